@@ -1,0 +1,14 @@
+//! standin, a stand-in card network: token service providers, the gateway in front of them and the payment side behind
+//! them, offline and deterministic, in one binary; and the conformance harness that judges any of it.
+//!
+//! # The map
+//!
+//! Modules in order of dependency. Nothing points up; `src/tests/tidy.rs` keeps it so.
+//!
+//! | module | is | must not |
+//! |---|---|---|
+//! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
+//! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
+
+pub mod conformance;
+pub mod crypto;
