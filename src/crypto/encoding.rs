@@ -1,0 +1,236 @@
+//! Bytes as text: hexadecimal, base64 in both alphabets, and base58 of a fixed width. Every decoder refuses with a cause.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Why a text is not the encoding it should be. Positions count bytes from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodingError {
+    #[error("has {length} characters, which cannot be a whole number of bytes")]
+    Length { length: usize },
+    #[error("has {length} characters where {want} are due")]
+    Width { length: usize, want: usize },
+    #[error("has a character at {position} that the encoding does not use")]
+    Character { position: usize },
+    #[error("ends in bits or padding that no encoder writes")]
+    Ending,
+    #[error("is larger than {bytes} bytes can hold")]
+    TooLarge { bytes: usize },
+}
+
+const CONFIG: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
+const URL: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG.with_encode_padding(false));
+const URL_EXACT: GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+/// Hexadecimal of either case. An odd length or any other character is refused.
+pub fn from_hex(text: &str) -> Result<Vec<u8>, EncodingError> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return Err(EncodingError::Length {
+            length: digits.len(),
+        });
+    }
+    let digit = |position: usize| {
+        let value = char::from(digits[position]).to_digit(16);
+        value
+            .and_then(|v| u8::try_from(v).ok())
+            .ok_or(EncodingError::Character { position })
+    };
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| Ok(digit(at)? << 4 | digit(at + 1)?))
+        .collect()
+}
+
+/// Base64 in the standard alphabet, padded.
+pub fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// Base64 in the standard alphabet, with or without its padding.
+pub fn from_base64(text: &str) -> Result<Vec<u8>, EncodingError> {
+    STANDARD.decode(text).map_err(cause)
+}
+
+/// Base64 in the URL alphabet, unpadded (RFC 7515).
+pub fn base64_url(bytes: &[u8]) -> String {
+    URL.encode(bytes)
+}
+
+/// Base64 in the URL alphabet and unpadded, as RFC 7515 demands, and in no other form.
+pub fn from_base64_url_exact(text: &str) -> Result<Vec<u8>, EncodingError> {
+    URL_EXACT.decode(text).map_err(cause)
+}
+
+/// Base64 in the URL alphabet, also when `/` and `+` stand for `_` and `-` or padding is present: Mastercard's Node
+/// client (mastercard-client-encryption 1.10.8) writes `/` inside the segments of a JWE.
+pub fn from_base64_url(text: &str) -> Result<Vec<u8>, EncodingError> {
+    let mut letters = text.as_bytes().to_vec();
+    for letter in &mut letters {
+        *letter = match *letter {
+            b'/' => b'_',
+            b'+' => b'-',
+            other => other,
+        };
+    }
+    URL.decode(letters).map_err(cause)
+}
+
+fn cause(error: base64::DecodeError) -> EncodingError {
+    match error {
+        base64::DecodeError::InvalidByte(position, _) => EncodingError::Character { position },
+        base64::DecodeError::InvalidLength(length) => EncodingError::Length { length },
+        base64::DecodeError::InvalidLastSymbol { .. } | base64::DecodeError::InvalidPadding => {
+            EncodingError::Ending
+        }
+    }
+}
+
+const BASE58: [u8; 58] = *b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/// The least number of base58 digits that holds 16 bytes.
+const BASE58_WIDTH: usize = 22;
+
+/// 16 bytes as 22 characters in Bitcoin's base58 alphabet, most significant first, padded on the left with `1`, its zero.
+pub fn base58(bytes: [u8; 16]) -> String {
+    let mut rest = u128::from_be_bytes(bytes);
+    let mut digits = [BASE58[0]; BASE58_WIDTH];
+    for digit in digits.iter_mut().rev() {
+        // The remainder of a division by 58 fits any integer.
+        *digit = BASE58[(rest % 58) as usize];
+        rest /= 58;
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
+/// The 16 bytes of exactly 22 base58 characters.
+pub fn from_base58(text: &str) -> Result<[u8; 16], EncodingError> {
+    let length = text.len();
+    if length != BASE58_WIDTH {
+        return Err(EncodingError::Width {
+            length,
+            want: BASE58_WIDTH,
+        });
+    }
+    let mut value = 0_u128;
+    for (position, letter) in text.bytes().enumerate() {
+        let digit = (0_u128..)
+            .zip(BASE58)
+            .find_map(|(digit, known)| (known == letter).then_some(digit))
+            .ok_or(EncodingError::Character { position })?;
+        value = value
+            .checked_mul(58)
+            .and_then(|value| value.checked_add(digit))
+            .ok_or(EncodingError::TooLarge { bytes: 16 })?;
+    }
+    Ok(value.to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4648 section 10, and the same bytes in the URL alphabet.
+    #[test]
+    fn base64_takes_what_encoders_write_and_refuses_what_none_does() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+            assert_eq!(base64_url(bytes.as_bytes()), text.trim_end_matches('='));
+            assert_eq!(from_base64(text).unwrap(), bytes.as_bytes());
+            assert_eq!(from_base64_url(text).unwrap(), bytes.as_bytes());
+            assert_eq!(
+                from_base64_url(text.trim_end_matches('=')).unwrap(),
+                bytes.as_bytes()
+            );
+        }
+        for url in ["-_-_", "+/+/", "-/+_"] {
+            assert_eq!(from_base64_url(url).unwrap(), [0xfb, 0xff, 0xbf], "{url}");
+        }
+        assert_eq!(
+            from_base64("-_-_"),
+            Err(EncodingError::Character { position: 0 })
+        );
+        assert_eq!(from_base64_url_exact("-_-_").unwrap(), [0xfb, 0xff, 0xbf]);
+        assert_eq!(
+            from_base64_url_exact("-/-_"),
+            Err(EncodingError::Character { position: 1 })
+        );
+        assert_eq!(from_base64_url_exact("Zm8="), Err(EncodingError::Ending));
+        assert_eq!(from_base64_url("Zh"), Err(EncodingError::Ending));
+        assert_eq!(
+            from_base64_url("A"),
+            Err(EncodingError::Length { length: 1 })
+        );
+        assert_eq!(
+            from_base64_url("AA=A"),
+            Err(EncodingError::Character { position: 2 })
+        );
+        assert_eq!(
+            from_base64_url("Zm8==").unwrap_err(),
+            EncodingError::Character { position: 3 }
+        );
+    }
+
+    #[test]
+    fn hexadecimal_of_either_case_and_nothing_else() {
+        assert_eq!(hex(&[0x00, 0x9f, 0xff]), "009fff");
+        assert_eq!(from_hex("009fFF").unwrap(), [0x00, 0x9f, 0xff]);
+        assert_eq!(from_hex("").unwrap(), b"");
+        assert_eq!(from_hex("abc"), Err(EncodingError::Length { length: 3 }));
+        assert_eq!(
+            from_hex("a+"),
+            Err(EncodingError::Character { position: 1 })
+        );
+        assert_eq!(from_hex("é"), Err(EncodingError::Character { position: 0 }));
+    }
+
+    #[test]
+    fn base58_is_22_characters_whatever_the_value() {
+        let rows = [
+            ([0; 16], "1111111111111111111111"),
+            ([0xff; 16], "YcVfxkQb6JRzqk5kF2tNLv"),
+            (1_u128.to_be_bytes(), "1111111111111111111112"),
+            (58_u128.to_be_bytes(), "1111111111111111111121"),
+        ];
+        for (bytes, text) in rows {
+            assert_eq!(base58(bytes), text);
+            assert_eq!(from_base58(text).unwrap(), bytes);
+        }
+        assert_eq!(
+            from_base58("111"),
+            Err(EncodingError::Width {
+                length: 3,
+                want: 22
+            })
+        );
+        assert_eq!(
+            from_base58("YcVfxkQb6JRzqk5kF2tNLw"),
+            Err(EncodingError::TooLarge { bytes: 16 })
+        );
+        for foreign in ["0111111111111111111111", "l111111111111111111111"] {
+            assert_eq!(
+                from_base58(foreign),
+                Err(EncodingError::Character { position: 0 })
+            );
+        }
+    }
+}
