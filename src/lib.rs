@@ -7,8 +7,14 @@
 //!
 //! | module | is | must not |
 //! |---|---|---|
+//! | [`limits`] | every upper bound, with its reason | hold anything else |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
+//! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
+//! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 
 pub mod conformance;
 pub mod crypto;
+pub mod domain;
+pub mod limits;
+pub mod seed;

@@ -1,0 +1,85 @@
+//! Names of records. Each holds sixteen derived bytes, of which the first two say which partition the record lives in, so
+//! that a token and its card can change in one step.
+
+use std::fmt;
+
+use super::card::Pan;
+use crate::crypto::encoding;
+use crate::seed::{Purpose, Seed};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// Puts the partition of `home` in front of derived bytes.
+            pub fn at(home: Partition, mut bytes: [u8; 16]) -> Self {
+                bytes[..2].copy_from_slice(&home.0.to_be_bytes());
+                Self(bytes)
+            }
+
+            pub const fn bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            pub const fn partition(&self) -> Partition {
+                Partition(u16::from_be_bytes([self.0[0], self.0[1]]))
+            }
+
+            /// Twenty-two base58 characters, always.
+            pub fn base58(&self) -> String {
+                encoding::base58(self.0)
+            }
+
+            pub fn from_base58(text: &str) -> Option<Self> {
+                encoding::from_base58(text).ok().map(Self)
+            }
+
+            /// Thirty-two lower-case hexadecimal digits.
+            pub fn hex(&self) -> String {
+                encoding::hex(&self.0)
+            }
+
+            pub fn from_hex(text: &str) -> Option<Self> {
+                let bytes = encoding::from_hex(text).ok()?;
+                Some(Self(bytes.try_into().ok()?))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.base58())
+            }
+        }
+    };
+}
+
+id! {
+    /// A vaulted card.
+    CardId
+}
+id! {
+    /// A network token, whatever a surface calls it: `NT…`, vProvisionedTokenID, tokenUniqueReference.
+    TokenReference
+}
+
+/// Where in the store a record lives: records of one account number share a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Partition(pub u16);
+
+impl Partition {
+    pub fn of_account(seed: &Seed, pan: &Pan) -> Self {
+        let bytes = seed.derive(Purpose::Account, &[pan.expose().as_bytes()]);
+        Self(u16::from_be_bytes([bytes[0], bytes[1]]))
+    }
+}
+
+/// Who owns cards and asks for tokens: the place of an account in the list of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Owner(pub u16);

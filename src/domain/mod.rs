@@ -1,0 +1,16 @@
+//! What is true of cards and tokens on every network. Values in, values out: no waiting, no clock, no chance of its own.
+
+pub mod account;
+pub mod alias;
+pub mod card;
+pub mod cryptogram;
+pub mod id;
+pub mod lifecycle;
+pub mod moment;
+pub mod money;
+pub mod notice;
+pub mod persona;
+pub mod provision;
+pub mod rejection;
+pub mod replay;
+pub mod token;

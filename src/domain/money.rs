@@ -1,0 +1,175 @@
+//! Amounts in minor units with their currency.
+
+use std::fmt;
+
+/// Three upper-case letters (ISO 4217). Any such code is accepted; the number of decimals is known for the listed ones.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency([u8; 3]);
+
+/// Currencies whose minor unit is the major unit (ISO 4217, list one).
+const NO_DECIMALS: [&str; 16] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+    "XAF", "XOF", "XPF",
+];
+/// Currencies with a thousandth as their minor unit (ISO 4217, list one).
+const THREE_DECIMALS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// Why a text is not a currency code or an amount of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("must be three upper-case letters (ISO 4217)")]
+    Currency,
+    #[error("must be a decimal number of zero or more in major units")]
+    NotANumber,
+    #[error("has more decimals than the currency")]
+    TooFine,
+    #[error("is larger than {AMOUNT_MINOR_MAX} minor units")]
+    TooLarge,
+}
+
+/// What five bytes of a cryptogram can hold.
+pub const AMOUNT_MINOR_MAX: u64 = (1 << 40) - 1;
+
+impl Currency {
+    pub fn parse(text: &str) -> Result<Self, MoneyError> {
+        match text.as_bytes() {
+            [a, b, c] if [a, b, c].iter().all(|letter| letter.is_ascii_uppercase()) => {
+                Ok(Self([*a, *b, *c]))
+            }
+            _ => Err(MoneyError::Currency),
+        }
+    }
+
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many decimals an amount has in major units: 0, 2 or 3.
+    pub fn decimals(&self) -> usize {
+        match self.code() {
+            code if NO_DECIMALS.contains(&code) => 0,
+            code if THREE_DECIMALS.contains(&code) => 3,
+            _ => 2,
+        }
+    }
+
+    /// Fifteen bits: each letter counts from A as zero, in base 26.
+    pub fn packed(self) -> u16 {
+        self.0
+            .iter()
+            .fold(0, |sum, letter| sum * 26 + u16::from(letter - b'A'))
+    }
+
+    pub fn unpack(mut packed: u16) -> Option<Self> {
+        let mut letters = [0; 3];
+        for letter in letters.iter_mut().rev() {
+            *letter = b'A' + u8::try_from(packed % 26).ok()?;
+            packed /= 26;
+        }
+        (packed == 0).then_some(Self(letters))
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// So many minor units of a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Amount {
+    pub minor: u64,
+    pub currency: Currency,
+}
+
+impl Amount {
+    pub fn new(minor: u64, currency: Currency) -> Result<Self, MoneyError> {
+        if minor > AMOUNT_MINOR_MAX {
+            return Err(MoneyError::TooLarge);
+        }
+        Ok(Self { minor, currency })
+    }
+
+    /// Reads major units as a JSON number writes them, such as `100.5`, without going through floating point.
+    pub fn from_major(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (
+                mantissa,
+                exponent
+                    .parse::<i32>()
+                    .map_err(|_| MoneyError::NotANumber)?,
+            ),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        if whole.is_empty() || digits.len() > 30 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(MoneyError::NotANumber);
+        }
+        let value: u128 = digits.parse().map_err(|_| MoneyError::NotANumber)?;
+        let decimals = i32::try_from(fraction.len())
+            .unwrap_or(i32::MAX)
+            .saturating_sub(exponent);
+        let shift = i32::try_from(currency.decimals())
+            .unwrap_or(2)
+            .saturating_sub(decimals);
+        let minor = if value == 0 {
+            Some(0)
+        } else if shift >= 0 {
+            let scale = u32::try_from(shift).ok().filter(|shift| *shift <= 20);
+            let scale = scale.ok_or(MoneyError::TooLarge)?;
+            value.checked_mul(10_u128.pow(scale))
+        } else {
+            let scale = u32::try_from(-shift).ok().filter(|shift| *shift <= 30);
+            let scale = 10_u128.pow(scale.ok_or(MoneyError::TooFine)?);
+            if !value.is_multiple_of(scale) {
+                return Err(MoneyError::TooFine);
+            }
+            Some(value / scale)
+        };
+        let minor = minor
+            .and_then(|minor| u64::try_from(minor).ok())
+            .ok_or(MoneyError::TooLarge)?;
+        Self::new(minor, currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn major_units_become_minor_units() {
+        let rows = [
+            ("100.5", "USD", Ok(10_050)),
+            ("0", "USD", Ok(0)),
+            ("1e2", "USD", Ok(10_000)),
+            ("12.340", "EUR", Ok(1_234)),
+            ("500", "JPY", Ok(500)),
+            ("1.234", "KWD", Ok(1_234)),
+            ("1.234", "USD", Err(MoneyError::TooFine)),
+            ("1.5", "JPY", Err(MoneyError::TooFine)),
+            ("-1", "USD", Err(MoneyError::NotANumber)),
+            ("1e400", "USD", Err(MoneyError::TooLarge)),
+            ("1e-400", "USD", Err(MoneyError::TooFine)),
+            ("99999999999", "USD", Err(MoneyError::TooLarge)),
+            ("", "USD", Err(MoneyError::NotANumber)),
+        ];
+        for (text, code, want) in rows {
+            let got = Amount::from_major(text, Currency::parse(code).unwrap());
+            assert_eq!(got.map(|amount| amount.minor), want, "{text} {code}");
+        }
+    }
+
+    #[test]
+    fn a_currency_fits_fifteen_bits() {
+        for code in ["AAA", "USD", "ZZZ"] {
+            let currency = Currency::parse(code).unwrap();
+            assert!(currency.packed() < 1 << 15);
+            assert_eq!(Currency::unpack(currency.packed()), Some(currency));
+        }
+        assert_eq!(Currency::unpack(u16::MAX), None);
+        assert!(Currency::parse("usd").is_err() && Currency::parse("US").is_err());
+    }
+}

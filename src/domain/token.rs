@@ -1,0 +1,173 @@
+//! The records of cards and network tokens, and what is read off them.
+
+use std::time::Duration;
+
+use super::card::{Expiry, Network, Pan, TokenNumber};
+use super::cryptogram::COUNTER_MAX;
+use super::id::{CardId, Owner, TokenReference};
+use super::lifecycle::{Standing, State};
+use super::moment::Moment;
+use super::money::Amount;
+use super::rejection::Rejection;
+use super::replay::Spent;
+use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
+use crate::seed::{Purpose, Seed};
+
+/// A vaulted card.
+#[derive(Debug, Clone)]
+pub struct CardRecord {
+    pub id: CardId,
+    pub owner: Owner,
+    pub pan: Pan,
+    pub expiry: Expiry,
+    pub has_cvc: bool,
+    pub created: Moment,
+    pub updated: Moment,
+    /// The token that the card has now or had last.
+    pub token: Option<TokenReference>,
+    /// How many tokens have been asked for, refused ones included. The next reference is derived from it.
+    pub tokens_asked: u32,
+    /// What only some cards have; boxed so that a million plain cards stay small.
+    pub more: Option<Box<CardDetails>>,
+}
+
+/// What only some cards have.
+#[derive(Debug, Clone, Default)]
+pub struct CardDetails {
+    /// The alias under which the card was enrolled, where a surface knows it by that.
+    pub alias: Option<String>,
+    /// Cardholder object as given, JSON text.
+    pub cardholder: Option<String>,
+    /// The user's own name-value pairs as given, JSON text. They never change.
+    pub metadata: Option<String>,
+    /// The number before the issuer replaced it. The PAR stays that of the first one.
+    pub first_pan: Option<Pan>,
+}
+
+impl CardRecord {
+    /// The payment account reference: 29 characters, of which the first four name the BIN controller. It follows the
+    /// account, so it is the same for every token of a card and survives a new number.
+    pub fn payment_account_reference(&self, seed: &Seed) -> String {
+        let first = self
+            .more
+            .as_ref()
+            .and_then(|more| more.first_pan)
+            .unwrap_or(self.pan);
+        payment_account_reference(seed, &first)
+    }
+
+    pub fn details_mut(&mut self) -> &mut CardDetails {
+        self.more.get_or_insert_default()
+    }
+}
+
+/// See [`CardRecord::payment_account_reference`]. Visa's begin with V001 and Mastercard's with 5001 (public samples); the
+/// controllers of the others are our own choice.
+pub fn payment_account_reference(seed: &Seed, pan: &Pan) -> String {
+    let controller = match pan.network() {
+        Some(Network::Visa) | None => "V001",
+        Some(Network::Mastercard) => "5001",
+        Some(Network::Amex) => "A001",
+        Some(Network::Discover) => "D001",
+    };
+    let number = pan.expose();
+    let head = seed.digits(Purpose::Par, &[number.as_bytes(), b"head"], 12);
+    let tail = seed.digits(Purpose::Par, &[number.as_bytes(), b"tail"], 13);
+    format!("{controller}{head}{tail}")
+}
+
+/// A network token.
+#[derive(Debug, Clone)]
+pub struct TokenRecord {
+    pub reference: TokenReference,
+    pub card: CardId,
+    pub owner: Owner,
+    pub network: Network,
+    /// None when provisioning failed.
+    pub number: Option<TokenNumber>,
+    pub expiry: Expiry,
+    pub standing: Standing,
+    pub latest: LatestChange,
+    /// Why provisioning failed.
+    pub failure: Option<Rejection>,
+    pub created: Moment,
+    pub updated: Moment,
+    pub usage: Usage,
+}
+
+/// What happened to a token last. Some surfaces word the state by it: a token that came back from suspension reads
+/// `activated` there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LatestChange {
+    Provisioned,
+    Activated,
+    Suspended,
+    Resumed,
+    Deleted,
+    ExpiryUpdated,
+    PanReplaced,
+}
+
+/// The counter of a token's cryptograms and which of them can still be used.
+#[derive(Debug, Clone, Default)]
+pub struct Usage {
+    /// The counter that the next cryptogram gets. It starts at zero and is shared by long and short ones.
+    pub next: u32,
+    pub spent: Spent,
+    /// Unexpired short cryptograms, oldest first.
+    pub short: Vec<LiveShort>,
+}
+
+/// A short cryptogram that has neither been used nor expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveShort {
+    pub counter: u32,
+    pub issued: Moment,
+    pub limit: Option<Amount>,
+}
+
+impl TokenRecord {
+    /// Why the token cannot be used at `now`, if it cannot.
+    pub fn usable(&self, now: Moment) -> Result<(), Rejection> {
+        match self.standing.state {
+            State::Active if self.expiry.is_past(now) => Err(Rejection::TokenExpired),
+            State::Active => Ok(()),
+            State::Inactive => Err(Rejection::TokenInactive),
+            State::Suspended => Err(Rejection::TokenSuspended),
+            State::Deleted => Err(Rejection::TokenDeleted),
+            State::Failed => Err(Rejection::TokenMissing),
+        }
+    }
+
+    /// A token that is neither deleted nor failed.
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self.standing.state,
+            State::Inactive | State::Active | State::Suspended
+        )
+    }
+}
+
+impl Usage {
+    /// Takes the next counter for a cryptogram issued at `now`.
+    pub fn take(&mut self, now: Moment, lifetime: Duration) -> Result<u32, Rejection> {
+        let counter = self.next;
+        if counter > COUNTER_MAX {
+            return Err(Rejection::CryptogramsExhausted);
+        }
+        self.next += 1;
+        self.spent.observe(self.next, now, lifetime);
+        Ok(counter)
+    }
+
+    /// Lists a short cryptogram and forgets those that have expired.
+    pub fn list_short(&mut self, short: LiveShort, lifetime: Duration) -> Result<(), Rejection> {
+        self.short
+            .retain(|live| short.issued.since(live.issued) <= lifetime);
+        if self.short.len() >= LIVE_SHORT_CRYPTOGRAMS_MAX {
+            return Err(Rejection::ShortCryptogramsOutstanding);
+        }
+        self.short.push(short);
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Every upper bound, with its reason. Reaching one is a clear error, never growth without end.
+
+use std::time::Duration;
+
+/// Request bodies. The largest legitimate one, a Mastercard envelope, is under 20 KiB.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Spaces at once. A parallel test run gives each test its own; ten thousand tests is a large suite.
+pub const SPACES_MAX: usize = 10_000;
+/// Length of a space's name, so that it fits a path and a credential.
+pub const SPACE_NAME_BYTES_MAX: usize = 64;
+/// Unexpired short cryptograms of one token. They are listed, not computed, and three digits repeat soon after.
+pub const LIVE_SHORT_CRYPTOGRAMS_MAX: usize = 128;
+/// How often an operation starts again because another one changed its record in between.
+pub const COMMIT_ATTEMPTS_MAX: u32 = 1_000;
+/// Candidates for a token number before giving up. A collision has a chance of about one in a hundred billion.
+pub const TOKEN_NUMBER_ATTEMPTS_MAX: u32 = 32;
+/// Long cryptograms are good for a day (VGS toolkit); networks publish nothing firmer.
+pub const LONG_CRYPTOGRAM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// Short cryptograms share the day of the long ones, because nothing else is published.
+pub const SHORT_CRYPTOGRAM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// Volatile aliases, those of security codes, are forgotten after an hour (VGS vault API).
+pub const VOLATILE_ALIAS_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// OAuth tokens live twenty minutes (VGS authentication guide).
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(20 * 60);
+/// Values in one call of the alias API (VGS vault API).
+pub const ALIASES_PER_REQUEST_MAX: usize = 20;
+/// Bytes of journal kept per space unless the user asks for more.
+pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Rows on one page of a list.
+pub const PAGE_ROWS_MAX: usize = 100;
+/// Free text such as a name or an address line (MDES allows 64; gateways are laxer).
+pub const TEXT_BYTES_MAX: usize = 256;
+/// Pairs in a card's metadata.
+pub const METADATA_PAIRS_MAX: usize = 50;
+/// Verified access tokens remembered, so that a busy client's signature is checked once.
+pub const VERIFIED_TOKENS_MAX: usize = 10_000;
+/// Headers and first byte must arrive within this time, or the connection is closed.
+pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
+/// How long open requests may take to finish once the server has been told to stop.
+pub const DRAIN_WAIT: Duration = Duration::from_secs(5);

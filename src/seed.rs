@@ -1,0 +1,122 @@
+//! Chance as an argument: every value that looks random is derived from a seed, a purpose and the thing it is drawn for.
+//!
+//! Two callers can therefore never change each other's values, and the same seed and calls give the same bytes. The
+//! recipe is published with known answers in `fixtures/vectors/README.md`.
+
+use crate::crypto::mac::{HmacKey, hmac_sha256};
+
+/// What a value is drawn for. The text is part of the recipe and must never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Alias,
+    Account,
+    CardFingerprint,
+    CardId,
+    FingerprintKey,
+    JwtId,
+    KeyPair,
+    Par,
+    Space,
+    TokenKey,
+    TokenNumber,
+    TokenReference,
+}
+
+impl Purpose {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Alias => "alias",
+            Self::Account => "account",
+            Self::CardFingerprint => "card-fingerprint",
+            Self::CardId => "card-id",
+            Self::FingerprintKey => "fingerprint-key",
+            Self::JwtId => "jwt-id",
+            Self::KeyPair => "key-pair",
+            Self::Par => "par",
+            Self::Space => "space",
+            Self::TokenKey => "token-key",
+            Self::TokenNumber => "token-number",
+            Self::TokenReference => "token-reference",
+        }
+    }
+}
+
+/// A secret from which values are derived: one for each space.
+#[derive(Debug, Clone)]
+pub struct Seed(HmacKey);
+
+impl Seed {
+    /// The seed that a user names in words. The text's UTF-8 bytes are the key.
+    pub fn from_text(text: &str) -> Self {
+        Self(HmacKey::new(text.as_bytes()))
+    }
+
+    /// The seed of the space called `name` below this one.
+    #[must_use]
+    pub fn space(&self, name: &str) -> Self {
+        Self(HmacKey::new(
+            &self.derive(Purpose::Space, &[name.as_bytes()]),
+        ))
+    }
+
+    /// HMAC-SHA256 over the purpose and the inputs, each behind its length as four bytes, most significant first.
+    pub fn derive(&self, purpose: Purpose, inputs: &[&[u8]]) -> [u8; 32] {
+        let mut message = Vec::with_capacity(128);
+        for part in std::iter::once(purpose.text().as_bytes()).chain(inputs.iter().copied()) {
+            message.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+            message.extend_from_slice(part);
+        }
+        hmac_sha256(&self.0, &[&message])
+    }
+
+    /// The first sixteen bytes of [`Seed::derive`].
+    pub fn derive16(&self, purpose: Purpose, inputs: &[&[u8]]) -> [u8; 16] {
+        let whole = self.derive(purpose, inputs);
+        let mut half = [0; 16];
+        half.copy_from_slice(&whole[..16]);
+        half
+    }
+
+    /// `count` decimal digits: [`Seed::derive`] read as a big number, modulo 10^count. At most 19 digits.
+    pub fn digits(&self, purpose: Purpose, inputs: &[&[u8]], count: usize) -> String {
+        let whole = self.derive(purpose, inputs);
+        let mut head = [0; 16];
+        head.copy_from_slice(&whole[..16]);
+        let count = count.min(19);
+        let value = u128::from_be_bytes(head) % 10_u128.pow(u32::try_from(count).unwrap_or(19));
+        format!("{value:0count$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_do_not_run_into_each_other() {
+        let seed = Seed::from_text("one");
+        assert_ne!(
+            seed.derive(Purpose::CardId, &[b"ab", b"c"]),
+            seed.derive(Purpose::CardId, &[b"a", b"bc"])
+        );
+        assert_ne!(
+            seed.derive(Purpose::CardId, &[b"a"]),
+            seed.derive(Purpose::TokenKey, &[b"a"])
+        );
+        assert_ne!(
+            seed.derive(Purpose::CardId, &[b"a"]),
+            seed.space("one").derive(Purpose::CardId, &[b"a"])
+        );
+    }
+
+    #[test]
+    fn digits_keep_their_leading_zeros() {
+        let seed = Seed::from_text("one");
+        for count in [1, 9, 11, 19] {
+            assert_eq!(
+                seed.digits(Purpose::TokenNumber, &[b"x"], count).len(),
+                count
+            );
+        }
+    }
+}
