@@ -11,10 +11,18 @@
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
+//! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
+//! | [`journal`] | what was asked and answered, masked when read | decide anything |
+//! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
+//! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 
+pub mod clock;
 pub mod conformance;
 pub mod crypto;
 pub mod domain;
+pub mod journal;
 pub mod limits;
+pub mod operations;
 pub mod seed;
+pub mod store;

@@ -26,6 +26,8 @@ pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(20 * 60);
 pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 /// Bytes of journal kept per space unless the user asks for more.
 pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Notices kept for reading back in a space, whether or not a webhook takes them.
+pub const NOTICES_KEPT_MAX: usize = 1_000;
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).

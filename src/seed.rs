@@ -77,13 +77,20 @@ impl Seed {
         half
     }
 
-    /// `count` decimal digits: [`Seed::derive`] read as a big number, modulo 10^count. At most 19 digits.
-    pub fn digits(&self, purpose: Purpose, inputs: &[&[u8]], count: usize) -> String {
+    /// The two halves of [`Seed::derive`], each read as a number, most significant byte first.
+    pub fn derive_pair(&self, purpose: Purpose, inputs: &[&[u8]]) -> (u128, u128) {
         let whole = self.derive(purpose, inputs);
-        let mut head = [0; 16];
+        let (mut head, mut tail) = ([0; 16], [0; 16]);
         head.copy_from_slice(&whole[..16]);
+        tail.copy_from_slice(&whole[16..]);
+        (u128::from_be_bytes(head), u128::from_be_bytes(tail))
+    }
+
+    /// `count` decimal digits: the first half of [`Seed::derive`] read as a big number, modulo 10^count. At most 19 digits.
+    pub fn digits(&self, purpose: Purpose, inputs: &[&[u8]], count: usize) -> String {
         let count = count.min(19);
-        let value = u128::from_be_bytes(head) % 10_u128.pow(u32::try_from(count).unwrap_or(19));
+        let (head, _) = self.derive_pair(purpose, inputs);
+        let value = head % 10_u128.pow(u32::try_from(count).unwrap_or(19));
         format!("{value:0count$}")
     }
 }

@@ -43,7 +43,7 @@ pub enum Storage {
 }
 
 /// What an alias is found by: the first sixteen bytes of its SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AliasKey(pub [u8; 16]);
 
 impl AliasKey {

@@ -70,7 +70,7 @@ id! {
 }
 
 /// Where in the store a record lives: records of one account number share a partition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition(pub u16);
 
 impl Partition {

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::alias::AliasKey;
 use super::card::{Expiry, Network, Pan, passes_luhn};
 use super::moment::parse_span;
 use super::provision::Answer;
 use super::rejection::Rejection;
+use crate::crypto::digest::sha256;
+use crate::crypto::encoding::base58;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -162,6 +165,14 @@ struct File {
     expiry_year: Vec<ExpiryYear>,
 }
 
+/// The alias that a listed test number has in every space from the start: `tok_sandbox_` and the first sixteen bytes of
+/// the SHA-256 of its digits in base58.
+pub fn standing_alias(pan: &Pan) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&sha256(pan.expose().as_bytes())[..16]);
+    format!("tok_sandbox_{}", base58(bytes))
+}
+
 /// Every test card.
 #[derive(Debug, Clone, Default)]
 pub struct Personas {
@@ -170,6 +181,7 @@ pub struct Personas {
     /// Longest first, so that the most specific one wins.
     prefixes: Vec<(String, usize)>,
     allowed: Vec<String>,
+    aliases: HashMap<AliasKey, Pan>,
     expiry_years: Vec<ExpiryYear>,
 }
 
@@ -192,6 +204,11 @@ impl Personas {
                 (Some(pan), None) if card.prefix.is_none() => {
                     if !card.luhn_exempt && !passes_luhn(pan) {
                         return Err(PersonasError::CheckDigit(place + 1));
+                    }
+                    if let Ok(pan) = Pan::parse(pan) {
+                        personas
+                            .aliases
+                            .insert(AliasKey::of(&standing_alias(&pan)), pan);
                     }
                     if personas.whole.insert(pan.clone(), place).is_some() {
                         return Err(PersonasError::Twice(place + 1));
@@ -233,6 +250,11 @@ impl Personas {
             .get(&number)
             .or_else(by_prefix)
             .and_then(|at| self.cards.get(*at))
+    }
+
+    /// The test card whose [`standing_alias`] has this key.
+    pub fn by_alias(&self, key: &AliasKey) -> Option<Pan> {
+        self.aliases.get(key).copied()
     }
 
     /// Whether standin may hold the number at all: it is a listed test number or one that the user allows, its network is

@@ -70,10 +70,9 @@ pub fn payment_account_reference(seed: &Seed, pan: &Pan) -> String {
         Some(Network::Amex) => "A001",
         Some(Network::Discover) => "D001",
     };
-    let number = pan.expose();
-    let head = seed.digits(Purpose::Par, &[number.as_bytes(), b"head"], 12);
-    let tail = seed.digits(Purpose::Par, &[number.as_bytes(), b"tail"], 13);
-    format!("{controller}{head}{tail}")
+    let (head, tail) = seed.derive_pair(Purpose::Par, &[pan.expose().as_bytes()]);
+    let (head, tail) = (head % 10_u128.pow(12), tail % 10_u128.pow(13));
+    format!("{controller}{head:012}{tail:013}")
 }
 
 /// A network token.

@@ -1,0 +1,208 @@
+//! Access tokens: who gets one, what it says, and whom it lets in.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use serde::{Deserialize, Serialize};
+
+use super::desk::{Desk, World};
+use super::spaces::SpaceName;
+use crate::crypto::jwt;
+use crate::crypto::mac::same;
+use crate::crypto::rsa_key::KeyError;
+use crate::domain::account::{Account, Scope, Scopes};
+use crate::domain::id::Owner;
+use crate::domain::moment::Moment;
+use crate::limits::{ACCESS_TOKEN_LIFETIME, VERIFIED_TOKENS_MAX};
+use crate::seed::Purpose;
+
+/// Whom a verified token lets in, and to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    pub owner: Owner,
+    pub scopes: Scopes,
+    space: SpaceName,
+    expires: Moment,
+}
+
+/// A token that was just made.
+#[derive(Debug)]
+pub struct Issued {
+    pub token: String,
+    pub scopes: Scopes,
+}
+
+/// Why no token is made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("unknown client or wrong secret")]
+    Client,
+    #[error("scope {0:?} is not granted to this client")]
+    Scope(String),
+    #[error("the signing key {0}")]
+    Key(KeyError),
+}
+
+/// Why a token lets nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    #[error("is not a token that this server signed")]
+    Foreign,
+    #[error("has expired")]
+    Expired,
+    #[error("is for another space")]
+    OtherSpace,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    exp: i64,
+    iat: i64,
+    jti: String,
+    iss: String,
+    aud: String,
+    sub: String,
+    typ: String,
+    azp: String,
+    scope: String,
+    client_id: String,
+    space: String,
+}
+
+/// Checks a client's secret in constant time. A client id may name a space behind `@`, which is not looked at here.
+pub fn authenticate<'a>(
+    world: &'a World,
+    client_id: &str,
+    secret: &str,
+) -> Result<(Owner, &'a Account), Refusal> {
+    let account = client_id
+        .split_once('@')
+        .map_or(client_id, |(account, _)| account);
+    let (owner, account) = world.accounts.find(account).ok_or(Refusal::Client)?;
+    if same(account.client_secret.as_bytes(), secret.as_bytes()) {
+        Ok((owner, account))
+    } else {
+        Err(Refusal::Client)
+    }
+}
+
+/// Makes a token with the scopes asked for, or with all that the account has when none are.
+pub fn issue(
+    desk: &Desk,
+    account: &Account,
+    scope: Option<&str>,
+    issuer: String,
+) -> Result<Issued, Refusal> {
+    let mut scopes = Scopes::default();
+    for word in scope.unwrap_or_default().split_ascii_whitespace() {
+        let granted = Scope::parse(word).filter(|scope| account.scopes.contains(scope));
+        scopes = scopes.with(granted.ok_or_else(|| Refusal::Scope(word.to_owned()))?);
+    }
+    if scopes == Scopes::default() {
+        scopes = account.scopes.iter().copied().collect();
+    }
+    let now = desk.clock.now();
+    let iat = now.seconds();
+    let id = [
+        account.client_id.as_bytes(),
+        &iat.to_be_bytes(),
+        scopes.text().as_bytes(),
+    ]
+    .concat();
+    let claims = Claims {
+        exp: now.plus(ACCESS_TOKEN_LIFETIME).seconds(),
+        iat,
+        jti: crate::crypto::encoding::hex(&desk.seed.derive16(Purpose::JwtId, &[&id])),
+        iss: issuer,
+        aud: "account".to_owned(),
+        sub: account.client_id.clone(),
+        typ: "Bearer".to_owned(),
+        azp: account.client_id.clone(),
+        scope: scopes.text(),
+        client_id: account.client_id.clone(),
+        space: desk.name.text().to_owned(),
+    };
+    let key = desk.world.keyring.access_tokens().map_err(Refusal::Key)?;
+    let header = serde_json::json!({ "alg": "RS256", "typ": "JWT", "kid": key_id(&desk.world)? });
+    let claims = serde_json::to_vec(&claims).unwrap_or_default();
+    let token = jwt::sign(header.to_string().as_bytes(), &claims, &key).map_err(Refusal::Key)?;
+    Ok(Issued { token, scopes })
+}
+
+/// The name of the key that signs tokens.
+pub fn key_id(world: &World) -> Result<String, Refusal> {
+    let key = world.keyring.access_tokens().map_err(Refusal::Key)?;
+    Ok(key.public().fingerprint()[..32].to_owned())
+}
+
+/// Whom the token lets in at this desk.
+pub fn verify(desk: &Desk, token: &str) -> Result<Access, Invalid> {
+    let access = match desk.world.verified.find(token) {
+        Some(access) => access,
+        None => desk
+            .world
+            .verified
+            .remember(token, &check(&desk.world, token)?),
+    };
+    if access.space != desk.name {
+        return Err(Invalid::OtherSpace);
+    }
+    if access.expires <= desk.clock.now() {
+        return Err(Invalid::Expired);
+    }
+    Ok((*access).clone())
+}
+
+/// The space that a token says it is for, believed only as far as choosing a desk to verify it at.
+pub fn space_of(world: &World, token: &str) -> Option<SpaceName> {
+    if let Some(access) = world.verified.find(token) {
+        return Some(access.space.clone());
+    }
+    let claims: Claims = serde_json::from_slice(&jwt::unverified_claims(token).ok()?).ok()?;
+    SpaceName::parse(&claims.space).ok()
+}
+
+fn check(world: &World, token: &str) -> Result<Access, Invalid> {
+    let key = world
+        .keyring
+        .access_tokens()
+        .map_err(|_| Invalid::Foreign)?;
+    let claims = jwt::verify(token, key.public()).map_err(|_| Invalid::Foreign)?;
+    let claims: Claims = serde_json::from_slice(&claims).map_err(|_| Invalid::Foreign)?;
+    let (owner, _) = world
+        .accounts
+        .find(&claims.client_id)
+        .ok_or(Invalid::Foreign)?;
+    Ok(Access {
+        owner,
+        scopes: claims
+            .scope
+            .split_ascii_whitespace()
+            .filter_map(Scope::parse)
+            .collect(),
+        space: SpaceName::parse(&claims.space).map_err(|_| Invalid::Foreign)?,
+        expires: Moment::from_seconds(claims.exp),
+    })
+}
+
+/// Tokens whose signature has been checked. A signature costs more than the rest of a request; the set is emptied when it
+/// is full, because what is still in use comes back by itself.
+#[derive(Debug, Default)]
+pub struct VerifiedTokens(RwLock<HashMap<Box<str>, Arc<Access>>>);
+
+impl VerifiedTokens {
+    fn find(&self, token: &str) -> Option<Arc<Access>> {
+        self.0.read().get(token).cloned()
+    }
+
+    fn remember(&self, token: &str, access: &Access) -> Arc<Access> {
+        let access = Arc::new(access.clone());
+        let mut known = self.0.write();
+        if known.len() >= VERIFIED_TOKENS_MAX {
+            known.clear();
+        }
+        known.insert(token.into(), Arc::clone(&access));
+        access
+    }
+}

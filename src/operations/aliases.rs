@@ -1,0 +1,111 @@
+//! The vault: aliases for card numbers and security codes.
+
+use super::desk::{Call, Desk};
+use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};
+use crate::domain::card::Pan;
+use crate::domain::rejection::Rejection;
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::store::{Batch, Commit};
+
+/// A value to be vaulted.
+#[derive(Debug)]
+pub struct NewAlias {
+    pub value: String,
+    pub format: Format,
+    pub storage: Storage,
+    /// The alias that the caller wants, if it chooses one.
+    pub chosen: Option<String>,
+}
+
+/// Vaults a value. The same value in the same format gets the same alias again.
+pub async fn create(call: &Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
+    let desk = &call.desk;
+    let secret = secret(desk, &new.value)?;
+    for attempt in 0..COMMIT_ATTEMPTS_MAX {
+        let (text, format) = match &new.chosen {
+            Some(text) => (text.clone(), Format::Custom),
+            None => alias(&desk.seed, &new.value, new.format, attempt),
+        };
+        let looks_like_a_card =
+            Pan::parse(&text).is_ok_and(|pan| desk.world.personas.find(&pan).is_some());
+        if new.chosen.is_none() && looks_like_a_card {
+            continue;
+        }
+        let key = AliasKey::of(&text);
+        let found = desk.store.get::<AliasRecord>(&key).await;
+        if let Some(found) = &found
+            && !found.record.is_gone(call.now)
+        {
+            if found.record.secret == secret {
+                return Ok((text, found.record.clone()));
+            }
+            if new.chosen.is_some() {
+                return Err(Rejection::AliasTaken);
+            }
+            continue;
+        }
+        let record = AliasRecord {
+            key,
+            secret: secret.clone(),
+            format,
+            storage: new.storage,
+            created: call.now,
+        };
+        let batch = Batch::new().put(record.clone(), found.map(|found| found.version));
+        if desk.store.commit(batch).await == Commit::Done {
+            return Ok((text, record));
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// What an alias stands for.
+pub async fn find(call: &Call, text: &str) -> Option<AliasRecord> {
+    let key = AliasKey::of(text);
+    let found = call.desk.store.get::<AliasRecord>(&key).await;
+    if let Some(found) = found {
+        return (!found.record.is_gone(call.now)).then_some(found.record);
+    }
+    let pan = call.desk.world.personas.by_alias(&key)?;
+    Some(AliasRecord {
+        key,
+        secret: Secret::Pan(pan),
+        format: Format::Uuid,
+        storage: Storage::Persistent,
+        created: call.now,
+    })
+}
+
+/// The card number behind an alias.
+pub async fn reveal_pan(call: &Call, text: &str) -> Result<Pan, Rejection> {
+    match find(call, text).await.map(|record| record.secret) {
+        Some(Secret::Pan(pan)) => Ok(pan),
+        Some(Secret::Text(_)) | None => Err(Rejection::AliasUnknown),
+    }
+}
+
+/// Forgets an alias. Aliases of the test cards stay.
+pub async fn delete(call: &Call, text: &str) -> Result<(), Rejection> {
+    let key = AliasKey::of(text);
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = call
+            .desk
+            .store
+            .get::<AliasRecord>(&key)
+            .await
+            .ok_or(Rejection::AliasUnknown)?;
+        let batch = Batch::new().remove::<AliasRecord>(key, found.version);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            return Ok(());
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// A value that looks like a card number must be one that may be held; anything else is text.
+fn secret(desk: &Desk, value: &str) -> Result<Secret, Rejection> {
+    match Pan::parse(value) {
+        Ok(pan) => desk.world.personas.admit(&pan).map(|_| Secret::Pan(pan)),
+        Err(_) => Ok(Secret::Text(value.into())),
+    }
+}

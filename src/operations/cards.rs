@@ -1,0 +1,205 @@
+//! Cards of the vault: create, read, change, delete.
+
+use super::desk::{Call, Desk};
+use crate::domain::account::{Account, Provisioning};
+use crate::domain::card::{Expiry, Pan};
+use crate::domain::id::{CardId, Owner, Partition};
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::seed::Purpose;
+use crate::store::{Batch, Commit, Errand, PanUse, PanUseKey, Task, Versioned};
+
+/// A card to be vaulted.
+#[derive(Debug)]
+pub struct NewCard {
+    pub pan: Pan,
+    pub expiry: Expiry,
+    pub has_cvc: bool,
+    /// Which surface asks, and under what name it knows the card. Part of what the card's id is derived from.
+    pub origin: String,
+    pub details: Option<Box<CardDetails>>,
+}
+
+/// A card that was asked for.
+#[derive(Debug)]
+pub enum Created {
+    New(CardRecord),
+    /// The account does not take the same number twice.
+    Existing(CardRecord),
+}
+
+/// Vaults a card. Checks that its number may be held at all; whether it can be tokenized is asked later.
+pub async fn create(call: &Call, owner: Owner, new: NewCard) -> Result<Created, Rejection> {
+    let desk = &call.desk;
+    let account = desk
+        .world
+        .accounts
+        .get(owner)
+        .ok_or(Rejection::CardUnknown)?;
+    desk.world.personas.admit(&new.pan)?;
+    let key = PanUseKey {
+        home: Partition::of_account(&desk.seed, &new.pan),
+        owner,
+        pan: new.pan,
+    };
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let used = desk.store.get::<PanUse>(&key).await;
+        if account.duplicate_card_check
+            && let Some(used) = &used
+            && let Some(card) = desk.store.get::<CardRecord>(&used.record.first).await
+        {
+            return Ok(Created::Existing(card.record));
+        }
+        let ordinal = used.as_ref().map_or(0, |used| used.record.cards);
+        let id = card_id(desk, account, &new.pan, &new.origin, ordinal);
+        let card = record(call, id, owner, &new);
+        let mut batch = Batch::new().insert(card.clone());
+        batch = batch.put(
+            next_use(key, used.as_ref(), &card),
+            used.map(|used| used.version),
+        );
+        if account.provisioning == Provisioning::OnCreate {
+            let due = call.now.plus(desk.world.settings.gateway.on_create_delay);
+            batch = batch.plan(Task {
+                due,
+                errand: Errand::Provision(card.id),
+            });
+        }
+        if desk.store.commit(batch).await == Commit::Done {
+            return Ok(Created::New(card));
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// Vaults a card under an id that its name at the surface decides. It counts for no duplicate check and gets no token by
+/// itself: the surface asks for one.
+pub async fn create_under(
+    call: &Call,
+    owner: Owner,
+    new: NewCard,
+    id: CardId,
+) -> Result<CardRecord, Rejection> {
+    call.desk.world.personas.admit(&new.pan)?;
+    let card = record(call, id, owner, &new);
+    match call
+        .desk
+        .store
+        .commit(Batch::new().insert(card.clone()))
+        .await
+    {
+        Commit::Done => Ok(card),
+        Commit::Conflict => Ok(read(call, owner, &id).await?.record),
+    }
+}
+
+/// The id of a card: derived from its owner, number, origin and how many cards of that number came before.
+pub fn card_id(desk: &Desk, account: &Account, pan: &Pan, origin: &str, ordinal: u32) -> CardId {
+    let digits = pan.expose();
+    let inputs: [&[u8]; 4] = [
+        account.client_id.as_bytes(),
+        digits.as_bytes(),
+        origin.as_bytes(),
+        &ordinal.to_be_bytes(),
+    ];
+    let bytes = desk.seed.derive16(Purpose::CardId, &inputs);
+    CardId::at(Partition::of_account(&desk.seed, pan), bytes)
+}
+
+fn record(call: &Call, id: CardId, owner: Owner, new: &NewCard) -> CardRecord {
+    CardRecord {
+        id,
+        owner,
+        pan: new.pan,
+        expiry: new.expiry,
+        has_cvc: new.has_cvc,
+        created: call.now,
+        updated: call.now,
+        token: None,
+        tokens_asked: 0,
+        more: new.details.clone(),
+    }
+}
+
+fn next_use(key: PanUseKey, used: Option<&Versioned<PanUse>>, card: &CardRecord) -> PanUse {
+    match used {
+        Some(used) => PanUse {
+            cards: used.record.cards + 1,
+            ..used.record.clone()
+        },
+        None => PanUse {
+            key,
+            cards: 1,
+            first: card.id,
+        },
+    }
+}
+
+/// A card of this owner.
+pub async fn read(
+    call: &Call,
+    owner: Owner,
+    id: &CardId,
+) -> Result<Versioned<CardRecord>, Rejection> {
+    let found = call.desk.store.get::<CardRecord>(id).await;
+    found
+        .filter(|found| found.record.owner == owner)
+        .ok_or(Rejection::CardUnknown)
+}
+
+/// A card of this owner with the token that it has now or had last.
+pub async fn read_with_token(
+    call: &Call,
+    owner: Owner,
+    id: &CardId,
+) -> Result<(CardRecord, Option<TokenRecord>), Rejection> {
+    let card = read(call, owner, id).await?.record;
+    let token = match &card.token {
+        Some(reference) => call.desk.store.get::<TokenRecord>(reference).await,
+        None => None,
+    };
+    Ok((card, token.map(|found| found.record)))
+}
+
+/// Changes a card of this owner. What the change is, is decided on the record as it stands then.
+pub async fn change(
+    call: &Call,
+    owner: Owner,
+    id: &CardId,
+    decide: impl Fn(&CardRecord) -> CardRecord,
+) -> Result<CardRecord, Rejection> {
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = read(call, owner, id).await?;
+        let card = CardRecord {
+            updated: call.now,
+            ..decide(&found.record)
+        };
+        let batch = Batch::new().replace(card.clone(), found.version);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            return Ok(card);
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// Deletes a card of this owner, and its token at the network.
+pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Rejection> {
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = read(call, owner, id).await?;
+        if let Some(reference) = found.record.token {
+            let deleted =
+                super::lifecycle::change(call, &reference, Command::Delete(Actor::Requestor)).await;
+            match deleted {
+                Ok(_) | Err(Rejection::TokenDeleted | Rejection::TokenMissing) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        let batch = Batch::new().remove::<CardRecord>(*id, found.version);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            return Ok(());
+        }
+    }
+    Err(Rejection::Contention)
+}

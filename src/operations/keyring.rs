@@ -1,0 +1,57 @@
+//! The server's own key pairs. Making one takes a tenth of a second, so it happens on a thread of its own when the server
+//! starts, and whoever needs the key first waits for it.
+
+use std::sync::{Arc, OnceLock};
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+
+use crate::crypto::rsa_key::{KeyError, PrivateKey};
+use crate::seed::{Purpose, Seed};
+
+/// Where key pairs come from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// From the seed, so that two runs sign the same bytes. Whoever knows the seed can sign too.
+    Seed(Seed),
+    /// From the operating system's randomness.
+    Machine,
+}
+
+/// The keys of one server.
+#[derive(Debug)]
+pub struct Keyring {
+    origin: Origin,
+    access_tokens: OnceLock<Result<Arc<PrivateKey>, KeyError>>,
+}
+
+impl Keyring {
+    pub const fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            access_tokens: OnceLock::new(),
+        }
+    }
+
+    /// The key that signs access tokens. Blocks while it is being made.
+    pub fn access_tokens(&self) -> Result<Arc<PrivateKey>, KeyError> {
+        self.access_tokens
+            .get_or_init(|| self.make("access-tokens").map(Arc::new))
+            .clone()
+    }
+
+    fn make(&self, name: &str) -> Result<PrivateKey, KeyError> {
+        let seed = match &self.origin {
+            Origin::Seed(seed) => seed.derive(Purpose::KeyPair, &[name.as_bytes()]),
+            Origin::Machine => from_machine()?,
+        };
+        PrivateKey::generate(&mut ChaCha20Rng::from_seed(seed))
+    }
+}
+
+fn from_machine() -> Result<[u8; 32], KeyError> {
+    let mut bytes = [0; 32];
+    let system = ring::rand::SystemRandom::new();
+    ring::rand::SecureRandom::fill(&system, &mut bytes).map_err(|_| KeyError::Failed)?;
+    Ok(bytes)
+}

@@ -1,0 +1,18 @@
+//! What a client may ask, one file for each thing: load what it needs, let the domain decide, commit if nobody wrote first.
+//! No rule lives here.
+
+pub mod access;
+pub mod aliases;
+pub mod cards;
+pub mod cryptograms;
+mod desk;
+pub mod enrolments;
+pub mod keyring;
+pub mod lifecycle;
+pub mod provisioning;
+pub mod settings;
+mod settle;
+mod spaces;
+
+pub use desk::{Call, Desk, World};
+pub use spaces::{SpaceName, SpaceNameError, Spaces, SpacesFull};

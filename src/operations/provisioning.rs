@@ -1,0 +1,162 @@
+//! Asking a network for a token of a vaulted card.
+
+use std::time::Duration;
+
+use super::desk::{Call, Desk};
+use crate::domain::card::{Network, Pan, TokenNumber};
+use crate::domain::id::{CardId, TokenReference};
+use crate::domain::persona::{LifecycleStep, Outcome};
+use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::journal::Leg;
+use crate::limits::{COMMIT_ATTEMPTS_MAX, TOKEN_NUMBER_ATTEMPTS_MAX};
+use crate::store::{Batch, Commit, Errand, NumberEntry, Task, Versioned};
+
+/// A card and its token as they stand after provisioning. The token says whether the network refused.
+#[derive(Debug)]
+pub struct Tokenized {
+    pub card: CardRecord,
+    pub token: TokenRecord,
+}
+
+/// Provisions a token, or returns the live one that the card has. A refusal by the network is not an error here: it leaves
+/// a token record in the failed state behind, as the gateway shows it.
+pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Rejection> {
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let Versioned {
+            record: card,
+            version,
+        } = call
+            .desk
+            .store
+            .get::<CardRecord>(id)
+            .await
+            .ok_or(Rejection::CardUnknown)?;
+        if let Some(reference) = &card.token
+            && let Some(found) = call.desk.store.get::<TokenRecord>(reference).await
+            && found.record.is_live()
+        {
+            return Ok(Tokenized {
+                card,
+                token: found.record,
+            });
+        }
+        let answer = answer(call, &card);
+        let reference = token_reference(&call.desk.seed, &card);
+        let number = match (answer, card.pan.network()) {
+            (Answer::Refused(_), _) | (_, None) => None,
+            (Answer::Approved | Answer::ApprovedAfterStepUp, Some(network)) => {
+                Some(claim_number(&call.desk, network, &reference).await?)
+            }
+        };
+        let after = decide(card, reference, number, answer, call.now);
+        let mut batch = Batch::new()
+            .insert(after.token.clone())
+            .replace(after.card.clone(), version)
+            .tell(after.notice);
+        if let Some(task) = first_step(call, &after.card, &after.token) {
+            batch = batch.plan(task);
+        }
+        if call.desk.store.commit(batch).await == Commit::Done {
+            call.legs.push(leg(&after.token, answer));
+            return Ok(Tokenized {
+                card: after.card,
+                token: after.token,
+            });
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// What the network answers: its own rules first, then what the card's persona says.
+fn answer(call: &Call, card: &CardRecord) -> Answer {
+    if let Err(reason) = check(card, call.now) {
+        return Answer::Refused(reason);
+    }
+    let world = &call.desk.world;
+    let by_year = world.personas.expiry_year(card.expiry);
+    let by_year = by_year.filter(|_| world.settings.gateway.expiry_year_scripts);
+    let outcome = match by_year {
+        Some(row) => row.provisioning,
+        None => world
+            .personas
+            .find(&card.pan)
+            .map_or(Outcome::Approved, |p| p.provisioning),
+    };
+    outcome.answer()
+}
+
+/// What happens to a token of this card by itself.
+pub(super) fn script<'a>(desk: &'a Desk, card: &CardRecord) -> &'a [LifecycleStep] {
+    let personas = &desk.world.personas;
+    let by_year = personas.expiry_year(card.expiry);
+    match by_year.filter(|_| desk.world.settings.gateway.expiry_year_scripts) {
+        Some(row) => &row.lifecycle,
+        None => personas
+            .find(&card.pan)
+            .map_or(&[], |persona| persona.lifecycle.as_slice()),
+    }
+}
+
+fn first_step(call: &Call, card: &CardRecord, token: &TokenRecord) -> Option<Task> {
+    let step = script(&call.desk, card)
+        .first()
+        .filter(|_| token.is_live())?;
+    Some(step_task(call.now, step.after, token.reference, 0))
+}
+
+/// The task that carries out one step of a script.
+pub(super) fn step_task(
+    now: crate::domain::moment::Moment,
+    after: Duration,
+    token: TokenReference,
+    step: u16,
+) -> Task {
+    Task {
+        due: now.plus(after),
+        errand: Errand::Script(token, step),
+    }
+}
+
+/// Finds a token number that no other token has and no test card is printed with, and writes down whose it is.
+async fn claim_number(
+    desk: &Desk,
+    network: Network,
+    reference: &TokenReference,
+) -> Result<TokenNumber, Rejection> {
+    for attempt in 0..TOKEN_NUMBER_ATTEMPTS_MAX {
+        let Some(number) = token_number(&desk.seed, network, reference, attempt) else {
+            continue;
+        };
+        let card = Pan::parse(&number.expose()).ok();
+        if card.is_some_and(|pan| desk.world.personas.find(&pan).is_some()) {
+            continue;
+        }
+        let entry = NumberEntry {
+            number,
+            token: *reference,
+        };
+        if desk.store.commit(Batch::new().insert(entry)).await == Commit::Done {
+            return Ok(number);
+        }
+        let holder = desk.store.get::<NumberEntry>(&number).await;
+        if holder.is_some_and(|found| found.record.token == *reference) {
+            return Ok(number);
+        }
+    }
+    Err(Rejection::TokenNumbersExhausted)
+}
+
+fn leg(token: &TokenRecord, answer: Answer) -> Leg {
+    let outcome = match answer {
+        Answer::Approved => "approved".into(),
+        Answer::ApprovedAfterStepUp => "approved after step-up".into(),
+        Answer::Refused(reason) => reason.word().into(),
+    };
+    Leg {
+        network: token.network.word(),
+        operation: "provision",
+        outcome,
+    }
+}

@@ -1,0 +1,196 @@
+//! Everything that can be set: delays, lifetimes, and a switch wherever public sources disagree about what the real system
+//! does. Read from a TOML file; an unknown name is refused.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::moment::parse_span;
+use crate::limits;
+
+/// The settings of a server. Every member has a default.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub gateway: Gateway,
+    pub cmp: CmpDialect,
+    pub calm: CalmDialect,
+    pub cryptograms: Cryptograms,
+    pub journal: JournalBounds,
+}
+
+/// The gateway's own behaviour.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gateway {
+    /// How long after its card an on-create token appears.
+    #[serde(with = "span")]
+    pub on_create_delay: Duration,
+    /// How long an asynchronous enrolment stays pending.
+    #[serde(with = "span")]
+    pub enrolment_delay: Duration,
+    /// Whether an expiry year listed in the test cards selects what happens to a token.
+    pub expiry_year_scripts: bool,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self {
+            on_create_delay: Duration::from_secs(5),
+            enrolment_delay: Duration::from_secs(2),
+            expiry_year_scripts: false,
+        }
+    }
+}
+
+/// Where the sources disagree about card management (CMP).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CmpDialect {
+    pub included: Included,
+    pub digits: Digits,
+    /// The word for a token that came back from suspension.
+    pub resumed: Resumed,
+    /// The status when a cryptogram is asked for and the token is missing or not active.
+    pub unusable_token: UnusableToken,
+}
+
+/// Where `included` stands: the guide nests it in `data`, JSON:API and running client code look at the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Included {
+    #[default]
+    Both,
+    Top,
+    Data,
+}
+
+/// Whether `network_token`, `bin` and `last4` are JSON strings or numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Digits {
+    #[default]
+    Strings,
+    Numbers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resumed {
+    #[default]
+    Activated,
+    Active,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+pub enum UnusableToken {
+    #[default]
+    #[serde(rename = "422")]
+    Unprocessable,
+    #[serde(rename = "424")]
+    FailedDependency,
+}
+
+/// Where the sources disagree about enrolment (CALM).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CalmDialect {
+    pub failure: CalmFailure,
+}
+
+/// How a refused enrolment is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CalmFailure {
+    /// The failure table: status 400 and a FAILED body with snake_case codes.
+    #[default]
+    Table,
+    /// The API notes: 404 declined, 422 card-not-allowed and others, as an error list with kebab-case codes.
+    Notes,
+    /// The network error table: 400, 403 and 409 with the FAILED body.
+    Network,
+}
+
+/// How long cryptograms can be used.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cryptograms {
+    #[serde(with = "span")]
+    pub long_lifetime: Duration,
+    #[serde(with = "span")]
+    pub short_lifetime: Duration,
+}
+
+impl Default for Cryptograms {
+    fn default() -> Self {
+        Self {
+            long_lifetime: limits::LONG_CRYPTOGRAM_LIFETIME,
+            short_lifetime: limits::SHORT_CRYPTOGRAM_LIFETIME,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JournalBounds {
+    /// Bytes of journal kept in each space.
+    pub bytes_max: usize,
+}
+
+impl Default for JournalBounds {
+    fn default() -> Self {
+        Self {
+            bytes_max: limits::JOURNAL_BYTES_MAX,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the TOML text. The error names the line and the member.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+mod span {
+    use super::{Duration, parse_span};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let text = String::deserialize(from)?;
+        parse_span(&text).map_err(serde::de::Error::custom)
+    }
+
+    pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&format!("PT{}S", span.as_secs_f64()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_means_the_defaults_and_a_wrong_name_is_refused() {
+        let settings = Settings::parse("").unwrap();
+        assert_eq!(settings.gateway.on_create_delay, Duration::from_secs(5));
+        let set = Settings::parse(
+            "[gateway]\non_create_delay = \"15s\"\n[cmp]\nunusable_token = \"424\"\n",
+        );
+        let set = set.unwrap();
+        assert_eq!(set.gateway.on_create_delay, Duration::from_secs(15));
+        assert_eq!(set.cmp.unusable_token, UnusableToken::FailedDependency);
+        for wrong in [
+            "[gatway]\n",
+            "[gateway]\ndelay = \"1s\"\n",
+            "[gateway]\non_create_delay = 5\n",
+        ] {
+            assert!(Settings::parse(wrong).is_err(), "{wrong}");
+        }
+        let written = toml::to_string(&set).unwrap();
+        assert_eq!(
+            Settings::parse(&written).unwrap().gateway.on_create_delay,
+            Duration::from_secs(15)
+        );
+    }
+}

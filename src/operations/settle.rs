@@ -1,0 +1,71 @@
+//! Doing what is due. Every call begins with it, so that a record read at an instant shows all that happened before, and
+//! each task sees the instant at which it was due and not the one at which somebody looked.
+
+use std::sync::Arc;
+
+use super::desk::{Call, Desk};
+use super::{lifecycle, provisioning};
+use crate::domain::id::TokenReference;
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::moment::Moment;
+use crate::domain::persona::ScriptEvent;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::store::{Batch, Errand};
+
+/// Does everything that is due at `now`, in order.
+pub(super) async fn settle(desk: &Arc<Desk>, now: Moment) {
+    if desk.store.next_due().is_none_or(|due| due > now) {
+        return;
+    }
+    let _nobody_reads_in_between = desk.settling.lock().await;
+    while let Some(task) = desk.store.take_due(now) {
+        let mut call = Call::at(Arc::clone(desk), task.due);
+        let done = match task.errand {
+            Errand::Provision(card) => provisioning::provision(&mut call, &card).await.map(|_| ()),
+            Errand::Script(token, step) => take_step(&mut call, &token, step).await,
+        };
+        // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
+        if let Err(reason) = done {
+            tracing::debug!(space = %desk.name, %reason, "a task that was due found nothing to do");
+        }
+    }
+}
+
+async fn take_step(
+    call: &mut Call,
+    reference: &TokenReference,
+    step: u16,
+) -> Result<(), Rejection> {
+    let desk = Arc::clone(&call.desk);
+    let token = desk
+        .store
+        .get::<TokenRecord>(reference)
+        .await
+        .ok_or(Rejection::TokenUnknown)?;
+    let card = desk.store.get::<CardRecord>(&token.record.card).await;
+    let card = card.ok_or(Rejection::CardUnknown)?.record;
+    let script = provisioning::script(&desk, &card);
+    let Some(now) = script.get(usize::from(step)) else {
+        return Ok(());
+    };
+    let done = lifecycle::change(call, reference, command(now.event))
+        .await
+        .map(|_| ());
+    if let Some(next) = script.get(usize::from(step) + 1) {
+        let task = provisioning::step_task(call.now, next.after, *reference, step + 1);
+        desk.store.commit(Batch::new().plan(task)).await;
+    }
+    done
+}
+
+const fn command(event: ScriptEvent) -> Command {
+    match event {
+        ScriptEvent::Activate => Command::Activate,
+        ScriptEvent::Suspend => Command::Suspend(Actor::Issuer),
+        ScriptEvent::Resume => Command::Resume(Actor::Issuer),
+        ScriptEvent::Delete => Command::Delete(Actor::Issuer),
+        ScriptEvent::UpdateExpiry => Command::UpdateExpiry,
+        ScriptEvent::ReplacePan => Command::ReplacePan,
+    }
+}

@@ -1,0 +1,141 @@
+//! Spaces: isolated worlds, made on first use, bounded in number.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use tokio::sync::Mutex;
+
+use super::desk::{Desk, World};
+use crate::clock::{Clock, Source};
+use crate::journal::Journal;
+use crate::limits::{SPACE_NAME_BYTES_MAX, SPACES_MAX};
+use crate::seed::Seed;
+use crate::store::Store;
+
+/// Letters, digits, `.`, `_` and `-`; at most 64 of them.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpaceName(Arc<str>);
+
+/// The text cannot name a space.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the name of a space has 1 to {SPACE_NAME_BYTES_MAX} letters, digits, '.', '_' or '-', unlike {0:?}"
+)]
+pub struct SpaceNameError(pub String);
+
+/// There are as many spaces as there may be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there are {SPACES_MAX} spaces already; drop some with DELETE /~NAME/_standin/space")]
+pub struct SpacesFull;
+
+impl SpaceName {
+    pub fn parse(text: &str) -> Result<Self, SpaceNameError> {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if text.is_empty() || text.len() > SPACE_NAME_BYTES_MAX || !text.chars().all(fits) {
+            return Err(SpaceNameError(text.to_owned()));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The space of a request that names none.
+    pub fn default_space() -> Self {
+        Self("default".into())
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SpaceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SpaceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every space of a server.
+#[derive(Debug)]
+pub struct Spaces {
+    world: Arc<World>,
+    seed: Seed,
+    clock: Source,
+    desks: RwLock<HashMap<SpaceName, Arc<Desk>>>,
+}
+
+impl Spaces {
+    pub fn new(world: Arc<World>, seed: Seed, clock: Source) -> Self {
+        let spaces = Self {
+            world,
+            seed,
+            clock,
+            desks: RwLock::default(),
+        };
+        let name = SpaceName::default_space();
+        let desk = spaces.fresh(&name);
+        spaces.desks.write().insert(name, desk);
+        spaces
+    }
+
+    pub const fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// The desk of a space, which is made if this is its first use.
+    pub fn open(&self, name: &SpaceName) -> Result<Arc<Desk>, SpacesFull> {
+        if let Some(desk) = self.desks.read().get(name) {
+            return Ok(Arc::clone(desk));
+        }
+        let mut desks = self.desks.write();
+        if let Some(desk) = desks.get(name) {
+            return Ok(Arc::clone(desk));
+        }
+        if desks.len() >= SPACES_MAX {
+            return Err(SpacesFull);
+        }
+        let desk = self.fresh(name);
+        desks.insert(name.clone(), Arc::clone(&desk));
+        Ok(desk)
+    }
+
+    /// Puts a space back to its beginning: records, clock and journal.
+    pub fn reset(&self, name: &SpaceName) {
+        let desk = self.fresh(name);
+        self.desks.write().insert(name.clone(), desk);
+    }
+
+    /// Forgets a space. The default one only starts again. False when there was none.
+    pub fn drop_space(&self, name: &SpaceName) -> bool {
+        if *name == SpaceName::default_space() {
+            self.reset(name);
+            return true;
+        }
+        self.desks.write().remove(name).is_some()
+    }
+
+    /// Every space there is, by name.
+    pub fn all(&self) -> Vec<Arc<Desk>> {
+        let mut all: Vec<_> = self.desks.read().values().cloned().collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    fn fresh(&self, name: &SpaceName) -> Arc<Desk> {
+        Arc::new(Desk {
+            name: name.clone(),
+            seed: self.seed.space(name.text()),
+            clock: Clock::new(self.clock),
+            store: Store::memory(),
+            journal: Journal::new(self.world.settings.journal.bytes_max),
+            world: Arc::clone(&self.world),
+            settling: Mutex::new(()),
+        })
+    }
+}

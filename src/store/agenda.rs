@@ -1,0 +1,71 @@
+//! What is to happen by itself at a later instant. Tasks are committed with the change that causes them.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use parking_lot::Mutex;
+
+use crate::domain::id::{CardId, TokenReference};
+use crate::domain::moment::Moment;
+
+/// Something to do once `due` has come. Ordered by time and then by content, so that two runs do the same in the same order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Task {
+    pub due: Moment,
+    pub errand: Errand,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Errand {
+    /// Ask the network for a token of this card.
+    Provision(CardId),
+    /// Take step number so-and-so of what the token's persona does by itself.
+    Script(TokenReference, u16),
+}
+
+/// The tasks of a space.
+#[derive(Debug)]
+pub(super) struct Agenda {
+    tasks: Mutex<BTreeSet<Task>>,
+    /// When the earliest task is due, so that asking costs one load. `i64::MAX` when there is none.
+    next_micros: AtomicI64,
+}
+
+impl Agenda {
+    pub(super) fn new() -> Self {
+        Self {
+            tasks: Mutex::default(),
+            next_micros: AtomicI64::new(i64::MAX),
+        }
+    }
+
+    pub(super) fn add(&self, more: Vec<Task>) {
+        let mut tasks = self.tasks.lock();
+        tasks.extend(more);
+        self.publish(&tasks);
+    }
+
+    pub(super) fn take_due(&self, now: Moment) -> Option<Task> {
+        if self.next_micros.load(Ordering::Acquire) > now.micros() {
+            return None;
+        }
+        let mut tasks = self.tasks.lock();
+        let due = tasks.first().is_some_and(|task| task.due <= now);
+        let task = if due { tasks.pop_first() } else { None };
+        self.publish(&tasks);
+        task
+    }
+
+    pub(super) fn next_due(&self) -> Option<Moment> {
+        match self.next_micros.load(Ordering::Acquire) {
+            i64::MAX => None,
+            micros => Some(Moment::from_micros(micros)),
+        }
+    }
+
+    fn publish(&self, tasks: &BTreeSet<Task>) {
+        let next = tasks.first().map_or(i64::MAX, |task| task.due.micros());
+        self.next_micros.store(next, Ordering::Release);
+    }
+}

@@ -1,0 +1,117 @@
+//! The engine that forgets when the process ends.
+
+use std::collections::VecDeque;
+
+use parking_lot::{Mutex, RwLock};
+
+use super::agenda::Agenda;
+use super::record::Room;
+use super::{Batch, Commit, Keyed, Page, Versioned, Write};
+use crate::domain::id::Partition;
+use crate::domain::notice::Notice;
+use crate::limits::NOTICES_KEPT_MAX;
+
+/// Partitions are dealt to this many rooms by their leading bits, so that rooms are in the order of the keys. Each has a
+/// lock of its own; more would cost every small space memory.
+const ROOMS_LOG2: u32 = 6;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Memory {
+    rooms: Box<[RwLock<Room>]>,
+    agenda: Agenda,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    notices: VecDeque<Notice>,
+    let_go: u64,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        let rooms = (0..1 << ROOMS_LOG2).map(|_| RwLock::default()).collect();
+        Self {
+            rooms,
+            agenda: Agenda::new(),
+            told: Mutex::default(),
+        }
+    }
+
+    pub(super) const fn agenda(&self) -> &Agenda {
+        &self.agenda
+    }
+
+    pub(super) fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
+        T::shelf(&self.room(T::partition(key)).read())
+            .get(key)
+            .cloned()
+    }
+
+    pub(super) fn commit(&self, batch: Batch) -> Commit {
+        if let Some(home) = batch.home() {
+            debug_assert!(
+                batch.writes.iter().all(|write| write.partition() == home),
+                "a batch touches one partition, so that it can run on a sharded engine"
+            );
+            let mut room = self.room(home).write();
+            if !batch.writes.iter().all(|write| Write::fits(write, &room)) {
+                return Commit::Conflict;
+            }
+            for write in batch.writes {
+                write.apply(&mut room);
+            }
+        }
+        if !batch.notices.is_empty() {
+            self.told.lock().add(batch.notices);
+        }
+        if !batch.tasks.is_empty() {
+            self.agenda.add(batch.tasks);
+        }
+        Commit::Done
+    }
+
+    pub(super) fn scan<T: Keyed>(&self, after: Option<&T::Key>, rows_max: usize) -> Page<T> {
+        let first = after.map_or(0, |key| room_index(T::partition(key)));
+        let mut rows = Vec::new();
+        for room in &self.rooms[first..] {
+            let room = room.read();
+            let mut found: Vec<&T> = T::shelf(&room)
+                .iter()
+                .filter(|record| after.is_none_or(|key| record.key() > *key))
+                .collect();
+            found.sort_by_key(|record| record.key());
+            rows.extend(found.into_iter().take(rows_max + 1 - rows.len()).cloned());
+            if rows.len() > rows_max {
+                break;
+            }
+        }
+        let more = rows.len() > rows_max;
+        rows.truncate(rows_max);
+        Page { rows, more }
+    }
+
+    pub(super) fn notices(&self) -> (Vec<Notice>, u64) {
+        let told = self.told.lock();
+        (told.notices.iter().cloned().collect(), told.let_go)
+    }
+
+    fn room(&self, home: Partition) -> &RwLock<Room> {
+        &self.rooms[room_index(home)]
+    }
+}
+
+fn room_index(home: Partition) -> usize {
+    usize::from(home.0 >> (u16::BITS - ROOMS_LOG2))
+}
+
+impl Told {
+    fn add(&mut self, notices: Vec<Notice>) {
+        self.notices.extend(notices);
+        while self.notices.len() > NOTICES_KEPT_MAX {
+            self.notices.pop_front();
+            self.let_go += 1;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Records of one space and the notices that leave with them.
+//!
+//! One contract for every engine: read a record with its version; commit a batch that touches one partition, if nobody
+//! wrote to its records in between; list. The store interprets nothing that it keeps.
+
+mod agenda;
+mod memory;
+mod record;
+mod shelf;
+
+use crate::domain::id::Partition;
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
+pub use agenda::{Errand, Task};
+use memory::Memory;
+pub use record::{Keyed, NumberEntry, PanUse, PanUseKey, Write};
+
+/// A record as it was read, with the version that a change of it must name.
+#[derive(Debug, Clone)]
+pub struct Versioned<T> {
+    pub record: T,
+    pub version: u32,
+}
+
+/// What becomes of one record.
+#[derive(Debug, Clone)]
+pub enum Change<T: Keyed> {
+    /// The record is new: nobody has one under its key.
+    Insert(T),
+    /// The record replaces the version that was read.
+    Replace(T, u32),
+    /// The record goes, if it still has this version.
+    Remove(T::Key, u32),
+}
+
+/// Changes that happen together or not at all, and what they cause.
+#[derive(Debug, Default)]
+pub struct Batch {
+    writes: Vec<Write>,
+    notices: Vec<Notice>,
+    tasks: Vec<Task>,
+}
+
+impl Batch {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn insert<T: Keyed>(mut self, record: T) -> Self {
+        self.writes.push(T::write(Change::Insert(record)));
+        self
+    }
+
+    #[must_use]
+    pub fn replace<T: Keyed>(mut self, record: T, version: u32) -> Self {
+        self.writes.push(T::write(Change::Replace(record, version)));
+        self
+    }
+
+    #[must_use]
+    pub fn remove<T: Keyed>(mut self, key: T::Key, version: u32) -> Self {
+        self.writes.push(T::write(Change::Remove(key, version)));
+        self
+    }
+
+    /// Inserts when nothing was read, replaces what was.
+    #[must_use]
+    pub fn put<T: Keyed>(self, record: T, read: Option<u32>) -> Self {
+        match read {
+            None => self.insert(record),
+            Some(version) => self.replace(record, version),
+        }
+    }
+
+    /// Tells something with the change, exactly once.
+    #[must_use]
+    pub fn tell(mut self, notice: Notice) -> Self {
+        self.notices.push(notice);
+        self
+    }
+
+    /// Plans something with the change.
+    #[must_use]
+    pub fn plan(mut self, task: Task) -> Self {
+        self.tasks.push(task);
+        self
+    }
+
+    /// The partition of the first write. Every write of a batch must have the same.
+    fn home(&self) -> Option<Partition> {
+        self.writes.first().map(Write::partition)
+    }
+}
+
+/// How a commit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    Done,
+    /// Somebody wrote first. Nothing was written; read again.
+    Conflict,
+}
+
+/// One page of a list, in the order of the keys.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Whether rows follow the last one.
+    pub more: bool,
+}
+
+/// The engine of a space.
+#[derive(Debug)]
+pub enum Store {
+    Memory(Memory),
+}
+
+impl Store {
+    /// Keeps everything in memory, with typed records and nothing serialised.
+    pub fn memory() -> Self {
+        Self::Memory(Memory::new())
+    }
+
+    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
+    pub async fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
+        match self {
+            Self::Memory(memory) => memory.get(key),
+        }
+    }
+
+    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
+    pub async fn commit(&self, batch: Batch) -> Commit {
+        match self {
+            Self::Memory(memory) => memory.commit(batch),
+        }
+    }
+
+    /// Rows whose key comes after `after`.
+    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
+    pub async fn scan<T: Keyed>(&self, after: Option<&T::Key>, rows_max: usize) -> Page<T> {
+        match self {
+            Self::Memory(memory) => memory.scan(after, rows_max),
+        }
+    }
+
+    /// Takes the earliest task that is due at `now`.
+    pub fn take_due(&self, now: Moment) -> Option<Task> {
+        match self {
+            Self::Memory(memory) => memory.agenda().take_due(now),
+        }
+    }
+
+    /// When the earliest task is due.
+    pub fn next_due(&self) -> Option<Moment> {
+        match self {
+            Self::Memory(memory) => memory.agenda().next_due(),
+        }
+    }
+
+    /// The latest notices, oldest first, and how many older ones have been let go.
+    pub fn notices(&self) -> (Vec<Notice>, u64) {
+        match self {
+            Self::Memory(memory) => memory.notices(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which records there are, by what they are found, and in which partition they live. Adding a kind of record is one row
+//! of the table at the bottom.
+
+use super::Change;
+use super::shelf::Shelf;
+use crate::domain::alias::{AliasKey, AliasRecord};
+use crate::domain::card::{Pan, TokenNumber};
+use crate::domain::id::{CardId, Owner, Partition, TokenReference};
+use crate::domain::token::{CardRecord, TokenRecord};
+
+/// A record that the store can keep.
+pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
+    type Key: Clone + Eq + Ord + std::hash::Hash + std::fmt::Debug + Send + Sync;
+
+    fn key(&self) -> Self::Key;
+    fn partition(key: &Self::Key) -> Partition;
+    #[doc(hidden)]
+    fn shelf(room: &Room) -> &Shelf<Self>;
+    #[doc(hidden)]
+    fn shelf_mut(room: &mut Room) -> &mut Shelf<Self>;
+    #[doc(hidden)]
+    fn write(change: Change<Self>) -> Write;
+}
+
+/// How often an owner has vaulted a card number, and the first card with it. Lives beside the cards of that number.
+#[derive(Debug, Clone)]
+pub struct PanUse {
+    pub key: PanUseKey,
+    pub cards: u32,
+    pub first: CardId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PanUseKey {
+    pub home: Partition,
+    pub owner: Owner,
+    pub pan: Pan,
+}
+
+/// Which token a token number belongs to. Written before the token and never changed.
+#[derive(Debug, Clone)]
+pub struct NumberEntry {
+    pub number: TokenNumber,
+    pub token: TokenReference,
+}
+
+macro_rules! records {
+    ($($variant:ident $shelf:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr;)*) => {
+        /// One partition: a shelf for each kind of record.
+        #[derive(Debug, Default)]
+        pub struct Room {
+            $($shelf: Shelf<$record>,)*
+        }
+
+        /// A change of one record of any kind.
+        #[derive(Debug)]
+        pub enum Write {
+            $($variant(Change<$record>),)*
+        }
+
+        impl Write {
+            pub(super) fn partition(&self) -> Partition {
+                match self {
+                    $(Self::$variant(change) => <$record>::partition(&change.key()),)*
+                }
+            }
+
+            pub(super) fn fits(&self, room: &Room) -> bool {
+                match self {
+                    $(Self::$variant(change) => room.$shelf.fits(change),)*
+                }
+            }
+
+            pub(super) fn apply(self, room: &mut Room) {
+                match self {
+                    $(Self::$variant(change) => room.$shelf.apply(change),)*
+                }
+            }
+        }
+
+        $(impl Keyed for $record {
+            type Key = $key;
+
+            fn key(&self) -> $key {
+                let of: fn(&$record) -> $key = $of;
+                of(self)
+            }
+
+            fn partition(key: &$key) -> Partition {
+                let home: fn(&$key) -> Partition = $home;
+                home(key)
+            }
+
+            fn shelf(room: &Room) -> &Shelf<Self> {
+                &room.$shelf
+            }
+
+            fn shelf_mut(room: &mut Room) -> &mut Shelf<Self> {
+                &mut room.$shelf
+            }
+
+            fn write(change: Change<Self>) -> Write {
+                Write::$variant(change)
+            }
+        })*
+    };
+}
+
+records! {
+    Card cards: CardRecord, by CardId, key |r| r.id, home |k| k.partition();
+    Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition();
+    PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
+    Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
+    Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));
+}
+
+/// Spreads token numbers over the partitions by their last five digits before the check digit.
+fn home_of_number(number: &TokenNumber) -> Partition {
+    let text = number.expose();
+    let spread = text[text.len() - 6..text.len() - 1]
+        .parse::<u32>()
+        .unwrap_or(0);
+    Partition(u16::try_from(spread * 65_535 / 99_999).unwrap_or(0))
+}
