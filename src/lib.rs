@@ -15,6 +15,7 @@
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
+//! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 
 pub mod clock;
@@ -26,3 +27,4 @@ pub mod limits;
 pub mod operations;
 pub mod seed;
 pub mod store;
+pub mod wire;

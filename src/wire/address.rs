@@ -1,0 +1,94 @@
+//! To whom a request is addressed: which surface, by its path and, where two surfaces share one, by the kind of
+//! credential; and which space, by a `/~NAME` prefix or by a credential that names one. This is decided here and nowhere
+//! else; whether the credential is any good is for the surface to say.
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::Surface;
+use super::oauth::auth::client_of_request;
+use crate::crypto::encoding::from_base64;
+use crate::operations::{SpaceName, SpaceNameError, World, access};
+
+/// The surface whose path this is. `path` has no space prefix.
+pub fn surface(path: &str) -> Option<Surface> {
+    let first = path
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    match first {
+        "auth" => Some(Surface::OAuth),
+        "cards" => Some(Surface::Cmp),
+        "network-tokens" => Some(Surface::Calm),
+        "aliases" => Some(Surface::Vault),
+        _ => None,
+    }
+}
+
+/// Splits `/~NAME/rest` into the space and `/rest`.
+pub fn split_prefix(path: &str) -> Result<(Option<SpaceName>, &str), SpaceNameError> {
+    let Some(prefixed) = path.strip_prefix("/~") else {
+        return Ok((None, path));
+    };
+    let end = prefixed.find('/').unwrap_or(prefixed.len());
+    let (name, rest) = prefixed.split_at(end);
+    Ok((
+        Some(SpaceName::parse(name)?),
+        if rest.is_empty() { "/" } else { rest },
+    ))
+}
+
+/// The space that the request's credential names.
+pub fn space_of_credential(
+    world: &World,
+    surface: Surface,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<SpaceName> {
+    match surface {
+        Surface::OAuth => {
+            let client = client_of_request(headers, body)?;
+            SpaceName::parse(client.id.split_once('@')?.1).ok()
+        }
+        Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(world, bearer(headers)?),
+    }
+}
+
+/// The token of a `Bearer` authorization.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// User and password of a `Basic` authorization.
+pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, value) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let plain = from_base64(value.trim())
+        .ok()
+        .filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let (user, password) = String::from_utf8(plain).ok()?.split_once(':').map(own)?;
+    Some((user, password))
+}
+
+fn own((user, password): (&str, &str)) -> (String, String) {
+    (user.to_owned(), password.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_names_a_space() {
+        let name = |text| SpaceName::parse(text).unwrap();
+        assert_eq!(split_prefix("/cards"), Ok((None, "/cards")));
+        assert_eq!(
+            split_prefix("/~a-1/cards/x"),
+            Ok((Some(name("a-1")), "/cards/x"))
+        );
+        assert_eq!(split_prefix("/~a"), Ok((Some(name("a")), "/")));
+        assert!(split_prefix("/~/cards").is_err());
+        assert!(split_prefix("/~a%2f/cards").is_err());
+    }
+}

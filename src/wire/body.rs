@@ -1,0 +1,221 @@
+//! Reading JSON that somebody else wrote: member by member, collecting every problem with its pointer, so that the surface
+//! can word all of them in its own way. A member that is null counts as absent.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+/// What is wrong with a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    Missing,
+    /// Another JSON type is due.
+    Type,
+    /// The right type with a value that cannot be.
+    Value,
+    TooLong,
+}
+
+/// A problem with one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer (RFC 6901) to the member.
+    pub pointer: String,
+    pub flaw: Flaw,
+    /// What is due, as the rest of a sentence that begins with the member's name.
+    pub due: String,
+}
+
+impl Problem {
+    /// The last part of the pointer.
+    pub fn member(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub struct Problems(RefCell<Vec<Problem>>);
+
+impl Problems {
+    /// Everything that was found, in the order of reading.
+    pub fn into_vec(self) -> Vec<Problem> {
+        self.0.into_inner()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    pub fn add(&self, pointer: String, flaw: Flaw, due: impl Into<String>) {
+        self.0.borrow_mut().push(Problem {
+            pointer,
+            flaw,
+            due: due.into(),
+        });
+    }
+}
+
+/// The members of one object.
+#[derive(Debug, Clone)]
+pub struct Members<'a> {
+    object: &'a Map<String, Value>,
+    pointer: String,
+    problems: &'a Problems,
+}
+
+impl<'a> Members<'a> {
+    pub fn new(object: &'a Map<String, Value>, pointer: &str, problems: &'a Problems) -> Self {
+        Self {
+            object,
+            pointer: pointer.to_owned(),
+            problems,
+        }
+    }
+
+    /// The member, unless it is absent or null.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Says that something is wrong with a member.
+    pub fn flaw(&self, name: &str, flaw: Flaw, due: impl Into<String>) {
+        self.problems.add(self.at(name), flaw, due);
+    }
+
+    pub fn missing(&self, name: &str) {
+        self.flaw(name, Flaw::Missing, "is required");
+    }
+
+    /// A string of at most so many bytes.
+    pub fn string(&self, name: &str, bytes_max: usize) -> Option<&'a str> {
+        match self.get(name)? {
+            Value::String(text) if text.len() <= bytes_max => Some(text),
+            Value::String(_) => {
+                self.flaw(
+                    name,
+                    Flaw::TooLong,
+                    format!("has more than {bytes_max} bytes"),
+                );
+                None
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                self.flaw(name, Flaw::Type, "must be a string");
+                None
+            }
+        }
+    }
+
+    pub fn required_string(&self, name: &str, bytes_max: usize) -> Option<&'a str> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.string(name, bytes_max)
+    }
+
+    /// A whole number.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        let number = self.get(name)?.as_i64();
+        if number.is_none() {
+            self.flaw(name, Flaw::Type, "must be an integer");
+        }
+        number
+    }
+
+    pub fn required_integer(&self, name: &str) -> Option<i64> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.integer(name)
+    }
+
+    /// A number as it was written, so that no decimal is lost.
+    pub fn number_text(&self, name: &str) -> Option<String> {
+        match self.get(name)? {
+            Value::Number(number) => Some(number.to_string()),
+            Value::Null
+            | Value::Bool(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                self.flaw(name, Flaw::Type, "must be a number");
+                None
+            }
+        }
+    }
+
+    pub fn object(&self, name: &str) -> Option<Members<'a>> {
+        match self.get(name)? {
+            Value::Object(object) => Some(Members {
+                object,
+                pointer: self.at(name),
+                problems: self.problems,
+            }),
+            Value::Null
+            | Value::Bool(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Number(_) => {
+                self.flaw(name, Flaw::Type, "must be an object");
+                None
+            }
+        }
+    }
+
+    /// Names and values, nulls included.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.object
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    fn at(&self, name: &str) -> String {
+        format!(
+            "{}/{}",
+            self.pointer,
+            name.replace('~', "~0").replace('/', "~1")
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_found_and_placed() {
+        let value = serde_json::json!({"a": 1, "b": "too long", "c": 1.5, "d": null, "x/y": []});
+        let problems = Problems::default();
+        let members = Members::new(value.as_object().unwrap(), "/data", &problems);
+        assert_eq!(members.string("a", 10), None);
+        assert_eq!(members.string("b", 3), None);
+        assert_eq!(members.integer("c"), None);
+        assert_eq!(members.required_string("d", 3), None);
+        assert_eq!(members.integer("x/y"), None);
+        assert_eq!(members.number_text("c").as_deref(), Some("1.5"));
+        let found: Vec<_> = problems
+            .into_vec()
+            .into_iter()
+            .map(|p| (p.pointer, p.flaw))
+            .collect();
+        let want = [
+            ("/data/a", Flaw::Type),
+            ("/data/b", Flaw::TooLong),
+            ("/data/c", Flaw::Type),
+            ("/data/d", Flaw::Missing),
+            ("/data/x~1y", Flaw::Type),
+        ];
+        assert_eq!(
+            found,
+            want.map(|(pointer, flaw)| (pointer.to_owned(), flaw))
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! What CALM answers, route by route.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Extension, Path};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+use super::auth::enter;
+use super::errors::{self, CalmError};
+use super::{messages, requests};
+use crate::domain::account::Scope;
+use crate::domain::rejection::Rejection;
+use crate::operations::Desk;
+use crate::operations::enrolments::{self, Enrolment};
+use crate::operations::settings::CalmFailure;
+use crate::wire::Visit;
+
+/// Every route of CALM.
+pub fn router() -> Router {
+    Router::new()
+        .route("/network-tokens", post(enrol))
+        .route("/network-tokens/{pan_alias}", get(read).delete(remove))
+        .fallback(async || CalmError::NoSuchPage)
+        .method_not_allowed_fallback(async || CalmError::Method)
+}
+
+type Space = Extension<Arc<Desk>>;
+
+impl From<Rejection> for CalmError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+async fn enrol(Extension(desk): Space, headers: HeaderMap, body: Bytes) -> Response {
+    let mut visit = Visit::begin("enrol", desk).await;
+    let result = enrol_card(&mut visit, &headers, &body).await;
+    visit.finish(result)
+}
+
+async fn enrol_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, CalmError> {
+    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
+    let new = requests::enrolment(headers, body)?;
+    let alias = new.alias.clone();
+    let done = enrolments::enrol(&mut visit.call, access.owner, new).await?;
+    Ok(show(visit, &alias, &done, true))
+}
+
+async fn read(Extension(desk): Space, Path(alias): Path<String>, headers: HeaderMap) -> Response {
+    let mut visit = Visit::begin("read enrolment", desk).await;
+    let result = read_enrolment(&mut visit, &headers, &alias).await;
+    visit.finish(result)
+}
+
+async fn read_enrolment(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    alias: &str,
+) -> Result<Response, CalmError> {
+    let access = enter(visit, headers, Scope::NetworkTokensRead)?;
+    let found = enrolments::read(&visit.call, access.owner, alias).await?;
+    Ok(show(visit, alias, &found, false))
+}
+
+async fn remove(Extension(desk): Space, Path(alias): Path<String>, headers: HeaderMap) -> Response {
+    let mut visit = Visit::begin("delete enrolment", desk).await;
+    let result = delete_enrolment(&mut visit, &headers, &alias).await;
+    visit.finish(result)
+}
+
+async fn delete_enrolment(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    alias: &str,
+) -> Result<Response, CalmError> {
+    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
+    let done = enrolments::delete(&mut visit.call, access.owner, alias).await?;
+    Ok(show(visit, alias, &done, false))
+}
+
+/// A refusal by the network answers the request for it with an error; reading it later answers 200.
+fn show(visit: &Visit, alias: &str, found: &Enrolment, asked_now: bool) -> Response {
+    let table = visit.call.desk.world.settings.calm.failure;
+    if let Some(token) = &found.token
+        && let Some(reason) = token.failure
+    {
+        let failure = errors::failure(reason, token.network, table);
+        if asked_now && table == CalmFailure::Notes {
+            return errors::failure_as_list(&failure);
+        }
+        let status = if asked_now {
+            failure.status
+        } else {
+            StatusCode::OK
+        };
+        return json(status, &messages::failed(alias, token, &failure));
+    }
+    json(StatusCode::OK, &messages::enrolment(alias, found))
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}

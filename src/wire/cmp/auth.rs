@@ -1,0 +1,25 @@
+//! Who may call, and with which right.
+
+use http::HeaderMap;
+
+use super::errors::CmpError;
+use crate::domain::account::Scope;
+use crate::operations::access::{self, Access};
+use crate::wire::Visit;
+use crate::wire::address::bearer;
+
+/// Lets a caller in that has the scope.
+pub(super) fn enter(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    scope: Scope,
+) -> Result<Access, CmpError> {
+    let token = bearer(headers).ok_or(CmpError::NoToken)?;
+    let access = access::verify(&visit.call.desk, token).map_err(CmpError::Token)?;
+    visit.recognise(access.owner);
+    if access.scopes.contains(scope) {
+        Ok(access)
+    } else {
+        Err(CmpError::Scope(scope))
+    }
+}

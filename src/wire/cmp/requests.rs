@@ -1,0 +1,258 @@
+//! What clients of CMP send, read member by member.
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+use super::errors::{CmpError, MEDIA_TYPE};
+use crate::domain::card::{Expiry, ExpiryError, NumberError, Pan};
+use crate::domain::cryptogram::Kind;
+use crate::domain::money::{Amount, Currency, MoneyError};
+use crate::domain::token::CardDetails;
+use crate::limits::{METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
+use crate::operations::cryptograms::Want;
+use crate::wire::body::{Flaw, Members, Problems};
+
+/// A card to be created, before its number or alias has been looked at further.
+#[derive(Debug)]
+pub(super) struct CardRequest {
+    pub(super) number: CardNumber,
+    pub(super) expiry: Expiry,
+    pub(super) has_cvc: bool,
+    pub(super) details: Option<Box<CardDetails>>,
+}
+
+#[derive(Debug)]
+pub(super) enum CardNumber {
+    Pan(Pan),
+    Alias(String),
+}
+
+/// A change of a card.
+#[derive(Debug)]
+pub(super) struct CardPatch {
+    pub(super) month: Option<i64>,
+    pub(super) year: Option<i64>,
+    pub(super) has_cvc: bool,
+}
+
+/// Parses `{"data": {"attributes": {…}}}` of the right media type and hands its attributes to `read`.
+pub(super) fn document<T>(
+    headers: &HeaderMap,
+    body: &[u8],
+    read: impl FnOnce(&Members<'_>, &Members<'_>) -> Option<T>,
+) -> Result<T, CmpError> {
+    media_type(headers)?;
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| CmpError::Document(format!("The body is not JSON: {error}").into()))?;
+    let envelope = |what: &'static str| CmpError::Document(what.into());
+    let root = value
+        .as_object()
+        .ok_or_else(|| envelope("The body must be a JSON object"))?;
+    let data = root.get("data").and_then(Value::as_object);
+    let data = data.ok_or_else(|| envelope("The body must have an object in its member data"))?;
+    let attributes = data.get("attributes").and_then(Value::as_object);
+    let attributes =
+        attributes.ok_or_else(|| envelope("data must have an object in its member attributes"))?;
+    let problems = Problems::default();
+    let data = Members::new(data, "/data", &problems);
+    let attributes = Members::new(attributes, "/data/attributes", &problems);
+    let wanted = read(&attributes, &data);
+    wanted
+        .filter(|_| problems.is_empty())
+        .ok_or_else(|| CmpError::Members(problems.into_vec()))
+}
+
+/// A call without parameters may come with no body, `{}`, or any JSON:API document.
+pub(super) fn no_parameters(headers: &HeaderMap, body: &[u8]) -> Result<(), CmpError> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    media_type(headers)?;
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(_)) => Ok(()),
+        Ok(_) => Err(CmpError::Document(
+            "The body must be a JSON object, or absent".into(),
+        )),
+        Err(error) => Err(CmpError::Document(
+            format!("The body is not JSON: {error}").into(),
+        )),
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Result<(), CmpError> {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case(MEDIA_TYPE) {
+        Ok(())
+    } else {
+        Err(CmpError::MediaType)
+    }
+}
+
+pub(super) fn card(attributes: &Members<'_>, data: &Members<'_>) -> Option<CardRequest> {
+    let number = card_number(attributes);
+    let month = attributes.required_integer("exp_month");
+    let year = attributes.required_integer("exp_year");
+    let expiry = month
+        .zip(year)
+        .and_then(|(month, year)| expiry(attributes, month, year));
+    let has_cvc = cvc(attributes) || attributes.string("cvc_alias", TEXT_BYTES_MAX).is_some();
+    attributes.string("cvc_status", TEXT_BYTES_MAX);
+    one_of(attributes, "token_type", &["pan", "dpan", "mpan"]);
+    one_of(attributes, "wallet_type", &["apple_pay"]);
+    let cardholder = attributes
+        .object("cardholder")
+        .and(attributes.get("cardholder"));
+    let metadata = metadata(attributes).or_else(|| metadata(data));
+    let details = (cardholder.is_some() || metadata.is_some()).then(|| {
+        Box::new(CardDetails {
+            cardholder: cardholder.map(Value::to_string),
+            metadata: metadata.map(Value::to_string),
+            ..CardDetails::default()
+        })
+    });
+    Some(CardRequest {
+        number: number?,
+        expiry: expiry?,
+        has_cvc,
+        details,
+    })
+}
+
+fn card_number(attributes: &Members<'_>) -> Option<CardNumber> {
+    let alias = attributes.string("pan_alias", TEXT_BYTES_MAX);
+    match (attributes.string("pan", TEXT_BYTES_MAX), alias) {
+        (Some(_), Some(_)) => {
+            attributes.flaw("pan_alias", Flaw::Value, "must not come together with pan");
+            None
+        }
+        (None, Some(alias)) => Some(CardNumber::Alias(alias.to_owned())),
+        // Through a gateway's proxy the member pan holds an alias, so what is no number is looked up as one.
+        (Some(text), None) => match Pan::parse(text) {
+            Ok(pan) => Some(CardNumber::Pan(pan)),
+            Err(NumberError::NotDigits) if text.starts_with("tok_") => {
+                Some(CardNumber::Alias(text.to_owned()))
+            }
+            Err(why) => {
+                attributes.flaw("pan", Flaw::Value, why.to_string());
+                None
+            }
+        },
+        (None, None) => {
+            if !attributes.has("pan") && !attributes.has("pan_alias") {
+                attributes.flaw(
+                    "pan",
+                    Flaw::Missing,
+                    "is required, or pan_alias in its place",
+                );
+            }
+            None
+        }
+    }
+}
+
+fn expiry(attributes: &Members<'_>, month: i64, year: i64) -> Option<Expiry> {
+    match Expiry::new(month, year) {
+        Ok(expiry) => Some(expiry),
+        Err(why) => {
+            let name = match why {
+                ExpiryError::Month => "exp_month",
+                ExpiryError::Year => "exp_year",
+            };
+            attributes.flaw(name, Flaw::Value, why.to_string());
+            None
+        }
+    }
+}
+
+fn cvc(attributes: &Members<'_>) -> bool {
+    let Some(cvc) = attributes.string("cvc", TEXT_BYTES_MAX) else {
+        return false;
+    };
+    let digits = (3..=4).contains(&cvc.len()) && cvc.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits && !cvc.starts_with("tok_") {
+        attributes.flaw("cvc", Flaw::Value, "must be three or four digits");
+    }
+    true
+}
+
+fn one_of(attributes: &Members<'_>, name: &str, words: &[&str]) {
+    if let Some(word) = attributes.string(name, TEXT_BYTES_MAX)
+        && !words.contains(&word)
+    {
+        attributes.flaw(
+            name,
+            Flaw::Value,
+            format!("must be one of {}", words.join(", ")),
+        );
+    }
+}
+
+fn metadata<'a>(parent: &Members<'a>) -> Option<&'a Value> {
+    let pairs = parent.object("meta")?;
+    let strings = pairs.iter().all(|(_, value)| value.is_string());
+    if !strings || pairs.iter().count() > METADATA_PAIRS_MAX {
+        let due = format!("must have at most {METADATA_PAIRS_MAX} members, all strings");
+        parent.flaw("meta", Flaw::Value, due);
+    }
+    parent.get("meta")
+}
+
+pub(super) fn patch(attributes: &Members<'_>, _data: &Members<'_>) -> Option<CardPatch> {
+    for (name, value) in attributes.iter() {
+        if ["pan", "pan_alias", "meta", "token_type"].contains(&name) && !value.is_null() {
+            attributes.flaw(name, Flaw::Value, "cannot be changed; create another card");
+        }
+    }
+    let month = attributes.integer("exp_month");
+    let year = attributes.integer("exp_year");
+    // Whichever half is absent stays as it is, so each is checked against a harmless other half.
+    expiry(attributes, month.unwrap_or(1), year.unwrap_or(0));
+    Some(CardPatch {
+        month,
+        year,
+        has_cvc: cvc(attributes),
+    })
+}
+
+pub(super) fn cryptogram(attributes: &Members<'_>, _data: &Members<'_>) -> Option<Want> {
+    one_of(
+        attributes,
+        "transaction_type",
+        &["ECOM", "AFT", "POS", "RECURRING"],
+    );
+    let kind = match attributes.string("cryptogram_type", TEXT_BYTES_MAX) {
+        None | Some("TAVV") => Kind::Long,
+        Some("DTVV") => Kind::Short,
+        Some(_) => {
+            let due = "must be TAVV for the long form or DTVV for the three-digit one";
+            attributes.flaw("cryptogram_type", Flaw::Value, due);
+            return None;
+        }
+    };
+    let currency = attributes
+        .string("currency_code", TEXT_BYTES_MAX)
+        .map(Currency::parse);
+    if let Some(Err(why)) = currency {
+        attributes.flaw("currency_code", Flaw::Value, why.to_string());
+    }
+    let limit = match (attributes.number_text("amount"), currency) {
+        (None, _) | (Some(_), Some(Err(_))) => None,
+        (Some(_), None) => {
+            attributes.flaw("currency_code", Flaw::Missing, "is required with an amount");
+            None
+        }
+        (Some(amount), Some(Ok(currency))) => match Amount::from_major(&amount, currency) {
+            Ok(amount) => Some(amount),
+            Err(why) => {
+                attributes.flaw("amount", Flaw::Value, MoneyError::to_string(&why));
+                None
+            }
+        },
+    };
+    Some(Want { kind, limit })
+}

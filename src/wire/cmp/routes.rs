@@ -1,0 +1,328 @@
+//! What CMP answers, route by route.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Extension, Path};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+use super::auth::enter;
+use super::errors::{CmpError, MEDIA_TYPE};
+use super::messages::{
+    View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
+};
+use super::requests::{self, CardNumber, CardPatch, CardRequest};
+use crate::domain::account::Scope;
+use crate::domain::alias::{Format, Storage};
+use crate::domain::card::{Expiry, Pan};
+use crate::domain::cryptogram::Kind;
+use crate::domain::id::CardId;
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::operations::access::Access;
+use crate::operations::aliases::{self, NewAlias};
+use crate::operations::cards::{self, Created, NewCard};
+use crate::operations::settings::UnusableToken;
+use crate::operations::{Desk, cryptograms, lifecycle, provisioning};
+use crate::wire::Visit;
+
+/// Every route of CMP.
+pub fn router() -> Router {
+    Router::new()
+        .route("/cards", post(create))
+        .route("/cards/{card_id}", get(read).patch(change).delete(remove))
+        .route(
+            "/cards/{card_id}/network-tokens",
+            post(provision).delete(delete_token),
+        )
+        .route("/cards/{card_id}/cryptogram", post(cryptogram))
+        .fallback(async || CmpError::NoSuchPage)
+        .method_not_allowed_fallback(async || CmpError::Method)
+}
+
+type Space = Extension<Arc<Desk>>;
+
+impl From<Rejection> for CmpError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+async fn create(Extension(desk): Space, headers: HeaderMap, body: Bytes) -> Response {
+    let mut visit = Visit::begin("create card", desk).await;
+    let result = create_card(&mut visit, &headers, &body).await;
+    visit.finish(result)
+}
+
+async fn create_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsWrite)?;
+    let CardRequest {
+        number,
+        expiry,
+        has_cvc,
+        details,
+    } = requests::document(headers, body, requests::card)?;
+    let pan = match number {
+        CardNumber::Pan(pan) => pan,
+        CardNumber::Alias(alias) => aliases::reveal_pan(&visit.call, &alias).await?,
+    };
+    let persona = visit.call.desk.world.personas.admit(&pan)?;
+    if let Some(status) = persona.and_then(|persona| persona.create_status) {
+        return Err(CmpError::Persona(status));
+    }
+    if expiry.is_past(visit.call.now) {
+        return Err(Rejection::CardExpired.into());
+    }
+    let alias = card_alias(visit, &pan).await?;
+    let card = NewCard {
+        pan,
+        expiry,
+        has_cvc,
+        origin: "cmp".to_owned(),
+        details,
+    };
+    let (status, card) = match cards::create(&visit.call, access.owner, card).await? {
+        Created::New(card) => (StatusCode::CREATED, card),
+        Created::Existing(card) => (StatusCode::SEE_OTHER, card),
+    };
+    let (card, token) = cards::read_with_token(&visit.call, access.owner, &card.id).await?;
+    let mut response = show(visit, &access, status, &card, token.as_ref(), &alias);
+    if let Ok(location) = format!("/cards/{}", card_id(&card.id)).parse() {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+async fn read(Extension(desk): Space, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let mut visit = Visit::begin("read card", desk).await;
+    let result = read_card(&mut visit, &headers, &id).await;
+    visit.finish(result)
+}
+
+async fn read_card(visit: &mut Visit, headers: &HeaderMap, id: &str) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsRead)?;
+    let id = known(id)?;
+    let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
+    let alias = card_alias(visit, &card.pan).await?;
+    Ok(show(
+        visit,
+        &access,
+        StatusCode::OK,
+        &card,
+        token.as_ref(),
+        &alias,
+    ))
+}
+
+async fn change(
+    Extension(desk): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut visit = Visit::begin("change card", desk).await;
+    let result = change_card(&mut visit, &headers, &id, &body).await;
+    visit.finish(result)
+}
+
+async fn change_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsWrite)?;
+    let id = known(id)?;
+    cards::read(&visit.call, access.owner, &id).await?;
+    let CardPatch {
+        month,
+        year,
+        has_cvc,
+    } = requests::document(headers, body, requests::patch)?;
+    let decide = |card: &CardRecord| {
+        let month = month.unwrap_or_else(|| card.expiry.month().into());
+        let year = year.unwrap_or_else(|| card.expiry.year().into());
+        let expiry = Expiry::new(month, year).unwrap_or(card.expiry);
+        CardRecord {
+            expiry,
+            has_cvc: has_cvc || card.has_cvc,
+            ..card.clone()
+        }
+    };
+    cards::change(&visit.call, access.owner, &id, decide).await?;
+    let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
+    let alias = card_alias(visit, &card.pan).await?;
+    Ok(show(
+        visit,
+        &access,
+        StatusCode::OK,
+        &card,
+        token.as_ref(),
+        &alias,
+    ))
+}
+
+async fn remove(Extension(desk): Space, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let mut visit = Visit::begin("delete card", desk).await;
+    let result = delete_card(&mut visit, &headers, &id).await;
+    visit.finish(result)
+}
+
+async fn delete_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsWrite)?;
+    cards::delete(&mut visit.call, access.owner, &known(id)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn provision(
+    Extension(desk): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut visit = Visit::begin("provision network token", desk).await;
+    let result = provision_token(&mut visit, &headers, &id, &body).await;
+    visit.finish(result)
+}
+
+async fn provision_token(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
+    let id = known(id)?;
+    cards::read(&visit.call, access.owner, &id).await?;
+    requests::no_parameters(headers, body)?;
+    let done = provisioning::provision(&mut visit.call, &id).await?;
+    Ok(json(
+        StatusCode::OK,
+        &token_document(&visit.call.desk, &done.card, &done.token),
+    ))
+}
+
+async fn delete_token(
+    Extension(desk): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut visit = Visit::begin("delete network token", desk).await;
+    let result = delete_network_token(&mut visit, &headers, &id).await;
+    visit.finish(result)
+}
+
+async fn delete_network_token(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
+    let (_, token) = cards::read_with_token(&visit.call, access.owner, &known(id)?).await?;
+    let live = token
+        .filter(TokenRecord::is_live)
+        .ok_or(Rejection::TokenUnknown)?;
+    let command = Command::Delete(Actor::Requestor);
+    lifecycle::change(&mut visit.call, &live.reference, command).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn cryptogram(
+    Extension(desk): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut visit = Visit::begin("request cryptogram", desk).await;
+    let result = request_cryptogram(&mut visit, &headers, &id, &body).await;
+    visit.finish(result)
+}
+
+async fn request_cryptogram(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::NetworkTokensRead)?;
+    let card = cards::read(&visit.call, access.owner, &known(id)?)
+        .await?
+        .record;
+    let want = if body.is_empty() {
+        cryptograms::Want {
+            kind: Kind::Long,
+            limit: None,
+        }
+    } else {
+        requests::document(headers, body, requests::cryptogram)?
+    };
+    let as_424 =
+        visit.call.desk.world.settings.cmp.unusable_token == UnusableToken::FailedDependency;
+    let failed = |reason| match reason {
+        Rejection::TokenUnknown
+        | Rejection::TokenMissing
+        | Rejection::TokenDeleted
+        | Rejection::TokenSuspended
+        | Rejection::TokenInactive
+        | Rejection::TokenExpired => CmpError::FailedDependency(reason, as_424),
+        other => CmpError::Rejected(other),
+    };
+    let reference = card.token.ok_or_else(|| failed(Rejection::TokenMissing))?;
+    let minted = cryptograms::mint(&mut visit.call, &reference, want)
+        .await
+        .map_err(failed)?;
+    let desk = &visit.call.desk;
+    let document = cryptogram_document(desk, &card, &minted.token, minted.value, want.kind);
+    Ok(json(StatusCode::OK, &document))
+}
+
+/// The alias under which a card's number is in the vault, put there if need be.
+async fn card_alias(visit: &Visit, pan: &Pan) -> Result<String, CmpError> {
+    let new = NewAlias {
+        value: pan.expose(),
+        format: Format::Uuid,
+        storage: Storage::Persistent,
+        chosen: None,
+    };
+    Ok(aliases::create(&visit.call, new).await?.0)
+}
+
+fn known(id: &str) -> Result<CardId, CmpError> {
+    parse_card_id(id).ok_or(CmpError::Rejected(Rejection::CardUnknown))
+}
+
+fn show(
+    visit: &Visit,
+    access: &Access,
+    status: StatusCode,
+    card: &CardRecord,
+    token: Option<&TokenRecord>,
+    alias: &str,
+) -> Response {
+    let pci = access.scopes.contains(Scope::CardsReadPci);
+    let view = View {
+        desk: &visit.call.desk,
+        pci,
+        alias,
+    };
+    json(status, &card_document(view, card, token))
+}
+
+fn json(status: StatusCode, document: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(document).unwrap_or_default();
+    (status, [(CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
+}

@@ -1,0 +1,60 @@
+//! One request on its way through a surface: the call it makes, and what the journal is told of it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::id::Owner;
+use crate::journal::Leg;
+use crate::operations::{Call, Desk};
+
+/// A surface's refusal: the response that the client gets, and the true reason for the journal.
+pub trait Refused: IntoResponse {
+    fn reason(&self) -> Cow<'static, str>;
+}
+
+/// What the journal is told. Travels with the response, as one of its extensions.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub operation: &'static str,
+    pub account: Option<Owner>,
+    pub reason: Option<Cow<'static, str>>,
+    pub legs: Vec<Leg>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Visit {
+    pub call: Call,
+    operation: &'static str,
+    account: Option<Owner>,
+}
+
+impl Visit {
+    pub async fn begin(operation: &'static str, desk: Arc<Desk>) -> Self {
+        Self {
+            call: Call::begin(desk).await,
+            operation,
+            account: None,
+        }
+    }
+
+    /// Who asks, once that is known.
+    pub const fn recognise(&mut self, owner: Owner) {
+        self.account = Some(owner);
+    }
+
+    /// The response, with what the journal is to know.
+    pub fn finish<E: Refused>(self, result: Result<Response, E>) -> Response {
+        let reason = result.as_ref().err().map(Refused::reason);
+        let mut response = result.unwrap_or_else(IntoResponse::into_response);
+        response.extensions_mut().insert(Told {
+            operation: self.operation,
+            account: self.account,
+            reason,
+            legs: self.call.legs,
+        });
+        response
+    }
+}
