@@ -16,15 +16,19 @@
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
+//! | [`control`] | the tester's own API | be needed by any surface |
+//! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 
 pub mod clock;
 pub mod conformance;
+pub mod control;
 pub mod crypto;
 pub mod domain;
 pub mod journal;
 pub mod limits;
 pub mod operations;
 pub mod seed;
+pub mod server;
 pub mod store;
 pub mod wire;

@@ -40,3 +40,5 @@ pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish once the server has been told to stop.
 pub const DRAIN_WAIT: Duration = Duration::from_secs(5);
+/// A connection without a request is closed after this long. Client pools usually give up earlier.
+pub const IDLE_WAIT: Duration = Duration::from_secs(60);

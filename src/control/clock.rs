@@ -1,0 +1,63 @@
+//! Reading and moving a space's clock.
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+
+use super::errors::ControlError;
+use super::{Visitor, body, json};
+use crate::clock::Source;
+use crate::domain::moment::{Moment, parse_span};
+use crate::operations::{Call, Desk};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    advance: Option<String>,
+    set: Option<String>,
+}
+
+pub(super) async fn read(Visitor(call): Visitor) -> Response {
+    show(&call.desk)
+}
+
+/// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
+pub(super) async fn change(
+    Visitor(call): Visitor,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let change: Change = body(&headers, &bytes)?;
+    match (change.advance, change.set) {
+        (Some(span), None) => {
+            let span =
+                parse_span(&span).map_err(|e| ControlError::Member("advance", e.to_string()))?;
+            call.desk.clock.advance(span);
+        }
+        (None, Some(instant)) => {
+            let to =
+                Moment::parse(&instant).map_err(|e| ControlError::Member("set", e.to_string()))?;
+            call.desk.clock.set(to);
+        }
+        (None, None) | (Some(_), Some(_)) => {
+            let due = "or set must be given, and not both";
+            return Err(ControlError::Member("advance", due.to_owned()));
+        }
+    }
+    let call = Call::begin(call.desk).await;
+    Ok(show(&call.desk))
+}
+
+fn show(desk: &Desk) -> Response {
+    let mode = match desk.clock.source() {
+        Source::Machine => "real",
+        Source::Manual(_) => "manual",
+    };
+    let due = desk.store.next_due().map(Moment::rfc3339_micros);
+    json(&serde_json::json!({
+        "now": desk.clock.now().rfc3339_micros(),
+        "mode": mode,
+        "next_due": due,
+    }))
+}

@@ -1,0 +1,87 @@
+//! What the control plane says when something is wrong: a code, a sentence, and the member it is about.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use crate::domain::rejection::Rejection;
+
+/// Why the control plane refuses.
+#[derive(Debug)]
+pub(super) enum ControlError {
+    NoSuchPage,
+    Method,
+    MediaType,
+    Body(String),
+    Member(&'static str, String),
+    Spaces(String),
+    Rejected(Rejection),
+}
+
+impl From<Rejection> for ControlError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let (status, code, message, field) = match self {
+            Self::NoSuchPage => (
+                StatusCode::NOT_FOUND,
+                "not_found".to_owned(),
+                "nothing answers at this path; the surfaces' paths are listed in the README"
+                    .to_owned(),
+                None,
+            ),
+            Self::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed".to_owned(),
+                "this path takes another method".to_owned(),
+                None,
+            ),
+            Self::MediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type".to_owned(),
+                "the content type must be application/json".to_owned(),
+                None,
+            ),
+            Self::Body(why) => (
+                StatusCode::BAD_REQUEST,
+                "bad_body".to_owned(),
+                format!("the body cannot be used: {why}"),
+                None,
+            ),
+            Self::Member(name, why) => {
+                let message = format!("{name} {why}");
+                (
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "bad_member".to_owned(),
+                    message,
+                    Some(name),
+                )
+            }
+            Self::Spaces(why) => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "spaces_full".to_owned(),
+                why,
+                None,
+            ),
+            Self::Rejected(rejection) => {
+                let status =
+                    if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
+                        StatusCode::NOT_FOUND
+                    } else {
+                        StatusCode::CONFLICT
+                    };
+                (status, rejection.word(), rejection.to_string(), None)
+            }
+        };
+        let mut error = serde_json::json!({ "code": code, "message": message });
+        if let Some(field) = field {
+            error["field"] = field.into();
+        }
+        let body = serde_json::json!({ "error": error }).to_string();
+        (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+    }
+}

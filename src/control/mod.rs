@@ -1,0 +1,100 @@
+//! The tester's own API, under `/_standin/`: clock, reset, test cards, tokens and what happens to them, journal. It acts on
+//! the space of the path's prefix, and is the only surface that may look into every record.
+
+mod cards;
+mod clock;
+mod errors;
+mod journal;
+mod spaces;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Extension, FromRequestParts};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::operations::{Call, Desk, SpaceName, Spaces};
+use errors::ControlError;
+
+/// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension.
+pub fn router(spaces: Arc<Spaces>) -> Router {
+    Router::new()
+        .route("/_standin/health", get(spaces::health))
+        .route("/_standin/clock", get(clock::read).post(clock::change))
+        .route("/_standin/reset", post(spaces::reset))
+        .route("/_standin/space", delete(spaces::remove))
+        .route("/_standin/spaces", get(spaces::list))
+        .route("/_standin/settings", get(spaces::settings))
+        .route("/_standin/cards", get(cards::list))
+        .route("/_standin/tokens", get(tokens::list))
+        .route("/_standin/tokens/{reference}", get(tokens::read))
+        .route("/_standin/tokens/{reference}/events", post(tokens::event))
+        .route("/_standin/notices", get(tokens::notices))
+        .route("/_standin/journal", get(journal::read))
+        .fallback(async || ControlError::NoSuchPage)
+        .method_not_allowed_fallback(async || ControlError::Method)
+        .with_state(spaces)
+}
+
+/// A call at the desk of the space that the request is about.
+struct Visitor(Call);
+
+impl FromRequestParts<Arc<Spaces>> for Visitor {
+    type Rejection = ControlError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        spaces: &Arc<Spaces>,
+    ) -> Result<Self, ControlError> {
+        let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
+            .await
+            .map_err(|_| ControlError::NoSuchPage)?;
+        Ok(Self(Call::begin(desk(spaces, &name)?).await))
+    }
+}
+
+fn desk(spaces: &Spaces, name: &SpaceName) -> Result<Arc<Desk>, ControlError> {
+    spaces
+        .open(name)
+        .map_err(|full| ControlError::Spaces(full.to_string()))
+}
+
+/// Reads a JSON body; an empty one counts as `{}`. A wrong member is named.
+fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ControlError> {
+    if bytes.is_empty() {
+        return serde_json::from_str("{}").map_err(|error| ControlError::Body(error.to_string()));
+    }
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    if !kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/json")
+    {
+        return Err(ControlError::MediaType);
+    }
+    serde_json::from_slice(bytes).map_err(|error| ControlError::Body(error.to_string()))
+}
+
+fn json(value: &impl serde::Serialize) -> Response {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    (StatusCode::OK, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// A member of the query.
+fn query(uri: &http::Uri, name: &str) -> Option<String> {
+    let query = uri.query()?;
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(n, _)| n == name)
+        .map(|(_, v)| v.into_owned())
+}

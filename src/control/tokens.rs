@@ -1,0 +1,179 @@
+//! Tokens as the network and the issuer see them, and what these do to them.
+
+use axum::extract::Path;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, Uri};
+use serde::Deserialize;
+use serde_json::{Value, json as object};
+
+use super::errors::ControlError;
+use super::{Visitor, body, json, query};
+use crate::domain::card::{Expiry, Pan};
+use crate::domain::id::TokenReference;
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::notice::Notice;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::TokenRecord;
+use crate::limits::PAGE_ROWS_MAX;
+use crate::operations::{Call, Desk, lifecycle};
+
+/// Something that the network or the issuer does to a token.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Event {
+    event: EventName,
+    /// The issuer when nobody is named.
+    by: Option<Actor>,
+    /// With `update_expiry` and `replace_pan`.
+    expiry: Option<ExpiryBody>,
+    /// With `replace_pan`.
+    pan: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum EventName {
+    Activate,
+    Suspend,
+    Resume,
+    Delete,
+    UpdateExpiry,
+    ReplacePan,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpiryBody {
+    month: i64,
+    year: i64,
+}
+
+pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
+    let after = match query(&uri, "after") {
+        None => None,
+        Some(text) => Some(parse_reference(&text).ok_or_else(|| {
+            ControlError::Member("after", "must be the reference of a token".to_owned())
+        })?),
+    };
+    let page = call
+        .desk
+        .store
+        .scan::<TokenRecord>(after.as_ref(), PAGE_ROWS_MAX)
+        .await;
+    let next = page
+        .rows
+        .last()
+        .filter(|_| page.more)
+        .map(|token| reference_text(&token.reference));
+    let rows: Vec<_> = page
+        .rows
+        .iter()
+        .map(|token| row(&call.desk, token))
+        .collect();
+    Ok(json(&object!({ "tokens": rows, "next": next })))
+}
+
+pub(super) async fn read(
+    Visitor(call): Visitor,
+    Path(reference): Path<String>,
+) -> Result<Response, ControlError> {
+    Ok(json(&row(&call.desk, &find(&call, &reference).await?)))
+}
+
+pub(super) async fn event(
+    Visitor(mut call): Visitor,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let token = find(&call, &reference).await?;
+    let Event {
+        event,
+        by,
+        expiry,
+        pan,
+    } = body(&headers, &bytes)?;
+    let by = by.unwrap_or(Actor::Issuer);
+    let command = match event {
+        EventName::Activate => Command::Activate,
+        EventName::Suspend => Command::Suspend(by),
+        EventName::Resume => Command::Resume(by),
+        EventName::Delete => Command::Delete(by),
+        EventName::UpdateExpiry => Command::UpdateExpiry,
+        EventName::ReplacePan => Command::ReplacePan,
+    };
+    let takes_expiry = matches!(command, Command::UpdateExpiry | Command::ReplacePan);
+    if expiry.is_some() && !takes_expiry {
+        let why = "goes with update_expiry and replace_pan".to_owned();
+        return Err(ControlError::Member("expiry", why));
+    }
+    if pan.is_some() && command != Command::ReplacePan {
+        return Err(ControlError::Member(
+            "pan",
+            "goes with replace_pan".to_owned(),
+        ));
+    }
+    let expiry = expiry.map(|e| Expiry::new(e.month, e.year)).transpose();
+    let expiry = expiry.map_err(|e| ControlError::Member("expiry", e.to_string()))?;
+    let pan = pan.map(|pan| Pan::parse(&pan)).transpose();
+    let pan = pan.map_err(|e| ControlError::Member("pan", e.to_string()))?;
+    let changed = lifecycle::change_with(&mut call, &token.reference, command, expiry, pan).await?;
+    Ok(json(&row(&call.desk, &changed)))
+}
+
+/// The latest notices, whether or not a webhook took them.
+pub(super) async fn notices(Visitor(call): Visitor) -> Response {
+    let (notices, evicted) = call.desk.store.notices();
+    let row = |notice: &Notice| {
+        object!({
+            "event": notice.event,
+            "token": reference_text(&notice.token),
+            "at": notice.at.rfc3339_micros(),
+        })
+    };
+    let rows: Vec<_> = notices.iter().map(row).collect();
+    json(&object!({ "notices": rows, "evicted": evicted }))
+}
+
+async fn find(call: &Call, text: &str) -> Result<TokenRecord, ControlError> {
+    let reference = parse_reference(text).ok_or(Rejection::TokenUnknown)?;
+    let found = call.desk.store.get::<TokenRecord>(&reference).await;
+    Ok(found.ok_or(Rejection::TokenUnknown)?.record)
+}
+
+/// A reference in any surface's form: `NTK…` of the gateway, or one that ends in 32 hexadecimal digits.
+fn parse_reference(text: &str) -> Option<TokenReference> {
+    if let Some(letters) = text.strip_prefix("NTK") {
+        return TokenReference::from_base58(letters);
+    }
+    let tail = text.len().checked_sub(32)?;
+    TokenReference::from_hex(&text.get(tail..)?.to_ascii_lowercase())
+}
+
+fn reference_text(reference: &TokenReference) -> String {
+    format!("NTK{}", reference.base58())
+}
+
+/// A token as the network keeps it; its number is masked.
+fn row(desk: &Desk, token: &TokenRecord) -> Value {
+    let account = desk
+        .world
+        .accounts
+        .get(token.owner)
+        .map(|account| account.client_id.as_str());
+    object!({
+        "reference": reference_text(&token.reference),
+        "reference_hex": token.reference.hex(),
+        "account": account,
+        "network": token.network,
+        "number": token.number.map(|number| format!("{}******{}", number.first(6), number.last4())),
+        "expiry": token.expiry.year_month(),
+        "state": token.standing.state,
+        "suspended_by": token.standing.holders.iter().collect::<Vec<_>>(),
+        "failure": token.failure,
+        "cryptograms": token.usage.next,
+        "created_at": token.created.rfc3339_micros(),
+        "updated_at": token.updated.rfc3339_micros(),
+    })
+}

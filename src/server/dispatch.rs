@@ -1,0 +1,191 @@
+//! From a request on the wire to the surface that answers it, and into the journal.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, StatusCode, Uri};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tower::ServiceExt;
+
+use crate::control;
+use crate::domain::moment::Moment;
+use crate::journal::Entry;
+use crate::limits::BODY_BYTES_MAX;
+use crate::operations::{Desk, SpaceName, Spaces};
+use crate::wire::{Surface, Told, address};
+
+/// Everything that answers.
+#[derive(Debug)]
+pub(super) struct App {
+    spaces: Arc<Spaces>,
+    surfaces: HashMap<Surface, Router>,
+    control: Router,
+}
+
+/// What the journal needs of a request that the surface consumes.
+struct Asked {
+    at: Moment,
+    method: http::Method,
+    target: Uri,
+    body: Bytes,
+}
+
+impl App {
+    pub(super) fn new(spaces: Arc<Spaces>) -> Self {
+        let surfaces = Surface::ALL.into_iter().map(|s| (s, s.router())).collect();
+        let control = control::router(Arc::clone(&spaces));
+        Self {
+            spaces,
+            surfaces,
+            control,
+        }
+    }
+
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let (prefix, path) = match address::split_prefix(parts.uri.path()) {
+            Ok((prefix, path)) => (prefix, path.to_owned()),
+            Err(error) => {
+                return whole(refusal(StatusCode::NOT_FOUND, "space_name", &error))
+                    .await
+                    .0;
+            }
+        };
+        let surface = address::surface(&path);
+        let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
+            Ok(collected) => collected.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let what = "the body is larger than 1 MiB";
+                let plain = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
+                return whole(surface.map_or_else(plain, Surface::too_large))
+                    .await
+                    .0;
+            }
+            Err(error) => {
+                return whole(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error))
+                    .await
+                    .0;
+            }
+        };
+        let mut request = Request::from_parts(parts, Body::from(body.clone()));
+        let target = request.uri().clone();
+        if prefix.is_some() {
+            *request.uri_mut() = without_prefix(&target, &path);
+        }
+        let Some(surface) = surface else {
+            request
+                .extensions_mut()
+                .insert(prefix.unwrap_or_else(SpaceName::default_space));
+            return whole(self.control.clone().oneshot(request).await.into_response())
+                .await
+                .0;
+        };
+        let named = || {
+            let world = self.spaces.world();
+            address::space_of_credential(world, surface, request.headers(), &body)
+        };
+        let name = prefix
+            .or_else(named)
+            .unwrap_or_else(SpaceName::default_space);
+        let desk = match self.spaces.open(&name) {
+            Ok(desk) => desk,
+            Err(full) => {
+                return whole(refusal(
+                    StatusCode::INSUFFICIENT_STORAGE,
+                    "spaces_full",
+                    &full,
+                ))
+                .await
+                .0;
+            }
+        };
+        let asked = Asked {
+            at: desk.clock.now(),
+            method: request.method().clone(),
+            target,
+            body,
+        };
+        self.ask(surface, desk, request, asked).await
+    }
+
+    /// Lets the surface answer and writes the exchange down.
+    async fn ask(
+        &self,
+        surface: Surface,
+        desk: Arc<Desk>,
+        mut request: Request<Body>,
+        asked: Asked,
+    ) -> Response<Full<Bytes>> {
+        request.extensions_mut().insert(Arc::clone(&desk));
+        let Some(router) = self.surfaces.get(&surface) else {
+            return whole(refusal(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                &"no such surface",
+            ))
+            .await
+            .0;
+        };
+        let mut response = router.clone().oneshot(request).await.into_response();
+        let told = response
+            .extensions_mut()
+            .remove::<Told>()
+            .unwrap_or_default();
+        let (response, answered) = whole(response).await;
+        let account = told
+            .account
+            .and_then(|owner| desk.world.accounts.get(owner));
+        desk.journal.record(Entry {
+            at: asked.at,
+            surface: surface.word(),
+            operation: told.operation,
+            method: asked.method,
+            target: asked.target,
+            status: response.status().as_u16(),
+            account: account.map(|account| account.client_id.clone()),
+            reason: told.reason,
+            request: asked.body,
+            response: answered,
+            legs: told.legs,
+        });
+        response
+    }
+}
+
+/// The same response with its body in one piece, and that piece.
+async fn whole(response: Response) -> (Response<Full<Bytes>>, Bytes) {
+    let (parts, body) = response.into_parts();
+    let bytes = body
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    (Response::from_parts(parts, Full::new(bytes.clone())), bytes)
+}
+
+fn without_prefix(target: &Uri, path: &str) -> Uri {
+    let query = target
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    format!("{path}{query}")
+        .parse()
+        .unwrap_or_else(|_| target.clone())
+}
+
+/// What is said before any surface has been chosen.
+fn refusal(status: StatusCode, code: &str, message: &impl ToString) -> Response {
+    let body = serde_json::json!({ "error": { "code": code, "message": message.to_string() } });
+    (
+        status,
+        [(CONTENT_TYPE, "application/json")],
+        body.to_string(),
+    )
+        .into_response()
+}

@@ -1,0 +1,106 @@
+//! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
+
+mod dispatch;
+mod listen;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Source;
+use crate::domain::account::Accounts;
+use crate::domain::persona::Personas;
+use crate::operations::keyring::{Keyring, Origin};
+use crate::operations::settings::Settings;
+use crate::operations::{Spaces, World};
+use crate::seed::Seed;
+use dispatch::App;
+
+/// What a server is made from.
+#[derive(Debug)]
+pub struct Options {
+    /// Port 0 lets the system choose.
+    pub listen: SocketAddr,
+    pub seed: String,
+    pub clock: Source,
+    pub settings: Settings,
+    pub accounts: Accounts,
+    pub personas: Personas,
+}
+
+/// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    spaces: Arc<Spaces>,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+/// Binds and begins to answer.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn start(options: Options) -> std::io::Result<Running> {
+    let listener = TcpListener::bind(options.listen).await?;
+    let address = listener.local_addr()?;
+    let seed = Seed::from_text(&options.seed);
+    let origin = match options.clock {
+        Source::Manual(_) => Origin::Seed(seed.clone()),
+        Source::Machine => Origin::Machine,
+    };
+    let world = Arc::new(World {
+        accounts: options.accounts,
+        personas: options.personas,
+        settings: options.settings,
+        keyring: Keyring::new(origin),
+        verified: Default::default(),
+    });
+    make_keys_meanwhile(&world);
+    let spaces = Arc::new(Spaces::new(world, seed, options.clock));
+    let app = Arc::new(App::new(Arc::clone(&spaces)));
+    let (stop, stopped) = watch::channel(false);
+    let accepting = tokio::spawn(listen::accept(listener, app, stopped));
+    Ok(Running {
+        address,
+        spaces,
+        stop,
+        accepting,
+    })
+}
+
+/// Key pairs take a tenth of a second to make. Nobody needs to wait for them but the first who wants one.
+fn make_keys_meanwhile(world: &Arc<World>) {
+    let world = Arc::clone(world);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = world.keyring.access_tokens() {
+            tracing::error!(%error, "the key for access tokens");
+        }
+    });
+}
+
+impl Running {
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:4111`
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub const fn spaces(&self) -> &Arc<Spaces> {
+        &self.spaces
+    }
+
+    /// Takes no more connections and waits for open requests, as long as `limits::DRAIN_WAIT` at most.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.accepting.await {
+            tracing::error!(%error, "the accept loop ended badly");
+        }
+    }
+}
