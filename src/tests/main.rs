@@ -2,4 +2,6 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
 mod personas;
