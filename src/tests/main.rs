@@ -5,3 +5,5 @@
 mod lifecycle;
 #[cfg(test)]
 mod personas;
+#[cfg(test)]
+mod tidy;
