@@ -6,4 +6,8 @@ mod lifecycle;
 #[cfg(test)]
 mod personas;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod vectors;
