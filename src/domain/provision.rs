@@ -29,14 +29,15 @@ pub struct Provisioned {
     pub notice: Notice,
 }
 
-/// The leading four digits of standin's token numbers, one range for each network. Nobody is issued real cards there that
-/// standin would accept, because it accepts listed test numbers only.
+/// The leading digits of standin's token numbers, one range for each network. Nobody is issued real cards there that
+/// standin would accept, because it accepts listed test numbers only. Discover's has a fifth digit, which keeps it apart
+/// from the cards below VGS's test BIN 659999.
 pub const fn token_range(network: Network) -> &'static str {
     match network {
         Network::Visa => "4895",
         Network::Mastercard => "5480",
         Network::Amex => "3795",
-        Network::Discover => "6599",
+        Network::Discover => "65990",
     }
 }
 

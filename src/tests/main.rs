@@ -1,1 +1,13 @@
+//! The one test binary: the rules of the house, the test data, and what must hold of the whole.
+//! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod personas;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod tidy;
+#[cfg(test)]
+mod vectors;

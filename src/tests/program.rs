@@ -1,0 +1,31 @@
+//! Programs outside Rust that some tests run: `python3` for the recipe of derived values, `node` for vendors' clients.
+
+use std::process::{Command, Stdio};
+
+/// Set to anything, it makes a missing program a failure. Continuous integration sets it, so that nothing is left out there.
+const REQUIRE: &str = "STANDIN_REQUIRE_CLIENTS";
+
+/// Whether `name` can be run. When it cannot, says so and lets the test pass without having run, unless
+/// [`REQUIRE`] is set.
+pub(crate) fn require_program(name: &str) -> bool {
+    let found = is_installed(name);
+    if !found {
+        let required = std::env::var_os(REQUIRE).is_some();
+        assert!(!required, "{name} is not installed and {REQUIRE} is set");
+        println!("not run: {name} is not installed");
+    }
+    found
+}
+
+fn is_installed(name: &str) -> bool {
+    let mut probe = Command::new(name);
+    probe.arg("--version").stdin(Stdio::null());
+    probe.stdout(Stdio::null()).stderr(Stdio::null());
+    probe.status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_program_is_installed_when_it_runs() {
+    assert!(is_installed("cargo"));
+    assert!(!is_installed("a-program-that-nobody-has"));
+}

@@ -1,0 +1,298 @@
+//! Imports point down. The check reads text: it sees `crate::x`, `use crate::{…}`, `standin::x` and chains of `super`
+//! that leave their module, but not a re-export, which is why a module may not re-export another one.
+
+use super::tree::{self, File};
+
+/// What each top-level module may use besides `limits`, which everybody may read. Read it downwards: nothing points up.
+/// The reason of each arrow is what the module is for; a new arrow is a decision and has to be made here.
+const MAY_USE: [(&str, &[&str]); 17] = [
+    ("limits", &[]),
+    ("crypto", &[]),
+    ("seed", &["crypto"]),
+    ("domain", &["crypto", "seed"]),
+    ("faults", &["domain", "seed"]),
+    ("clock", &["domain"]),
+    ("journal", &["domain"]),
+    ("store", &["domain"]),
+    (
+        "operations",
+        &["domain", "store", "clock", "seed", "journal", "crypto"],
+    ),
+    ("wire", &["operations", "domain", "crypto"]),
+    ("webhooks", &["store", "wire", "clock", "seed", "domain"]),
+    (
+        "control",
+        &["operations", "faults", "journal", "clock", "domain"],
+    ),
+    (
+        "proxy",
+        &[
+            "wire",
+            "operations",
+            "faults",
+            "journal",
+            "clock",
+            "seed",
+            "domain",
+            "crypto",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "wire",
+            "control",
+            "webhooks",
+            "proxy",
+            "operations",
+            "faults",
+            "journal",
+            "clock",
+            "seed",
+            "domain",
+            "crypto",
+        ],
+    ),
+    ("conformance", &["crypto"]),
+    (
+        "cli",
+        &[
+            "server",
+            "proxy",
+            "conformance",
+            "operations",
+            "store",
+            "clock",
+            "seed",
+            "domain",
+        ],
+    ),
+    ("main", &["cli"]),
+];
+
+const SEEN_BY_ALL: &str = "limits";
+
+fn may_use(module: &str) -> Option<&'static [&'static str]> {
+    MAY_USE
+        .iter()
+        .find_map(|(name, uses)| (*name == module).then_some(*uses))
+}
+
+/// The top-level module that a file belongs to; none for the map in `lib.rs` and for these tests.
+fn module_of(path: &str) -> Option<&str> {
+    let inside = path.strip_prefix("src/")?;
+    let module = inside.split('/').next()?.trim_end_matches(".rs");
+    (!["lib", "tests"].contains(&module)).then_some(module)
+}
+
+/// Without comments, so that a link in a document is not an import.
+fn code(text: &str) -> String {
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The top-level modules that a text names.
+fn named(path: &str, text: &str) -> Vec<String> {
+    let code = code(text);
+    let mut modules = Vec::new();
+    for root in ["crate::", "standin::"] {
+        for (at, _) in code.match_indices(root) {
+            let before = code[..at].chars().next_back();
+            if !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+                modules.extend(heads(&code[at + root.len()..]));
+            }
+        }
+    }
+    modules.extend(above(path, &code));
+    modules
+}
+
+/// The first names of what follows `crate::`, which may be a group in braces.
+fn heads(rest: &str) -> Vec<String> {
+    let Some(group) = rest.strip_prefix('{') else {
+        return vec![name(rest)];
+    };
+    let mut depth = 0;
+    let mut heads = vec![String::new()];
+    for letter in group.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => heads.push(String::new()),
+            other => heads.last_mut().unwrap().push(other),
+        }
+    }
+    heads
+        .iter()
+        .map(|head| name(head.trim_start()))
+        .filter(|head| !head.is_empty())
+        .collect()
+}
+
+fn name(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
+}
+
+/// Top-level modules named by way of `super::super::…`. A file that lies `depth` modules deep reaches the top with that
+/// many; inside an inline module it needs one more, so a longer chain counts too.
+fn above(path: &str, code: &str) -> Vec<String> {
+    let parts: Vec<_> = path.trim_end_matches("/mod.rs").split('/').collect();
+    let depth = parts.len() - 1;
+    let mut modules = Vec::new();
+    for (at, _) in code.match_indices("super::") {
+        if code[..at].ends_with("super::") {
+            continue;
+        }
+        let chain = &code[at..];
+        let rest = chain.trim_start_matches("super::");
+        if (chain.len() - rest.len()) / "super::".len() >= depth {
+            let reached = heads(rest).into_iter();
+            modules.extend(reached.filter(|module| may_use(module).is_some()));
+        }
+    }
+    modules
+}
+
+/// What is wrong with the imports of one file.
+fn violations(path: &str, text: &str) -> Vec<String> {
+    let Some(module) = module_of(path) else {
+        return Vec::new();
+    };
+    let Some(uses) = may_use(module) else {
+        return vec![format!("{path}: `{module}` has no row in MAY_USE")];
+    };
+    let allowed = |other: &str| other == module || other == SEEN_BY_ALL || uses.contains(&other);
+    let mut wrong: Vec<_> = named(path, text)
+        .into_iter()
+        .filter(|other| may_use(other).is_some() && !allowed(other))
+        .map(|other| format!("{path}: `{module}` may not use `{other}`"))
+        .collect();
+    for line in text
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| line.starts_with("pub use crate::"))
+    {
+        let foreign = heads(&line["pub use crate::".len()..]);
+        if foreign.iter().any(|other| other != module) {
+            wrong.push(format!(
+                "{path}: `{module}` re-exports another module: {line}"
+            ));
+        }
+    }
+    wrong.sort();
+    wrong.dedup();
+    wrong
+}
+
+#[test]
+fn nothing_points_up() {
+    let sources = tree::sources();
+    let wrong: Vec<_> = sources
+        .iter()
+        .flat_map(|File { path, text }| violations(path, text))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_row_uses_only_rows_above_it() {
+    for (place, (module, uses)) in MAY_USE.iter().enumerate() {
+        for used in *uses {
+            let above = MAY_USE[..place].iter().any(|(name, _)| name == used);
+            assert!(above, "`{module}` uses `{used}`, which is not above it");
+        }
+        assert!(
+            !uses.contains(&SEEN_BY_ALL),
+            "`{module}` need not list {SEEN_BY_ALL}"
+        );
+        assert!(
+            MAY_USE[..place].iter().all(|(name, _)| name != module),
+            "`{module}` twice"
+        );
+    }
+}
+
+#[test]
+fn a_planted_violation_is_caught() {
+    let rows = [
+        (
+            "src/domain/card.rs",
+            "use crate::store::Store;",
+            "`domain` may not use `store`",
+        ),
+        (
+            "src/domain/card.rs",
+            "use crate::{\n  crypto::mac,\n  wire::{cmp, calm},\n};",
+            "`wire`",
+        ),
+        (
+            "src/domain/card.rs",
+            "fn f() { crate::clock::now() }",
+            "`clock`",
+        ),
+        (
+            "src/domain/card.rs",
+            "use super::super::operations::Desk;",
+            "`operations`",
+        ),
+        (
+            "src/wire/cmp/routes.rs",
+            "use super::super::super::store::Store;",
+            "`store`",
+        ),
+        ("src/crypto/mac.rs", "use crate::seed::Seed;", "`seed`"),
+        (
+            "src/conformance/mod.rs",
+            "use crate::domain::card::Pan;",
+            "`domain`",
+        ),
+        (
+            "src/main.rs",
+            "use standin::server::serve;",
+            "`main` may not use `server`",
+        ),
+        ("src/magic.rs", "", "`magic` has no row"),
+        ("src/magic/mod.rs", "", "`magic` has no row"),
+        (
+            "src/domain/mod.rs",
+            "pub use crate::crypto::mac;",
+            "re-exports",
+        ),
+    ];
+    for (path, text, want) in rows {
+        let wrong = violations(path, text).join("\n");
+        assert!(wrong.contains(want), "{path}: {text}: got {wrong:?}");
+    }
+}
+
+#[test]
+fn what_points_down_is_let_through() {
+    let fine = [
+        (
+            "src/domain/card.rs",
+            "use crate::{crypto::mac, domain::id, limits::A, seed::Seed};",
+        ),
+        (
+            "src/domain/card.rs",
+            "/// [`crate::store::Store`]\n// crate::wire",
+        ),
+        (
+            "src/domain/card.rs",
+            "mod tests { use super::super::id::CardId; use super::*; }",
+        ),
+        (
+            "src/operations/mod.rs",
+            "pub use crate::operations::desk::Desk;",
+        ),
+        ("src/tests/x.rs", "use standin::wire::cmp;"),
+        ("src/lib.rs", "pub mod wire;"),
+    ];
+    for (path, text) in fine {
+        assert_eq!(violations(path, text), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,7 @@
+//! The rules of the house, read off the source tree: what we agreed is a test.
+
+mod arrows;
+mod fixtures;
+mod numbers;
+mod text;
+mod tree;
