@@ -40,3 +40,9 @@ pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish once the server has been told to stop.
 pub const DRAIN_WAIT: Duration = Duration::from_secs(5);
+/// Captures and refunds of one payment. Marketplaces capture per parcel; a hundred parcels is a large order.
+pub const PAYMENT_MOVES_MAX: usize = 200;
+/// Payments that the issuer's velocity rule can count, because it lists their instants.
+pub const VELOCITY_PAYMENTS_MAX: usize = 100;
+/// Merchants that one credential can be bound to.
+pub const CREDENTIAL_MERCHANTS_MAX: usize = 20;

@@ -113,11 +113,12 @@ pub struct Usage {
     /// The counter that the next cryptogram gets. It starts at zero and is shared by long and short ones.
     pub next: u32,
     pub spent: Spent,
-    /// Unexpired short cryptograms, oldest first.
+    /// Unexpired short cryptograms, oldest first. Those whose counter is spent stay while there is room, so that a replay
+    /// is told from a guess.
     pub short: Vec<LiveShort>,
 }
 
-/// A short cryptogram that has neither been used nor expired.
+/// A short cryptogram that has not expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveShort {
     pub counter: u32,
@@ -159,12 +160,17 @@ impl Usage {
         Ok(counter)
     }
 
-    /// Lists a short cryptogram and forgets those that have expired.
+    /// Lists a short cryptogram and forgets those that have expired, and where room is short the oldest spent one.
     pub fn list_short(&mut self, short: LiveShort, lifetime: Duration) -> Result<(), Rejection> {
         self.short
             .retain(|live| short.issued.since(live.issued) <= lifetime);
         if self.short.len() >= LIVE_SHORT_CRYPTOGRAMS_MAX {
-            return Err(Rejection::ShortCryptogramsOutstanding);
+            let spent = self
+                .short
+                .iter()
+                .position(|listed| self.spent.contains(listed.counter))
+                .ok_or(Rejection::ShortCryptogramsOutstanding)?;
+            self.short.remove(spent);
         }
         self.short.push(short);
         Ok(())
