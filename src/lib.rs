@@ -19,7 +19,9 @@
 //! | [`control`] | the tester's own API | be needed by any surface |
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
+//! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
+pub mod cli;
 pub mod clock;
 pub mod conformance;
 pub mod control;

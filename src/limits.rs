@@ -42,3 +42,9 @@ pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 pub const DRAIN_WAIT: Duration = Duration::from_secs(5);
 /// A connection without a request is closed after this long. Client pools usually give up earlier.
 pub const IDLE_WAIT: Duration = Duration::from_secs(60);
+/// Captures and refunds of one payment. Marketplaces capture per parcel; a hundred parcels is a large order.
+pub const PAYMENT_MOVES_MAX: usize = 200;
+/// Payments that the issuer's velocity rule can count, because it lists their instants.
+pub const VELOCITY_PAYMENTS_MAX: usize = 100;
+/// Merchants that one credential can be bound to.
+pub const CREDENTIAL_MERCHANTS_MAX: usize = 20;

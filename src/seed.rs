@@ -12,14 +12,19 @@ pub enum Purpose {
     Account,
     CardFingerprint,
     CardId,
+    Credential,
     FingerprintKey,
     JwtId,
     KeyPair,
+    Ledger,
+    NetworkTransaction,
     Par,
+    Payment,
     Space,
     TokenKey,
     TokenNumber,
     TokenReference,
+    TransactionLink,
 }
 
 impl Purpose {
@@ -29,14 +34,19 @@ impl Purpose {
             Self::Account => "account",
             Self::CardFingerprint => "card-fingerprint",
             Self::CardId => "card-id",
+            Self::Credential => "credential",
             Self::FingerprintKey => "fingerprint-key",
             Self::JwtId => "jwt-id",
             Self::KeyPair => "key-pair",
+            Self::Ledger => "ledger",
+            Self::NetworkTransaction => "network-transaction",
             Self::Par => "par",
+            Self::Payment => "payment",
             Self::Space => "space",
             Self::TokenKey => "token-key",
             Self::TokenNumber => "token-number",
             Self::TokenReference => "token-reference",
+            Self::TransactionLink => "transaction-link",
         }
     }
 }

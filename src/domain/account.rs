@@ -105,6 +105,9 @@ pub struct Account {
     /// CALM answers before the outcome is known.
     #[serde(default)]
     pub asynchronous_enrolment: bool,
+    /// Enabled for agents: any merchant may be paid with the account's tokens.
+    #[serde(default)]
+    pub agentic: bool,
 }
 
 impl fmt::Debug for Account {

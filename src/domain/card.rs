@@ -129,6 +129,23 @@ number! {
     TokenNumber
 }
 
+number! {
+    /// A number as a merchant sends it: a card's or a token's, which cannot be told apart by looking.
+    PresentedNumber
+}
+
+impl PresentedNumber {
+    /// The number, taken for a card's.
+    pub const fn as_pan(&self) -> Pan {
+        Pan(self.0)
+    }
+
+    /// The number, taken for a token's.
+    pub const fn as_token(&self) -> TokenNumber {
+        TokenNumber(self.0)
+    }
+}
+
 /// The card network that a number belongs to, by its leading digits (ISO/IEC 7812 issuer ranges).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -68,6 +68,18 @@ id! {
     /// A network token, whatever a surface calls it: `NT…`, vProvisionedTokenID, tokenUniqueReference.
     TokenReference
 }
+id! {
+    /// A payment.
+    PaymentId
+}
+id! {
+    /// What has been paid with one token, or by one merchant with one card number.
+    LedgerId
+}
+id! {
+    /// A credential that somebody was given to pay with, within an allowance.
+    CredentialId
+}
 
 /// Where in the store a record lives: records of one account number share a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,6 +9,7 @@ pub mod lifecycle;
 pub mod moment;
 pub mod money;
 pub mod notice;
+pub mod payment;
 pub mod persona;
 pub mod provision;
 pub mod rejection;

@@ -27,4 +27,6 @@ pub enum Event {
     Deleted,
     ExpiryUpdated,
     PanReplaced,
+    /// A payment with the token was approved.
+    Used,
 }

@@ -102,6 +102,10 @@ pub enum IssuerAnswer {
     Stolen,
     SuspectedFraud,
     StepUpRequired,
+    /// Too many payments in too short a time.
+    VelocityExceeded,
+    /// The cardholder told the issuer to let the merchant take no more.
+    PaymentsStopped,
     Unavailable,
 }
 

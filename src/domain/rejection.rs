@@ -73,6 +73,19 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    /// Whether it means that there is no token that could be used now.
+    pub const fn is_unusable_token(self) -> bool {
+        matches!(
+            self,
+            Self::TokenUnknown
+                | Self::TokenMissing
+                | Self::TokenDeleted
+                | Self::TokenSuspended
+                | Self::TokenInactive
+                | Self::TokenExpired
+        )
+    }
+
     /// The snake_case word.
     pub fn word(self) -> String {
         serde_json::to_value(self)

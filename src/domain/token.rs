@@ -10,6 +10,7 @@ use super::moment::Moment;
 use super::money::Amount;
 use super::rejection::Rejection;
 use super::replay::Spent;
+use crate::crypto::encoding::base58;
 use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
 use crate::seed::{Purpose, Seed};
 
@@ -54,6 +55,14 @@ impl CardRecord {
             .and_then(|more| more.first_pan)
             .unwrap_or(self.pan);
         payment_account_reference(seed, &first)
+    }
+
+    /// Forty-four base58 letters that stay the same for a number within an account.
+    pub fn fingerprint(&self, seed: &Seed, account: &str) -> String {
+        let number = self.pan.expose();
+        let inputs: [&[u8]; 2] = [account.as_bytes(), number.as_bytes()];
+        let (head, tail) = seed.derive_pair(Purpose::CardFingerprint, &inputs);
+        base58(head.to_be_bytes()) + &base58(tail.to_be_bytes())
     }
 
     pub fn details_mut(&mut self) -> &mut CardDetails {
@@ -113,11 +122,12 @@ pub struct Usage {
     /// The counter that the next cryptogram gets. It starts at zero and is shared by long and short ones.
     pub next: u32,
     pub spent: Spent,
-    /// Unexpired short cryptograms, oldest first.
+    /// Unexpired short cryptograms, oldest first. Those whose counter is spent stay while there is room, so that a replay
+    /// is told from a guess.
     pub short: Vec<LiveShort>,
 }
 
-/// A short cryptogram that has neither been used nor expired.
+/// A short cryptogram that has not expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveShort {
     pub counter: u32,
@@ -159,12 +169,17 @@ impl Usage {
         Ok(counter)
     }
 
-    /// Lists a short cryptogram and forgets those that have expired.
+    /// Lists a short cryptogram and forgets those that have expired, and where room is short the oldest spent one.
     pub fn list_short(&mut self, short: LiveShort, lifetime: Duration) -> Result<(), Rejection> {
         self.short
             .retain(|live| short.issued.since(live.issued) <= lifetime);
         if self.short.len() >= LIVE_SHORT_CRYPTOGRAMS_MAX {
-            return Err(Rejection::ShortCryptogramsOutstanding);
+            let spent = self
+                .short
+                .iter()
+                .position(|listed| self.spent.contains(listed.counter))
+                .ok_or(Rejection::ShortCryptogramsOutstanding)?;
+            self.short.remove(spent);
         }
         self.short.push(short);
         Ok(())

@@ -34,6 +34,8 @@ pub async fn mint(
     want: Want,
 ) -> Result<Minted, Rejection> {
     let lifetimes = &call.desk.world.settings.cryptograms;
+    // A counter is forgotten once no cryptogram with it can be alive, whichever kind lives longer.
+    let longest = lifetimes.long_lifetime.max(lifetimes.short_lifetime);
     let key = TokenKey::derive(&call.desk.seed, reference);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
@@ -46,7 +48,7 @@ pub async fn mint(
             .await
             .ok_or(Rejection::TokenUnknown)?;
         token.usable(call.now)?;
-        let counter = token.usage.take(call.now, lifetimes.long_lifetime)?;
+        let counter = token.usage.take(call.now, longest)?;
         let value = match want.kind {
             Kind::Long => {
                 let claims = Claims {

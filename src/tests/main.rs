@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod payment;
+#[cfg(test)]
 mod personas;
 #[cfg(test)]
 mod program;

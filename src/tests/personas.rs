@@ -239,6 +239,8 @@ fn the_built_in_accounts() {
     let rows = [
         ("standin-manual", "40000000001", Provisioning::Manual),
         ("standin-on-create", "40000000002", Provisioning::OnCreate),
+        ("standin-unique", "40000000003", Provisioning::Manual),
+        ("standin-async", "40000000004", Provisioning::Manual),
     ];
     assert_eq!(accounts.iter().count(), rows.len());
     for (client_id, requestor, provisioning) in rows {
@@ -252,6 +254,7 @@ fn the_built_in_accounts() {
                 .iter()
                 .all(|scope| account.scopes.contains(scope))
         );
-        assert!(!account.duplicate_card_check && !account.asynchronous_enrolment);
+        assert_eq!(account.duplicate_card_check, client_id == "standin-unique");
+        assert_eq!(account.asynchronous_enrolment, client_id == "standin-async");
     }
 }

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         "operations",
         &["domain", "store", "clock", "seed", "journal", "crypto"],
     ),
-    ("wire", &["operations", "domain", "crypto"]),
+    ("wire", &["operations", "domain", "crypto", "journal"]),
     ("webhooks", &["store", "wire", "clock", "seed", "domain"]),
     (
         "control",

@@ -40,92 +40,29 @@ pub(super) struct Failure {
     pub(super) additional_info: String,
 }
 
-const NOT_ALLOWED: &str = "The requested action is not allowed for a given PAN. This card is valid but cannot be used for tokenization.";
-const DECLINED: &str = "This card is not eligible for tokenization at this moment.";
-const FAILED: &str = "Invalid payment instrument or data associated with the payment instrument.";
-const INTERNAL: &str = "Something went wrong while processing the request";
+/// The rows of the failure table: code and description.
+type Row = (&'static str, &'static str);
+
+const NOT_ALLOWED: Row = (
+    "card_not_allowed",
+    "The requested action is not allowed for a given PAN. This card is valid but cannot be used for tokenization.",
+);
+const DECLINED: Row = (
+    "declined",
+    "This card is not eligible for tokenization at this moment.",
+);
+const FAILED: Row = (
+    "card_enrollment_failed",
+    "Invalid payment instrument or data associated with the payment instrument.",
+);
+const INTERNAL: Row = (
+    "internal_server_error",
+    "Something went wrong while processing the request",
+);
 
 /// How CALM words a refusal by the network. The status depends on which of the documentation's tables is followed.
 pub(super) fn failure(reason: Rejection, network: Network, table: CalmFailure) -> Failure {
-    let (code, description, visa, mastercard) = match reason {
-        Rejection::CardNotEligible => (
-            "card_not_allowed",
-            NOT_ALLOWED,
-            "cardNotEligible",
-            "PAN_INELIGIBLE",
-        ),
-        Rejection::CardNotAllowed => (
-            "card_not_allowed",
-            NOT_ALLOWED,
-            "cardNotAllowed",
-            "PAN_INELIGIBLE",
-        ),
-        Rejection::ProvisionNotAllowed => (
-            "card_not_allowed",
-            NOT_ALLOWED,
-            "provisionNotAllowed",
-            "PROVISION_FAILED",
-        ),
-        Rejection::Declined => ("declined", DECLINED, "declined", "ISSUER_DECLINED"),
-        Rejection::IssuerUnavailable => (
-            "declined",
-            DECLINED,
-            "issuerUnavailable",
-            "NO_RESPONSE_FROM_ISSUER",
-        ),
-        Rejection::CardVerificationFailed => (
-            "card_enrollment_failed",
-            FAILED,
-            "cardVerificationFailed",
-            "INVALID_PAN",
-        ),
-        Rejection::ProvisionDataExpired => (
-            "card_enrollment_failed",
-            FAILED,
-            "provisionDataExpired",
-            "PROVISION_FAILED",
-        ),
-        Rejection::InvalidTokenStatus => (
-            "card_enrollment_failed",
-            FAILED,
-            "invalidTokenStatus",
-            "INVALID_TOKEN_STATUS",
-        ),
-        Rejection::InvalidRequest => (
-            "card_enrollment_failed",
-            FAILED,
-            "invalidParameter",
-            "INVALID_FIELD_VALUE",
-        ),
-        Rejection::CardExpired | Rejection::CardNumberInvalid | Rejection::NotATestCard => (
-            "card_enrollment_failed",
-            FAILED,
-            "cardVerificationFailed",
-            "INVALID_PAN",
-        ),
-        Rejection::NetworkNotSupported
-        | Rejection::ServiceUnavailable
-        | Rejection::SystemError
-        | Rejection::CardUnknown
-        | Rejection::AliasUnknown
-        | Rejection::AliasTaken
-        | Rejection::TokenUnknown
-        | Rejection::TokenMissing
-        | Rejection::TokenDeleted
-        | Rejection::TokenSuspended
-        | Rejection::TokenInactive
-        | Rejection::StateForbids
-        | Rejection::TokenExpired
-        | Rejection::ShortCryptogramsOutstanding
-        | Rejection::CryptogramsExhausted
-        | Rejection::TokenNumbersExhausted
-        | Rejection::Contention => (
-            "internal_server_error",
-            INTERNAL,
-            "systemError",
-            "INTERNAL_SERVICE_FAILURE",
-        ),
-    };
+    let ((code, description), visa, mastercard) = network_words(reason);
     let error = if network == Network::Mastercard {
         mastercard
     } else {
@@ -136,6 +73,42 @@ pub(super) fn failure(reason: Rejection, network: Network, table: CalmFailure) -
         code,
         description,
         additional_info: format!("Network: {}. Error: {error}", network.name()),
+    }
+}
+
+/// The row of the failure table, and how Visa and Mastercard call the reason.
+const fn network_words(reason: Rejection) -> (Row, &'static str, &'static str) {
+    use Rejection as R;
+    match reason {
+        R::CardNotEligible => (NOT_ALLOWED, "cardNotEligible", "PAN_INELIGIBLE"),
+        R::CardNotAllowed => (NOT_ALLOWED, "cardNotAllowed", "PAN_INELIGIBLE"),
+        R::ProvisionNotAllowed => (NOT_ALLOWED, "provisionNotAllowed", "PROVISION_FAILED"),
+        R::Declined => (DECLINED, "declined", "ISSUER_DECLINED"),
+        R::IssuerUnavailable => (DECLINED, "issuerUnavailable", "NO_RESPONSE_FROM_ISSUER"),
+        R::CardVerificationFailed => (FAILED, "cardVerificationFailed", "INVALID_PAN"),
+        R::ProvisionDataExpired => (FAILED, "provisionDataExpired", "PROVISION_FAILED"),
+        R::InvalidTokenStatus => (FAILED, "invalidTokenStatus", "INVALID_TOKEN_STATUS"),
+        R::InvalidRequest => (FAILED, "invalidParameter", "INVALID_FIELD_VALUE"),
+        R::CardExpired | R::CardNumberInvalid | R::NotATestCard => {
+            (FAILED, "cardVerificationFailed", "INVALID_PAN")
+        }
+        R::NetworkNotSupported
+        | R::ServiceUnavailable
+        | R::SystemError
+        | R::CardUnknown
+        | R::AliasUnknown
+        | R::AliasTaken
+        | R::TokenUnknown
+        | R::TokenMissing
+        | R::TokenDeleted
+        | R::TokenSuspended
+        | R::TokenInactive
+        | R::StateForbids
+        | R::TokenExpired
+        | R::ShortCryptogramsOutstanding
+        | R::CryptogramsExhausted
+        | R::TokenNumbersExhausted
+        | R::Contention => (INTERNAL, "systemError", "INTERNAL_SERVICE_FAILURE"),
     }
 }
 
@@ -243,26 +216,27 @@ fn rejected(rejection: Rejection) -> (StatusCode, &'static str, Cow<'static, str
 
 impl Refused for CalmError {
     fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::Members(problems) => {
-                let each: Vec<_> = problems
-                    .iter()
-                    .map(|p| format!("{} {}", p.pointer, p.due))
-                    .collect();
-                each.join("; ").into()
-            }
-            Self::Rejected(rejection) => rejection.word().into(),
-            other => other.wording().2,
+        if let Self::Members(problems) = self {
+            let each: Vec<_> = problems
+                .iter()
+                .map(|p| format!("{} {}", p.pointer, p.due))
+                .collect();
+            return each.join("; ").into();
         }
+        if let Self::Rejected(rejection) = self {
+            return rejection.word().into();
+        }
+        self.wording().2
     }
 }
 
 impl IntoResponse for CalmError {
     fn into_response(self) -> Response {
         let (status, code, detail) = self.wording();
-        let errors: Vec<_> = match &self {
-            Self::Members(problems) => problems.iter().map(member).collect(),
-            _ => vec![error(status, code, &detail, None)],
+        let errors: Vec<_> = if let Self::Members(problems) = &self {
+            problems.iter().map(member).collect()
+        } else {
+            vec![error(status, code, &detail, None)]
         };
         let mut response = error_list(status, &errors);
         if matches!(self, Self::NoToken | Self::Token(_)) {

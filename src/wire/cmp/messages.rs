@@ -3,7 +3,6 @@
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::crypto::encoding::base58;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{CardId, TokenReference};
@@ -11,7 +10,6 @@ use crate::domain::lifecycle::State;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::operations::Desk;
 use crate::operations::settings::{Digits, Included, Resumed};
-use crate::seed::Purpose;
 
 /// Base58 letters of an id behind its prefix.
 const ID_LETTERS: usize = 22;
@@ -189,6 +187,12 @@ pub(super) fn card_document(
 fn attributes(view: View<'_>, card: &CardRecord) -> CardAttributes {
     let number = card.pan.expose();
     let holder = card.more.as_ref().and_then(|more| more.cardholder.clone());
+    let account = view
+        .desk
+        .world
+        .accounts
+        .get(card.owner)
+        .map_or("", |a| &a.client_id);
     CardAttributes {
         pan_alias: view.alias.to_owned(),
         cvc_status: card.has_cvc.then_some("active"),
@@ -197,7 +201,7 @@ fn attributes(view: View<'_>, card: &CardRecord) -> CardAttributes {
         last4: card.pan.last4(),
         exp_month: card.expiry.month(),
         exp_year: card.expiry.year_two_digits(),
-        card_fingerprint: fingerprint(view.desk, card),
+        card_fingerprint: card.fingerprint(&view.desk.seed, account),
         cardholder: holder.and_then(|text| RawValue::from_string(text).ok()),
         capabilities: ["network-tokens"],
         created_at: card.created.rfc3339(),
@@ -212,19 +216,6 @@ fn meta(card: &CardRecord) -> CardMeta {
         token_type: "pan",
         own: own.and_then(|text| serde_json::from_str(text).ok()),
     }
-}
-
-/// Forty-four letters that stay the same for a number within an account.
-fn fingerprint(desk: &Desk, card: &CardRecord) -> String {
-    let account = desk
-        .world
-        .accounts
-        .get(card.owner)
-        .map_or("", |account| &account.client_id);
-    let number = card.pan.expose();
-    let inputs: [&[u8]; 2] = [account.as_bytes(), number.as_bytes()];
-    let (head, tail) = desk.seed.derive_pair(Purpose::CardFingerprint, &inputs);
-    base58(head.to_be_bytes()) + &base58(tail.to_be_bytes())
 }
 
 pub(super) fn token_document(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenDocument {

@@ -272,14 +272,12 @@ async fn request_cryptogram(
     };
     let as_424 =
         visit.call.desk.world.settings.cmp.unusable_token == UnusableToken::FailedDependency;
-    let failed = |reason| match reason {
-        Rejection::TokenUnknown
-        | Rejection::TokenMissing
-        | Rejection::TokenDeleted
-        | Rejection::TokenSuspended
-        | Rejection::TokenInactive
-        | Rejection::TokenExpired => CmpError::FailedDependency(reason, as_424),
-        other => CmpError::Rejected(other),
+    let failed = |reason: Rejection| {
+        if reason.is_unusable_token() {
+            CmpError::FailedDependency(reason, as_424)
+        } else {
+            CmpError::Rejected(reason)
+        }
     };
     let reference = card.token.ok_or_else(|| failed(Rejection::TokenMissing))?;
     let minted = cryptograms::mint(&mut visit.call, &reference, want)

@@ -73,10 +73,10 @@ impl OAuthError {
 
 impl Refused for OAuthError {
     fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::Refused(refusal, _) => refusal.to_string().into(),
-            other => other.wording().2,
+        if let Self::Refused(refusal, _) = self {
+            return refusal.to_string().into();
         }
+        self.wording().2
     }
 }
 

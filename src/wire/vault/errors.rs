@@ -70,11 +70,14 @@ impl VaultError {
 
 /// How the vault words what the records refuse. Only aliases and card numbers can come up here.
 fn rejected(rejection: Rejection) -> (StatusCode, Cow<'static, str>) {
-    let status = match rejection {
-        Rejection::AliasUnknown => StatusCode::NOT_FOUND,
-        Rejection::AliasTaken => StatusCode::CONFLICT,
-        Rejection::Contention => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::BAD_REQUEST,
+    let status = if rejection == Rejection::AliasUnknown {
+        StatusCode::NOT_FOUND
+    } else if rejection == Rejection::AliasTaken {
+        StatusCode::CONFLICT
+    } else if rejection == Rejection::Contention {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::BAD_REQUEST
     };
     let mut detail = rejection.to_string();
     if rejection == Rejection::NotATestCard {

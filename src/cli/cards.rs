@@ -1,0 +1,85 @@
+//! `standin cards`.
+
+use clap::Args;
+
+use super::given::Given;
+use crate::domain::card::{Network, Pan};
+use crate::domain::persona::{Persona, standing_alias};
+
+/// The arguments of `standin cards`.
+#[derive(Debug, Args)]
+pub(super) struct Cards {
+    /// Only the cards of this network.
+    #[arg(long, value_parser = network)]
+    network: Option<Network>,
+    /// Only cards whose number, effect or source has this text.
+    #[arg(value_name = "TEXT")]
+    search: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    given: Given,
+}
+
+fn network(text: &str) -> Result<Network, String> {
+    let known = Network::ALL
+        .into_iter()
+        .find(|network| network.word() == text);
+    known.ok_or_else(|| {
+        let words: Vec<_> = Network::ALL.into_iter().map(Network::word).collect();
+        format!("must be one of {}", words.join(", "))
+    })
+}
+
+impl Cards {
+    pub(super) fn run(self) -> Result<(), String> {
+        let personas = self.given.personas()?;
+        let wanted: Vec<_> = personas
+            .cards()
+            .iter()
+            .filter(|card| self.wants(card))
+            .collect();
+        if self.json {
+            let rows: Vec<_> = wanted.iter().map(|card| row(card)).collect();
+            println!("{:#}", serde_json::Value::from(rows));
+            return Ok(());
+        }
+        for card in &wanted {
+            println!(
+                "{:<19}  {:<10}  {}",
+                number(card),
+                card.network.word(),
+                card.does
+            );
+            println!("{:<19}  {:<10}  source: {}", "", "", card.source);
+        }
+        println!("{} of {} test cards", wanted.len(), personas.cards().len());
+        Ok(())
+    }
+
+    fn wants(&self, card: &Persona) -> bool {
+        let text = self.search.as_deref().unwrap_or_default().to_lowercase();
+        let found = [number(card), card.does.clone(), card.source.clone()]
+            .iter()
+            .any(|field| field.to_lowercase().contains(&text));
+        found && self.network.is_none_or(|network| network == card.network)
+    }
+}
+
+/// A whole number, or a prefix with an ellipsis.
+fn number(card: &Persona) -> String {
+    match (&card.pan, &card.prefix) {
+        (Some(pan), _) => pan.clone(),
+        (None, Some(prefix)) => format!("{prefix}…"),
+        (None, None) => String::new(),
+    }
+}
+
+fn row(card: &Persona) -> serde_json::Value {
+    let mut row = serde_json::to_value(card).unwrap_or_default();
+    if let Some(pan) = card.pan.as_ref().and_then(|pan| Pan::parse(pan).ok()) {
+        row["alias"] = standing_alias(&pan).into();
+    }
+    row
+}

@@ -1,0 +1,69 @@
+//! The command line. Configuration is read here and nowhere else, and only here is anything printed.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what a command line does"
+)]
+
+mod cards;
+mod cryptogram;
+mod given;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 110, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  standin serve                           answer on 127.0.0.1:4111, with the machine's clock
+  standin serve --clock manual --seed a   the same bytes every time
+  standin cards --network visa            which card does what";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Impersonate the gateway and the networks behind it.
+    Serve(Box<serve::Serve>),
+    /// List the test cards and what each does.
+    Cards(cards::Cards),
+    /// Compute a cryptogram offline, as a server with the same seed would.
+    Cryptogram(cryptogram::Cryptogram),
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Cards(cards) => cards.run(),
+        Command::Cryptogram(cryptogram) => cryptogram.run(),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "standin",
+                &mut std::io::stdout(),
+            );
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("standin: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

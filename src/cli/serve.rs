@@ -1,0 +1,153 @@
+//! `standin serve`.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::given::Given;
+use crate::clock::{MANUAL_START, Source};
+use crate::domain::moment::Moment;
+use crate::server::{self, Options, Running};
+
+/// The arguments of `standin serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Address to answer on. Port 0 lets the system choose one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4111")]
+    listen: SocketAddr,
+    /// What every value is derived from. The same seed and the same calls give the same bytes.
+    #[arg(long, value_name = "TEXT", default_value = "standin")]
+    seed: String,
+    /// `real`, or `manual` to stand still until told to move; `manual=2023-05-15T12:30:45Z` says from when.
+    #[arg(long, value_name = "CLOCK", default_value = "real", value_parser = clock)]
+    clock: Source,
+    /// Write the base URL to this file once the server answers.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// What to log to standard error: a level, or a filter such as `standin=debug,hyper=info`.
+    #[arg(long, value_name = "FILTER", default_value = "warn")]
+    log: String,
+    /// Do not print the banner.
+    #[arg(long)]
+    quiet: bool,
+    #[command(flatten)]
+    given: Given,
+}
+
+fn clock(text: &str) -> Result<Source, String> {
+    match text.split_once('=') {
+        None if text == "real" => Ok(Source::Machine),
+        None if text == "manual" => Ok(Source::Manual(MANUAL_START)),
+        Some(("manual", instant)) => Moment::parse(instant)
+            .map(Source::Manual)
+            .map_err(|error| error.to_string()),
+        None | Some(_) => Err("must be real, manual, or manual=INSTANT".to_owned()),
+    }
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<(), String> {
+        let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("--log: {error}"))?;
+        let colours = std::io::stderr().is_terminal();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(colours)
+            .init();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build();
+        runtime
+            .map_err(|error| format!("the runtime: {error}"))?
+            .block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<(), String> {
+        let options = Options {
+            listen: self.listen,
+            seed: self.seed,
+            clock: self.clock,
+            settings: self.given.settings()?,
+            accounts: self.given.accounts()?,
+            personas: self.given.personas()?,
+        };
+        let running = server::start(options).await.map_err(|error| {
+            format!(
+                "cannot listen on {}: {error}; choose another with --listen",
+                self.listen
+            )
+        })?;
+        if let Some(path) = &self.ready_file {
+            std::fs::write(path, format!("{}\n", running.base_url()))
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        if !self.quiet {
+            banner(&running).map_err(|error| format!("standard output: {error}"))?;
+        }
+        told_to_stop().await?;
+        running.stop().await;
+        Ok(())
+    }
+}
+
+/// Says where everything is, and gives one command to paste.
+fn banner(running: &Running) -> std::io::Result<()> {
+    let base = running.base_url();
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "standin {} answers at {base}",
+        env!("CARGO_PKG_VERSION")
+    )?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "  OAuth            {base}/auth/realms/vgs/protocol/openid-connect/token"
+    )?;
+    writeln!(out, "  card management  {base}/cards")?;
+    writeln!(out, "  enrolment        {base}/network-tokens")?;
+    writeln!(out, "  aliases          {base}/aliases")?;
+    writeln!(out, "  control plane    {base}/_standin/health")?;
+    writeln!(
+        out,
+        "  a world apart    {base}/~ANY-NAME/…, or client id ACCOUNT@ANY-NAME"
+    )?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "  accounts         standin-manual, standin-on-create   secret standin-secret"
+    )?;
+    writeln!(out, "  test cards       standin cards")?;
+    writeln!(out)?;
+    writeln!(out, "Try it:")?;
+    writeln!(
+        out,
+        "  curl -s {base}/auth/realms/vgs/protocol/openid-connect/token \\"
+    )?;
+    writeln!(
+        out,
+        "    -d grant_type=client_credentials -d client_id=standin-manual -d client_secret=standin-secret"
+    )?;
+    writeln!(out)?;
+    writeln!(out, "Test data only. Ctrl-C stops it.")?;
+    out.flush()
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn told_to_stop() -> Result<(), String> {
+    let signals = |error: std::io::Error| format!("signals: {error}");
+    #[cfg(unix)]
+    {
+        let kind = tokio::signal::unix::SignalKind::terminate();
+        let mut terminate = tokio::signal::unix::signal(kind).map_err(signals)?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.map_err(signals),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(signals)
+}

@@ -1,0 +1,188 @@
+//! The decision table: every check of an authorization, in order. The first that fails answers.
+
+use std::collections::BTreeSet;
+
+use super::authorize::{Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts};
+use super::proof::{Finding, present};
+use super::reason::{DeclineReason, Warning};
+use super::request::{Initiator, Request};
+use crate::domain::card::Network;
+use crate::domain::lifecycle::State;
+use crate::domain::moment::Moment;
+
+/// What a request is held against.
+#[derive(Debug)]
+pub(super) struct Case<'a> {
+    pub(super) now: Moment,
+    pub(super) request: &'a Request,
+    pub(super) loaded: &'a Loaded,
+    /// What the proof turned out to be; None without a token.
+    pub(super) finding: Option<Finding>,
+    pub(super) rules: &'a Rules,
+}
+
+type Check = Result<(), DeclineReason>;
+
+impl Case<'_> {
+    /// Rows 1 to 9.
+    pub(super) fn decide(&self, warnings: &mut BTreeSet<Warning>) -> Check {
+        self.known()?;
+        self.standing()?;
+        self.expiry()?;
+        self.domain()?;
+        self.proof(warnings)?;
+        self.amount()?;
+        self.series(warnings)?;
+        self.issuer()
+    }
+
+    const fn token(&self) -> Option<&TokenFacts> {
+        match &self.loaded.instrument {
+            Instrument::Token(facts) => Some(facts),
+            Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => None,
+        }
+    }
+
+    fn known(&self) -> Check {
+        match &self.loaded.instrument {
+            Instrument::Token(_) | Instrument::Card { .. } => Ok(()),
+            Instrument::UnknownToken => Err(DeclineReason::UnknownToken),
+            Instrument::UnknownCard => Err(DeclineReason::UnknownCard),
+        }
+    }
+
+    fn standing(&self) -> Check {
+        match self.token().map(|facts| facts.token.standing.state) {
+            None | Some(State::Active) => Ok(()),
+            Some(State::Inactive) => Err(DeclineReason::Inactive),
+            Some(State::Suspended) => Err(DeclineReason::Suspended),
+            Some(State::Deleted) => Err(DeclineReason::Deleted),
+            // A refused provisioning never gave a number, so there is nothing that could be known by it.
+            Some(State::Failed) => Err(DeclineReason::UnknownToken),
+        }
+    }
+
+    fn expiry(&self) -> Check {
+        if let Some(facts) = self.token()
+            && facts.token.expiry != self.request.expiry
+        {
+            return Err(DeclineReason::ExpiryMismatch);
+        }
+        if self.request.expiry.is_past(self.now) {
+            return Err(DeclineReason::Expired);
+        }
+        Ok(())
+    }
+
+    fn domain(&self) -> Check {
+        if let Some(facts) = self.token() {
+            match &facts.reach {
+                Reach::Merchant(name) if *name != self.request.merchant => {
+                    return Err(DeclineReason::DomainMismatch);
+                }
+                Reach::Merchant(_) | Reach::Any => {}
+            }
+            let requestor = self.request.token_requestor_id.as_ref();
+            if requestor.is_some_and(|given| *given != facts.token_requestor_id) {
+                return Err(DeclineReason::RequestorMismatch);
+            }
+        }
+        let mut credentials = self.loaded.credentials.iter();
+        credentials.try_for_each(|credential| credential.admits(&self.request.merchant, self.now))
+    }
+
+    fn proof(&self, warnings: &mut BTreeSet<Warning>) -> Check {
+        let Some(finding) = self.finding else {
+            return Ok(());
+        };
+        let proof = &self.request.proof;
+        match self.request.initiator {
+            Initiator::Merchant => {
+                if finding.field.is_some() {
+                    warnings.insert(Warning::UnneededCryptogram);
+                }
+                Ok(())
+            }
+            Initiator::Customer => {
+                let both = present(proof.cryptogram.as_ref()).and(present(proof.code.as_ref()));
+                if both.is_some() {
+                    warnings.insert(Warning::CodeIgnored);
+                }
+                finding.verdict.map(|_| ())
+            }
+        }
+    }
+
+    fn amount(&self) -> Check {
+        let amount = self.request.amount;
+        let limit = match self.request.initiator {
+            Initiator::Customer => self
+                .finding
+                .and_then(|finding| finding.verdict.ok().flatten()),
+            Initiator::Merchant => None,
+        };
+        if let Some(limit) = limit {
+            if limit.currency != amount.currency {
+                return Err(DeclineReason::CurrencyMismatch);
+            }
+            if amount.minor > limit.minor {
+                return Err(DeclineReason::AmountExceeded);
+            }
+        }
+        let mut credentials = self.loaded.credentials.iter();
+        credentials.try_for_each(|credential| credential.covers(amount))
+    }
+
+    /// Rows 6 and 7: what a payment that the merchant starts must quote.
+    fn series(&self, warnings: &mut BTreeSet<Warning>) -> Check {
+        if self.request.initiator == Initiator::Customer {
+            return Ok(());
+        }
+        if self.request.nti.is_none() {
+            return Err(DeclineReason::NtiMissing);
+        }
+        let quoted = self
+            .loaded
+            .quoted
+            .as_ref()
+            .ok_or(DeclineReason::NtiUnknown)?;
+        if quoted.decline.is_some() {
+            return Err(DeclineReason::NtiNotApproved);
+        }
+        if quoted.account.as_deref() != self.loaded.instrument.account() {
+            return Err(DeclineReason::NtiForeign);
+        }
+        if self.loaded.instrument.network() != Some(Network::Mastercard) {
+            return Ok(());
+        }
+        let (reason, warning) = match &self.request.tlid {
+            None => (DeclineReason::TlidMissing, Warning::TlidMissing),
+            tlid if *tlid != quoted.tlid => (DeclineReason::TlidMismatch, Warning::TlidMismatch),
+            Some(_) => return Ok(()),
+        };
+        match self.rules.tlid {
+            TlidRule::Decline => Err(reason),
+            TlidRule::Warn => {
+                warnings.insert(warning);
+                Ok(())
+            }
+        }
+    }
+
+    /// Row 9. What a tester armed answers before what the card, the amount and the velocity rule say; of those the reason
+    /// that stands first.
+    fn issuer(&self) -> Check {
+        let minor = self.request.amount.minor;
+        let trigger = self.rules.amounts.iter().find(|row| row.minor == minor);
+        let velocity = self.rules.velocity;
+        let too_fast = velocity.is_some_and(|rule| self.loaded.ledger.exceeds(rule, self.now));
+        let own_rules = [
+            self.loaded.issuer.decline(),
+            trigger.and_then(|row| row.answer.decline()),
+            too_fast.then_some(DeclineReason::VelocityExceeded),
+        ];
+        let armed = self.loaded.armed;
+        let reason = armed.or_else(|| own_rules.into_iter().flatten().min());
+        reason.map_or(Ok(()), Err)
+    }
+}

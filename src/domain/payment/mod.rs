@@ -1,0 +1,15 @@
+//! Paying: what the authorizer answers a merchant, and what may be done with a payment afterwards. Pure: records in,
+//! records out. It knows no payment API; each surface words the [`reason::DeclineReason`] its own way.
+
+pub mod allowance;
+pub mod authorize;
+pub mod checks;
+pub mod issuer;
+pub mod ledger;
+pub mod moves;
+pub mod proof;
+pub mod reason;
+pub mod record;
+pub mod reference;
+pub mod request;
+pub mod response;

@@ -1,0 +1,143 @@
+//! A payment as it is kept: what was asked, what was answered and why, and where its money is.
+
+use std::collections::BTreeSet;
+
+use super::authorize::Instrument;
+use super::moves::Move;
+use super::reason::{DeclineReason, Warning};
+use super::reference::{Nti, Tlid};
+use super::request::{Initiator, RequestId};
+use crate::domain::card::{Network, Pan, PresentedNumber, TokenNumber};
+use crate::domain::cryptogram::Kind;
+use crate::domain::id::{PaymentId, TokenReference};
+use crate::domain::moment::Moment;
+use crate::domain::money::Amount;
+
+/// What a payment was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaidWith {
+    Token(TokenReference, TokenNumber),
+    Card(Pan),
+    Unknown(PresentedNumber),
+}
+
+impl PaidWith {
+    pub(super) const fn of(instrument: &Instrument, number: &PresentedNumber) -> Self {
+        match instrument {
+            Instrument::Token(facts) => Self::Token(facts.token.reference, number.as_token()),
+            Instrument::Card { pan, .. } => Self::Card(*pan),
+            Instrument::UnknownToken | Instrument::UnknownCard => Self::Unknown(*number),
+        }
+    }
+
+    pub fn last4(&self) -> String {
+        match self {
+            Self::Token(_, number) => number.last4(),
+            Self::Card(pan) => pan.last4(),
+            Self::Unknown(number) => number.last4(),
+        }
+    }
+}
+
+/// A payment, declined or approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub merchant: String,
+    pub paid_with: PaidWith,
+    /// Payment account reference; None when the number led nowhere.
+    pub account: Option<String>,
+    pub network: Option<Network>,
+    pub initiator: Initiator,
+    /// What was asked for, and unless it was declined is authorized.
+    pub authorized: Amount,
+    pub captured_minor: u64,
+    pub refunded_minor: u64,
+    pub voided: bool,
+    /// Nothing more will be captured.
+    pub closed: bool,
+    /// The exact reason inside. A surface shows what its vendor would.
+    pub decline: Option<DeclineReason>,
+    pub warnings: BTreeSet<Warning>,
+    /// The kind of the field in which a proof for a token came.
+    pub cryptogram: Option<Kind>,
+    pub eci: Option<String>,
+    /// None when no network was asked.
+    pub nti: Option<Nti>,
+    /// Mastercard only.
+    pub tlid: Option<Tlid>,
+    /// The payment that this one quoted.
+    pub quoted: Option<PaymentId>,
+    pub request: Option<RequestId>,
+    /// Captures, voids and refunds, in order.
+    pub moves: Vec<Move>,
+    pub created: Moment,
+    pub updated: Moment,
+}
+
+/// Where a payment stands. The snake_case word is used in the journal and in our own payment API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaymentState {
+    Declined,
+    Authorized,
+    PartiallyCaptured,
+    Captured,
+    Voided,
+    PartiallyRefunded,
+    Refunded,
+}
+
+impl PaymentState {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Authorized => "authorized",
+            Self::PartiallyCaptured => "partially_captured",
+            Self::Captured => "captured",
+            Self::Voided => "voided",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+        }
+    }
+}
+
+impl Payment {
+    pub const fn approved(&self) -> bool {
+        self.decline.is_none()
+    }
+
+    /// Follows from the amounts, so the two cannot disagree.
+    pub const fn state(&self) -> PaymentState {
+        if self.decline.is_some() {
+            PaymentState::Declined
+        } else if self.refunded_minor > 0 && self.refunded_minor == self.captured_minor {
+            PaymentState::Refunded
+        } else if self.refunded_minor > 0 {
+            PaymentState::PartiallyRefunded
+        } else if self.voided {
+            PaymentState::Voided
+        } else if self.closed
+            || self.captured_minor > 0 && self.captured_minor == self.authorized.minor
+        {
+            PaymentState::Captured
+        } else if self.captured_minor > 0 {
+            PaymentState::PartiallyCaptured
+        } else {
+            PaymentState::Authorized
+        }
+    }
+
+    /// Minor units that can still be captured.
+    pub const fn capturable_minor(&self) -> u64 {
+        if self.decline.is_some() || self.voided || self.closed {
+            0
+        } else {
+            self.authorized.minor - self.captured_minor
+        }
+    }
+
+    /// Minor units that can still be refunded.
+    pub const fn refundable_minor(&self) -> u64 {
+        self.captured_minor - self.refunded_minor
+    }
+}

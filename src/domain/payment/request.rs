@@ -1,0 +1,121 @@
+//! What a merchant asks, as far as every payment API says it.
+
+use std::fmt;
+
+use super::reference::{Nti, Tlid};
+use crate::crypto::digest::sha256;
+use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::money::Amount;
+
+/// Who starts a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Initiator {
+    /// CIT: the customer is there.
+    Customer,
+    /// MIT: the merchant charges a credential that the customer left.
+    Merchant,
+}
+
+/// The field in which the number came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// A field for network tokens. A card number there is an unknown token.
+    Token,
+    /// The card number field of a form or API. Both a card's and a token's number may come there.
+    Card,
+}
+
+/// When the money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Capture {
+    /// At once, all of it.
+    Now,
+    /// When the merchant says so.
+    Later,
+}
+
+/// The proofs, as sent. Texts of any content; the authorizer says what they are.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// What came in the cryptogram field.
+    pub cryptogram: Option<String>,
+    /// What came in the security code field.
+    pub code: Option<String>,
+}
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |there: &Option<String>| if there.is_some() { "***" } else { "-" };
+        write!(
+            f,
+            "Proof({}, {})",
+            shown(&self.cryptogram),
+            shown(&self.code)
+        )
+    }
+}
+
+/// What makes the second arrival of a request the same request: the first sixteen bytes of a SHA-256 over who sent it and
+/// the key that they gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId([u8; 16]);
+
+impl RequestId {
+    pub fn of(sender: &str, key: &str) -> Self {
+        let mut message = Vec::with_capacity(sender.len() + key.len() + 8);
+        message.extend_from_slice(&sender.len().to_be_bytes());
+        message.extend_from_slice(sender.as_bytes());
+        message.extend_from_slice(key.as_bytes());
+        let mut id = [0; 16];
+        id.copy_from_slice(&sha256(&message)[..16]);
+        Self(id)
+    }
+
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+/// One request to authorize a payment.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The name of the merchant whose key signed the request.
+    pub merchant: String,
+    pub initiator: Initiator,
+    pub number: PresentedNumber,
+    pub slot: Slot,
+    /// The expiry as sent, which must be the token's and not the card's.
+    pub expiry: Expiry,
+    pub proof: Proof,
+    /// Electronic commerce indicator, as sent. It is kept and not judged.
+    pub eci: Option<String>,
+    /// The token requestor id that the merchant says the token belongs to.
+    pub token_requestor_id: Option<String>,
+    pub amount: Amount,
+    pub capture: Capture,
+    /// The network transaction id that a payment of the merchant's quotes.
+    pub nti: Option<Nti>,
+    /// The transaction link id that it quotes.
+    pub tlid: Option<Tlid>,
+    pub id: Option<RequestId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_id_keeps_sender_and_key_apart() {
+        assert_eq!(RequestId::of("a", "b"), RequestId::of("a", "b"));
+        assert_ne!(RequestId::of("ab", "c"), RequestId::of("a", "bc"));
+    }
+
+    #[test]
+    fn a_proof_does_not_show_itself() {
+        let proof = Proof {
+            cryptogram: None,
+            code: Some("123".to_owned()),
+        };
+        assert_eq!(format!("{proof:?}"), "Proof(-, ***)");
+    }
+}

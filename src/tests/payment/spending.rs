@@ -1,0 +1,200 @@
+//! What an authorization uses up, what it mints, and what it lets pass with a warning.
+
+use std::collections::BTreeSet;
+
+use standin::domain::card::{Expiry, Network, PresentedNumber};
+use standin::domain::cryptogram::Kind;
+use standin::domain::notice::Event;
+use standin::domain::payment::authorize::{
+    Instrument, Loaded, Reach, Rules, TlidRule, authorize, ledger_id,
+};
+use standin::domain::payment::ledger::Ledger;
+use standin::domain::payment::reason::{DeclineReason, Warning};
+use standin::domain::payment::record::{PaidWith, PaymentState};
+use standin::domain::payment::request::{Capture, Initiator, Slot};
+use standin::domain::persona::IssuerAnswer;
+
+use super::scene::{Scene, now, seed};
+
+const KINDS: [Kind; 2] = [Kind::Long, Kind::Short];
+
+#[test]
+fn a_cryptogram_pays_once_on_every_network() {
+    for network in Network::ALL {
+        for kind in KINDS {
+            let mut scene = Scene::customer(network, kind);
+            scene.without_limit();
+            let first = scene.decide();
+            assert_eq!(first.payment.decline, None);
+            assert_eq!(first.notices.len(), 1);
+            assert_eq!(first.notices[0].event, Event::Used);
+            scene.keep(&first);
+            let second = scene.decide();
+            assert_eq!(
+                second.payment.decline,
+                Some(DeclineReason::CryptogramReplayed)
+            );
+            assert!(second.notices.is_empty() && second.token.is_none());
+            assert_ne!(second.payment.id, first.payment.id);
+            assert_ne!(second.payment.nti, first.payment.nti);
+        }
+    }
+}
+
+#[test]
+fn a_declined_attempt_spends_its_cryptogram_too() {
+    let never_seen = ["1", "5a", "5b"];
+    for kind in KINDS {
+        for reason in DeclineReason::ALL {
+            if never_seen.contains(&reason.row()) || ["6", "7"].contains(&reason.row()) {
+                continue;
+            }
+            let mut scene = Scene::customer(Network::Visa, kind);
+            scene.spoil_all(&[*reason]);
+            let declined = scene.decide();
+            assert_eq!(declined.payment.decline, Some(*reason));
+            let mut again = Scene::customer(Network::Visa, kind);
+            again.keep(&declined);
+            let got = again.decide().payment.decline;
+            assert_eq!(
+                got,
+                Some(DeclineReason::CryptogramReplayed),
+                "{kind:?} {reason}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_genuine_cryptogram_in_the_wrong_field_is_spent() {
+    for kind in KINDS {
+        let mut scene = Scene::customer(Network::Mastercard, kind);
+        scene.spoil_all(&[DeclineReason::CryptogramWrongKind]);
+        let wrong = scene.decide();
+        let mut again = Scene::customer(Network::Mastercard, kind);
+        again.keep(&wrong);
+        let got = again.decide().payment.decline;
+        assert_eq!(got, Some(DeclineReason::CryptogramReplayed));
+    }
+}
+
+#[test]
+fn a_cryptogram_from_before_a_reset_is_none_of_the_new_token() {
+    let scene = Scene::customer(Network::Visa, Kind::Long);
+    let mut fresh = scene.decide();
+    let token = fresh.token.as_mut().unwrap();
+    token.usage = standin::domain::token::Usage::default();
+    let mut scene = scene;
+    scene.keep(&fresh);
+    scene.without_limit();
+    let got = scene.decide().payment.decline;
+    assert_eq!(got, Some(DeclineReason::CryptogramInvalid));
+}
+
+#[test]
+fn a_series_goes_on_without_cryptograms_whichever_payment_is_quoted() {
+    for network in Network::ALL {
+        let mut scene = Scene::merchant(network);
+        let mut ids = BTreeSet::new();
+        let link = scene.request.tlid.clone();
+        for _ in 0..3 {
+            scene.rules.velocity = None;
+            let next = scene.decide();
+            assert_eq!(next.payment.decline, None, "{network:?}");
+            assert!(next.token.is_none());
+            assert!(ids.insert(next.payment.nti.clone()));
+            assert_eq!(next.payment.tlid, link);
+            assert_eq!(link.is_some(), network == Network::Mastercard);
+            scene.follow(next);
+        }
+    }
+}
+
+#[test]
+fn what_does_not_decline_warns() {
+    let mut lenient = Scene::merchant(Network::Mastercard);
+    lenient.rules.tlid = TlidRule::Warn;
+    lenient.request.tlid = None;
+    lenient.request.proof.code = Some("123".to_owned());
+    let payment = lenient.decide().payment;
+    let want = [Warning::UnneededCryptogram, Warning::TlidMissing];
+    assert_eq!(payment.decline, None);
+    assert_eq!(payment.warnings, BTreeSet::from(want));
+}
+
+#[test]
+fn a_token_of_an_agents_account_pays_anyone() {
+    let mut scene = Scene::customer(Network::Visa, Kind::Short);
+    scene.request.merchant = "other-merchant".to_owned();
+    assert_eq!(
+        scene.decide().payment.decline,
+        Some(DeclineReason::DomainMismatch)
+    );
+    scene.set_reach(Reach::Any);
+    let got = scene.decide().payment.decline;
+    assert_eq!(got, Some(DeclineReason::CredentialMerchantMismatch));
+    scene.without_limit();
+    scene.set_merchants(Vec::new());
+    assert_eq!(scene.decide().payment.decline, None);
+}
+
+#[test]
+fn what_a_tester_armed_comes_before_the_issuer_and_after_the_rest() {
+    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    scene.armed = Some(DeclineReason::IssuerUnavailable);
+    scene.issuer = IssuerAnswer::Lost;
+    let got = scene.decide().payment.decline;
+    assert_eq!(got, Some(DeclineReason::IssuerUnavailable));
+    scene.spoil_all(&[DeclineReason::Suspended]);
+    assert_eq!(
+        scene.decide().payment.decline,
+        Some(DeclineReason::Suspended)
+    );
+}
+
+#[test]
+fn a_card_number_pays_as_it_is() {
+    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    scene.request.number = PresentedNumber::parse("4111111111111111").unwrap();
+    scene.request.slot = Slot::Card;
+    scene.request.expiry = Expiry::new(11, 2026).unwrap();
+    scene.request.capture = Capture::Now;
+    let pay = |scene: &Scene, account: Option<&str>| {
+        let instrument = Instrument::of_no_token(&scene.request, account.map(str::to_owned));
+        let ledger = Ledger::new(ledger_id(&seed(), &scene.request, &instrument));
+        let loaded = Loaded {
+            instrument,
+            ledger,
+            credentials: Vec::new(),
+            quoted: None,
+            issuer: IssuerAnswer::Approved,
+            armed: None,
+            nti_attempt: 0,
+        };
+        authorize(
+            now(),
+            &seed(),
+            scene.request.clone(),
+            loaded,
+            &Rules::default(),
+        )
+    };
+    let paid = pay(&scene, Some("V0010000000000000000000000000")).payment;
+    assert_eq!((paid.decline, paid.state()), (None, PaymentState::Captured));
+    assert!(matches!(paid.paid_with, PaidWith::Card(_)) && paid.nti.is_some());
+
+    let decline = |scene: &Scene, account| pay(scene, account).payment.decline;
+    assert_eq!(decline(&scene, None), Some(DeclineReason::UnknownCard));
+    scene.request.slot = Slot::Token;
+    assert_eq!(
+        decline(&scene, Some("V")),
+        Some(DeclineReason::UnknownToken)
+    );
+    scene.request.slot = Slot::Card;
+    scene.request.initiator = Initiator::Merchant;
+    assert_eq!(decline(&scene, Some("V")), Some(DeclineReason::NtiMissing));
+    scene.request.expiry = Expiry::new(10, 2026).unwrap();
+    assert_eq!(decline(&scene, Some("V")), Some(DeclineReason::Expired));
+    scene.request.number = PresentedNumber::parse("4895370016781988").unwrap();
+    assert_eq!(decline(&scene, None), Some(DeclineReason::UnknownToken));
+}
