@@ -118,7 +118,7 @@ records! {
 fn home_of_number(number: &TokenNumber) -> Partition {
     let text = number.expose();
     let spread = text[text.len() - 6..text.len() - 1]
-        .parse::<u32>()
+        .parse::<u64>()
         .unwrap_or(0);
     Partition(u16::try_from(spread * 65_535 / 99_999).unwrap_or(0))
 }
