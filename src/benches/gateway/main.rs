@@ -1,0 +1,29 @@
+//! What the gateway costs beside a bare hyper server that answers the same bytes, and what a token costs in memory.
+//!
+//! Server and client share the machine, so the ratio is what counts and not the requests per second. Run it with
+//! `cargo bench --bench gateway`; a word as argument runs only the parts whose name has it.
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench that cannot go on should stop where it is"
+)]
+
+mod load;
+mod process;
+mod tokens;
+mod versus;
+
+fn main() {
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|word| !word.starts_with('-'))
+        .unwrap_or_default();
+    let parts: [(&str, fn()); 3] = [
+        ("versus", versus::run),
+        ("process", process::run),
+        ("tokens", tokens::run),
+    ];
+    for (_, part) in parts.iter().filter(|(name, _)| name.contains(&wanted)) {
+        part();
+    }
+}

@@ -1,0 +1,98 @@
+//! What a million tokens cost in memory, each with its own card, and whether minting gets slower among them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use standin::clock::{MANUAL_START, Source};
+use standin::domain::account::Accounts;
+use standin::domain::card::{Expiry, Pan, with_check_digit};
+use standin::domain::cryptogram::Kind;
+use standin::domain::id::{Owner, TokenReference};
+use standin::domain::persona::Personas;
+use standin::operations::cards::{self, Created, NewCard};
+use standin::operations::cryptograms::{self, Want};
+use standin::operations::keyring::{Keyring, Origin};
+use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
+use standin::seed::Seed;
+use tokio::time::Instant;
+
+use crate::process::resident_bytes;
+
+const FEW: usize = 1_000;
+const MANY: usize = 1_000_000;
+const MINTS: usize = 100_000;
+
+pub(crate) fn run() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(measure());
+}
+
+async fn measure() {
+    let desk = desk();
+    let me = std::process::id();
+    let mut tokens = Vec::with_capacity(MANY);
+    provision(&desk, &mut tokens, FEW).await;
+    let few = latency(&desk, &tokens).await;
+    let before = resident_bytes(me);
+    let begun = Instant::now();
+    provision(&desk, &mut tokens, MANY).await;
+    let rate = (MANY - FEW) as f64 / begun.elapsed().as_secs_f64();
+    let bytes = resident_bytes(me).saturating_sub(before) as f64 / (MANY - FEW) as f64;
+    let many = latency(&desk, &tokens).await;
+    println!("provisioning {MANY} cards and tokens: {rate:.0} a second");
+    println!("memory: {bytes:.0} bytes for a token with its card (wanted 400)");
+    println!("minting p99: {few:.1?} among {FEW} tokens, {many:.1?} among {MANY}");
+}
+
+fn desk() -> Arc<Desk> {
+    let world = World {
+        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        settings: Default::default(),
+        keyring: Keyring::new(Origin::Machine),
+        verified: Default::default(),
+    };
+    let clock = Source::Manual(MANUAL_START);
+    let spaces = Spaces::new(Arc::new(world), Seed::from_text("bench"), clock);
+    spaces.open(&SpaceName::default_space()).unwrap()
+}
+
+/// Fills up to `count` tokens, one card each, of the test range 400021.
+async fn provision(desk: &Arc<Desk>, tokens: &mut Vec<TokenReference>, count: usize) {
+    for place in tokens.len()..count {
+        let mut call = Call::begin(Arc::clone(desk)).await;
+        let pan = Pan::parse(&with_check_digit(&format!("400021{place:09}"))).unwrap();
+        let card = NewCard {
+            pan,
+            expiry: Expiry::new(12, 40).unwrap(),
+            has_cvc: false,
+            origin: "cmp".to_owned(),
+            details: None,
+        };
+        let (Created::New(card) | Created::Existing(card)) =
+            cards::create(&call, Owner(0), card).await.unwrap();
+        let done = provisioning::provision(&mut call, &card.id).await.unwrap();
+        tokens.push(done.token.reference);
+    }
+}
+
+/// The 99th percentile of minting a cryptogram for tokens all over the store.
+async fn latency(desk: &Arc<Desk>, tokens: &[TokenReference]) -> Duration {
+    let want = Want {
+        kind: Kind::Long,
+        limit: None,
+    };
+    let mut spans = Vec::with_capacity(MINTS);
+    for mint in 0..MINTS {
+        let mut call = Call::begin(Arc::clone(desk)).await;
+        let token = tokens[mint.wrapping_mul(7_919) % tokens.len()];
+        let begun = Instant::now();
+        cryptograms::mint(&mut call, &token, want).await.unwrap();
+        spans.push(begun.elapsed());
+    }
+    spans.sort();
+    spans[MINTS * 99 / 100]
+}
