@@ -4,8 +4,10 @@
 //! calls brings `now` and a generator, and the same arguments give the same bytes. Nothing here reads a file, a clock or
 //! a setting, and nothing panics on what a client sent.
 
+pub mod aes;
 pub mod digest;
 pub mod encoding;
 pub mod jwt;
 pub mod mac;
+pub mod oaep;
 pub mod rsa_key;
