@@ -11,3 +11,4 @@ pub mod jwt;
 pub mod mac;
 pub mod oaep;
 pub mod rsa_key;
+pub mod xpay;

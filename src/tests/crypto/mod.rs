@@ -1,0 +1,23 @@
+//! Known answers of the networks' byte-level security, and forgeries of it. The answers are in `fixtures/vectors/crypto/`,
+//! each with its source.
+
+use proptest::test_runner::Config;
+
+mod xpay;
+
+/// Cases of each property. A debug build is many times slower at arithmetic and runs within every `cargo test`; the
+/// release run is the long one.
+const FORGERY_CASES: u32 = if cfg!(debug_assertions) {
+    2_000
+} else {
+    100_000
+};
+
+/// No file of past failures is kept: a failure prints its input, and the input becomes a test.
+fn forgeries() -> Config {
+    Config {
+        cases: FORGERY_CASES,
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
