@@ -7,8 +7,10 @@
 pub mod aes;
 pub mod digest;
 pub mod encoding;
+pub mod jwe;
 pub mod jwt;
 pub mod mac;
 pub mod oaep;
 pub mod rsa_key;
+pub mod vts_jwe;
 pub mod xpay;

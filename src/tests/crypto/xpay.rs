@@ -102,7 +102,7 @@ fn a_prefix_before_the_api_may_be_signed_or_not() {
     }
 }
 
-/// Each row is wrong in every way below it, so that a check which moves breaks the rows it jumped over.
+/// Each row of a block is wrong in every way below it, so that a check which moves breaks the rows it jumped over.
 #[test]
 fn each_refusal_has_its_cause_and_its_rank() {
     let mac = "0".repeat(64);
