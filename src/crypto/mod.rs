@@ -11,6 +11,7 @@ pub mod jwe;
 pub mod jwt;
 pub mod mac;
 pub mod oaep;
+pub mod oauth1;
 pub mod rsa_key;
 pub mod vts_jwe;
 pub mod xpay;

@@ -2,7 +2,9 @@
 //! each with its source.
 
 use proptest::test_runner::Config;
+use standin::crypto::rsa_key::PrivateKey;
 
+mod oauth1;
 mod vts_jwe;
 mod xpay;
 
@@ -26,4 +28,11 @@ fn forgeries() -> Config {
 /// A compact JWE in the one alphabet that RFC 7515 knows. Two texts that agree in this carry the same bytes.
 fn canonical(envelope: &str) -> String {
     envelope.replace('/', "_").replace('+', "-")
+}
+
+/// The test key that Mastercard's client-encryption libraries publish (client-encryption-java,
+/// src/test/resources/keys/pkcs8/test_key_pkcs8-2048.pem).
+fn mastercard_test_key() -> PrivateKey {
+    let pem = include_str!("../../../fixtures/vectors/crypto/mastercard_test_key.pem");
+    PrivateKey::from_pkcs8_pem(pem).unwrap()
 }
