@@ -2,8 +2,13 @@
 //! each with its source.
 
 use proptest::test_runner::Config;
+use standin::crypto::encoding::{base64, from_hex};
+use standin::crypto::mastercard_jwe::ContentEncryption;
+use standin::crypto::recipient::{KeyNames, Recipient};
 use standin::crypto::rsa_key::PrivateKey;
 
+mod field_level;
+mod mastercard_jwe;
 mod oauth1;
 mod vts_jwe;
 mod xpay;
@@ -35,4 +40,21 @@ fn canonical(envelope: &str) -> String {
 fn mastercard_test_key() -> PrivateKey {
     let pem = include_str!("../../../fixtures/vectors/crypto/mastercard_test_key.pem");
     PrivateKey::from_pkcs8_pem(pem).unwrap()
+}
+
+/// That key, under the names that its published certificate gives it (known by its SHA-256 only) and those of our own
+/// certificate for it.
+fn mastercard_test_recipient(published_fingerprint: &str) -> Recipient {
+    let key = mastercard_test_key();
+    let own = include_str!("../../../fixtures/vectors/crypto/mastercard_test_certificate.pem");
+    let own = standin::crypto::certificate::Certificate::from_pem(own).unwrap();
+    let names = KeyNames::of(key.public())
+        .with_certificate(own.der())
+        .with_text(published_fingerprint)
+        .with_text(&base64(&from_hex(published_fingerprint).unwrap()));
+    Recipient {
+        key,
+        names,
+        encryptions: &ContentEncryption::ALL,
+    }
 }
