@@ -139,3 +139,83 @@ fn date(unix_s: i64) -> Result<(i32, u8, u8), CertificateError> {
     }
     Ok((i32::from(date.year()), month, day))
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+    use rand_chacha::ChaCha20Rng;
+
+    use super::*;
+    use crate::crypto::digest::sha256_hex;
+
+    const SUBJECT: Subject<'_> = Subject {
+        common_name: "standin request encryption",
+        serial: &[1, 2, 3, 4],
+        not_before_s: 1_700_000_000,
+        not_after_s: 2_000_000_000,
+    };
+
+    fn key() -> PrivateKey {
+        PrivateKey::generate(&mut ChaCha20Rng::from_seed([1; 32])).unwrap()
+    }
+
+    #[test]
+    fn the_same_arguments_make_the_same_certificate() {
+        let key = key();
+        let certificate = Certificate::self_signed(&key, &SUBJECT).unwrap();
+        assert_eq!(
+            sha256_hex(certificate.der()),
+            "3b8ba13f48864d612bd17c7d11bb279f97dc53ba2da5d59a7344a60da17986d6"
+        );
+        let pem = certificate.to_pem();
+        assert!(pem.lines().all(|line| line.len() <= 64));
+        for read in [
+            Certificate::from_pem(&pem),
+            Certificate::from_der(certificate.der()),
+        ] {
+            let read = read.unwrap();
+            assert_eq!(read.der(), certificate.der());
+            assert_eq!(read.public().spki_der(), key.public().spki_der());
+        }
+        let later = Subject {
+            not_after_s: 2_000_100_000,
+            ..SUBJECT
+        };
+        let later = Certificate::self_signed(&key, &later).unwrap();
+        assert_ne!(later.der(), certificate.der());
+    }
+
+    #[test]
+    fn what_cannot_be_a_certificate_is_refused_with_its_cause() {
+        let key = key();
+        let at = |not_after_s| {
+            Certificate::self_signed(
+                &key,
+                &Subject {
+                    not_after_s,
+                    ..SUBJECT
+                },
+            )
+            .unwrap_err()
+        };
+        assert_eq!(at(i64::MAX), CertificateError::Validity);
+        assert_eq!(at(-70_000_000_000), CertificateError::Validity);
+        for text in [
+            "",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            let refused = Certificate::from_pem(text).unwrap_err();
+            assert_eq!(refused, CertificateError::NotACertificate);
+        }
+        assert_eq!(
+            Certificate::from_der(b"").unwrap_err(),
+            CertificateError::NotACertificate
+        );
+        let pair = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let other = CertificateParams::default().self_signed(&pair).unwrap();
+        assert_eq!(
+            Certificate::from_der(other.der()).unwrap_err(),
+            CertificateError::Key
+        );
+    }
+}

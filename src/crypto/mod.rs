@@ -8,8 +8,8 @@
 //! |---|---|
 //! | primitives | `digest`, `mac`, `encoding`, `aes`, `oaep`, `rsa_key` |
 //! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
-//! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient` |
-//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens |
+//! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
+//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys |
 
 pub mod aes;
 pub mod certificate;
@@ -17,7 +17,9 @@ pub mod digest;
 pub mod encoding;
 pub mod field_level;
 pub mod jwe;
+pub mod jws;
 pub mod jwt;
+pub mod keystore;
 pub mod mac;
 pub mod mastercard_jwe;
 pub mod oaep;
