@@ -10,6 +10,7 @@ use standin::crypto::rsa_key::PrivateKey;
 mod field_level;
 mod mastercard_jwe;
 mod oauth1;
+mod sealed;
 mod vts_jwe;
 mod xpay;
 
