@@ -4,6 +4,15 @@ use std::time::Duration;
 
 /// Request bodies. The largest legitimate one, a Mastercard envelope, is under 20 KiB.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Sealed envelopes (JWE) before anything in them is decoded. A batch of ten Mastercard tokens with their product
+/// configuration stays under 40 KiB.
+pub const ENVELOPE_BYTES_MAX: usize = 64 * 1024;
+/// Signed tokens (JWT): several times what any client sends.
+pub const SIGNED_TOKEN_BYTES_MAX: usize = 16 * 1024;
+/// An Authorization header of OAuth 1.0a; Mastercard's own signers stay under 1 KiB.
+pub const OAUTH_HEADER_BYTES_MAX: usize = 8 * 1024;
+/// Parameters in such a header; Mastercard's have seven.
+pub const OAUTH_PARAMETERS_MAX: usize = 32;
 /// Spaces at once. A parallel test run gives each test its own; ten thousand tests is a large suite.
 pub const SPACES_MAX: usize = 10_000;
 /// Length of a space's name, so that it fits a path and a credential.

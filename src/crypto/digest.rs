@@ -1,12 +1,21 @@
 //! Digests. Which digest a message needs is its format's business, not this file's.
 
-use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512, digest};
+use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512, digest};
 
 use super::encoding::hex;
 
 /// SHA-256 of the bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     fixed(digest(&SHA256, bytes).as_ref())
+}
+
+/// SHA-256 of the parts one after another, with nothing between them.
+pub fn sha256_of_parts(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    fixed(context.finish().as_ref())
 }
 
 /// SHA-512 of the bytes.

@@ -7,14 +7,12 @@ use serde::Deserialize;
 
 use super::encoding::{base64_url, from_base64_url_exact};
 use super::rsa_key::{KeyError, PrivateKey, PublicKey};
-
-/// Longest token that is looked at: several times what any client sends.
-pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
+use crate::limits::SIGNED_TOKEN_BYTES_MAX;
 
 /// Why a token was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwtError {
-    #[error("the token is longer than {TOKEN_BYTES_MAX} bytes")]
+    #[error("the token is longer than {SIGNED_TOKEN_BYTES_MAX} bytes")]
     TooLong,
     #[error("the token does not have three parts")]
     Parts,
@@ -93,7 +91,7 @@ pub fn unverified_claims(token: &str) -> Result<Vec<u8>, JwtError> {
 }
 
 fn parts(token: &str) -> Result<(&str, &str, &str), JwtError> {
-    if token.len() > TOKEN_BYTES_MAX {
+    if token.len() > SIGNED_TOKEN_BYTES_MAX {
         return Err(JwtError::TooLong);
     }
     let mut parts = token.split('.');
@@ -190,7 +188,7 @@ mod tests {
             ("eyJhbGciOiJSUzI1NiJ9.e30.", JwtError::Signature),
             ("eyJhbGciOiJSUzI1NiJ9.=.AA", JwtError::Encoding),
             ("eyJhbGciOiJSUzI1NiJ9.e30.AA", JwtError::Signature),
-            (&"a".repeat(TOKEN_BYTES_MAX + 1), JwtError::TooLong),
+            (&"a".repeat(SIGNED_TOKEN_BYTES_MAX + 1), JwtError::TooLong),
         ] {
             assert_eq!(verify(token, KEY.public()), Err(want), "{token:.40}");
         }

@@ -3,9 +3,28 @@
 //! Nothing here knows what a card is, so published vectors alone can hold it down. Time and chance are arguments: whoever
 //! calls brings `now` and a generator, and the same arguments give the same bytes. Nothing here reads a file, a clock or
 //! a setting, and nothing panics on what a client sent.
+//!
+//! | for | file |
+//! |---|---|
+//! | primitives | `digest`, `mac`, `encoding`, `aes`, `oaep`, `rsa_key` |
+//! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
+//! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
+//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys |
 
+pub mod aes;
+pub mod certificate;
 pub mod digest;
 pub mod encoding;
+pub mod field_level;
+pub mod jwe;
+pub mod jws;
 pub mod jwt;
+pub mod keystore;
 pub mod mac;
+pub mod mastercard_jwe;
+pub mod oaep;
+pub mod oauth1;
+pub mod recipient;
 pub mod rsa_key;
+pub mod vts_jwe;
+pub mod xpay;

@@ -1,18 +1,20 @@
 //! RSA key pairs: made from a given generator, written and read as PEM, named by fingerprint, and used to sign.
 //!
-//! ring signs and verifies; the `rsa` crate does what ring lacks, making keys and OAEP (in `oaep.rs`). Both hold the same
-//! numbers, checked when the key is made. No private number leaves but through [`PrivateKey::to_pkcs8_pem`].
+//! ring signs and verifies; the `rsa` crate does what ring lacks: making keys, PSS with a given generator, and OAEP (in
+//! `oaep.rs`). Both hold the same numbers, checked when the key is made. No private number leaves but as PKCS#8, when asked for.
 
 use rand::CryptoRng;
 use ring::rand::SystemRandom;
 use ring::signature::{
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RsaKeyPair,
+    RsaParameters, RsaPublicKeyComponents,
 };
-use rsa::BoxedUint;
 use rsa::pkcs8::{
     DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding,
 };
 use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, Pss};
+use sha2::Sha256;
 
 use super::digest::sha256;
 use super::encoding::hex;
@@ -40,9 +42,12 @@ pub enum KeyError {
 #[error("the signature does not match")]
 pub struct BadSignature;
 
+/// The salt of RSASSA-PSS in Mastercard's clients: as long as the digest.
+const PSS_SALT_BYTES: usize = 32;
+
 /// A private RSA key and its public half. `Debug` shows the fingerprint only.
 pub struct PrivateKey {
-    key: rsa::RsaPrivateKey,
+    pub(super) key: rsa::RsaPrivateKey,
     signer: RsaKeyPair,
     public: PublicKey,
 }
@@ -50,7 +55,7 @@ pub struct PrivateKey {
 /// A public RSA key.
 #[derive(Clone)]
 pub struct PublicKey {
-    key: rsa::RsaPublicKey,
+    pub(super) key: rsa::RsaPublicKey,
     /// Big-endian, without leading zeros, as ring and a JWKS want them.
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -135,6 +140,23 @@ impl PrivateKey {
             )
             .map_err(|_| KeyError::Failed)?;
         Ok(signature)
+    }
+}
+
+impl PrivateKey {
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt as long as the digest, drawn from the generator.
+    ///
+    /// # Errors
+    /// As [`Self::sign_rs256`].
+    pub fn sign_pss<R: CryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        message: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        let padding = Pss::<Sha256>::new_with_salt(PSS_SALT_BYTES);
+        self.key
+            .sign_with_rng(rng, padding, &sha256(message))
+            .map_err(|_| KeyError::Failed)
     }
 }
 
@@ -225,11 +247,28 @@ impl PublicKey {
     /// # Errors
     /// [`BadSignature`], whatever is wrong with it.
     pub fn verify_rs256(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+        self.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+    }
+
+    /// Checks a signature of RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever is wrong with it.
+    pub fn verify_pss(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+        self.verify(&RSA_PSS_2048_8192_SHA256, message, signature)
+    }
+
+    fn verify(
+        &self,
+        algorithm: &'static RsaParameters,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
         RsaPublicKeyComponents {
             n: &self.modulus,
             e: &self.exponent,
         }
-        .verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+        .verify(algorithm, message, signature)
         .map_err(|_| BadSignature)
     }
 }
@@ -285,6 +324,23 @@ mod tests {
         assert_eq!(
             format!("{key:?}"),
             format!("PrivateKey({})", public.fingerprint())
+        );
+    }
+
+    #[test]
+    fn pss_takes_its_salt_from_the_generator() {
+        let mut rng = ChaCha20Rng::from_seed([1; 32]);
+        let key = PrivateKey::generate(&mut rng).unwrap();
+        let public = key.public();
+        let mut twin = rng.clone();
+
+        let signature = key.sign_pss(&mut rng, b"message").unwrap();
+        assert_eq!(key.sign_pss(&mut twin, b"message").unwrap(), signature);
+        assert_eq!(public.verify_pss(b"message", &signature), Ok(()));
+        assert_eq!(public.verify_pss(b"massage", &signature), Err(BadSignature));
+        assert_eq!(
+            public.verify_rs256(b"message", &signature),
+            Err(BadSignature)
         );
     }
 
