@@ -12,6 +12,8 @@ mod personas;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod vectors;

@@ -1,0 +1,72 @@
+//! The README's tour, run as it stands there.
+
+use std::process::Command;
+
+use standin::clock::{MANUAL_START, Source};
+use standin::domain::account::Accounts;
+use standin::domain::persona::Personas;
+use standin::operations::settings::Settings;
+use standin::server::{self, Options};
+
+use crate::program::require_program;
+
+const README: &str = include_str!("../../README.md");
+
+/// The shell blocks between the two marks, with the address of this test's own server.
+fn tour(base: &str) -> String {
+    let (_, after) = README.split_once("<!-- tour -->").unwrap();
+    let (tour, _) = after.split_once("<!-- end of tour -->").unwrap();
+    let mut script = String::from("set -euo pipefail\n");
+    for block in tour.split("```sh\n").skip(1) {
+        script.push_str(block.split("```").next().unwrap());
+        script.push_str("echo\n");
+    }
+    assert!(
+        script.contains("http://127.0.0.1:4111"),
+        "the tour must name the default address"
+    );
+    script.replace("http://127.0.0.1:4111", base)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_tour_does_what_it_says() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let options = Options {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        seed: "standin".to_owned(),
+        clock: Source::Manual(MANUAL_START),
+        settings: Settings::default(),
+        accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
+    };
+    let running = server::start(options).await.unwrap();
+    let script = tour(&running.base_url());
+    let run = move || Command::new("bash").arg("-c").arg(script).output().unwrap();
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for wanted in [
+        r#""state":"active""#,
+        r#""type":"DTVV""#,
+        r#""state":"ACTIVE""#,
+        r#""suspended_by":["issuer"]"#,
+        "failed-dependency",
+        r#""now":"2026-01-02T00:00:00.000000Z""#,
+        r#""reason":"token_suspended""#,
+        r#""reset":"default""#,
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+    assert_eq!(
+        said.matches("failed-dependency").count(),
+        2,
+        "once answered, once in the journal"
+    );
+    running.stop().await;
+}
