@@ -307,7 +307,10 @@ mod tests {
         assert_eq!(public.exponent(), [1, 0, 1]);
         let spki = PublicKey::from_spki_pem(&public.to_spki_pem().unwrap()).unwrap();
         assert_eq!(spki.spki_der(), public.spki_der());
-        let numbers = PublicKey::from_numbers(public.modulus(), public.exponent()).unwrap();
+        // A leading zero, as Java's BigInteger writes it, changes nothing.
+        let modulus = [&[0], public.modulus()].concat();
+        let numbers = PublicKey::from_numbers(&modulus, &[0, 1, 0, 1]).unwrap();
+        assert_eq!(numbers.modulus(), public.modulus());
         assert_eq!(numbers.fingerprint(), public.fingerprint());
 
         let signature = key.sign_rs256(b"message").unwrap();

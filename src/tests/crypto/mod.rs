@@ -1,5 +1,5 @@
-//! Known answers of the networks' byte-level security, and forgeries of it. The answers are in `fixtures/vectors/crypto/`,
-//! each with its source.
+//! Known answers of the networks' byte-level security, and forgeries of it. The answers are in `fixtures/vectors/crypto/`;
+//! `fixtures/vectors/crypto/README.md` says what is where.
 
 use proptest::test_runner::Config;
 use standin::crypto::encoding::{base64, from_hex};
