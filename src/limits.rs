@@ -41,6 +41,8 @@ pub const NOTICES_KEPT_MAX: usize = 1_000;
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).
 pub const TEXT_BYTES_MAX: usize = 256;
+/// A cardholder object as JSON: name, company and an address of a dozen lines at their longest.
+pub const CARDHOLDER_BYTES_MAX: usize = 4 * 1024;
 /// Pairs in a card's metadata.
 pub const METADATA_PAIRS_MAX: usize = 50;
 /// Verified access tokens remembered, so that a busy client's signature is checked once.

@@ -5,6 +5,7 @@ mod cards;
 mod clock;
 mod errors;
 mod journal;
+mod openapi;
 mod spaces;
 mod tokens;
 
@@ -26,6 +27,7 @@ use errors::ControlError;
 pub fn router(spaces: Arc<Spaces>) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
+        .route("/_standin/openapi.json", get(openapi::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))
         .route("/_standin/space", delete(spaces::remove))

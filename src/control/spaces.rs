@@ -6,6 +6,7 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use super::errors::ControlError;
 use super::json;
 use crate::operations::{SpaceName, Spaces};
 
@@ -21,9 +22,11 @@ pub(super) async fn health(State(spaces): State<Arc<Spaces>>) -> Response {
 pub(super) async fn reset(
     State(spaces): State<Arc<Spaces>>,
     Extension(name): Extension<SpaceName>,
-) -> Response {
-    spaces.reset(&name);
-    json(&serde_json::json!({ "reset": name.text() }))
+) -> Result<Response, ControlError> {
+    spaces
+        .reset(&name)
+        .map_err(|full| ControlError::Spaces(full.to_string()))?;
+    Ok(json(&serde_json::json!({ "reset": name.text() })))
 }
 
 /// Forgets the space. The default one starts again instead.

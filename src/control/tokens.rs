@@ -118,8 +118,21 @@ pub(super) async fn event(
     let expiry = expiry.map_err(|e| ControlError::Member("expiry", e.to_string()))?;
     let pan = pan.map(|pan| Pan::parse(&pan)).transpose();
     let pan = pan.map_err(|e| ControlError::Member("pan", e.to_string()))?;
-    let changed = lifecycle::change_with(&mut call, &token.reference, command, expiry, pan).await?;
+    let changed = lifecycle::change_with(&mut call, &token.reference, command, expiry, pan).await;
+    let changed = changed.map_err(about_the_pan)?;
     Ok(json(&row(&call.desk, &changed)))
+}
+
+/// A number that may not be held is a fault of the request; anything else is one of the token's state.
+fn about_the_pan(rejection: Rejection) -> ControlError {
+    let of_the_number = matches!(
+        rejection,
+        Rejection::CardNumberInvalid | Rejection::NotATestCard | Rejection::NetworkNotSupported
+    );
+    if of_the_number {
+        return ControlError::Member("pan", format!("cannot be used: {rejection}"));
+    }
+    ControlError::Rejected(rejection)
 }
 
 /// The latest notices, whether or not a webhook took them.

@@ -31,6 +31,8 @@ const SECRET_MEMBERS: [&str; 24] = [
     "de48se43data",
     "track2equivalent",
 ];
+/// What a vault is given. As a number it is an amount, which may be seen.
+const VAULTED_MEMBER: &str = "value";
 
 /// What stands in for a secret.
 const HIDDEN: &str = "***";
@@ -44,10 +46,41 @@ pub fn body(bytes: &[u8]) -> String {
         hide(&mut value);
         return value.to_string();
     }
-    if plain.contains('=') && !plain.contains(['\n', '<', '{']) {
+    if plain.contains('=') && !plain.trim_start().starts_with(['<', '{', '[', '"']) {
         return form(plain);
     }
-    text(plain)
+    text(&broken(plain))
+}
+
+/// Text that was meant to be JSON: whatever stands between a secret member's name and the next comma, bracket or line is
+/// hidden.
+fn broken(plain: &str) -> String {
+    let mut shown = String::with_capacity(plain.len());
+    let mut rest = plain;
+    while let Some((name, colon)) = quoted_name(rest) {
+        let (before, after) = rest.split_at(colon);
+        shown.push_str(before);
+        rest = after;
+        if is_secret(name) || name == VAULTED_MEMBER {
+            let end = rest.find([',', '}', ']', '\n']).unwrap_or(rest.len());
+            shown.push_str(HIDDEN);
+            rest = &rest[end..];
+        }
+    }
+    shown + rest
+}
+
+/// The first quoted text that a colon follows, and where what is behind the colon begins.
+fn quoted_name(text: &str) -> Option<(&str, usize)> {
+    let quotes: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
+    quotes.windows(2).find_map(|pair| {
+        let behind = &text[pair[1] + 1..];
+        let colon = behind
+            .trim_start()
+            .starts_with(':')
+            .then(|| behind.find(':'))?;
+        Some((&text[pair[0] + 1..pair[1]], pair[1] + 1 + colon? + 1))
+    })
 }
 
 /// Text with every run of digits that could be a card or token number masked.
@@ -96,13 +129,17 @@ fn hide(value: &mut Value) {
                         hide_leaves(inner)
                     }
                     Value::Object(_) | Value::Array(_) => hide(inner),
-                    Value::String(digits) if is_secret(name) && looks_like_number(digits) => {
+                    Value::String(digits)
+                        if (is_secret(name) || name == VAULTED_MEMBER)
+                            && looks_like_number(digits) =>
+                    {
                         *digits = number(digits);
                     }
                     Value::Null => {}
                     Value::String(_) | Value::Number(_) | Value::Bool(_) if is_secret(name) => {
                         *inner = Value::from(HIDDEN);
                     }
+                    Value::String(plain) if name == VAULTED_MEMBER => HIDDEN.clone_into(plain),
                     Value::String(plain) => *plain = text(plain),
                     Value::Number(plain) => {
                         let masked = text(&plain.to_string());
@@ -176,6 +213,23 @@ mod tests {
             (
                 "card[number]=4111111111111111&card[cvc]=1",
                 "card[number]=411111******1111&card[cvc]=***",
+            ),
+            (
+                r#"{"pan":"4111111111111111","cvc": "123","a":1,"#,
+                r#"{"pan":***,"cvc":***,"a":1,"#,
+            ),
+            (r#"[{"client_secret":"a{b"#, r#"[{"client_secret":***"#),
+            (
+                "client_id=a&client_secret=b{c",
+                "client_id=a&client_secret=***",
+            ),
+            (
+                r#"{"data":[{"value":"123","storage":"VOLATILE"}]}"#,
+                r#"{"data":[{"value":"***","storage":"VOLATILE"}]}"#,
+            ),
+            (
+                r#"{"amount":{"value":1000}}"#,
+                r#"{"amount":{"value":1000}}"#,
             ),
             (
                 "no 4111111111111111, no 4111111111111112",

@@ -107,7 +107,7 @@ impl Entry {
             target: mask::text(&self.target.to_string()),
             status: self.status,
             account: self.account.clone(),
-            reason: self.reason.clone(),
+            reason: self.reason.as_deref().map(mask::text).map(Cow::Owned),
             request: mask::body(&self.request),
             response: mask::body(&self.response),
             legs: self.legs.clone(),

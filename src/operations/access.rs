@@ -7,7 +7,7 @@ use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
 use super::desk::{Desk, World};
-use super::spaces::SpaceName;
+use super::spaces::{SpaceName, SpaceNameError};
 use crate::crypto::jwt;
 use crate::crypto::mac::same;
 use crate::crypto::rsa_key::KeyError;
@@ -38,6 +38,8 @@ pub struct Issued {
 pub enum Refusal {
     #[error("unknown client or wrong secret")]
     Client,
+    #[error("{0}")]
+    Space(SpaceNameError),
     #[error("scope {0:?} is not granted to this client")]
     Scope(String),
     #[error("the signing key {0}")]
@@ -70,21 +72,25 @@ struct Claims {
     space: String,
 }
 
-/// Checks a client's secret in constant time. A client id may name a space behind `@`, which is not looked at here.
+/// Checks a client's secret in constant time, and that what a client id has behind `@` can name a space.
 pub fn authenticate<'a>(
     world: &'a World,
     client_id: &str,
     secret: &str,
 ) -> Result<(Owner, &'a Account), Refusal> {
-    let account = client_id
-        .split_once('@')
-        .map_or(client_id, |(account, _)| account);
+    let (account, space) = match client_id.split_once('@') {
+        Some((account, space)) => (account, Some(space)),
+        None => (client_id, None),
+    };
     let (owner, account) = world.accounts.find(account).ok_or(Refusal::Client)?;
-    if same(account.client_secret.as_bytes(), secret.as_bytes()) {
-        Ok((owner, account))
-    } else {
-        Err(Refusal::Client)
+    if !same(account.client_secret.as_bytes(), secret.as_bytes()) {
+        return Err(Refusal::Client);
     }
+    space
+        .map(SpaceName::parse)
+        .transpose()
+        .map_err(Refusal::Space)?;
+    Ok((owner, account))
 }
 
 /// Makes a token with the scopes asked for, or with all that the account has when none are.

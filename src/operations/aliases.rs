@@ -17,17 +17,54 @@ pub struct NewAlias {
     pub chosen: Option<String>,
 }
 
+/// Whether a value may be vaulted under the alias that it is to have. Asked for each value of a list before the first is
+/// vaulted, so that a list is vaulted whole or not at all unless somebody else takes an alias in between.
+pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
+    let secret = secret(&call.desk, &new.value)?;
+    let Some(chosen) = &new.chosen else {
+        return Ok(());
+    };
+    match find(call, chosen).await {
+        Some(found) if found.secret != secret => Err(Rejection::AliasTaken),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Vaults a value. The same value in the same format gets the same alias again.
 pub async fn create(call: &Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
+    check(call, &new).await?;
+    let secret = secret(&call.desk, &new.value)?;
+    vault(call, new, secret).await
+}
+
+/// The alias under which the number of a card is in the vault, put there if need be. The number is not looked at again:
+/// it was when the card was made, and one that the issuer put in its place since is nobody's test number.
+pub async fn of_card(call: &Call, pan: &Pan) -> Result<String, Rejection> {
+    let new = NewAlias {
+        value: pan.expose(),
+        format: Format::Uuid,
+        storage: Storage::Persistent,
+        chosen: None,
+    };
+    Ok(vault(call, new, Secret::Pan(*pan)).await?.0)
+}
+
+async fn vault(
+    call: &Call,
+    new: NewAlias,
+    secret: Secret,
+) -> Result<(String, AliasRecord), Rejection> {
     let desk = &call.desk;
-    let secret = secret(desk, &new.value)?;
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let (text, format) = match &new.chosen {
             Some(text) => (text.clone(), Format::Custom),
             None => alias(&desk.seed, &new.value, new.format, attempt),
         };
-        let looks_like_a_card =
-            Pan::parse(&text).is_ok_and(|pan| desk.world.personas.find(&pan).is_some());
+        // A number below a test BIN is no card until somebody says so; a listed one is.
+        let persona = Pan::parse(&text)
+            .ok()
+            .and_then(|pan| desk.world.personas.find(&pan));
+        let looks_like_a_card = persona.is_some_and(|persona| persona.pan.is_some());
         if new.chosen.is_none() && looks_like_a_card {
             continue;
         }

@@ -46,10 +46,11 @@ pub async fn create(call: &Call, owner: Owner, new: NewCard) -> Result<Created, 
     };
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let used = desk.store.get::<PanUse>(&key).await;
-        if account.duplicate_card_check
-            && let Some(used) = &used
-            && let Some(card) = desk.store.get::<CardRecord>(&used.record.first).await
-        {
+        let first = match &used {
+            Some(used) => desk.store.get::<CardRecord>(&used.record.first).await,
+            None => None,
+        };
+        if let Some(card) = first.clone().filter(|_| account.duplicate_card_check) {
             return Ok(Created::Existing(card.record));
         }
         let ordinal = used.as_ref().map_or(0, |used| used.record.cards);
@@ -57,7 +58,7 @@ pub async fn create(call: &Call, owner: Owner, new: NewCard) -> Result<Created, 
         let card = record(call, id, owner, &new);
         let mut batch = Batch::new().insert(card.clone());
         batch = batch.put(
-            next_use(key, used.as_ref(), &card),
+            next_use(key, used.as_ref(), first.is_some(), &card),
             used.map(|used| used.version),
         );
         if account.provisioning == Provisioning::OnCreate {
@@ -123,10 +124,21 @@ fn record(call: &Call, id: CardId, owner: Owner, new: &NewCard) -> CardRecord {
     }
 }
 
-fn next_use(key: PanUseKey, used: Option<&Versioned<PanUse>>, card: &CardRecord) -> PanUse {
+/// One card more of a number. Once the first one has been deleted, the new one is the first.
+fn next_use(
+    key: PanUseKey,
+    used: Option<&Versioned<PanUse>>,
+    first_is_there: bool,
+    card: &CardRecord,
+) -> PanUse {
     match used {
         Some(used) => PanUse {
             cards: used.record.cards + 1,
+            first: if first_is_there {
+                used.record.first
+            } else {
+                card.id
+            },
             ..used.record.clone()
         },
         None => PanUse {

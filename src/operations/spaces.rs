@@ -105,17 +105,22 @@ impl Spaces {
         Ok(desk)
     }
 
-    /// Puts a space back to its beginning: records, clock and journal.
-    pub fn reset(&self, name: &SpaceName) {
+    /// Puts a space back to its beginning: records, clock and journal. One that was not there is made.
+    pub fn reset(&self, name: &SpaceName) -> Result<(), SpacesFull> {
         let desk = self.fresh(name);
-        self.desks.write().insert(name.clone(), desk);
+        let mut desks = self.desks.write();
+        if desks.len() >= SPACES_MAX && !desks.contains_key(name) {
+            return Err(SpacesFull);
+        }
+        desks.insert(name.clone(), desk);
+        Ok(())
     }
 
     /// Forgets a space. The default one only starts again. False when there was none.
     pub fn drop_space(&self, name: &SpaceName) -> bool {
         if *name == SpaceName::default_space() {
-            self.reset(name);
-            return true;
+            // The default space is always there, so putting it back cannot fail.
+            return self.reset(name).is_ok();
         }
         self.desks.write().remove(name).is_some()
     }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HOST};
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -50,7 +50,7 @@ impl App {
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let (prefix, path) = match address::split_prefix(parts.uri.path()) {
-            Ok((prefix, path)) => (prefix, path.to_owned()),
+            Ok((prefix, path)) => (prefix, address::readable(path).into_owned()),
             Err(error) => {
                 return whole(refusal(StatusCode::NOT_FOUND, "space_name", &error))
                     .await
@@ -75,8 +75,15 @@ impl App {
         };
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         let target = request.uri().clone();
-        if prefix.is_some() {
-            *request.uri_mut() = without_prefix(&target, &path);
+        if path != target.path() {
+            *request.uri_mut() = at_path(&target, &path);
+        }
+        // HTTP/2 says in the target what HTTP/1 says in a header.
+        if let Some(authority) = target.authority()
+            && !request.headers().contains_key(HOST)
+            && let Ok(host) = authority.as_str().parse()
+        {
+            request.headers_mut().insert(HOST, host);
         }
         let Some(surface) = surface else {
             request
@@ -169,7 +176,8 @@ async fn whole(response: Response) -> (Response<Full<Bytes>>, Bytes) {
     (Response::from_parts(parts, Full::new(bytes.clone())), bytes)
 }
 
-fn without_prefix(target: &Uri, path: &str) -> Uri {
+/// The target with another path: without the prefix that chose the space, and readable.
+fn at_path(target: &Uri, path: &str) -> Uri {
     let query = target
         .query()
         .map(|query| format!("?{query}"))

@@ -2,7 +2,11 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod crypto;
+#[cfg(test)]
+mod gateway;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! credential; and which space, by a `/~NAME` prefix or by a credential that names one. This is decided here and nowhere
 //! else; whether the credential is any good is for the surface to say.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -37,6 +39,34 @@ pub fn split_prefix(path: &str) -> Result<(Option<SpaceName>, &str), SpaceNameEr
         Some(SpaceName::parse(name)?),
         if rest.is_empty() { "/" } else { rest },
     ))
+}
+
+/// The path with every part that is no text once it is decoded replaced by one that is, so that a surface can say in its
+/// own words that nothing is there.
+pub fn readable(path: &str) -> Cow<'_, str> {
+    if path.split('/').all(is_text) {
+        return Cow::Borrowed(path);
+    }
+    let parts: Vec<_> = path
+        .split('/')
+        .map(|part| if is_text(part) { part } else { "%EF%BF%BD" })
+        .collect();
+    Cow::Owned(parts.join("/"))
+}
+
+fn is_text(part: &str) -> bool {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = after
+            .first_chunk::<2>()
+            .filter(|_| *first == b'%')
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        rest = escaped.map_or(after, |_| &after[2..]);
+        bytes.push(escaped.unwrap_or(*first));
+    }
+    std::str::from_utf8(&bytes).is_ok()
 }
 
 /// The space that the request's credential names.
@@ -90,5 +120,14 @@ mod tests {
         assert_eq!(split_prefix("/~a"), Ok((Some(name("a")), "/")));
         assert!(split_prefix("/~/cards").is_err());
         assert!(split_prefix("/~a%2f/cards").is_err());
+    }
+
+    #[test]
+    fn what_is_no_text_becomes_one_that_nothing_is_called() {
+        for plain in ["/cards", "/cards/%C3%A9", "/cards/%zz", "/cards/%", "/a%2"] {
+            assert_eq!(readable(plain), plain);
+        }
+        assert_eq!(readable("/cards/a%ffb/x"), "/cards/%EF%BF%BD/x");
+        assert_eq!(readable("/cards/%c3"), "/cards/%EF%BF%BD");
     }
 }

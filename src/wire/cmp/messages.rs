@@ -212,9 +212,13 @@ fn attributes(view: View<'_>, card: &CardRecord) -> CardAttributes {
 
 fn meta(card: &CardRecord) -> CardMeta {
     let own = card.more.as_ref().and_then(|more| more.metadata.as_ref());
+    let mut own: Option<serde_json::Map<_, _>> =
+        own.and_then(|text| serde_json::from_str(text).ok());
+    // The card's own member of that name stands there already.
+    own.as_mut().map(|own| own.remove("token_type"));
     CardMeta {
         token_type: "pan",
-        own: own.and_then(|text| serde_json::from_str(text).ok()),
+        own,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::card::{Expiry, ExpiryError, NumberError, Pan};
 use crate::domain::cryptogram::Kind;
 use crate::domain::money::{Amount, Currency, MoneyError};
 use crate::domain::token::CardDetails;
-use crate::limits::{METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{CARDHOLDER_BYTES_MAX, METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
 use crate::operations::cryptograms::Want;
 use crate::wire::body::{Flaw, Members, Problems};
 
@@ -104,9 +104,7 @@ pub(super) fn card(attributes: &Members<'_>, data: &Members<'_>) -> Option<CardR
     attributes.string("cvc_status", TEXT_BYTES_MAX);
     one_of(attributes, "token_type", &["pan", "dpan", "mpan"]);
     one_of(attributes, "wallet_type", &["apple_pay"]);
-    let cardholder = attributes
-        .object("cardholder")
-        .and(attributes.get("cardholder"));
+    let cardholder = cardholder(attributes);
     let metadata = metadata(attributes).or_else(|| metadata(data));
     let details = (cardholder.is_some() || metadata.is_some()).then(|| {
         Box::new(CardDetails {
@@ -192,11 +190,26 @@ fn one_of(attributes: &Members<'_>, name: &str, words: &[&str]) {
     }
 }
 
+/// The holder as given. Its members are the caller's; what is bounded is their sum.
+fn cardholder<'a>(attributes: &Members<'a>) -> Option<&'a Value> {
+    attributes.object("cardholder")?;
+    let given = attributes.get("cardholder")?;
+    if given.to_string().len() > CARDHOLDER_BYTES_MAX {
+        let due = format!("has more than {CARDHOLDER_BYTES_MAX} bytes");
+        attributes.flaw("cardholder", Flaw::TooLong, due);
+    }
+    Some(given)
+}
+
 fn metadata<'a>(parent: &Members<'a>) -> Option<&'a Value> {
     let pairs = parent.object("meta")?;
-    let strings = pairs.iter().all(|(_, value)| value.is_string());
-    if !strings || pairs.iter().count() > METADATA_PAIRS_MAX {
-        let due = format!("must have at most {METADATA_PAIRS_MAX} members, all strings");
+    let short = |(name, value): (&str, &Value)| {
+        name.len() <= TEXT_BYTES_MAX && value.as_str().is_some_and(|t| t.len() <= TEXT_BYTES_MAX)
+    };
+    if !pairs.iter().all(short) || pairs.iter().count() > METADATA_PAIRS_MAX {
+        let due = format!(
+            "must have at most {METADATA_PAIRS_MAX} members, all strings of at most {TEXT_BYTES_MAX} bytes"
+        );
         parent.flaw("meta", Flaw::Value, due);
     }
     parent.get("meta")

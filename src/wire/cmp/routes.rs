@@ -18,7 +18,6 @@ use super::messages::{
 };
 use super::requests::{self, CardNumber, CardPatch, CardRequest};
 use crate::domain::account::Scope;
-use crate::domain::alias::{Format, Storage};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::CardId;
@@ -26,10 +25,9 @@ use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::access::Access;
-use crate::operations::aliases::{self, NewAlias};
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::settings::UnusableToken;
-use crate::operations::{Desk, cryptograms, lifecycle, provisioning};
+use crate::operations::{Desk, aliases, cryptograms, lifecycle, provisioning};
 use crate::wire::Visit;
 
 /// Every route of CMP.
@@ -290,13 +288,7 @@ async fn request_cryptogram(
 
 /// The alias under which a card's number is in the vault, put there if need be.
 async fn card_alias(visit: &Visit, pan: &Pan) -> Result<String, CmpError> {
-    let new = NewAlias {
-        value: pan.expose(),
-        format: Format::Uuid,
-        storage: Storage::Persistent,
-        chosen: None,
-    };
-    Ok(aliases::create(&visit.call, new).await?.0)
+    Ok(aliases::of_card(&visit.call, pan).await?)
 }
 
 fn known(id: &str) -> Result<CardId, CmpError> {

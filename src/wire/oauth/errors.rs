@@ -48,6 +48,9 @@ impl OAuthError {
                 "invalid_client",
                 "Invalid client or Invalid client credentials".into(),
             ),
+            Self::Refused(Refusal::Space(why), _) => {
+                (StatusCode::BAD_REQUEST, "invalid_request", format!("client_id: {why}").into())
+            }
             Self::Refused(Refusal::Scope(scope), _) => {
                 (StatusCode::BAD_REQUEST, "invalid_scope", format!("Invalid scopes: {scope}").into())
             }

@@ -22,6 +22,8 @@ pub enum VaultError {
     Payload(String),
     Members(Vec<Problem>),
     Rejected(Rejection),
+    /// The value at this place of the list cannot be vaulted.
+    Value(usize, Rejection),
     NoSuchPage,
     Method,
     TooLarge,
@@ -54,6 +56,15 @@ impl VaultError {
                 return (StatusCode::BAD_REQUEST, each.collect());
             }
             Self::Rejected(rejection) => rejected(*rejection),
+            Self::Value(place, rejection) => {
+                let (status, detail) = rejected(*rejection);
+                let member = if *rejection == Rejection::AliasTaken {
+                    "alias"
+                } else {
+                    "value"
+                };
+                (status, format!("/data/{place}/{member}: {detail}").into())
+            }
             Self::NoSuchPage => (StatusCode::NOT_FOUND, "There is no such resource".into()),
             Self::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -88,7 +99,7 @@ fn rejected(rejection: Rejection) -> (StatusCode, Cow<'static, str>) {
 
 impl Refused for VaultError {
     fn reason(&self) -> Cow<'static, str> {
-        if let Self::Rejected(rejection) = self {
+        if let Self::Rejected(rejection) | Self::Value(_, rejection) = self {
             return rejection.word().into();
         }
         self.details().1.join("; ").into()

@@ -61,8 +61,13 @@ async fn create_aliases(
     {
         return Err(VaultError::MediaType);
     }
+    let values = messages::values(body)?;
+    for (place, value) in values.iter().enumerate() {
+        let refused = |rejection| VaultError::Value(place, rejection);
+        aliases::check(&visit.call, value).await.map_err(refused)?;
+    }
     let mut rows = Vec::new();
-    for value in messages::values(body)? {
+    for value in values {
         let (alias, record) = aliases::create(&visit.call, value).await?;
         // Whoever sent the value may see it again.
         rows.push(messages::row(&alias, &record, true));

@@ -1,0 +1,161 @@
+//! The served OpenAPI document as a judge: does an exchange fit what is documented?
+
+use serde_json::{Map, Value, json};
+
+use crate::client::{Answer, Ask, Client};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The document of a running server.
+#[derive(Debug)]
+pub(super) struct Document(pub(super) Value);
+
+/// One documented operation.
+#[derive(Debug, Clone)]
+pub(super) struct Operation {
+    pub(super) method: String,
+    /// The path with its parameters in braces.
+    pub(super) path: String,
+    pub(super) spec: Value,
+}
+
+impl Document {
+    pub(super) async fn of(client: &Client) -> Self {
+        let answer = client.send(Ask::get("/_standin/openapi.json")).await;
+        Self(answer.expect(200).json())
+    }
+
+    pub(super) fn operations(&self) -> Vec<Operation> {
+        let mut all = Vec::new();
+        for (path, item) in self.0["paths"].as_object().unwrap() {
+            for (method, spec) in item.as_object().unwrap() {
+                if METHODS.contains(&method.as_str()) {
+                    all.push(Operation {
+                        method: method.to_uppercase(),
+                        // Two surfaces may share a path; the second one's is marked with its name.
+                        path: path.split('#').next().unwrap().to_owned(),
+                        spec: spec.clone(),
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    /// The operation that a request is for, if one is documented.
+    pub(super) fn operation(&self, ask: &Ask) -> Option<Operation> {
+        let path = ask.path.split('?').next().unwrap();
+        let path = match path.strip_prefix("/~") {
+            Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+            None => path,
+        };
+        let mut found: Vec<_> = self
+            .operations()
+            .into_iter()
+            .filter(|op| op.method == ask.method.as_str() && fits(&op.path, path))
+            .collect();
+        found.sort_by_key(|op| op.path.matches('{').count());
+        found.into_iter().next()
+    }
+
+    /// Panics unless the answer is documented for the request and fits its schema. A request that no operation is
+    /// documented for must have been refused.
+    pub(super) fn check(&self, ask: &Ask, answer: &Answer) {
+        let what = format!("{} {} -> {}", ask.method, ask.path, answer.status);
+        let Some(operation) = self.operation(ask) else {
+            assert!([404, 405].contains(&answer.status), "{what}: undocumented");
+            return;
+        };
+        let responses = &operation.spec["responses"];
+        let response = match &responses[answer.status.to_string()] {
+            Value::Null => panic!("{what}: the status is not documented"),
+            documented => self.resolve(documented),
+        };
+        let Some(content) = response["content"].as_object() else {
+            assert!(answer.body.is_empty(), "{what}: a body is not documented");
+            return;
+        };
+        let kind = answer.header("content-type").unwrap_or_default();
+        let kind = kind.split(';').next().unwrap().trim();
+        let media = content.get(kind);
+        let media = media.unwrap_or_else(|| panic!("{what}: {kind} is not documented"));
+        if kind.ends_with("json") {
+            self.validate(&media["schema"], &answer.json(), &what);
+        }
+    }
+
+    /// Panics unless the value fits the schema.
+    pub(super) fn validate(&self, schema: &Value, value: &Value, what: &str) {
+        let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
+        root.insert("components".to_owned(), self.0["components"].clone());
+        let validator = jsonschema::draft202012::new(&Value::Object(root)).unwrap();
+        let errors: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{what}: {}\n{value:#}",
+            errors.join("\n")
+        );
+    }
+
+    /// What a reference points to, or the value itself.
+    pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str() {
+            Some(reference) => {
+                let pointer = reference.trim_start_matches('#');
+                self.0
+                    .pointer(pointer)
+                    .unwrap_or_else(|| panic!("{reference} leads nowhere"))
+            }
+            None => value,
+        }
+    }
+}
+
+/// Whether a path is of a template: `/cards/{card_id}` fits `/cards/x`.
+pub(super) fn fits(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(w), Some(g)) if w == g || (w.starts_with('{') && !g.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+#[test]
+fn a_path_fits_its_template() {
+    assert!(fits("/cards/{id}/cryptogram", "/cards/x/cryptogram"));
+    assert!(!fits("/cards/{id}", "/cards"));
+    assert!(!fits("/cards/{id}", "/cards/"));
+    assert!(!fits("/cards/{id}", "/cards/x/y"));
+}
+
+/// The judge itself must be able to say no.
+#[test]
+fn what_does_not_fit_is_refused() {
+    let document = Document(json!({
+        "paths": { "/a/{b}": { "get": { "responses": { "200": { "content": { "application/json": {
+            "schema": { "$ref": "#/components/schemas/A" } } } } } } } },
+        "components": { "schemas": { "A": {
+            "type": "object", "required": ["x"], "properties": { "x": { "type": "string" } } } } },
+    }));
+    let answer = |status, body: &str| Answer {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.to_owned().into(),
+    };
+    let refused = |ask: Ask, answer: Answer| {
+        let judged = std::panic::AssertUnwindSafe(|| document.check(&ask, &answer));
+        std::panic::catch_unwind(judged).is_err()
+    };
+    assert!(!refused(Ask::get("/a/1"), answer(200, r#"{"x":"y"}"#)));
+    assert!(refused(Ask::get("/a/1"), answer(200, r#"{"x":1}"#)));
+    assert!(refused(Ask::get("/a/1"), answer(200, "{}")));
+    assert!(refused(Ask::get("/a/1"), answer(201, r#"{"x":"y"}"#)));
+    assert!(refused(Ask::get("/b/1"), answer(200, r#"{"x":"y"}"#)));
+    assert!(!refused(Ask::get("/b/1"), answer(404, "{}")));
+}
