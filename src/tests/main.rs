@@ -2,6 +2,8 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod crypto;
 #[cfg(test)]
 mod lifecycle;
