@@ -1,1 +1,33 @@
 //! Judges any server over HTTP. Imports no type of the server, or one misspelt field would pass on both sides.
+//!
+//! A run goes through these files in this order: `options` (what the caller wants), `target` (what is judged and what it
+//! claims), `features` and `lint` (what is demanded), `plan` (which checks there are and which of them run), `runner` with
+//! `steps`, `world`, `conversation` and `http` (carrying them out), `report` (telling), `verdict` (the exit code).
+//!
+//! To add a demand: write a scenario in `features/`. To add a way of speaking to a target: see `binding`.
+
+mod binding;
+mod broken;
+mod capability;
+mod conversation;
+mod draft;
+mod features;
+mod http;
+mod lint;
+mod near;
+mod options;
+mod plan;
+mod prepare;
+mod report;
+mod runner;
+mod scenario;
+mod steps;
+mod target;
+mod transcript;
+mod verdict;
+mod world;
+
+pub use options::Options;
+pub use prepare::{Prepared, prepare};
+pub use target::Target;
+pub use verdict::{Level, Outcome, Tally, Verdict};

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod client;
+mod conformance;
 #[cfg(test)]
 mod crypto;
 #[cfg(test)]

@@ -1,0 +1,93 @@
+Feature: Cryptograms
+  A payment that the cardholder starts carries a cryptogram: proof that the token is used by the merchant it was issued to,
+  once. The long form goes where a payment API has a field for it, the short form where only a card form is to be had.
+
+  @id:cryptograms.long @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long
+  Scenario: An active token gets a long cryptogram
+    Given an enrolled card
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it comes with an indicator of two digits
+    And it names the token of the card
+
+  @id:cryptograms.mastercard @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long @cap:card.mastercard
+  Scenario: A Mastercard token gets a long cryptogram too
+    Given an enrolled Mastercard card
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it comes with an indicator of two digits
+
+  @id:cryptograms.short @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-short @cap:card.visa
+  Scenario: A token gets a short cryptogram that fits where a security code does
+    Given an enrolled Visa card
+    When a short cryptogram is requested
+    Then a short cryptogram of three digits is issued
+    And it names the token of the card
+
+  @id:cryptograms.fresh @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long
+  Scenario: Each payment gets a cryptogram of its own
+    Given an enrolled card
+    And a long cryptogram has been issued
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it differs from the one before
+
+  @id:cryptograms.amount @source:CMP-network-tokens @level:must @cap:cryptogram-long
+  Scenario: A cryptogram can be asked for an amount without minor units
+    Given an enrolled card
+    When a long cryptogram is requested for 1200.0 JPY
+    Then a long cryptogram is issued
+
+  @id:cryptograms.no-token @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:store
+  Scenario: A card without a token gets no cryptogram
+    Given an eligible card
+    When a long cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.suspended @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:network-events
+  Scenario: A suspended token gets no cryptogram
+    Given an enrolled card
+    And a long cryptogram has been issued
+    And the issuer has suspended the token
+    When a long cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.suspended-short @source:CMP-errors @level:must @negative @cap:cryptogram-short @cap:network-events @cap:card.visa
+  Scenario: A suspended token gets no short cryptogram either
+    Given an enrolled Visa card
+    And a short cryptogram has been issued
+    And the issuer has suspended the token
+    When a short cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.resumed @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:network-events
+  Scenario: A resumed token gets cryptograms again
+    Given an enrolled card
+    And the issuer has suspended the token
+    And the issuer has resumed the token
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it names the token of the card
+
+  @id:cryptograms.card-replaced @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:network-events
+  Scenario: A token goes on paying after the card behind it was replaced
+    Given an enrolled card
+    When the network replaces the card number behind the token
+    Then a long cryptogram can be issued
+    And it names the token of the card
+
+  @id:cryptograms.deleted @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:delete
+  Scenario: A deleted token gets no cryptogram
+    Given an enrolled card
+    And a long cryptogram has been issued
+    And the merchant has deleted the token
+    When a long cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.failed @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:card.card-not-allowed
+  Scenario: A card whose enrolment failed gets no cryptogram
+    Given an enrolled card
+    And another card that the network does not allow
+    And the enrolment of the other card has failed
+    When a long cryptogram is requested for the other card
+    Then the cryptogram is refused because the token cannot be used

@@ -1,0 +1,76 @@
+Feature: Enrolment
+  A merchant holds a card on file and asks the network for a token in its place. From then on the token is what is
+  stored and paid with, so it must be one token, the same each time, and of no other card.
+
+  @id:enrolment.store @source:CMP-cards @level:must @cap:store
+  Scenario: A card can be put on file before a token is asked for
+    Given a card that is not yet on file
+    When the card is put on file
+    Then the card is on file
+
+  @id:enrolment.visa @source:CMP-network-tokens @level:must @cap:card.visa
+  Scenario: An eligible Visa card gets an active token
+    Given an eligible Visa card
+    When the card is enrolled
+    Then the request succeeds
+    And the token is active
+    And it has a reference
+
+  @id:enrolment.mastercard @source:CMP-network-tokens @level:must @cap:card.mastercard
+  Scenario: An eligible Mastercard card gets an active token
+    Given an eligible Mastercard card
+    When the card is enrolled
+    Then the request succeeds
+    And the token is active
+    And it has a reference
+
+  @id:enrolment.last4 @source:Enroll-Network-Token @level:must @cap:token-last4
+  Scenario: The merchant learns the last four digits to show to the cardholder
+    Given an eligible card
+    When the card is enrolled
+    Then the token is active
+    And its last four digits are told
+
+  @id:enrolment.expiry @source:Enroll-Network-Token @level:must @cap:token-expiry
+  Scenario: The token has an expiry of its own
+    Given an eligible card
+    When the card is enrolled
+    Then the token is active
+    And its expiry is a month of a year
+
+  @id:enrolment.number @source:EMVCo-payment-tokenisation @level:must @cap:token-number
+  Scenario: The token number is not the card number
+    Given an eligible card
+    When the card is enrolled
+    Then the token number is not the card number
+    And the token number ends in the digits that are told
+
+  @id:enrolment.again @source:CMP-network-tokens @level:must
+  Scenario: Enrolling a card again returns the token it already has
+    Given an enrolled card
+    When the card is enrolled again
+    Then the request succeeds
+    And the token is active
+    And it is the same token as before
+
+  @id:enrolment.two-cards @source:EMVCo-payment-tokenisation @level:must
+  Scenario: Two cards have two tokens
+    Given an enrolled card
+    And another eligible card
+    When the other card is enrolled
+    Then the token is active
+    And the two cards have different tokens
+
+  @id:enrolment.par @source:EMVCo-payment-account-reference @level:must @cap:par @cap:store
+  Scenario: The account reference is that of the card number, whatever token stands for it
+    Given an enrolled card
+    When the same card number is put on file as another card and enrolled
+    Then the token is active
+    And the two tokens tell the same account reference
+
+  @id:enrolment.par-differs @source:EMVCo-payment-account-reference @level:must @cap:par
+  Scenario: Two card numbers have two account references
+    Given an enrolled card
+    And another eligible card
+    When the other card is enrolled
+    Then the two tokens tell different account references

@@ -1,0 +1,98 @@
+Feature: The life of a token
+  Network and issuer suspend, resume and delete tokens behind the merchant's back, and the merchant deletes them when a
+  card is removed. What the merchant reads must be what is so.
+
+  @id:lifecycle.read @source:CMP-network-tokens @level:must @cap:read
+  Scenario: A token reads as it was told at enrolment
+    Given an enrolled card
+    When the token is read
+    Then the request succeeds
+    And the token is active
+    And it is the same token as before
+
+  @id:lifecycle.suspended-by-issuer @source:Enroll-Network-Token @level:must @cap:read @cap:network-events
+  Scenario: A token that the issuer suspends reads as suspended
+    Given an enrolled card
+    When the issuer suspends the token
+    Then the token reads as suspended
+    And it is the same token as before
+
+  @id:lifecycle.suspended-by-network @source:Enroll-Network-Token @level:must @cap:read @cap:network-events
+  Scenario: A token that the network suspends reads as suspended
+    Given an enrolled card
+    When the network suspends the token
+    Then the token reads as suspended
+
+  @id:lifecycle.resumed @source:Enroll-Network-Token @level:must @cap:read @cap:network-events
+  Scenario: A token that is resumed reads as active
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the issuer resumes the token
+    Then the token reads as active
+    And it is the same token as before
+
+  @id:lifecycle.deleted-by-network @source:CMP-network-token-events @level:must @cap:read @cap:network-events
+  Scenario: A token that the network deletes is gone
+    Given an enrolled card
+    When the network deletes the token
+    Then the token is gone
+
+  @id:lifecycle.deleted-by-merchant @source:CMP-network-tokens @level:must @cap:read @cap:delete
+  Scenario: A token that the merchant deletes is gone
+    Given an enrolled card
+    When the merchant deletes the token
+    Then the request succeeds
+    And the token is gone
+
+  @id:lifecycle.deleted-while-suspended @source:CMP-network-tokens @level:must @cap:read @cap:delete @cap:network-events
+  Scenario: A suspended token can be deleted
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the merchant deletes the token
+    Then the request succeeds
+    And the token is gone
+
+  @id:lifecycle.deleted-twice @source:CMP-network-tokens @level:must @negative @cap:delete
+  Scenario: A deleted token cannot be deleted again
+    Given an enrolled card
+    And the merchant has deleted the token
+    When the merchant deletes the token
+    Then it is refused as not found
+
+  @id:lifecycle.enrolled-anew @source:CMP-network-tokens @level:must @cap:delete
+  Scenario: A card whose token was deleted can be enrolled anew
+    Given an enrolled card
+    And the merchant has deleted the token
+    When the card is enrolled again
+    Then the request succeeds
+    And the token is active
+
+  @id:lifecycle.others-untouched @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:network-events
+  Scenario: Suspending one token leaves another alone
+    Given an enrolled card
+    And another enrolled card
+    When the issuer suspends the token
+    Then the token of the card reads as suspended
+    And the token of the other card reads as active
+
+  @id:lifecycle.others-undeleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete
+  Scenario: Deleting one token leaves another alone
+    Given an enrolled card
+    And another enrolled card
+    When the merchant deletes the token
+    Then the token of the other card reads as active
+
+  @id:lifecycle.expiry-moved @source:CMP-network-token-events @level:must @cap:read @cap:network-events @cap:token-expiry
+  Scenario: The network moves a token's expiry and the token stays the same
+    Given an enrolled card
+    When the network moves the token's expiry to month 7 of 2033
+    Then the token expires in month 7 of 2033
+    And the token is active
+    And it is the same token as before
+
+  @id:lifecycle.card-replaced @source:CMP-network-token-events @level:must @cap:read @cap:network-events
+  Scenario: A replaced card keeps its token
+    Given an enrolled card
+    When the network replaces the card number behind the token
+    Then the token reads as active
+    And it is the same token as before

@@ -1,0 +1,143 @@
+//! How the behaviour suite speaks to a target. A binding maps the suite's operations to requests and the answers back to the
+//! suite's words, so that one scenario judges every API.
+//!
+//! To add a binding: write one file. Where requests can be described by templates, that is a TOML file like `cmp.toml`, named
+//! in [`BUILT_IN`]; where they must be signed or encrypted, it is a Rust file with a type of its own, and [`Binding`] gets one
+//! variant for it. A binding must not judge: it reports what it saw.
+
+mod declared;
+mod observed;
+pub(crate) mod pointer;
+pub(crate) mod template;
+
+use std::collections::BTreeSet;
+
+pub(crate) use declared::{ControlBy, Declared};
+pub(crate) use observed::{Fact, Observed, Reason, State};
+use serde::Deserialize;
+
+use super::broken::Held;
+use super::conversation::Conversation;
+use template::Variables;
+
+/// The bindings in the binary that are described by templates.
+const BUILT_IN: [&str; 2] = [include_str!("cmp.toml"), include_str!("calm.toml")];
+
+/// How the suite speaks to a target.
+#[derive(Debug)]
+pub(crate) enum Binding {
+    /// Described by request templates and JSON pointers.
+    Declared(Declared),
+}
+
+/// What the suite may ask of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Operation {
+    /// Puts a card on file.
+    Store,
+    /// Asks the network for a token of the card.
+    Enrol,
+    /// Reads the token.
+    Read,
+    /// Asks for a long cryptogram.
+    CryptogramLong,
+    /// Asks for a short cryptogram.
+    CryptogramShort,
+    /// Deletes the token, as the merchant.
+    Delete,
+    /// Changes the expiry of the card on file.
+    UpdateCard,
+}
+
+impl Operation {
+    const ALL: [Self; 7] = [
+        Self::Store,
+        Self::Enrol,
+        Self::Read,
+        Self::CryptogramLong,
+        Self::CryptogramShort,
+        Self::Delete,
+        Self::UpdateCard,
+    ];
+
+    /// The operation in words, which is also the capability that it stands for.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Store => "store",
+            Self::Enrol => "enrol",
+            Self::Read => "read",
+            Self::CryptogramLong => "cryptogram-long",
+            Self::CryptogramShort => "cryptogram-short",
+            Self::Delete => "delete",
+            Self::UpdateCard => "update-card",
+        }
+    }
+}
+
+impl Binding {
+    /// The built-in bindings.
+    ///
+    /// # Errors
+    /// A text when a built-in file is wrong; a test reads them all.
+    pub(crate) fn built_in() -> Result<Vec<Self>, String> {
+        BUILT_IN
+            .iter()
+            .map(|text| Declared::read(text).map(Self::Declared))
+            .collect()
+    }
+
+    /// The name by which a profile selects it.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Declared(declared) => &declared.name,
+        }
+    }
+
+    /// The capabilities that it can speak of.
+    pub(crate) fn capabilities(&self) -> BTreeSet<String> {
+        match self {
+            Self::Declared(declared) => declared.capabilities(),
+        }
+    }
+
+    /// The variables that stand for something that was never issued.
+    pub(crate) fn unknown(&self) -> &Variables {
+        match self {
+            Self::Declared(declared) => &declared.unknown,
+        }
+    }
+
+    /// By what a control plane finds its tokens.
+    pub(crate) fn control_by(&self) -> ControlBy {
+        match self {
+            Self::Declared(declared) => declared.control_by,
+        }
+    }
+
+    /// Carries out one operation and reports what came back.
+    pub(crate) async fn perform(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        conversation: &mut Conversation,
+    ) -> Held<Observed> {
+        match self {
+            Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_bindings_are_well_formed() {
+        let bindings = Binding::built_in().unwrap();
+        let names: Vec<&str> = bindings.iter().map(Binding::name).collect();
+        assert_eq!(names, ["cmp", "calm"]);
+        assert!(bindings[0].capabilities().contains("cryptogram-short"));
+        assert!(!bindings[1].capabilities().contains("cryptogram-long"));
+    }
+}

@@ -1,0 +1,57 @@
+//! Why a step did not hold, as a value: the runner decides from it what the check came to.
+
+use std::fmt;
+
+/// Why a step did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// The target's answer contradicts the statement.
+    Wrong {
+        /// What the statement demands.
+        expected: String,
+        /// What was there.
+        actual: String,
+    },
+    /// No HTTP answer arrived; the text says what happened instead.
+    NoAnswer(String),
+    /// Something the step builds on is missing, so nothing can be said.
+    Unready(String),
+    /// The target does not claim what the step needs.
+    NotDeclared(String),
+    /// The feature, the binding or the harness itself is wrong.
+    Suite(String),
+}
+
+/// What a step gives back.
+pub(crate) type Held<T = ()> = Result<T, Broken>;
+
+impl Broken {
+    /// The target's answer contradicts the statement.
+    pub(crate) fn wrong(expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self::Wrong {
+            expected: expected.into(),
+            actual: actual.into(),
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong { expected, actual } => write!(out, "expected {expected}, got {actual}"),
+            Self::NoAnswer(why)
+            | Self::Unready(why)
+            | Self::NotDeclared(why)
+            | Self::Suite(why) => out.write_str(why),
+        }
+    }
+}
+
+/// Holds when `right`, otherwise names what was expected and what was there.
+pub(crate) fn demand(right: bool, expected: impl Into<String>, actual: impl Into<String>) -> Held {
+    if right {
+        Ok(())
+    } else {
+        Err(Broken::wrong(expected, actual))
+    }
+}

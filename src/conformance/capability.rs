@@ -1,0 +1,90 @@
+//! The words with which a scenario says what it needs and a target what it has. A word that is not here is a lint error,
+//! because a capability nobody can claim would remove a check for ever.
+
+/// Each capability and what a target that has it can do.
+pub(crate) const CAPABILITIES: [(&str, &str); 24] = [
+    ("store", "put a card on file before a token is asked for"),
+    ("enrol", "ask the network for a token"),
+    ("read", "read a token"),
+    ("cryptogram-long", "issue long cryptograms"),
+    ("cryptogram-short", "issue short cryptograms"),
+    ("delete", "delete a token for the merchant"),
+    ("update-card", "change the expiry of a card on file"),
+    ("token-number", "tell the token number"),
+    (
+        "token-last4",
+        "tell the last four digits of the token number",
+    ),
+    ("token-expiry", "tell the token's expiry"),
+    ("par", "tell the payment account reference"),
+    (
+        "unknown-card",
+        "say how something that was never issued is named",
+    ),
+    (
+        "network-events",
+        "let a test bring about lifecycle events of network and issuer",
+    ),
+    ("clock", "let a test move the time"),
+    ("spaces", "keep a world of its own for each credential"),
+    (
+        "trouble-cards",
+        "answer VGS's published numbers for trouble as VGS says",
+    ),
+    (
+        "listed-cards-only",
+        "refuse card numbers that are not test numbers",
+    ),
+    ("card.eligible", "a test card that can be enrolled"),
+    ("card.visa", "a Visa test card that can be enrolled"),
+    (
+        "card.mastercard",
+        "a Mastercard test card that can be enrolled",
+    ),
+    (
+        "card.card-not-allowed",
+        "a test card that the network does not tokenise",
+    ),
+    ("card.declined", "a test card that the issuer declines"),
+    (
+        "card.verification-failed",
+        "a test card that the issuer cannot verify",
+    ),
+    (
+        "account.on-create",
+        "an account that provisions when a card is created",
+    ),
+];
+
+/// What a target that has the capability can do, if there is such a capability.
+pub(crate) fn meaning(name: &str) -> Option<&'static str> {
+    CAPABILITIES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, meaning)| *meaning)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::binding::Binding;
+    use super::super::target::Target;
+    use super::*;
+
+    #[test]
+    fn everything_claimed_has_a_meaning_and_the_other_way_round() {
+        let mut claimed = Target::standin("http://127.0.0.1:1")
+            .unwrap()
+            .capabilities();
+        claimed.retain(|name| name != "account.manual");
+        for binding in Binding::built_in().unwrap() {
+            claimed.extend(binding.capabilities());
+        }
+        let known: BTreeSet<String> = CAPABILITIES
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        assert_eq!(claimed, known);
+    }
+}

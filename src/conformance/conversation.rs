@@ -1,0 +1,226 @@
+//! One scenario's conversation with the target: it authorises, sends, and keeps every exchange as evidence. It must not
+//! judge an answer; that no answer came is all it says itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::broken::{Broken, Held};
+use super::http::{Answer, Client, Exchange, Secrets, Sent, Unanswered};
+use super::target::{Account, Auth, Target};
+
+/// A scenario's conversation.
+#[derive(Debug)]
+pub(crate) struct Conversation {
+    pub(crate) target: Arc<Target>,
+    client: Client,
+    pub(crate) space: Option<String>,
+    pub(crate) secrets: Secrets,
+    pub(crate) exchanges: Vec<Exchange>,
+    /// Which step is speaking.
+    pub(crate) step: usize,
+    tokens: BTreeMap<(String, Option<String>), String>,
+}
+
+impl Conversation {
+    pub(crate) fn new(target: Arc<Target>, client: Client, space: Option<String>) -> Self {
+        let mut secrets = Secrets::default();
+        for account in target.accounts.values() {
+            secrets.learn(&account.client_secret);
+        }
+        for card in &target.cards {
+            secrets.learn(&card.pan);
+        }
+        if let Auth::Header(header) = &target.auth {
+            secrets.learn(&header.value);
+        }
+        let exchanges = Vec::new();
+        Self {
+            target,
+            client,
+            space,
+            secrets,
+            exchanges,
+            step: 0,
+            tokens: BTreeMap::new(),
+        }
+    }
+
+    /// A path of the target as a whole URL.
+    pub(crate) fn url(&self, path: &str) -> String {
+        if path.starts_with("http://") || path.starts_with("https://") {
+            return path.to_owned();
+        }
+        format!("{}{path}", self.target.base)
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&mut self, sent: Sent) -> Held<Answer> {
+        let started = tokio::time::Instant::now();
+        // The exchange is noted before it happens, so that one that a deadline cuts off is still in the evidence.
+        self.exchanges.push(Exchange {
+            step: self.step,
+            sent: sent.clone(),
+            answer: Err("no answer before the step's deadline".to_owned()),
+            elapsed: std::time::Duration::ZERO,
+        });
+        let outcome = self.client.send(&sent).await;
+        let noted = self
+            .exchanges
+            .last_mut()
+            .ok_or_else(|| Broken::Suite("lost an exchange".to_owned()))?;
+        noted.elapsed = started.elapsed();
+        match outcome {
+            Ok(answer) => {
+                noted.answer = Ok(answer.clone());
+                Ok(answer)
+            }
+            Err(Unanswered::Silent(why)) => {
+                noted.answer = Err(why.clone());
+                Err(Broken::NoAnswer(format!(
+                    "{} {}: {why}",
+                    sent.method, sent.url
+                )))
+            }
+            Err(Unanswered::Malformed(why)) => Err(Broken::Suite(why)),
+        }
+    }
+
+    /// Sends a request as the usual account, with everything it may do.
+    pub(crate) async fn ask(&mut self, sent: Sent) -> Held<Answer> {
+        self.ask_as("manual", None, sent).await
+    }
+
+    /// Sends a request as an account, narrowed to scopes.
+    pub(crate) async fn ask_as(
+        &mut self,
+        account: &str,
+        scopes: Option<&str>,
+        mut sent: Sent,
+    ) -> Held<Answer> {
+        match self.target.auth.clone() {
+            Auth::ClientCredentials { .. } => {
+                let token = self.access_token(account, scopes).await?;
+                sent.set_header("authorization", Some(format!("Bearer {token}")));
+            }
+            Auth::Header(header) => sent.set_header(&header.name, Some(header.value)),
+            Auth::None => {}
+        }
+        self.send(sent).await
+    }
+
+    /// The account's credentials as this scenario's space knows them.
+    pub(crate) fn account(&self, name: &str) -> Held<Account> {
+        let account = self.target.accounts.get(name).ok_or_else(|| {
+            Broken::NotDeclared(format!("the target declares no account {name:?}"))
+        })?;
+        let mut account = account.clone();
+        if let Some(space) = &self.space {
+            account.client_id = format!("{}@{space}", account.client_id);
+        }
+        Ok(account)
+    }
+
+    /// An access token, asked for once per account and scopes.
+    pub(crate) async fn access_token(&mut self, name: &str, scopes: Option<&str>) -> Held<String> {
+        let key = (name.to_owned(), scopes.map(str::to_owned));
+        if let Some(token) = self.tokens.get(&key) {
+            return Ok(token.clone());
+        }
+        let account = self.account(name)?;
+        let url = self.target.token_url().ok_or_else(|| {
+            Broken::NotDeclared(
+                "the target does not authorise by OAuth client credentials".to_owned(),
+            )
+        })?;
+        let mut form = vec![
+            ("grant_type", "client_credentials"),
+            ("client_id", &account.client_id),
+            ("client_secret", &account.client_secret),
+        ];
+        form.extend(scopes.map(|scopes| ("scope", scopes)));
+        let sent = Sent::new("POST", url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encode_form(&form));
+        let answer = self.send(sent).await?;
+        let document = answer.json().unwrap_or(Value::Null);
+        let token = document
+            .get("access_token")
+            .and_then(Value::as_str)
+            .filter(|_| answer.status == 200);
+        let Some(token) = token else {
+            let status = answer.status;
+            return Err(Broken::Unready(format!(
+                "no access token: the token endpoint answered {status}"
+            )));
+        };
+        self.secrets.learn(token);
+        self.tokens.insert(key, token.to_owned());
+        Ok(token.to_owned())
+    }
+
+    /// Speaks to the control plane, and expects it to agree.
+    pub(crate) async fn control(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Held<Value> {
+        let base = self
+            .target
+            .control_url(self.space.as_deref())
+            .ok_or_else(|| Broken::NotDeclared("the target declares no control_url".to_owned()))?;
+        let mut sent = Sent::new(method, format!("{base}{path}"));
+        if let Some(body) = body {
+            sent = sent
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = self.send(sent).await?;
+        if !(200..300).contains(&answer.status) {
+            let status = answer.status;
+            return Err(Broken::Unready(format!(
+                "the control plane answered {status} to {method} {path}"
+            )));
+        }
+        Ok(answer.json().unwrap_or(Value::Null))
+    }
+}
+
+/// `application/x-www-form-urlencoded`, with everything encoded that could be read otherwise.
+pub(crate) fn encode_form(pairs: &[(&str, &str)]) -> String {
+    let encode = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    char::from(byte).to_string()
+                }
+                b' ' => "+".to_owned(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encode_form;
+
+    #[test]
+    fn a_form_survives_every_byte() {
+        let form = encode_form(&[
+            ("client_id", "a@b"),
+            ("scope", "cards:read x"),
+            ("s", "a+b&c=ü"),
+        ]);
+        assert_eq!(
+            form,
+            "client_id=a%40b&scope=cards%3Aread+x&s=a%2Bb%26c%3D%C3%BC"
+        );
+    }
+}

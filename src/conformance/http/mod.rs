@@ -1,0 +1,9 @@
+//! Speaks HTTP to the target and remembers what was said. It must not judge an answer.
+
+mod client;
+mod exchange;
+mod mask;
+
+pub(crate) use client::{Client, Unanswered, client};
+pub(crate) use exchange::{Answer, Exchange, Sent};
+pub(crate) use mask::{Masked, Secrets};

@@ -1,0 +1,103 @@
+//! The command line of `standin conform`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// How many checks run at once when nothing is said.
+const CONCURRENCY: usize = 8;
+
+/// Judge a server: does it do what a network-token gateway must do?
+///
+/// Without --target a private standin is started and judged. With the address of another server, or with a target.toml that
+/// says how to speak to it, that server is.
+#[derive(Args, Clone, Debug)]
+#[command(after_long_help = "\
+Examples:
+  standin conform                                         judge a private standin
+  standin conform --target http://127.0.0.1:4111 --standin
+                                                          judge a standin that is running
+  standin conform --target gateway.toml --junit out.xml   judge your own gateway
+  standin conform --tags '@behaviour and not @negative' --list
+
+Exit codes:
+  0  every required check ran and passed
+  1  at least one check failed
+  2  the command line, the target file or a feature is wrong; nothing was sent
+  3  inconclusive: nothing checked, no answer, or a required check could not be tried
+  4  conformant, but the expectation file is stale
+  5  the harness itself failed")]
+pub struct Options {
+    /// The server to judge: a base URL, or a target.toml that describes it.
+    #[arg(long, value_name = "URL|FILE")]
+    pub target: Option<String>,
+    /// The server at the URL is a standin: use its spaces and its control plane.
+    #[arg(long, requires = "target")]
+    pub standin: bool,
+    /// Bindings and surfaces to judge, separated by commas; the target's own claim when not given.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub profile: Vec<String>,
+    /// A folder of further features, beside the ones in the binary.
+    #[arg(long, value_name = "DIR")]
+    pub features: Option<PathBuf>,
+    /// Only checks whose tags satisfy this, such as '@behaviour and not @negative'.
+    #[arg(long, value_name = "EXPR")]
+    pub tags: Option<String>,
+    /// List the checks and send nothing.
+    #[arg(long)]
+    pub list: bool,
+    /// Decides the order of the checks and the names of their spaces.
+    #[arg(long, value_name = "TEXT", default_value = "standin")]
+    pub seed: String,
+    /// How many checks run at once.
+    #[arg(long, value_name = "COUNT", default_value_t = CONCURRENCY)]
+    pub concurrency: usize,
+    /// Write the event log, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a JUnit report.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// How long one step may take.
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = parse_duration)]
+    pub step_timeout: Duration,
+    /// How long one request may take.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub request_timeout: Option<Duration>,
+    /// Authorities that an https target may be signed by, as PEM.
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Leave out the lines of checks that passed.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A duration as `500ms`, `20s` or `2m`.
+///
+/// # Errors
+/// A text for the caller.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let signed: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| format!("{text:?} is not a time such as 500ms, 20s or 2m"))?;
+    let duration = Duration::try_from(signed).map_err(|_| format!("{text:?} is negative"))?;
+    if duration.is_zero() {
+        return Err("no time at all would fail everything".to_owned());
+    }
+    Ok(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        assert_eq!(parse_duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "5", "soon", "0s", "-1s"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Which checks there are and which of them will be carried out, decided before anything is sent. A check that is left out
+//! is still listed, with the reason.
+
+use std::collections::BTreeSet;
+
+use cucumber::gherkin::Step;
+use cucumber::gherkin::tagexpr::TagOperation;
+
+use super::binding::Binding;
+use super::capability;
+use super::scenario::Case;
+use super::target::Target;
+use super::verdict::Level;
+
+/// One check: a scenario, or a row of an outline, over one binding.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    /// Unique and stable: the scenario's id, and for a behaviour the binding behind a slash.
+    pub(crate) id: String,
+    pub(crate) feature: String,
+    pub(crate) name: String,
+    pub(crate) location: String,
+    pub(crate) source: String,
+    pub(crate) level: Level,
+    pub(crate) negative: bool,
+    /// Which of the plan's bindings it speaks over.
+    pub(crate) binding: Option<usize>,
+    /// The wire surface that it pins.
+    pub(crate) surface: Option<String>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) fate: Fate,
+}
+
+/// What is to happen with a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is carried out.
+    Run,
+    /// The target does not claim what it needs.
+    NotDeclared(String),
+    /// The caller's selection leaves it out.
+    NotSelected(String),
+}
+
+/// What the caller selects.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// Bindings and surfaces to speak over.
+    pub(crate) profile: BTreeSet<String>,
+    /// Which tags a check must have.
+    pub(crate) tags: Option<TagOperation>,
+}
+
+/// Lists every check with its fate, in the order of the features.
+pub(crate) fn plan(
+    cases: &[Case],
+    bindings: &[Binding],
+    target: &Target,
+    selection: &Selection,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for case in cases {
+        if case.surface().is_some() {
+            checks.push(check(case, None, bindings, target, selection));
+            continue;
+        }
+        let only: Vec<&str> = case.tagged("binding").collect();
+        for (place, binding) in bindings.iter().enumerate() {
+            if only.is_empty() || only.contains(&binding.name()) {
+                checks.push(check(case, Some(place), bindings, target, selection));
+            }
+        }
+    }
+    checks
+}
+
+fn check(
+    case: &Case,
+    place: Option<usize>,
+    bindings: &[Binding],
+    target: &Target,
+    selection: &Selection,
+) -> Check {
+    let binding = place.and_then(|place| bindings.get(place));
+    let id = match binding {
+        Some(binding) => format!("{}/{}", case.id, binding.name()),
+        None => case.id.clone(),
+    };
+    let level = match case.tagged("level").next() {
+        Some("should") => Level::Should,
+        Some(_) | None => Level::Must,
+    };
+    Check {
+        fate: fate(case, binding, target, selection),
+        id,
+        feature: case.feature_id(),
+        name: case.name.clone(),
+        location: format!("{}:{}", case.path, case.line),
+        source: case.tagged("source").next().unwrap_or_default().to_owned(),
+        level,
+        negative: case.is_negative(),
+        binding: place,
+        surface: case.surface().map(str::to_owned),
+        steps: case.steps.clone(),
+    }
+}
+
+fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Selection) -> Fate {
+    let over = binding
+        .map(Binding::name)
+        .or(case.surface())
+        .unwrap_or_default();
+    if !selection.profile.contains(over) {
+        return Fate::NotSelected(format!("the profile leaves out {over}"));
+    }
+    if let Some(wanted) = &selection.tags {
+        let mut tags = case.tags.clone();
+        tags.push(
+            if binding.is_some() {
+                "behaviour"
+            } else {
+                "wire"
+            }
+            .to_owned(),
+        );
+        tags.push(over.to_owned());
+        if !matches(wanted, &tags) {
+            return Fate::NotSelected("--tags leaves it out".to_owned());
+        }
+    }
+    let mut claimed = target.capabilities();
+    claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
+    for needed in case.tagged("cap") {
+        let means = capability::meaning(needed).unwrap_or_default();
+        if target.without.contains(needed) {
+            return Fate::NotDeclared(format!(
+                "the target declares itself without {needed}: {means}"
+            ));
+        }
+        if !claimed.contains(needed) {
+            let by = if needed.contains('.') || binding.is_none() {
+                "the target"
+            } else {
+                over
+            };
+            return Fate::NotDeclared(format!("{by} does not declare {needed}: {means}"));
+        }
+    }
+    Fate::Run
+}
+
+/// Whether tags (without `@`) satisfy an expression.
+fn matches(wanted: &TagOperation, tags: &[String]) -> bool {
+    match wanted {
+        TagOperation::And(one, other) => matches(one, tags) && matches(other, tags),
+        TagOperation::Or(one, other) => matches(one, tags) || matches(other, tags),
+        TagOperation::Not(other) => !matches(other, tags),
+        TagOperation::Tag(tag) => tags.contains(tag),
+    }
+}

@@ -1,0 +1,145 @@
+//! The console: one line per check as it happens, then each failure with its transcript, then counts and the verdict. The
+//! same text in a terminal and in a CI log: no colours, no cursor movement.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::super::verdict::{Level, Outcome};
+use super::{CheckReport, Closing, Opening, Reporter};
+use crate::conformance::transcript;
+
+/// Writes to the terminal.
+pub(crate) struct Console<W> {
+    out: W,
+    quiet: bool,
+    to_run: usize,
+    done: usize,
+    trouble: Vec<CheckReport>,
+    reasons: BTreeMap<(Outcome, String), usize>,
+}
+
+impl<W: Write> Console<W> {
+    /// `quiet` leaves out the lines of checks that passed.
+    pub(crate) fn new(out: W, quiet: bool) -> Self {
+        Self {
+            out,
+            quiet,
+            to_run: 0,
+            done: 0,
+            trouble: Vec::new(),
+            reasons: BTreeMap::new(),
+        }
+    }
+}
+
+impl<W: Write> Reporter for Console<W> {
+    fn opened(&mut self, opening: &Opening) -> io::Result<()> {
+        self.to_run = opening.to_run;
+        let profile = opening.profile.join(", ");
+        writeln!(
+            self.out,
+            "standin conform: {} at {}",
+            opening.target, opening.base
+        )?;
+        let (run, checks, seed) = (opening.to_run, opening.checks, &opening.seed);
+        writeln!(
+            self.out,
+            "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
+        )?;
+        writeln!(self.out)?;
+        self.out.flush()
+    }
+
+    fn checked(&mut self, check: &CheckReport) -> io::Result<()> {
+        match check.outcome {
+            Outcome::NotSelected | Outcome::NotDeclared => {
+                *self
+                    .reasons
+                    .entry((check.outcome, check.reason.to_string()))
+                    .or_default() += 1;
+                return Ok(());
+            }
+            Outcome::Pass | Outcome::ExpectedFail if self.quiet => {
+                self.done += 1;
+                return Ok(());
+            }
+            Outcome::Pass | Outcome::ExpectedFail => {}
+            Outcome::UnexpectedPass
+            | Outcome::Untestable
+            | Outcome::Transport
+            | Outcome::Fail
+            | Outcome::SuiteError => self.trouble.push(check.clone()),
+        }
+        self.done += 1;
+        let (done, to_run, word) = (self.done, self.to_run, check.outcome.word());
+        let elapsed = check.elapsed.as_millis();
+        writeln!(
+            self.out,
+            "[{done:>3}/{to_run}] {word:<11} {}  {} ({elapsed} ms)",
+            check.id, check.name
+        )?;
+        self.out.flush()
+    }
+
+    fn closed(&mut self, closing: &Closing) -> io::Result<()> {
+        for check in std::mem::take(&mut self.trouble) {
+            self.explain(&check)?;
+        }
+        writeln!(self.out)?;
+        for ((outcome, reason), count) in &self.reasons {
+            let checks = if *count == 1 { "check" } else { "checks" };
+            writeln!(self.out, "{}: {reason} ({count} {checks})", outcome.word())?;
+        }
+        for outcome in Outcome::ALL {
+            let count = closing.tally.count(outcome);
+            if count > 0 || outcome == Outcome::Pass || outcome == Outcome::Fail {
+                let should = closing.tally.should(outcome);
+                let note = if should > 0 {
+                    format!(" ({should} of level should)")
+                } else {
+                    String::new()
+                };
+                writeln!(self.out, "{:<16}{count:>5}{note}", outcome.word())?;
+            }
+        }
+        if closing.interrupted {
+            writeln!(
+                self.out,
+                "interrupted: what had not run counts as untestable"
+            )?;
+        }
+        let (verdict, code) = (closing.verdict.word(), closing.verdict.exit_code());
+        let seconds = closing.elapsed.as_secs_f64();
+        writeln!(
+            self.out,
+            "verdict: {verdict} (exit {code}) after {seconds:.1} s"
+        )?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Console<W> {
+    fn explain(&mut self, check: &CheckReport) -> io::Result<()> {
+        let level = match check.level {
+            Level::Must => "must",
+            Level::Should => "should",
+        };
+        writeln!(self.out)?;
+        writeln!(
+            self.out,
+            "{} {} ({level}): {}",
+            check.outcome.word(),
+            check.id,
+            check.name
+        )?;
+        writeln!(self.out, "  {}, from {}", check.location, check.source)?;
+        if check.steps.is_empty() {
+            writeln!(self.out, "  {}", check.reason)?;
+        }
+        let text = [transcript::steps(check), transcript::exchanges(check)].concat();
+        for line in text.lines() {
+            writeln!(self.out, "  {line}")?;
+        }
+        Ok(())
+    }
+}

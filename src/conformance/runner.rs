@@ -1,0 +1,255 @@
+//! Carries out checks: seeded order, several at once, a deadline for every step, every later `Then` still tried after one has
+//! failed, and a typed reason for everything that did not hold. It installs no panic hook; a panic in a step is printed as
+//! always and counts as an error of the suite.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cucumber::gherkin::{Step, StepType};
+use cucumber::step::Collection;
+use futures::{FutureExt, StreamExt};
+use ring::digest::{SHA256, digest};
+use tokio::time::Instant;
+
+use super::binding::Binding;
+use super::broken::Broken;
+use super::conversation::Conversation;
+use super::http::{Client, Exchange, Masked, Secrets};
+use super::plan::Check;
+use super::report::{CheckReport, ExchangeReport, StepEnd, StepReport};
+use super::target::Target;
+use super::verdict::Outcome;
+use super::world::World;
+
+/// How much of a body a report shows.
+const EVIDENCE_BYTES_MAX: usize = 4096;
+
+/// Everything that the checks of one run share.
+pub(crate) struct Run {
+    pub(crate) target: Arc<Target>,
+    pub(crate) bindings: Arc<Vec<Binding>>,
+    pub(crate) client: Client,
+    pub(crate) steps: Collection<World>,
+    pub(crate) seed: String,
+    pub(crate) step_timeout: Duration,
+    pub(crate) concurrency: usize,
+}
+
+impl Run {
+    /// Carries out checks in the seed's order and hands each report over as it is made, until all are done or `interrupt`
+    /// comes. Gives back whether it was interrupted.
+    pub(crate) async fn carry_out(
+        &self,
+        checks: &[Check],
+        interrupt: impl Future<Output = ()>,
+        mut told: impl FnMut(CheckReport),
+    ) -> bool {
+        let mut order: Vec<&Check> = checks.iter().collect();
+        order.sort_by_cached_key(|check| self.draw(&check.id));
+        let mut running = futures::stream::iter(order.iter().copied())
+            .map(|check| self.check(check))
+            .buffer_unordered(self.concurrency.max(1));
+        let mut interrupt = std::pin::pin!(interrupt);
+        let mut done = std::collections::BTreeSet::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut interrupt => break,
+                report = running.next() => match report {
+                    Some(report) => {
+                        done.insert(report.id.clone());
+                        told(report);
+                    }
+                    None => return false,
+                },
+            }
+        }
+        drop(running);
+        for check in order.iter().filter(|check| !done.contains(&check.id)) {
+            let reason = Secrets::default().text("interrupted before it was done");
+            told(CheckReport::unrun(check, Outcome::Untestable, reason));
+        }
+        true
+    }
+
+    /// A value that depends on nothing but the seed and the check's id.
+    fn draw(&self, id: &str) -> Vec<u8> {
+        let text = format!("{}:{}\n{id}", self.seed.len(), self.seed);
+        digest(&SHA256, text.as_bytes()).as_ref().to_vec()
+    }
+
+    async fn check(&self, check: &Check) -> CheckReport {
+        let started = Instant::now();
+        let draw = self.draw(&check.id);
+        let hex: String = draw
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let space = self.target.spaces.then(|| format!("c{hex}"));
+        let talk = Conversation::new(Arc::clone(&self.target), self.client.clone(), space);
+        let pick = draw.first().copied().map_or(0, usize::from);
+        let bindings = Arc::clone(&self.bindings);
+        let mut world = World::new(talk, bindings, check.binding, check.surface.clone(), pick);
+        let mut outcome = Outcome::Pass;
+        let mut reason = Masked::default();
+        let mut stopped = false;
+        let mut failed = false;
+        let mut steps = Vec::new();
+        for (place, step) in check.steps.iter().enumerate() {
+            // After a failed statement only further statements about the same situation make sense.
+            stopped = stopped || failed && step.ty != StepType::Then;
+            let text = format!("{} {}", step.keyword.trim(), step.value);
+            if stopped {
+                steps.push(reported(&world.talk.secrets, &text, StepEnd::NotRun, None));
+                continue;
+            }
+            world.talk.step = place;
+            let held = self.step(&mut world, step).await;
+            let secrets = &world.talk.secrets;
+            match held {
+                Ok(()) => steps.push(reported(secrets, &text, StepEnd::Held, None)),
+                Err(broken) => {
+                    let came_to = judge(step.ty, &broken);
+                    if came_to > outcome {
+                        outcome = came_to;
+                        reason = secrets.text(&format!("{text}: {broken}"));
+                    }
+                    failed = true;
+                    stopped = step.ty != StepType::Then;
+                    steps.push(reported(secrets, &text, StepEnd::Broken, Some(&broken)));
+                }
+            }
+        }
+        world.clean_up().await;
+        let secrets = &world.talk.secrets;
+        let exchanges = world
+            .talk
+            .exchanges
+            .iter()
+            .map(|exchange| masked(secrets, exchange))
+            .collect();
+        let unrun = CheckReport::unrun(check, outcome, reason);
+        CheckReport {
+            steps,
+            exchanges,
+            elapsed: started.elapsed(),
+            ..unrun
+        }
+    }
+
+    async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
+        let found = self
+            .steps
+            .find(step)
+            .map_err(|error| Broken::Suite(error.to_string()))?;
+        let Some((function, _, _, context)) = found else {
+            return Err(Broken::Suite(format!("no step matches {:?}", step.value)));
+        };
+        let spoken = world.talk.exchanges.len();
+        let future = AssertUnwindSafe(function(world, context)).catch_unwind();
+        match tokio::time::timeout(self.step_timeout, future).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(payload)) => Err(thrown(payload)),
+            Err(_) => {
+                let why = format!("the step did not end within {:?}", self.step_timeout);
+                let waiting = world.talk.exchanges.len() > spoken
+                    && world
+                        .talk
+                        .exchanges
+                        .last()
+                        .is_some_and(|exchange| exchange.answer.is_err());
+                Err(if waiting {
+                    Broken::NoAnswer(why)
+                } else {
+                    Broken::Suite(why)
+                })
+            }
+        }
+    }
+}
+
+/// What a broken step makes of its check: the same mismatch is a failure in a statement, and in a prerequisite only the
+/// reason why nothing can be said.
+fn judge(kind: StepType, broken: &Broken) -> Outcome {
+    match (broken, kind) {
+        (Broken::Wrong { .. }, StepType::Given) | (Broken::Unready(_), _) => Outcome::Untestable,
+        (Broken::Wrong { .. }, StepType::When | StepType::Then) => Outcome::Fail,
+        (Broken::NoAnswer(_), _) => Outcome::Transport,
+        (Broken::NotDeclared(_), _) => Outcome::NotDeclared,
+        (Broken::Suite(_), _) => Outcome::SuiteError,
+    }
+}
+
+/// The typed value that a step gave back, or a real panic.
+fn thrown(payload: Box<dyn Any + Send>) -> Broken {
+    match payload.downcast::<Broken>() {
+        Ok(broken) => *broken,
+        Err(payload) => {
+            let text = payload
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| payload.downcast_ref::<&str>().copied())
+                .unwrap_or("a value without a text");
+            Broken::Suite(format!("the step panicked: {text}"))
+        }
+    }
+}
+
+fn reported(secrets: &Secrets, text: &str, end: StepEnd, broken: Option<&Broken>) -> StepReport {
+    let text = secrets.text(text);
+    let (mut expected, mut actual, mut why) = (None, None, None);
+    match broken {
+        Some(Broken::Wrong {
+            expected: wanted,
+            actual: found,
+        }) => {
+            expected = Some(secrets.text(wanted));
+            actual = Some(secrets.text(found));
+        }
+        Some(
+            Broken::NoAnswer(text)
+            | Broken::Unready(text)
+            | Broken::NotDeclared(text)
+            | Broken::Suite(text),
+        ) => why = Some(secrets.text(text)),
+        None => {}
+    }
+    StepReport {
+        text,
+        end,
+        expected,
+        actual,
+        why,
+    }
+}
+
+fn masked(secrets: &Secrets, exchange: &Exchange) -> ExchangeReport {
+    let sent = &exchange.sent;
+    let headers = |headers: &[(String, String)]| -> Vec<(String, Masked)> {
+        headers
+            .iter()
+            .map(|(name, value)| (name.clone(), secrets.header(name, value)))
+            .collect()
+    };
+    let answer = exchange.answer.as_ref().ok();
+    ExchangeReport {
+        step: exchange.step,
+        request: secrets.text(&format!("{} {}", sent.method, sent.url)),
+        request_headers: headers(&sent.headers),
+        request_body: secrets
+            .body(sent.body.as_deref().unwrap_or_default())
+            .cut(EVIDENCE_BYTES_MAX),
+        status: answer.map(|answer| answer.status),
+        answer_headers: answer
+            .map(|answer| headers(&answer.headers))
+            .unwrap_or_default(),
+        answer_body: answer
+            .map(|answer| secrets.body(&answer.body).cut(EVIDENCE_BYTES_MAX))
+            .unwrap_or_default(),
+        no_answer: exchange.answer.as_ref().err().map(|why| secrets.text(why)),
+        elapsed_ms: u64::try_from(exchange.elapsed.as_millis()).unwrap_or(u64::MAX),
+    }
+}

@@ -1,0 +1,122 @@
+//! Cryptograms: issued for one payment, of the two kinds.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use cucumber::{given, then, when};
+
+use super::super::binding::{Fact, Operation, Reason};
+use super::super::broken::{Held, demand};
+use super::super::world::{Who, World};
+use super::words::{Card, Kind};
+
+/// Networks use 20 bytes; gateways have been seen to show 16.
+const LONG_BYTES_MIN: usize = 16;
+
+#[given(expr = "a {kind} cryptogram has been issued")]
+async fn has_been_issued(world: &mut World, kind: Kind) -> Held {
+    let seen = world.perform(kind.0, Who::One).await?;
+    let issued = seen.accepted && seen.facts.contains_key(&Fact::Cryptogram);
+    demand(issued, "a cryptogram", format!("status {}", seen.status))
+}
+
+#[when(expr = "a {kind} cryptogram is requested")]
+async fn request(world: &mut World, kind: Kind) -> Held {
+    world.perform(kind.0, Who::One).await.map(drop)
+}
+
+#[when(expr = "a {kind} cryptogram is requested for {card}")]
+async fn request_of(world: &mut World, kind: Kind, card: Card) -> Held {
+    world.perform(kind.0, card.0).await.map(drop)
+}
+
+#[when(expr = "a {kind} cryptogram is requested for {float} {word}")]
+async fn request_for(world: &mut World, kind: Kind, amount: f64, currency: String) -> Held {
+    let mut variables = world.card(Who::One)?.variables.clone();
+    variables.insert("amount".to_owned(), serde_json::json!(amount));
+    variables.insert("currency".to_owned(), serde_json::json!(currency));
+    world.perform_with(kind.0, &variables).await.map(drop)
+}
+
+#[then(expr = "a long cryptogram is issued")]
+fn long_issued(world: &mut World) -> Held {
+    let value = issued(world)?;
+    let bytes = STANDARD
+        .decode(&value)
+        .map(|bytes| bytes.len())
+        .unwrap_or_default();
+    let length = value.len();
+    let actual = format!("{length} characters holding {bytes} bytes of base64");
+    demand(
+        bytes >= LONG_BYTES_MIN,
+        format!("base64 of at least {LONG_BYTES_MIN} bytes"),
+        actual,
+    )
+}
+
+#[then(expr = "a short cryptogram of three digits is issued")]
+fn short_issued(world: &mut World) -> Held {
+    let value = issued(world)?;
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    let kind = if digits { "digits" } else { "characters" };
+    demand(
+        digits && value.len() == 3,
+        "three digits",
+        format!("{} {kind}", value.len()),
+    )
+}
+
+#[then(expr = "it differs from the one before")]
+fn differs(world: &mut World) -> Held {
+    issued(world)?;
+    match world.cryptograms.as_slice() {
+        [.., before, now] => demand(before != now, "a new cryptogram", "the one before again"),
+        _ => demand(false, "two cryptograms", "fewer"),
+    }
+}
+
+#[then(expr = "it comes with an indicator of two digits")]
+fn has_eci(world: &mut World) -> Held {
+    let eci = world.last()?.text(Fact::Eci).unwrap_or_default();
+    let right = eci.len() == 2 && eci.bytes().all(|byte| byte.is_ascii_digit());
+    demand(right, "an ECI of two digits", format!("{eci:?}"))
+}
+
+#[then(expr = "it names the token of the card")]
+fn names_token(world: &mut World) -> Held {
+    let token = super::tokens::token(world, Who::One)?;
+    let seen = world.last()?;
+    for fact in [Fact::Reference, Fact::TokenLast4] {
+        if let Some(known) = token.text(fact) {
+            let told = seen.text(fact).unwrap_or_else(|| "nothing".to_owned());
+            demand(told == known, format!("{fact:?} {known}"), told)?;
+        }
+    }
+    Ok(())
+}
+
+#[then(expr = "the cryptogram is refused because the token cannot be used")]
+fn refused(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let usable = [Reason::NotUsable, Reason::NotFound];
+    let right = !seen.accepted && seen.reason.is_some_and(|reason| usable.contains(&reason));
+    demand(
+        right,
+        "a refusal because the token is missing or not usable",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "a long cryptogram can be issued")]
+async fn can_be_issued(world: &mut World) -> Held {
+    world.perform(Operation::CryptogramLong, Who::One).await?;
+    issued(world).map(drop)
+}
+
+fn issued(world: &World) -> Held<String> {
+    let seen = world.last()?;
+    let value = seen
+        .text(Fact::Cryptogram)
+        .filter(|value| seen.accepted && !value.is_empty());
+    value.ok_or_else(|| super::super::broken::Broken::wrong("a cryptogram", seen.summary()))
+}

@@ -1,0 +1,29 @@
+//! What the words of a feature mean. A step asks or states; it gives back [`Held`](super::broken::Held), and the runner
+//! decides from the value what the check came to.
+//!
+//! To add a step: put it beside its like, name its phrase in `features/README.md` (a test compares them), and use "refused" in
+//! the phrase of a statement that something was refused, and in no other.
+
+/// The step macros unwrap a step's result with `panic!("{}", error)`. This shadows that one form: the error travels to the
+/// runner as a typed value, by unwinding without the panic hook, so nothing is printed and nothing is lost. Every other panic
+/// is a real one.
+macro_rules! panic {
+    ("{}", $error:expr $(,)?) => {
+        ::std::panic::resume_unwind(::std::boxed::Box::new($error))
+    };
+    ($($anything:tt)*) => {
+        ::std::panic!($($anything)*)
+    };
+}
+
+mod access_tokens;
+mod again;
+mod answers;
+mod cards;
+mod cryptograms;
+mod lifecycle;
+mod refusals;
+mod requests;
+mod shapes;
+mod tokens;
+mod words;

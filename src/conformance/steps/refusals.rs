@@ -1,0 +1,143 @@
+//! Statements that a wire request was refused, each in the shape that the surface's documents give errors. A refusal counts
+//! only after something comparable was accepted, and it must not repeat a card number.
+
+use cucumber::then;
+use serde_json::Value;
+
+use super::super::binding::pointer;
+use super::super::binding::template::shown;
+use super::super::broken::{Broken, Held, demand};
+use super::super::world::World;
+
+#[then(expr = "it is refused with {int} {string}")]
+fn refused(world: &mut World, status: u16, code: String) -> Held {
+    refusal(world, status, &code, None).map(drop)
+}
+
+#[then(expr = "it is refused with {int} {string} at {string}")]
+fn refused_at(world: &mut World, status: u16, code: String, place: String) -> Held {
+    refusal(world, status, &code, Some(&place)).map(drop)
+}
+
+#[then(expr = "it is refused with {int} {string} naming {string}")]
+fn refused_naming(world: &mut World, status: u16, code: String, word: String) -> Held {
+    let detail = refusal(world, status, &code, None)?;
+    demand(
+        detail.contains(&word),
+        format!("a detail that names {word:?}"),
+        detail,
+    )
+}
+
+#[then(expr = "it is refused with {int} outside the API's error shape")]
+fn refused_outside(world: &mut World, status: u16) -> Held {
+    world.require_proof()?;
+    let answer = world.answer()?;
+    demand(
+        answer.status == status,
+        status.to_string(),
+        answer.status.to_string(),
+    )?;
+    let shaped = answer
+        .json()
+        .is_some_and(|document| document.get("errors").is_some());
+    demand(
+        !shaped,
+        "a body that is not the API's error document",
+        "the API's error document",
+    )
+}
+
+#[then(expr = "the method is refused")]
+fn method_refused(world: &mut World) -> Held {
+    refusal(world, 405, "method-not-allowed", None)?;
+    let allowed = world
+        .answer()?
+        .header("allow")
+        .unwrap_or_default()
+        .to_owned();
+    demand(!allowed.is_empty(), "an Allow header", "none")
+}
+
+/// Checks the whole error document of the scenario's surface and gives back the detail.
+fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<String> {
+    world.require_proof()?;
+    let answer = world.answer()?;
+    let expected = format!("{status} {code}");
+    demand(answer.status == status, &expected, answer.gist())?;
+    let repeated = world
+        .talk
+        .target
+        .cards
+        .iter()
+        .any(|card| answer.body.contains(&card.pan));
+    demand(
+        !repeated,
+        "an error without a card number",
+        "a card number in the error",
+    )?;
+    let document = world.document()?;
+    match world.surface.as_deref() {
+        Some("oauth") => oauth(&document, code),
+        Some("cmp") => {
+            let media_type = answer.media_type().unwrap_or_default();
+            demand(
+                media_type == "application/vnd.api+json",
+                "application/vnd.api+json",
+                media_type,
+            )?;
+            let status = Value::from(status.to_string());
+            errors(&document, &status, code, &["title", "detail"], place)
+        }
+        Some(_) | None => errors(&document, &Value::from(status), code, &["detail"], place),
+    }
+}
+
+fn oauth(document: &Value, code: &str) -> Held<String> {
+    let error = document
+        .get("error")
+        .map_or_else(|| "no member error".to_owned(), shown);
+    demand(error == code, code, error)?;
+    let description = document
+        .get("error_description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    demand(!description.is_empty(), "an error_description", "none")?;
+    Ok(description.to_owned())
+}
+
+fn errors(
+    document: &Value,
+    status: &Value,
+    code: &str,
+    texts: &[&str],
+    place: Option<&str>,
+) -> Held<String> {
+    let error = pointer::at(document, "/errors/0")
+        .ok_or_else(|| Broken::wrong("a list of errors at /errors", "nothing there"))?;
+    let found = error
+        .get("code")
+        .map_or_else(|| "no code".to_owned(), shown);
+    demand(found == code, format!("the code {code}"), found)?;
+    let found = error
+        .get("status")
+        .map_or_else(|| "no status".to_owned(), Value::to_string);
+    demand(
+        error.get("status") == Some(status),
+        format!("the member status {status}"),
+        found,
+    )?;
+    for name in texts {
+        let text = error.get(*name).and_then(Value::as_str).unwrap_or_default();
+        demand(
+            !text.trim().is_empty(),
+            format!("a {name} in the error"),
+            "none",
+        )?;
+    }
+    if let Some(place) = place {
+        let found = pointer::at(error, "/source/pointer").map_or_else(|| "none".to_owned(), shown);
+        demand(found == place, format!("the pointer {place}"), found)?;
+    }
+    Ok(error.get("detail").map(shown).unwrap_or_default())
+}

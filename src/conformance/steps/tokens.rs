@@ -1,0 +1,224 @@
+//! Tokens: what a merchant reads of them, and how they relate to each other.
+
+use cucumber::{given, then, when};
+
+use super::super::binding::{Fact, Observed, Operation, Reason, State};
+use super::super::broken::{Broken, Held, demand};
+use super::super::world::{Who, World};
+use super::cards::unknown;
+use super::words::{Card, TokenState};
+
+#[when(expr = "the token is read")]
+async fn read(world: &mut World) -> Held {
+    world.perform(Operation::Read, Who::One).await.map(drop)
+}
+
+#[when(expr = "a token that was never issued is read")]
+async fn read_unknown(world: &mut World) -> Held {
+    let variables = unknown(world)?;
+    world
+        .perform_with(Operation::Read, &variables)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "a token that was never issued is deleted")]
+async fn delete_unknown(world: &mut World) -> Held {
+    let variables = unknown(world)?;
+    world
+        .perform_with(Operation::Delete, &variables)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant deletes the token")]
+async fn delete(world: &mut World) -> Held {
+    world.perform(Operation::Delete, Who::One).await.map(drop)
+}
+
+#[given(expr = "the merchant has deleted the token")]
+async fn has_deleted(world: &mut World) -> Held {
+    let seen = world.perform(Operation::Delete, Who::One).await?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
+#[then(expr = "the token is {state}")]
+fn is(world: &mut World, state: TokenState) -> Held {
+    has_state(world.last()?, state.0)
+}
+
+#[then(expr = "the token reads as {state}")]
+async fn reads_as(world: &mut World, state: TokenState) -> Held {
+    let seen = world.perform(Operation::Read, Who::One).await?;
+    has_state(&seen, state.0)
+}
+
+#[then(expr = "the token of {card} reads as {state}")]
+async fn of_reads_as(world: &mut World, card: Card, state: TokenState) -> Held {
+    let seen = world.perform(Operation::Read, card.0).await?;
+    has_state(&seen, state.0)
+}
+
+#[then(expr = "the request succeeds")]
+fn succeeds(world: &mut World) -> Held {
+    let seen = world.last()?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
+/// Some targets keep a deleted token on show, others answer that there is none.
+#[then(expr = "the token is gone")]
+async fn gone(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.perform(Operation::Read, Who::One).await?;
+    let shown_deleted = seen.accepted && seen.state == Some(State::Deleted);
+    let silent = seen.accepted && !seen.facts.contains_key(&Fact::State) && !seen.facts.is_empty();
+    let absent = !seen.accepted && seen.reason == Some(Reason::NotFound);
+    demand(
+        shown_deleted || silent || absent,
+        "no token, or a deleted one",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "it has a reference")]
+fn has_reference(world: &mut World) -> Held {
+    let reference = world.last()?.text(Fact::Reference).unwrap_or_default();
+    demand(
+        !reference.is_empty(),
+        "a reference by which the token can be named",
+        "none",
+    )
+}
+
+#[then(expr = "its last four digits are told")]
+fn has_last4(world: &mut World) -> Held {
+    let last4 = world.last()?.text(Fact::TokenLast4).unwrap_or_default();
+    let four = last4.len() == 4 && last4.bytes().all(|byte| byte.is_ascii_digit());
+    demand(four, "four digits", format!("{last4:?}"))
+}
+
+#[then(expr = "the token number is not the card number")]
+fn number_differs(world: &mut World) -> Held {
+    let number = world.last()?.text(Fact::TokenNumber).unwrap_or_default();
+    let pan = &world.card(Who::One)?.card.pan;
+    let digits =
+        (13..=19).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    demand(
+        digits,
+        "a token number of 13 to 19 digits",
+        format!("{number:?}"),
+    )?;
+    demand(
+        number != *pan,
+        "a token number of its own",
+        "the card number",
+    )
+}
+
+#[then(expr = "the token number ends in the digits that are told")]
+fn number_fits(world: &mut World) -> Held {
+    let seen = world.last()?;
+    let number = seen.text(Fact::TokenNumber).unwrap_or_default();
+    let last4 = seen.text(Fact::TokenLast4).unwrap_or_default();
+    demand(
+        !last4.is_empty() && number.ends_with(&last4),
+        format!("a number ending in {last4:?}"),
+        number,
+    )
+}
+
+#[then(expr = "it is the same token as before")]
+fn same(world: &mut World) -> Held {
+    let before = token(world, Who::One)?;
+    let now = world.last()?;
+    for fact in [
+        Fact::Reference,
+        Fact::TokenNumber,
+        Fact::TokenLast4,
+        Fact::Par,
+    ] {
+        let (was, is) = (before.text(fact), now.text(fact));
+        if let Some(was) = was {
+            let is = is.unwrap_or_else(|| "nothing".to_owned());
+            demand(was == is, format!("{fact:?} {was}"), is)?;
+        }
+    }
+    Ok(())
+}
+
+#[then(expr = "the two cards have different tokens")]
+fn different(world: &mut World) -> Held {
+    let (one, other) = (token(world, Who::One)?, token(world, Who::Other)?);
+    for fact in [Fact::Reference, Fact::TokenNumber] {
+        if let (Some(first), Some(second)) = (one.text(fact), other.text(fact)) {
+            demand(
+                first != second,
+                format!("two different values of {fact:?}"),
+                format!("{first} twice"),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+#[then(expr = "the two tokens tell the same account reference")]
+fn same_par(world: &mut World) -> Held {
+    let (one, other) = pars(world)?;
+    demand(one == other, format!("the account reference {one}"), other)
+}
+
+#[then(expr = "the two tokens tell different account references")]
+fn different_par(world: &mut World) -> Held {
+    let (one, other) = pars(world)?;
+    demand(
+        one != other,
+        "two different account references",
+        format!("{one} twice"),
+    )
+}
+
+#[then(expr = "its expiry is a month of a year")]
+fn expires(world: &mut World) -> Held {
+    let seen = world.last()?;
+    demand(
+        seen.expiry().is_some(),
+        "an expiry with year and month",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "the token expires in month {int} of {int}")]
+async fn expires_in(world: &mut World, month: u8, year: u16) -> Held {
+    let seen = world.perform(Operation::Read, Who::One).await?;
+    let found = seen.expiry();
+    demand(
+        found == Some((year, month)),
+        format!("{year}-{month:02}"),
+        format!("{found:?}"),
+    )
+}
+
+/// The token as it was when the card was first enrolled.
+pub(super) fn token(world: &World, who: Who) -> Held<Observed> {
+    world.card(who)?.token.clone().ok_or_else(|| {
+        Broken::Suite("the scenario compares with a token that was never enrolled".to_owned())
+    })
+}
+
+fn pars(world: &World) -> Held<(String, String)> {
+    let par = |who| {
+        let found = token(world, who)?
+            .text(Fact::Par)
+            .filter(|par| !par.is_empty());
+        found.ok_or_else(|| Broken::wrong("an account reference", "none"))
+    };
+    Ok((par(Who::One)?, par(Who::Other)?))
+}
+
+pub(super) fn has_state(seen: &Observed, state: State) -> Held {
+    demand(
+        seen.state == Some(state),
+        format!("state {}", state.word()),
+        seen.summary(),
+    )
+}

@@ -1,0 +1,106 @@
+//! The words that steps take as parameters. A word that is not listed is an undefined step, found before anything is sent.
+
+use std::str::FromStr;
+
+use cucumber::Parameter;
+
+use super::super::binding::{Reason, State};
+use super::super::target::Condition;
+use super::super::world::Who;
+
+/// Declares a parameter: its name in expressions, and what each phrase means.
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident($inner:ty), $name:literal, $regex:literal, { $($phrase:literal => $value:expr,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Parameter)]
+        #[param(name = $name, regex = $regex)]
+        pub(super) struct $type(pub(super) $inner);
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(phrase: &str) -> Result<Self, Self::Err> {
+                match phrase {
+                    $($phrase => Ok(Self($value)),)+
+                    other => Err(format!("no meaning for {other:?}")),
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Which card is meant.
+    Card(Who), "card", "the card|the other card", {
+        "the card" => Who::One,
+        "the other card" => Who::Other,
+    }
+}
+
+words! {
+    /// A token's state.
+    TokenState(State), "state", "active|suspended|deleted|failed|pending", {
+        "active" => State::Active,
+        "suspended" => State::Suspended,
+        "deleted" => State::Deleted,
+        "failed" => State::Failed,
+        "pending" => State::Pending,
+    }
+}
+
+words! {
+    /// A card that cannot be enrolled.
+    Trouble(Condition), "trouble", "the network does not allow|the issuer declines|the issuer cannot verify", {
+        "the network does not allow" => Condition::CardNotAllowed,
+        "the issuer declines" => Condition::Declined,
+        "the issuer cannot verify" => Condition::VerificationFailed,
+    }
+}
+
+words! {
+    /// Why something is refused.
+    Why(Reason), "reason", "card not allowed|declined|card not verified|not found|token not usable|invalid", {
+        "card not allowed" => Reason::CardNotAllowed,
+        "declined" => Reason::Declined,
+        "card not verified" => Reason::VerificationFailed,
+        "not found" => Reason::NotFound,
+        "token not usable" => Reason::NotUsable,
+        "invalid" => Reason::Invalid,
+    }
+}
+
+words! {
+    /// A card network.
+    Network(&'static str), "network", "Visa|Mastercard", {
+        "Visa" => "visa",
+        "Mastercard" => "mastercard",
+    }
+}
+
+words! {
+    /// Who changes a token behind the merchant's back.
+    Actor(&'static str), "actor", "network|issuer", {
+        "network" => "network",
+        "issuer" => "issuer",
+    }
+}
+
+words! {
+    /// What they do to it.
+    Act(&'static str), "act", "suspends|resumes|deletes|suspended|resumed|deleted", {
+        "suspends" => "suspend",
+        "resumes" => "resume",
+        "deletes" => "delete",
+        "suspended" => "suspend",
+        "resumed" => "resume",
+        "deleted" => "delete",
+    }
+}
+
+words! {
+    /// Which cryptogram.
+    Kind(super::super::binding::Operation), "kind", "long|short", {
+        "long" => super::super::binding::Operation::CryptogramLong,
+        "short" => super::super::binding::Operation::CryptogramShort,
+    }
+}

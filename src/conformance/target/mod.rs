@@ -1,0 +1,269 @@
+//! What is judged, and what it claims about itself: addresses, credentials, test cards and capabilities. Built from the
+//! command line, from a `target.toml`, or for a private standin. Nothing here is asked of the target; claims are tested.
+
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::binding::Declared;
+
+/// What a private standin claims.
+const STANDIN: &str = include_str!("standin.toml");
+
+/// What is judged and what it claims.
+#[derive(Debug)]
+pub struct Target {
+    pub(crate) name: String,
+    pub(crate) base: String,
+    pub(crate) control: Option<String>,
+    pub(crate) spaces: bool,
+    pub(crate) profile: Vec<String>,
+    /// Capabilities claimed beside those that follow from the rest.
+    pub(crate) claims: BTreeSet<String>,
+    /// Capabilities that it says it has not.
+    pub(crate) without: BTreeSet<String>,
+    pub(crate) auth: Auth,
+    pub(crate) accounts: BTreeMap<String, Account>,
+    pub(crate) cards: Vec<TestCard>,
+    pub(crate) binding: Option<Declared>,
+    pub(crate) ca: Option<PathBuf>,
+    pub(crate) request_timeout: Option<Duration>,
+}
+
+/// How requests are authorised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// OAuth 2.0 client credentials at this URL.
+    ClientCredentials {
+        /// The token endpoint.
+        token_url: String,
+    },
+    /// The same header on every request.
+    Header(FixedHeader),
+    /// Nothing.
+    None,
+}
+
+/// A header that authorises; its value is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FixedHeader {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl fmt::Debug for FixedHeader {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "FixedHeader({}: ***)", self.name)
+    }
+}
+
+/// An account of the target.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Account {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Account({}, ***)", self.client_id)
+    }
+}
+
+/// A test card and what it makes the issuer and the network do.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestCard {
+    pub(crate) condition: Condition,
+    pub(crate) network: String,
+    pub(crate) pan: String,
+    #[serde(default = "TestCard::usual_month")]
+    pub(crate) exp_month: u8,
+    #[serde(default = "TestCard::usual_year")]
+    pub(crate) exp_year: u16,
+    #[serde(default)]
+    pub(crate) cvc: Option<String>,
+}
+
+impl TestCard {
+    fn usual_month() -> u8 {
+        12
+    }
+
+    fn usual_year() -> u16 {
+        2031
+    }
+}
+
+impl fmt::Debug for TestCard {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "TestCard({} {}, ***)",
+            self.network,
+            self.condition.word()
+        )
+    }
+}
+
+/// What a test card brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Condition {
+    /// It can be enrolled.
+    Eligible,
+    /// The network does not tokenise it.
+    CardNotAllowed,
+    /// The issuer declines for now.
+    Declined,
+    /// The issuer could not verify it.
+    VerificationFailed,
+}
+
+impl Condition {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::CardNotAllowed => "card-not-allowed",
+            Self::Declined => "declined",
+            Self::VerificationFailed => "verification-failed",
+        }
+    }
+}
+
+impl Target {
+    /// A standin at this base URL, as the caller that started it knows it.
+    ///
+    /// # Errors
+    /// A text for the caller when the URL is not one.
+    pub fn standin(base_url: &str) -> Result<Self, String> {
+        let mut target = Self::from_toml(STANDIN, "the built-in claims")?;
+        target.base = checked_base(base_url)?;
+        Ok(target)
+    }
+
+    /// A server of which only the address is known: the claims of standin without spaces and without a control plane.
+    ///
+    /// # Errors
+    /// A text for the caller when the URL is not one.
+    pub fn at(base_url: &str) -> Result<Self, String> {
+        let mut target = Self::standin(base_url)?;
+        base_url.clone_into(&mut target.name);
+        target.control = None;
+        target.spaces = false;
+        Ok(target)
+    }
+
+    /// Reads the text of a `target.toml`; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// A text for the caller that names the line or the member.
+    pub fn from_toml(text: &str, origin: &str) -> Result<Self, String> {
+        file::read(text).map_err(|error| format!("{origin}: {error}"))
+    }
+
+    /// The address of the control plane for `space`, if the target has one.
+    pub(crate) fn control_url(&self, space: Option<&str>) -> Option<String> {
+        self.control
+            .as_ref()
+            .map(|control| self.expand(control, space))
+    }
+
+    /// The token endpoint, if requests are authorised by OAuth.
+    pub(crate) fn token_url(&self) -> Option<String> {
+        match &self.auth {
+            Auth::ClientCredentials { token_url } => Some(self.expand(token_url, None)),
+            Auth::Header(_) | Auth::None => None,
+        }
+    }
+
+    fn expand(&self, template: &str, space: Option<&str>) -> String {
+        let url = template.replace("{base}", &self.base);
+        match space {
+            Some(space) => url.replace("{space}", space),
+            None => url.replace("/~{space}", "").replace("{space}", ""),
+        }
+    }
+
+    /// What the target claims beside what its bindings can say.
+    pub(crate) fn capabilities(&self) -> BTreeSet<String> {
+        let mut claimed = self.claims.clone();
+        for card in &self.cards {
+            claimed.insert(format!("card.{}", card.condition.word()));
+            if card.condition == Condition::Eligible {
+                claimed.insert(format!("card.{}", card.network));
+            }
+        }
+        claimed.extend(
+            self.accounts
+                .keys()
+                .map(|account| format!("account.{account}")),
+        );
+        if self.control.is_some() {
+            claimed.insert("network-events".to_owned());
+            claimed.insert("clock".to_owned());
+        }
+        if self.spaces {
+            claimed.insert("spaces".to_owned());
+        }
+        claimed
+    }
+}
+
+/// A base URL without a trailing slash.
+fn checked_base(url: &str) -> Result<String, String> {
+    let parsed: hyper::Uri = url
+        .parse()
+        .map_err(|error| format!("{url:?} is not a URL: {error}"))?;
+    match (parsed.scheme_str(), parsed.authority()) {
+        (Some("http" | "https"), Some(_)) => Ok(url.trim_end_matches('/').to_owned()),
+        (_, _) => Err(format!(
+            "{url:?} must begin with http:// or https:// and name a host"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_claims_hold_together() {
+        let target = Target::standin("http://127.0.0.1:9/").unwrap();
+        assert_eq!(target.base, "http://127.0.0.1:9");
+        let space = Some("s1");
+        assert_eq!(
+            target.control_url(space).unwrap(),
+            "http://127.0.0.1:9/~s1/_standin"
+        );
+        assert_eq!(
+            target.control_url(None).unwrap(),
+            "http://127.0.0.1:9/_standin"
+        );
+        let claimed = target.capabilities();
+        for capability in [
+            "card.visa",
+            "card.declined",
+            "account.on-create",
+            "clock",
+            "spaces",
+        ] {
+            assert!(claimed.contains(capability), "{capability}");
+        }
+        let stranger = Target::at("http://example.com").unwrap();
+        assert!(!stranger.capabilities().contains("network-events"));
+    }
+
+    #[test]
+    fn a_bad_address_is_refused() {
+        for url in ["", "localhost:4111", "ftp://x", "http://", "http://a b"] {
+            assert!(Target::at(url).is_err(), "{url}");
+        }
+    }
+}

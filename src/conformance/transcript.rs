@@ -1,0 +1,76 @@
+//! One check as text: its steps, what was expected and what was there, and every request with its answer.
+
+use std::fmt::Write as _;
+
+use super::report::{CheckReport, ExchangeReport, StepEnd};
+
+/// The steps, and below each broken one what was expected and what was there.
+pub(crate) fn steps(check: &CheckReport) -> String {
+    let mut out = String::new();
+    for step in &check.steps {
+        let mark = match step.end {
+            StepEnd::Held => " ",
+            StepEnd::Broken => "x",
+            StepEnd::NotRun => "-",
+        };
+        let _ = writeln!(out, "{mark} {}", step.text);
+        for (label, text) in [
+            ("expected", &step.expected),
+            ("actual  ", &step.actual),
+            ("because ", &step.why),
+        ] {
+            if let Some(text) = text {
+                let _ = writeln!(out, "    {label} {text}");
+            }
+        }
+    }
+    out
+}
+
+/// Every request and answer.
+pub(crate) fn exchanges(check: &CheckReport) -> String {
+    let mut out = String::new();
+    for exchange in &check.exchanges {
+        one(exchange, &mut out);
+    }
+    out
+}
+
+/// Steps, then exchanges.
+pub(crate) fn whole(check: &CheckReport) -> String {
+    format!(
+        "{} ({})\n{}{}",
+        check.name,
+        check.location,
+        steps(check),
+        exchanges(check)
+    )
+}
+
+fn one(exchange: &ExchangeReport, out: &mut String) {
+    let _ = writeln!(out, "> {}", exchange.request);
+    for (name, value) in &exchange.request_headers {
+        let _ = writeln!(out, "> {name}: {value}");
+    }
+    if !exchange.request_body.as_str().is_empty() {
+        let _ = writeln!(out, "> {}", exchange.request_body);
+    }
+    let elapsed = exchange.elapsed_ms;
+    match (exchange.status, &exchange.no_answer) {
+        (Some(status), _) => {
+            let kind = exchange
+                .answer_headers
+                .iter()
+                .find(|(name, _)| name == "content-type");
+            let kind = kind.map_or("no media type", |(_, kind)| kind.as_str());
+            let _ = writeln!(out, "< {status} {kind} ({elapsed} ms)");
+        }
+        (None, why) => {
+            let why = why.as_ref().map_or("no answer", |why| why.as_str());
+            let _ = writeln!(out, "< {why} ({elapsed} ms)");
+        }
+    }
+    if !exchange.answer_body.as_str().is_empty() {
+        let _ = writeln!(out, "< {}", exchange.answer_body);
+    }
+}

@@ -1,0 +1,285 @@
+//! What a check came to, what a run came to, and the exit code: one pure table, so that no path through the runner can
+//! arrive at a friendlier answer than the facts allow. It must not know how a check was run.
+
+use serde::Serialize;
+
+/// What one check came to. Derived from its steps, never set by a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every statement held.
+    Pass,
+    /// It failed, and an expectation file says that it would.
+    ExpectedFail,
+    /// The target does not claim what the check needs.
+    NotDeclared,
+    /// The caller's selection left it out.
+    NotSelected,
+    /// It passed although an expectation file says that it fails: the file is stale.
+    UnexpectedPass,
+    /// A prerequisite was missing, so nothing can be said.
+    Untestable,
+    /// No HTTP answer arrived.
+    Transport,
+    /// The target contradicted a statement.
+    Fail,
+    /// The harness itself went wrong.
+    SuiteError,
+}
+
+impl Outcome {
+    /// Every outcome, in the order in which a summary lists them.
+    pub const ALL: [Self; 9] = [
+        Self::Pass,
+        Self::Fail,
+        Self::ExpectedFail,
+        Self::UnexpectedPass,
+        Self::Untestable,
+        Self::Transport,
+        Self::SuiteError,
+        Self::NotDeclared,
+        Self::NotSelected,
+    ];
+
+    /// The word used in every report.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::ExpectedFail => "expected-fail",
+            Self::NotDeclared => "not-declared",
+            Self::NotSelected => "not-selected",
+            Self::UnexpectedPass => "unexpected-pass",
+            Self::Untestable => "untestable",
+            Self::Transport => "transport",
+            Self::Fail => "fail",
+            Self::SuiteError => "suite-error",
+        }
+    }
+}
+
+/// How strongly the source demands what a check checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Breaking it makes the target nonconformant.
+    Must,
+    /// Breaking it is reported and does not decide the verdict.
+    Should,
+}
+
+/// How many checks came to what, `should` checks apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    must: [usize; 9],
+    should: [usize; 9],
+    negative_passes: usize,
+    /// The expectation file has an entry that is expired or matches nothing.
+    pub expectations_stale: bool,
+    /// A report could not be written in full.
+    pub report_lost: bool,
+}
+
+impl Tally {
+    /// Counts one check. `negative` says that the check demands a refusal.
+    pub fn add(&mut self, outcome: Outcome, level: Level, negative: bool) {
+        let counts = match level {
+            Level::Must => &mut self.must,
+            Level::Should => &mut self.should,
+        };
+        counts[place(outcome)] += 1;
+        if negative && outcome == Outcome::Pass {
+            self.negative_passes += 1;
+        }
+    }
+
+    /// How many checks came to `outcome`, of both levels.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.must[place(outcome)] + self.should[place(outcome)]
+    }
+
+    /// How many `should` checks came to `outcome`.
+    #[must_use]
+    pub fn should(&self, outcome: Outcome) -> usize {
+        self.should[place(outcome)]
+    }
+
+    /// How many checks that demand a refusal passed.
+    #[must_use]
+    pub fn negative_passes(&self) -> usize {
+        self.negative_passes
+    }
+
+    /// How many checks were carried out and led to a statement about the target.
+    #[must_use]
+    pub fn executed(&self) -> usize {
+        [
+            Outcome::Pass,
+            Outcome::Fail,
+            Outcome::ExpectedFail,
+            Outcome::UnexpectedPass,
+        ]
+        .into_iter()
+        .map(|outcome| self.count(outcome))
+        .sum()
+    }
+
+    /// The verdict, worst fact first: a harness that failed cannot vouch for anything, a contradiction is certain
+    /// whatever else is missing, and only then does it matter what could not be tried.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let must = |outcome| self.must[place(outcome)];
+        if self.count(Outcome::SuiteError) > 0 || self.report_lost {
+            Verdict::HarnessFailed
+        } else if must(Outcome::Fail) > 0 {
+            Verdict::Nonconformant
+        } else if self.executed() == 0
+            || must(Outcome::Transport) > 0
+            || must(Outcome::Untestable) > 0
+        {
+            Verdict::Inconclusive
+        } else if self.count(Outcome::UnexpectedPass) > 0 || self.expectations_stale {
+            Verdict::StaleExpectations
+        } else {
+            Verdict::Conformant
+        }
+    }
+}
+
+/// What the whole run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every required check ran, and passed or was an expected failure.
+    Conformant,
+    /// At least one unexpected failure.
+    Nonconformant,
+    /// The command line, the target file or a feature is wrong; nothing was sent.
+    Misused,
+    /// Nothing was checked, the target did not answer, or a required check could not be tried.
+    Inconclusive,
+    /// Conformant, but the expectation file says otherwise.
+    StaleExpectations,
+    /// The harness failed.
+    HarnessFailed,
+}
+
+impl Verdict {
+    /// The process exit code.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Conformant => 0,
+            Self::Nonconformant => 1,
+            Self::Misused => 2,
+            Self::Inconclusive => 3,
+            Self::StaleExpectations => 4,
+            Self::HarnessFailed => 5,
+        }
+    }
+
+    /// The verdict in words.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::Nonconformant => "nonconformant",
+            Self::Misused => "misused",
+            Self::Inconclusive => "inconclusive",
+            Self::StaleExpectations => "conformant, but the expectation file is stale",
+            Self::HarnessFailed => "the harness failed",
+        }
+    }
+}
+
+fn place(outcome: Outcome) -> usize {
+    Outcome::ALL
+        .iter()
+        .position(|known| *known == outcome)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row is wrong in every way that the rows below it are not, so a row pins its answer and its rank.
+    #[test]
+    fn the_worst_fact_decides() {
+        use Outcome::*;
+        let rows: [(&[Outcome], u8); 14] = [
+            (
+                &[
+                    SuiteError,
+                    Fail,
+                    Transport,
+                    Untestable,
+                    UnexpectedPass,
+                    Pass,
+                ],
+                5,
+            ),
+            (&[Fail, Transport, Untestable, UnexpectedPass, Pass], 1),
+            (&[Transport, Untestable, UnexpectedPass, Pass], 3),
+            (&[Untestable, UnexpectedPass, Pass], 3),
+            (&[Transport], 3),
+            (&[Untestable], 3),
+            (&[UnexpectedPass, ExpectedFail, Pass], 4),
+            (&[ExpectedFail, NotDeclared, NotSelected, Pass], 0),
+            (&[ExpectedFail], 0),
+            (&[Pass], 0),
+            (&[NotDeclared], 3),
+            (&[NotSelected], 3),
+            (&[NotSelected, NotDeclared], 3),
+            (&[], 3),
+        ];
+        for (outcomes, code) in rows {
+            let mut tally = Tally::default();
+            for outcome in outcomes {
+                tally.add(*outcome, Level::Must, false);
+            }
+            assert_eq!(tally.verdict().exit_code(), code, "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn a_should_check_is_reported_and_does_not_decide() {
+        for outcome in [Outcome::Fail, Outcome::Transport, Outcome::Untestable] {
+            let mut tally = Tally::default();
+            tally.add(Outcome::Pass, Level::Must, false);
+            tally.add(outcome, Level::Should, false);
+            assert_eq!(tally.verdict(), Verdict::Conformant, "{outcome:?}");
+            assert_eq!(tally.should(outcome), 1);
+        }
+        let mut only = Tally::default();
+        only.add(Outcome::Transport, Level::Should, false);
+        assert_eq!(
+            only.verdict(),
+            Verdict::Inconclusive,
+            "nothing was executed"
+        );
+    }
+
+    #[test]
+    fn a_lost_report_and_a_stale_expectation_are_not_green() {
+        let mut tally = Tally::default();
+        tally.add(Outcome::Pass, Level::Must, true);
+        assert_eq!(tally.negative_passes(), 1);
+        tally.expectations_stale = true;
+        assert_eq!(tally.verdict().exit_code(), 4);
+        tally.report_lost = true;
+        assert_eq!(tally.verdict().exit_code(), 5);
+        assert_eq!(Verdict::Misused.exit_code(), 2);
+    }
+
+    #[test]
+    fn every_outcome_has_its_own_place() {
+        for outcome in Outcome::ALL {
+            let mut tally = Tally::default();
+            tally.add(outcome, Level::Must, false);
+            for other in Outcome::ALL {
+                assert_eq!(tally.count(other), usize::from(other == outcome));
+            }
+        }
+    }
+}

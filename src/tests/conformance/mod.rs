@@ -1,0 +1,60 @@
+//! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
+
+mod features;
+mod reports;
+mod scripted;
+mod verdicts;
+
+use clap::Parser;
+use standin::conformance::{Options, Outcome, Tally, Verdict, prepare};
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What a run of `standin conform` came to.
+struct Ran {
+    code: u8,
+    tally: Tally,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn count(&self, outcome: Outcome) -> usize {
+        self.tally.count(outcome)
+    }
+}
+
+/// Runs the harness as the command line would, until it is done or `interrupt` comes.
+async fn conform_until(args: &[&str], interrupt: impl Future<Output = ()>) -> Ran {
+    let line = Line::parse_from(std::iter::once("conform").chain(args.iter().copied()));
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let (verdict, tally) = match prepare(line.options, &mut err) {
+        Ok(prepared) => prepared.run(None, &mut out, &mut err, interrupt).await,
+        Err(verdict) => (verdict, Tally::default()),
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let verdict: Verdict = verdict;
+    Ran {
+        code: verdict.exit_code(),
+        tally,
+        out: text(out),
+        err: text(err),
+    }
+}
+
+/// Runs the harness to its end.
+async fn conform(args: &[&str]) -> Ran {
+    conform_until(args, std::future::pending()).await
+}
+
+/// A folder of this test's own below the build directory.
+fn folder(name: &str) -> std::path::PathBuf {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}

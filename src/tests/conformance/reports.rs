@@ -1,0 +1,161 @@
+//! The report files: complete whatever happened, one case a check, and without a secret in them.
+
+use std::path::Path;
+
+use serde_json::Value;
+use standin::conformance::Outcome;
+
+use super::scripted::{Script, start};
+use super::{Ran, conform, folder};
+
+/// Both files tell the same story as the run.
+pub(super) fn complete(ran: &Ran, json: &Path, junit: &Path) {
+    let log = std::fs::read_to_string(json).unwrap();
+    let events: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let (first, last) = (events.first().unwrap(), events.last().unwrap());
+    assert_eq!(
+        (&first["event"], &last["event"]),
+        (&Value::from("run"), &Value::from("end"))
+    );
+    assert_eq!(last["exit_code"], ran.code);
+    let checks: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["event"] == "check")
+        .collect();
+    assert_eq!(first["checks"], checks.len());
+    for outcome in Outcome::ALL {
+        let counted = checks
+            .iter()
+            .filter(|check| check["outcome"] == outcome.word())
+            .count();
+        assert_eq!(counted, ran.count(outcome), "{}", outcome.word());
+        assert_eq!(last["counts"][outcome.word()], counted);
+    }
+    let xml = std::fs::read_to_string(junit).unwrap();
+    assert!(
+        xml.starts_with("<?xml") && xml.ends_with("</testsuites>\n"),
+        "{xml}"
+    );
+    let cases = xml.matches("<testcase ").count();
+    let verdict = usize::from(xml.contains("classname=\"verdict\""));
+    assert_eq!(
+        cases - verdict,
+        checks.len() - ran.count(Outcome::NotSelected)
+    );
+    assert_eq!(xml.matches("<failure ").count(), ran.count(Outcome::Fail));
+    assert_eq!(
+        xml.matches("<testcase ").count(),
+        xml.matches("</testcase>").count()
+    );
+    if ran.code != 0 {
+        assert!(
+            xml.contains("<failure ") || xml.contains("<error "),
+            "a red run with a green file"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_selection_is_red_in_junit_too() {
+    let target = start(Script::Always(500, "text/plain", "")).await;
+    let folder = folder("empty");
+    let (json, junit) = (folder.join("run.ndjson"), folder.join("run.xml"));
+    let args = [
+        "--target",
+        &target.url,
+        "--tags",
+        "@nothing",
+        "--json",
+        json.to_str().unwrap(),
+        "--junit",
+        junit.to_str().unwrap(),
+    ];
+    let ran = conform(&args).await;
+    complete(&ran, &json, &junit);
+    let xml = std::fs::read_to_string(&junit).unwrap();
+    assert!(
+        xml.contains("<error type=\"verdict\" message=\"inconclusive"),
+        "{xml}"
+    );
+}
+
+/// A target that echoes everything it should not: none of it may reach a report.
+#[tokio::test]
+async fn no_secret_reaches_a_report() {
+    let canary = concat!(
+        r#"{"access_token":"eyJ.canary-access-token.sig","pan":"4111111111111111","note":"4000000000000051 standin-secret","#,
+        r#""data":{"id":"CRD1234567890123456789012","attributes":{"network_token":"4895370000000007","cvc":"987","#,
+        r#""cryptogram":{"value":"canary-cryptogram-value","type":"TAVV"}}}}"#
+    );
+    let target = start(Script::Always(200, "application/json", canary)).await;
+    let folder = folder("canary");
+    let (json, junit) = (folder.join("run.ndjson"), folder.join("run.xml"));
+    let args = [
+        "--target",
+        &target.url,
+        "--json",
+        json.to_str().unwrap(),
+        "--junit",
+        junit.to_str().unwrap(),
+    ];
+    let ran = conform(&args).await;
+    let xml = std::fs::read_to_string(&junit).unwrap();
+    let log = std::fs::read_to_string(&json).unwrap();
+    assert!(
+        log.contains("411111******1111"),
+        "the canary must have been met"
+    );
+    for text in [&ran.out, &ran.err, &xml, &log] {
+        for secret in [
+            "4111111111111111",
+            "4000000000000051",
+            "5555555555554444",
+            "canary-access-token",
+            "standin-secret",
+            "canary-cryptogram-value",
+            "\"cvc\":\"987\"",
+        ] {
+            let place = text.find(secret);
+            assert_eq!(
+                place,
+                None,
+                "{secret}: …{}",
+                place.map_or("", |at| &text[at.saturating_sub(200)..at + 40])
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_seed_runs_in_one_order() {
+    let target = start(Script::Always(404, "text/plain", "")).await;
+    let order = async |seed: &str| {
+        let args = [
+            "--target",
+            &target.url,
+            "--seed",
+            seed,
+            "--concurrency",
+            "1",
+            "--tags",
+            "@oauth",
+        ];
+        let ran = conform(&args).await;
+        let ids = ran
+            .out
+            .lines()
+            .filter(|line| line.starts_with('['))
+            .map(|line| {
+                let behind_count = line.split_once(']').unwrap().1;
+                behind_count.split_whitespace().nth(1).unwrap().to_owned()
+            });
+        ids.collect::<Vec<_>>()
+    };
+    let one = order("one").await;
+    assert!(one.len() > 20, "{one:?}");
+    assert_eq!(one, order("one").await);
+    assert_ne!(one, order("two").await);
+}
