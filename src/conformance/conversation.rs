@@ -160,6 +160,17 @@ impl Conversation {
         Ok(token.to_owned())
     }
 
+    /// Has the target forget the scenario's space, as far as it can: an earlier run with the same seed may have left it. It is
+    /// nobody's evidence and changes no result.
+    pub(crate) async fn forget_space(&mut self) {
+        if self.target.fresh || self.space.is_none() || self.target.control.is_none() {
+            return;
+        }
+        let evidence = self.exchanges.len();
+        let _unimportant = self.control("DELETE", "/space", None).await;
+        self.exchanges.truncate(evidence);
+    }
+
     /// Speaks to the control plane, and expects it to agree.
     pub(crate) async fn control(
         &mut self,

@@ -2,7 +2,7 @@
 //!
 //! A run goes through these files in this order: `options` (what the caller wants), `target` (what is judged and what it
 //! claims), `features` and `lint` (what is demanded), `plan` (which checks there are and which of them run), `runner` with
-//! `steps`, `world`, `conversation` and `http` (carrying them out), `report` (telling), `verdict` (the exit code).
+//! `steps`, `world`, `conversation` and `http` (carrying them out), `telling` with `report` (telling and counting), `verdict` (the exit code).
 //!
 //! To add a demand: write a scenario in `features/`. To add a way of speaking to a target: see `binding`.
 
@@ -11,6 +11,7 @@ mod broken;
 mod capability;
 mod conversation;
 mod draft;
+mod expectations;
 mod features;
 mod http;
 mod lint;
@@ -23,6 +24,7 @@ mod runner;
 mod scenario;
 mod steps;
 mod target;
+mod telling;
 mod transcript;
 mod verdict;
 mod world;

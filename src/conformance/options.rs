@@ -59,6 +59,9 @@ pub struct Options {
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// What is known to fail: a file of [[expected]] entries with `check`, `reason`, and perhaps `link` and `expires`.
+    #[arg(long, value_name = "FILE")]
+    pub expect: Option<PathBuf>,
     /// How long one step may take.
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = parse_duration)]
     pub step_timeout: Duration,

@@ -2,25 +2,26 @@
 //! here, before anything is sent; and report files are opened here, because a run whose report cannot be written is worthless.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cucumber::World as _;
+use jiff::civil::Date;
 
 use super::binding::Binding;
+use super::expectations::Expectations;
 use super::features;
-use super::http::Secrets;
 use super::lint;
 use super::options::Options;
 use super::plan::{Check, Fate, Selection, plan};
-use super::report::{CheckReport, Closing, Console, Junit, Ndjson, Opening, Reporter};
+use super::report::{Console, Opening, Reporter};
 use super::runner::Run;
 use super::scenario::Case;
 use super::target::{Auth, Target};
-use super::verdict::{Outcome, Tally, Verdict};
+use super::telling::{Files, Telling};
+use super::verdict::{Tally, Verdict};
 use super::world::World;
 
 /// How long one request may take when nobody says otherwise.
@@ -35,6 +36,7 @@ pub struct Prepared {
     bindings: Vec<Binding>,
     profile: BTreeSet<String>,
     checks: Vec<Check>,
+    expectations: Expectations,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -48,12 +50,13 @@ impl std::fmt::Debug for Prepared {
     }
 }
 
-/// Reads everything and plans the run; nothing is sent.
+/// Reads everything and plans the run; nothing is sent. `today` decides which entries of an expectation file have
+/// expired.
 ///
 /// # Errors
 /// The verdict with which to exit, after the reason has been written to `err`.
-pub fn prepare(options: Options, err: &mut dyn Write) -> Result<Prepared, Verdict> {
-    ready(options).map_err(|complaints| {
+pub fn prepare(options: Options, today: Date, err: &mut dyn Write) -> Result<Prepared, Verdict> {
+    ready(options, today).map_err(|complaints| {
         for complaint in complaints {
             let _ = writeln!(err, "standin conform: {complaint}");
         }
@@ -61,7 +64,7 @@ pub fn prepare(options: Options, err: &mut dyn Write) -> Result<Prepared, Verdic
     })
 }
 
-fn ready(options: Options) -> Result<Prepared, Vec<String>> {
+fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     let target = chosen_target(&options).map_err(|error| vec![error])?;
     let mut bindings = Binding::built_in().map_err(|error| vec![error])?;
     bindings.extend(target.binding.clone().map(Binding::Declared));
@@ -73,12 +76,14 @@ fn ready(options: Options) -> Result<Prepared, Vec<String>> {
     let profile = chosen_profile(&options, &target, &bindings).map_err(|error| vec![error])?;
     let selection = Selection { profile, tags };
     let checks = plan(&cases, &bindings, &target, &selection);
+    let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     Ok(Prepared {
         options,
         target,
         bindings,
         profile: selection.profile,
         checks,
+        expectations,
     })
 }
 
@@ -134,6 +139,25 @@ fn chosen_profile(
     Ok(profile)
 }
 
+fn known_failures(
+    file: Option<&Path>,
+    checks: &[Check],
+    today: Date,
+) -> Result<Expectations, Vec<String>> {
+    let Some(path) = file else {
+        return Ok(Expectations::default());
+    };
+    let name = path.display();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| vec![format!("--expect {name}: {error}")])?;
+    Expectations::read(&text, checks, today).map_err(|complaints| {
+        complaints
+            .iter()
+            .map(|complaint| format!("{name}: {complaint}"))
+            .collect()
+    })
+}
+
 impl Prepared {
     /// Nobody named a server: the caller is to start a private standin and pass its address to [`Prepared::run`].
     #[must_use]
@@ -167,6 +191,7 @@ impl Prepared {
         }
         if let Some(url) = private_url {
             self.target.base = url.trim_end_matches('/').to_owned();
+            self.target.fresh = true;
         }
         let mut files = match Files::open(&self.options) {
             Ok(files) => files,
@@ -188,13 +213,8 @@ impl Prepared {
         };
         let mut console = Console::new(out, self.options.quiet);
         let mut reporters: Vec<&mut dyn Reporter> = vec![&mut console];
-        reporters.extend(files.json.iter_mut().map(|json| json as &mut dyn Reporter));
-        reporters.extend(
-            files
-                .junit
-                .iter_mut()
-                .map(|junit| junit as &mut dyn Reporter),
-        );
+        reporters.extend(files.each());
+        let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();
         let (to_run, left_out): (Vec<Check>, Vec<Check>) = self
             .checks
@@ -209,19 +229,16 @@ impl Prepared {
             step_timeout: self.options.step_timeout,
             concurrency: self.options.concurrency,
         };
-        let mut told = Told {
-            reporters,
-            tally: Tally::default(),
-            lost: None,
-        };
-        let verdict = judge(&run, &opening, &to_run, &left_out, interrupt, &mut told).await;
-        if let Some(error) = &told.lost {
+        let verdict = telling
+            .session(&run, &opening, &to_run, &left_out, interrupt)
+            .await;
+        if let Some(error) = telling.lost() {
             let _ = writeln!(
                 err,
                 "standin conform: a report could not be written: {error}"
             );
         }
-        (verdict, told.tally)
+        (verdict, telling.tally().clone())
     }
 
     fn opening(&self) -> Opening {
@@ -261,91 +278,4 @@ impl Prepared {
 fn misused(err: &mut dyn Write, complaint: &str) -> (Verdict, Tally) {
     let _ = writeln!(err, "standin conform: {complaint}");
     (Verdict::Misused, Tally::default())
-}
-
-/// The report files, open.
-struct Files {
-    json: Option<Ndjson<File>>,
-    junit: Option<Junit<BufWriter<File>>>,
-}
-
-impl Files {
-    fn open(options: &Options) -> Result<Self, String> {
-        let create = |path: &Path, flag: &str| {
-            File::create(path).map_err(|error| format!("{flag} {}: {error}", path.display()))
-        };
-        let json = options
-            .json
-            .as_deref()
-            .map(|path| create(path, "--json"))
-            .transpose()?;
-        let junit = options
-            .junit
-            .as_deref()
-            .map(|path| create(path, "--junit"))
-            .transpose()?;
-        Ok(Self {
-            json: json.map(Ndjson),
-            junit: junit.map(|file| Junit::new(BufWriter::new(file))),
-        })
-    }
-}
-
-/// Who listens, and what has been counted.
-struct Told<'a> {
-    reporters: Vec<&'a mut dyn Reporter>,
-    tally: Tally,
-    lost: Option<std::io::Error>,
-}
-
-impl Told<'_> {
-    fn each(&mut self, mut tell: impl FnMut(&mut dyn Reporter) -> std::io::Result<()>) {
-        for reporter in &mut self.reporters {
-            if let Err(error) = tell(*reporter) {
-                self.tally.report_lost = true;
-                self.lost.get_or_insert(error);
-            }
-        }
-    }
-
-    fn checked(&mut self, report: &CheckReport) {
-        self.tally
-            .add(report.outcome, report.level, report.negative);
-        self.each(|reporter| reporter.checked(report));
-    }
-}
-
-async fn judge(
-    run: &Run,
-    opening: &Opening,
-    to_run: &[Check],
-    left_out: &[Check],
-    interrupt: impl Future<Output = ()>,
-    told: &mut Told<'_>,
-) -> Verdict {
-    let started = tokio::time::Instant::now();
-    told.each(|reporter| reporter.opened(opening));
-    for check in left_out {
-        let (outcome, why) = match &check.fate {
-            Fate::NotDeclared(why) => (Outcome::NotDeclared, why.as_str()),
-            Fate::NotSelected(why) => (Outcome::NotSelected, why.as_str()),
-            Fate::Run => (Outcome::SuiteError, "left out although it was to run"),
-        };
-        told.checked(&CheckReport::unrun(
-            check,
-            outcome,
-            Secrets::default().text(why),
-        ));
-    }
-    let interrupted = run
-        .carry_out(to_run, interrupt, |report| told.checked(&report))
-        .await;
-    let closing = Closing {
-        verdict: told.tally.verdict(),
-        tally: told.tally.clone(),
-        interrupted,
-        elapsed: started.elapsed(),
-    };
-    told.each(|reporter| reporter.closed(&closing));
-    told.tally.verdict()
 }

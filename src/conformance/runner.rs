@@ -89,7 +89,8 @@ impl Run {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let space = self.target.spaces.then(|| format!("c{hex}"));
-        let talk = Conversation::new(Arc::clone(&self.target), self.client.clone(), space);
+        let mut talk = Conversation::new(Arc::clone(&self.target), self.client.clone(), space);
+        talk.forget_space().await;
         let pick = draw.first().copied().map_or(0, usize::from);
         let bindings = Arc::clone(&self.bindings);
         let mut world = World::new(talk, bindings, check.binding, check.surface.clone(), pick);

@@ -218,7 +218,10 @@ impl World {
     /// Leaves as little behind as the target allows, where scenarios share one world. It is nobody's evidence and changes no
     /// result.
     pub(crate) async fn clean_up(&mut self) {
-        if self.talk.target.spaces || !self.offers(Operation::Delete) {
+        if self.talk.space.is_some() {
+            return self.talk.forget_space().await;
+        }
+        if self.talk.target.fresh || !self.offers(Operation::Delete) {
             return;
         }
         let evidence = self.talk.exchanges.len();

@@ -98,6 +98,7 @@ pub(super) fn read(text: &str) -> Result<Target, String> {
         binding: file.binding,
         ca: file.ca,
         request_timeout: request_timeout.map_err(|error| format!("request_timeout: {error}"))?,
+        fresh: false,
     })
 }
 

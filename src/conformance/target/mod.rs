@@ -33,6 +33,8 @@ pub struct Target {
     pub(crate) binding: Option<Declared>,
     pub(crate) ca: Option<PathBuf>,
     pub(crate) request_timeout: Option<Duration>,
+    /// It was started for this run: there is nothing to clear away before or after.
+    pub(crate) fresh: bool,
 }
 
 /// How requests are authorised.

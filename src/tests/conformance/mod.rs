@@ -1,11 +1,13 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
 mod features;
+mod own;
 mod reports;
 mod scripted;
 mod verdicts;
 
 use clap::Parser;
+use jiff::civil::{Date, date};
 use standin::conformance::{Options, Outcome, Tally, Verdict, prepare};
 
 #[derive(Parser)]
@@ -13,6 +15,9 @@ struct Line {
     #[command(flatten)]
     options: Options,
 }
+
+/// The day on which these runs take place.
+const TODAY: Date = date(2026, 1, 1);
 
 /// What a run of `standin conform` came to.
 struct Ran {
@@ -28,11 +33,15 @@ impl Ran {
     }
 }
 
+/// The options that a command line stands for.
+fn options(args: &[&str]) -> Options {
+    Line::parse_from(std::iter::once("conform").chain(args.iter().copied())).options
+}
+
 /// Runs the harness as the command line would, until it is done or `interrupt` comes.
 async fn conform_until(args: &[&str], interrupt: impl Future<Output = ()>) -> Ran {
-    let line = Line::parse_from(std::iter::once("conform").chain(args.iter().copied()));
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let (verdict, tally) = match prepare(line.options, &mut err) {
+    let (verdict, tally) = match prepare(options(args), TODAY, &mut err) {
         Ok(prepared) => prepared.run(None, &mut out, &mut err, interrupt).await,
         Err(verdict) => (verdict, Tally::default()),
     };

@@ -1,0 +1,142 @@
+//! Carries a run's results to everyone who listens and counts them: what is told is what is counted, and the verdict comes
+//! from the count alone.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use super::expectations::Expectations;
+use super::http::Secrets;
+use super::options::Options;
+use super::plan::{Check, Fate};
+use super::report::{CheckReport, Closing, Junit, Ndjson, Opening, Reporter};
+use super::runner::Run;
+use super::verdict::{Outcome, Tally, Verdict};
+
+/// The report files, open.
+pub(crate) struct Files {
+    json: Option<Ndjson<File>>,
+    junit: Option<Junit<BufWriter<File>>>,
+}
+
+impl Files {
+    /// Opens what the options name.
+    ///
+    /// # Errors
+    /// A text for the caller when a file cannot be made.
+    pub(crate) fn open(options: &Options) -> Result<Self, String> {
+        let create = |path: &Path, flag: &str| {
+            File::create(path).map_err(|error| format!("{flag} {}: {error}", path.display()))
+        };
+        let json = options
+            .json
+            .as_deref()
+            .map(|path| create(path, "--json"))
+            .transpose()?;
+        let junit = options
+            .junit
+            .as_deref()
+            .map(|path| create(path, "--junit"))
+            .transpose()?;
+        Ok(Self {
+            json: json.map(Ndjson),
+            junit: junit.map(|file| Junit::new(BufWriter::new(file))),
+        })
+    }
+
+    /// The files as listeners.
+    pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut dyn Reporter> {
+        let json = self.json.iter_mut().map(|json| json as &mut dyn Reporter);
+        json.chain(
+            self.junit
+                .iter_mut()
+                .map(|junit| junit as &mut dyn Reporter),
+        )
+    }
+}
+
+/// Who listens, what is expected, and what has been counted.
+pub(crate) struct Telling<'a> {
+    reporters: Vec<&'a mut dyn Reporter>,
+    expectations: Expectations,
+    tally: Tally,
+    lost: Option<io::Error>,
+}
+
+impl<'a> Telling<'a> {
+    pub(crate) fn new(reporters: Vec<&'a mut dyn Reporter>, expectations: Expectations) -> Self {
+        let mut tally = Tally::default();
+        tally.expectations_stale = expectations.expired;
+        Self {
+            reporters,
+            expectations,
+            tally,
+            lost: None,
+        }
+    }
+
+    /// What has been counted.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Why a report is incomplete, if one is.
+    pub(crate) fn lost(&self) -> Option<&io::Error> {
+        self.lost.as_ref()
+    }
+
+    /// The whole run, from its opening to its verdict.
+    pub(crate) async fn session(
+        &mut self,
+        run: &Run,
+        opening: &Opening,
+        to_run: &[Check],
+        left_out: &[Check],
+        interrupt: impl Future<Output = ()>,
+    ) -> Verdict {
+        let started = tokio::time::Instant::now();
+        self.each(|reporter| reporter.opened(opening));
+        for check in left_out {
+            let (outcome, why) = match &check.fate {
+                Fate::NotDeclared(why) => (Outcome::NotDeclared, why.as_str()),
+                Fate::NotSelected(why) => (Outcome::NotSelected, why.as_str()),
+                Fate::Run => (Outcome::SuiteError, "left out although it was to run"),
+            };
+            self.checked(CheckReport::unrun(
+                check,
+                outcome,
+                Secrets::default().text(why),
+            ));
+        }
+        let interrupted = run
+            .carry_out(to_run, interrupt, |report| self.checked(report))
+            .await;
+        let closing = Closing {
+            verdict: self.tally.verdict(),
+            tally: self.tally.clone(),
+            interrupted,
+            elapsed: started.elapsed(),
+        };
+        self.each(|reporter| reporter.closed(&closing));
+        self.tally.verdict()
+    }
+
+    fn checked(&mut self, mut report: CheckReport) {
+        if let Some((outcome, why)) = self.expectations.apply(&report.id, report.outcome) {
+            report.outcome = outcome;
+            report.reason = Secrets::default().text(&why);
+        }
+        self.tally
+            .add(report.outcome, report.level, report.negative);
+        self.each(|reporter| reporter.checked(&report));
+    }
+
+    fn each(&mut self, mut tell: impl FnMut(&mut dyn Reporter) -> io::Result<()>) {
+        for reporter in &mut self.reporters {
+            if let Err(error) = tell(*reporter) {
+                self.tally.report_lost = true;
+                self.lost.get_or_insert(error);
+            }
+        }
+    }
+}
