@@ -6,6 +6,7 @@
 )]
 
 mod cards;
+mod conform;
 mod cryptogram;
 mod given;
 mod serve;
@@ -26,12 +27,16 @@ struct Cli {
 const EXAMPLES: &str = "Examples:
   standin serve                           answer on 127.0.0.1:4111, with the machine's clock
   standin serve --clock manual --seed a   the same bytes every time
+  standin conform                         judge a private standin
+  standin conform --target target.toml    judge your own gateway
   standin cards --network visa            which card does what";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Impersonate the gateway and the networks behind it.
     Serve(Box<serve::Serve>),
+    /// Judge an implementation by the features that come with this program.
+    Conform(Box<crate::conformance::Options>),
     /// List the test cards and what each does.
     Cards(cards::Cards),
     /// Compute a cryptogram offline, as a server with the same seed would.
@@ -47,6 +52,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::Conform(options) => return conform::run(*options),
         Command::Cards(cards) => cards.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Completions { shell } => {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod alias;
 pub mod card;
 pub mod cryptogram;
+pub mod enrolment_failure;
 pub mod id;
 pub mod lifecycle;
 pub mod moment;

@@ -93,10 +93,19 @@ pub fn authenticate<'a>(
     Ok((owner, account))
 }
 
-/// Makes a token with the scopes asked for, or with all that the account has when none are.
+/// The account that a client id names; behind `@` it may name a space.
+fn account_of(client_id: &str) -> &str {
+    client_id
+        .split_once('@')
+        .map_or(client_id, |(account, _)| account)
+}
+
+/// Makes a token with the scopes asked for, or with all that the account has when none are. It says whose it is in the
+/// words in which the client named itself.
 pub fn issue(
     desk: &Desk,
     account: &Account,
+    client_id: &str,
     scope: Option<&str>,
     issuer: String,
 ) -> Result<Issued, Refusal> {
@@ -111,7 +120,7 @@ pub fn issue(
     let now = desk.clock.now();
     let iat = now.seconds();
     let id = [
-        account.client_id.as_bytes(),
+        client_id.as_bytes(),
         &iat.to_be_bytes(),
         scopes.text().as_bytes(),
     ]
@@ -122,11 +131,11 @@ pub fn issue(
         jti: crate::crypto::encoding::hex(&desk.seed.derive16(Purpose::JwtId, &[&id])),
         iss: issuer,
         aud: "account".to_owned(),
-        sub: account.client_id.clone(),
+        sub: client_id.to_owned(),
         typ: "Bearer".to_owned(),
-        azp: account.client_id.clone(),
+        azp: client_id.to_owned(),
         scope: scopes.text(),
-        client_id: account.client_id.clone(),
+        client_id: client_id.to_owned(),
         space: desk.name.text().to_owned(),
     };
     let key = desk.world.keyring.access_tokens().map_err(Refusal::Key)?;
@@ -178,7 +187,7 @@ fn check(world: &World, token: &str) -> Result<Access, Invalid> {
     let claims: Claims = serde_json::from_slice(&claims).map_err(|_| Invalid::Foreign)?;
     let (owner, _) = world
         .accounts
-        .find(&claims.client_id)
+        .find(account_of(&claims.client_id))
         .ok_or(Invalid::Foreign)?;
     Ok(Access {
         owner,

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod client;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crypto;

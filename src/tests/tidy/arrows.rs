@@ -82,7 +82,7 @@ fn may_use(module: &str) -> Option<&'static [&'static str]> {
 fn module_of(path: &str) -> Option<&str> {
     let inside = path.strip_prefix("src/")?;
     let module = inside.split('/').next()?.trim_end_matches(".rs");
-    (!["lib", "tests"].contains(&module)).then_some(module)
+    (!["lib", "tests", "benches"].contains(&module)).then_some(module)
 }
 
 /// Without comments, so that a link in a document is not an import.

@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::domain::account::Scope;
 use crate::domain::card::Network;
+use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::rejection::Rejection;
 use crate::operations::access::Invalid;
 use crate::operations::settings::CalmFailure;
@@ -40,57 +41,37 @@ pub(super) struct Failure {
     pub(super) additional_info: String,
 }
 
-/// The rows of the failure table: code and description.
-type Row = (&'static str, &'static str);
-
-const NOT_ALLOWED: Row = (
-    "card_not_allowed",
-    "The requested action is not allowed for a given PAN. This card is valid but cannot be used for tokenization.",
-);
-const DECLINED: Row = (
-    "declined",
-    "This card is not eligible for tokenization at this moment.",
-);
-const FAILED: Row = (
-    "card_enrollment_failed",
-    "Invalid payment instrument or data associated with the payment instrument.",
-);
-const INTERNAL: Row = (
-    "internal_server_error",
-    "Something went wrong while processing the request",
-);
-
 /// How CALM words a refusal by the network. The status depends on which of the documentation's tables is followed.
 pub(super) fn failure(reason: Rejection, network: Network, table: CalmFailure) -> Failure {
-    let ((code, description), visa, mastercard) = network_words(reason);
+    let row = EnrolmentFailure::of(reason);
+    let (visa, mastercard) = network_words(reason);
     let error = if network == Network::Mastercard {
         mastercard
     } else {
         visa
     };
     Failure {
-        status: status(code, table),
-        code,
-        description,
+        status: status(row, table),
+        code: row.code(),
+        description: row.description(),
         additional_info: format!("Network: {}. Error: {error}", network.name()),
     }
 }
 
-/// The row of the failure table, and how Visa and Mastercard call the reason.
-const fn network_words(reason: Rejection) -> (Row, &'static str, &'static str) {
+/// How Visa and Mastercard call the reason.
+const fn network_words(reason: Rejection) -> (&'static str, &'static str) {
     use Rejection as R;
     match reason {
-        R::CardNotEligible => (NOT_ALLOWED, "cardNotEligible", "PAN_INELIGIBLE"),
-        R::CardNotAllowed => (NOT_ALLOWED, "cardNotAllowed", "PAN_INELIGIBLE"),
-        R::ProvisionNotAllowed => (NOT_ALLOWED, "provisionNotAllowed", "PROVISION_FAILED"),
-        R::Declined => (DECLINED, "declined", "ISSUER_DECLINED"),
-        R::IssuerUnavailable => (DECLINED, "issuerUnavailable", "NO_RESPONSE_FROM_ISSUER"),
-        R::CardVerificationFailed => (FAILED, "cardVerificationFailed", "INVALID_PAN"),
-        R::ProvisionDataExpired => (FAILED, "provisionDataExpired", "PROVISION_FAILED"),
-        R::InvalidTokenStatus => (FAILED, "invalidTokenStatus", "INVALID_TOKEN_STATUS"),
-        R::InvalidRequest => (FAILED, "invalidParameter", "INVALID_FIELD_VALUE"),
-        R::CardExpired | R::CardNumberInvalid | R::NotATestCard => {
-            (FAILED, "cardVerificationFailed", "INVALID_PAN")
+        R::CardNotEligible => ("cardNotEligible", "PAN_INELIGIBLE"),
+        R::CardNotAllowed => ("cardNotAllowed", "PAN_INELIGIBLE"),
+        R::ProvisionNotAllowed => ("provisionNotAllowed", "PROVISION_FAILED"),
+        R::Declined => ("declined", "ISSUER_DECLINED"),
+        R::IssuerUnavailable => ("issuerUnavailable", "NO_RESPONSE_FROM_ISSUER"),
+        R::ProvisionDataExpired => ("provisionDataExpired", "PROVISION_FAILED"),
+        R::InvalidTokenStatus => ("invalidTokenStatus", "INVALID_TOKEN_STATUS"),
+        R::InvalidRequest => ("invalidParameter", "INVALID_FIELD_VALUE"),
+        R::CardVerificationFailed | R::CardExpired | R::CardNumberInvalid | R::NotATestCard => {
+            ("cardVerificationFailed", "INVALID_PAN")
         }
         R::NetworkNotSupported
         | R::ServiceUnavailable
@@ -108,17 +89,17 @@ const fn network_words(reason: Rejection) -> (Row, &'static str, &'static str) {
         | R::ShortCryptogramsOutstanding
         | R::CryptogramsExhausted
         | R::TokenNumbersExhausted
-        | R::Contention => (INTERNAL, "systemError", "INTERNAL_SERVICE_FAILURE"),
+        | R::Contention => ("systemError", "INTERNAL_SERVICE_FAILURE"),
     }
 }
 
-fn status(code: &str, table: CalmFailure) -> StatusCode {
-    match (code, table) {
-        ("internal_server_error", _) => StatusCode::INTERNAL_SERVER_ERROR,
+const fn status(row: EnrolmentFailure, table: CalmFailure) -> StatusCode {
+    match (row, table) {
+        (EnrolmentFailure::InternalServerError, _) => StatusCode::INTERNAL_SERVER_ERROR,
         (_, CalmFailure::Table) => StatusCode::BAD_REQUEST,
-        ("declined", CalmFailure::Notes) => StatusCode::NOT_FOUND,
+        (EnrolmentFailure::Declined, CalmFailure::Notes) => StatusCode::NOT_FOUND,
         (_, CalmFailure::Notes) => StatusCode::UNPROCESSABLE_ENTITY,
-        ("card_enrollment_failed", CalmFailure::Network) => StatusCode::BAD_REQUEST,
+        (EnrolmentFailure::CardEnrollmentFailed, CalmFailure::Network) => StatusCode::BAD_REQUEST,
         (_, CalmFailure::Network) => StatusCode::FORBIDDEN,
     }
 }

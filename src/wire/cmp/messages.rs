@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
+use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::id::{CardId, TokenReference};
 use crate::domain::lifecycle::State;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
@@ -99,9 +100,9 @@ struct TokenAttributes {
     updated_at: String,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<String>,
+    error_code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
+    description: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cryptogram: Option<Cryptogram>,
 }
@@ -261,6 +262,7 @@ fn token_resource(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenR
             .map(|d| Numeral(d.to_owned(), dialect.digits))
     };
     let length = number.as_ref().map_or(4, String::len);
+    let failure = token.failure.map(EnrolmentFailure::of);
     let attributes = TokenAttributes {
         payment_account_reference: card.payment_account_reference(&desk.seed),
         last4: part(length - 4..length),
@@ -271,8 +273,8 @@ fn token_resource(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenR
         created_at: without_zone(token.created.rfc3339_micros()),
         updated_at: without_zone(token.updated.rfc3339_micros()),
         state: state(token, dialect.resumed),
-        error_code: token.failure.map(crate::domain::rejection::Rejection::word),
-        description: token.failure.map(|reason| reason.to_string()),
+        error_code: failure.map(EnrolmentFailure::code),
+        description: failure.map(EnrolmentFailure::description),
         cryptogram: None,
     };
     TokenResource {

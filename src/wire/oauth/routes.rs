@@ -60,7 +60,8 @@ fn give_token(visit: &mut Visit, headers: &HeaderMap, body: &[u8]) -> Result<Res
         access::authenticate(&desk.world, &client.id, &client.secret).map_err(refused)?;
     visit.recognise(owner);
     let scope = form.get("scope").map(String::as_str);
-    let issued = access::issue(&desk, account, scope, issuer(&desk, headers)).map_err(refused)?;
+    let issued = access::issue(&desk, account, &client.id, scope, issuer(&desk, headers))
+        .map_err(refused)?;
     let answer = TokenAnswer::new(issued.token, issued.scopes.text());
     Ok(json(serde_json::to_string(&answer).unwrap_or_default()))
 }

@@ -1,0 +1,81 @@
+//! `standin conform`: starts a private standin when no target is named, and lets the harness judge.
+
+use std::io::{stderr, stdout};
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::given::Given;
+use crate::clock::{MANUAL_START, Source, machine_now};
+use crate::conformance::{Options, Prepared, Verdict, prepare};
+use crate::server::{self, Running};
+
+/// Judges, and says how it went as an exit code.
+pub(super) fn run(options: Options) -> ExitCode {
+    let verdict = match prepare(options, today(), &mut stderr()) {
+        Err(verdict) => verdict,
+        Ok(prepared) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build();
+            match runtime {
+                Ok(runtime) => runtime.block_on(judge(prepared)),
+                Err(error) => {
+                    eprintln!("standin conform: the runtime: {error}");
+                    Verdict::HarnessFailed
+                }
+            }
+        }
+    };
+    ExitCode::from(verdict.exit_code())
+}
+
+/// The date on the machine's clock, by which expectations expire.
+fn today() -> Date {
+    let now = Timestamp::from_microsecond(machine_now().micros()).unwrap_or_default();
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+async fn judge(prepared: Prepared) -> Verdict {
+    let private = if prepared.wants_private() {
+        match private(&Given::default()).await {
+            Ok(running) => Some(running),
+            Err(error) => {
+                eprintln!("standin conform: the private standin: {error}");
+                return Verdict::HarnessFailed;
+            }
+        }
+    } else {
+        None
+    };
+    let url = private.as_ref().map(Running::base_url);
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let (verdict, _) = prepared
+        .run(url.as_deref(), &mut stdout(), &mut stderr(), interrupt)
+        .await;
+    if let Some(private) = private {
+        private.stop().await;
+    }
+    verdict
+}
+
+/// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
+async fn private(given: &Given) -> Result<Running, String> {
+    let options = server::Options {
+        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        seed: "conform".to_owned(),
+        clock: Source::Manual(MANUAL_START),
+        settings: given.settings()?,
+        accounts: given.accounts()?,
+        personas: given.personas()?,
+    };
+    server::start(options)
+        .await
+        .map_err(|error| error.to_string())
+}
