@@ -15,7 +15,7 @@ mod vts_jwe;
 mod xpay;
 
 /// Cases of each property. A debug build is many times slower at arithmetic and runs within every `cargo test`; the
-/// release run is the long one.
+/// release run is the long one and takes some minutes.
 const FORGERY_CASES: u32 = if cfg!(debug_assertions) {
     2_000
 } else {
