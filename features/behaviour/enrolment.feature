@@ -14,7 +14,6 @@ Feature: Enrolment
     When the card is enrolled
     Then the request succeeds
     And the token is active
-    And it has a reference
 
   @id:enrolment.mastercard @source:CMP-network-tokens @level:must @cap:card.mastercard
   Scenario: An eligible Mastercard card gets an active token
@@ -22,6 +21,12 @@ Feature: Enrolment
     When the card is enrolled
     Then the request succeeds
     And the token is active
+
+  @id:enrolment.reference @source:CMP-network-tokens @level:must @cap:reference
+  Scenario: The merchant learns a reference by which to speak of the token
+    Given an eligible card
+    When the card is enrolled
+    Then the token is active
     And it has a reference
 
   @id:enrolment.last4 @source:Enroll-Network-Token @level:must @cap:token-last4

@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 24] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 25] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -10,6 +10,10 @@ pub(crate) const CAPABILITIES: [(&str, &str); 24] = [
     ("cryptogram-short", "issue short cryptograms"),
     ("delete", "delete a token for the merchant"),
     ("update-card", "change the expiry of a card on file"),
+    (
+        "reference",
+        "name a token by a reference of its own or of its card",
+    ),
     ("token-number", "tell the token number"),
     (
         "token-last4",

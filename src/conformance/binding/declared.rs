@@ -136,6 +136,7 @@ impl Declared {
         };
         let told_expiry = told(Fact::TokenExpires) || told(Fact::TokenExpYear);
         let facts = [
+            ("reference", told(Fact::Reference)),
             ("token-number", told(Fact::TokenNumber)),
             ("token-last4", told(Fact::TokenLast4)),
             ("token-expiry", told_expiry),
@@ -202,6 +203,7 @@ impl Declared {
             status: answer.status,
             accepted,
             facts,
+            declared: steps.facts.keys().copied().collect(),
             state,
             reason,
         }

@@ -1,6 +1,6 @@
 //! What a binding saw, in the suite's words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -96,6 +96,8 @@ pub(crate) struct Observed {
     /// The status is one that the binding declares for success.
     pub(crate) accepted: bool,
     pub(crate) facts: BTreeMap<Fact, Value>,
+    /// The facts that an answer to this operation is declared to tell.
+    pub(crate) declared: BTreeSet<Fact>,
     pub(crate) state: Option<State>,
     pub(crate) reason: Option<Reason>,
 }

@@ -84,14 +84,7 @@ fn has_eci(world: &mut World) -> Held {
 #[then(expr = "it names the token of the card")]
 fn names_token(world: &mut World) -> Held {
     let token = super::tokens::token(world, Who::One)?;
-    let seen = world.last()?;
-    for fact in [Fact::Reference, Fact::TokenLast4] {
-        if let Some(known) = token.text(fact) {
-            let told = seen.text(fact).unwrap_or_else(|| "nothing".to_owned());
-            demand(told == known, format!("{fact:?} {known}"), told)?;
-        }
-    }
-    Ok(())
+    super::tokens::compare(&token, world.last()?, &[Fact::Reference, Fact::TokenLast4])
 }
 
 #[then(expr = "the cryptogram is refused because the token cannot be used")]

@@ -130,35 +130,35 @@ fn number_fits(world: &mut World) -> Held {
 #[then(expr = "it is the same token as before")]
 fn same(world: &mut World) -> Held {
     let before = token(world, Who::One)?;
-    let now = world.last()?;
-    for fact in [
+    let facts = [
         Fact::Reference,
         Fact::TokenNumber,
         Fact::TokenLast4,
         Fact::Par,
-    ] {
-        let (was, is) = (before.text(fact), now.text(fact));
-        if let Some(was) = was {
-            let is = is.unwrap_or_else(|| "nothing".to_owned());
-            demand(was == is, format!("{fact:?} {was}"), is)?;
-        }
-    }
-    Ok(())
+    ];
+    compare(&before, world.last()?, &facts)
 }
 
 #[then(expr = "the two cards have different tokens")]
 fn different(world: &mut World) -> Held {
     let (one, other) = (token(world, Who::One)?, token(world, Who::Other)?);
+    let mut compared = false;
     for fact in [Fact::Reference, Fact::TokenNumber] {
         if let (Some(first), Some(second)) = (one.text(fact), other.text(fact)) {
+            let twice = format!("{first} twice");
             demand(
                 first != second,
                 format!("two different values of {fact:?}"),
-                format!("{first} twice"),
+                twice,
             )?;
+            compared = true;
         }
     }
-    Ok(())
+    if compared {
+        Ok(())
+    } else {
+        Err(nothing_to_compare())
+    }
 }
 
 #[then(expr = "the two tokens tell the same account reference")]
@@ -195,6 +195,31 @@ async fn expires_in(world: &mut World, month: u8, year: u16) -> Held {
         found == Some((year, month)),
         format!("{year}-{month:02}"),
         format!("{found:?}"),
+    )
+}
+
+/// Holds when two answers speak of the same token: they agree in every fact that both are declared to tell.
+pub(super) fn compare(before: &Observed, now: &Observed, facts: &[Fact]) -> Held {
+    let told = |fact: &&Fact| before.declared.contains(fact) && now.declared.contains(fact);
+    let comparable: Vec<&Fact> = facts.iter().filter(told).collect();
+    if comparable.is_empty() {
+        return Err(nothing_to_compare());
+    }
+    for fact in comparable {
+        let was = before.text(*fact).unwrap_or_else(|| "nothing".to_owned());
+        let is = now.text(*fact).unwrap_or_else(|| "nothing".to_owned());
+        demand(
+            was == is && before.facts.contains_key(fact),
+            format!("{fact:?} {was}"),
+            is,
+        )?;
+    }
+    Ok(())
+}
+
+fn nothing_to_compare() -> Broken {
+    Broken::NotDeclared(
+        "the binding declares nothing by which two tokens could be told apart".to_owned(),
     )
 }
 

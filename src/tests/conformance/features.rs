@@ -1,5 +1,8 @@
 //! Features as the caller meets them: his own beside the ones in the binary, and exit code 2 when one is wrong.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use super::{Ran, conform, folder};
 
 const GOOD: &str = "\
@@ -68,4 +71,51 @@ async fn a_wrong_feature_is_misuse() {
         assert_eq!(ran.code, 2, "{}", ran.out);
         assert!(ran.err.contains(remedy), "{}", ran.err);
     }
+}
+
+/// The phrases of the step macros: between the quotes, with the two patterns in the words of the README.
+fn phrases_in_code() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/steps");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let texts = files.map(|path| std::fs::read_to_string(path).unwrap());
+    let mut phrases = BTreeSet::new();
+    for text in texts {
+        for (start, end) in [("(expr = \"", "\")]"), ("(regex = r#\"^", "$\"#)]")] {
+            let found = text
+                .split(start)
+                .skip(1)
+                .map(|rest| rest.split(end).next().unwrap());
+            phrases.extend(found.map(|found| {
+                found
+                    .replace("\"(/[^\"]*)\"", "{string}")
+                    .replace("(.+)", "{JSON}")
+            }));
+        }
+    }
+    phrases
+}
+
+#[test]
+fn the_readme_lists_every_step_and_no_other() {
+    let readme = include_str!("../../../features/README.md");
+    let (_, list) = readme.split_once("<!-- steps -->").unwrap();
+    let listed: BTreeSet<String> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("- ")?.split('`').nth(1))
+        .map(str::to_owned)
+        .collect();
+    let defined = phrases_in_code();
+    assert!(defined.len() > 80);
+    assert_eq!(
+        defined.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "not listed"
+    );
+    assert_eq!(
+        listed.difference(&defined).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "not defined"
+    );
 }

@@ -13,6 +13,14 @@ use super::{Ran, TODAY, conform, folder, options};
 /// A target.toml for standin's card management API that uses nothing of the built-in binding but its words.
 const AS_IF_FOREIGN: &str = include_str!("foreign.toml");
 
+/// What the server is known to do wrong.
+fn known() -> String {
+    format!(
+        "{}/src/tests/conformance/known.toml",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
 async fn started() -> Running {
     let options = Options {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -42,7 +50,7 @@ fn is_conformant(ran: &Ran) {
 async fn a_private_standin_is_conformant() {
     let running = started().await;
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let prepared = prepare(options(&[]), TODAY, &mut err).unwrap();
+    let prepared = prepare(options(&["--expect", &known()]), TODAY, &mut err).unwrap();
     assert!(prepared.wants_private());
     let url = running.base_url();
     let run = prepared.run(Some(&url), &mut out, &mut err, std::future::pending());
@@ -100,7 +108,7 @@ async fn an_api_described_by_a_file_is_judged_without_rust() {
         AS_IF_FOREIGN.replace("{address}", &running.base_url()),
     )
     .unwrap();
-    let ran = conform(&["--target", file.to_str().unwrap()]).await;
+    let ran = conform(&["--target", file.to_str().unwrap(), "--expect", &known()]).await;
     is_conformant(&ran);
     assert!(ran.out.contains("enrolment.visa/house"), "{}", ran.out);
     assert!(!ran.out.contains("enrolment.visa/cmp"), "{}", ran.out);
@@ -121,6 +129,8 @@ async fn a_target_without_spaces_is_judged_one_scenario_after_the_other() {
         let args = [
             "--target",
             &url,
+            "--expect",
+            &known(),
             "--concurrency",
             "1",
             "--profile",
