@@ -22,3 +22,5 @@ mod readme;
 mod tidy;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod fault_choice;
