@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::{Fields, RuleError, Wait};
 
 /// A change to an answer.
@@ -40,14 +40,15 @@ pub(super) const KINDS: &[Kind] = &[
         word: "status",
         about: "an error status with the surface's own error body; nothing is done",
         parameters: &[
-            Parameter::required("status", "400 to 599"),
+            Parameter::required("status", Takes::Number, "400 to 599"),
             Parameter::optional(
                 "retry_after",
+                Takes::Wait,
                 "what the Retry-After header says",
                 "no header",
             ),
         ],
-        example: "status status=503 retry_after=2s",
+        example: "status 503 retry_after=2s",
         read: |fields| {
             Ok(plain(Answer::Status {
                 status: status(fields, None)?,
@@ -60,10 +61,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the right body under a wrong Content-Type",
         parameters: &[Parameter::optional(
             "content_type",
+            Takes::Text,
             "the media type",
             "text/html",
         )],
-        example: "wrong_content_type content_type=text/html",
+        example: "wrong_content_type text/html",
         read: |fields| {
             let content_type = fields.or("content_type", "text/html".to_owned())?;
             if content_type.is_empty()
@@ -81,8 +83,8 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "missing_field",
         about: "a member of the JSON body is left out",
-        parameters: &[Parameter::required("field", POINTER)],
-        example: "missing_field field=/data/id",
+        parameters: &[Parameter::required("field", Takes::Text, POINTER)],
+        example: "missing_field /data/id",
         read: |fields| {
             Ok(plain(Answer::MissingField {
                 field: pointer(fields)?,
@@ -93,10 +95,10 @@ pub(super) const KINDS: &[Kind] = &[
         word: "extra_field",
         about: "the JSON body has a member that nobody documented",
         parameters: &[
-            Parameter::required("field", POINTER),
-            Parameter::optional("value", "any JSON value", "\"unexpected\""),
+            Parameter::required("field", Takes::Text, POINTER),
+            Parameter::optional("value", Takes::Json, "any JSON value", "\"unexpected\""),
         ],
-        example: "extra_field field=/data/extra value=1",
+        example: "extra_field /data/extra value=1",
         read: |fields| {
             let value = fields.or("value", Value::from("unexpected"))?;
             Ok(plain(Answer::ExtraField {
@@ -109,10 +111,10 @@ pub(super) const KINDS: &[Kind] = &[
         word: "wrong_value",
         about: "a member of the JSON body has another value",
         parameters: &[
-            Parameter::required("field", POINTER),
-            Parameter::optional("value", "any JSON value", "false"),
+            Parameter::required("field", Takes::Text, POINTER),
+            Parameter::optional("value", Takes::Json, "any JSON value", "false"),
         ],
-        example: "wrong_value field=/data/state value=\"\\\"12\\\"\"",
+        example: "wrong_value /data/state value=12",
         read: |fields| {
             let value = fields.or("value", Value::from(false))?;
             Ok(plain(Answer::WrongValue {

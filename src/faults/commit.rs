@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
-use super::words::words;
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
+use super::words::{all_words, words};
 
 /// A lost reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,6 +31,7 @@ words! {
 
 const SEEN: Parameter = Parameter::optional(
     "seen",
+    Takes::Word(all_words::<Seen>),
     "what the client sees: reset, empty_reply, silence or gateway_timeout",
     "reset",
 );
@@ -40,7 +41,7 @@ pub(super) const KINDS: &[Kind] = &[
         word: "lost_before_commit",
         about: "nothing happens and no reply arrives",
         parameters: &[SEEN],
-        example: "lost_before_commit seen=gateway_timeout",
+        example: "lost_before_commit gateway_timeout",
         read: |fields| {
             Ok(plain(Commit::LostBeforeCommit {
                 seen: fields.or("seen", Seen::Reset)?,
@@ -51,7 +52,7 @@ pub(super) const KINDS: &[Kind] = &[
         word: "lost_after_commit",
         about: "it happens and the reply is lost",
         parameters: &[SEEN],
-        example: "lost_after_commit seen=reset",
+        example: "lost_after_commit",
         read: |fields| {
             Ok(plain(Commit::LostAfterCommit {
                 seen: fields.or("seen", Seen::Reset)?,

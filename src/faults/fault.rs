@@ -84,15 +84,34 @@ pub(super) type Read = fn(&mut Fields) -> Result<Fault, RuleError>;
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {
     pub name: &'static str,
+    pub takes: Takes,
     pub about: &'static str,
     /// What holds when it is left out, in words. None when it must be given.
     pub default: Option<&'static str>,
 }
 
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    Number,
+    /// Milliseconds, or a span such as `5s`.
+    Wait,
+    Text,
+    /// One of these words.
+    Word(fn() -> Vec<&'static str>),
+    /// Any JSON value.
+    Json,
+    /// Another fault, one that is the same each time.
+    Fault,
+    /// Phases of requests or time.
+    Phases,
+}
+
 impl Parameter {
-    pub(super) const fn required(name: &'static str, about: &'static str) -> Self {
+    pub(super) const fn required(name: &'static str, takes: Takes, about: &'static str) -> Self {
         Self {
             name,
+            takes,
             about,
             default: None,
         }
@@ -100,11 +119,13 @@ impl Parameter {
 
     pub(super) const fn optional(
         name: &'static str,
+        takes: Takes,
         about: &'static str,
         default: &'static str,
     ) -> Self {
         Self {
             name,
+            takes,
             about,
             default: Some(default),
         }

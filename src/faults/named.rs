@@ -14,6 +14,11 @@ pub(super) fn read_named<T: for<'de> Deserialize<'de>>(word: &str) -> Result<T, 
     T::deserialize(reader).map_err(|_| unknown(word, words_of::<T>()))
 }
 
+/// The same as a list.
+pub(super) fn all_named<T: for<'de> Deserialize<'de>>() -> Vec<&'static str> {
+    words_of::<T>().to_vec()
+}
+
 /// Every word of the enum.
 pub(super) fn words_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
     match T::deserialize(AskForWords) {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
+use super::named::all_named;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 
@@ -24,9 +25,10 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the request is refused, worded by its surface",
         parameters: &[Parameter::required(
             "reason",
+            Takes::Word(all_named::<Rejection>),
             "a reason of the domain: card_not_allowed, issuer_unavailable, …",
         )],
-        example: "refuse reason=card_not_allowed",
+        example: "refuse card_not_allowed",
         read: |fields| {
             Ok(plain(Outcome::Refuse {
                 reason: fields.named("reason")?,
@@ -45,9 +47,10 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the issuer answers a payment so",
         parameters: &[Parameter::required(
             "answer",
+            Takes::Word(all_named::<IssuerAnswer>),
             "do_not_honour, insufficient_funds, stolen, …",
         )],
-        example: "issuer_answer answer=insufficient_funds",
+        example: "issuer_answer insufficient_funds",
         read: |fields| {
             Ok(plain(Outcome::IssuerAnswer {
                 answer: fields.named("answer")?,

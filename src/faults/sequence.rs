@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::answer::Answer;
 use super::facts::Stage;
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::{Fields, RuleError, Wait};
-use crate::limits::FAULT_STAGES_MAX;
+use super::stages::{Length, Phase, read_stages, staged};
 
 /// A fault that is not the same each time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,24 +32,6 @@ pub enum Sequence {
     Stages { stages: Vec<Phase> },
 }
 
-/// One phase of [`Sequence::Stages`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Phase {
-    #[serde(flatten)]
-    pub length: Length,
-    /// None while all is well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Plain>,
-}
-
-/// How long a phase is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Length {
-    Requests(u32),
-    Ms(Wait),
-}
-
 /// What a sequence looks at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Occasion {
@@ -64,10 +45,10 @@ pub(super) const KINDS: &[Kind] = &[
         word: "recover",
         about: "the first requests with one idempotency key fail, and then it works",
         parameters: &[
-            Parameter::required("after", "how many fail"),
-            Parameter::optional("with", "how they fail", "status 503"),
+            Parameter::required("after", Takes::Number, "how many fail"),
+            Parameter::optional("with", Takes::Fault, "how they fail", "status 503"),
         ],
-        example: "recover after=2 with lost_after_commit seen=reset",
+        example: "recover 2 with lost_after_commit",
         read: |fields| {
             let (after, with) = (fields.positive("after")?, with(fields)?);
             Ok(Fault::Sequence(Sequence::Recover {
@@ -80,10 +61,10 @@ pub(super) const KINDS: &[Kind] = &[
         word: "quota",
         about: "a client that asks too often gets 429 and Retry-After",
         parameters: &[
-            Parameter::required("limit", "requests of one client in a window"),
-            Parameter::optional("window", "how long a window is", "1 minute"),
+            Parameter::required("limit", Takes::Number, "requests of one client in a window"),
+            Parameter::optional("window", Takes::Wait, "how long a window is", "1 minute"),
         ],
-        example: "quota limit=10 window=1s",
+        example: "quota 10 window=1s",
         read: |fields| {
             let limit: u32 = fields.need("limit")?;
             let window = fields.or("window", Wait::millis(60_000))?;
@@ -97,12 +78,27 @@ pub(super) const KINDS: &[Kind] = &[
         word: "outage",
         about: "nothing works for a while; the clock decides",
         parameters: &[
-            Parameter::required("lasts", "how long"),
-            Parameter::optional("starts_in", "how long after the rule is armed", "at once"),
-            Parameter::optional("every", "how long from one to the next", "it comes once"),
-            Parameter::optional("with", "how it fails", "status 503 and Retry-After"),
+            Parameter::required("lasts", Takes::Wait, "how long"),
+            Parameter::optional(
+                "starts_in",
+                Takes::Wait,
+                "how long after the rule is armed",
+                "at once",
+            ),
+            Parameter::optional(
+                "every",
+                Takes::Wait,
+                "how long from one to the next",
+                "it comes once",
+            ),
+            Parameter::optional(
+                "with",
+                Takes::Fault,
+                "how it fails",
+                "status 503 and Retry-After",
+            ),
         ],
-        example: "outage lasts=30s starts_in=10s every=5m with silence ms=10s",
+        example: "outage 30s starts_in=10s every=5m with silence 10s",
         read: outage,
     },
     Kind {
@@ -110,10 +106,15 @@ pub(super) const KINDS: &[Kind] = &[
         about: "one phase after another, and then nothing: degrade, fail, recover",
         parameters: &[Parameter::required(
             "stages",
+            Takes::Phases,
             "phases of so many requests or so long, each with a fault or with none",
         )],
-        example: "stages 20 delay ms=300 then 10 status status=503 then 5 ok then 5 delay ms=100",
-        read: stages,
+        example: "stages 20 delay 300ms then 10 status 503 then 5 ok",
+        read: |fields| {
+            Ok(Fault::Sequence(Sequence::Stages {
+                stages: read_stages(fields)?,
+            }))
+        },
     },
 ];
 
@@ -134,57 +135,6 @@ fn outage(fields: &mut Fields) -> Result<Fault, RuleError> {
         every,
         with,
     }))
-}
-
-fn stages(fields: &mut Fields) -> Result<Fault, RuleError> {
-    let place = fields.inside("stages");
-    let Some(Value::Array(items)) = fields.take("stages") else {
-        return Err(RuleError::at(place, "must be a list of phases"));
-    };
-    if items.is_empty() || items.len() > FAULT_STAGES_MAX {
-        let problem = format!(
-            "must have 1 to {FAULT_STAGES_MAX} phases, not {}",
-            items.len()
-        );
-        return Err(RuleError::at(place, problem));
-    }
-    let phase = |(at, item)| phase(&format!("{place}.{at}"), item);
-    let stages: Vec<Phase> = items
-        .into_iter()
-        .enumerate()
-        .map(phase)
-        .collect::<Result<_, _>>()?;
-    let counted = stages
-        .iter()
-        .filter(|phase| matches!(phase.length, Length::Requests(_)))
-        .count();
-    if counted != 0 && counted != stages.len() {
-        let problem = "must all be counted in requests or all last a time, not some of each";
-        return Err(RuleError::at(place, problem));
-    }
-    if stages.iter().all(|phase| phase.fault.is_none()) {
-        return Err(RuleError::at(place, "must have a phase with a fault"));
-    }
-    Ok(Fault::Sequence(Sequence::Stages { stages }))
-}
-
-fn phase(place: &str, item: Value) -> Result<Phase, RuleError> {
-    let mut fields = Fields::open(place, item, &["requests", "ms", "fault"])?;
-    let length = match (fields.get::<u32>("requests")?, fields.get::<Wait>("ms")?) {
-        (Some(requests @ 1..), None) => Length::Requests(requests),
-        (None, Some(wait)) if !wait.0.is_zero() => Length::Ms(wait),
-        _ => {
-            return Err(RuleError::at(
-                place,
-                "needs either requests or ms, of at least 1",
-            ));
-        }
-    };
-    let fault = fields.take("fault");
-    let fault = fault
-        .map(|fault| Plain::read(&fields.inside("fault"), fault))
-        .transpose()?;
-    Ok(Phase { length, fault })
 }
 
 fn with(fields: &mut Fields) -> Result<Option<Plain>, RuleError> {
@@ -279,27 +229,6 @@ impl Sequence {
             Self::Stages { stages } => staged(stages, occasion),
         }
     }
-}
-
-fn staged(stages: &[Phase], Occasion { count, since_armed }: Occasion) -> Result<Plain, String> {
-    let (mut requests, mut time) = (0, Duration::ZERO);
-    for (place, phase) in stages.iter().enumerate() {
-        let inside = match phase.length {
-            Length::Requests(more) => {
-                requests += u64::from(more);
-                count <= requests
-            }
-            Length::Ms(more) => {
-                time += more.0;
-                since_armed < time
-            }
-        };
-        if inside {
-            let well = || format!("stage {} of {} is without a fault", place + 1, stages.len());
-            return phase.fault.clone().ok_or_else(well);
-        }
-    }
-    Err(format!("all {} stages are over", stages.len()))
 }
 
 /// The number of the window in which `since` falls, and what is left of it.

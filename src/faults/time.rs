@@ -6,9 +6,9 @@ use rand_chacha::ChaCha20Rng;
 use rand_distr::{Distribution, LogNormal};
 use serde::Serialize;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::Wait;
-use super::words::words;
+use super::words::{all_words, words};
 use crate::limits::FAULT_HOLD_MAX;
 
 /// A fault of timing.
@@ -72,8 +72,8 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "delay",
         about: "the answer waits a fixed time",
-        parameters: &[Parameter::required("ms", "how long")],
-        example: "delay ms=500",
+        parameters: &[Parameter::required("ms", Takes::Wait, "how long")],
+        example: "delay 500ms",
         read: |fields| {
             Ok(plain(Time::Delay {
                 ms: fields.hold("ms", None)?,
@@ -84,9 +84,9 @@ pub(super) const KINDS: &[Kind] = &[
         word: "latency",
         about: "the answer waits a time drawn from the log-normal distribution with these percentiles",
         parameters: &[
-            Parameter::required("p50", "half of the answers take less"),
-            Parameter::required("p99", "99 of 100 take less"),
-            Parameter::optional("max", "none takes longer", "ten times p99"),
+            Parameter::required("p50", Takes::Wait, "half of the answers take less"),
+            Parameter::required("p99", Takes::Wait, "99 of 100 take less"),
+            Parameter::optional("max", Takes::Wait, "none takes longer", "ten times p99"),
         ],
         example: "latency p50=120ms p99=900ms max=3s",
         read: |fields| {
@@ -106,8 +106,18 @@ pub(super) const KINDS: &[Kind] = &[
         word: "stall",
         about: "the answer stops; the connection stays open, and is closed after a while",
         parameters: &[
-            Parameter::optional("at", BEFORE_OR_AFTER, "before_headers"),
-            Parameter::optional("ms", "when the connection is closed", "5 minutes"),
+            Parameter::optional(
+                "at",
+                Takes::Word(all_words::<Place>),
+                BEFORE_OR_AFTER,
+                "before_headers",
+            ),
+            Parameter::optional(
+                "ms",
+                Takes::Wait,
+                "when the connection is closed",
+                "5 minutes",
+            ),
         ],
         example: "stall at=after_headers ms=30s",
         read: |fields| {
@@ -122,9 +132,14 @@ pub(super) const KINDS: &[Kind] = &[
         word: "drip",
         about: "the answer comes a few bytes at a time",
         parameters: &[
-            Parameter::optional("bytes", "how many at a time", "1"),
-            Parameter::optional("every", "how long between them", "100ms"),
-            Parameter::optional("at", BEFORE_OR_AFTER, "after_headers"),
+            Parameter::optional("bytes", Takes::Number, "how many at a time", "1"),
+            Parameter::optional("every", Takes::Wait, "how long between them", "100ms"),
+            Parameter::optional(
+                "at",
+                Takes::Word(all_words::<Place>),
+                BEFORE_OR_AFTER,
+                "after_headers",
+            ),
         ],
         example: "drip bytes=8 every=20ms at=before_headers",
         read: |fields| {

@@ -4,9 +4,9 @@
 
 use serde::Serialize;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::{Fields, RuleError, Wait};
-use super::words::words;
+use super::words::{all_words, words};
 use crate::limits::FAULT_HOLD_MAX;
 
 /// A fault of the transport.
@@ -96,8 +96,8 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "refuse_connection",
         about: "this connection is reset and new ones are refused for a while, whoever makes them",
-        parameters: &[Parameter::optional("ms", "how long", "1s")],
-        example: "refuse_connection ms=2s",
+        parameters: &[Parameter::optional("ms", Takes::Wait, "how long", "1s")],
+        example: "refuse_connection 2s",
         read: |fields| {
             Ok(plain(Transport::RefuseConnection {
                 ms: fields.hold("ms", Some(Wait::millis(1_000)))?,
@@ -108,9 +108,19 @@ pub(super) const KINDS: &[Kind] = &[
         word: "reset",
         about: "TCP reset; on HTTP/2 of the stream, or of the connection with scope=connection",
         parameters: &[
-            Parameter::optional("at", WHERE, "before_headers"),
-            Parameter::optional("bytes", BODY_BYTES, "0"),
-            Parameter::optional("scope", "stream or connection", "stream"),
+            Parameter::optional(
+                "at",
+                Takes::Word(all_words::<ResetAt>),
+                WHERE,
+                "before_headers",
+            ),
+            Parameter::optional("bytes", Takes::Number, BODY_BYTES, "0"),
+            Parameter::optional(
+                "scope",
+                Takes::Word(all_words::<Scope>),
+                "stream or connection",
+                "stream",
+            ),
         ],
         example: "reset at=after_bytes bytes=40 scope=connection",
         read: |fields| {
@@ -129,8 +139,8 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "truncate",
         about: "the connection is closed in the middle of the body",
-        parameters: &[Parameter::optional("bytes", BODY_BYTES, "1")],
-        example: "truncate bytes=10",
+        parameters: &[Parameter::optional("bytes", Takes::Number, BODY_BYTES, "1")],
+        example: "truncate 10",
         read: |fields| {
             Ok(plain(Transport::Truncate {
                 bytes: fields.bytes("bytes", 1)?,
@@ -147,8 +157,13 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "garbage",
         about: "bytes that are not HTTP",
-        parameters: &[Parameter::optional("bytes", "how many", "64")],
-        example: "garbage bytes=100",
+        parameters: &[Parameter::optional(
+            "bytes",
+            Takes::Number,
+            "how many",
+            "64",
+        )],
+        example: "garbage 100",
         read: |fields| {
             Ok(plain(Transport::Garbage {
                 bytes: fields.bytes("bytes", 64)?.max(1),
@@ -160,10 +175,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the request is read and never answered",
         parameters: &[Parameter::optional(
             "ms",
+            Takes::Wait,
             "when the connection is closed",
             "5 minutes",
         )],
-        example: "silence ms=10s",
+        example: "silence 10s",
         read: |fields| {
             Ok(plain(Transport::Silence {
                 ms: fields.hold("ms", Some(Wait(FAULT_HOLD_MAX)))?,
@@ -174,11 +190,21 @@ pub(super) const KINDS: &[Kind] = &[
         word: "stream_reset",
         about: "HTTP/2: RST_STREAM; on HTTP/1.1 a TCP reset",
         parameters: &[
-            Parameter::optional("code", CODE, "internal_error"),
-            Parameter::optional("at", WHERE, "before_headers"),
-            Parameter::optional("bytes", BODY_BYTES, "0"),
+            Parameter::optional(
+                "code",
+                Takes::Word(all_words::<ErrorCode>),
+                CODE,
+                "internal_error",
+            ),
+            Parameter::optional(
+                "at",
+                Takes::Word(all_words::<ResetAt>),
+                WHERE,
+                "before_headers",
+            ),
+            Parameter::optional("bytes", Takes::Number, BODY_BYTES, "0"),
         ],
-        example: "stream_reset code=refused_stream",
+        example: "stream_reset refused_stream",
         read: |fields| {
             let code = fields.or("code", ErrorCode::InternalError)?;
             let (at, bytes) = reset_at(fields)?;
@@ -190,10 +216,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "HTTP/2: GOAWAY; on HTTP/1.1 the connection is closed",
         parameters: &[Parameter::optional(
             "code",
+            Takes::Word(all_words::<ErrorCode>),
             CODE,
             "no_error, after the answer",
         )],
-        example: "goaway code=enhance_your_calm",
+        example: "goaway enhance_your_calm",
         read: |fields| {
             Ok(plain(Transport::Goaway {
                 code: fields.or("code", ErrorCode::NoError)?,

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::fault::{Fault, Kind, Parameter, Plain};
+use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::Wait;
-use super::words::words;
+use super::words::{all_words, words};
 
 /// A fault of one webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,8 +58,12 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "webhook_delay",
         about: "the webhook comes later, by the space's clock",
-        parameters: &[Parameter::required("ms", "how much later, up to 31 days")],
-        example: "webhook_delay ms=30s",
+        parameters: &[Parameter::required(
+            "ms",
+            Takes::Wait,
+            "how much later, up to 31 days",
+        )],
+        example: "webhook_delay 30s",
         read: |fields| {
             Ok(plain(Webhook::WebhookDelay {
                 ms: fields.need("ms")?,
@@ -71,10 +75,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the webhook comes more than once",
         parameters: &[Parameter::optional(
             "copies",
+            Takes::Number,
             "how many more, up to 100",
             "1",
         )],
-        example: "webhook_duplicate copies=2",
+        example: "webhook_duplicate 2",
         read: |fields| match fields.or("copies", 1)? {
             copies @ 1..=COPIES_MAX => Ok(plain(Webhook::WebhookDuplicate { copies })),
             _ => Err(fields.problem("copies", "must be from 1 to 100")),
@@ -85,10 +90,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the webhook is held back until later ones have been sent",
         parameters: &[Parameter::optional(
             "past",
+            Takes::Number,
             "how many later ones, up to 100",
             "1",
         )],
-        example: "webhook_reorder past=1",
+        example: "webhook_reorder 1",
         read: |fields| match fields.or("past", 1)? {
             past @ 1..=COPIES_MAX => Ok(plain(Webhook::WebhookReorder { past })),
             _ => Err(fields.problem("past", "must be from 1 to 100")),
@@ -99,10 +105,11 @@ pub(super) const KINDS: &[Kind] = &[
         about: "the webhook's signature does not verify",
         parameters: &[Parameter::optional(
             "how",
+            Takes::Word(all_words::<BadSignature>),
             "other_secret, other_body or missing",
             "other_secret",
         )],
-        example: "webhook_bad_signature how=missing",
+        example: "webhook_bad_signature missing",
         read: |fields| {
             Ok(plain(Webhook::WebhookBadSignature {
                 how: fields.or("how", BadSignature::OtherSecret)?,
@@ -112,8 +119,13 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         word: "webhook_stale_timestamp",
         about: "the webhook is signed as if it had been sent long ago",
-        parameters: &[Parameter::optional("ms", "how long ago", "1 hour")],
-        example: "webhook_stale_timestamp ms=10s",
+        parameters: &[Parameter::optional(
+            "ms",
+            Takes::Wait,
+            "how long ago",
+            "1 hour",
+        )],
+        example: "webhook_stale_timestamp 10s",
         read: |fields| {
             let ms = fields.or("ms", Wait::millis(3_600_000))?;
             Ok(plain(Webhook::WebhookStaleTimestamp { ms }))

@@ -12,9 +12,13 @@ pub(super) trait Vocabulary: Copy + Sized + 'static {
 
     /// Says what `word` could have meant.
     fn read(word: &str) -> Result<Self, String> {
-        let words: Vec<_> = Self::ALL.iter().map(|one| one.word()).collect();
-        Self::find(word).ok_or_else(|| unknown(word, &words))
+        Self::find(word).ok_or_else(|| unknown(word, &all_words::<Self>()))
     }
+}
+
+/// Every word of the set.
+pub(super) fn all_words<T: Vocabulary>() -> Vec<&'static str> {
+    T::ALL.iter().map(|one| one.word()).collect()
 }
 
 /// `"rest" is not known; did you mean "reset"?`, or every word there is when none is near.
