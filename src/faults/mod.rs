@@ -25,6 +25,7 @@ pub mod rule;
 pub mod sequence;
 pub mod shared;
 mod show;
+mod split;
 pub mod stages;
 mod tally;
 mod text;

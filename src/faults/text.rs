@@ -16,6 +16,7 @@ use super::facts::Field;
 use super::fault::{Kind, Takes, find_kind};
 use super::read::RuleError;
 use super::rule::Rule;
+use super::split::{split, split_values};
 use super::words::{Vocabulary, nearest};
 
 const CLAUSES: [&str; 5] = ["on", "when", "as", "cap", "ttl"];
@@ -259,55 +260,6 @@ fn number_or_text(text: &str) -> Value {
     whole()
         .or_else(fraction)
         .unwrap_or_else(|| Value::from(text))
-}
-
-/// Values between bars. A bar or backslash that belongs to a value has a backslash before it.
-fn split_values(text: &str) -> Vec<String> {
-    let mut values = vec![String::new()];
-    let mut characters = text.chars();
-    while let Some(one) = characters.next() {
-        let one = match one {
-            '|' => {
-                values.push(String::new());
-                continue;
-            }
-            '\\' => characters.next().unwrap_or('\\'),
-            other => other,
-        };
-        if let Some(last) = values.last_mut() {
-            last.push(one);
-        }
-    }
-    values
-}
-
-/// Words between white space. From a double quote to the next is a JSON string.
-fn split(text: &str) -> Result<Vec<String>, RuleError> {
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let mut word = String::new();
-        while let Some(next) = rest.chars().next().filter(|next| !next.is_whitespace()) {
-            if next == '"' {
-                let mut strings = serde_json::Deserializer::from_str(rest).into_iter::<String>();
-                let Some(Ok(string)) = strings.next() else {
-                    let problem = "is not closed, or not a JSON string";
-                    return Err(RuleError::at(
-                        rest.chars().take(20).collect::<String>(),
-                        problem,
-                    ));
-                };
-                rest = &rest[strings.byte_offset()..];
-                word.push_str(&string);
-            } else {
-                word.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
-        }
-        words.push(word);
-        rest = rest.trim_start();
-    }
-    Ok(words)
 }
 
 #[cfg(test)]

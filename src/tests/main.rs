@@ -24,3 +24,7 @@ mod tidy;
 mod vectors;
 #[cfg(test)]
 mod fault_choice;
+#[cfg(test)]
+mod fault_script;
+#[cfg(test)]
+mod fault_wire;
