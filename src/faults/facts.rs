@@ -49,6 +49,7 @@ words! {
         Oauth = "oauth",
         Cmp = "cmp",
         Calm = "calm",
+        Vault = "vault",
         Visa = "visa",
         Mastercard = "mastercard",
         Payments = "payments",

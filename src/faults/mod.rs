@@ -15,6 +15,7 @@ pub mod cryptogram;
 mod draw;
 pub mod facts;
 pub mod fault;
+pub mod file;
 mod index;
 mod named;
 pub mod outcome;
