@@ -1,5 +1,6 @@
 //! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
 
+pub mod broken;
 mod dispatch;
 pub mod fault_io;
 pub mod frames;

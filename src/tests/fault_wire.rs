@@ -1,19 +1,19 @@
 //! Scripts under a real hyper server, seen by curl and by a raw socket: what counts is what the client saw, not what the
 //! server meant. Over HTTP/1.1 and HTTP/2, with and without TLS.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use standin::faults::transport::ErrorCode;
+use standin::server::broken::{AnswerBody, Broken};
 use standin::server::fault_io::{Abort, FaultIo};
 use standin::server::frames::{goaway, illegal_data};
 use standin::server::script::{FaultHandle, Step};
@@ -68,9 +68,18 @@ fn script(path: &str) -> Vec<Step> {
 async fn answer(
     request: Request<Incoming>,
     handle: FaultHandle,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    handle.arm(script(request.uri().path()));
-    Ok(Response::new(Full::new(Bytes::from_static(BODY))))
+) -> Result<Response<AnswerBody>, Broken> {
+    let path = request.uri().path();
+    handle.arm(script(path));
+    let whole = Bytes::from_static(BODY);
+    match path {
+        "/break" => Err(Broken::with_code(ErrorCode::EnhanceYourCalm.number())),
+        "/break-in-body" => {
+            let error = Broken::with_code(ErrorCode::Cancel.number());
+            Ok(Response::new(AnswerBody::broken(whole.slice(..40), error)))
+        }
+        _ => Ok(Response::new(AnswerBody::whole(whole))),
+    }
 }
 
 async fn serve<S>(socket: S)
@@ -200,7 +209,7 @@ async fn curl(at: SocketAddr, arguments: &[&str], scheme: &str, path: &str) -> S
 
 /// What curl says: its exit code, the HTTP status, the bytes of the body that it got. Exit codes: 0 well, 1 not HTTP, 8 weird
 /// head, 16 HTTP/2 framing, 18 partial, 28 time-out, 52 empty reply, 56 receive failure, 92 HTTP/2 stream.
-const CURL_HTTP1: [(&str, &str, &str); 16] = [
+const CURL_HTTP1: [(&str, &str, &str); 18] = [
     ("/", "0 200 101", "0 200 101"),
     ("/close", "52 000 0", "52 000 0"),
     ("/reset", "56 000 0", "56 000 0"),
@@ -215,11 +224,13 @@ const CURL_HTTP1: [(&str, &str, &str); 16] = [
     ("/no-last-chunk", "18 200 5", "18 200 5"),
     ("/nul", "8 200 0", "8 200 0"),
     ("/garbage", "1 000 0", "1 000 0"),
+    ("/break", "52 000 0", "52 000 0"),
+    ("/break-in-body", "18 200 40", "18 200 40"),
     ("/goaway", "1 000 0", "1 000 0"),
     ("/illegal-frame", "1 000 0", "1 000 0"),
 ];
 
-const CURL_HTTP2: [(&str, &str, &str); 8] = [
+const CURL_HTTP2: [(&str, &str, &str); 10] = [
     ("/", "0 200 101", "0 200 101"),
     ("/close", "18 000 0", "18 000 0"),
     ("/reset", "56 000 0", "56 000 0"),
@@ -228,6 +239,8 @@ const CURL_HTTP2: [(&str, &str, &str); 8] = [
     ("/goaway", "16 000 0", "16 000 0"),
     ("/illegal-frame", "52 000 0", "52 000 0"),
     ("/garbage", "52 000 0", "52 000 0"),
+    ("/break", "92 000 0", "92 000 0"),
+    ("/break-in-body", "92 200 40", "92 200 40"),
 ];
 
 /// Takes three seconds, because that is how long curl waits for an answer that stalls. All rows run at once.

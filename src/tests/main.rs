@@ -8,6 +8,11 @@ mod conformance;
 mod crypto;
 #[cfg(test)]
 mod gateway;
+mod fault_choice;
+#[cfg(test)]
+mod fault_script;
+#[cfg(test)]
+mod fault_wire;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
@@ -22,9 +27,3 @@ mod readme;
 mod tidy;
 #[cfg(test)]
 mod vectors;
-#[cfg(test)]
-mod fault_choice;
-#[cfg(test)]
-mod fault_script;
-#[cfg(test)]
-mod fault_wire;
