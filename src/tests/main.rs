@@ -6,13 +6,13 @@ mod client;
 mod conformance;
 #[cfg(test)]
 mod crypto;
-#[cfg(test)]
-mod gateway;
 mod fault_choice;
 #[cfg(test)]
 mod fault_script;
 #[cfg(test)]
 mod fault_wire;
+#[cfg(test)]
+mod gateway;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
