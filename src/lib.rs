@@ -11,6 +11,7 @@
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
+//! | [`faults`] | which fault a request gets, and why | carry one out |
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
@@ -27,6 +28,7 @@ pub mod conformance;
 pub mod control;
 pub mod crypto;
 pub mod domain;
+pub mod faults;
 pub mod journal;
 pub mod limits;
 pub mod operations;

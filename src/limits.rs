@@ -59,3 +59,21 @@ pub const PAYMENT_MOVES_MAX: usize = 200;
 pub const VELOCITY_PAYMENTS_MAX: usize = 100;
 /// Merchants that one credential can be bound to.
 pub const CREDENTIAL_MERCHANTS_MAX: usize = 20;
+/// Fault rules armed in one space. The largest set that the cost per request has been measured with.
+pub const FAULT_RULES_MAX: usize = 10_000;
+/// Length of a fault rule's name, which is repeated in every journal entry that it answers for.
+pub const FAULT_NAME_BYTES_MAX: usize = 64;
+/// Requests told apart by the counters of all fault rules in one space; some forty bytes each.
+pub const FAULT_KEYS_MAX: usize = 200_000;
+/// Rules among which the nearest one that did not fire is looked for on every request; more only on demand.
+pub const FAULT_NEAREST_MAX: usize = 32;
+/// Values that one field of a fault rule may be matched with.
+pub const FAULT_VALUES_MAX: usize = 64;
+/// Stages of one fault rule.
+pub const FAULT_STAGES_MAX: usize = 32;
+/// Bytes that a fault counts, sends as garbage or lets through.
+pub const FAULT_BYTES_MAX: u32 = 1024 * 1024;
+/// The longest that a fault holds a connection open; every client has given up by then.
+pub const FAULT_HOLD_MAX: Duration = Duration::from_secs(5 * 60);
+/// The longest span in a fault rule, for windows and webhooks, which wait without holding anything.
+pub const FAULT_WAIT_MAX: Duration = Duration::from_secs(31 * 24 * 60 * 60);

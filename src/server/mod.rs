@@ -1,7 +1,11 @@
 //! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
 
+pub mod broken;
 mod dispatch;
+pub mod fault_io;
+pub mod frames;
 mod listen;
+pub mod script;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

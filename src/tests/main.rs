@@ -7,6 +7,11 @@ mod client;
 mod conformance;
 #[cfg(test)]
 mod crypto;
+mod fault_choice;
+#[cfg(test)]
+mod fault_script;
+#[cfg(test)]
+mod fault_wire;
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]

@@ -1,0 +1,287 @@
+//! Which faults a request gets. Choosing changes nothing but counters: no waiting, no clock, no chance of its own.
+//!
+//! Every rule that matches counts the request and decides by itself, so that arming one more rule never changes what the
+//! others do. What comes of several that fire is for [`super::plan`] to say.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::draw::Draw;
+use super::facts::{Facts, Field, Stage};
+use super::fault::{Effect, Fault, find_kind};
+use super::index::{Index, Place};
+use super::rule::Rule;
+use super::sequence::Occasion;
+use super::tally::Tally;
+use super::why::{Hold, Miss};
+use crate::domain::moment::Moment;
+use crate::limits::{FAULT_NEAREST_MAX, FAULT_RULES_MAX};
+use crate::seed::Seed;
+
+/// Every armed rule of a space.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    rules: BTreeMap<Place, Armed>,
+    names: HashMap<Arc<str>, Place>,
+    index: Index,
+    next: Place,
+    /// Keys that all tallies together hold.
+    keys: AtomicUsize,
+}
+
+/// A rule that is armed, and what it has done so far.
+#[derive(Debug)]
+pub struct Armed {
+    pub name: Arc<str>,
+    pub rule: Rule,
+    pub since: Moment,
+    under: Option<Field>,
+    tally: Tally,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fired {
+    pub rule: Arc<str>,
+    pub effect: Effect,
+}
+
+/// What was chosen for a request.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// In the order in which the rules were armed.
+    pub fired: Vec<Fired>,
+    /// The rule that came nearest to firing and did not.
+    pub nearest: Option<Miss>,
+}
+
+/// Why a rule cannot be armed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArmError {
+    #[error("{FAULT_RULES_MAX} rules are armed already; remove some first")]
+    TooMany,
+    #[error("a rule named {0:?} is armed already; remove it first or choose another name")]
+    NameTaken(String),
+}
+
+impl RuleSet {
+    /// Arms a rule and says what it is called.
+    pub fn arm(&mut self, rule: Rule, now: Moment) -> Result<Arc<str>, ArmError> {
+        if self.rules.len() >= FAULT_RULES_MAX {
+            self.sweep(now);
+        }
+        if self.rules.len() >= FAULT_RULES_MAX {
+            return Err(ArmError::TooMany);
+        }
+        let name: Arc<str> = match &rule.name {
+            Some(name) if self.names.contains_key(name.as_str()) => {
+                return Err(ArmError::NameTaken(name.clone()));
+            }
+            Some(name) => name.as_str().into(),
+            None => self.free_name(rule.fault.word()),
+        };
+        let place = self.next;
+        self.next += 1;
+        let under = self.index.file(rule.stage(), &rule.pattern, place);
+        self.names.insert(Arc::clone(&name), place);
+        let armed = Armed {
+            name: Arc::clone(&name),
+            rule,
+            since: now,
+            under,
+            tally: Tally::default(),
+        };
+        self.rules.insert(place, armed);
+        Ok(name)
+    }
+
+    /// Takes a rule away. None when there is none of that name.
+    pub fn disarm(&mut self, name: &str) -> Option<Rule> {
+        let place = self.names.remove(name)?;
+        let armed = self.rules.remove(&place)?;
+        self.index
+            .remove(armed.rule.stage(), &armed.rule.pattern, armed.under, place);
+        self.keys.fetch_sub(armed.tally.keys(), Ordering::Relaxed);
+        Some(armed.rule)
+    }
+
+    /// Takes every rule away whose time to live is over.
+    pub fn sweep(&mut self, now: Moment) {
+        let over: Vec<_> = self
+            .iter()
+            .filter(|armed| armed.is_over(now))
+            .map(|armed| armed.name.clone())
+            .collect();
+        for name in over {
+            self.disarm(&name);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self {
+            next: self.next,
+            ..Self::default()
+        };
+    }
+
+    /// In the order in which they were armed.
+    pub fn iter(&self) -> impl Iterator<Item = &Armed> {
+        self.rules.values()
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Armed> {
+        self.rules.get(self.names.get(name)?)
+    }
+
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Lets every rule of this stage decide about a request.
+    pub fn choose(&self, stage: Stage, facts: &Facts, now: Moment, seed: &Seed) -> Choice {
+        let mut choice = Choice::default();
+        if self.rules.is_empty() {
+            return choice;
+        }
+        let candidates = self.index.candidates(stage, facts);
+        let armed = candidates.iter().filter_map(|place| self.rules.get(place));
+        for armed in armed.filter(|armed| armed.rule.pattern.matches(facts)) {
+            match armed.decide(facts, now, seed, &self.keys) {
+                Ok(effect) => choice.fired.push(Fired {
+                    rule: Arc::clone(&armed.name),
+                    effect,
+                }),
+                Err(why) => {
+                    let miss = Miss {
+                        rule: Arc::clone(&armed.name),
+                        why,
+                    };
+                    choice.nearest.get_or_insert(miss);
+                }
+            }
+        }
+        if choice.fired.is_empty() && choice.nearest.is_none() && self.len() <= FAULT_NEAREST_MAX {
+            choice.nearest = self.nearest(stage, facts);
+        }
+        choice
+    }
+
+    /// The rule of this stage whose pattern has the fewest differences from the facts. Looks at every rule.
+    pub fn nearest(&self, stage: Stage, facts: &Facts) -> Option<Miss> {
+        let of_stage = self.iter().filter(|armed| armed.rule.stage() == stage);
+        let misses = of_stage.map(|armed| Miss {
+            rule: Arc::clone(&armed.name),
+            why: Hold::Differs(armed.rule.pattern.differences(facts)),
+        });
+        misses
+            .filter(|miss| miss.why.distance() > 1)
+            .min_by_key(|miss| miss.why.distance())
+    }
+
+    /// `word`, or `word-2` and so on when that is taken.
+    fn free_name(&self, word: &str) -> Arc<str> {
+        let numbered = (2..).map(|number: u64| format!("{word}-{number}"));
+        let mut names = std::iter::once(word.to_owned()).chain(numbered);
+        names
+            .find(|name| !self.names.contains_key(name.as_str()))
+            .unwrap_or_default()
+            .into()
+    }
+}
+
+impl Armed {
+    /// How many requests it has matched.
+    pub fn matched(&self) -> u64 {
+        self.tally.matched()
+    }
+
+    /// How often it has fired.
+    pub fn fired(&self) -> u64 {
+        self.tally.fired()
+    }
+
+    /// When its time to live is over, if it ever is.
+    pub fn until(&self) -> Option<Moment> {
+        self.rule.ttl.map(|ttl| self.since.plus(ttl.0))
+    }
+
+    pub fn is_over(&self, now: Moment) -> bool {
+        self.until().is_some_and(|until| now >= until)
+    }
+
+    /// Counts a request that the pattern matches, and decides.
+    fn decide(
+        &self,
+        facts: &Facts,
+        now: Moment,
+        seed: &Seed,
+        keys: &AtomicUsize,
+    ) -> Result<Effect, Hold> {
+        let rule = &self.rule;
+        if self.is_over(now) {
+            return Err(Hold::Expired);
+        }
+        self.tally.note_match();
+        rule.when.open(now)?;
+        let since_armed = now.since(self.since);
+        let mut draw = Draw {
+            seed,
+            rule: &self.name,
+            key: "",
+            count: 1,
+        };
+        let key;
+        if let Some(per) = rule.counted_by() {
+            key = rule.key(per, facts).map_err(Hold::NoKey)?;
+            let era = rule.fault.era(since_armed);
+            let count = self
+                .tally
+                .count(&key, era, keys)
+                .ok_or(Hold::CountersFull)?;
+            draw = Draw {
+                key: &key,
+                count,
+                ..draw
+            };
+            rule.when.turn(per, &draw)?;
+        }
+        let plain = match &rule.fault {
+            Fault::Plain(plain) => plain.clone(),
+            Fault::Sequence(sequence) => {
+                let occasion = Occasion {
+                    count: draw.count,
+                    since_armed,
+                };
+                sequence.at(occasion).map_err(Hold::Quiet)?
+            }
+        };
+        match (self.tally.fire(rule.cap), rule.cap) {
+            (true, _) => Ok(plain.effect(&draw)),
+            (false, cap) => Err(Hold::Capped(cap.map_or(0, u64::from))),
+        }
+    }
+}
+
+impl Fault {
+    /// What a rule without a name is called after.
+    pub(super) fn word(&self) -> &'static str {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        let word = value
+            .get("kind")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default();
+        find_kind(word).map_or("fault", |kind| kind.word)
+    }
+
+    fn era(&self, since_armed: std::time::Duration) -> u64 {
+        match self {
+            Self::Plain(_) => 0,
+            Self::Sequence(sequence) => sequence.era(since_armed),
+        }
+    }
+}

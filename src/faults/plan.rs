@@ -1,0 +1,183 @@
+//! What comes of several faults that fire for one request. Waits add up and changes to a body are all made; of what there
+//! can be only one of, the rule that was armed first has its way, and the journal says which ones it overruled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::answer::Answer;
+use super::choose::Fired;
+use super::commit::Commit;
+use super::cryptogram::Cryptogram;
+use super::fault::Effect;
+use super::outcome::Outcome;
+use super::time::Place;
+use super::transport::Transport;
+use super::webhook::Webhook;
+
+/// Everything that is to be done to one request or webhook.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// How long the answer waits.
+    pub wait: Duration,
+    pub outcome: Option<Outcome>,
+    pub commit: Option<Commit>,
+    pub cryptogram: Option<Cryptogram>,
+    /// The error status that takes the place of an answer. Nothing is done then.
+    pub status: Option<Refusal>,
+    /// Changes to the answer: [`Answer::edit`], and its content type.
+    pub edits: Vec<Answer>,
+    pub pace: Option<Pace>,
+    pub transport: Option<Transport>,
+    pub webhook: Vec<Webhook>,
+    /// Every rule that fired, in the order in which they were armed.
+    pub rules: Vec<Arc<str>>,
+    /// Those of them that had nothing left to do.
+    pub overruled: Vec<Arc<str>>,
+}
+
+/// An error status, with how long the client is told to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: u16,
+    pub retry_after: Option<Duration>,
+}
+
+/// How the answer slows down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    Stall {
+        at: Place,
+        lasts: Duration,
+    },
+    Drip {
+        at: Place,
+        bytes: u32,
+        every: Duration,
+    },
+}
+
+impl Plan {
+    pub fn of(fired: Vec<Fired>) -> Self {
+        let mut plan = Self::default();
+        plan.add(fired);
+        plan
+    }
+
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Adds what fired at a later stage. What was there before has its way.
+    pub fn add(&mut self, fired: Vec<Fired>) {
+        for Fired { rule, effect } in fired {
+            let taken = match effect {
+                Effect::Wait(wait) => {
+                    self.wait += wait;
+                    true
+                }
+                Effect::Outcome(outcome) => first(&mut self.outcome, outcome),
+                Effect::Commit(commit) => first(&mut self.commit, commit),
+                Effect::Cryptogram(cryptogram) => first(&mut self.cryptogram, cryptogram),
+                Effect::Transport(transport) => first(&mut self.transport, transport),
+                Effect::Stall { at, lasts } => first(&mut self.pace, Pace::Stall { at, lasts }),
+                Effect::Drip { at, bytes, every } => {
+                    first(&mut self.pace, Pace::Drip { at, bytes, every })
+                }
+                Effect::Answer(Answer::Status {
+                    status,
+                    retry_after,
+                }) => {
+                    let retry_after = retry_after.map(|wait| wait.0);
+                    first(
+                        &mut self.status,
+                        Refusal {
+                            status,
+                            retry_after,
+                        },
+                    )
+                }
+                Effect::Answer(
+                    edit @ (Answer::WrongContentType { .. }
+                    | Answer::MissingField { .. }
+                    | Answer::ExtraField { .. }
+                    | Answer::WrongValue { .. }),
+                ) => {
+                    self.edits.push(edit);
+                    true
+                }
+                Effect::Webhook(webhook) => {
+                    self.webhook.push(webhook);
+                    true
+                }
+            };
+            if !taken {
+                self.overruled.push(Arc::clone(&rule));
+            }
+            self.rules.push(rule);
+        }
+    }
+}
+
+fn first<T>(slot: &mut Option<T>, value: T) -> bool {
+    if slot.is_some() {
+        return false;
+    }
+    *slot = Some(value);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rejection::Rejection;
+    use crate::faults::read::Wait;
+
+    #[test]
+    fn waits_add_up_and_the_first_outcome_has_its_way() {
+        let fired = |rule: &str, effect| Fired {
+            rule: rule.into(),
+            effect,
+        };
+        let refuse = |reason| Effect::Outcome(Outcome::Refuse { reason });
+        let status = |status, retry_after| {
+            Effect::Answer(Answer::Status {
+                status,
+                retry_after,
+            })
+        };
+        let missing = || {
+            Effect::Answer(Answer::MissingField {
+                field: "/id".to_owned(),
+            })
+        };
+        let mut plan = Plan::of(vec![
+            fired("a", Effect::Wait(Duration::from_millis(100))),
+            fired("b", refuse(Rejection::Declined)),
+            fired("c", Effect::Wait(Duration::from_millis(50))),
+            fired("d", status(503, Some(Wait::millis(1_500)))),
+            fired("e", missing()),
+        ]);
+        plan.add(vec![
+            fired("f", refuse(Rejection::SystemError)),
+            fired("g", status(500, None)),
+            fired("h", missing()),
+        ]);
+        assert_eq!(plan.wait, Duration::from_millis(150));
+        assert_eq!(
+            plan.outcome,
+            Some(Outcome::Refuse {
+                reason: Rejection::Declined
+            })
+        );
+        let want = Refusal {
+            status: 503,
+            retry_after: Some(Duration::from_millis(1_500)),
+        };
+        assert_eq!(plan.status, Some(want));
+        assert_eq!(plan.edits.len(), 2);
+        assert_eq!(plan.rules.len(), 8);
+        assert_eq!(plan.overruled, ["f".into(), "g".into()]);
+        assert!(Plan::default().is_empty() && !plan.is_empty());
+    }
+}

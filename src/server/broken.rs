@@ -1,0 +1,98 @@
+//! Exchanges that hyper itself breaks off. On HTTP/2 a fault must hit one stream and spare the others on its connection,
+//! which no script of bytes can do; hyper resets a stream with the code that it finds in an error.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::{Sleep, sleep};
+
+/// Data that is still queued when a stream is reset is thrown away, so a body that is to arrive in part waits this long.
+const SETTLE_WAIT: Duration = Duration::from_millis(50);
+
+/// Why there is no answer, or only part of one. As the error of a service it resets an HTTP/2 stream and closes an HTTP/1.1
+/// connection without a byte.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault breaks the exchange off")]
+pub struct Broken(#[source] h2::Error);
+
+impl Broken {
+    /// `code` is an error code of RFC 9113, section 7.
+    pub fn with_code(code: u32) -> Self {
+        Self(h2::Error::from(h2::Reason::from(code)))
+    }
+}
+
+impl From<Infallible> for Broken {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// The body of an answer: whole, or broken off.
+#[derive(Debug)]
+pub enum AnswerBody {
+    Whole(Option<Bytes>),
+    Broken {
+        part: Option<Bytes>,
+        pause: Pin<Box<Sleep>>,
+        error: Option<Broken>,
+    },
+}
+
+impl AnswerBody {
+    pub const fn whole(bytes: Bytes) -> Self {
+        Self::Whole(Some(bytes))
+    }
+
+    /// Gives `part` and then the error. The head of the answer goes out even when the part is empty.
+    pub fn broken(part: Bytes, error: Broken) -> Self {
+        let part = Some(part).filter(|part| !part.is_empty());
+        Self::Broken {
+            part,
+            pause: Box::pin(sleep(SETTLE_WAIT)),
+            error: Some(error),
+        }
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match &mut *self {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Broken { part, pause, error } => {
+                if let Some(part) = part.take() {
+                    return Poll::Ready(Some(Ok(Frame::data(part))));
+                }
+                ready!(pause.as_mut().poll(cx));
+                Poll::Ready(error.take().map(Err))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
+            Self::Broken { error, .. } => error.is_none(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
+            }
+            Self::Broken { .. } => SizeHint::default(),
+        }
+    }
+}
