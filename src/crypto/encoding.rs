@@ -105,14 +105,32 @@ const BASE58: [u8; 58] = *b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrst
 /// The least number of base58 digits that holds 16 bytes.
 const BASE58_WIDTH: usize = 22;
 
+/// As many base58 digits as a machine word holds, so that only a few divisions are wider than the machine's.
+const WORD_DIGITS: usize = 10;
+const WORD: u128 = 58_u128.pow(10);
+/// What each ASCII letter counts, or 58 where it counts nothing.
+const BASE58_VALUES: [u8; 128] = {
+    let mut values = [58; 128];
+    let mut digit = 0;
+    while digit < 58 {
+        values[BASE58[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
 /// 16 bytes as 22 characters in Bitcoin's base58 alphabet, most significant first, padded on the left with `1`, its zero.
 pub fn base58(bytes: [u8; 16]) -> String {
     let mut rest = u128::from_be_bytes(bytes);
     let mut digits = [BASE58[0]; BASE58_WIDTH];
-    for digit in digits.iter_mut().rev() {
-        // The remainder of a division by 58 fits any integer.
-        *digit = BASE58[(rest % 58) as usize];
-        rest /= 58;
+    for word in digits.rchunks_mut(WORD_DIGITS) {
+        // The remainder of a division by 58^10 fits 64 bits, and one by 58 any integer.
+        let mut low = (rest % WORD) as u64;
+        rest /= WORD;
+        for digit in word.iter_mut().rev() {
+            *digit = BASE58[(low % 58) as usize];
+            low /= 58;
+        }
     }
     digits.iter().map(|digit| char::from(*digit)).collect()
 }
@@ -128,13 +146,16 @@ pub fn from_base58(text: &str) -> Result<[u8; 16], EncodingError> {
     }
     let mut value = 0_u128;
     for (position, letter) in text.bytes().enumerate() {
-        let digit = (0_u128..)
-            .zip(BASE58)
-            .find_map(|(digit, known)| (known == letter).then_some(digit))
-            .ok_or(EncodingError::Character { position })?;
+        let digit = BASE58_VALUES
+            .get(usize::from(letter))
+            .copied()
+            .unwrap_or(58);
+        if digit == 58 {
+            return Err(EncodingError::Character { position });
+        }
         value = value
             .checked_mul(58)
-            .and_then(|value| value.checked_add(digit))
+            .and_then(|value| value.checked_add(u128::from(digit)))
             .ok_or(EncodingError::TooLarge { bytes: 16 })?;
     }
     Ok(value.to_be_bytes())

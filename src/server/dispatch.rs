@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
+use http::request::Parts;
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -49,49 +50,31 @@ impl App {
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
-        let (prefix, path) = match address::split_prefix(parts.uri.path()) {
-            Ok((prefix, path)) => (prefix, address::readable(path).into_owned()),
-            Err(error) => {
-                return whole(refusal(StatusCode::NOT_FOUND, "space_name", &error))
-                    .await
-                    .0;
-            }
-        };
+        match self.route(parts, body).await {
+            Ok(response) => response,
+            Err(refused) => whole(*refused).await.0,
+        }
+    }
+
+    /// Finds the surface and the desk and lets them answer, or says why there is neither.
+    async fn route(
+        &self,
+        parts: Parts,
+        body: Incoming,
+    ) -> Result<Response<Full<Bytes>>, Box<Response>> {
+        let (prefix, path) = address::split_prefix(parts.uri.path())
+            .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
+        let path = address::readable(path).into_owned();
         let surface = address::surface(&path);
-        let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                let what = "the body is larger than 1 MiB";
-                let plain = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
-                return whole(surface.map_or_else(plain, Surface::too_large))
-                    .await
-                    .0;
-            }
-            Err(error) => {
-                return whole(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error))
-                    .await
-                    .0;
-            }
-        };
+        let body = bounded(body, surface).await?;
+        let target = parts.uri.clone();
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
-        let target = request.uri().clone();
-        if path != target.path() {
-            *request.uri_mut() = at_path(&target, &path);
-        }
-        // HTTP/2 says in the target what HTTP/1 says in a header.
-        if let Some(authority) = target.authority()
-            && !request.headers().contains_key(HOST)
-            && let Ok(host) = authority.as_str().parse()
-        {
-            request.headers_mut().insert(HOST, host);
-        }
+        readdress(&mut request, &target, &path);
         let Some(surface) = surface else {
-            request
-                .extensions_mut()
-                .insert(prefix.unwrap_or_else(SpaceName::default_space));
-            return whole(self.control.clone().oneshot(request).await.into_response())
-                .await
-                .0;
+            let name = prefix.unwrap_or_else(SpaceName::default_space);
+            request.extensions_mut().insert(name);
+            let answered = self.control.clone().oneshot(request).await;
+            return Ok(whole(answered.into_response()).await.0);
         };
         let named = || {
             let world = self.spaces.world();
@@ -100,21 +83,14 @@ impl App {
         let name = prefix
             .or_else(named)
             .unwrap_or_else(SpaceName::default_space);
-        let desk = match self.spaces.open(&name) {
-            Ok(desk) => desk,
-            Err(full) => {
-                return whole(refusal(
-                    StatusCode::INSUFFICIENT_STORAGE,
-                    "spaces_full",
-                    &full,
-                ))
-                .await
-                .0;
-            }
-        };
+        let desk = self
+            .spaces
+            .open(&name)
+            .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
+        let method = request.method().clone();
         let asked = Asked {
             at: desk.clock.now(),
-            method: request.method().clone(),
+            method,
             target,
             body,
         };
@@ -128,17 +104,10 @@ impl App {
         desk: Arc<Desk>,
         mut request: Request<Body>,
         asked: Asked,
-    ) -> Response<Full<Bytes>> {
+    ) -> Result<Response<Full<Bytes>>, Box<Response>> {
         request.extensions_mut().insert(Arc::clone(&desk));
-        let Some(router) = self.surfaces.get(&surface) else {
-            return whole(refusal(
-                StatusCode::NOT_FOUND,
-                "not_found",
-                &"no such surface",
-            ))
-            .await
-            .0;
-        };
+        let missing = || refusal(StatusCode::NOT_FOUND, "not_found", &"no such surface");
+        let router = self.surfaces.get(&surface).ok_or_else(missing)?;
         let mut response = router.clone().oneshot(request).await.into_response();
         let told = response
             .extensions_mut()
@@ -161,7 +130,7 @@ impl App {
             response: answered,
             legs: told.legs,
         });
-        response
+        Ok(response)
     }
 }
 
@@ -187,13 +156,35 @@ fn at_path(target: &Uri, path: &str) -> Uri {
         .unwrap_or_else(|_| target.clone())
 }
 
+/// The body in one piece, if it is no larger than it may be.
+async fn bounded(body: Incoming, surface: Option<Surface>) -> Result<Bytes, Box<Response>> {
+    match Limited::new(body, BODY_BYTES_MAX).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let what = "the body is larger than 1 MiB";
+            let plain = || *refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
+            Err(Box::new(surface.map_or_else(plain, Surface::too_large)))
+        }
+        Err(error) => Err(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error)),
+    }
+}
+
+/// Takes the space's prefix off the path, and the host out of an HTTP/2 target, where HTTP/1 has it in a header.
+fn readdress(request: &mut Request<Body>, target: &Uri, path: &str) {
+    if path != target.path() {
+        *request.uri_mut() = at_path(target, path);
+    }
+    if let Some(authority) = target.authority()
+        && !request.headers().contains_key(HOST)
+        && let Ok(host) = authority.as_str().parse()
+    {
+        request.headers_mut().insert(HOST, host);
+    }
+}
+
 /// What is said before any surface has been chosen.
-fn refusal(status: StatusCode, code: &str, message: &impl ToString) -> Response {
+fn refusal(status: StatusCode, code: &str, message: &impl ToString) -> Box<Response> {
     let body = serde_json::json!({ "error": { "code": code, "message": message.to_string() } });
-    (
-        status,
-        [(CONTENT_TYPE, "application/json")],
-        body.to_string(),
-    )
-        .into_response()
+    let kind = [(CONTENT_TYPE, "application/json")];
+    Box::new((status, kind, body.to_string()).into_response())
 }

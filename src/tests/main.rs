@@ -7,6 +7,7 @@ mod client;
 mod conformance;
 #[cfg(test)]
 mod crypto;
+#[cfg(test)]
 mod fault_choice;
 #[cfg(test)]
 mod fault_script;
