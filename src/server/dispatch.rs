@@ -75,16 +75,7 @@ impl App {
         };
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         let target = request.uri().clone();
-        if path != target.path() {
-            *request.uri_mut() = at_path(&target, &path);
-        }
-        // HTTP/2 says in the target what HTTP/1 says in a header.
-        if let Some(authority) = target.authority()
-            && !request.headers().contains_key(HOST)
-            && let Ok(host) = authority.as_str().parse()
-        {
-            request.headers_mut().insert(HOST, host);
-        }
+        readdress(&mut request, &target, &path);
         let Some(surface) = surface else {
             request
                 .extensions_mut()
@@ -174,6 +165,20 @@ async fn whole(response: Response) -> (Response<Full<Bytes>>, Bytes) {
         .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
     (Response::from_parts(parts, Full::new(bytes.clone())), bytes)
+}
+
+/// Puts a request at its path without the prefix that chose the space, and the host where surfaces look for it: HTTP/2
+/// says in the target what HTTP/1 says in a header.
+fn readdress(request: &mut Request<Body>, target: &Uri, path: &str) {
+    if path != target.path() {
+        *request.uri_mut() = at_path(target, path);
+    }
+    if let Some(authority) = target.authority()
+        && !request.headers().contains_key(HOST)
+        && let Ok(host) = authority.as_str().parse()
+    {
+        request.headers_mut().insert(HOST, host);
+    }
 }
 
 /// The target with another path: without the prefix that chose the space, and readable.
