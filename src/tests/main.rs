@@ -2,7 +2,10 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod client;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crypto;
@@ -18,6 +21,8 @@ mod personas;
 mod program;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod store;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

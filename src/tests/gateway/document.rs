@@ -69,10 +69,9 @@ impl Document {
             return;
         };
         let responses = &operation.spec["responses"];
-        let response = match &responses[answer.status.to_string()] {
-            Value::Null => panic!("{what}: the status is not documented"),
-            documented => self.resolve(documented),
-        };
+        let response = &responses[answer.status.to_string()];
+        assert!(response.is_object(), "{what}: the status is not documented");
+        let response = self.resolve(response);
         let Some(content) = response["content"].as_object() else {
             assert!(answer.body.is_empty(), "{what}: a body is not documented");
             return;

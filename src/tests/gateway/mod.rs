@@ -2,6 +2,7 @@
 
 mod access;
 mod document;
+mod journal;
 mod openapi;
 mod random;
 mod refused;

@@ -1,117 +1,49 @@
-//! What the token endpoint refuses.
+//! What the token endpoint refuses. It takes no bearer token, so the one that every row carries must not matter.
 
-use super::{Row, huge, row};
-use crate::client::{Ask, FORM, JSON, SECRET};
+use super::{Row, Scene, row, table};
+use crate::client::{Ask, FORM};
 
-const REALM: &str = "/auth/realms/vgs/protocol/openid-connect";
-
-pub(super) fn rows() -> Vec<Row> {
-    let ask = || Ask::post(format!("{REALM}/token"));
-    let form = |members: &[(&str, &str)]| ask().form(members);
-    let grant = ("grant_type", "client_credentials");
-    let client = ("client_id", "standin-manual");
-    let secret = ("client_secret", SECRET);
-    let basic = |value: &str| form(&[grant]).header("authorization", format!("Basic {value}"));
-    let spaced = |id: &str| form(&[grant, ("client_id", id), secret]);
-    vec![
-        row("no form", ask(), 400, "application/x-www-form-urlencoded"),
-        row("JSON", ask().body(JSON, "{}"), 400, "invalid_request"),
-        row("empty form", ask().body(FORM, ""), 400, "grant_type"),
-        row("no grant", form(&[client, secret]), 400, "grant_type"),
-        row(
-            "another grant",
-            form(&[("grant_type", "password"), client, secret]),
-            400,
-            "unsupported_grant_type",
-        ),
-        row("no client", form(&[grant, secret]), 401, "client_id"),
-        row("no secret", form(&[grant, client]), 401, "invalid_client"),
-        row(
-            "wrong secret",
-            form(&[grant, client, ("client_secret", "x")]),
-            401,
-            "invalid_client",
-        ),
-        row(
-            "unknown client",
-            form(&[grant, ("client_id", "x"), secret]),
-            401,
-            "invalid_client",
-        ),
-        row(
-            "empty client",
-            form(&[grant, ("client_id", ""), secret]),
-            401,
-            "invalid_client",
-        ),
-        row(
-            "unknown scope",
-            Ask::token("standin-manual", Some("cards:eat")),
-            400,
-            "cards:eat",
-        ),
-        row(
-            "one unknown scope",
-            Ask::token("standin-manual", Some("cards:read x")),
-            400,
-            "invalid_scope",
-        ),
-        row(
+pub(super) fn rows(scene: &Scene) -> Vec<Row> {
+    let realm = "/auth/realms/vgs/protocol/openid-connect";
+    let mut rows = table::rows(scene, &ROWS.replace("<realm>", realm));
+    for (what, value, status, says) in [
+        (
             "wrong secret by Basic",
-            basic("c3RhbmRpbi1tYW51YWw6eA=="),
+            "c3RhbmRpbi1tYW51YWw6eA==",
             401,
             "invalid_client",
         ),
-        row(
-            "Basic without colon",
-            basic("c3RhbmRpbg=="),
-            401,
-            "client_id",
-        ),
-        row("Basic that is no base64", basic("%%%"), 401, "client_id"),
-        row("Basic that is no text", basic("//79"), 401, "client_id"),
-        row(
-            "a space without name",
-            spaced("standin-manual@"),
-            400,
-            "client_id",
-        ),
-        row(
-            "a space with a slash",
-            spaced("standin-manual@a/b"),
-            400,
-            "client_id",
-        ),
-        row(
-            "too long a space",
-            spaced(&format!("standin-manual@{}", "x".repeat(65))),
-            400,
-            "1 to 64",
-        ),
-        row("a huge form", ask().body(FORM, huge()), 413, "too large"),
-        row(
-            "reading it",
-            Ask::get(format!("{REALM}/token")),
-            405,
-            "not allowed",
-        ),
-        row(
-            "writing keys",
-            Ask::post(format!("{REALM}/certs")),
-            405,
-            "not allowed",
-        ),
-        row(
-            "another realm",
-            Ask::post("/auth/realms/x/protocol/openid-connect/token"),
-            404,
-            "realm is vgs",
-        ),
-        row(
-            "no text in the path",
-            Ask::get("/auth/%ff"),
-            404,
-            "not_found",
-        ),
-    ]
+        ("Basic without colon", "c3RhbmRpbg==", 401, "client_id"),
+        ("Basic that is no base64", "%%%", 401, "client_id"),
+        ("Basic that is no text", "//79", 401, "client_id"),
+    ] {
+        let ask = Ask::post(format!("{realm}/token"));
+        let ask = ask.header("authorization", format!("Basic {value}"));
+        let ask = ask.body(FORM, "grant_type=client_credentials");
+        rows.push(row(what, ask, status, says));
+    }
+    rows
 }
+
+const ROWS: &str = r#"
+no form               | POST <realm>/token | none                                                                                                  | 400 | application/x-www-form-urlencoded
+JSON                  | POST <realm>/token | json {}                                                                                               | 400 | invalid_request
+empty form            | POST <realm>/token | form                                                                                                  | 400 | grant_type
+no grant              | POST <realm>/token | form client_id=standin-manual&client_secret=standin-secret                                            | 400 | grant_type
+another grant         | POST <realm>/token | form grant_type=password&client_id=standin-manual&client_secret=standin-secret                        | 400 | unsupported_grant_type
+no client             | POST <realm>/token | form grant_type=client_credentials&client_secret=standin-secret                                       | 401 | client_id
+no secret             | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual                                           | 401 | invalid_client
+wrong secret          | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=x                           | 401 | invalid_client
+unknown client        | POST <realm>/token | form grant_type=client_credentials&client_id=x&client_secret=standin-secret                           | 401 | invalid_client
+empty client          | POST <realm>/token | form grant_type=client_credentials&client_id=&client_secret=standin-secret                            | 401 | invalid_client
+unknown scope         | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=standin-secret&scope=eat    | 400 | Invalid scopes: eat
+one unknown scope     | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=standin-secret&scope=cards:read+x | 400 | invalid_scope
+a space without name  | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@&client_secret=standin-secret             | 400 | client_id
+a space with a slash  | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@a/b&client_secret=standin-secret          | 400 | client_id
+too long a space      | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@<x65>&client_secret=standin-secret        | 400 | 1 to 64
+a huge form           | POST <realm>/token | form <huge>                                                                                           | 413 | too large
+reading it            | GET <realm>/token  | none                                                                                                  | 405 | not allowed
+writing keys          | POST <realm>/certs | none                                                                                                  | 405 | not allowed
+another realm         | POST /auth/realms/x/protocol/openid-connect/token | none                                                                   | 404 | realm is vgs
+no text in the path   | GET /auth/%ff      | none                                                                                                  | 404 | not_found
+"#;
