@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::cryptogram::{Claims, Long, Short, TokenKey};
+use crate::domain::cryptogram::{COUNTER_MAX, Claims, Long, Short, TokenKey};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
 use crate::domain::money::{Amount, Currency};
@@ -22,7 +22,7 @@ pub(super) struct Cryptogram {
     #[arg(long, value_name = "REFERENCE")]
     token: String,
     /// Which cryptogram of the token, counting from zero.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=i64::from(COUNTER_MAX)))]
     counter: u32,
     /// Long for a cryptogram field, short for a security-code field.
     #[arg(long, value_enum, default_value_t = Form::Long)]

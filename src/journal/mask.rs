@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::domain::card::passes_luhn;
 
 /// Members whose value is never shown, whatever the surface. Compared without case, `_` and `-`.
-const SECRET_MEMBERS: [&str; 24] = [
+const SECRET_MEMBERS: [&str; 26] = [
+    "cvcalias",
+    "cvvalias",
     "accesstoken",
     "assertion",
     "authorization",
@@ -128,6 +130,8 @@ fn hide(value: &mut Value) {
                     Value::Object(_) | Value::Array(_) if name == "cryptogram" => {
                         hide_leaves(inner)
                     }
+                    // A client may send a secret where it does not belong, such as a code inside a list.
+                    Value::Array(_) if is_secret(name) => *inner = Value::from(HIDDEN),
                     Value::Object(_) | Value::Array(_) => hide(inner),
                     Value::String(digits)
                         if (is_secret(name) || name == VAULTED_MEMBER)

@@ -117,6 +117,13 @@ impl App {
         let account = told
             .account
             .and_then(|owner| desk.world.accounts.get(owner));
+        tracing::debug!(
+            space = %desk.name,
+            surface = surface.word(),
+            operation = told.operation,
+            status = response.status().as_u16(),
+            "answered"
+        );
         desk.journal.record(Entry {
             at: asked.at,
             surface: surface.word(),
@@ -145,6 +152,20 @@ async fn whole(response: Response) -> (Response<Full<Bytes>>, Bytes) {
     (Response::from_parts(parts, Full::new(bytes.clone())), bytes)
 }
 
+/// Puts a request at its path without the prefix that chose the space, and the host where surfaces look for it: HTTP/2
+/// says in the target what HTTP/1 says in a header.
+fn readdress(request: &mut Request<Body>, target: &Uri, path: &str) {
+    if path != target.path() {
+        *request.uri_mut() = at_path(target, path);
+    }
+    if let Some(authority) = target.authority()
+        && !request.headers().contains_key(HOST)
+        && let Ok(host) = authority.as_str().parse()
+    {
+        request.headers_mut().insert(HOST, host);
+    }
+}
+
 /// The target with another path: without the prefix that chose the space, and readable.
 fn at_path(target: &Uri, path: &str) -> Uri {
     let query = target
@@ -166,19 +187,6 @@ async fn bounded(body: Incoming, surface: Option<Surface>) -> Result<Bytes, Box<
             Err(Box::new(surface.map_or_else(plain, Surface::too_large)))
         }
         Err(error) => Err(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error)),
-    }
-}
-
-/// Takes the space's prefix off the path, and the host out of an HTTP/2 target, where HTTP/1 has it in a header.
-fn readdress(request: &mut Request<Body>, target: &Uri, path: &str) {
-    if path != target.path() {
-        *request.uri_mut() = at_path(target, path);
-    }
-    if let Some(authority) = target.authority()
-        && !request.headers().contains_key(HOST)
-        && let Ok(host) = authority.as_str().parse()
-    {
-        request.headers_mut().insert(HOST, host);
     }
 }
 

@@ -2,6 +2,8 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod conformance;
@@ -25,6 +27,8 @@ mod personas;
 mod program;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod store;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -1,7 +1,14 @@
 //! The gateway as its clients meet it: over HTTP, against a running server.
 
+mod access;
 mod document;
+mod journal;
+mod openapi;
+mod random;
+mod refused;
+mod same;
 mod samples;
+mod scripts;
 mod stories_calm;
 mod stories_cmp;
 mod stories_control;

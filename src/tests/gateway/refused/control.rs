@@ -1,0 +1,70 @@
+//! What the control plane refuses, and names of spaces that are none.
+
+use super::{Row, Scene, table};
+
+pub(super) fn rows(scene: &Scene) -> Vec<Row> {
+    let tables = [SPACES, CLOCK, TOKENS, EVENTS].into_iter();
+    tables.flat_map(|text| table::rows(scene, text)).collect()
+}
+
+const SPACES: &str = r#"
+no name at all       | GET /~/_standin/clock      | none        | 404 | space_name
+an escaped name      | GET /~a%2fb/_standin/clock | none        | 404 | space_name
+too long a name      | GET /~<x65>/_standin/clock | none        | 404 | 1 to 64
+a name for a surface | POST /~a:b/cards           | none        | 404 | space_name
+nothing there        | GET /nothing               | none        | 404 | not_found
+nothing below        | GET /_standin/nothing      | none        | 404 | not_found
+a bare space         | GET /~a                    | none        | 404 | not_found
+no text in the path  | GET /%ff                   | none        | 404 | not_found
+a huge body          | POST /nothing              | json <huge> | 413 | 1 MiB
+reset by reading     | GET /_standin/reset        | none        | 405 | method_not_allowed
+health by writing    | POST /_standin/health      | none        | 405 | method_not_allowed
+"#;
+
+const CLOCK: &str = r#"
+no body             | POST /_standin/clock | none                                                 | 422 | "field":"advance"
+nothing in it       | POST /_standin/clock | json {}                                              | 422 | "field":"advance"
+both                | POST /_standin/clock | json {"advance":"PT1S","set":"2026-01-01T00:00:00Z"} | 422 | not both
+backwards           | POST /_standin/clock | json {"advance":"-PT1S"}                             | 422 | "field":"advance"
+no span             | POST /_standin/clock | json {"advance":"soon"}                              | 422 | is not a span
+a month             | POST /_standin/clock | json {"advance":"P1M"}                               | 422 | is not a span
+a number            | POST /_standin/clock | json {"advance":5}                                   | 400 | expected a string
+no instant          | POST /_standin/clock | json {"set":"yesterday"}                             | 422 | "field":"set"
+before the epoch    | POST /_standin/clock | json {"set":"1969-12-31T23:59:59Z"}                  | 422 | "field":"set"
+unknown member      | POST /_standin/clock | json {"rewind":"PT1S"}                               | 400 | rewind
+a list              | POST /_standin/clock | json []                                              | 400 | bad_body
+broken JSON         | POST /_standin/clock | json {                                               | 400 | bad_body
+deep JSON           | POST /_standin/clock | json <deep>                                          | 400 | bad_body
+wrong media type    | POST /_standin/clock | plain {}                                             | 415 | application/json
+"#;
+
+const TOKENS: &str = r#"
+unknown token       | GET /_standin/tokens/<zeros>                | none | 404 | token_unknown
+no reference        | GET /_standin/tokens/x                      | none | 404 | token_unknown
+no text in the path | GET /_standin/tokens/%ff                    | none | 404 | token_unknown
+too short           | GET /_standin/tokens/NTK1                   | none | 404 | token_unknown
+of another space    | GET /~elsewhere/_standin/tokens/<reference> | none | 404 | token_unknown
+no place to go on   | GET /_standin/tokens?after=x                | none | 422 | "field":"after"
+journal from below  | GET /_standin/journal?from=-1               | none | 422 | "field":"from"
+journal in words    | GET /_standin/journal?rows=many             | none | 422 | "field":"rows"
+"#;
+
+const EVENTS: &str = r#"
+unknown token       | POST /_standin/tokens/x/events           | json {"event":"suspend"}                                    | 404 | token_unknown
+no body             | POST /_standin/tokens/<reference>/events | none                                                        | 400 | missing field `event`
+nothing in it       | POST /_standin/tokens/<reference>/events | json {}                                                     | 400 | missing field `event`
+unknown event       | POST /_standin/tokens/<reference>/events | json {"event":"explode"}                                    | 400 | explode
+unknown actor       | POST /_standin/tokens/<reference>/events | json {"event":"suspend","by":"cat"}                         | 400 | cat
+unknown member      | POST /_standin/tokens/<reference>/events | json {"event":"suspend","why":""}                           | 400 | why
+nothing to resume   | POST /_standin/tokens/<reference>/events | json {"event":"resume"}                                     | 409 | state_forbids
+active already      | POST /_standin/tokens/<reference>/events | json {"event":"activate"}                                   | 409 | state_forbids
+misplaced expiry    | POST /_standin/tokens/<reference>/events | json {"event":"suspend","expiry":{"month":1,"year":30}}     | 422 | "field":"expiry"
+month thirteen      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":{"month":13,"year":30}} | 422 | "field":"expiry"
+half an expiry      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":{"month":1}}         | 400 | year
+expiry as text      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":"2030-01"}           | 400 | bad_body
+misplaced number    | POST /_standin/tokens/<reference>/events | json {"event":"delete","pan":"4111111111111111"}            | 422 | "field":"pan"
+no number           | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"x"}                      | 422 | "field":"pan"
+not a test number   | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"4895370016781988"}       | 422 | "field":"pan"
+wrong media type    | POST /_standin/tokens/<reference>/events | plain {}                                                    | 415 | application/json
+reading it          | GET /_standin/tokens/<reference>/events  | none                                                        | 405 | method_not_allowed
+"#;

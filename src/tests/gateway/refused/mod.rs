@@ -1,0 +1,194 @@
+//! Requests that are wrong in one way each, and what each is answered: the documented status, in the surface's own words,
+//! with the member named.
+
+mod calm;
+mod cmp;
+mod control;
+mod oauth;
+mod table;
+mod vault;
+
+use serde_json::{Value, json};
+
+use crate::client::{Ask, JSON, JSON_API, Stand, options};
+use crate::gateway::document::Document;
+
+/// One wrong request.
+struct Row {
+    what: String,
+    ask: Ask,
+    status: u16,
+    /// Stands in the answer.
+    says: String,
+}
+
+fn row(what: &str, ask: Ask, status: u16, says: &str) -> Row {
+    Row {
+        what: what.to_owned(),
+        ask,
+        status,
+        says: says.to_owned(),
+    }
+}
+
+/// A server with something in it, and every kind of token.
+struct Scene {
+    stand: Stand,
+    /// A token with every right.
+    all: String,
+    /// One of another account.
+    foreign: String,
+    /// One for another space, used by way of a prefix.
+    elsewhere: String,
+    /// One whose signature is another one's.
+    forged: String,
+    expired: String,
+    /// `/cards/CRD…`; the card has a token.
+    card: String,
+    /// Another one, whose token is deleted.
+    tokenless: String,
+    alias: String,
+    reference: String,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let stand = Stand::start(options()).await;
+        let client = stand.client.clone();
+        let expired = client.token("standin-manual", None).await;
+        client.advance("", "PT20M").await;
+        let all = client.token("standin-manual", None).await;
+        let foreign = client.token("standin-unique", None).await;
+        let elsewhere = client.token("standin-manual@elsewhere", None).await;
+        let (head, _) = all.rsplit_once('.').unwrap();
+        let forged = format!("{head}.{}", foreign.rsplit_once('.').unwrap().1);
+        let create = |pan: &str| {
+            let attributes = json!({ "pan": pan, "exp_month": 12, "exp_year": 30 });
+            client.send(Ask::post("/cards").bearer(&all).attributes(&attributes))
+        };
+        let created = create("4111111111111111").await.expect(201);
+        let card = format!("/cards/{}", created.at("/data/id"));
+        let provision = Ask::post(format!("{card}/network-tokens")).bearer(&all);
+        let reference = client.send(provision).await.expect(200).at("/data/id");
+        let other = create("5555555555554444").await.expect(201);
+        Self {
+            card,
+            tokenless: format!("/cards/{}", other.at("/data/id")),
+            alias: created.at("/data/attributes/pan_alias"),
+            reference,
+            stand,
+            all,
+            foreign,
+            elsewhere,
+            forged,
+            expired,
+        }
+    }
+
+    async fn narrow(&self, scope: &str) -> String {
+        self.stand.client.token("standin-manual", Some(scope)).await
+    }
+
+    /// The five ways of not being let in.
+    fn strangers(&self, ask: impl Fn() -> Ask) -> Vec<Row> {
+        let elsewhere = Ask {
+            path: format!("/~default{}", ask().path),
+            ..ask()
+        };
+        vec![
+            row("no token", ask(), 401, "Authorization header"),
+            row(
+                "another scheme",
+                ask().header("authorization", "Basic eDp5"),
+                401,
+                "Bearer",
+            ),
+            row(
+                "no token at all",
+                ask().bearer("x.y"),
+                401,
+                "not a token that this server signed",
+            ),
+            row(
+                "a forged token",
+                ask().bearer(&self.forged),
+                401,
+                "not a token that this server signed",
+            ),
+            row(
+                "an expired token",
+                ask().bearer(&self.expired),
+                401,
+                "has expired",
+            ),
+            row(
+                "a token of another space",
+                elsewhere.bearer(&self.elsewhere),
+                401,
+                "another space",
+            ),
+        ]
+    }
+
+    async fn try_all(&self, rows: Vec<Row>, kind: &str) -> usize {
+        let document = Document::of(&self.stand.client).await;
+        let before = self.tokens().await;
+        for Row {
+            what,
+            ask,
+            status,
+            says,
+        } in &rows
+        {
+            let answer = self.stand.send(ask.clone()).await;
+            let shown = format!(
+                "{what}: {} {}: {} {}",
+                ask.method,
+                ask.path,
+                answer.status,
+                answer.text()
+            );
+            assert_eq!(answer.status, *status, "{shown}");
+            assert!(
+                answer.text().contains(says.as_str()),
+                "{shown} does not say {says:?}"
+            );
+            assert_eq!(answer.header("content-type"), Some(kind), "{shown}");
+            document.check(ask, &answer);
+        }
+        assert_eq!(self.tokens().await, before, "something was half done");
+        rows.len()
+    }
+
+    async fn tokens(&self) -> Value {
+        self.stand
+            .send(Ask::get("/_standin/tokens"))
+            .await
+            .expect(200)
+            .json()
+    }
+}
+
+/// Nested deeper than any parser should follow.
+fn deep() -> String {
+    format!("{}{}", r#"{"data":"#.repeat(10_000), "}".repeat(10_000))
+}
+
+/// One byte more than a body may have.
+fn huge() -> String {
+    let around = r#"{"data":""}"#.len();
+    format!(r#"{{"data":"{}"}}"#, "x".repeat(1024 * 1024 + 1 - around))
+}
+
+/// All in one test, so that their number is known; it takes a second because a server is set up for each surface.
+#[tokio::test]
+async fn every_wrong_request_is_refused_in_the_surfaces_words() {
+    let mut count = 0;
+    let scene = Scene::set().await;
+    count += scene.try_all(oauth::rows(&scene), JSON).await;
+    count += scene.try_all(cmp::rows(&scene).await, JSON_API).await;
+    count += scene.try_all(calm::rows(&scene).await, JSON).await;
+    count += scene.try_all(vault::rows(&scene).await, JSON).await;
+    count += scene.try_all(control::rows(&scene), JSON).await;
+    assert!(count >= 150, "{count}");
+}

@@ -1,0 +1,244 @@
+//! What every engine of the store promises. Each test runs against all of them; a new engine joins in [`engines`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use standin::clock::MANUAL_START;
+use standin::domain::card::{Expiry, Pan};
+use standin::domain::id::{CardId, Owner, TokenReference};
+use standin::domain::notice::{Event, Notice};
+use standin::domain::token::CardRecord;
+use standin::limits::NOTICES_KEPT_MAX;
+use standin::store::{Batch, Commit, Errand, Store, Task};
+
+/// A fresh store of every engine, and what it is called.
+fn engines() -> Vec<(&'static str, Store)> {
+    vec![("memory", Store::memory())]
+}
+
+/// A card whose id begins with these two bytes, which are its partition.
+fn card(partition: [u8; 2], last: u8) -> CardRecord {
+    let mut id = [0; 16];
+    id[..2].copy_from_slice(&partition);
+    id[15] = last;
+    CardRecord {
+        id: CardId::from_bytes(id),
+        owner: Owner(0),
+        pan: Pan::parse("4111111111111111").unwrap(),
+        expiry: Expiry::new(12, 30).unwrap(),
+        has_cvc: false,
+        created: MANUAL_START,
+        updated: MANUAL_START,
+        token: None,
+        tokens_asked: 0,
+        more: None,
+    }
+}
+
+fn asked(card: &CardRecord, tokens_asked: u32) -> CardRecord {
+    CardRecord {
+        tokens_asked,
+        ..card.clone()
+    }
+}
+
+fn notice(card: &CardRecord, seconds: u64) -> Notice {
+    Notice {
+        event: Event::Provisioned,
+        token: TokenReference::from_bytes([1; 16]),
+        card: card.id,
+        owner: card.owner,
+        at: MANUAL_START.plus(Duration::from_secs(seconds)),
+    }
+}
+
+fn task(card: &CardRecord, seconds: u64) -> Task {
+    Task {
+        due: MANUAL_START.plus(Duration::from_secs(seconds)),
+        errand: Errand::Provision(card.id),
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_there_once_it_is_committed() {
+    for (name, store) in engines() {
+        let one = card([0, 1], 1);
+        assert!(store.get::<CardRecord>(&one.id).await.is_none(), "{name}");
+        assert_eq!(
+            store.commit(Batch::new().insert(one.clone())).await,
+            Commit::Done
+        );
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert_eq!(found.record.id, one.id);
+        let next = Batch::new().replace(asked(&one, 7), found.version);
+        assert_eq!(store.commit(next).await, Commit::Done, "{name}");
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert_eq!(found.record.tokens_asked, 7);
+        let gone = Batch::new().remove::<CardRecord>(one.id, found.version);
+        assert_eq!(store.commit(gone).await, Commit::Done, "{name}");
+        assert!(store.get::<CardRecord>(&one.id).await.is_none());
+        assert_eq!(
+            store.commit(Batch::new().insert(one)).await,
+            Commit::Done,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_read_too_early_writes_nothing() {
+    for (name, store) in engines() {
+        let one = card([0, 1], 1);
+        store.commit(Batch::new().insert(one.clone())).await;
+        let read = store.get::<CardRecord>(&one.id).await.unwrap().version;
+        let first = Batch::new().replace(asked(&one, 1), read);
+        assert_eq!(store.commit(first).await, Commit::Done);
+        let stale = [
+            Batch::new().insert(one.clone()),
+            Batch::new().put(one.clone(), None),
+            Batch::new().replace(asked(&one, 2), read),
+            Batch::new().put(asked(&one, 2), Some(read)),
+            Batch::new().remove::<CardRecord>(one.id, read),
+            Batch::new().replace(card([0, 1], 2), 0),
+            Batch::new().remove::<CardRecord>(card([0, 1], 3).id, 0),
+        ];
+        for (place, batch) in stale.into_iter().enumerate() {
+            assert_eq!(
+                store.commit(batch).await,
+                Commit::Conflict,
+                "{name} {place}"
+            );
+        }
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert_eq!(found.record.tokens_asked, 1, "{name}");
+    }
+}
+
+/// One write that does not fit takes the others, the notices and the tasks with it.
+#[tokio::test]
+async fn a_batch_happens_whole_or_not_at_all() {
+    for (name, store) in engines() {
+        let (one, two) = (card([0, 1], 1), card([0, 1], 2));
+        store.commit(Batch::new().insert(two.clone())).await;
+        let both = || {
+            Batch::new()
+                .insert(one.clone())
+                .tell(notice(&one, 1))
+                .plan(task(&one, 1))
+        };
+        assert_eq!(
+            store.commit(both().insert(two.clone())).await,
+            Commit::Conflict
+        );
+        assert!(store.get::<CardRecord>(&one.id).await.is_none(), "{name}");
+        assert_eq!(store.notices(), (Vec::new(), 0), "{name}");
+        assert_eq!(store.next_due(), None, "{name}");
+        assert_eq!(store.commit(both()).await, Commit::Done);
+        assert_eq!(store.notices().0, [notice(&one, 1)], "{name}");
+        assert_eq!(store.next_due(), Some(task(&one, 1).due), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
+    for (name, store) in engines() {
+        let mut want = Vec::new();
+        for partition in [[0xff, 0xff], [0, 0], [0x7f, 1], [4, 0], [0, 2]] {
+            for last in [9, 3, 200] {
+                let one = card(partition, last);
+                want.push(one.id);
+                store.commit(Batch::new().insert(one)).await;
+            }
+        }
+        want.sort();
+        let ids = |rows: &[CardRecord]| rows.iter().map(|card| card.id).collect::<Vec<_>>();
+        for size in [1, 2, 5, 15, 100] {
+            let (mut got, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.scan::<CardRecord>(after.as_ref(), size).await;
+                assert!(page.rows.len() <= size, "{name}");
+                got.extend(ids(&page.rows));
+                after = page.rows.last().map(|card| card.id);
+                if !page.more {
+                    break;
+                }
+            }
+            assert_eq!(got, want, "{name}, pages of {size}");
+        }
+        let behind = store.scan::<CardRecord>(want.last(), 10).await;
+        assert!(behind.rows.is_empty() && !behind.more, "{name}");
+        let nothing = store.scan::<CardRecord>(None, 0).await;
+        assert!(nothing.rows.is_empty() && nothing.more, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn tasks_come_in_the_order_of_their_time_and_once() {
+    for (name, store) in engines() {
+        let cards = [card([0, 1], 1), card([0, 1], 2), card([0, 1], 3)];
+        for (card, seconds) in cards.iter().zip([30, 10, 20]) {
+            store.commit(Batch::new().plan(task(card, seconds))).await;
+        }
+        // The same twice is one.
+        store.commit(Batch::new().plan(task(&cards[1], 10))).await;
+        let at = |seconds| MANUAL_START.plus(Duration::from_secs(seconds));
+        assert_eq!(store.next_due(), Some(at(10)), "{name}");
+        assert_eq!(store.take_due(at(9)), None, "{name}");
+        assert_eq!(store.take_due(at(25)), Some(task(&cards[1], 10)), "{name}");
+        // It counts as due while it may be in the doing.
+        assert_eq!(store.next_due(), Some(at(10)), "{name}");
+        assert_eq!(store.take_due(at(25)), Some(task(&cards[2], 20)), "{name}");
+        assert_eq!(store.take_due(at(25)), None, "{name}");
+        assert_eq!(store.next_due(), Some(at(30)), "{name}");
+        assert_eq!(store.take_due(at(30)), Some(task(&cards[0], 30)), "{name}");
+        assert_eq!(store.take_due(at(99)), None, "{name}");
+        assert_eq!(store.next_due(), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn notices_are_kept_in_order_and_bounded() {
+    for (name, store) in engines() {
+        let one = card([0, 1], 1);
+        for seconds in 0..NOTICES_KEPT_MAX as u64 + 5 {
+            store.commit(Batch::new().tell(notice(&one, seconds))).await;
+        }
+        let (notices, evicted) = store.notices();
+        assert_eq!((notices.len(), evicted), (NOTICES_KEPT_MAX, 5), "{name}");
+        assert_eq!(notices[0], notice(&one, 5), "{name}");
+        assert!(notices.is_sorted_by_key(|notice| notice.at), "{name}");
+    }
+}
+
+/// Many add to one record at once; nobody's addition is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_at_once_each_counts() {
+    for (name, store) in engines() {
+        let store = Arc::new(store);
+        let one = card([0, 1], 1);
+        store.commit(Batch::new().insert(one.clone())).await;
+        let add = |store: Arc<Store>, id: CardId| async move {
+            for _ in 0..200 {
+                loop {
+                    let found = store.get::<CardRecord>(&id).await.unwrap();
+                    let next = asked(&found.record, found.record.tokens_asked + 1);
+                    let told = notice(&next, 0);
+                    let batch = Batch::new().replace(next, found.version).tell(told);
+                    if store.commit(batch).await == Commit::Done {
+                        break;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        let adding: Vec<_> = (0..4)
+            .map(|_| tokio::spawn(add(Arc::clone(&store), one.id)))
+            .collect();
+        for done in adding {
+            done.await.unwrap();
+        }
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert_eq!(found.record.tokens_asked, 800, "{name}");
+        assert_eq!(store.notices().0.len(), 800, "{name}");
+    }
+}
