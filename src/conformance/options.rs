@@ -59,7 +59,7 @@ pub struct Options {
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// What is known to fail: a file of [[expected]] entries with `check`, `reason`, and perhaps `link` and `expires`.
+    /// What is known to fail: a file of `[[expected]]` entries with `check`, `reason`, and perhaps `link` and `expires`.
     #[arg(long, value_name = "FILE")]
     pub expect: Option<PathBuf>,
     /// How long one step may take.

@@ -6,7 +6,7 @@
 //! 1. Add a variant to the enum of its family (`outcome`, `answer`, `time`, `transport`, `commit`, `sequence`, `cryptogram`,
 //!    `webhook`) and a row to the `KINDS` below it: word, parameters, an example and how it is read.
 //! 2. The compiler names every place that has to carry it out.
-//! 3. The example is read, written and read again by a test in [`text`]; add a row to the wire table of `server`.
+//! 3. The example is read, written and read again by a test in `text.rs`; add a row to the wire table of `server`.
 
 pub mod answer;
 pub mod choose;
