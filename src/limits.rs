@@ -47,6 +47,8 @@ pub const CARDHOLDER_BYTES_MAX: usize = 4 * 1024;
 pub const METADATA_PAIRS_MAX: usize = 50;
 /// Verified access tokens remembered, so that a busy client's signature is checked once.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
+/// Card numbers of a space whose names are remembered, some 300 bytes each.
+pub const ACCOUNT_NAMES_MAX: usize = 1_000;
 /// Headers and first byte must arrive within this time, or the connection is closed.
 pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish once the server has been told to stop.

@@ -3,7 +3,7 @@
 //! Two callers can therefore never change each other's values, and the same seed and calls give the same bytes. The
 //! recipe is published with known answers in `fixtures/vectors/README.md`.
 
-use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::crypto::mac::{Code, HmacKey};
 
 /// What a value is drawn for. The text is part of the recipe and must never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,12 +75,12 @@ impl Seed {
 
     /// HMAC-SHA256 over the purpose and the inputs, each behind its length as four bytes, most significant first.
     pub fn derive(&self, purpose: Purpose, inputs: &[&[u8]]) -> [u8; 32] {
-        let mut message = Vec::with_capacity(128);
+        let mut code = Code::under(&self.0);
         for part in std::iter::once(purpose.text().as_bytes()).chain(inputs.iter().copied()) {
-            message.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
-            message.extend_from_slice(part);
+            code.add(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+            code.add(part);
         }
-        hmac_sha256(&self.0, &[&message])
+        code.finish()
     }
 
     /// The first sixteen bytes of [`Seed::derive`].

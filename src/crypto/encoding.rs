@@ -132,7 +132,8 @@ pub fn base58(bytes: [u8; 16]) -> String {
             low /= 58;
         }
     }
-    digits.iter().map(|digit| char::from(*digit)).collect()
+    // The alphabet is ASCII, so nothing is ever lost.
+    String::from_utf8_lossy(&digits).into_owned()
 }
 
 /// The 16 bytes of exactly 22 base58 characters.

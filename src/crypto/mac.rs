@@ -23,13 +23,31 @@ impl std::fmt::Debug for HmacKey {
 /// HMAC-SHA256 over the parts one after another. Nothing is put between them: where two ways of cutting a message must
 /// differ, the caller writes the lengths in.
 pub fn hmac_sha256(key: &HmacKey, parts: &[&[u8]]) -> [u8; 32] {
-    let mut context = hmac::Context::with_key(&key.0);
+    let mut code = Code::under(key);
     for part in parts {
-        context.update(part);
+        code.add(part);
     }
-    let mut tag = [0; 32];
-    tag.copy_from_slice(context.sign().as_ref());
-    tag
+    code.finish()
+}
+
+/// HMAC-SHA256 over parts as they come.
+#[derive(Debug)]
+pub struct Code(hmac::Context);
+
+impl Code {
+    pub fn under(key: &HmacKey) -> Self {
+        Self(hmac::Context::with_key(&key.0))
+    }
+
+    pub fn add(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    pub fn finish(self) -> [u8; 32] {
+        let mut tag = [0; 32];
+        tag.copy_from_slice(self.0.sign().as_ref());
+        tag
+    }
 }
 
 /// Whether two byte strings are equal, in a time that depends on their lengths only.

@@ -41,8 +41,14 @@ impl Digits {
     }
 
     fn text(self) -> String {
-        let width = usize::from(self.length);
-        format!("{:0width$}", u64::from_be_bytes(self.value))
+        let mut digits = vec![b'0'; usize::from(self.length)];
+        let mut rest = u64::from_be_bytes(self.value);
+        for digit in digits.iter_mut().rev() {
+            // The remainder of a division by ten fits any integer.
+            *digit += (rest % 10) as u8;
+            rest /= 10;
+        }
+        String::from_utf8(digits).unwrap_or_default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Access tokens: who gets one, what it says, and whom it lets in.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 

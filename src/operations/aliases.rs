@@ -39,7 +39,7 @@ pub async fn create(call: &Call, new: NewAlias) -> Result<(String, AliasRecord),
 
 /// The alias under which the number of a card is in the vault, put there if need be. The number is not looked at again:
 /// it was when the card was made, and one that the issuer put in its place since is nobody's test number.
-pub async fn of_card(call: &Call, pan: &Pan) -> Result<String, Rejection> {
+pub(super) async fn of_card(call: &Call, pan: &Pan) -> Result<String, Rejection> {
     let new = NewAlias {
         value: pan.expose(),
         format: Format::Uuid,
@@ -133,6 +133,7 @@ pub async fn delete(call: &Call, text: &str) -> Result<(), Rejection> {
             .ok_or(Rejection::AliasUnknown)?;
         let batch = Batch::new().remove::<AliasRecord>(key, found.version);
         if call.desk.store.commit(batch).await == Commit::Done {
+            call.desk.names.forget();
             return Ok(());
         }
     }

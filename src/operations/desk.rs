@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::access::VerifiedTokens;
+use super::account_names::KnownNames;
 use super::keyring::Keyring;
 use super::settings::Settings;
 use super::spaces::SpaceName;
@@ -35,6 +36,8 @@ pub struct Desk {
     pub store: Store,
     pub journal: Journal,
     pub world: Arc<World>,
+    /// See there.
+    pub names: KnownNames,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.
     pub(super) settling: Mutex<()>,
 }

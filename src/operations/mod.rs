@@ -2,6 +2,7 @@
 //! No rule lives here.
 
 pub mod access;
+pub mod account_names;
 pub mod aliases;
 pub mod cards;
 pub mod cryptograms;

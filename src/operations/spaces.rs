@@ -7,6 +7,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tokio::sync::Mutex;
 
+use super::account_names::KnownNames;
 use super::desk::{Desk, World};
 use crate::clock::{Clock, Source};
 use crate::journal::Journal;
@@ -140,6 +141,7 @@ impl Spaces {
             store: Store::memory(),
             journal: Journal::new(self.world.settings.journal.bytes_max),
             world: Arc::clone(&self.world),
+            names: KnownNames::default(),
             settling: Mutex::new(()),
         })
     }

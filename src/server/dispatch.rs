@@ -62,12 +62,12 @@ impl App {
         parts: Parts,
         body: Incoming,
     ) -> Result<Response<Full<Bytes>>, Box<Response>> {
-        let (prefix, path) = address::split_prefix(parts.uri.path())
+        let target = parts.uri.clone();
+        let (prefix, path) = address::split_prefix(target.path())
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
-        let path = address::readable(path).into_owned();
+        let path = address::readable(path);
         let surface = address::surface(&path);
         let body = bounded(body, surface).await?;
-        let target = parts.uri.clone();
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         readdress(&mut request, &target, &path);
         let Some(surface) = surface else {

@@ -75,6 +75,7 @@ async fn connection(stream: TcpStream, app: Arc<App>, watcher: Watcher) {
     let mut waiting = true;
     loop {
         tokio::select! {
+            biased;
             ended = &mut serving => {
                 if let Err(error) = ended {
                     tracing::debug!(%error, "a connection ended badly");

@@ -44,7 +44,7 @@ pub fn split_prefix(path: &str) -> Result<(Option<SpaceName>, &str), SpaceNameEr
 /// The path with every part that is no text once it is decoded replaced by one that is, so that a surface can say in its
 /// own words that nothing is there.
 pub fn readable(path: &str) -> Cow<'_, str> {
-    if path.split('/').all(is_text) {
+    if !path.contains('%') || path.split('/').all(is_text) {
         return Cow::Borrowed(path);
     }
     let parts: Vec<_> = path

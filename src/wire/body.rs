@@ -1,6 +1,7 @@
 //! Reading JSON that somebody else wrote: member by member, collecting every problem with its pointer, so that the surface
 //! can word all of them in its own way. A member that is null counts as absent.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use serde_json::{Map, Value};
@@ -60,15 +61,15 @@ impl Problems {
 #[derive(Debug, Clone)]
 pub struct Members<'a> {
     object: &'a Map<String, Value>,
-    pointer: String,
+    pointer: Cow<'a, str>,
     problems: &'a Problems,
 }
 
 impl<'a> Members<'a> {
-    pub fn new(object: &'a Map<String, Value>, pointer: &str, problems: &'a Problems) -> Self {
+    pub fn new(object: &'a Map<String, Value>, pointer: &'a str, problems: &'a Problems) -> Self {
         Self {
             object,
-            pointer: pointer.to_owned(),
+            pointer: Cow::Borrowed(pointer),
             problems,
         }
     }
@@ -156,7 +157,7 @@ impl<'a> Members<'a> {
         match self.get(name)? {
             Value::Object(object) => Some(Members {
                 object,
-                pointer: self.at(name),
+                pointer: Cow::Owned(self.at(name)),
                 problems: self.problems,
             }),
             Value::Null

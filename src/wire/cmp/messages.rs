@@ -10,8 +10,11 @@ use crate::domain::id::{CardId, TokenReference};
 use crate::domain::lifecycle::State;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::operations::Desk;
+use crate::operations::account_names::AccountNames;
 use crate::operations::settings::{Digits, Included, Resumed};
 
+/// What most documents fit into, so that writing one asks for memory once.
+const DOCUMENT_BYTES: usize = 2_048;
 /// Base58 letters of an id behind its prefix.
 const ID_LETTERS: usize = 22;
 
@@ -33,35 +36,35 @@ pub(super) fn token_id(reference: &TokenReference) -> String {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct CardDocument {
-    data: CardResource,
+struct CardDocument<'a> {
+    data: CardResource<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    included: Option<Vec<TokenResource>>,
+    included: Option<&'a [Box<RawValue>]>,
 }
 
 #[derive(Debug, Serialize)]
-struct CardResource {
+struct CardResource<'a> {
     id: String,
     r#type: &'static str,
-    attributes: CardAttributes,
+    attributes: CardAttributes<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    included: Option<Vec<TokenResource>>,
+    included: Option<&'a [Box<RawValue>]>,
     meta: CardMeta,
 }
 
 #[derive(Debug, Serialize)]
-struct CardAttributes {
+struct CardAttributes<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pan: Option<String>,
-    pan_alias: String,
+    pan: Option<&'a str>,
+    pan_alias: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cvc_status: Option<&'static str>,
-    bin: String,
-    first8: String,
-    last4: String,
+    bin: &'a str,
+    first8: &'a str,
+    last4: &'a str,
     exp_month: u8,
     exp_year: u8,
-    card_fingerprint: String,
+    card_fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cardholder: Option<Box<RawValue>>,
     capabilities: [&'static str; 1],
@@ -77,23 +80,23 @@ struct CardMeta {
 }
 
 /// A network token, in a document of its own or among what a card includes.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct TokenResource {
+#[derive(Debug, Serialize)]
+struct TokenResource<'a> {
     r#type: &'static str,
     id: String,
-    attributes: TokenAttributes,
+    attributes: TokenAttributes<'a>,
     relationships: Relationships,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct TokenAttributes {
-    payment_account_reference: String,
+#[derive(Debug, Serialize)]
+struct TokenAttributes<'a> {
+    payment_account_reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    network_token: Option<Numeral>,
+    network_token: Option<Numeral<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last4: Option<Numeral>,
+    last4: Option<Numeral<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bin: Option<Numeral>,
+    bin: Option<Numeral<'a>>,
     exp_month: u8,
     exp_year: u8,
     created_at: String,
@@ -104,57 +107,57 @@ struct TokenAttributes {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cryptogram: Option<Cryptogram>,
+    cryptogram: Option<Cryptogram<'a>>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct Cryptogram {
-    value: String,
+#[derive(Debug, Serialize)]
+struct Cryptogram<'a> {
+    value: &'a str,
     eci: &'static str,
     r#type: &'static str,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Relationships {
     card: Related,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Related {
     data: Identifier,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Identifier {
     r#type: &'static str,
     id: String,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct TokenDocument {
-    data: TokenResource,
+struct TokenDocument<'a> {
+    data: TokenResource<'a>,
 }
 
 /// Digits as a string or, in the dialect of one page of the documentation, as a number.
-#[derive(Debug, Clone)]
-struct Numeral(String, Digits);
+#[derive(Debug)]
+struct Numeral<'a>(&'a str, Digits);
 
-impl Serialize for Numeral {
+impl Serialize for Numeral<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match (self.1, self.0.parse::<u64>()) {
             (Digits::Numbers, Ok(number)) => to.serialize_u64(number),
-            (Digits::Strings, _) | (Digits::Numbers, Err(_)) => to.serialize_str(&self.0),
+            (Digits::Strings, _) | (Digits::Numbers, Err(_)) => to.serialize_str(self.0),
         }
     }
 }
 
-/// What a card document shows beside the card.
+/// What a document shows beside the records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) desk: &'a Desk,
     /// Whether the caller may see card numbers.
     pub(super) pci: bool,
-    pub(super) alias: &'a str,
+    pub(super) names: &'a AccountNames,
 }
 
 /// A card with the token that it has now or had last.
@@ -162,47 +165,43 @@ pub(super) fn card_document(
     view: View<'_>,
     card: &CardRecord,
     token: Option<&TokenRecord>,
-) -> CardDocument {
-    let place = view.desk.world.settings.cmp.included;
-    let included: Vec<_> = token
-        .map(|token| token_resource(view.desk, card, token))
-        .into_iter()
-        .collect();
-    let (top, inside) = match place {
-        Included::Both => (Some(included.clone()), Some(included)),
+) -> Vec<u8> {
+    // It stands in two places by default, so it is written once and put there twice.
+    let token = token.and_then(|token| {
+        let number = digits(token);
+        let resource = token_resource(view, card, token, number.as_deref());
+        serde_json::value::to_raw_value(&resource).ok()
+    });
+    let included = token.as_slice();
+    let (top, inside) = match view.desk.world.settings.cmp.included {
+        Included::Both => (Some(included), Some(included)),
         Included::Top => (Some(included), None),
         Included::Data => (None, Some(included)),
     };
-    CardDocument {
+    let number = card.pan.expose();
+    json(&CardDocument {
         data: CardResource {
             id: card_id(&card.id),
             r#type: "cards",
-            attributes: attributes(view, card),
+            attributes: attributes(view, card, &number),
             included: inside,
             meta: meta(card),
         },
         included: top,
-    }
+    })
 }
 
-fn attributes(view: View<'_>, card: &CardRecord) -> CardAttributes {
-    let number = card.pan.expose();
+fn attributes<'a>(view: View<'a>, card: &CardRecord, number: &'a str) -> CardAttributes<'a> {
     let holder = card.more.as_ref().and_then(|more| more.cardholder.clone());
-    let account = view
-        .desk
-        .world
-        .accounts
-        .get(card.owner)
-        .map_or("", |a| &a.client_id);
     CardAttributes {
-        pan_alias: view.alias.to_owned(),
+        pan_alias: &view.names.alias,
         cvc_status: card.has_cvc.then_some("active"),
-        bin: number[..6].to_owned(),
-        first8: number[..8].to_owned(),
-        last4: card.pan.last4(),
+        bin: &number[..6],
+        first8: &number[..8],
+        last4: &number[number.len() - 4..],
         exp_month: card.expiry.month(),
         exp_year: card.expiry.year_two_digits(),
-        card_fingerprint: card.fingerprint(&view.desk.seed, account),
+        card_fingerprint: &view.names.fingerprint,
         cardholder: holder.and_then(|text| RawValue::from_string(text).ok()),
         capabilities: ["network-tokens"],
         created_at: card.created.rfc3339(),
@@ -223,21 +222,22 @@ fn meta(card: &CardRecord) -> CardMeta {
     }
 }
 
-pub(super) fn token_document(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenDocument {
-    TokenDocument {
-        data: token_resource(desk, card, token),
-    }
+pub(super) fn token_document(view: View<'_>, card: &CardRecord, token: &TokenRecord) -> Vec<u8> {
+    let number = digits(token);
+    let data = token_resource(view, card, token, number.as_deref());
+    json(&TokenDocument { data })
 }
 
 /// The token's document with a cryptogram in it.
 pub(super) fn cryptogram_document(
-    desk: &Desk,
+    view: View<'_>,
     card: &CardRecord,
     token: &TokenRecord,
-    value: String,
+    value: &str,
     kind: Kind,
-) -> TokenDocument {
-    let mut data = token_resource(desk, card, token);
+) -> Vec<u8> {
+    let number = digits(token);
+    let mut data = token_resource(view, card, token, number.as_deref());
     data.attributes.cryptogram = Some(Cryptogram {
         value,
         eci: match token.network {
@@ -249,25 +249,28 @@ pub(super) fn cryptogram_document(
             Kind::Short => "DTVV",
         },
     });
-    TokenDocument { data }
+    json(&TokenDocument { data })
 }
 
-fn token_resource(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenResource {
-    let dialect = &desk.world.settings.cmp;
-    let number = token.number.map(|number| number.expose());
-    let part = |range: std::ops::Range<usize>| {
-        number
-            .as_ref()
-            .and_then(|n| n.get(range))
-            .map(|d| Numeral(d.to_owned(), dialect.digits))
-    };
-    let length = number.as_ref().map_or(4, String::len);
+fn digits(token: &TokenRecord) -> Option<String> {
+    token.number.map(|number| number.expose())
+}
+
+/// `number` is the token's, in digits.
+fn token_resource<'a>(
+    view: View<'a>,
+    card: &CardRecord,
+    token: &TokenRecord,
+    number: Option<&'a str>,
+) -> TokenResource<'a> {
+    let dialect = &view.desk.world.settings.cmp;
+    let numeral = |digits| Numeral(digits, dialect.digits);
     let failure = token.failure.map(EnrolmentFailure::of);
     let attributes = TokenAttributes {
-        payment_account_reference: card.payment_account_reference(&desk.seed),
-        last4: part(length - 4..length),
-        bin: part(0..6),
-        network_token: part(0..length),
+        payment_account_reference: &view.names.payment_account_reference,
+        last4: number.map(|number| numeral(&number[number.len() - 4..])),
+        bin: number.map(|number| numeral(&number[..6])),
+        network_token: number.map(numeral),
         exp_month: token.expiry.month(),
         exp_year: token.expiry.year_two_digits(),
         created_at: without_zone(token.created.rfc3339_micros()),
@@ -290,6 +293,13 @@ fn token_resource(desk: &Desk, card: &CardRecord, token: &TokenRecord) -> TokenR
             },
         },
     }
+}
+
+fn json(document: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(DOCUMENT_BYTES);
+    // Nothing in a document can fail to be written, and a vector takes all of it.
+    let _written = serde_json::to_writer(&mut body, document);
+    body
 }
 
 /// Token times have no zone designator in the samples, card times have one.

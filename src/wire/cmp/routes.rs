@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, StatusCode};
-use serde::Serialize;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::auth::enter;
 use super::errors::{CmpError, MEDIA_TYPE};
@@ -18,13 +18,14 @@ use super::messages::{
 };
 use super::requests::{self, CardNumber, CardPatch, CardRequest};
 use crate::domain::account::Scope;
-use crate::domain::card::{Expiry, Pan};
+use crate::domain::card::Expiry;
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::CardId;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::access::Access;
+use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::settings::UnusableToken;
 use crate::operations::{Desk, aliases, cryptograms, lifecycle, provisioning};
@@ -81,7 +82,6 @@ async fn create_card(
     if expiry.is_past(visit.call.now) {
         return Err(Rejection::CardExpired.into());
     }
-    let alias = card_alias(visit, &pan).await?;
     let card = NewCard {
         pan,
         expiry,
@@ -94,7 +94,7 @@ async fn create_card(
         Created::Existing(card) => (StatusCode::SEE_OTHER, card),
     };
     let (card, token) = cards::read_with_token(&visit.call, access.owner, &card.id).await?;
-    let mut response = show(visit, &access, status, &card, token.as_ref(), &alias);
+    let mut response = show(visit, &access, status, &card, token.as_ref()).await?;
     if let Ok(location) = format!("/cards/{}", card_id(&card.id)).parse() {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -111,15 +111,7 @@ async fn read_card(visit: &mut Visit, headers: &HeaderMap, id: &str) -> Result<R
     let access = enter(visit, headers, Scope::CardsRead)?;
     let id = known(id)?;
     let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
-    let alias = card_alias(visit, &card.pan).await?;
-    Ok(show(
-        visit,
-        &access,
-        StatusCode::OK,
-        &card,
-        token.as_ref(),
-        &alias,
-    ))
+    show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
 async fn change(
@@ -159,15 +151,7 @@ async fn change_card(
     };
     cards::change(&visit.call, access.owner, &id, decide).await?;
     let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
-    let alias = card_alias(visit, &card.pan).await?;
-    Ok(show(
-        visit,
-        &access,
-        StatusCode::OK,
-        &card,
-        token.as_ref(),
-        &alias,
-    ))
+    show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
 async fn remove(Extension(desk): Space, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -208,9 +192,11 @@ async fn provision_token(
     cards::read(&visit.call, access.owner, &id).await?;
     requests::no_parameters(headers, body)?;
     let done = provisioning::provision(&mut visit.call, &id).await?;
+    let names = account_names::of_card(&visit.call, &done.card).await?;
+    let view = view(visit, &access, &names);
     Ok(json(
         StatusCode::OK,
-        &token_document(&visit.call.desk, &done.card, &done.token),
+        token_document(view, &done.card, &done.token),
     ))
 }
 
@@ -281,38 +267,40 @@ async fn request_cryptogram(
     let minted = cryptograms::mint(&mut visit.call, &reference, want)
         .await
         .map_err(failed)?;
-    let desk = &visit.call.desk;
-    let document = cryptogram_document(desk, &card, &minted.token, minted.value, want.kind);
-    Ok(json(StatusCode::OK, &document))
-}
-
-/// The alias under which a card's number is in the vault, put there if need be.
-async fn card_alias(visit: &Visit, pan: &Pan) -> Result<String, CmpError> {
-    Ok(aliases::of_card(&visit.call, pan).await?)
+    let names = account_names::of_card(&visit.call, &card).await?;
+    let view = view(visit, &access, &names);
+    let document = cryptogram_document(view, &card, &minted.token, &minted.value, want.kind);
+    Ok(json(StatusCode::OK, document))
 }
 
 fn known(id: &str) -> Result<CardId, CmpError> {
     parse_card_id(id).ok_or(CmpError::Rejected(Rejection::CardUnknown))
 }
 
-fn show(
+async fn show(
     visit: &Visit,
     access: &Access,
     status: StatusCode,
     card: &CardRecord,
     token: Option<&TokenRecord>,
-    alias: &str,
-) -> Response {
-    let pci = access.scopes.contains(Scope::CardsReadPci);
-    let view = View {
-        desk: &visit.call.desk,
-        pci,
-        alias,
-    };
-    json(status, &card_document(view, card, token))
+) -> Result<Response, CmpError> {
+    let names = account_names::of_card(&visit.call, card).await?;
+    let view = view(visit, access, &names);
+    Ok(json(status, card_document(view, card, token)))
 }
 
-fn json(status: StatusCode, document: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(document).unwrap_or_default();
-    (status, [(CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
+fn view<'a>(visit: &'a Visit, access: &Access, names: &'a AccountNames) -> View<'a> {
+    View {
+        desk: &visit.call.desk,
+        pci: access.scopes.contains(Scope::CardsReadPci),
+        names,
+    }
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static(MEDIA_TYPE);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
 }
