@@ -20,6 +20,8 @@ mod gateway;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod paying;
+#[cfg(test)]
 mod payment;
 #[cfg(test)]
 mod personas;
