@@ -6,6 +6,8 @@ mod cli;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crypto;
