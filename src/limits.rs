@@ -31,6 +31,8 @@ pub const SHORT_CRYPTOGRAM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60
 pub const VOLATILE_ALIAS_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// OAuth tokens live twenty minutes (VGS authentication guide).
 pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(20 * 60);
+/// Checkout.com's access tokens live an hour.
+pub const MERCHANT_ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// Values in one call of the alias API (VGS vault API).
 pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 /// Bytes of journal kept per space unless the user asks for more.
@@ -79,3 +81,18 @@ pub const FAULT_BYTES_MAX: u32 = 1024 * 1024;
 pub const FAULT_HOLD_MAX: Duration = Duration::from_secs(5 * 60);
 /// The longest span in a fault rule, for windows and webhooks, which wait without holding anything.
 pub const FAULT_WAIT_MAX: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+/// Candidates for a network transaction id before giving up. Fifteen digits repeat once in a few tens of millions.
+pub const NTI_ATTEMPTS_MAX: u32 = 32;
+/// Length of an idempotency key (Stripe and ACP allow 255).
+pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
+/// Length of an idempotency key at Adyen.
+pub const IDEMPOTENCY_KEY_BYTES_ADYEN_MAX: usize = 64;
+/// How long the first request with an idempotency key may take before another one with it starts again. What it consumed
+/// is not consumed twice, so the only harm of a short time is work done twice.
+pub const CLAIM_LEASE: Duration = Duration::from_secs(30);
+/// How long an answer is given again to its idempotency key (Stripe, Checkout.com, ACP).
+pub const IDEMPOTENCY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// Adyen promises a week at least.
+pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// What a payment service keeps with a payment for its merchant: references, description, metadata.
+pub const NOTE_BYTES_MAX: usize = 16 * 1024;

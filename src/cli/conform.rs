@@ -74,6 +74,8 @@ async fn private(given: &Given) -> Result<Running, String> {
         settings: given.settings()?,
         accounts: given.accounts()?,
         personas: given.personas()?,
+        merchants: given.merchants()?,
+        responses: given.responses()?,
     };
     server::start(options)
         .await

@@ -1,14 +1,19 @@
-//! What comes with the program, and what a user gives in its place: test cards, accounts, settings.
+//! What comes with the program, and what a user gives in its place: test cards, accounts, merchants, the networks'
+//! answers, settings.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::domain::account::Accounts;
+use crate::domain::merchant::Merchants;
+use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::operations::settings::Settings;
 
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");
+const MERCHANTS: &str = include_str!("../../fixtures/merchants.toml");
+const RESPONSES: &str = include_str!("../../fixtures/responses.toml");
 const CARDS: &str = include_str!("../../fixtures/cards.toml");
 
 /// The files and prefixes that several commands take.
@@ -20,6 +25,12 @@ pub(super) struct Given {
     /// Service accounts to use in place of the built-in ones, as TOML.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// Merchants to use in place of the built-in ones, as TOML.
+    #[arg(long, value_name = "FILE")]
+    merchants: Option<PathBuf>,
+    /// Answers of the card networks to put in place of the built-in ones, row by row, as TOML.
+    #[arg(long, value_name = "FILE")]
+    responses: Option<PathBuf>,
     /// Accept card numbers that begin so although nobody lists them as test numbers. Can be repeated.
     #[arg(long, value_name = "PREFIX")]
     allow_pan: Vec<String>,
@@ -38,6 +49,22 @@ impl Given {
             return Accounts::parse(ACCOUNTS).map_err(|error| error.to_string());
         };
         Accounts::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    pub(super) fn merchants(&self) -> Result<Merchants, String> {
+        let Some(path) = &self.merchants else {
+            return Merchants::parse(MERCHANTS).map_err(|error| error.to_string());
+        };
+        Merchants::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    pub(super) fn responses(&self) -> Result<Responses, String> {
+        let built_in = Responses::parse(RESPONSES).map_err(|error| error.to_string())?;
+        let Some(path) = &self.responses else {
+            return Ok(built_in);
+        };
+        let own = built_in.with(&read(path)?);
+        own.map_err(|error| format!("{}: {error}", path.display()))
     }
 
     pub(super) fn personas(&self) -> Result<Personas, String> {

@@ -73,6 +73,8 @@ impl Serve {
             settings: self.given.settings()?,
             accounts: self.given.accounts()?,
             personas: self.given.personas()?,
+            merchants: self.given.merchants()?,
+            responses: self.given.responses()?,
         };
         let running = server::start(options).await.map_err(|error| {
             format!(

@@ -10,6 +10,7 @@ use crate::domain::rejection::Rejection;
 #[derive(Debug)]
 pub(super) enum ControlError {
     NoSuchPage,
+    NoSuchPayment,
     Method,
     MediaType,
     Body(String),
@@ -32,6 +33,12 @@ impl IntoResponse for ControlError {
                 "not_found".to_owned(),
                 "nothing answers at this path; the surfaces' paths are listed in the README"
                     .to_owned(),
+                None,
+            ),
+            Self::NoSuchPayment => (
+                StatusCode::NOT_FOUND,
+                "payment_unknown".to_owned(),
+                "no such payment".to_owned(),
                 None,
             ),
             Self::Method => (

@@ -1,4 +1,5 @@
-//! The tester's own API, under `/_standin/`: clock, reset, test cards, tokens and what happens to them, journal. It acts on
+//! The tester's own API, under `/_standin/`: clock, reset, test cards, tokens and what happens to
+//! them, payments, journal. It acts on
 //! the space of the path's prefix, and is the only surface that may look into every record.
 
 mod cards;
@@ -6,6 +7,7 @@ mod clock;
 mod errors;
 mod journal;
 mod openapi;
+mod payments;
 mod spaces;
 mod tokens;
 
@@ -37,6 +39,8 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/tokens", get(tokens::list))
         .route("/_standin/tokens/{reference}", get(tokens::read))
         .route("/_standin/tokens/{reference}/events", post(tokens::event))
+        .route("/_standin/payments", get(payments::list))
+        .route("/_standin/payments/{id}", get(payments::read))
         .route("/_standin/notices", get(tokens::notices))
         .route("/_standin/journal", get(journal::read))
         .fallback(async || ControlError::NoSuchPage)

@@ -12,11 +12,15 @@ use serde_json::{Map, Value, json};
 use super::json as answer;
 
 /// The fragments, in the order in which the document shows them.
-const FRAGMENTS: [&str; 5] = [
+const FRAGMENTS: [&str; 9] = [
     include_str!("../../fixtures/openapi/oauth.json"),
     include_str!("../../fixtures/openapi/cmp.json"),
     include_str!("../../fixtures/openapi/calm.json"),
     include_str!("../../fixtures/openapi/vault.json"),
+    include_str!("../../fixtures/openapi/payments.json"),
+    include_str!("../../fixtures/openapi/stripe.json"),
+    include_str!("../../fixtures/openapi/adyen.json"),
+    include_str!("../../fixtures/openapi/checkout_com.json"),
     include_str!("../../fixtures/openapi/control.json"),
 ];
 

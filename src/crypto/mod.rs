@@ -6,12 +6,13 @@
 //!
 //! | for | file |
 //! |---|---|
-//! | primitives | `digest`, `mac`, `encoding`, `aes`, `oaep`, `rsa_key` |
+//! | primitives | `digest`, `mac`, `encoding`, `base32`, `aes`, `oaep`, `rsa_key` |
 //! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
 //! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
 //! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys |
 
 pub mod aes;
+pub mod base32;
 pub mod certificate;
 pub mod digest;
 pub mod encoding;

@@ -81,6 +81,25 @@ id! {
     CredentialId
 }
 
+impl PaymentId {
+    /// How many bytes name a payment; the others follow from them. Eighty bits are sixteen characters of base 32, which is
+    /// the longest reference that one payment service gives out.
+    pub const HEAD: usize = 10;
+
+    /// The id whose first bytes are these.
+    pub fn of_head(seed: &Seed, head: [u8; Self::HEAD]) -> Self {
+        let mut bytes = seed.derive16(Purpose::PaymentTail, &[&head]);
+        bytes[..Self::HEAD].copy_from_slice(&head);
+        Self(bytes)
+    }
+
+    pub fn head(&self) -> [u8; Self::HEAD] {
+        let mut head = [0; Self::HEAD];
+        head.copy_from_slice(&self.0[..Self::HEAD]);
+        head
+    }
+}
+
 /// Where in the store a record lives: records of one account number share a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition(pub u16);

@@ -3,10 +3,12 @@
 pub mod account;
 pub mod alias;
 pub mod card;
+pub mod claim;
 pub mod cryptogram;
 pub mod enrolment_failure;
 pub mod id;
 pub mod lifecycle;
+pub mod merchant;
 pub mod moment;
 pub mod money;
 pub mod notice;

@@ -85,32 +85,85 @@ fn quoted_name(text: &str) -> Option<(&str, usize)> {
     })
 }
 
-/// Text with every run of digits that could be a card or token number masked.
+/// Text with every card or token number masked, also one that somebody wrote in groups with a space, a hyphen or the plus
+/// of a form between them.
 pub fn text(plain: &str) -> String {
     let mut shown = String::with_capacity(plain.len());
     let mut rest = plain;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
-        let end = from
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(from.len());
-        let (digits, after) = from.split_at(end);
+        let (groups, after) = from.split_at(end_of_groups(from.as_bytes()));
         shown.push_str(before);
-        if (13..=19).contains(&digits.len()) && passes_luhn(digits) {
-            shown.push_str(&number(digits));
-        } else {
-            shown.push_str(digits);
-        }
+        push_groups(groups, &mut shown);
         rest = after;
     }
     shown.push_str(rest);
     shown
 }
 
+const SEPARATORS: [u8; 3] = *b" -+";
+
+/// How far digits go on, with at most one separator between two of them.
+fn end_of_groups(bytes: &[u8]) -> usize {
+    let digit = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
+    let separator = |place: usize| bytes.get(place).is_some_and(|b| SEPARATORS.contains(b));
+    let mut end = 0;
+    while digit(end) || (separator(end) && digit(end + 1)) {
+        end += 1;
+    }
+    end
+}
+
+/// Writes groups of digits, of which some may make up a number. Which do is not known, so each group is tried as the first.
+fn push_groups(mut groups: &str, shown: &mut String) {
+    while !groups.is_empty() {
+        let split = longest_number(groups).unwrap_or_else(|| {
+            let first = groups.find(|c: char| !c.is_ascii_digit());
+            first.map_or(groups.len(), |end| end.max(1))
+        });
+        let (first, rest) = groups.split_at(split);
+        if is_number(first) {
+            shown.push_str(&number(first));
+        } else {
+            shown.push_str(first);
+        }
+        groups = rest;
+    }
+}
+
+/// The end of the longest number that begins here and ends with a group.
+fn longest_number(groups: &str) -> Option<usize> {
+    let ends = groups
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| SEPARATORS.contains(byte))
+        .map(|(place, _)| place)
+        .chain([groups.len()]);
+    ends.take_while(|end| *end <= NUMBER_BYTES_MAX)
+        .filter(|end| is_number(&groups[..*end]))
+        .last()
+}
+
+/// Nineteen digits with a separator after each.
+const NUMBER_BYTES_MAX: usize = 38;
+
+fn is_number(groups: &str) -> bool {
+    let digits: String = groups.chars().filter(char::is_ascii_digit).collect();
+    groups.starts_with(|c: char| c.is_ascii_digit())
+        && (13..=19).contains(&digits.len())
+        && passes_luhn(&digits)
+}
+
 /// First six and last four digits, as PCI DSS 3.4.1 allows at most.
-fn number(digits: &str) -> String {
-    let hidden = "*".repeat(digits.len() - 10);
-    format!("{}{hidden}{}", &digits[..6], &digits[digits.len() - 4..])
+fn number(groups: &str) -> String {
+    let count = groups.bytes().filter(u8::is_ascii_digit).count();
+    let mut place = 0;
+    let mask = |letter: char| {
+        place += usize::from(letter.is_ascii_digit());
+        let hidden = letter.is_ascii_digit() && place > 6 && place + 4 <= count;
+        if hidden { '*' } else { letter }
+    };
+    groups.chars().map(mask).collect()
 }
 
 fn is_secret(member: &str) -> bool {
@@ -172,24 +225,44 @@ fn looks_like_number(digits: &str) -> bool {
     (13..=19).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A form shows what the client sent, unless something in it is hidden: then it shows what that means.
 fn form(plain: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
         Some((name, value)) => {
-            let last = name
-                .rsplit(['[', '.'])
-                .next()
-                .unwrap_or(name)
-                .trim_end_matches(']');
-            let value = match value {
-                value if looks_like_number(value) => number(value),
-                _ if is_secret(last) => HIDDEN.to_owned(),
-                value => text(value),
+            let plain_name = decoded(name);
+            let last = plain_name.rsplit(['[', '.']).next().unwrap_or_default();
+            let plain_value = decoded(value);
+            let value = if looks_like_number(&plain_value) {
+                number(&plain_value)
+            } else if is_secret(last.trim_end_matches(']')) {
+                HIDDEN.to_owned()
+            } else {
+                shown(value, &plain_value)
             };
-            format!("{name}={value}")
+            format!("{}={value}", shown(name, &plain_name))
         }
-        None => text(pair),
+        None => shown(pair, &decoded(pair)),
     };
     plain.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn shown(encoded: &str, plain: &str) -> String {
+    let masked = text(plain);
+    if masked == plain {
+        encoded.to_owned()
+    } else {
+        masked
+    }
+}
+
+/// A part of a form as it is meant.
+fn decoded(part: &str) -> String {
+    // Behind a first equals sign further ones are ordinary letters.
+    let pair = format!("={part}");
+    let mut pairs = form_urlencoded::parse(pair.as_bytes());
+    pairs
+        .next()
+        .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 #[cfg(test)]
@@ -219,6 +292,14 @@ mod tests {
                 "card[number]=411111******1111&card[cvc]=***",
             ),
             (
+                "data%5Bcard%5D%5Bcvc%5D=123&cryptogram=AA%3D&a%20b=c+d",
+                "data%5Bcard%5D%5Bcvc%5D=***&cryptogram=***&a%20b=c+d",
+            ),
+            (
+                "n=4111+1111+1111+1111&m=x4111%201111-1111%201111&4111111111111111&a=b=4111111111111111",
+                "n=4111 11** **** 1111&m=x4111 11**-**** 1111&411111******1111&a=b=411111******1111",
+            ),
+            (
                 r#"{"pan":"4111111111111111","cvc": "123","a":1,"#,
                 r#"{"pan":***,"cvc":***,"a":1,"#,
             ),
@@ -238,6 +319,10 @@ mod tests {
             (
                 "no 4111111111111111, no 4111111111111112",
                 "no 411111******1111, no 4111111111111112",
+            ),
+            (
+                "<b>1 4111 1111 1111 1111 2026-01-01 4111-111111-1111-11</b>",
+                "<b>1 4111 11** **** 1111 2026-01-01 4111-11****-**11-11</b>",
             ),
         ];
         for (plain, shown) in rows {

@@ -22,7 +22,7 @@ pub struct Entry {
     pub method: http::Method,
     pub target: http::Uri,
     pub status: u16,
-    /// The service account, where one was recognised.
+    /// The service account or merchant, where one was recognised.
     pub account: Option<String>,
     /// Why it was refused, in standin's own words, whatever the client was told.
     pub reason: Option<Cow<'static, str>>,

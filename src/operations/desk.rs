@@ -11,10 +11,12 @@ use super::settings::Settings;
 use super::spaces::SpaceName;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
+use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
+use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::journal::{Journal, Leg};
-use crate::seed::Seed;
+use crate::seed::{Purpose, Seed};
 use crate::store::Store;
 
 /// What all spaces of a server share. Nothing in it changes while the server runs, but for what it remembers to be faster.
@@ -22,6 +24,8 @@ use crate::store::Store;
 pub struct World {
     pub accounts: Accounts,
     pub personas: Personas,
+    pub merchants: Merchants,
+    pub responses: Responses,
     pub settings: Settings,
     pub keyring: Keyring,
     pub verified: VerifiedTokens,
@@ -57,6 +61,15 @@ impl Call {
         let now = desk.clock.now();
         super::settle::settle(&desk, now).await;
         Self::at(desk, now)
+    }
+
+    /// What stands for one request in the ids that a surface gives to requests: derived from its parts and the instant.
+    pub fn receipt(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let now = self.now.micros().to_be_bytes();
+        let inputs: Vec<_> = std::iter::once(now.as_slice())
+            .chain(parts.iter().copied())
+            .collect();
+        self.desk.seed.derive16(Purpose::Receipt, &inputs)
     }
 
     pub(super) const fn at(desk: Arc<Desk>, now: Moment) -> Self {

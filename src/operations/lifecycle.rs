@@ -16,6 +16,12 @@ use crate::store::{Batch, Commit, Versioned};
 /// Months that a renewal adds when nobody says otherwise.
 const RENEWAL_MONTHS: u16 = 36;
 
+/// A token as it stands.
+pub async fn find(call: &Call, reference: &TokenReference) -> Result<TokenRecord, Rejection> {
+    let found = call.desk.store.get::<TokenRecord>(reference).await;
+    Ok(found.ok_or(Rejection::TokenUnknown)?.record)
+}
+
 /// Moves a token and tells of it.
 pub async fn change(
     call: &mut Call,

@@ -4,12 +4,16 @@
 pub mod access;
 pub mod account_names;
 pub mod aliases;
+pub mod authorize;
 pub mod cards;
 pub mod cryptograms;
 mod desk;
 pub mod enrolments;
+pub mod idempotency;
 pub mod keyring;
 pub mod lifecycle;
+pub mod merchant_access;
+pub mod payments;
 pub mod provisioning;
 pub mod settings;
 mod settle;

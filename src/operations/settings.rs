@@ -16,6 +16,7 @@ pub struct Settings {
     pub cmp: CmpDialect,
     pub calm: CalmDialect,
     pub cryptograms: Cryptograms,
+    pub payments: Payments,
     pub journal: JournalBounds,
 }
 
@@ -130,6 +131,37 @@ impl Default for Cryptograms {
     }
 }
 
+/// What the issuer and the network make of payments.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Payments {
+    /// Whether a Mastercard payment of the merchant's without the right transaction link id passes with a warning.
+    pub transaction_link: TransactionLink,
+    /// At most so many approved payments of one token or card within a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub velocity: Option<VelocityRule>,
+    /// Send a notice of every approved payment with a token.
+    pub tell_use: bool,
+}
+
+/// Mastercard demands the link from 23 October 2026; many merchants still have payments without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransactionLink {
+    #[default]
+    Warn,
+    Strict,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct VelocityRule {
+    /// At most `limits::VELOCITY_PAYMENTS_MAX`.
+    pub payments: usize,
+    #[serde(with = "span")]
+    pub within: Duration,
+}
+
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct JournalBounds {
@@ -184,9 +216,14 @@ mod tests {
             "[gatway]\n",
             "[gateway]\ndelay = \"1s\"\n",
             "[gateway]\non_create_delay = 5\n",
+            "[payments]\nvelocity = { payments = 3 }\n",
         ] {
             assert!(Settings::parse(wrong).is_err(), "{wrong}");
         }
+        let payments = "[payments]\ntransaction_link = \"strict\"\nvelocity = { payments = 3, within = \"1h\" }\n";
+        let payments = Settings::parse(payments).unwrap().payments;
+        assert_eq!(payments.transaction_link, TransactionLink::Strict);
+        assert_eq!(payments.velocity.unwrap().within, Duration::from_secs(3600));
         let written = toml::to_string(&set).unwrap();
         assert_eq!(
             Settings::parse(&written).unwrap().gateway.on_create_delay,

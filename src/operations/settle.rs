@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::desk::{Call, Desk};
-use super::{lifecycle, provisioning};
+use super::{idempotency, lifecycle, provisioning};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::moment::Moment;
@@ -24,6 +24,10 @@ pub(super) async fn settle(desk: &Arc<Desk>, now: Moment) {
         let done = match task.errand {
             Errand::Provision(card) => provisioning::provision(&mut call, &card).await.map(|_| ()),
             Errand::Script(token, step) => take_step(&mut call, &token, step).await,
+            Errand::Forget(claim) => {
+                idempotency::forget(&call, &claim).await;
+                Ok(())
+            }
         };
         // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
         if let Err(reason) = done {

@@ -66,7 +66,7 @@ impl App {
         let (prefix, path) = address::split_prefix(target.path())
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
         let path = address::readable(path);
-        let surface = address::surface(&path);
+        let surface = address::surface(&path, &parts.headers);
         let body = bounded(body, surface).await?;
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         readdress(&mut request, &target, &path);
@@ -131,7 +131,9 @@ impl App {
             method: asked.method,
             target: asked.target,
             status: response.status().as_u16(),
-            account: account.map(|account| account.client_id.clone()),
+            account: account
+                .map(|account| account.client_id.clone())
+                .or(told.merchant),
             reason: told.reason,
             request: asked.body,
             response: answered,

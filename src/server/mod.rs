@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Source;
 use crate::domain::account::Accounts;
+use crate::domain::merchant::Merchants;
+use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::settings::Settings;
@@ -33,6 +35,8 @@ pub struct Options {
     pub settings: Settings,
     pub accounts: Accounts,
     pub personas: Personas,
+    pub merchants: Merchants,
+    pub responses: Responses,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -59,6 +63,8 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let world = Arc::new(World {
         accounts: options.accounts,
         personas: options.personas,
+        merchants: options.merchants,
+        responses: options.responses,
         settings: options.settings,
         keyring: Keyring::new(origin),
         verified: Default::default(),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
 
+use crate::domain::claim::ClaimKey;
 use crate::domain::id::{CardId, TokenReference};
 use crate::domain::moment::Moment;
 
@@ -22,6 +23,8 @@ pub enum Errand {
     Provision(CardId),
     /// Take step number so-and-so of what the token's persona does by itself.
     Script(TokenReference, u16),
+    /// Forget a request that came with an idempotency key, as nobody is due the same answer any more.
+    Forget(ClaimKey),
 }
 
 /// The tasks of a space.

@@ -12,13 +12,13 @@ use crate::domain::notice::Notice;
 use crate::limits::NOTICES_KEPT_MAX;
 
 /// Partitions are dealt to this many rooms by their leading bits, so that rooms are in the order of the keys. Each has a
-/// lock of its own; more would cost every small space memory.
+/// lock of its own. A room is made when its first record comes, so that a small space stays small.
 const ROOMS_LOG2: u32 = 6;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Memory {
-    rooms: Box<[RwLock<Room>]>,
+    rooms: Box<[RwLock<Option<Box<Room>>>]>,
     agenda: Agenda,
     told: Mutex<Told>,
 }
@@ -44,9 +44,8 @@ impl Memory {
     }
 
     pub(super) fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
-        T::shelf(&self.room(T::partition(key)).read())
-            .get(key)
-            .cloned()
+        let room = self.room(T::partition(key)).read();
+        T::shelf(room.as_deref()?).get(key).cloned()
     }
 
     pub(super) fn commit(&self, batch: Batch) -> Commit {
@@ -56,11 +55,12 @@ impl Memory {
                 "a batch touches one partition, so that it can run on a sharded engine"
             );
             let mut room = self.room(home).write();
-            if !batch.writes.iter().all(|write| Write::fits(write, &room)) {
+            let room = room.get_or_insert_default();
+            if !batch.writes.iter().all(|write| Write::fits(write, room)) {
                 return Commit::Conflict;
             }
             for write in batch.writes {
-                write.apply(&mut room);
+                write.apply(room);
             }
         }
         if !batch.notices.is_empty() {
@@ -77,7 +77,10 @@ impl Memory {
         let mut rows = Vec::new();
         for room in &self.rooms[first..] {
             let room = room.read();
-            let mut found: Vec<&T> = T::shelf(&room)
+            let Some(room) = room.as_deref() else {
+                continue;
+            };
+            let mut found: Vec<&T> = T::shelf(room)
                 .iter()
                 .filter(|record| after.is_none_or(|key| record.key() > *key))
                 .collect();
@@ -97,7 +100,7 @@ impl Memory {
         (told.notices.iter().cloned().collect(), told.let_go)
     }
 
-    fn room(&self, home: Partition) -> &RwLock<Room> {
+    fn room(&self, home: Partition) -> &RwLock<Option<Box<Room>>> {
         &self.rooms[room_index(home)]
     }
 }

@@ -13,7 +13,9 @@ use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 pub use agenda::{Errand, Task};
 use memory::Memory;
-pub use record::{Keyed, NumberEntry, PanUse, PanUseKey, Write};
+pub use record::{
+    Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
+};
 
 /// A record as it was read, with the version that a change of it must name.
 #[derive(Debug, Clone)]

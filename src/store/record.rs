@@ -5,7 +5,15 @@ use super::Change;
 use super::shelf::Shelf;
 use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
-use crate::domain::id::{CardId, Owner, Partition, TokenReference};
+use crate::domain::claim::{Claim, ClaimKey};
+use crate::domain::id::{
+    CardId, CredentialId, LedgerId, Owner, Partition, PaymentId, TokenReference,
+};
+use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::ledger::Ledger;
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::reference::Nti;
+use crate::domain::payment::request::RequestId;
 use crate::domain::token::{CardRecord, TokenRecord};
 
 /// A record that the store can keep.
@@ -42,6 +50,26 @@ pub struct PanUseKey {
 pub struct NumberEntry {
     pub number: TokenNumber,
     pub token: TokenReference,
+}
+
+/// Which payment a request made when it first arrived. Lives beside the payment and never changes.
+#[derive(Debug, Clone)]
+pub struct RequestEntry {
+    pub key: RequestKey,
+    pub payment: PaymentId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestKey {
+    pub home: Partition,
+    pub request: RequestId,
+}
+
+/// Which payment has a network transaction id. Written before the payment and never changed.
+#[derive(Debug, Clone)]
+pub struct NtiEntry {
+    pub nti: Nti,
+    pub payment: PaymentId,
 }
 
 macro_rules! records {
@@ -112,6 +140,19 @@ records! {
     PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));
+    Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition();
+    Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition();
+    Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition();
+    Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home;
+    Nti ntis: NtiEntry, by Nti, key |r| r.nti.clone(), home |k| home_of_text(k.text());
+    Claim claims: Claim, by ClaimKey, key |r| r.key, home |k| k.partition();
+}
+
+/// Spreads texts over the partitions.
+fn home_of_text(text: &str) -> Partition {
+    let digest = crate::domain::payment::request::RequestId::of("", text);
+    let bytes = digest.bytes();
+    Partition(u16::from_be_bytes([bytes[0], bytes[1]]))
 }
 
 /// Spreads token numbers over the partitions by their last five digits before the check digit.

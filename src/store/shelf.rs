@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{Change, Keyed, Versioned};
 
-/// Records in one chunk. A chunk is allocated whole, so it should not be much larger than what a small space needs.
+/// Records in one chunk. All but the first are allocated whole.
 const CHUNK: usize = 64;
 
 /// See the module.
@@ -122,7 +122,10 @@ impl<T: Keyed> Shelf<T> {
 
     /// Makes room for one more record and says where.
     fn grow(&mut self) -> u32 {
-        if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
+        if self.chunks.is_empty() {
+            // The first chunk grows bit by bit: most shelves of a small space hold one record.
+            self.chunks.push(Vec::new());
+        } else if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
         let last = self.chunks.len() - 1;

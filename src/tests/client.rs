@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -12,7 +12,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use standin::clock::{MANUAL_START, Source};
 use standin::domain::account::Accounts;
+use standin::domain::merchant::Merchants;
 use standin::domain::moment::Moment;
+use standin::domain::payment::response::Responses;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{Options, Running, start};
@@ -35,6 +37,8 @@ pub(crate) fn options() -> Options {
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
         personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
+        merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml")).unwrap(),
+        responses: Responses::parse(include_str!("../../fixtures/responses.toml")).unwrap(),
     }
 }
 
@@ -80,6 +84,17 @@ impl Ask {
     pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
+    }
+
+    pub(crate) fn header_map(&self) -> HeaderMap {
+        let pairs = self.headers.iter();
+        let pair =
+            |(name, value): &(String, String)| (name.parse().unwrap(), value.parse().unwrap());
+        pairs
+            .map(pair)
+            .collect::<Vec<(HeaderName, HeaderValue)>>()
+            .into_iter()
+            .collect()
     }
 
     pub(crate) fn bearer(self, token: &str) -> Self {

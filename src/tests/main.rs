@@ -6,6 +6,8 @@ mod cli;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crypto;
@@ -19,6 +21,8 @@ mod fault_wire;
 mod gateway;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod paying;
 #[cfg(test)]
 mod payment;
 #[cfg(test)]

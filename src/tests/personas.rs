@@ -5,12 +5,14 @@ use std::collections::HashSet;
 
 use standin::domain::account::{Accounts, Provisioning, Scope};
 use standin::domain::card::{Network, Pan, TokenNumber};
+use standin::domain::merchant::Merchants;
 use standin::domain::persona::{IssuerAnswer, Outcome, Persona, Personas, UpdaterEvent};
 use standin::domain::provision::token_range;
 use standin::domain::rejection::Rejection;
 
 const CARDS: &str = include_str!("../../fixtures/cards.toml");
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");
+const MERCHANTS: &str = include_str!("../../fixtures/merchants.toml");
 
 /// What a network or an issuer answers when it is asked for a token, or None for what standin itself finds. Without a
 /// wildcard, so that a new reason has to be sorted here, and if it is such an answer it needs a card.
@@ -241,13 +243,17 @@ fn the_built_in_accounts() {
         ("standin-on-create", "40000000002", Provisioning::OnCreate),
         ("standin-unique", "40000000003", Provisioning::Manual),
         ("standin-async", "40000000004", Provisioning::Manual),
+        ("standin-agentic", "40000000005", Provisioning::Manual),
+        ("other-manual", "40000000006", Provisioning::Manual),
     ];
     assert_eq!(accounts.iter().count(), rows.len());
     for (client_id, requestor, provisioning) in rows {
         let (_, account) = accounts.find(client_id).unwrap();
+        let merchant = client_id.split('-').next().unwrap().to_owned() + "-merchant";
         assert_eq!(account.client_secret, "standin-secret");
         assert_eq!(account.token_requestor_id, requestor);
-        assert_eq!(account.merchant, "standin-merchant");
+        assert_eq!(account.merchant, merchant);
+        assert_eq!(account.agentic, client_id == "standin-agentic");
         assert_eq!(account.provisioning, provisioning);
         assert!(
             Scope::ALL
@@ -256,5 +262,20 @@ fn the_built_in_accounts() {
         );
         assert_eq!(account.duplicate_card_check, client_id == "standin-unique");
         assert_eq!(account.asynchronous_enrolment, client_id == "standin-async");
+    }
+}
+
+#[test]
+fn the_built_in_merchants_have_keys_that_their_clients_accept() {
+    let accounts = Accounts::parse(ACCOUNTS).unwrap();
+    let merchants = Merchants::parse(MERCHANTS).expect("fixtures/merchants.toml must parse");
+    assert_eq!(merchants.iter().count(), 2);
+    for merchant in merchants.iter() {
+        let (_, requestor) = accounts.find(&merchant.requestor).unwrap();
+        assert_eq!(requestor.merchant, merchant.name);
+        assert!(merchant.stripe_key.starts_with("sk_test_"));
+        let letters = merchant.checkout_key.strip_prefix("sk_sbox_").unwrap();
+        let base32 = |c: char| c.is_ascii_lowercase() || ('2'..='7').contains(&c);
+        assert!(letters.len() == 27 && letters.chars().all(base32));
     }
 }

@@ -8,11 +8,16 @@ const REQUIRE: &str = "STANDIN_REQUIRE_CLIENTS";
 /// Whether `name` can be run. When it cannot, says so and lets the test pass without having run, unless
 /// [`REQUIRE`] is set.
 pub(crate) fn require_program(name: &str) -> bool {
-    let found = is_installed(name);
+    require(name, is_installed(name), "it is not installed")
+}
+
+/// Whether something is there that a test needs. When it is not, says so and why, and lets the test pass without having
+/// run, unless [`REQUIRE`] is set.
+pub(crate) fn require(name: &str, found: bool, why: &str) -> bool {
     if !found {
         let required = std::env::var_os(REQUIRE).is_some();
-        assert!(!required, "{name} is not installed and {REQUIRE} is set");
-        println!("not run: {name} is not installed");
+        assert!(!required, "{name} is missing and {REQUIRE} is set: {why}");
+        println!("not run: {name} is missing: {why}");
     }
     found
 }

@@ -40,6 +40,14 @@ async fn every_command_of_the_tour_does_what_it_says() {
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
         personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
+        merchants: standin::domain::merchant::Merchants::parse(include_str!(
+            "../../fixtures/merchants.toml"
+        ))
+        .unwrap(),
+        responses: standin::domain::payment::response::Responses::parse(include_str!(
+            "../../fixtures/responses.toml"
+        ))
+        .unwrap(),
     };
     let running = server::start(options).await.unwrap();
     let script = tour(&running.base_url());

@@ -8,24 +8,39 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::Surface;
+use super::checkout_com;
 use super::oauth::auth::client_of_request;
+use super::till::space_of_key;
 use crate::crypto::encoding::from_base64;
-use crate::operations::{SpaceName, SpaceNameError, World, access};
+use crate::operations::{SpaceName, SpaceNameError, World, access, merchant_access};
 
-/// The surface whose path this is. `path` has no space prefix.
-pub fn surface(path: &str) -> Option<Surface> {
+/// The surface whose path this is. `path` has no space prefix. Checkout.com shares two paths with others, and is known
+/// there by its credentials.
+pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
     let first = path
         .trim_start_matches('/')
         .split('/')
         .next()
         .unwrap_or_default();
+    let checkout_com = || checkout_com::is_credential(headers);
     match first {
+        "network-tokens" | "payments" if checkout_com() => Some(Surface::CheckoutCom),
+        "connect" => Some(Surface::CheckoutCom),
         "auth" => Some(Surface::OAuth),
         "cards" => Some(Surface::Cmp),
         "network-tokens" => Some(Surface::Calm),
         "aliases" => Some(Surface::Vault),
+        "payments" | "checkout" => Some(Surface::Payments),
+        "v1" => Some(Surface::Stripe),
+        version if is_adyen_version(version) => Some(Surface::Adyen),
         _ => None,
     }
+}
+
+/// Adyen's versions of its Checkout API have two digits.
+fn is_adyen_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix('v').unwrap_or_default();
+    digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Splits `/~NAME/rest` into the space and `/rest`.
@@ -82,7 +97,21 @@ pub fn space_of_credential(
             SpaceName::parse(client.id.split_once('@')?.1).ok()
         }
         Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(world, bearer(headers)?),
+        Surface::Adyen => SpaceName::parse(space_of_key(super::adyen::key(headers)?)?).ok(),
+        Surface::CheckoutCom => space_at_checkout_com(headers, body),
+        Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
+        Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),
     }
+}
+
+/// By the key, by an access token, or by the client that asks for one.
+fn space_at_checkout_com(headers: &HeaderMap, body: &[u8]) -> Option<SpaceName> {
+    if let Some(client) = client_of_request(headers, body) {
+        return SpaceName::parse(space_of_key(&client.id)?).ok();
+    }
+    let key = checkout_com::key(headers)?;
+    let by_token = merchant_access::space_of(key);
+    by_token.or_else(|| SpaceName::parse(space_of_key(key)?).ok())
 }
 
 /// The token of a `Bearer` authorization.

@@ -6,6 +6,8 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
+use crate::limits::TEXT_BYTES_MAX;
+
 /// What is wrong with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
@@ -151,6 +153,41 @@ impl<'a> Members<'a> {
                 None
             }
         }
+    }
+
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        let value = self.get(name)?.as_bool();
+        if value.is_none() {
+            self.flaw(name, Flaw::Type, "must be true or false");
+        }
+        value
+    }
+
+    /// A string that `parse` makes something of.
+    pub fn parsed<T, E: ToString>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        match parse(self.string(name, TEXT_BYTES_MAX)?) {
+            Ok(value) => Some(value),
+            Err(why) => {
+                self.flaw(name, Flaw::Value, why.to_string());
+                None
+            }
+        }
+    }
+
+    /// What one of the words stands for.
+    pub fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let word = self.string(name, TEXT_BYTES_MAX)?;
+        let found = words.iter().find(|(known, _)| *known == word);
+        if found.is_none() {
+            let known: Vec<_> = words.iter().map(|(known, _)| *known).collect();
+            let due = format!("must be one of {}", known.join(", "));
+            self.flaw(name, Flaw::Value, due);
+        }
+        found.map(|(_, value)| *value)
     }
 
     pub fn object(&self, name: &str) -> Option<Members<'a>> {

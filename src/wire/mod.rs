@@ -2,10 +2,18 @@
 //! the answer. Surfaces share what is below them and this folder's three mechanisms, and know nothing of each other.
 
 pub mod address;
+pub mod adyen;
+mod asked;
 pub mod body;
 pub mod calm;
+pub mod checkout_com;
 pub mod cmp;
+mod fingerprint;
 pub mod oauth;
+mod once;
+pub mod payments;
+pub mod stripe;
+mod till;
 pub mod vault;
 mod visit;
 
@@ -18,10 +26,23 @@ pub enum Surface {
     Cmp,
     Calm,
     Vault,
+    Payments,
+    Stripe,
+    Adyen,
+    CheckoutCom,
 }
 
 impl Surface {
-    pub const ALL: [Self; 4] = [Self::OAuth, Self::Cmp, Self::Calm, Self::Vault];
+    pub const ALL: [Self; 8] = [
+        Self::OAuth,
+        Self::Cmp,
+        Self::Calm,
+        Self::Vault,
+        Self::Payments,
+        Self::Stripe,
+        Self::Adyen,
+        Self::CheckoutCom,
+    ];
 
     /// The word for it in journals, rules and the control plane.
     pub const fn word(self) -> &'static str {
@@ -30,6 +51,10 @@ impl Surface {
             Self::Cmp => "cmp",
             Self::Calm => "calm",
             Self::Vault => "vault",
+            Self::Payments => "payments",
+            Self::Stripe => "stripe",
+            Self::Adyen => "adyen",
+            Self::CheckoutCom => "checkout_com",
         }
     }
 
@@ -40,6 +65,10 @@ impl Surface {
             Self::Cmp => cmp::routes::router(),
             Self::Calm => calm::routes::router(),
             Self::Vault => vault::routes::router(),
+            Self::Payments => payments::routes::router(),
+            Self::Stripe => stripe::routes::router(),
+            Self::Adyen => adyen::routes::router(),
+            Self::CheckoutCom => checkout_com::routes::router(),
         }
     }
 
@@ -50,6 +79,10 @@ impl Surface {
             Self::Cmp => cmp::errors::too_large(),
             Self::Calm => calm::errors::too_large(),
             Self::Vault => vault::errors::too_large(),
+            Self::Payments => payments::errors::too_large(),
+            Self::Stripe => stripe::errors::too_large(),
+            Self::Adyen => adyen::errors::too_large(),
+            Self::CheckoutCom => checkout_com::errors::too_large(),
         }
     }
 }

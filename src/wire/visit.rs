@@ -19,6 +19,7 @@ pub trait Refused: IntoResponse {
 pub struct Told {
     pub operation: &'static str,
     pub account: Option<Owner>,
+    pub merchant: Option<String>,
     pub reason: Option<Cow<'static, str>>,
     pub legs: Vec<Leg>,
 }
@@ -29,6 +30,8 @@ pub struct Visit {
     pub call: Call,
     operation: &'static str,
     account: Option<Owner>,
+    merchant: Option<String>,
+    reason: Option<Cow<'static, str>>,
 }
 
 impl Visit {
@@ -37,6 +40,8 @@ impl Visit {
             call: Call::begin(desk).await,
             operation,
             account: None,
+            merchant: None,
+            reason: None,
         }
     }
 
@@ -45,13 +50,24 @@ impl Visit {
         self.account = Some(owner);
     }
 
+    /// Which merchant asks, once that is known.
+    pub fn recognise_merchant(&mut self, name: &str) {
+        self.merchant = Some(name.to_owned());
+    }
+
+    /// Why something was refused that the surface does not answer with an error, such as a declined payment.
+    pub fn note(&mut self, reason: Cow<'static, str>) {
+        self.reason = Some(reason);
+    }
+
     /// The response, with what the journal is to know.
     pub fn finish<E: Refused>(self, result: Result<Response, E>) -> Response {
-        let reason = result.as_ref().err().map(Refused::reason);
+        let reason = result.as_ref().err().map(Refused::reason).or(self.reason);
         let mut response = result.unwrap_or_else(IntoResponse::into_response);
         response.extensions_mut().insert(Told {
             operation: self.operation,
             account: self.account,
+            merchant: self.merchant,
             reason,
             legs: self.call.legs,
         });

@@ -51,6 +51,8 @@ fn desk() -> Arc<Desk> {
     let world = World {
         accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        merchants: Default::default(),
+        responses: Default::default(),
         settings: Default::default(),
         keyring: Keyring::new(Origin::Machine),
         verified: Default::default(),

@@ -36,6 +36,8 @@ pub(crate) fn run() {
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        merchants: Default::default(),
+        responses: Default::default(),
     };
     let running = standin.block_on(server::start(options)).unwrap();
     let address = running.address();

@@ -184,7 +184,9 @@ fn record(
     Payment {
         id,
         merchant: request.merchant,
+        service: request.service,
         paid_with: PaidWith::of(&loaded.instrument, &request.number),
+        expiry: request.expiry,
         account: loaded.instrument.account().map(str::to_owned),
         network,
         initiator: request.initiator,
@@ -201,6 +203,7 @@ fn record(
         tlid,
         quoted: loaded.quoted.as_ref().map(|quoted| quoted.id),
         request: request.id,
+        note: request.note,
         moves: Vec::new(),
         created: now,
         updated: now,

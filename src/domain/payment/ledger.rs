@@ -56,10 +56,8 @@ impl Ledger {
     /// The id of the next payment.
     pub fn next_payment(&self, seed: &Seed) -> PaymentId {
         let inputs: [&[u8]; 2] = [self.id.bytes(), &self.payments.to_be_bytes()];
-        PaymentId::at(
-            self.id.partition(),
-            seed.derive16(Purpose::Payment, &inputs),
-        )
+        let derived = seed.derive16(Purpose::Payment, &inputs);
+        PaymentId::of_head(seed, PaymentId::at(self.id.partition(), derived).head())
     }
 
     /// Whether one more approved payment at `now` would break the rule.

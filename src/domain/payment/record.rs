@@ -7,7 +7,7 @@ use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
 use super::reference::{Nti, Tlid};
 use super::request::{Initiator, RequestId};
-use crate::domain::card::{Network, Pan, PresentedNumber, TokenNumber};
+use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
 use crate::domain::moment::Moment;
@@ -44,7 +44,11 @@ impl PaidWith {
 pub struct Payment {
     pub id: PaymentId,
     pub merchant: String,
+    /// The payment service at which it was made; nobody finds it at another.
+    pub service: &'static str,
     pub paid_with: PaidWith,
+    /// As it was sent.
+    pub expiry: Expiry,
     /// Payment account reference; None when the number led nowhere.
     pub account: Option<String>,
     pub network: Option<Network>,
@@ -69,6 +73,8 @@ pub struct Payment {
     /// The payment that this one quoted.
     pub quoted: Option<PaymentId>,
     pub request: Option<RequestId>,
+    /// What the payment service wants to keep with it, in its own form.
+    pub note: Option<Box<str>>,
     /// Captures, voids and refunds, in order.
     pub moves: Vec<Move>,
     pub created: Moment,

@@ -2,7 +2,7 @@
 //! (TLID). Both are derived from the payment, so they depend on its token and on how often that has paid.
 
 use crate::crypto::encoding::base64_url;
-use crate::domain::card::Network;
+use crate::domain::card::{Network, passes_luhn};
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
 use crate::seed::{Purpose, Seed};
@@ -32,7 +32,8 @@ impl Nti {
         let inputs: [&[u8]; 2] = [payment.bytes(), &attempt.to_be_bytes()];
         match network {
             Network::Visa | Network::Amex | Network::Discover => {
-                Self(seed.digits(Purpose::NetworkTransaction, &inputs, DIGITS))
+                let digits = seed.digits(Purpose::NetworkTransaction, &inputs, DIGITS);
+                Self(unlike_a_card(digits))
             }
             Network::Mastercard => {
                 let bytes = seed.derive(Purpose::NetworkTransaction, &inputs);
@@ -74,6 +75,17 @@ impl Nti {
     pub fn text(&self) -> &str {
         &self.0
     }
+}
+
+/// The same digits with the last one moved on where they pass the check digit of card numbers. Nobody who looks for card
+/// numbers in a log then mistakes an id for one.
+fn unlike_a_card(mut digits: String) -> String {
+    if passes_luhn(&digits)
+        && let Some(last) = digits.pop().and_then(|last| last.to_digit(10))
+    {
+        digits.extend(char::from_digit((last + 1) % 10, 10));
+    }
+    digits
 }
 
 /// A transaction link id: 22 characters of the URL-safe base64 alphabet (Mastercard, by its acquirers' documents).
@@ -122,6 +134,7 @@ mod tests {
             let visa = Nti::mint(&seed, Network::Visa, &payment(number), now, 0);
             assert_eq!(visa.text().len(), 15);
             assert!(visa.text().bytes().all(|byte| byte.is_ascii_digit()));
+            assert!(!passes_luhn(visa.text()));
             let mastercard = Nti::mint(&seed, Network::Mastercard, &payment(number), now, 0);
             let text = mastercard.text();
             assert_eq!((text.len(), &text[9..]), (13, "0309"));

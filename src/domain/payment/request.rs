@@ -81,6 +81,8 @@ impl RequestId {
 pub struct Request {
     /// The name of the merchant whose key signed the request.
     pub merchant: String,
+    /// The payment service at which it was made, in its surface's word. It is kept and not judged.
+    pub service: &'static str,
     pub initiator: Initiator,
     pub number: PresentedNumber,
     pub slot: Slot,
@@ -98,6 +100,8 @@ pub struct Request {
     /// The transaction link id that it quotes.
     pub tlid: Option<Tlid>,
     pub id: Option<RequestId>,
+    /// What the payment service wants to keep with the payment, such as the merchant's own reference.
+    pub note: Option<Box<str>>,
 }
 
 #[cfg(test)]

@@ -29,6 +29,14 @@ async fn started() -> Running {
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        merchants: standin::domain::merchant::Merchants::parse(include_str!(
+            "../../../fixtures/merchants.toml"
+        ))
+        .unwrap(),
+        responses: standin::domain::payment::response::Responses::parse(include_str!(
+            "../../../fixtures/responses.toml"
+        ))
+        .unwrap(),
     };
     server::start(options).await.unwrap()
 }

@@ -1,7 +1,8 @@
 //! The served OpenAPI document as a judge: does an exchange fit what is documented?
 
 use serde_json::{Map, Value, json};
-use standin::wire::address::split_prefix;
+use standin::wire::Surface;
+use standin::wire::address::{split_prefix, surface};
 
 use crate::client::{Answer, Ask, Client};
 
@@ -9,49 +10,69 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The document of a running server.
 #[derive(Debug)]
-pub(super) struct Document(pub(super) Value);
+pub(crate) struct Document(pub(crate) Value);
 
 /// One documented operation.
 #[derive(Debug, Clone)]
-pub(super) struct Operation {
-    pub(super) method: String,
+pub(crate) struct Operation {
+    pub(crate) method: String,
     /// The path with its parameters in braces.
-    pub(super) path: String,
-    pub(super) spec: Value,
+    pub(crate) path: String,
+    /// The path as the document has it: where two surfaces share one, the second one's is marked with its name.
+    pub(crate) key: String,
+    pub(crate) spec: Value,
+}
+
+impl Operation {
+    /// The word for the surface, which each operation has as its first tag.
+    pub(crate) fn surface(&self) -> &str {
+        self.spec["tags"][0].as_str().unwrap_or("control")
+    }
 }
 
 impl Document {
-    pub(super) async fn of(client: &Client) -> Self {
+    pub(crate) async fn of(client: &Client) -> Self {
         let answer = client.send(Ask::get("/_standin/openapi.json")).await;
         Self(answer.expect(200).json())
     }
 
-    pub(super) fn operations(&self) -> Vec<Operation> {
-        let mut all = Vec::new();
-        for (path, item) in self.0["paths"].as_object().unwrap() {
-            for (method, spec) in item.as_object().unwrap() {
-                if METHODS.contains(&method.as_str()) {
-                    all.push(Operation {
-                        method: method.to_uppercase(),
-                        // Two surfaces may share a path; the second one's is marked with its name.
-                        path: path.split('#').next().unwrap().to_owned(),
-                        spec: spec.clone(),
-                    });
-                }
-            }
-        }
-        all
+    pub(crate) fn operations(&self) -> Vec<Operation> {
+        let methods = METHODS.into_iter();
+        let all = self.templates().flat_map(|(key, path)| {
+            let on_path = methods.clone();
+            on_path.filter_map(move |method| self.documented(key, path, method))
+        });
+        all.collect()
     }
 
-    /// The operation that a request is for, if one is documented.
-    pub(super) fn operation(&self, ask: &Ask) -> Option<Operation> {
+    /// Each path as the document has it, and without the mark.
+    fn templates(&self) -> impl Iterator<Item = (&str, &str)> {
+        let keys = self.0["paths"].as_object().unwrap().keys();
+        keys.map(|key| (key.as_str(), key.split('#').next().unwrap()))
+    }
+
+    fn documented(&self, key: &str, path: &str, method: &str) -> Option<Operation> {
+        Some(Operation {
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            key: key.to_owned(),
+            spec: self.0["paths"][key].get(method)?.clone(),
+        })
+    }
+
+    /// The operation that a request is for, if one is documented. Where surfaces share a path, it is the one of the surface
+    /// whose credential the request carries.
+    pub(crate) fn operation(&self, ask: &Ask) -> Option<Operation> {
         let path = ask.path.split('?').next().unwrap();
         // A prefix that can name no space is refused before anything is looked for behind it.
         let (_, path) = split_prefix(path).ok()?;
+        let surface = surface(path, &ask.header_map()).map_or("control", Surface::word);
+        let method = ask.method.as_str().to_lowercase();
         let mut found: Vec<_> = self
-            .operations()
-            .into_iter()
-            .filter(|op| op.method == ask.method.as_str() && fits(&op.path, path))
+            .templates()
+            .filter(|(_, template)| fits(template, path))
+            .filter_map(|(key, template)| self.documented(key, template, &method))
+            .filter(|op| op.surface() == surface)
             .collect();
         found.sort_by_key(|op| op.path.matches('{').count());
         found.into_iter().next()
@@ -59,7 +80,7 @@ impl Document {
 
     /// Panics unless the answer is documented for the request and fits its schema. A request that no operation is
     /// documented for must have been refused.
-    pub(super) fn check(&self, ask: &Ask, answer: &Answer) {
+    pub(crate) fn check(&self, ask: &Ask, answer: &Answer) {
         let what = format!("{} {} -> {}", ask.method, ask.path, answer.status);
         let Some(operation) = self.operation(ask) else {
             assert!(
@@ -86,9 +107,11 @@ impl Document {
     }
 
     /// Panics unless the value fits the schema.
-    pub(super) fn validate(&self, schema: &Value, value: &Value, what: &str) {
+    pub(crate) fn validate(&self, schema: &Value, value: &Value, what: &str) {
         let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
-        root.insert("components".to_owned(), self.0["components"].clone());
+        let mut schemas = Map::new();
+        self.add_referred(schema, &mut schemas);
+        root.insert("components".to_owned(), json!({ "schemas": schemas }));
         let validator = jsonschema::draft202012::new(&Value::Object(root)).unwrap();
         let errors: Vec<_> = validator
             .iter_errors(value)
@@ -101,8 +124,31 @@ impl Document {
         );
     }
 
+    /// Adds the schemas that this one refers to, and those that they refer to. The others would only cost time.
+    fn add_referred(&self, schema: &Value, schemas: &mut Map<String, Value>) {
+        match schema {
+            Value::Object(members) => {
+                let name = members.get("$ref").and_then(Value::as_str);
+                if let Some(name) = name.and_then(|name| name.strip_prefix("#/components/schemas/"))
+                    && !schemas.contains_key(name)
+                {
+                    let referred = &self.0["components"]["schemas"][name];
+                    schemas.insert(name.to_owned(), referred.clone());
+                    self.add_referred(referred, schemas);
+                }
+                members
+                    .values()
+                    .for_each(|inner| self.add_referred(inner, schemas));
+            }
+            Value::Array(items) => items
+                .iter()
+                .for_each(|inner| self.add_referred(inner, schemas)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
     /// What a reference points to, or the value itself.
-    pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         match value["$ref"].as_str() {
             Some(reference) => {
                 let pointer = reference.trim_start_matches('#');
@@ -116,7 +162,7 @@ impl Document {
 }
 
 /// Whether a path is of a template: `/cards/{card_id}` fits `/cards/x`.
-pub(super) fn fits(template: &str, path: &str) -> bool {
+pub(crate) fn fits(template: &str, path: &str) -> bool {
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {

@@ -160,7 +160,7 @@ async fn spend_secrets(client: &Client) -> HashSet<String> {
 }
 
 /// Where a secret stands by itself. Three or four digits may be part of another number.
-fn leaks(text: &str, secrets: &HashSet<String>) -> Vec<String> {
+pub(crate) fn leaks(text: &str, secrets: &HashSet<String>) -> Vec<String> {
     let alone = |at: usize, secret: &str| {
         let near = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '*';
         let before = text[..at].chars().next_back().is_some_and(near);

@@ -1,8 +1,9 @@
 //! The gateway as its clients meet it: over HTTP, against a running server.
 
 mod access;
-mod document;
-mod journal;
+mod bought;
+pub(crate) mod document;
+pub(crate) mod journal;
 mod openapi;
 mod random;
 mod refused;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 use crate::client::{Ask, FORM, Stand, options};
+use crate::gateway::bought::{Bought, as_merchant};
 use crate::gateway::document::{Document, Operation};
 
 /// The routes that a source file declares: method and path.
@@ -70,16 +71,17 @@ async fn every_route_is_documented_and_nothing_else() {
     assert_eq!(documented, every_route());
 }
 
-/// A space with a card, a token, an enrolment and an alias in it, and what each is called.
+/// A space with a card, a token, an enrolment, an alias and payments in it, and what each is called.
 pub(super) struct Furnished {
     pub(super) prefix: String,
-    pub(super) token: String,
-    pub(super) card_id: String,
-    pub(super) reference: String,
+    token: String,
+    card_id: String,
+    reference: String,
+    bought: Bought,
 }
 
 /// The alias of the enrolment document's sample.
-pub(super) const ALIAS: &str = "557349eee1027312";
+const ALIAS: &str = "557349eee1027312";
 
 impl Furnished {
     pub(super) async fn new(stand: &Stand, name: &str) -> Self {
@@ -108,6 +110,7 @@ impl Furnished {
             .await
             .expect(200);
         Self {
+            bought: Bought::make(&stand.client, &prefix).await,
             prefix,
             token,
             card_id,
@@ -115,28 +118,42 @@ impl Furnished {
         }
     }
 
+    /// A path of the surface with every parameter replaced by what there is.
+    pub(super) fn filled(&self, surface: &str, template: &str) -> String {
+        let mut path = template.to_owned();
+        while let Some((_, rest)) = path.split_once('{') {
+            let name = rest.split('}').next().unwrap();
+            let value = match name {
+                "card_id" => self.card_id.clone(),
+                "pan_alias" | "alias" => ALIAS.to_owned(),
+                "reference" if surface != "adyen" => self.reference.clone(),
+                _ => self
+                    .bought
+                    .named(surface, template, name)
+                    .unwrap_or_else(|| panic!("{template}: say here what {name} stands for")),
+            };
+            path = path.replacen(&format!("{{{name}}}"), &value, 1);
+        }
+        path
+    }
+
+    /// The ask with a credential that the surface knows.
+    pub(super) fn entitled(&self, surface: &str, ask: Ask) -> Ask {
+        as_merchant(surface, ask.clone()).unwrap_or_else(|| ask.bearer(&self.token))
+    }
+
     /// The operation's own example, sent to what is there.
     fn ask(&self, operation: &Operation) -> Ask {
-        let mut path = operation.path.clone();
-        for (name, value) in [
-            ("card_id", self.card_id.as_str()),
-            ("pan_alias", ALIAS),
-            ("alias", ALIAS),
-            ("reference", self.reference.as_str()),
-        ] {
-            path = path.replace(&format!("{{{name}}}"), value);
-        }
-        assert!(
-            !path.contains('{'),
-            "{path}: say here what its parameter stands for"
-        );
+        let surface = operation.surface();
+        let path = self.filled(surface, &operation.path);
         let mut ask = Ask::new(&operation.method, format!("{}{path}", self.prefix));
-        let schemes = operation.spec["security"].as_array().into_iter().flatten();
-        if schemes
-            .into_iter()
-            .any(|scheme| scheme.get("gateway").is_some())
+        let schemes = operation.spec["security"].as_array().unwrap();
+        let known = ["gateway", "merchant", "stripe", "adyen", "checkout_com"];
+        if known
+            .iter()
+            .any(|known| schemes.iter().any(|scheme| scheme.get(known).is_some()))
         {
-            ask = ask.bearer(&self.token);
+            ask = self.entitled(surface, ask);
         }
         let content = operation.spec["requestBody"]["content"].as_object();
         let Some((kind, media)) = content.and_then(|content| content.iter().next()) else {
@@ -147,11 +164,20 @@ impl Furnished {
         if kind == FORM {
             let members = example.as_object().unwrap().iter();
             let members: Vec<_> = members
-                .map(|(n, v)| (n.as_str(), v.as_str().unwrap()))
+                .map(|(n, v)| (n.as_str(), self.meant(v.as_str().unwrap())))
                 .collect();
             return ask.form(&members);
         }
         ask.body(kind, example.to_string())
+    }
+
+    /// A form's member as it is written in the document, or the id that it stands for.
+    fn meant<'a>(&'a self, text: &'a str) -> &'a str {
+        if text == "pi_1111111111111111111111" {
+            &self.bought.stripe.captured
+        } else {
+            text
+        }
     }
 }
 
@@ -181,7 +207,13 @@ async fn the_document_is_whole() {
     let stand = Stand::start(options()).await;
     let document = Document::of(&stand.client).await;
     let mut ids = Vec::new();
-    for Operation { method, path, spec } in document.operations() {
+    for Operation {
+        method,
+        path,
+        key,
+        spec,
+    } in document.operations()
+    {
         let what = format!("{method} {path}");
         for member in ["operationId", "summary"] {
             assert!(spec[member].is_string(), "{what} has no {member}");
@@ -195,7 +227,7 @@ async fn the_document_is_whole() {
             "{what}: its operationId is taken"
         );
         ids.push(spec["operationId"].clone());
-        let item = &document.0["paths"][&path];
+        let item = &document.0["paths"][&key];
         for name in path
             .split('{')
             .skip(1)

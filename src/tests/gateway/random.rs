@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 
 use crate::client::{Ask, FORM, JSON, JSON_API, Stand, options};
-use crate::gateway::document::Document;
-use crate::gateway::openapi::{ALIAS, Furnished};
+use crate::gateway::document::{Document, Operation};
+use crate::gateway::openapi::Furnished;
 
 /// The one server that all cases meet, each in a space of its own.
 struct Target {
     runtime: Runtime,
     stand: Stand,
-    routes: Vec<(String, String)>,
+    operations: Vec<Operation>,
     /// The names of members that the document knows.
     names: Vec<String>,
     cases: AtomicUsize,
@@ -29,8 +29,7 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
         let document = Document::of(&stand.client).await;
         (stand, document)
     });
-    let routes = document.operations().into_iter();
-    let routes = routes.map(|op| (op.method, op.path)).collect();
+    let operations = document.operations();
     let mut names = Vec::new();
     members(&document.0, &mut names);
     names.sort();
@@ -38,7 +37,7 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     Target {
         runtime,
         stand,
-        routes,
+        operations,
         names,
         cases: AtomicUsize::new(0),
     }
@@ -107,7 +106,9 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-fn body() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
+type Body = (&'static str, Vec<u8>);
+
+fn body() -> impl Strategy<Value = Body> {
     let kinds = prop::sample::select(vec![JSON, JSON_API, FORM, "text/plain"]);
     let enveloped = value().prop_map(|value| {
         (
@@ -124,71 +125,126 @@ fn body() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
         let end = end.index(text.len() + 1);
         (JSON, text[..end].to_vec())
     });
+    let members = prop::collection::vec((name(), leaf()), 0..12).prop_map(|members| {
+        let members: Vec<_> = members
+            .iter()
+            .map(|(n, v)| (n.as_str(), plain(v)))
+            .collect();
+        (FORM, form(&members))
+    });
     prop_oneof![
         3 => enveloped,
         3 => value().prop_map(|value| (JSON, value.to_string().into_bytes())),
         2 => listed,
+        2 => members,
         1 => cut,
         1 => (kinds, prop::collection::vec(any::<u8>(), 0..300)),
         1 => Just((JSON, Vec::new())),
     ]
 }
 
-/// What stands in a path in place of a parameter: something that is there, any bytes, or any text.
-fn place() -> impl Strategy<Value = String> {
-    let escaped = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+/// A value as a form has it.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn form(members: &[(&str, String)]) -> Vec<u8> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(members).finish().into_bytes()
+}
+
+/// The example of an operation with some of its members changed, which gets further than any random body.
+fn bent(operation: &Operation, changes: &[(prop::sample::Index, Value)]) -> Option<Body> {
+    let content = operation.spec["requestBody"]["content"].as_object()?;
+    let (kind, media) = content.iter().next()?;
+    let mut example = media["example"].clone();
+    for (place, value) in changes {
+        let mut pointers = Vec::new();
+        pointers_of(&example, String::new(), &mut pointers);
+        let pointer = pointers.get(place.index(pointers.len().max(1)))?;
+        *example.pointer_mut(pointer)? = value.clone();
+    }
+    if kind != FORM {
+        let kind = if kind == JSON { JSON } else { JSON_API };
+        return Some((kind, example.to_string().into_bytes()));
+    }
+    let members = example.as_object()?;
+    let members: Vec<_> = members
+        .iter()
+        .map(|(n, v)| (n.as_str(), plain(v)))
+        .collect();
+    Some((FORM, form(&members)))
+}
+
+/// Where something stands inside a value.
+fn pointers_of(value: &Value, at: String, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, inner)| pointers_of(inner, format!("{at}/{name}"), pointers)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(place, inner)| pointers_of(inner, format!("{at}/{place}"), pointers)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    if !at.is_empty() {
+        pointers.push(at);
+    }
+}
+
+/// What stands in a path in place of its last parameter: something that is there, any bytes, or any text.
+fn place() -> impl Strategy<Value = Option<String>> {
+    let escaped = |bytes: Vec<u8>| Some(bytes.iter().map(|byte| format!("%{byte:02X}")).collect());
     prop_oneof![
-        5 => Just(THERE.to_owned()),
+        5 => Just(None),
         1 => prop::collection::vec(any::<u8>(), 0..40).prop_map(escaped),
-        1 => "[A-Za-z0-9%~@:._-]{0,40}",
+        1 => "[A-Za-z0-9%~@:._-]{0,40}".prop_map(Some),
     ]
 }
 
-/// Stands for the name of what is there, which is known only once a space is furnished.
-const THERE: &str = "{}";
-
-fn ask() -> impl Strategy<Value = Ask> {
-    let route = prop::sample::select(TARGET.routes.clone());
-    let query = prop_oneof![3 => Just(String::new()), 1 => "\\?(from|rows|after)=[0-9a-z%-]{0,12}"];
-    let parts = (route, place(), query, body(), any::<u8>());
-    parts.prop_map(|((method, path), place, query, (kind, bytes), odd)| {
-        let named = path.split(['{', '}']).nth(1).map(str::to_owned);
-        let path = match named {
-            Some(name) if place == THERE => {
-                path.replace(&format!("{{{name}}}"), &format!("<{name}>"))
-            }
-            Some(name) => path.replace(&format!("{{{name}}}"), &place),
-            None => path,
-        };
+/// A request to a surface, whose path still has parameters in braces for what is there.
+fn ask() -> impl Strategy<Value = (String, Ask)> {
+    let operation = prop::sample::select(TARGET.operations.clone());
+    let query = prop_oneof![3 => Just(String::new()), 1 => "\\?(from|rows|after|amount|currency)=[0-9a-zA-Z%-]{0,12}"];
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), value()), 0..3);
+    let parts = (operation, place(), query, body(), changes, any::<u8>());
+    parts.prop_map(|(operation, place, query, body, changes, odd)| {
+        let mut path = operation.path.clone();
+        if let (Some(place), Some(last)) = (place, path.rfind('{')) {
+            let end = path[last..].find('}').unwrap() + last + 1;
+            path.replace_range(last..end, &place);
+        }
         // Now and then a method that is not the route's.
-        let method = if odd < 8 { "PUT" } else { &method };
-        Ask::new(method, format!("{path}{query}")).body(kind, bytes)
+        let method = if odd < 8 { "PUT" } else { &operation.method };
+        let example = bent(&operation, &changes).filter(|_| odd % 2 == 0);
+        let (kind, bytes) = example.unwrap_or(body);
+        let ask = Ask::new(method, format!("{path}{query}")).body(kind, bytes);
+        (operation.surface().to_owned(), ask)
     })
 }
 
 /// Furnishes a space and sends everything there, one after the other.
-async fn play(stand: &Stand, asks: Vec<Ask>) -> Result<(), String> {
+async fn play(stand: &Stand, asks: Vec<(String, Ask)>) -> Result<(), String> {
     let number = TARGET.cases.fetch_add(1, Ordering::Relaxed);
     let space = Furnished::new(stand, &format!("case-{number}")).await;
-    for ask in asks {
-        let path = ask
-            .path
-            .replace("<card_id>", &space.card_id)
-            .replace("<reference>", &space.reference)
-            .replace("<pan_alias>", ALIAS)
-            .replace("<alias>", ALIAS);
-        let path = format!("{}{path}", space.prefix);
-        let ask = Ask { path, ..ask }.bearer(&space.token);
+    for (surface, ask) in asks {
+        let path = format!("{}{}", space.prefix, space.filled(&surface, &ask.path));
+        let ask = space.entitled(&surface, Ask { path, ..ask });
         let answer = stand.send(ask.clone()).await;
         let shown = format!(
-            "{} {} -> {} {}",
+            "{} {} {} -> {} {}",
             ask.method,
             ask.path,
+            String::from_utf8_lossy(&ask.body),
             answer.status,
             answer.text()
         );
+        let page = answer.header("content-type") == Some("text/html; charset=utf-8");
         let worded =
-            answer.body.is_empty() || serde_json::from_slice::<Value>(&answer.body).is_ok();
+            page || answer.body.is_empty() || serde_json::from_slice::<Value>(&answer.body).is_ok();
         if answer.status >= 500 || !worded {
             return Err(shown);
         }

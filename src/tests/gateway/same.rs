@@ -103,6 +103,8 @@ fn spaces() -> Spaces {
     let world = World {
         accounts: options.accounts,
         personas: options.personas,
+        merchants: Default::default(),
+        responses: Default::default(),
         settings: options.settings,
         keyring: Keyring::new(Origin::Seed(seed.clone())),
         verified: Default::default(),

@@ -96,6 +96,7 @@ impl Scene {
         };
         let request = Request {
             merchant: MERCHANT.to_owned(),
+            service: "payments",
             initiator: Initiator::Customer,
             number: PresentedNumber::parse(&number.expose()).unwrap(),
             slot: Slot::Token,
@@ -108,6 +109,7 @@ impl Scene {
             nti: None,
             tlid: None,
             id: None,
+            note: None,
         };
         let ledger = ledger_id(&seed, &request, &Instrument::Token(facts.clone()));
         Self {

@@ -22,7 +22,15 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("webhooks", &["store", "wire", "clock", "seed", "domain"]),
     (
         "control",
-        &["operations", "faults", "journal", "clock", "domain"],
+        // Crypto, to read ids in the encodings of the payment services.
+        &[
+            "operations",
+            "faults",
+            "journal",
+            "clock",
+            "domain",
+            "crypto",
+        ],
     ),
     (
         "proxy",

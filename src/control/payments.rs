@@ -1,0 +1,114 @@
+//! Payments as the authorizer knows them, whichever payment service they were made at: above all, why one was declined.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::Uri;
+use serde_json::{Value, json as object};
+
+use super::errors::ControlError;
+use super::{Visitor, json, query};
+use crate::crypto::base32::from_base32;
+use crate::domain::id::PaymentId;
+use crate::domain::payment::reason::{DeclineReason, Warning};
+use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::request::Initiator;
+use crate::limits::PAGE_ROWS_MAX;
+use crate::operations::Desk;
+
+pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
+    let after = match query(&uri, "after") {
+        None => None,
+        Some(text) => Some(parse_id(&call.desk, &text).ok_or_else(|| {
+            ControlError::Member("after", "must be the id of a payment".to_owned())
+        })?),
+    };
+    let store = &call.desk.store;
+    let page = store.scan::<Payment>(after.as_ref(), PAGE_ROWS_MAX).await;
+    let next = page
+        .rows
+        .last()
+        .filter(|_| page.more)
+        .map(|payment| id_text(&payment.id));
+    let rows: Vec<_> = page
+        .rows
+        .iter()
+        .map(|payment| row(&call.desk, payment))
+        .collect();
+    Ok(json(&object!({ "payments": rows, "next": next })))
+}
+
+pub(super) async fn read(
+    Visitor(call): Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ControlError> {
+    let id = parse_id(&call.desk, &id).ok_or(ControlError::NoSuchPayment)?;
+    let found = call.desk.store.get::<Payment>(&id).await;
+    let payment = found.ok_or(ControlError::NoSuchPayment)?.record;
+    Ok(json(&row(&call.desk, &payment)))
+}
+
+/// An id in any payment service's form: letters of base 58 or base 32 behind a prefix, or sixteen upper-case letters of
+/// base 32, which are the beginning of an id.
+fn parse_id(desk: &Desk, text: &str) -> Option<PaymentId> {
+    let tail = text.rsplit_once('_').map_or(text, |(_, tail)| tail);
+    let tail = tail.strip_prefix("PAY").unwrap_or(tail);
+    PaymentId::from_base58(tail)
+        .or_else(|| from_base32(tail).ok().map(PaymentId::from_bytes))
+        .or_else(|| {
+            let head = from_base32(&tail.to_ascii_lowercase()).ok()?;
+            Some(PaymentId::of_head(&desk.seed, head))
+        })
+}
+
+fn id_text(id: &PaymentId) -> String {
+    format!("PAY{}", id.base58())
+}
+
+fn row(desk: &Desk, payment: &Payment) -> Value {
+    let response = desk.world.responses.of(payment).map(|response| {
+        object!({
+            "code": response.de39,
+            "merchant_advice": response.merchant_advice,
+            "token_result": response.token_result,
+            "source": response.source,
+        })
+    });
+    let warnings: Vec<_> = payment
+        .warnings
+        .iter()
+        .map(|warning| Warning::word(*warning))
+        .collect();
+    let (kind, token) = match payment.paid_with {
+        PaidWith::Token(token, _) => ("network_token", Some(format!("NTK{}", token.base58()))),
+        PaidWith::Card(_) => ("card", None),
+        PaidWith::Unknown(_) => ("unknown", None),
+    };
+    object!({
+        "id": id_text(&payment.id),
+        "service": payment.service,
+        "merchant": payment.merchant,
+        "state": payment.state().word(),
+        "reason": payment.decline.map(DeclineReason::word),
+        "reason_text": payment.decline.map(|reason| reason.to_string()),
+        "row": payment.decline.map(DeclineReason::row),
+        "warnings": warnings,
+        "response": response,
+        "amount": payment.authorized.minor,
+        "captured": payment.captured_minor,
+        "refunded": payment.refunded_minor,
+        "currency": payment.authorized.currency.code(),
+        "initiator": match payment.initiator {
+            Initiator::Customer => "customer",
+            Initiator::Merchant => "merchant",
+        },
+        "network": payment.network,
+        "paid_with": kind,
+        "token": token,
+        "last4": payment.paid_with.last4(),
+        "network_transaction_id": payment.nti.as_ref().map(|nti| nti.text()),
+        "transaction_link_id": payment.tlid.as_ref().map(|tlid| tlid.text()),
+        "quoted": payment.quoted.as_ref().map(id_text),
+        "created_at": payment.created.rfc3339_micros(),
+        "updated_at": payment.updated.rfc3339_micros(),
+    })
+}

@@ -1,0 +1,133 @@
+//! A request that came with an idempotency key: what it was, and once it is known what it was answered. Which answers are
+//! kept, and how a key is sent, is the surfaces' business.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::id::Partition;
+use super::moment::Moment;
+use super::payment::request::RequestId;
+use crate::crypto::encoding::hex;
+use crate::limits::CLAIM_LEASE;
+
+/// Who sent the key, and the key, as one digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClaimKey([u8; 16]);
+
+impl ClaimKey {
+    pub fn of(sender: &str, key: &str) -> Self {
+        Self(*RequestId::of(sender, key).bytes())
+    }
+
+    /// The request that the key stands for when it is claimed at `now`.
+    pub fn request(&self, now: Moment) -> RequestId {
+        RequestId::of(&hex(&self.0), &now.micros().to_string())
+    }
+
+    pub const fn partition(&self) -> Partition {
+        Partition(u16::from_be_bytes([self.0[0], self.0[1]]))
+    }
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub key: ClaimKey,
+    /// What the operation is told, so that carrying the request out twice has one effect. A key that is used again when
+    /// its time is over stands for another request.
+    pub request: RequestId,
+    /// What was asked for. The same key with another fingerprint is a mistake of the client's.
+    pub fingerprint: [u8; 32],
+    pub claimed: Moment,
+    /// From this instant on it counts no more.
+    pub expires: Moment,
+    /// None while the first request is being answered.
+    pub answer: Option<Arc<Answer>>,
+}
+
+/// An answer as it was given, to be given again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// What an earlier claim means for the one who comes now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meeting {
+    /// Its time is over.
+    Expired,
+    /// Whoever made it did not come back: the request is to be carried out again.
+    Abandoned,
+    /// It has been carried out; this is what was answered.
+    Answered(Arc<Answer>),
+    /// It is being carried out.
+    Busy,
+    /// The key came with another request.
+    Other,
+}
+
+impl Claim {
+    pub fn meets(&self, fingerprint: &[u8; 32], now: Moment) -> Meeting {
+        if now >= self.expires {
+            return Meeting::Expired;
+        }
+        if self.fingerprint != *fingerprint {
+            return Meeting::Other;
+        }
+        match &self.answer {
+            Some(answer) => Meeting::Answered(Arc::clone(answer)),
+            None if now.since(self.claimed) >= CLAIM_LEASE => Meeting::Abandoned,
+            None => Meeting::Busy,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn every_way_to_meet_a_claim() {
+        let now = Moment::from_seconds(1_700_000_000);
+        let open = Claim {
+            key: ClaimKey::of("a", "b"),
+            request: RequestId::of("c", "d"),
+            fingerprint: [1; 32],
+            claimed: now,
+            expires: now.plus(Duration::from_secs(86_400)),
+            answer: None,
+        };
+        let answer = Arc::new(Answer {
+            status: 201,
+            headers: Vec::new(),
+            body: Vec::new(),
+        });
+        let done = Claim {
+            answer: Some(Arc::clone(&answer)),
+            ..open.clone()
+        };
+        let after = |seconds| now.plus(Duration::from_secs(seconds));
+        let rows = [
+            (&open, [1; 32], after(1), Meeting::Busy),
+            (&open, [2; 32], after(1), Meeting::Other),
+            (&open, [1; 32], after(30), Meeting::Abandoned),
+            (&done, [1; 32], after(30), Meeting::Answered(answer)),
+            (&done, [2; 32], after(30), Meeting::Other),
+            (&done, [1; 32], after(86_400), Meeting::Expired),
+            (&done, [2; 32], after(86_400), Meeting::Expired),
+        ];
+        for (claim, fingerprint, at, want) in rows {
+            assert_eq!(claim.meets(&fingerprint, at), want, "{at} {claim:?}");
+        }
+    }
+}

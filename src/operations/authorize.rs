@@ -1,0 +1,260 @@
+//! Authorizing a payment: load what the decision needs, let the domain decide, commit payment, ledger, spent cryptogram and
+//! used credential in one step. A request that has been here before gets the payment that it made then.
+
+use super::desk::{Call, World};
+use super::settings::TransactionLink;
+use crate::domain::id::{CredentialId, LedgerId, TokenReference};
+use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::authorize::{
+    Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
+    ledger_id,
+};
+use crate::domain::payment::ledger::{Ledger, Velocity};
+use crate::domain::payment::proof::Lifetimes;
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::reference::Nti;
+use crate::domain::payment::request::Request;
+use crate::domain::persona::IssuerAnswer;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
+use crate::journal::Leg;
+use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
+use crate::store::{Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Versioned};
+
+/// What was read, and in which versions.
+struct Found {
+    loaded: Loaded,
+    token: Option<Versioned<TokenRecord>>,
+    ledger: Option<u32>,
+    credential: Option<u32>,
+}
+
+/// Authorizes a payment within the allowance of `credential`, if one is named. A declined payment is a payment too and no
+/// error.
+pub async fn authorize(
+    call: &mut Call,
+    request: Request,
+    credential: Option<CredentialId>,
+) -> Result<Payment, Rejection> {
+    let rules = rules(&call.desk.world);
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = load(call, &request, credential).await;
+        let ledger = found.loaded.ledger.id;
+        if let Some(payment) = made_before(call, &request, &ledger).await {
+            return Ok(payment);
+        }
+        let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
+        let payment = decision.payment.clone();
+        let batch = batch(decision, found);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            call.legs.push(leg(&payment));
+            return Ok(payment);
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// The rules as they are set.
+fn rules(world: &World) -> Rules {
+    let settings = &world.settings;
+    Rules {
+        lifetimes: Lifetimes {
+            long: settings.cryptograms.long_lifetime,
+            short: settings.cryptograms.short_lifetime,
+        },
+        tlid: match settings.payments.transaction_link {
+            TransactionLink::Warn => TlidRule::Warn,
+            TransactionLink::Strict => TlidRule::Decline,
+        },
+        velocity: settings.payments.velocity.map(|rule| Velocity {
+            payments: rule.payments,
+            within: rule.within,
+        }),
+        amounts: world.responses.amounts().to_vec(),
+        tell_use: settings.payments.tell_use,
+    }
+}
+
+async fn load(call: &Call, request: &Request, credential: Option<CredentialId>) -> Found {
+    let store = &call.desk.store;
+    let (instrument, issuer, token) = instrument(call, request).await;
+    let id = ledger_id(&call.desk.seed, request, &instrument);
+    let ledger = store.get::<Ledger>(&id).await;
+    let credential = match credential {
+        Some(id) => store.get::<Credential>(&id).await,
+        None => None,
+    };
+    let quoted = match &request.nti {
+        Some(nti) => quoted(call, nti).await,
+        None => None,
+    };
+    Found {
+        ledger: ledger.as_ref().map(|found| found.version),
+        credential: credential.as_ref().map(|found| found.version),
+        token,
+        loaded: Loaded {
+            instrument,
+            ledger: ledger.map_or_else(|| Ledger::new(id), |found| found.record),
+            credentials: credential.into_iter().map(|found| found.record).collect(),
+            quoted,
+            issuer,
+            armed: None,
+            nti_attempt: 0,
+        },
+    }
+}
+
+/// What the number leads to, what its issuer answers, and the token as it was read.
+async fn instrument(
+    call: &Call,
+    request: &Request,
+) -> (Instrument, IssuerAnswer, Option<Versioned<TokenRecord>>) {
+    let desk = &call.desk;
+    let number = request.number.as_token();
+    if let Some(entry) = desk.store.get::<NumberEntry>(&number).await
+        && let Some(token) = token_with_number(call, &entry.record.token).await
+    {
+        let card = desk.store.get::<CardRecord>(&token.record.card).await;
+        let persona = card
+            .as_ref()
+            .and_then(|card| desk.world.personas.find(&card.record.pan));
+        let issuer = persona.map_or(IssuerAnswer::Approved, |persona| persona.payment);
+        // A token whose card has left the vault has been deleted before, so its account is asked for no more.
+        let account = card.map(|card| card.record.payment_account_reference(&desk.seed));
+        let facts = facts(
+            &desk.world,
+            token.record.clone(),
+            account.unwrap_or_default(),
+        );
+        return (Instrument::Token(facts), issuer, Some(token));
+    }
+    let pan = request.number.as_pan();
+    let (account, issuer) = match desk.world.personas.admit(&pan) {
+        Ok(persona) => (
+            Some(payment_account_reference(&desk.seed, &pan)),
+            persona.map_or(IssuerAnswer::Approved, |persona| persona.payment),
+        ),
+        Err(_) => (None, IssuerAnswer::Approved),
+    };
+    (Instrument::of_no_token(request, account), issuer, None)
+}
+
+/// A number is written down before its token, so there may be none yet.
+async fn token_with_number(
+    call: &Call,
+    reference: &TokenReference,
+) -> Option<Versioned<TokenRecord>> {
+    let token = call.desk.store.get::<TokenRecord>(reference).await?;
+    token.record.number.is_some().then_some(token)
+}
+
+fn facts(world: &World, token: TokenRecord, account: String) -> TokenFacts {
+    let requestor = world.accounts.get(token.owner);
+    let reach = match requestor {
+        Some(account) if account.agentic => Reach::Any,
+        Some(account) => Reach::Merchant(account.merchant.clone()),
+        None => Reach::Merchant(String::new()),
+    };
+    TokenFacts {
+        token,
+        token_requestor_id: requestor
+            .map(|account| account.token_requestor_id.clone())
+            .unwrap_or_default(),
+        reach,
+        account,
+    }
+}
+
+async fn quoted(call: &Call, nti: &Nti) -> Option<Payment> {
+    let entry = call.desk.store.get::<NtiEntry>(nti).await?;
+    let payment = call.desk.store.get::<Payment>(&entry.record.payment).await;
+    payment.map(|found| found.record)
+}
+
+async fn made_before(call: &Call, request: &Request, ledger: &LedgerId) -> Option<Payment> {
+    let key = RequestKey {
+        home: ledger.partition(),
+        request: request.id?,
+    };
+    let entry = call.desk.store.get::<RequestEntry>(&key).await?;
+    let payment = call.desk.store.get::<Payment>(&entry.record.payment).await;
+    payment.map(|found| found.record)
+}
+
+/// Decides, and if need be decides again, until the payment's network transaction id is no other payment's.
+async fn decide_with_own_id(
+    call: &Call,
+    request: &Request,
+    loaded: &Loaded,
+    rules: &Rules,
+) -> Result<Decision, Rejection> {
+    for nti_attempt in 0..NTI_ATTEMPTS_MAX {
+        let loaded = Loaded {
+            nti_attempt,
+            ..loaded.clone()
+        };
+        let decision = decide(call.now, &call.desk.seed, request.clone(), loaded, rules);
+        if claim_nti(call, &decision.payment).await {
+            return Ok(decision);
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// Writes down whose a network transaction id is. False when it is another payment's.
+async fn claim_nti(call: &Call, payment: &Payment) -> bool {
+    let Some(nti) = payment.nti.clone() else {
+        return true;
+    };
+    let entry = NtiEntry {
+        nti: nti.clone(),
+        payment: payment.id,
+    };
+    if call.desk.store.commit(Batch::new().insert(entry)).await == Commit::Done {
+        return true;
+    }
+    let holder = call.desk.store.get::<NtiEntry>(&nti).await;
+    holder.is_some_and(|found| found.record.payment == payment.id)
+}
+
+fn batch(decision: Decision, found: Found) -> Batch {
+    let mut batch = Batch::new()
+        .insert(decision.payment.clone())
+        .put(decision.ledger.clone(), found.ledger);
+    if let Some(request) = decision.payment.request {
+        batch = batch.insert(RequestEntry {
+            key: RequestKey {
+                home: decision.ledger.id.partition(),
+                request,
+            },
+            payment: decision.payment.id,
+        });
+    }
+    let approved = decision.payment.approved();
+    if let Some(token) = found.token
+        && (approved || decision.token.is_some())
+    {
+        // An approval writes the token even when nothing of it changes, so that it fails if the token was suspended in
+        // between.
+        let record = decision.token.unwrap_or(token.record);
+        batch = batch.replace(record, token.version);
+    }
+    for (credential, version) in decision.credentials.into_iter().zip(found.credential) {
+        batch = batch.replace(credential, version);
+    }
+    for notice in decision.notices {
+        batch = batch.tell(notice);
+    }
+    batch
+}
+
+fn leg(payment: &Payment) -> Leg {
+    Leg {
+        network: payment.network.map_or("none", |network| network.word()),
+        operation: "authorize",
+        outcome: payment
+            .decline
+            .map_or("approved", |reason| reason.word())
+            .into(),
+    }
+}

@@ -1,0 +1,78 @@
+//! Payments that were made: finding one, and capturing, voiding, refunding it.
+
+use super::desk::Call;
+use crate::domain::id::PaymentId;
+use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::RequestId;
+use crate::journal::Leg;
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::store::{Batch, Commit, Versioned};
+
+/// Whose payments a caller may see: those of a merchant at one payment service.
+#[derive(Debug, Clone, Copy)]
+pub struct Counter<'a> {
+    pub merchant: &'a str,
+    pub service: &'a str,
+}
+
+/// A payment after a move, and which of its moves it was.
+#[derive(Debug)]
+pub struct Moved {
+    pub payment: Payment,
+    pub place: usize,
+}
+
+/// Why nothing was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveError {
+    Unknown,
+    Refused(MoveRefusal),
+    /// Others kept changing the payment.
+    Contention,
+}
+
+/// A payment that was made at this counter.
+pub async fn find(call: &Call, counter: Counter<'_>, id: &PaymentId) -> Option<Versioned<Payment>> {
+    let found = call.desk.store.get::<Payment>(id).await?;
+    let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
+    here.then_some(found)
+}
+
+/// Makes a move, or finds the one that the same request made before.
+pub async fn advance(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &PaymentId,
+    step: Step,
+    request: Option<RequestId>,
+) -> Result<Moved, MoveError> {
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
+        if let Some((place, _)) = request.and_then(|request| made_by(&found.record, request)) {
+            let payment = found.record;
+            return Ok(Moved { payment, place });
+        }
+        let payment = apply(found.record, step, request, call.now).map_err(MoveError::Refused)?;
+        let batch = Batch::new().replace(payment.clone(), found.version);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            let place = payment.moves.len() - 1;
+            call.legs
+                .extend(payment.moves.last().map(|made| leg(&payment, made)));
+            return Ok(Moved { payment, place });
+        }
+    }
+    Err(MoveError::Contention)
+}
+
+fn leg(payment: &Payment, made: &Move) -> Leg {
+    Leg {
+        network: payment.network.map_or("none", |network| network.word()),
+        operation: match made.kind {
+            MoveKind::Capture => "capture",
+            MoveKind::Void => "void",
+            MoveKind::Refund => "refund",
+        },
+        outcome: "done".into(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Vendors' own npm clients against a running server. They are installed by npm, in the versions and with the digests of
+//! `package-lock.json`; the scripts beside it are what they are made to do.
+
+mod payment_services;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::client::{Stand, options};
+use crate::program::{require, require_program};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/clients");
+/// Where npm puts them: below the build's own folder, so that nothing is left in the source tree.
+const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
+
+/// The folder with the clients and the scripts. None when they cannot be had, which is said.
+fn installed() -> Option<&'static Path> {
+    static READY: OnceLock<Option<PathBuf>> = OnceLock::new();
+    READY.get_or_init(install).as_deref()
+}
+
+fn install() -> Option<PathBuf> {
+    if !require_program("node") || !require_program("npm") {
+        return None;
+    }
+    let folder = PathBuf::from(INSTALLED);
+    std::fs::create_dir_all(&folder).unwrap();
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read(Path::new(FOLDER).join("package-lock.json")).unwrap();
+    let done = folder.join("node_modules/.package-lock.json").is_file();
+    let current = done && std::fs::read(&lock).is_ok_and(|present| present == wanted);
+    for entry in std::fs::read_dir(FOLDER).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|kind| kind == "mjs" || kind == "json")
+        {
+            std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    if !current {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        let answer = npm.current_dir(&folder).output().unwrap();
+        let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+        if !require("the vendors' clients", answer.status.success(), &said) {
+            return None;
+        }
+    }
+    Some(folder)
+}
+
+/// Runs a script against a fresh server. It must say how many steps it made.
+pub(crate) async fn run(script: &str, steps: u64) {
+    let Some(folder) = installed() else {
+        return;
+    };
+    let stand = Stand::start(options()).await;
+    let mut node = tokio::process::Command::new("node");
+    node.arg(script)
+        .arg(stand.server.base_url())
+        .current_dir(folder)
+        .kill_on_drop(true);
+    let answer = node.output().await.unwrap();
+    let (said, wrong) = (
+        String::from_utf8_lossy(&answer.stdout),
+        String::from_utf8_lossy(&answer.stderr),
+    );
+    assert!(answer.status.success(), "{script}: {said}{wrong}");
+    let said: Value = serde_json::from_str(said.trim()).unwrap();
+    assert_eq!(said["steps"], steps, "{script}");
+}

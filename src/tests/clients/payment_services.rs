@@ -1,0 +1,15 @@
+//! Stripe's, Adyen's and Checkout.com's clients.
+
+use super::run;
+
+/// Takes seconds: npm installs the clients the first time, and node reads them every time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_service_through_its_vendors_client() {
+    run("services.mjs", 5).await;
+}
+
+/// Takes seconds, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_story_through_all_of_them() {
+    run("story.mjs", 6).await;
+}

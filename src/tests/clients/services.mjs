@@ -1,0 +1,108 @@
+// Each payment service through its vendor's own client, from authorization to refund, and the ways in which it refuses.
+// Usage: node services.mjs BASE_URL
+import assert from "node:assert/strict";
+import { Gateway } from "./gateway.mjs";
+import * as stripe from "./stripe.mjs";
+import * as adyen from "./adyen.mjs";
+import * as checkout from "./checkout.mjs";
+
+const VISA = "4111111111111111";
+const base = process.argv[2];
+const gateway = new Gateway(base);
+await gateway.signIn("standin-manual");
+let steps = 0;
+const step = async (what, doIt) => {
+  await doIt().catch((error) => {
+    throw new Error(`${what}: ${error.stack}`);
+  });
+  steps += 1;
+};
+
+await step("stripe: authorize, capture a part, refund", async () => {
+  const api = stripe.stripe(base);
+  const token = await gateway.token(VISA);
+  const order = { ...stripe.customer(token, await gateway.long(token)), capture_method: "manual" };
+  order.metadata = { order: "77" };
+  const held = await api.paymentIntents.create(order);
+  assert.equal(held.status, "requires_capture");
+  assert.equal(held.latest_charge.payment_method_details.card.network_token.used, true);
+  const captured = await api.paymentIntents.capture(held.id, { amount_to_capture: 2000 });
+  assert.deepEqual([captured.status, captured.amount_received], ["succeeded", 2000]);
+  const refund = await api.refunds.create({ payment_intent: held.id, amount: 500 });
+  assert.equal((await api.refunds.retrieve(refund.id)).amount, 500);
+  const read = await api.paymentIntents.retrieve(held.id, { expand: ["latest_charge"] });
+  assert.deepEqual([read.latest_charge.amount_refunded, read.metadata.order], [500, "77"]);
+  const charge = await api.charges.retrieve(read.latest_charge.id);
+  assert.equal(charge.payment_intent, held.id);
+  await assert.rejects(api.paymentIntents.cancel(held.id), { code: "payment_intent_unexpected_state" });
+});
+
+await step("stripe: cancel, keys and errors", async () => {
+  const api = stripe.stripe(base);
+  const token = await gateway.token(VISA);
+  const order = { ...stripe.customer(token, await gateway.long(token)), capture_method: "manual" };
+  const idempotencyKey = "order-78";
+  const first = await api.paymentIntents.create(order, { idempotencyKey });
+  const again = await api.paymentIntents.create(order, { idempotencyKey });
+  assert.equal(again.id, first.id);
+  assert.equal(again.lastResponse.headers["idempotent-replayed"], "true");
+  const other = api.paymentIntents.create({ ...order, amount: 1 }, { idempotencyKey });
+  await assert.rejects(other, { type: "StripeIdempotencyError" });
+  assert.equal((await api.paymentIntents.cancel(first.id)).status, "canceled");
+  const missing = api.paymentIntents.create(stripe.customer(token, ""));
+  await assert.rejects(missing, { param: "payment_method_options[card][network_token][cryptogram]" });
+  await assert.rejects(stripe.stripe(base, "sk_test_nobody").charges.retrieve("ch_1"), {
+    type: "StripeAuthenticationError",
+  });
+});
+
+await step("adyen: authorize, capture, refund, cancel", async () => {
+  const { pay, modify } = adyen.payments(base);
+  const token = await gateway.token(VISA);
+  const manual = { additionalData: { manualCapture: "true" } };
+  const order = adyen.customer(token, await gateway.long(token), manual);
+  const held = adyen.approved(await pay.payments(order, { idempotencyKey: "order-79" }));
+  assert.equal((await pay.payments(order, { idempotencyKey: "order-79" })).pspReference, held.pspReference);
+  assert.match(held.pspReference, /^[A-Z0-9]{16}$/);
+  const part = { merchantAccount: "StandinMerchant", amount: adyen.amount(2000), reference: "part" };
+  const captured = await modify.captureAuthorisedPayment(held.pspReference, part);
+  assert.deepEqual([captured.status, captured.paymentPspReference], ["received", held.pspReference]);
+  const refunded = await modify.refundCapturedPayment(held.pspReference, part);
+  assert.equal(refunded.status, "received");
+  const seen = await gateway.control("GET", `/payments/${held.pspReference}`);
+  assert.equal(seen.state, "refunded");
+  const missing = adyen.customer(token, undefined);
+  await assert.rejects(pay.payments(missing), { statusCode: 422 });
+});
+
+await step("checkout.com: authorize, capture, refund, void", async () => {
+  const api = checkout.checkout(base);
+  const token = await gateway.token(VISA);
+  const order = { ...checkout.customer(token, await gateway.long(token)), capture: false };
+  const held = checkout.approved(await api.payments.request(order, "order-80"));
+  assert.equal((await api.payments.request(order, "order-80")).id, held.id);
+  await api.payments.capture(held.id, { amount: 2000, reference: "part" });
+  await assert.rejects(api.payments.void(held.id), { http_code: 403 });
+  await api.payments.refund(held.id, { amount: 500 });
+  const read = await api.payments.get(held.id);
+  assert.deepEqual([read.status, read.balances.available_to_refund], ["Partially Refunded", 1500]);
+  const actions = await api.payments.getActions(held.id);
+  assert.deepEqual(actions.map((action) => action.type), ["Refund", "Capture", "Authorization"]);
+  const bad = api.payments.request({ ...order, amount: "x" });
+  await assert.rejects(bad, (error) => error.http_code === 422 && error.body.error_codes[0] === "amount_invalid");
+});
+
+await step("checkout.com: provision, mint, spend, delete", async () => {
+  const api = checkout.checkout(base);
+  const source = { type: "card", number: VISA, expiry_month: 12, expiry_year: 2029 };
+  const made = await api.networkTokens.provisionNetworkToken({ source });
+  const { id, number, expiry_month: month, expiry_year: year } = made.network_token;
+  const minted = await api.networkTokens.provisionCryptogram(id, { transaction_type: "ecom" });
+  const order = checkout.customer({ number, month, year }, minted.cryptogram);
+  checkout.approved(await api.payments.request(order));
+  checkout.declined(await api.payments.request(order));
+  await api.networkTokens.deleteNetworkToken(id);
+  assert.equal((await api.networkTokens.getNetworkToken(id)).network_token.state, "deleted");
+});
+
+console.log(JSON.stringify({ steps }));

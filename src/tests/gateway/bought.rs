@@ -1,0 +1,137 @@
+//! A payment at every payment service of a space, authorized and captured, so that tests have something to ask for.
+
+use serde_json::json;
+
+use crate::client::{Ask, Client};
+
+/// A Visa test card that does nothing but the ordinary.
+const PAN: &str = "4111111111111111";
+
+/// The ids of what there is.
+#[derive(Debug)]
+pub(super) struct Bought {
+    pub(super) own: Payments,
+    pub(super) stripe: Payments,
+    pub(super) adyen: Payments,
+    pub(super) checkout: Payments,
+    /// Stripe's refund of a part of the captured one.
+    pub(super) refund: String,
+    /// Checkout.com's network token.
+    pub(super) token: String,
+}
+
+/// Payments at one service.
+#[derive(Debug)]
+pub(super) struct Payments {
+    /// Authorized and not captured.
+    pub(super) held: String,
+    pub(super) captured: String,
+}
+
+/// The ask with the credential of `standin-merchant` at the surface. None where merchants have none.
+pub(super) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
+    Some(match surface {
+        "payments" => ask.bearer("standin_key"),
+        "stripe" => ask.bearer("sk_test_standin"),
+        "adyen" => ask.header("x-api-key", "standin-adyen"),
+        "checkout_com" => ask.bearer("sk_sbox_standinstandinstandinstandi"),
+        _ => return None,
+    })
+}
+
+impl Bought {
+    /// Makes everything in the space of a prefix, `/~NAME` or nothing.
+    pub(super) async fn make(client: &Client, prefix: &str) -> Self {
+        let send = async |surface: &str, ask: Ask| {
+            let path = format!("{prefix}{}", ask.path);
+            let ask = as_merchant(surface, Ask { path, ..ask }).unwrap();
+            client.send(ask).await
+        };
+        let pay = async |surface: &str, id: &str| {
+            let held = send(surface, purchase(surface, true)).await.at(id);
+            let captured = send(surface, purchase(surface, false)).await.at(id);
+            Payments { held, captured }
+        };
+        let stripe = pay("stripe", "/id").await;
+        let part = [
+            ("payment_intent", stripe.captured.as_str()),
+            ("amount", "1"),
+        ];
+        let refund = send("stripe", Ask::post("/v1/refunds").form(&part)).await;
+        let source =
+            json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
+        let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
+        let token = send("checkout_com", provision).await.expect(201);
+        Self {
+            own: pay("payments", "/id").await,
+            adyen: pay("adyen", "/pspReference").await,
+            checkout: pay("checkout_com", "/id").await,
+            refund: refund.expect(200).at("/id"),
+            token: token.at("/network_token/id"),
+            stripe,
+        }
+    }
+
+    /// What stands in a path of the surface in place of a parameter. None when it is nothing of a payment's.
+    pub(super) fn named(&self, surface: &str, path: &str, parameter: &str) -> Option<String> {
+        let payments = match (surface, parameter) {
+            ("adyen", "version") => return Some("v72".to_owned()),
+            ("checkout_com", "id") if path.starts_with("/network-tokens") => {
+                return Some(self.token.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/refunds") => {
+                return Some(self.refund.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/charges") => {
+                return Some(self.stripe.held.replace("pi_", "ch_"));
+            }
+            ("payments" | "control", "id") => &self.own,
+            ("stripe", "id") => &self.stripe,
+            ("adyen", "reference") => &self.adyen,
+            ("checkout_com", "id") => &self.checkout,
+            _ => return None,
+        };
+        let captured = path.contains("refund");
+        Some(
+            if captured {
+                &payments.captured
+            } else {
+                &payments.held
+            }
+            .clone(),
+        )
+    }
+}
+
+/// A right request to pay with a card, captured at once or later.
+pub(super) fn purchase(surface: &str, later: bool) -> Ask {
+    match surface {
+        "payments" => Ask::post("/payments").json(&json!({
+            "amount": 2_500, "currency": "USD", "capture": if later { "later" } else { "now" },
+            "card": { "number": PAN, "exp_month": 12, "exp_year": 2029, "security_code": "123" },
+        })),
+        "stripe" => Ask::post("/v1/payment_intents").form(&[
+            ("amount", "2500"),
+            ("currency", "usd"),
+            ("confirm", "true"),
+            ("capture_method", if later { "manual" } else { "automatic" }),
+            ("payment_method_data[type]", "card"),
+            ("payment_method_data[card][number]", PAN),
+            ("payment_method_data[card][exp_month]", "12"),
+            ("payment_method_data[card][exp_year]", "2029"),
+            ("payment_method_data[card][cvc]", "123"),
+        ]),
+        "adyen" => Ask::post("/v72/payments").json(&json!({
+            "merchantAccount": "StandinMerchant",
+            "amount": { "value": 2_500, "currency": "USD" },
+            "reference": "order-1",
+            "paymentMethod": { "type": "scheme", "number": PAN, "expiryMonth": "12", "expiryYear": "2029", "cvc": "123" },
+            "additionalData": { "manualCapture": later.to_string() },
+        })),
+        "checkout_com" => Ask::post("/payments").json(&json!({
+            "source": { "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029, "cvv": "123" },
+            "amount": 2_500, "currency": "USD", "capture": !later, "reference": "order-1",
+        })),
+        other => panic!("nobody pays at {other}"),
+    }
+}

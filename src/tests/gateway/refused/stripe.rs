@@ -1,0 +1,104 @@
+//! What Stripe refuses.
+
+use super::{Row, Scene, row, table};
+use crate::client::Ask;
+use crate::gateway::bought::purchase;
+
+pub(super) fn rows(scene: &Scene) -> Vec<Row> {
+    let pay = || purchase("stripe", false);
+    let read = || Ask::get(format!("/v1/payment_intents/{}", scene.bought.stripe.held));
+    let keyed = |key: &str| {
+        pay()
+            .bearer("sk_test_standin")
+            .header("idempotency-key", key)
+    };
+    let nobody = "Basic c2tfdGVzdF9ub2JvZHk6";
+    let mut rows = vec![
+        row("no key", pay(), 401, "No API key"),
+        row(
+            "a wrong key",
+            pay().bearer("sk_test_nobody"),
+            401,
+            "Invalid API Key provided: sk_test***",
+        ),
+        row(
+            "a wrong user",
+            pay().header("authorization", nobody),
+            401,
+            "Invalid API Key",
+        ),
+        row(
+            "another merchant's",
+            read().bearer("sk_test_other"),
+            404,
+            "No such payment_intent",
+        ),
+        row(
+            "in another space",
+            read().bearer("sk_test_standin@elsewhere"),
+            404,
+            "No such payment_intent",
+        ),
+        row("no idempotency key", keyed(""), 400, "1 to 255"),
+        row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
+    ];
+    let tables = [BODIES, MEMBERS, MOVES].into_iter();
+    rows.extend(tables.flat_map(|text| table::rows_at("stripe", scene, text)));
+    rows
+}
+
+const BODIES: &str = r#"
+no body             | POST /v1/payment_intents         | none        | 400 | "param":"amount"
+JSON                | POST /v1/payment_intents         | json {}     | 400 | x-www-form-urlencoded
+no media type       | POST /v1/payment_intents         | untyped a=b | 400 | x-www-form-urlencoded
+no form             | POST /v1/payment_intents         | form &&==&% | 400 | "param":"amount"
+a huge body         | POST /v1/payment_intents         | form <huge> | 413 | too large
+a list of payments  | GET /v1/payment_intents          | none        | 404 | Unrecognized request URL
+unknown intent      | GET /v1/payment_intents/pi_1     | none        | 404 | No such payment_intent: 'pi_1'
+a charge's name     | GET /v1/payment_intents/ch_1     | none        | 404 | No such payment_intent
+unknown charge      | GET /v1/charges/ch_1             | none        | 404 | No such charge
+unknown refund      | GET /v1/refunds/re_1             | none        | 404 | No such refund
+no text in the path | GET /v1/refunds/%ff              | none        | 404 | No such refund
+no such resource    | GET /v1/customers                | none        | 404 | Unrecognized request URL
+"#;
+
+const MEMBERS: &str = r#"
+no amount           | POST /v1/payment_intents | stripe {"amount":null}                                      | 400 | "param":"amount"
+empty amount        | POST /v1/payment_intents | stripe {"amount":""}                                        | 400 | parameter_missing
+amount in words     | POST /v1/payment_intents | stripe {"amount":"ten"}                                     | 400 | Invalid integer: ten
+negative amount     | POST /v1/payment_intents | stripe {"amount":"-1"}                                      | 400 | "param":"amount"
+nothing to pay      | POST /v1/payment_intents | stripe {"amount":"0"}                                       | 400 | "param":"amount"
+too much            | POST /v1/payment_intents | stripe {"amount":"1099511627776"}                           | 400 | "param":"amount"
+no currency         | POST /v1/payment_intents | stripe {"currency":null}                                    | 400 | "param":"currency"
+no such currency    | POST /v1/payment_intents | stripe {"currency":"dollars"}                               | 400 | "param":"currency"
+not confirmed       | POST /v1/payment_intents | stripe {"confirm":null}                                     | 400 | "param":"confirm"
+confirmed in words  | POST /v1/payment_intents | stripe {"confirm":"yes"}                                    | 400 | Invalid boolean: yes
+no such capture     | POST /v1/payment_intents | stripe {"capture_method":"later"}                           | 400 | "param":"capture_method"
+a stored method     | POST /v1/payment_intents | stripe {"payment_method":"pm_1"}                            | 404 | No such PaymentMethod: 'pm_1'
+no kind             | POST /v1/payment_intents | stripe {"payment_method_data[type]":null}                   | 400 | payment_method_data[type]
+another kind        | POST /v1/payment_intents | stripe {"payment_method_data[type]":"sepa_debit"}           | 400 | must be card
+no number           | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":null}           | 400 | payment_method_data[card][number]
+a short number      | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":"4111"}         | 400 | incorrect_number
+no month            | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":null}        | 400 | payment_method_data[card][exp_month]
+a thirteenth month  | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":"13"}        | 400 | invalid_expiry_month
+a far year          | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_year]":"20290"}      | 400 | invalid_expiry_year
+off in words        | POST /v1/payment_intents | stripe {"off_session":"1"}                                  | 400 | "param":"off_session"
+no NTI              | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][network_transaction_id]":"x"} | 400 | [network_transaction_id]
+no TLID             | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][transaction_link_id]":"x"}    | 400 | 22 characters
+no cryptogram       | POST /v1/payment_intents | stripe {"payment_method_data[card][cvc]":null,"payment_method_data[card][network_token][number]":"4111111111111111","payment_method_data[card][network_token][exp_month]":"1","payment_method_data[card][network_token][exp_year]":"30"} | 400 | payment_method_options[card][network_token][cryptogram]
+a token's own month | POST /v1/payment_intents | stripe {"payment_method_data[card][network_token][number]":"4111111111111111"} | 400 | payment_method_data[card][network_token][exp_month]
+"#;
+
+const MOVES: &str = r#"
+unknown intent      | POST /v1/payment_intents/pi_1/capture | form                                  | 404 | No such payment_intent
+unknown to cancel   | POST /v1/payment_intents/pi_1/cancel  | form                                  | 404 | No such payment_intent
+too much            | POST /v1/payment_intents/<pi>/capture | form amount_to_capture=2501           | 400 | amount_too_large
+in words            | POST /v1/payment_intents/<pi>/capture | form amount_to_capture=all            | 400 | "param":"amount_to_capture"
+nothing at all      | POST /v1/payment_intents/<pi>/capture | form amount_to_capture=0              | 400 | "param":"amount_to_capture"
+final in words      | POST /v1/payment_intents/<pi>/capture | form final_capture=maybe              | 400 | "param":"final_capture"
+refund of what      | POST /v1/refunds                      | form amount=1                         | 400 | "param":"payment_intent"
+of an unknown one   | POST /v1/refunds                      | form payment_intent=pi_1              | 404 | "param":"payment_intent"
+an unknown charge   | POST /v1/refunds                      | form charge=ch_1                      | 404 | "param":"charge"
+before the capture  | POST /v1/refunds                      | form payment_intent=<pi>              | 400 | payment_intent_unexpected_state
+refund in words     | POST /v1/refunds                      | form payment_intent=<pi>&amount=all   | 400 | Invalid integer: all
+"#;

@@ -1,0 +1,11 @@
+//! Paying over HTTP: what is minted at the gateway is spent at a merchant's payment service.
+
+mod canary;
+mod own_api;
+mod race;
+mod shop;
+mod spending;
+mod story;
+mod table;
+mod till;
+mod vendors;

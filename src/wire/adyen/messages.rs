@@ -1,0 +1,123 @@
+//! What Adyen answers to a payment.
+
+use serde_json::{Map, Value, json};
+
+use super::declines::{raw, refusal};
+use crate::crypto::base32::{base32, from_base32};
+use crate::domain::card::{Network, TokenNumber};
+use crate::domain::id::PaymentId;
+use crate::domain::payment::record::{PaidWith, Payment};
+use crate::operations::Desk;
+
+/// Sixteen letters: the part of an id that names it.
+pub(super) fn psp_reference(id: &PaymentId) -> String {
+    reference_of(&id.head())
+}
+
+/// Sixteen letters for ten bytes.
+pub(super) fn reference_of(bytes: &[u8; PaymentId::HEAD]) -> String {
+    base32(bytes).to_ascii_uppercase()
+}
+
+pub(super) fn parse_psp_reference(desk: &Desk, text: &str) -> Option<PaymentId> {
+    if text.bytes().any(|letter| letter.is_ascii_lowercase()) {
+        return None;
+    }
+    let head = from_base32(&text.to_ascii_lowercase()).ok()?;
+    Some(PaymentId::of_head(&desk.seed, head))
+}
+
+/// A payment, refused or authorised.
+pub(super) fn payment(desk: &Desk, payment: &Payment) -> Value {
+    let token = match payment.paid_with {
+        PaidWith::Token(_, number) => Some(number),
+        PaidWith::Card(_) | PaidWith::Unknown(_) => None,
+    };
+    let brand = brand(payment.network);
+    let mut body = json!({
+        "additionalData": additional(desk, payment, token.as_ref()),
+        "pspReference": psp_reference(&payment.id),
+        "resultCode": if payment.approved() { "Authorised" } else { "Refused" },
+        "amount": {
+            "currency": payment.authorized.currency.code(),
+            "value": payment.authorized.minor,
+        },
+        "merchantReference": merchant_reference(payment),
+        "paymentMethod": {
+            "brand": brand,
+            "type": if token.is_some() { "networkToken" } else { "scheme" },
+        },
+    });
+    if !payment.approved() {
+        let words = refusal(payment.network, desk.world.responses.of(payment));
+        body["refusalReason"] = words.reason.into();
+        body["refusalReasonCode"] = words.code.into();
+    }
+    body
+}
+
+/// Members that an account can switch on, all text.
+fn additional(desk: &Desk, payment: &Payment, token: Option<&TokenNumber>) -> Map<String, Value> {
+    let mut members = Map::new();
+    let mut put = |name: &str, value: String| members.insert(name.to_owned(), value.into());
+    put("cardSummary", payment.paid_with.last4());
+    put(
+        "expiryDate",
+        format!("{}/{}", payment.expiry.month(), payment.expiry.year()),
+    );
+    put("paymentMethod", brand(payment.network).to_owned());
+    if let Some(token) = token {
+        put("networkToken.available", "true".to_owned());
+        put("networkToken.bin", token.first(6));
+        put("networkToken.tokenSummary", token.last4());
+    }
+    if let Some(account) = payment
+        .account
+        .as_deref()
+        .filter(|account| !account.is_empty())
+    {
+        put("paymentAccountReference", account.to_owned());
+    }
+    if let Some(eci) = &payment.eci {
+        put("eci", eci.clone());
+    }
+    let response = desk.world.responses.of(payment);
+    if payment.approved() {
+        put("authCode", auth_code(&payment.id));
+        if let Some(nti) = &payment.nti {
+            put("networkTxReference", nti.text().to_owned());
+        }
+        if let Some(tlid) = &payment.tlid {
+            put("transactionLinkId", tlid.text().to_owned());
+        }
+    } else if let Some(response) = response {
+        put("refusalReasonRaw", raw(response));
+        if let Some(advice) = &response.merchant_advice {
+            put("merchantAdviceCode", advice.clone());
+        }
+    }
+    members
+}
+
+/// Six digits, as issuers give them.
+fn auth_code(id: &PaymentId) -> String {
+    let [.., a, b, c, d] = *id.bytes();
+    format!("{:06}", u32::from_be_bytes([a, b, c, d]) % 1_000_000)
+}
+
+const fn brand(network: Option<Network>) -> &'static str {
+    match network {
+        Some(Network::Visa) => "visa",
+        Some(Network::Mastercard) => "mc",
+        Some(Network::Amex) => "amex",
+        Some(Network::Discover) => "discover",
+        None => "unknowncard",
+    }
+}
+
+/// What [`super::requests`] kept.
+pub(super) fn merchant_reference(payment: &Payment) -> Value {
+    let note: Value =
+        serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default();
+    note["reference"].clone()
+}

@@ -1,0 +1,83 @@
+//! Which merchant calls: by its secret key, or by an access token that the key's place was given for.
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::errors::CheckoutError;
+use crate::domain::merchant::{Merchant, Service};
+use crate::limits::TEXT_BYTES_MAX;
+use crate::operations::merchant_access::{self, PREFIX};
+use crate::wire::address::bearer;
+use crate::wire::asked::Asked;
+use crate::wire::{Visit, till};
+
+/// What is asked for, as scopes of access tokens name it. A key may do everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Right {
+    Pay,
+    Read,
+    Capture,
+    Void,
+    Refund,
+    Reverse,
+    NetworkTokens,
+}
+
+impl Right {
+    /// Any one of these will do. The names are those of Checkout.com's client libraries.
+    const fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Pay => &["gateway", "gateway:payment"],
+            Self::Read => &["gateway", "gateway:payment-details"],
+            Self::Capture => &["gateway", "gateway:payment-captures"],
+            Self::Void => &["gateway", "gateway:payment-voids"],
+            Self::Refund => &["gateway", "gateway:payment-refunds"],
+            Self::Reverse => &["gateway", "gateway:payment-cancellations"],
+            Self::NetworkTokens => &["vault", "vault:network-tokens"],
+        }
+    }
+}
+
+/// Whether this can be a list of scopes: words with one space between them. Which of them standin has a use for does not
+/// matter, because a client may ask for more.
+pub(super) fn is_scope(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b":-_.".contains(&byte);
+    let word = |word: &str| !word.is_empty() && word.bytes().all(letter);
+    text.len() <= TEXT_BYTES_MAX && text.split(' ').all(word)
+}
+
+/// The key or access token. Checkout.com takes it without the word Bearer too.
+pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
+    let plain = || headers.get(AUTHORIZATION)?.to_str().ok();
+    bearer(headers).or_else(plain)
+}
+
+/// Whether the request carries a credential of Checkout.com's, good or not.
+pub(in crate::wire) fn is_credential(headers: &HeaderMap) -> bool {
+    let kinds = ["sk_", "pk_", PREFIX];
+    key(headers).is_some_and(|key| kinds.iter().any(|kind| key.starts_with(kind)))
+}
+
+/// Lets a merchant in.
+pub(super) fn enter<'a>(
+    visit: &mut Visit,
+    asked: &'a Asked,
+    right: Right,
+) -> Result<&'a Merchant, CheckoutError> {
+    let key = key(&asked.headers).ok_or(CheckoutError::Unauthorized)?;
+    let merchant = if key.starts_with(PREFIX) {
+        let access =
+            merchant_access::verify(&asked.desk, key).ok_or(CheckoutError::Unauthorized)?;
+        visit.recognise_merchant(&access.merchant.name);
+        let mut scopes = access.scope.split(' ');
+        if !scopes.any(|scope| right.scopes().contains(&scope)) {
+            return Err(CheckoutError::Forbidden);
+        }
+        access.merchant
+    } else {
+        till::merchant(&asked.desk.world, Service::Checkout, key)
+            .ok_or(CheckoutError::Unauthorized)?
+    };
+    visit.recognise_merchant(&merchant.name);
+    Ok(merchant)
+}

@@ -1,0 +1,48 @@
+//! Names of things: a word and 26 letters of base 32.
+
+use crate::crypto::base32::{base32, from_base32};
+use crate::crypto::digest::sha256_of_parts;
+use crate::domain::id::{PaymentId, TokenReference};
+
+pub(super) fn payment_id(id: &PaymentId) -> String {
+    format!("pay_{}", base32(id.bytes()))
+}
+
+pub(super) fn parse_payment_id(text: &str) -> Option<PaymentId> {
+    let bytes = from_base32(text.strip_prefix("pay_")?).ok()?;
+    Some(PaymentId::from_bytes(bytes))
+}
+
+pub(super) fn token_id(reference: &TokenReference) -> String {
+    format!("nt_{}", base32(reference.bytes()))
+}
+
+pub(super) fn parse_token_id(text: &str) -> Option<TokenReference> {
+    let bytes = from_base32(text.strip_prefix("nt_")?).ok()?;
+    Some(TokenReference::from_bytes(bytes))
+}
+
+/// What was done with a payment: its authorization, or the move with this place.
+pub(super) fn action_id(payment: &PaymentId, place: Option<usize>) -> String {
+    let place = place.map_or(0, |place| place + 1).to_be_bytes();
+    let digest = sha256_of_parts(&[payment.bytes(), &place]);
+    format!("act_{}", base32(&digest[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_come_back() {
+        let payment = PaymentId::from_bytes([0xab; 16]);
+        assert_eq!(payment_id(&payment).len(), 30);
+        assert_eq!(parse_payment_id(&payment_id(&payment)), Some(payment));
+        let token = TokenReference::from_bytes([0xcd; 16]);
+        assert_eq!(parse_token_id(&token_id(&token)), Some(token));
+        assert_ne!(action_id(&payment, None), action_id(&payment, Some(0)));
+        for text in ["", "pay_", "pay_x", "nt_", "src_abc"] {
+            assert!(parse_payment_id(text).is_none() && parse_token_id(text).is_none());
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Payments as Checkout.com writes them.
+
+use serde_json::{Map, Value, json};
+
+use super::declines::{APPROVED, declined};
+use super::ids::{action_id, payment_id};
+use crate::domain::card::Network;
+use crate::domain::payment::moves::{Move, MoveKind};
+use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
+use crate::operations::World;
+
+/// Where a payment is found: the address that the client used, without the path.
+#[derive(Debug)]
+pub(super) struct Base(pub(super) String);
+
+/// The answer to a request to pay.
+pub(super) fn paid(world: &World, base: &Base, payment: &Payment) -> Value {
+    let (code, summary) = code(world, payment);
+    let mut body = json!({
+        "id": payment_id(&payment.id),
+        "action_id": action_id(&payment.id, None),
+        "amount": payment.authorized.minor,
+        "currency": payment.authorized.currency.code(),
+        "approved": payment.approved(),
+        "status": first_status(payment),
+        "auth_code": auth_code(payment),
+        "response_code": code,
+        "response_summary": summary,
+        "risk": { "flagged": false },
+        "source": source(payment),
+        "processed_on": payment.created.rfc3339(),
+    });
+    add_particulars(&mut body, world, payment);
+    body["_links"] = links(base, payment);
+    body
+}
+
+/// The payment as it stands.
+pub(super) fn details(world: &World, base: &Base, payment: &Payment) -> Value {
+    let mut body = json!({
+        "id": payment_id(&payment.id),
+        "requested_on": payment.created.rfc3339(),
+        "source": source(payment),
+        "amount": payment.authorized.minor,
+        "currency": payment.authorized.currency.code(),
+        "approved": payment.approved(),
+        "status": status(payment),
+        "balances": balances(payment),
+        "risk": { "flagged": false },
+    });
+    add_particulars(&mut body, world, payment);
+    body["_links"] = links(base, payment);
+    body
+}
+
+/// Everything that was done with a payment, newest first.
+pub(super) fn actions(world: &World, payment: &Payment) -> Value {
+    let (code, summary) = code(world, payment);
+    let moves = payment.moves.iter().enumerate().rev().map(|(place, made)| {
+        action(
+            payment,
+            Some(place),
+            kind(made),
+            made.minor,
+            made.at.rfc3339(),
+        )
+    });
+    let mut first = action(
+        payment,
+        None,
+        "Authorization",
+        payment.authorized.minor,
+        payment.created.rfc3339(),
+    );
+    first["approved"] = payment.approved().into();
+    first["response_code"] = code.into();
+    first["response_summary"] = summary.into();
+    moves.chain([first]).collect()
+}
+
+fn action(payment: &Payment, place: Option<usize>, kind: &str, minor: u64, at: String) -> Value {
+    json!({
+        "id": action_id(&payment.id, place),
+        "type": kind,
+        "processed_on": at,
+        "amount": minor,
+        "approved": true,
+        "response_code": APPROVED.0,
+        "response_summary": APPROVED.1,
+    })
+}
+
+const fn kind(made: &Move) -> &'static str {
+    match made.kind {
+        MoveKind::Capture => "Capture",
+        MoveKind::Void => "Void",
+        MoveKind::Refund => "Refund",
+    }
+}
+
+fn code(world: &World, payment: &Payment) -> (&'static str, &'static str) {
+    if payment.approved() {
+        return APPROVED;
+    }
+    declined(payment.network, world.responses.of(payment))
+}
+
+/// What the merchant gave, what the network gave, and how it was paid.
+fn add_particulars(body: &mut Value, world: &World, payment: &Payment) {
+    let note: Map<String, Value> =
+        serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default();
+    for (name, value) in note {
+        body[name] = value;
+    }
+    if let Some(eci) = &payment.eci {
+        body["eci"] = eci.clone().into();
+    }
+    if let Some(nti) = payment.nti.as_ref().filter(|_| payment.approved()) {
+        body["scheme_id"] = nti.text().into();
+    }
+    if let Some(account) = payment
+        .account
+        .as_deref()
+        .filter(|account| !account.is_empty())
+    {
+        body["payment_account_reference"] = account.into();
+    }
+    let by_token = matches!(payment.paid_with, PaidWith::Token(..));
+    let mut processing = json!({ "pan_type_processed": if by_token { "dpan" } else { "fpan" } });
+    if let Some(tlid) = payment.tlid.as_ref().filter(|_| payment.approved()) {
+        processing["scheme_transaction_link_id"] = tlid.text().into();
+    }
+    let response = world.responses.of(payment);
+    if let Some(response) = response.filter(|_| !payment.approved()) {
+        processing["partner_response_code"] = response.de39.clone().into();
+        if let Some(advice) = &response.merchant_advice {
+            processing["partner_merchant_advice_code"] = advice.clone().into();
+        }
+    }
+    body["processing"] = processing;
+}
+
+fn source(payment: &Payment) -> Value {
+    let scheme = payment.network.map_or("Unknown", Network::name);
+    let by_token = matches!(payment.paid_with, PaidWith::Token(..));
+    json!({
+        "type": if by_token { "network_token" } else { "card" },
+        "expiry_month": payment.expiry.month(),
+        "expiry_year": payment.expiry.year(),
+        "scheme": scheme,
+        "last4": payment.paid_with.last4(),
+        "card_type": "CREDIT",
+    })
+}
+
+fn balances(payment: &Payment) -> Value {
+    let authorized = if payment.approved() {
+        payment.authorized.minor
+    } else {
+        0
+    };
+    let voidable = if payment.captured_minor == 0 {
+        payment.capturable_minor()
+    } else {
+        0
+    };
+    json!({
+        "total_authorized": authorized,
+        "total_voided": if payment.voided { authorized } else { 0 },
+        "available_to_void": voidable,
+        "total_captured": payment.captured_minor,
+        "available_to_capture": payment.capturable_minor(),
+        "total_refunded": payment.refunded_minor,
+        "available_to_refund": payment.refundable_minor(),
+    })
+}
+
+/// A payment that is captured at once is first of all authorized.
+fn first_status(payment: &Payment) -> &'static str {
+    if !payment.approved() {
+        "Declined"
+    } else if payment.authorized.minor == 0 {
+        "Card Verified"
+    } else {
+        "Authorized"
+    }
+}
+
+fn status(payment: &Payment) -> &'static str {
+    match payment.state() {
+        PaymentState::Declined | PaymentState::Authorized => first_status(payment),
+        PaymentState::PartiallyCaptured => "Partially Captured",
+        PaymentState::Captured if payment.captured_minor < payment.authorized.minor => {
+            "Partially Captured"
+        }
+        PaymentState::Captured => "Captured",
+        PaymentState::Voided => "Voided",
+        PaymentState::PartiallyRefunded => "Partially Refunded",
+        PaymentState::Refunded => "Refunded",
+    }
+}
+
+/// Six digits, as issuers give them.
+fn auth_code(payment: &Payment) -> Option<String> {
+    let [.., a, b, c, d] = *payment.id.bytes();
+    let digits = u32::from_be_bytes([a, b, c, d]) % 1_000_000;
+    payment.approved().then(|| format!("{digits:06}"))
+}
+
+/// The payment, its actions, and what can still be done with it.
+fn links(base: &Base, payment: &Payment) -> Value {
+    let id = payment_id(&payment.id);
+    let at = |rest: &str| json!({ "href": format!("{}/payments/{id}{rest}", base.0) });
+    let mut links = json!({ "self": at(""), "actions": at("/actions") });
+    if payment.capturable_minor() > 0 {
+        links["capture"] = at("/captures");
+        if payment.captured_minor == 0 {
+            links["void"] = at("/voids");
+        }
+    }
+    if payment.refundable_minor() > 0 {
+        links["refund"] = at("/refunds");
+    }
+    links
+}

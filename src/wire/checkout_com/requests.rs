@@ -1,0 +1,215 @@
+//! Payments, captures and refunds as merchants send them.
+
+use serde_json::{Map, Value};
+
+use super::errors::CheckoutError;
+use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::reference::Tlid;
+use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::wire::asked::Asked;
+use crate::wire::body::{Flaw, Members, Problems};
+
+/// The body as a JSON object. An empty one counts as `{}`.
+pub(super) fn document(asked: &Asked) -> Result<Value, CheckoutError> {
+    if asked.body.is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
+    if !asked.is_of_type("application/json") {
+        return Err(CheckoutError::NotJson);
+    }
+    let body = serde_json::from_slice::<Value>(&asked.body).ok();
+    body.filter(Value::is_object)
+        .ok_or(CheckoutError::Malformed)
+}
+
+/// Hands the members of the body to `read`.
+pub(super) fn members<T>(
+    body: &Value,
+    read: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, CheckoutError> {
+    let problems = Problems::default();
+    let empty = Map::new();
+    let wanted = read(&Members::new(
+        body.as_object().unwrap_or(&empty),
+        "",
+        &problems,
+    ));
+    wanted
+        .filter(|_| problems.is_empty())
+        .ok_or_else(|| CheckoutError::Members(problems.into_vec()))
+}
+
+/// A payment as it was read. What it quotes is the id of a payment or of a network's transaction, and is looked up yet.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) request: Request,
+    pub(super) previous: Option<String>,
+}
+
+pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
+    let amount = amount(body);
+    let by_merchant = body.boolean("merchant_initiated").unwrap_or(false);
+    let kinds = [
+        "Regular",
+        "Recurring",
+        "MOTO",
+        "Installment",
+        "Unscheduled",
+        "PayLater",
+    ];
+    body.word("payment_type", &kinds.map(|kind| (kind, ())));
+    let capture = body.boolean("capture").unwrap_or(true);
+    let previous = body
+        .string("previous_payment_id", TEXT_BYTES_MAX)
+        .map(str::to_owned);
+    let processing = body.object("processing");
+    let tlid = processing.as_ref().and_then(|processing| {
+        let due = "must be 22 characters of A-Z a-z 0-9 _ -";
+        processing.parsed("scheme_transaction_link_id", |text| {
+            Tlid::parse(text).ok_or(due)
+        })
+    });
+    let note = note(body);
+    if !body.has("source") {
+        body.missing("source");
+    }
+    let source = body.object("source")?;
+    if !source.has("type") {
+        source.missing("type");
+    }
+    let slot = source.word(
+        "type",
+        &[("network_token", Slot::Token), ("card", Slot::Card)],
+    )?;
+    let number = number(&source, slot);
+    let expiry = expiry(&source);
+    let text = |name: &str| source.string(name, TEXT_BYTES_MAX).map(str::to_owned);
+    let request = Request {
+        merchant: merchant.to_owned(),
+        service: super::routes::SERVICE,
+        initiator: if by_merchant {
+            Initiator::Merchant
+        } else {
+            Initiator::Customer
+        },
+        number: number?,
+        slot,
+        expiry: expiry?,
+        proof: Proof {
+            cryptogram: text("cryptogram"),
+            code: text("cvv"),
+        },
+        eci: text("eci"),
+        token_requestor_id: None,
+        amount: amount?,
+        capture: if capture {
+            Capture::Now
+        } else {
+            Capture::Later
+        },
+        nti: None,
+        tlid,
+        id: None,
+        note: Some(note?),
+    };
+    Some(Wanted { request, previous })
+}
+
+/// A card's `number`, a token's `token`.
+fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
+    let name = match slot {
+        Slot::Token => "token",
+        Slot::Card => "number",
+    };
+    if slot == Slot::Token {
+        let kinds = ["vts", "mdes", "applepay", "googlepay"];
+        if !source.has("token_type") {
+            source.missing("token_type");
+        }
+        source.word("token_type", &kinds.map(|kind| (kind, ())));
+    }
+    if !source.has(name) {
+        source.missing(name);
+    }
+    source.parsed(name, PresentedNumber::parse)
+}
+
+/// Month and year are numbers, the year of four digits.
+pub(super) fn expiry(source: &Members<'_>) -> Option<Expiry> {
+    let month = source.required_integer("expiry_month");
+    let year = source.required_integer("expiry_year");
+    let year = year.map(|year| if year < 100 { -1 } else { year });
+    match Expiry::new(month?, year?) {
+        Ok(expiry) => Some(expiry),
+        Err(why) => {
+            let name = match why {
+                ExpiryError::Month => "expiry_month",
+                ExpiryError::Year => "expiry_year",
+            };
+            source.flaw(name, Flaw::Value, why.to_string());
+            None
+        }
+    }
+}
+
+/// Without an amount the card is only verified.
+fn amount(body: &Members<'_>) -> Option<Amount> {
+    if !body.has("currency") {
+        body.missing("currency");
+    }
+    let currency = body.parsed("currency", Currency::parse);
+    Amount::new(minor(body)?.unwrap_or(0), currency?).ok()
+}
+
+/// None for a problem, `Some(None)` when there is no amount.
+fn minor(body: &Members<'_>) -> Option<Option<u64>> {
+    if !body.has("amount") {
+        return Some(None);
+    }
+    let minor = u64::try_from(body.integer("amount")?).ok();
+    let minor = minor.filter(|minor| *minor <= AMOUNT_MINOR_MAX);
+    if minor.is_none() {
+        body.flaw("amount", Flaw::Value, "must be minor units");
+    }
+    minor.map(Some)
+}
+
+/// A capture or refund: its amount in minor units of the payment's currency, if it has one, and whether it is the last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    pub(super) minor: Option<u64>,
+    pub(super) last: bool,
+}
+
+pub(super) fn part(body: &Members<'_>) -> Option<Part> {
+    let kinds = [("NonFinal", false), ("Final", true)];
+    let last = body.word("capture_type", &kinds).unwrap_or(true);
+    body.string("reference", TEXT_BYTES_MAX);
+    let minor = minor(body)?;
+    Some(Part { minor, last })
+}
+
+/// What is kept with a payment and shown with it.
+fn note(body: &Members<'_>) -> Option<Box<str>> {
+    let mut note = Map::new();
+    for name in [
+        "reference",
+        "description",
+        "payment_type",
+        "metadata",
+        "customer",
+        "billing_descriptor",
+    ] {
+        if let Some(value) = body.get(name) {
+            note.insert(name.to_owned(), value.clone());
+        }
+    }
+    let text = Value::Object(note).to_string();
+    if text.len() > NOTE_BYTES_MAX {
+        body.flaw("metadata", Flaw::TooLong, "is too long");
+        return None;
+    }
+    Some(text.into())
+}

@@ -1,0 +1,145 @@
+//! Provisioning, reading, using and deleting a network token.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::auth::{Right, enter};
+use super::errors::CheckoutError;
+use super::ids::parse_token_id;
+use super::routes::{base, json_response};
+use super::{requests, token_messages, token_requests};
+use crate::domain::cryptogram::Kind;
+use crate::domain::id::Owner;
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::merchant::Merchant;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::operations::cards::{self, NewCard};
+use crate::operations::{cryptograms, lifecycle, provisioning};
+use crate::wire::Visit;
+use crate::wire::asked::Asked;
+
+/// Part of what the id of a card is derived from.
+const ORIGIN: &str = "checkout_com";
+
+/// The gateway account on whose behalf tokens are requested for the merchant.
+fn requestor(asked: &Asked, merchant: &Merchant) -> Result<Owner, CheckoutError> {
+    let accounts = &asked.desk.world.accounts;
+    let found = accounts.find(&merchant.requestor);
+    found
+        .map(|(owner, _)| owner)
+        .ok_or(CheckoutError::Forbidden)
+}
+
+/// A token for a card; the one that the card has, if it has one.
+pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
+    let merchant = enter(visit, asked, Right::NetworkTokens)?;
+    let owner = requestor(asked, merchant)?;
+    let body = requests::document(asked)?;
+    let wanted = requests::members(&body, token_requests::card)?;
+    let desk = Arc::clone(&visit.call.desk);
+    desk.world.personas.admit(&wanted.pan)?;
+    if wanted.expiry.is_past(visit.call.now) {
+        return Err(Rejection::CardExpired.into());
+    }
+    let account = desk
+        .world
+        .accounts
+        .get(owner)
+        .ok_or(CheckoutError::Forbidden)?;
+    let id = cards::card_id(&desk, account, &wanted.pan, ORIGIN, 0);
+    let before = match cards::read_with_token(&visit.call, owner, &id).await {
+        Ok((card, token)) => {
+            let live = token.is_some_and(|token| token.is_live());
+            if !live && card.expiry != wanted.expiry {
+                let renew = |card: &CardRecord| CardRecord {
+                    expiry: wanted.expiry,
+                    ..card.clone()
+                };
+                cards::change(&visit.call, owner, &id, renew).await?;
+            }
+            live
+        }
+        Err(_) => {
+            let new = NewCard {
+                pan: wanted.pan,
+                expiry: wanted.expiry,
+                has_cvc: wanted.has_cvc,
+                origin: ORIGIN.to_owned(),
+                details: None,
+            };
+            cards::create_under(&visit.call, owner, new, id).await?;
+            false
+        }
+    };
+    let done = provisioning::provision(&mut visit.call, &id).await?;
+    if let Some(reason) = done.token.failure {
+        return Err(reason.into());
+    }
+    let status = if before {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let body = token_messages::token(&desk, &base(asked), &done.card, &done.token);
+    Ok(json_response(status, &body))
+}
+
+/// A token of the merchant's, with its card.
+async fn find(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<(CardRecord, TokenRecord), CheckoutError> {
+    let merchant = enter(visit, asked, Right::NetworkTokens)?;
+    let owner = requestor(asked, merchant)?;
+    let reference = parse_token_id(id).ok_or(CheckoutError::Unknown)?;
+    let token = lifecycle::find(&visit.call, &reference).await?;
+    if token.owner != owner || token.failure.is_some() {
+        return Err(CheckoutError::Unknown);
+    }
+    let card = cards::read(&visit.call, owner, &token.card).await;
+    Ok((card?.record, token))
+}
+
+pub(super) async fn read(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<Response, CheckoutError> {
+    let (card, token) = find(visit, asked, id).await?;
+    let body = token_messages::token(&asked.desk, &base(asked), &card, &token);
+    Ok(json_response(StatusCode::OK, &body))
+}
+
+pub(super) async fn cryptogram(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<Response, CheckoutError> {
+    let (_, token) = find(visit, asked, id).await?;
+    let body = requests::document(asked)?;
+    requests::members(&body, token_requests::cryptogram)?;
+    let want = cryptograms::Want {
+        kind: Kind::Long,
+        limit: None,
+    };
+    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await?;
+    let body = token_messages::cryptogram(&minted.token, &minted.value);
+    Ok(json_response(StatusCode::CREATED, &body))
+}
+
+pub(super) async fn delete(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<Response, CheckoutError> {
+    let (_, token) = find(visit, asked, id).await?;
+    let body = requests::document(asked)?;
+    requests::members(&body, token_requests::deletion)?;
+    let command = Command::Delete(Actor::Requestor);
+    lifecycle::change(&mut visit.call, &token.reference, command).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,80 @@
+//! Whether two requests ask for the same: a digest in which the order of members and the white space do not count.
+
+use serde_json::Value;
+
+use crate::crypto::digest::{sha256, sha256_of_parts};
+
+/// Of a request to a path with a JSON body.
+pub(super) fn of_json(path: &str, body: &Value) -> [u8; 32] {
+    let mut text = String::new();
+    write(body, &mut text);
+    sha256_of_parts(&[&sha256(path.as_bytes()), text.as_bytes()])
+}
+
+/// Of a request to a path with a form.
+pub(super) fn of_form(path: &str, members: &[(String, String)]) -> [u8; 32] {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort();
+    let mut text = String::new();
+    for (name, value) in sorted {
+        write(&Value::from(name.as_str()), &mut text);
+        write(&Value::from(value.as_str()), &mut text);
+    }
+    sha256_of_parts(&[&sha256(path.as_bytes()), text.as_bytes()])
+}
+
+/// JSON with sorted members and no white space.
+fn write(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut sorted: Vec<_> = members.iter().collect();
+            sorted.sort_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, value) in sorted {
+                write(&Value::from(name.as_str()), text);
+                write(value, text);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                write(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            text.push_str(&value.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn order_does_not_count_and_content_does() {
+        let one = of_json("/a", &json!({"x": 1, "y": {"b": [1, 2], "a": null}}));
+        assert_eq!(
+            one,
+            of_json("/a", &json!({"y": {"a": null, "b": [1, 2]}, "x": 1}))
+        );
+        for (path, other) in [
+            ("/b", json!({"x": 1, "y": {"b": [1, 2], "a": null}})),
+            ("/a", json!({"x": 1, "y": {"b": [2, 1], "a": null}})),
+            ("/a", json!({"x": "1", "y": {"b": [1, 2], "a": null}})),
+            ("/a", json!({"x": 1})),
+        ] {
+            assert_ne!(one, of_json(path, &other));
+        }
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let form = [pair("a", "1"), pair("b", "2")];
+        let turned = [pair("b", "2"), pair("a", "1")];
+        assert_eq!(of_form("/", &form), of_form("/", &turned));
+        assert_ne!(of_form("/", &form), of_form("/", &[pair("a", "1b2")]));
+    }
+}

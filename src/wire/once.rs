@@ -1,0 +1,144 @@
+//! Answering an idempotency key once, the same at every surface that takes them. What a surface says when a key cannot be
+//! used is its own business.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderName, HeaderValue, StatusCode};
+use http_body_util::{BodyExt, Collected};
+
+use super::{Refused, Visit};
+use crate::domain::claim::{Answer, ClaimKey, Meeting};
+use crate::domain::payment::request::RequestId;
+use crate::operations::idempotency::{self, Keyed, Turn};
+
+/// A key as it came, if one did.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent<'a> {
+    /// Whose key it is; two senders' keys have nothing to do with each other.
+    pub(super) sender: &'a str,
+    pub(super) key: Option<&'a str>,
+    pub(super) fingerprint: [u8; 32],
+    pub(super) lifetime: Duration,
+    /// Whether a refusal is kept as well, or leaves the key free.
+    pub(super) refusals_too: bool,
+}
+
+/// Why a key cannot be used now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyProblem {
+    /// The first request with it is still being answered.
+    Busy,
+    /// It came with another request.
+    Other,
+    /// Others kept changing the same record.
+    Contention,
+}
+
+/// How it goes on.
+#[derive(Debug)]
+pub(super) enum Begun {
+    /// Carry the request out and then call [`end`].
+    Go(Going),
+    /// This was answered when the request first came.
+    Again(Response),
+}
+
+/// A request that is being carried out.
+#[derive(Debug)]
+pub(super) struct Going {
+    /// To be handed to the operation, so that it has one effect however often it is carried out.
+    pub(super) request: Option<RequestId>,
+    held: Option<idempotency::Held>,
+    refusals_too: bool,
+}
+
+/// Claims the key.
+pub(super) async fn begin(visit: &Visit, sent: Sent<'_>) -> Result<Begun, KeyProblem> {
+    let Some(key) = sent.key else {
+        return Ok(Begun::Go(Going {
+            request: None,
+            held: None,
+            refusals_too: false,
+        }));
+    };
+    let keyed = Keyed {
+        key: ClaimKey::of(sent.sender, key),
+        fingerprint: sent.fingerprint,
+        lifetime: sent.lifetime,
+    };
+    match idempotency::claim(&visit.call, &keyed).await {
+        Ok(Turn::First(held)) => Ok(Begun::Go(Going {
+            request: Some(held.request()),
+            held: Some(held),
+            refusals_too: sent.refusals_too,
+        })),
+        Ok(Turn::Met(Meeting::Answered(answer))) => Ok(Begun::Again(again(&answer))),
+        Ok(Turn::Met(Meeting::Busy)) => Err(KeyProblem::Busy),
+        Ok(Turn::Met(Meeting::Other)) => Err(KeyProblem::Other),
+        Ok(Turn::Met(Meeting::Expired | Meeting::Abandoned)) | Err(_) => {
+            Err(KeyProblem::Contention)
+        }
+    }
+}
+
+/// Keeps the answer, unless it says that something failed on this side or the surface keeps no refusals: then the key may
+/// be used again.
+pub(super) async fn end<E: Refused>(
+    visit: &mut Visit,
+    going: Going,
+    result: Result<Response, E>,
+) -> Response {
+    let response = result.unwrap_or_else(|error| {
+        visit.note(error.reason());
+        error.into_response()
+    });
+    let Some(held) = going.held else {
+        return response;
+    };
+    let status = response.status();
+    let kept = status.is_success() || (going.refusals_too && status.is_client_error());
+    if !kept {
+        idempotency::release(&visit.call, held).await;
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map(Collected::to_bytes);
+    let body = body.unwrap_or_default();
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers = parts
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != CONTENT_LENGTH);
+    let answer = Answer {
+        status: parts.status.as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
+        body: body.to_vec(),
+    };
+    idempotency::keep(&visit.call, held, answer).await;
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn again(answer: &Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body.clone()));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+/// Adds a header that says so to an answer that is given again.
+pub(super) fn marked(mut response: Response, name: &'static str) -> Response {
+    let name = HeaderName::from_static(name);
+    response
+        .headers_mut()
+        .insert(name, HeaderValue::from_static("true"));
+    response
+}

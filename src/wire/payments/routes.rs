@@ -1,0 +1,174 @@
+//! What our own payment API answers, route by route.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+use super::auth::enter;
+use super::errors::PaymentsError;
+use super::{messages, page, requests};
+use crate::domain::id::PaymentId;
+use crate::domain::payment::moves::Step;
+use crate::domain::payment::record::Payment;
+use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
+use crate::operations::authorize::authorize;
+use crate::operations::payments::{self, Counter};
+use crate::wire::asked::Asked;
+use crate::wire::body::Members;
+use crate::wire::once::{self, Begun, Sent};
+use crate::wire::{Visit, fingerprint};
+
+/// Under this name payments are kept.
+pub(super) const SERVICE: &str = "payments";
+/// Says that an answer is one that was given before (ACP and Stripe).
+const REPLAYED: &str = "idempotent-replayed";
+
+/// Every route of our own payment API, and the checkout page.
+pub fn router() -> Router {
+    Router::new()
+        .route("/payments", post(pay))
+        .route("/payments/{id}", get(read))
+        .route("/payments/{id}/captures", post(capture))
+        .route("/payments/{id}/voids", post(void))
+        .route("/payments/{id}/refunds", post(refund))
+        .route("/checkout", get(page::show).post(page::submit))
+        .fallback(async || PaymentsError::NoSuchPage)
+        .method_not_allowed_fallback(async || PaymentsError::Method)
+}
+
+async fn pay(asked: Asked) -> Response {
+    let mut visit = Visit::begin("pay", Arc::clone(&asked.desk)).await;
+    let result = make_payment(&mut visit, &asked).await;
+    visit.finish(result)
+}
+
+async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, PaymentsError> {
+    let merchant = enter(visit, asked)?;
+    let body = requests::document(asked)?;
+    let mut request = requests::members(&body, |body| requests::payment(body, &merchant.name))?;
+    let sender = format!("{SERVICE}:{}", merchant.name);
+    let going = match once::begin(visit, sent(asked, &sender, &body)?).await? {
+        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
+        Begun::Go(going) => going,
+    };
+    request.id = going.request;
+    let paid = authorize(&mut visit.call, request, None).await;
+    let result = paid
+        .map(|payment| show(visit, StatusCode::CREATED, &payment))
+        .map_err(|_| PaymentsError::Contention);
+    Ok(once::end(visit, going, result).await)
+}
+
+async fn read(Path(id): Path<String>, asked: Asked) -> Response {
+    let mut visit = Visit::begin("read payment", Arc::clone(&asked.desk)).await;
+    let result = read_payment(&mut visit, &asked, &id).await;
+    visit.finish(result)
+}
+
+async fn read_payment(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<Response, PaymentsError> {
+    let merchant = enter(visit, asked)?;
+    let found = payments::find(&visit.call, counter(&merchant.name), &known(id)?).await;
+    let payment = found.ok_or(PaymentsError::Unknown)?.record;
+    Ok(json(
+        StatusCode::OK,
+        &messages::payment(&asked.desk.world, &payment),
+    ))
+}
+
+async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
+    advance("capture", &id, asked, requests::capture).await
+}
+
+async fn void(Path(id): Path<String>, asked: Asked) -> Response {
+    advance("void", &id, asked, |_| Some(Step::Void)).await
+}
+
+async fn refund(Path(id): Path<String>, asked: Asked) -> Response {
+    advance("refund", &id, asked, requests::refund).await
+}
+
+async fn advance(
+    operation: &'static str,
+    id: &str,
+    asked: Asked,
+    step: fn(&Members<'_>) -> Option<Step>,
+) -> Response {
+    let mut visit = Visit::begin(operation, Arc::clone(&asked.desk)).await;
+    let result = make_move(&mut visit, &asked, id, step).await;
+    visit.finish(result)
+}
+
+async fn make_move(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+    step: fn(&Members<'_>) -> Option<Step>,
+) -> Result<Response, PaymentsError> {
+    let merchant = enter(visit, asked)?;
+    let id = known(id)?;
+    let body = requests::document(asked)?;
+    let step = requests::members(&body, step)?;
+    let sender = format!("{SERVICE}:{}", merchant.name);
+    let going = match once::begin(visit, sent(asked, &sender, &body)?).await? {
+        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
+        Begun::Go(going) => going,
+    };
+    let counter = counter(&merchant.name);
+    let moved = payments::advance(&mut visit.call, counter, &id, step, going.request).await;
+    let result = moved
+        .map(|moved| show(visit, StatusCode::OK, &moved.payment))
+        .map_err(PaymentsError::from);
+    Ok(once::end(visit, going, result).await)
+}
+
+fn sent<'a>(asked: &'a Asked, sender: &'a str, body: &Value) -> Result<Sent<'a>, PaymentsError> {
+    let key = asked.header("idempotency-key");
+    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_MAX) {
+        return Err(PaymentsError::KeyTooLong);
+    }
+    Ok(Sent {
+        sender,
+        key,
+        fingerprint: fingerprint::of_json(asked.uri.path(), body),
+        lifetime: IDEMPOTENCY_LIFETIME,
+        refusals_too: true,
+    })
+}
+
+const fn counter(merchant: &str) -> Counter<'_> {
+    Counter {
+        merchant,
+        service: SERVICE,
+    }
+}
+
+fn known(id: &str) -> Result<PaymentId, PaymentsError> {
+    messages::parse_payment_id(id).ok_or(PaymentsError::Unknown)
+}
+
+/// The payment, whose refusal the journal is told as well.
+pub(super) fn show(visit: &mut Visit, status: StatusCode, payment: &Payment) -> Response {
+    if let Some(reason) = payment.decline {
+        visit.note(reason.word().into());
+    }
+    json(status, &messages::payment(&visit.call.desk.world, payment))
+}
+
+fn json(status: StatusCode, body: &Value) -> Response {
+    (
+        status,
+        [(CONTENT_TYPE, "application/json")],
+        body.to_string(),
+    )
+        .into_response()
+}

@@ -1,0 +1,24 @@
+//! Which merchant calls.
+
+use http::HeaderMap;
+
+use super::errors::StripeError;
+use crate::domain::merchant::{Merchant, Service};
+use crate::wire::address::{basic, bearer};
+use crate::wire::asked::Asked;
+use crate::wire::{Visit, till};
+
+/// The secret key: as a bearer token, or as the user of Basic.
+pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<String> {
+    let by_basic = || basic(headers).map(|(user, _)| user);
+    bearer(headers).map(str::to_owned).or_else(by_basic)
+}
+
+/// Lets a merchant in by its key.
+pub(super) fn enter<'a>(visit: &mut Visit, asked: &'a Asked) -> Result<&'a Merchant, StripeError> {
+    let key = key(&asked.headers).ok_or(StripeError::NoKey)?;
+    let merchant = till::merchant(&asked.desk.world, Service::Stripe, &key);
+    let merchant = merchant.ok_or_else(|| StripeError::wrong_key(&key))?;
+    visit.recognise_merchant(&merchant.name);
+    Ok(merchant)
+}

@@ -1,0 +1,229 @@
+//! Stripe's errors: one object with type, code, message and the parameter that is wrong.
+
+use std::borrow::Cow;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
+use crate::domain::payment::moves::MoveRefusal;
+use crate::wire::Refused;
+use crate::wire::once::KeyProblem;
+
+/// Why a call is refused.
+#[derive(Debug)]
+pub enum StripeError {
+    NoKey,
+    /// The key, with all but its ends hidden.
+    WrongKey(String),
+    MediaType,
+    Missing(&'static str),
+    /// A payment with a token that the customer starts, without a cryptogram, which this parameter would have.
+    CryptogramMissing(&'static str),
+    NotAnInteger {
+        name: &'static str,
+        given: String,
+    },
+    NotABoolean {
+        name: &'static str,
+        given: String,
+    },
+    /// A parameter with a code of its own.
+    Parameter {
+        name: &'static str,
+        code: &'static str,
+        message: String,
+    },
+    NoSuch {
+        what: &'static str,
+        name: &'static str,
+        id: String,
+    },
+    /// A declined payment, with all that the error says of it.
+    Declined {
+        reason: &'static str,
+        error: Box<Value>,
+    },
+    /// A step that the payment intent's status does not allow.
+    State {
+        refusal: MoveRefusal,
+        code: &'static str,
+        message: String,
+        param: Option<&'static str>,
+    },
+    KeyInUse,
+    KeyUsed(String),
+    KeyTooLong,
+    NoSuchPage(String),
+    TooLarge,
+    Contention,
+}
+
+const INVALID: &str = "invalid_request_error";
+
+impl StripeError {
+    pub(super) fn wrong_key(key: &str) -> Self {
+        let kept = |count: usize| key.chars().take(count).collect::<String>();
+        Self::WrongKey(format!("{}***", kept(7.min(key.len() / 2))))
+    }
+
+    pub(super) fn key(problem: KeyProblem, key: Option<&str>) -> Self {
+        match problem {
+            KeyProblem::Busy => Self::KeyInUse,
+            KeyProblem::Other => Self::KeyUsed(key.unwrap_or_default().to_owned()),
+            KeyProblem::Contention => Self::Contention,
+        }
+    }
+
+    fn wording(&self) -> Words<'_> {
+        let bad = StatusCode::BAD_REQUEST;
+        let unauthorized = StatusCode::UNAUTHORIZED;
+        match self {
+            Self::NoKey => Words::plain(unauthorized, NO_KEY),
+            Self::WrongKey(key) => {
+                Words::plain(unauthorized, format!("Invalid API Key provided: {key}"))
+            }
+            Self::MediaType => Words::plain(bad, NOT_A_FORM),
+            Self::Missing(name) | Self::CryptogramMissing(name) => {
+                Words::plain(bad, format!("Missing required param: {name}."))
+                    .about("parameter_missing", name)
+            }
+            Self::NotAnInteger { name, given } => {
+                Words::plain(bad, format!("Invalid integer: {given}"))
+                    .about("parameter_invalid_integer", name)
+            }
+            Self::NotABoolean { name, given } => {
+                Words::plain(bad, format!("Invalid boolean: {given}"))
+                    .about("parameter_invalid_enum", name)
+            }
+            Self::Parameter {
+                name,
+                code,
+                message,
+            } => Words::plain(bad, message.as_str()).about(code, name),
+            Self::NoSuch { what, name, id } => {
+                Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
+                    .about("resource_missing", name)
+            }
+            // Its error is made elsewhere.
+            Self::Declined { reason, .. } => Words::plain(StatusCode::PAYMENT_REQUIRED, *reason),
+            Self::State {
+                code,
+                message,
+                param,
+                ..
+            } => Words {
+                code: Some(code),
+                param: *param,
+                ..Words::plain(bad, message.as_str())
+            },
+            Self::KeyInUse => Words {
+                code: Some("idempotency_key_in_use"),
+                ..Words::plain(StatusCode::CONFLICT, KEY_IN_USE)
+            },
+            Self::KeyUsed(key) => Words {
+                kind: "idempotency_error",
+                ..Words::plain(bad, format!("The idempotency key '{key}' {KEY_USED}"))
+            },
+            Self::KeyTooLong => Words::plain(bad, "Idempotency keys have 1 to 255 characters."),
+            Self::NoSuchPage(what) => {
+                let message = format!("Unrecognized request URL ({what}).");
+                Words::plain(StatusCode::NOT_FOUND, message)
+            }
+            Self::TooLarge => {
+                Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
+            }
+            Self::Contention => Words {
+                kind: "api_error",
+                code: Some("lock_timeout"),
+                ..Words::plain(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Others kept changing this object.",
+                )
+            },
+        }
+    }
+}
+
+const NO_KEY: &str = "No API key came with the request. Send the secret key in the Authorization header, as Bearer or as the user of Basic.";
+const NOT_A_FORM: &str = "The content type must be application/x-www-form-urlencoded.";
+const KEY_IN_USE: &str = "Another request with this idempotency key is still being answered.";
+const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
+
+/// What an error says.
+struct Words<'a> {
+    status: StatusCode,
+    kind: &'static str,
+    code: Option<&'a str>,
+    param: Option<&'a str>,
+    message: Cow<'a, str>,
+}
+
+impl<'a> Words<'a> {
+    fn plain(status: StatusCode, message: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            status,
+            kind: INVALID,
+            code: None,
+            param: None,
+            message: message.into(),
+        }
+    }
+
+    fn about(self, code: &'a str, param: &'a str) -> Self {
+        Self {
+            code: Some(code),
+            param: Some(param),
+            ..self
+        }
+    }
+}
+
+impl Refused for StripeError {
+    fn reason(&self) -> Cow<'static, str> {
+        match self {
+            Self::Declined { reason, .. } => (*reason).into(),
+            Self::State { refusal, .. } => refusal.to_string().into(),
+            Self::CryptogramMissing(_) => "cryptogram_missing".into(),
+            Self::NoKey
+            | Self::WrongKey(_)
+            | Self::MediaType
+            | Self::Missing(_)
+            | Self::NotAnInteger { .. }
+            | Self::NotABoolean { .. }
+            | Self::Parameter { .. }
+            | Self::NoSuch { .. }
+            | Self::KeyInUse
+            | Self::KeyUsed(_)
+            | Self::KeyTooLong
+            | Self::NoSuchPage(_)
+            | Self::TooLarge
+            | Self::Contention => self.wording().message.into_owned().into(),
+        }
+    }
+}
+
+impl IntoResponse for StripeError {
+    fn into_response(self) -> Response {
+        let words = self.wording();
+        let error = if let Self::Declined { error, .. } = &self {
+            (**error).clone()
+        } else {
+            let mut error = json!({ "message": words.message, "type": words.kind });
+            for (name, value) in [("code", words.code), ("param", words.param)] {
+                if let Some(value) = value {
+                    error[name] = value.into();
+                }
+            }
+            error
+        };
+        let body = json!({ "error": error }).to_string();
+        (words.status, [(CONTENT_TYPE, "application/json")], body).into_response()
+    }
+}
+
+/// What Stripe says of a body beyond the bound.
+pub fn too_large() -> Response {
+    StripeError::TooLarge.into_response()
+}

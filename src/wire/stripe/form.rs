@@ -1,0 +1,90 @@
+//! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
+
+use super::errors::StripeError;
+
+/// The members of a form, by their full names.
+#[derive(Debug)]
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub(super) fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// The last value of a member. Stripe reads an empty one as none.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter().rev();
+        let value = pairs
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str());
+        value.filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn required(&self, name: &'static str) -> Result<&str, StripeError> {
+        self.text(name).ok_or(StripeError::Missing(name))
+    }
+
+    /// A whole number of zero or more.
+    pub(super) fn integer(&self, name: &'static str) -> Result<Option<u64>, StripeError> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let number = text.parse().map_err(|_| StripeError::NotAnInteger {
+            name,
+            given: text.chars().take(40).collect(),
+        })?;
+        Ok(Some(number))
+    }
+
+    pub(super) fn boolean(&self, name: &'static str) -> Result<Option<bool>, StripeError> {
+        match self.text(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(StripeError::NotABoolean {
+                name,
+                given: other.chars().take(40).collect(),
+            }),
+        }
+    }
+
+    /// Members one level below `name`, such as those of `metadata`.
+    pub(super) fn below<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(full, value)| {
+            let inner = full
+                .strip_prefix(name)?
+                .strip_prefix('[')?
+                .strip_suffix(']')?;
+            (!inner.contains(['[', ']'])).then_some((inner, value.as_str()))
+        })
+    }
+
+    /// Whether a member of answers is to be written out in place of its id.
+    pub(super) fn expands(&self, member: &str) -> bool {
+        self.below("expand").any(|(_, wanted)| wanted == member)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_in_brackets() {
+        let form = Form::parse(
+            b"amount=100&a%5Bb%5D%5Bc%5D=x+y&expand[]=latest_charge&expand[1]=other&metadata[k]=v&empty=&off=true",
+        );
+        assert_eq!(form.integer("amount").unwrap(), Some(100));
+        assert_eq!(form.text("a[b][c]"), Some("x y"));
+        assert_eq!(form.text("empty"), None);
+        assert!(form.expands("latest_charge") && form.expands("other") && !form.expands("none"));
+        assert_eq!(form.below("metadata").collect::<Vec<_>>(), [("k", "v")]);
+        assert_eq!(form.boolean("off").unwrap(), Some(true));
+        assert!(form.boolean("amount").is_err() && form.integer("off").is_err());
+        assert!(form.required("none").is_err());
+    }
+}

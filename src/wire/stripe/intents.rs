@@ -1,0 +1,70 @@
+//! Names of payment intents, charges and refunds: all are read off the payment that they stand for.
+
+use crate::domain::id::PaymentId;
+use crate::domain::payment::record::{Payment, PaymentState};
+
+pub(super) fn intent_id(id: &PaymentId) -> String {
+    format!("pi_{}", id.base58())
+}
+
+pub(super) fn charge_id(id: &PaymentId) -> String {
+    format!("ch_{}", id.base58())
+}
+
+pub(super) fn method_id(id: &PaymentId) -> String {
+    format!("pm_{}", id.base58())
+}
+
+/// The refund that is move number `place` of a payment.
+pub(super) fn refund_id(id: &PaymentId, place: usize) -> String {
+    format!("re_{}{place:03}", id.base58())
+}
+
+pub(super) fn parse_intent_id(text: &str) -> Option<PaymentId> {
+    PaymentId::from_base58(text.strip_prefix("pi_")?)
+}
+
+pub(super) fn parse_charge_id(text: &str) -> Option<PaymentId> {
+    PaymentId::from_base58(text.strip_prefix("ch_")?)
+}
+
+pub(super) fn parse_refund_id(text: &str) -> Option<(PaymentId, usize)> {
+    let rest = text.strip_prefix("re_")?;
+    let (id, place) = rest.split_at_checked(rest.len().checked_sub(3)?)?;
+    Some((PaymentId::from_base58(id)?, place.parse().ok()?))
+}
+
+/// The status of the payment intent.
+pub(super) fn status(payment: &Payment) -> &'static str {
+    match payment.state() {
+        PaymentState::Declined => "requires_payment_method",
+        PaymentState::Authorized | PaymentState::PartiallyCaptured => "requires_capture",
+        PaymentState::Voided => "canceled",
+        PaymentState::Captured | PaymentState::PartiallyRefunded | PaymentState::Refunded => {
+            if payment.capturable_minor() > 0 {
+                "requires_capture"
+            } else {
+                "succeeded"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_come_back() {
+        let id = PaymentId::from_bytes([7; 16]);
+        assert_eq!(parse_intent_id(&intent_id(&id)), Some(id));
+        assert_eq!(parse_charge_id(&charge_id(&id)), Some(id));
+        assert_eq!(parse_refund_id(&refund_id(&id, 12)), Some((id, 12)));
+        for text in ["", "pi_", "ch_x", "re_", "re_001", "re_é01", "pm_1"] {
+            assert!(
+                parse_intent_id(text).is_none() && parse_refund_id(text).is_none(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Payment intents, charges and refunds, as Stripe's API writes them.
+
+use serde_json::{Value, json};
+
+use super::declines::{Decline, decline};
+use super::intents::{charge_id, intent_id, method_id, refund_id, status};
+use crate::domain::card::Network;
+use crate::domain::cryptogram::Kind;
+use crate::domain::payment::moves::{Move, MoveKind};
+use crate::domain::payment::record::{PaidWith, Payment};
+use crate::operations::World;
+
+/// A payment intent. The charge is its id unless it is to be written out.
+pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Value {
+    let note = note(payment);
+    let charge = if whole_charge {
+        charge(world, payment)
+    } else {
+        charge_id(&payment.id).into()
+    };
+    let cancelled = payment.voided.then(|| payment.updated.seconds());
+    let error = payment.decline.map(|_| card_error(world, payment));
+    json!({
+        "id": intent_id(&payment.id),
+        "object": "payment_intent",
+        "amount": payment.authorized.minor,
+        "amount_capturable": payment.capturable_minor(),
+        "amount_details": { "tip": {} },
+        "amount_received": payment.captured_minor,
+        "application": null,
+        "application_fee_amount": null,
+        "automatic_payment_methods": null,
+        "canceled_at": cancelled,
+        "cancellation_reason": null,
+        "capture_method": note["capture_method"],
+        "client_secret": null,
+        "confirmation_method": "automatic",
+        "created": payment.created.seconds(),
+        "currency": currency(payment),
+        "customer": null,
+        "description": note["description"],
+        "last_payment_error": error,
+        "latest_charge": charge,
+        "livemode": false,
+        "metadata": note["metadata"],
+        "next_action": null,
+        "on_behalf_of": null,
+        "payment_method": payment.approved().then(|| method_id(&payment.id)),
+        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
+        "payment_method_types": ["card"],
+        "processing": null,
+        "receipt_email": note["receipt_email"],
+        "review": null,
+        "setup_future_usage": note["setup_future_usage"],
+        "shipping": null,
+        "statement_descriptor": note["statement_descriptor"],
+        "statement_descriptor_suffix": note["statement_descriptor_suffix"],
+        "status": status(payment),
+        "transfer_data": null,
+        "transfer_group": null,
+    })
+}
+
+/// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
+pub(super) fn card_error(world: &World, payment: &Payment) -> Value {
+    let response = world.responses.of(payment);
+    let Decline {
+        code,
+        decline_code,
+        message,
+        advice,
+    } = decline(payment.network, response);
+    let mut error = json!({
+        "type": "card_error",
+        "code": code,
+        "decline_code": decline_code,
+        "message": message,
+        "charge": charge_id(&payment.id),
+    });
+    if let Some(advice) = advice {
+        error["advice_code"] = advice.into();
+    }
+    if let Some(response) = response {
+        error["network_decline_code"] = response.de39.clone().into();
+        if let Some(advice) = &response.merchant_advice {
+            error["network_advice_code"] = advice.clone().into();
+        }
+    }
+    if code == "incorrect_cvc" {
+        error["param"] = "cvc".into();
+    }
+    error
+}
+
+/// The charge of a payment intent.
+pub(super) fn charge(world: &World, payment: &Payment) -> Value {
+    let note = note(payment);
+    let response = world.responses.of(payment);
+    let words = payment.decline.map(|_| decline(payment.network, response));
+    json!({
+        "id": charge_id(&payment.id),
+        "object": "charge",
+        "amount": payment.authorized.minor,
+        "amount_captured": payment.captured_minor,
+        "amount_refunded": payment.refunded_minor,
+        "application": null,
+        "balance_transaction": null,
+        "billing_details": { "address": null, "email": null, "name": null, "phone": null },
+        "captured": payment.captured_minor > 0,
+        "created": payment.created.seconds(),
+        "currency": currency(payment),
+        "customer": null,
+        "description": note["description"],
+        "disputed": false,
+        "failure_code": words.map(|words| words.code),
+        "failure_message": words.map(|words| words.message),
+        "livemode": false,
+        "metadata": note["metadata"],
+        "outcome": {
+            "advice_code": words.and_then(|words| words.advice),
+            "network_advice_code": response.and_then(|response| response.merchant_advice.clone()),
+            "network_decline_code": words.and(response.map(|response| response.de39.clone())),
+            "network_status": if words.is_some() { "declined_by_network" } else { "approved_by_network" },
+            "reason": words.map(|words| words.decline_code),
+            "risk_level": "normal",
+            "seller_message": words.map_or("Payment complete.", |_| "The bank declined the payment."),
+            "type": if words.is_some() { "issuer_declined" } else { "authorized" },
+        },
+        "paid": payment.approved(),
+        "payment_intent": intent_id(&payment.id),
+        "payment_method": method_id(&payment.id),
+        "payment_method_details": { "type": "card", "card": card(payment, words.as_ref()) },
+        "refunded": payment.refunded_minor > 0 && payment.refunded_minor == payment.captured_minor,
+        "status": if payment.approved() { "succeeded" } else { "failed" },
+    })
+}
+
+fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
+    let brand = match payment.network {
+        Some(Network::Visa) => "visa",
+        Some(Network::Mastercard) => "mastercard",
+        Some(Network::Amex) => "amex",
+        Some(Network::Discover) => "discover",
+        None => "unknown",
+    };
+    let code_check = match declined {
+        Some(words) => (words.code == "incorrect_cvc").then_some("fail"),
+        None => (payment.cryptogram == Some(Kind::Short)).then_some("pass"),
+    };
+    let used = matches!(payment.paid_with, PaidWith::Token(..));
+    let nti = payment
+        .nti
+        .as_ref()
+        .filter(|_| payment.approved())
+        .map(|nti| nti.text());
+    let tlid = payment
+        .tlid
+        .as_ref()
+        .filter(|_| payment.approved())
+        .map(|tlid| tlid.text());
+    json!({
+        "amount_authorized": payment.approved().then_some(payment.authorized.minor),
+        "brand": brand,
+        "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": code_check },
+        "country": "US",
+        "exp_month": payment.expiry.month(),
+        "exp_year": payment.expiry.year(),
+        "funding": "credit",
+        "last4": payment.paid_with.last4(),
+        "network": brand,
+        "network_token": { "used": used },
+        "network_transaction_id": nti,
+        "transaction_link_id": tlid,
+        "three_d_secure": null,
+        "wallet": null,
+    })
+}
+
+/// A refund, which is one of the payment's moves.
+pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
+    let made: &Move = payment
+        .moves
+        .get(place)
+        .filter(|made| made.kind == MoveKind::Refund)?;
+    Some(json!({
+        "id": refund_id(&payment.id, place),
+        "object": "refund",
+        "amount": made.minor,
+        "balance_transaction": null,
+        "charge": charge_id(&payment.id),
+        "created": made.at.seconds(),
+        "currency": currency(payment),
+        "metadata": {},
+        "payment_intent": intent_id(&payment.id),
+        "reason": null,
+        "receipt_number": null,
+        "source_transfer_reversal": null,
+        "status": "succeeded",
+        "transfer_reversal": null,
+    }))
+}
+
+fn currency(payment: &Payment) -> String {
+    payment.authorized.currency.code().to_ascii_lowercase()
+}
+
+/// What [`super::requests`] kept.
+fn note(payment: &Payment) -> Value {
+    let note = payment.note.as_deref().unwrap_or("{}");
+    serde_json::from_str(note).unwrap_or_default()
+}

@@ -1,0 +1,202 @@
+//! What a merchant's server sends to create, capture and refund.
+
+use serde_json::{Map, Value, json};
+
+use super::errors::StripeError;
+use super::form::Form;
+use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::reference::{Nti, Tlid};
+use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::limits::NOTE_BYTES_MAX;
+
+const NUMBER: &str = "payment_method_data[card][number]";
+const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
+const CRYPTOGRAM: &str = "payment_method_options[card][network_token][cryptogram]";
+const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
+/// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
+const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
+const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
+
+/// A payment intent to be created and confirmed.
+pub(super) fn intent(form: &Form, merchant: &str) -> Result<Request, StripeError> {
+    let amount = amount(form)?;
+    confirmed(form)?;
+    let capture = match form.text("capture_method") {
+        None | Some("automatic" | "automatic_async") => Capture::Now,
+        Some("manual") => Capture::Later,
+        Some(_) => {
+            let due = "must be one of automatic, automatic_async, or manual";
+            return Err(bad("capture_method", "parameter_invalid_enum", due));
+        }
+    };
+    let (slot, number, expiry) = card(form)?;
+    let initiator = initiator(form)?;
+    let proof = Proof {
+        cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
+        code: form
+            .text("payment_method_data[card][cvc]")
+            .map(str::to_owned),
+    };
+    if slot == Slot::Token && initiator == Initiator::Customer && proof == Proof::default() {
+        return Err(StripeError::CryptogramMissing(CRYPTOGRAM));
+    }
+    let reference = |name: &'static str| form.text(name).map(|text| (name, text));
+    let nti = reference(NTI).map(|(name, text)| {
+        let nti = Nti::parse(text);
+        nti.ok_or_else(|| {
+            bad(
+                name,
+                "parameter_invalid_string",
+                "is no network's transaction id",
+            )
+        })
+    });
+    let tlid = reference(TLID).map(|(name, text)| {
+        let due = "must be 22 characters of A-Z a-z 0-9 _ -";
+        Tlid::parse(text).ok_or_else(|| bad(name, "parameter_invalid_string", due))
+    });
+    let eci = "payment_method_options[card][network_token][electronic_commerce_indicator]";
+    Ok(Request {
+        merchant: merchant.to_owned(),
+        service: super::routes::SERVICE,
+        initiator,
+        number,
+        slot,
+        expiry,
+        proof,
+        eci: form.text(eci).map(str::to_owned),
+        token_requestor_id: None,
+        amount,
+        capture,
+        nti: nti.transpose()?,
+        tlid: tlid.transpose()?,
+        id: None,
+        note: Some(note(form)?),
+    })
+}
+
+/// standin creates and confirms in one call, as a server does that has the card's or token's details.
+fn confirmed(form: &Form) -> Result<(), StripeError> {
+    if form.boolean("confirm")? == Some(true) {
+        return Ok(());
+    }
+    let message =
+        "standin confirms a payment intent in the call that creates it: send confirm=true";
+    Err(StripeError::Parameter {
+        name: "confirm",
+        code: "parameter_missing",
+        message: message.to_owned(),
+    })
+}
+
+fn amount(form: &Form) -> Result<Amount, StripeError> {
+    form.required("amount")?;
+    let minor = form.integer("amount")?.unwrap_or_default();
+    if minor == 0 || minor > AMOUNT_MINOR_MAX {
+        let due = format!("must be from 1 to {AMOUNT_MINOR_MAX}");
+        return Err(bad("amount", "parameter_invalid_integer", &due));
+    }
+    let text = form.required("currency")?;
+    let currency = Currency::parse(&text.to_ascii_uppercase());
+    let currency = currency.map_err(|_| {
+        bad(
+            "currency",
+            "parameter_invalid_enum",
+            "must be three letters",
+        )
+    })?;
+    Amount::new(minor, currency)
+        .map_err(|why| bad("amount", "parameter_invalid_integer", &why.to_string()))
+}
+
+/// The number, its expiry, and whether it came as a network token.
+fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
+    if let Some(id) = form.text("payment_method") {
+        return Err(StripeError::NoSuch {
+            what: "PaymentMethod",
+            name: "payment_method",
+            id: id.to_owned(),
+        });
+    }
+    match form.required("payment_method_data[type]")? {
+        "card" => {}
+        _ => {
+            return Err(bad(
+                "payment_method_data[type]",
+                "parameter_invalid_enum",
+                "must be card",
+            ));
+        }
+    }
+    let as_token = form.text(TOKEN_NUMBER);
+    let (slot, name, month, year) = match as_token {
+        Some(_) => (
+            Slot::Token,
+            TOKEN_NUMBER,
+            "payment_method_data[card][network_token][exp_month]",
+            "payment_method_data[card][network_token][exp_year]",
+        ),
+        None => (
+            Slot::Card,
+            NUMBER,
+            "payment_method_data[card][exp_month]",
+            "payment_method_data[card][exp_year]",
+        ),
+    };
+    let number = PresentedNumber::parse(form.required(name)?)
+        .map_err(|why| bad(name, "incorrect_number", &format!("the card number {why}")))?;
+    let integer = |name| -> Result<i64, StripeError> {
+        form.required(name)?;
+        let number = form.integer(name)?.unwrap_or_default();
+        Ok(i64::try_from(number).unwrap_or(i64::MAX))
+    };
+    let expiry = Expiry::new(integer(month)?, integer(year)?).map_err(|why| match why {
+        ExpiryError::Month => bad(month, "invalid_expiry_month", &why.to_string()),
+        ExpiryError::Year => bad(year, "invalid_expiry_year", &why.to_string()),
+    })?;
+    Ok((slot, number, expiry))
+}
+
+/// The merchant starts a payment that is off session, uses a credential stored for that, or quotes an earlier one.
+fn initiator(form: &Form) -> Result<Initiator, StripeError> {
+    let stored = form
+        .text(STORED)
+        .is_some_and(|kind| kind.starts_with("stored_off_session"));
+    let off_session = form.boolean("off_session")?.unwrap_or(false);
+    if off_session || stored || form.text(NTI).is_some() {
+        Ok(Initiator::Merchant)
+    } else {
+        Ok(Initiator::Customer)
+    }
+}
+
+/// What is kept with a payment and shown with it.
+fn note(form: &Form) -> Result<Box<str>, StripeError> {
+    let metadata: Map<String, Value> = form
+        .below("metadata")
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let note = json!({
+        "metadata": metadata,
+        "description": form.text("description"),
+        "statement_descriptor": form.text("statement_descriptor"),
+        "statement_descriptor_suffix": form.text("statement_descriptor_suffix"),
+        "receipt_email": form.text("receipt_email"),
+        "setup_future_usage": form.text("setup_future_usage"),
+        "capture_method": form.text("capture_method").unwrap_or("automatic"),
+    });
+    let note = note.to_string();
+    if note.len() > NOTE_BYTES_MAX {
+        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
+    }
+    Ok(note.into())
+}
+
+pub(super) fn bad(name: &'static str, code: &'static str, due: &str) -> StripeError {
+    StripeError::Parameter {
+        name,
+        code,
+        message: format!("{name}: {due}"),
+    }
+}

@@ -1,0 +1,23 @@
+//! Which merchant stands at a payment service, by the key that it sends. Every payment surface asks here.
+
+use crate::crypto::mac::same;
+use crate::domain::merchant::{Merchant, Service};
+use crate::operations::World;
+
+/// The merchant with this key, which may have `@` and the name of a space behind it. Every key is looked at, so that the
+/// time tells nothing of which one was nearly right.
+pub(super) fn merchant<'a>(world: &'a World, service: Service, key: &str) -> Option<&'a Merchant> {
+    let (key, _) = key.rsplit_once('@').unwrap_or((key, ""));
+    let mut found = None;
+    for merchant in world.merchants.iter() {
+        if same(merchant.key_at(service).as_bytes(), key.as_bytes()) {
+            found = Some(merchant);
+        }
+    }
+    found
+}
+
+/// The name of the space that stands behind a key.
+pub(super) fn space_of_key(key: &str) -> Option<&str> {
+    key.rsplit_once('@').map(|(_, space)| space)
+}
