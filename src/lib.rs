@@ -35,4 +35,5 @@ pub mod operations;
 pub mod seed;
 pub mod server;
 pub mod store;
+pub mod webhooks;
 pub mod wire;

@@ -39,6 +39,20 @@ pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
+/// Letters waiting in a space for webhook endpoints that do not take them. A letter is some 600 bytes.
+pub const LETTERS_WAITING_MAX: usize = 10_000;
+/// Letters of a space that are kept to look at and to replay: so many delivered ones and as many dead ones.
+pub const LETTERS_KEPT_MAX: usize = 1_000;
+/// Letters of a space that are being delivered at once.
+pub const DELIVERIES_MAX: usize = 32;
+/// Webhook endpoints of a space.
+pub const ENDPOINTS_MAX: usize = 100;
+/// How long a webhook endpoint may take to answer (Standard Webhooks: 15 to 30 seconds).
+pub const DELIVERY_WAIT: Duration = Duration::from_secs(15);
+/// How much of a webhook endpoint's answer is kept for the journal.
+pub const RECEIPT_BYTES_MAX: usize = 4 * 1024;
+/// How long moving a clock waits for the letters that it made due.
+pub const POST_WAIT: Duration = Duration::from_secs(10);
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).

@@ -30,6 +30,9 @@ pub enum Purpose {
     TokenNumber,
     TokenReference,
     TransactionLink,
+    WebhookLetter,
+    WebhookSecret,
+    WebhookSpread,
 }
 
 impl Purpose {
@@ -57,6 +60,9 @@ impl Purpose {
             Self::TokenNumber => "token-number",
             Self::TokenReference => "token-reference",
             Self::TransactionLink => "transaction-link",
+            Self::WebhookLetter => "webhook-letter",
+            Self::WebhookSecret => "webhook-secret",
+            Self::WebhookSpread => "webhook-spread",
         }
     }
 }

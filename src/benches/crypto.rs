@@ -82,7 +82,10 @@ fn pay_token() {
         tolerance_s: 60,
         older_form: false,
     };
-    let bare = hmac::Key::new(hmac::HMAC_SHA256, b"a shared secret of forty characters or so");
+    let bare = hmac::Key::new(
+        hmac::HMAC_SHA256,
+        b"a shared secret of forty characters or so",
+    );
     let tag = hmac::sign(&bare, BODY);
     compare(
         "x-pay-token verification",

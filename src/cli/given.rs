@@ -34,14 +34,21 @@ pub(super) struct Given {
     /// Accept card numbers that begin so although nobody lists them as test numbers. Can be repeated.
     #[arg(long, value_name = "PREFIX")]
     allow_pan: Vec<String>,
+    /// Let webhooks go to this host too, and not only to this machine. Can be repeated.
+    #[arg(long, value_name = "HOST")]
+    webhook_allow: Vec<String>,
 }
 
 impl Given {
     pub(super) fn settings(&self) -> Result<Settings, String> {
-        let Some(path) = &self.config else {
-            return Ok(Settings::default());
+        let mut settings = match &self.config {
+            Some(path) => Settings::parse(&read(path)?)
+                .map_err(|error| format!("{}: {error}", path.display()))?,
+            None => Settings::default(),
         };
-        Settings::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+        let more = self.webhook_allow.iter().cloned();
+        settings.webhooks.allow.extend(more);
+        Ok(settings)
     }
 
     pub(super) fn accounts(&self) -> Result<Accounts, String> {

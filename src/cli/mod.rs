@@ -9,7 +9,10 @@ mod cards;
 mod conform;
 mod cryptogram;
 mod given;
+mod listen;
+mod remote;
 mod serve;
+mod trigger;
 
 use std::process::ExitCode;
 
@@ -29,7 +32,9 @@ const EXAMPLES: &str = "Examples:
   standin serve --clock manual --seed a   the same bytes every time
   standin conform                         judge a private standin
   standin conform --target target.toml    judge your own gateway
-  standin cards --network visa            which card does what";
+  standin cards --network visa            which card does what
+  standin listen --forward-to http://localhost:3000/hooks
+  standin trigger suspend --token NTK…    the issuer suspends a token";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -41,6 +46,10 @@ enum Command {
     Cards(cards::Cards),
     /// Compute a cryptogram offline, as a server with the same seed would.
     Cryptogram(cryptogram::Cryptogram),
+    /// Print webhooks as they arrive, and pass them on.
+    Listen(listen::Listen),
+    /// Make something happen to a token of a running server, as the issuer or the network would.
+    Trigger(trigger::Trigger),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -55,6 +64,8 @@ pub fn run() -> ExitCode {
         Command::Conform(options) => return conform::run(*options),
         Command::Cards(cards) => cards.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),
+        Command::Listen(listen) => listen.run(),
+        Command::Trigger(trigger) => trigger.run(),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -9,6 +9,7 @@ use super::errors::ControlError;
 use super::{Visitor, body, json};
 use crate::clock::Source;
 use crate::domain::moment::{Moment, parse_span};
+use crate::limits::POST_WAIT;
 use crate::operations::{Call, Desk};
 
 #[derive(Debug, Deserialize)]
@@ -46,6 +47,14 @@ pub(super) async fn change(
         }
     }
     let call = Call::begin(call.desk).await;
+    let outbox = call.desk.store.outbox();
+    outbox.stir();
+    if tokio::time::timeout(POST_WAIT, outbox.quiet_at(call.now))
+        .await
+        .is_err()
+    {
+        tracing::warn!(space = %call.desk.name, "some webhooks that became due are still on their way");
+    }
     Ok(show(&call.desk))
 }
 

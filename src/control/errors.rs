@@ -10,7 +10,8 @@ use crate::domain::rejection::Rejection;
 #[derive(Debug)]
 pub(super) enum ControlError {
     NoSuchPage,
-    NoSuchPayment,
+    /// A thing that is not there: the code, and the sentence that says where to look.
+    NoSuch(&'static str, &'static str),
     Method,
     MediaType,
     Body(String),
@@ -35,10 +36,10 @@ impl IntoResponse for ControlError {
                     .to_owned(),
                 None,
             ),
-            Self::NoSuchPayment => (
+            Self::NoSuch(code, sentence) => (
                 StatusCode::NOT_FOUND,
-                "payment_unknown".to_owned(),
-                "no such payment".to_owned(),
+                code.to_owned(),
+                sentence.to_owned(),
                 None,
             ),
             Self::Method => (

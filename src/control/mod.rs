@@ -10,6 +10,7 @@ mod openapi;
 mod payments;
 mod spaces;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -42,6 +43,13 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/payments", get(payments::list))
         .route("/_standin/payments/{id}", get(payments::read))
         .route("/_standin/notices", get(tokens::notices))
+        .route(
+            "/_standin/webhooks",
+            get(webhooks::list).post(webhooks::create),
+        )
+        .route("/_standin/webhooks/{endpoint}", delete(webhooks::remove))
+        .route("/_standin/letters", get(webhooks::letters))
+        .route("/_standin/letters/{letter}/replay", post(webhooks::replay))
         .route("/_standin/journal", get(journal::read))
         .fallback(async || ControlError::NoSuchPage)
         .method_not_allowed_fallback(async || ControlError::Method)

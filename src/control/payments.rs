@@ -15,6 +15,8 @@ use crate::domain::payment::request::Initiator;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::operations::Desk;
 
+const NO_SUCH_PAYMENT: ControlError = ControlError::NoSuch("payment_unknown", "no such payment");
+
 pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
     let after = match query(&uri, "after") {
         None => None,
@@ -41,9 +43,9 @@ pub(super) async fn read(
     Visitor(call): Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, ControlError> {
-    let id = parse_id(&call.desk, &id).ok_or(ControlError::NoSuchPayment)?;
+    let id = parse_id(&call.desk, &id).ok_or(NO_SUCH_PAYMENT)?;
     let found = call.desk.store.get::<Payment>(&id).await;
-    let payment = found.ok_or(ControlError::NoSuchPayment)?.record;
+    let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
     Ok(json(&row(&call.desk, &payment)))
 }
 

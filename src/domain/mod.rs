@@ -18,3 +18,4 @@ pub mod provision;
 pub mod rejection;
 pub mod replay;
 pub mod token;
+pub mod webhook;

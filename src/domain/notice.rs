@@ -16,7 +16,7 @@ pub struct Notice {
 }
 
 /// What happened. The snake_case word is used in the journal and by the control plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     Provisioned,
@@ -29,4 +29,32 @@ pub enum Event {
     PanReplaced,
     /// A payment with the token was approved.
     Used,
+}
+
+impl Event {
+    pub const ALL: [Self; 9] = [
+        Self::Provisioned,
+        Self::ProvisioningFailed,
+        Self::Activated,
+        Self::Suspended,
+        Self::Resumed,
+        Self::Deleted,
+        Self::ExpiryUpdated,
+        Self::PanReplaced,
+        Self::Used,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Provisioned => "provisioned",
+            Self::ProvisioningFailed => "provisioning_failed",
+            Self::Activated => "activated",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
+            Self::Deleted => "deleted",
+            Self::ExpiryUpdated => "expiry_updated",
+            Self::PanReplaced => "pan_replaced",
+            Self::Used => "used",
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub mod provisioning;
 pub mod settings;
 mod settle;
 mod spaces;
+pub mod target;
+pub mod webhooks;
 
 pub use desk::{Call, Desk, World};
 pub use spaces::{SpaceName, SpaceNameError, Spaces, SpacesFull};

@@ -18,6 +18,7 @@ pub struct Settings {
     pub cryptograms: Cryptograms,
     pub payments: Payments,
     pub journal: JournalBounds,
+    pub webhooks: Webhooks,
 }
 
 /// The gateway's own behaviour.
@@ -175,6 +176,14 @@ impl Default for JournalBounds {
             bytes_max: limits::JOURNAL_BYTES_MAX,
         }
     }
+}
+
+/// Where webhooks may go.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Webhooks {
+    /// Hosts besides this machine, as they stand in the URL.
+    pub allow: Vec<String>,
 }
 
 impl Settings {

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::RwLock;
 use tokio::sync::Mutex;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::account_names::KnownNames;
 use super::desk::{Desk, World};
@@ -68,15 +69,24 @@ pub struct Spaces {
     world: Arc<World>,
     seed: Seed,
     clock: Source,
+    /// Told of every desk when it is made.
+    newcomers: UnboundedSender<Weak<Desk>>,
     desks: RwLock<HashMap<SpaceName, Arc<Desk>>>,
 }
 
 impl Spaces {
-    pub fn new(world: Arc<World>, seed: Seed, clock: Source) -> Self {
+    /// `newcomers` is told of every desk when it is made, so that somebody can attend to what happens there by itself.
+    pub fn new(
+        world: Arc<World>,
+        seed: Seed,
+        clock: Source,
+        newcomers: UnboundedSender<Weak<Desk>>,
+    ) -> Self {
         let spaces = Self {
             world,
             seed,
             clock,
+            newcomers,
             desks: RwLock::default(),
         };
         let name = SpaceName::default_space();
@@ -134,7 +144,7 @@ impl Spaces {
     }
 
     fn fresh(&self, name: &SpaceName) -> Arc<Desk> {
-        Arc::new(Desk {
+        let desk = Arc::new(Desk {
             name: name.clone(),
             seed: self.seed.space(name.text()),
             clock: Clock::new(self.clock),
@@ -143,6 +153,9 @@ impl Spaces {
             world: Arc::clone(&self.world),
             names: KnownNames::default(),
             settling: Mutex::new(()),
-        })
+        });
+        // Nobody attends when there is no server around, as in a bench.
+        let _nobody_listens = self.newcomers.send(Arc::downgrade(&desk));
+        desk
     }
 }

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Source;
@@ -23,6 +23,7 @@ use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::settings::Settings;
 use crate::operations::{Spaces, World};
 use crate::seed::Seed;
+use crate::webhooks;
 use dispatch::App;
 
 /// What a server is made from.
@@ -70,7 +71,14 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         verified: Default::default(),
     });
     make_keys_meanwhile(&world);
-    let spaces = Arc::new(Spaces::new(world, seed, options.clock));
+    let (newcomers, mut arrived) = mpsc::unbounded_channel();
+    let spaces = Arc::new(Spaces::new(world, seed, options.clock, newcomers));
+    // Ends with the spaces, and each courier with its space.
+    tokio::spawn(async move {
+        while let Some(desk) = arrived.recv().await {
+            tokio::spawn(webhooks::attend(desk));
+        }
+    });
     let app = Arc::new(App::new(Arc::clone(&spaces)));
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(listener, app, stopped));

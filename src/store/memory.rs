@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use parking_lot::{Mutex, RwLock};
 
 use super::agenda::Agenda;
+use super::outbox::Outbox;
 use super::record::Room;
 use super::{Batch, Commit, Keyed, Page, Versioned, Write};
 use crate::domain::id::Partition;
@@ -21,6 +22,7 @@ pub struct Memory {
     rooms: Box<[RwLock<Option<Box<Room>>>]>,
     agenda: Agenda,
     told: Mutex<Told>,
+    outbox: Outbox,
 }
 
 #[derive(Debug, Default)]
@@ -36,11 +38,16 @@ impl Memory {
             rooms,
             agenda: Agenda::new(),
             told: Mutex::default(),
+            outbox: Outbox::new(),
         }
     }
 
     pub(super) const fn agenda(&self) -> &Agenda {
         &self.agenda
+    }
+
+    pub(super) const fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     pub(super) fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
@@ -54,7 +61,9 @@ impl Memory {
                 batch.writes.iter().all(|write| write.partition() == home),
                 "a batch touches one partition, so that it can run on a sharded engine"
             );
-            let mut room = self.room(home).write();
+        }
+        let mut held = batch.home().map(|home| self.room(home).write());
+        if let Some(room) = &mut held {
             let room = room.get_or_insert_default();
             if !batch.writes.iter().all(|write| Write::fits(write, room)) {
                 return Commit::Conflict;
@@ -63,12 +72,16 @@ impl Memory {
                 write.apply(room);
             }
         }
+        // The room stays locked meanwhile, so that the notices of one token are in the order of its changes.
         if !batch.notices.is_empty() {
+            self.outbox.add(&batch.notices);
             self.told.lock().add(batch.notices);
         }
         if !batch.tasks.is_empty() {
             self.agenda.add(batch.tasks);
+            self.outbox.stir();
         }
+        drop(held);
         Commit::Done
     }
 

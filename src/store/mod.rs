@@ -5,6 +5,7 @@
 
 mod agenda;
 mod memory;
+mod outbox;
 mod record;
 mod shelf;
 
@@ -13,6 +14,7 @@ use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 pub use agenda::{Errand, Task};
 use memory::Memory;
+pub use outbox::{Outbox, Standing};
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
 };
@@ -156,6 +158,13 @@ impl Store {
     pub fn next_due(&self) -> Option<Moment> {
         match self {
             Self::Memory(memory) => memory.agenda().next_due(),
+        }
+    }
+
+    /// What is to be told.
+    pub const fn outbox(&self) -> &Outbox {
+        match self {
+            Self::Memory(memory) => memory.outbox(),
         }
     }
 

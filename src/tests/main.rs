@@ -37,3 +37,5 @@ mod store;
 mod tidy;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod webhooks;

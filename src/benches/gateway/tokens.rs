@@ -14,6 +14,7 @@ use standin::operations::cryptograms::{self, Want};
 use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
 use standin::seed::Seed;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
 
 use crate::process::resident_bytes;
@@ -58,7 +59,12 @@ fn desk() -> Arc<Desk> {
         verified: Default::default(),
     };
     let clock = Source::Manual(MANUAL_START);
-    let spaces = Spaces::new(Arc::new(world), Seed::from_text("bench"), clock);
+    let spaces = Spaces::new(
+        Arc::new(world),
+        Seed::from_text("bench"),
+        clock,
+        unbounded_channel().0,
+    );
     spaces.open(&SpaceName::default_space()).unwrap()
 }
 

@@ -77,6 +77,7 @@ pub(super) struct Furnished {
     token: String,
     card_id: String,
     reference: String,
+    letter: String,
     bought: Bought,
 }
 
@@ -94,6 +95,10 @@ impl Furnished {
             .expect(200)
             .at("/access_token");
         let post = |path: &str| Ask::post(format!("{prefix}{path}")).bearer(&token);
+        // Somebody who takes every letter.
+        let sink = format!("{}/~sink/_standin/reset", stand.server.base_url());
+        let webhook = post("/_standin/webhooks").json(&json!({ "url": sink }));
+        stand.send(webhook).await.expect(201);
         let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
         let created = stand
             .send(post("/cards").attributes(&card))
@@ -102,6 +107,9 @@ impl Furnished {
         let card_id = created.at("/data/id");
         let provision = post(&format!("/cards/{card_id}/network-tokens"));
         let reference = stand.send(provision).await.expect(200).at("/data/id");
+        stand.client.advance(&prefix, "PT0S").await;
+        let letters = Ask::get(format!("{prefix}/_standin/letters"));
+        let letter = stand.send(letters).await.expect(200).at("/delivered/0/id");
         let value = json!({ "data": [{ "value": "5555555555554444", "alias": ALIAS }] });
         stand.send(post("/aliases").json(&value)).await.expect(201);
         let enrolment = json!({ "pan_alias": ALIAS, "exp_month": 12, "exp_year": 30 });
@@ -115,6 +123,7 @@ impl Furnished {
             token,
             card_id,
             reference,
+            letter,
         }
     }
 
@@ -126,6 +135,8 @@ impl Furnished {
             let value = match name {
                 "card_id" => self.card_id.clone(),
                 "pan_alias" | "alias" => ALIAS.to_owned(),
+                "endpoint" => "we_1".to_owned(),
+                "letter" => self.letter.clone(),
                 "reference" if surface != "adyen" => self.reference.clone(),
                 _ => self
                     .bought

@@ -15,6 +15,7 @@ use standin::operations::cryptograms::{Want, mint};
 use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
 use standin::seed::Seed;
+use tokio::sync::mpsc::unbounded_channel;
 
 use crate::client::{Ask, Client, Stand, options};
 
@@ -109,7 +110,12 @@ fn spaces() -> Spaces {
         keyring: Keyring::new(Origin::Seed(seed.clone())),
         verified: Default::default(),
     };
-    Spaces::new(Arc::new(world), seed, Source::Manual(MANUAL_START))
+    Spaces::new(
+        Arc::new(world),
+        seed,
+        Source::Manual(MANUAL_START),
+        unbounded_channel().0,
+    )
 }
 
 /// What one card brought: its token's number, the token, the card itself and a long cryptogram.

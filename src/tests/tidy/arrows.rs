@@ -19,7 +19,10 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         &["domain", "store", "clock", "seed", "journal", "crypto"],
     ),
     ("wire", &["operations", "domain", "crypto", "journal"]),
-    ("webhooks", &["store", "wire", "clock", "seed", "domain"]),
+    (
+        "webhooks",
+        &["operations", "journal", "clock", "seed", "domain", "crypto"],
+    ),
     (
         "control",
         // Crypto, to read ids in the encodings of the payment services.

@@ -1,0 +1,150 @@
+//! `standin listen`: a receiver of webhooks on this machine, which prints what arrives and passes it on.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use clap::Args;
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::remote::{Remote, run};
+
+/// The arguments of `standin listen`.
+#[derive(Debug, Args)]
+pub(super) struct Listen {
+    /// Pass every letter on to this URL, and answer as it answers.
+    #[arg(long, value_name = "URL")]
+    forward_to: Option<http::Uri>,
+    /// Only these events, separated by commas: provisioned, suspended, …
+    #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
+    events: Vec<String>,
+    /// Whose manner to write and sign in: standard, vgs, stripe, checkout, adyen.
+    #[arg(long, value_name = "PROFILE", default_value = "standard")]
+    profile: String,
+    /// The secret to sign with. One is made and printed when none is given.
+    #[arg(long, value_name = "SECRET")]
+    secret: Option<String>,
+    /// Print each letter as one line of JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Listen {
+    pub(super) fn run(self) -> Result<(), String> {
+        run(self.listen())
+    }
+
+    async fn listen(self) -> Result<(), String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.map_err(|error| format!("a port to listen on: {error}"))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let mut asked = json!({ "url": format!("http://{address}/"), "profile": self.profile });
+        if !self.events.is_empty() {
+            asked["events"] = json!(self.events);
+        }
+        if let Some(secret) = &self.secret {
+            asked["secret"] = json!(secret);
+        }
+        let made = self
+            .remote
+            .ask(Method::POST, "webhooks", Some(&asked))
+            .await?;
+        let id = made["id"].as_str().unwrap_or_default().to_owned();
+        if self.json {
+            println!("{}", json!({ "listening": id, "secret": made["secret"] }));
+        } else {
+            let secret = made["secret"].as_str().unwrap_or_default();
+            println!("listening as {id}; letters are signed with {secret}");
+        }
+        let listen = Arc::new(self);
+        let ended = tokio::select! {
+            ended = serve(listener, Arc::clone(&listen)) => ended,
+            pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| error.to_string()),
+        };
+        let path = format!("webhooks/{id}");
+        // The server may be gone before its listener is, and then there is nothing to take back.
+        let _gone = listen.remote.ask(Method::DELETE, &path, None).await;
+        ended
+    }
+
+    async fn take(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let body = body
+            .collect()
+            .await
+            .map(http_body_util::Collected::to_bytes);
+        let body = body.unwrap_or_default();
+        let status = match &self.forward_to {
+            Some(url) => forward(url, parts.headers, body.clone()).await,
+            None => Ok(StatusCode::OK),
+        };
+        self.print(&body, &status);
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = status.unwrap_or(StatusCode::BAD_GATEWAY);
+        response
+    }
+
+    fn print(&self, body: &[u8], status: &Result<StatusCode, String>) {
+        let letter: Value = serde_json::from_slice(body).unwrap_or_default();
+        let answer = match status {
+            Ok(status) => status.as_u16().to_string(),
+            Err(why) => why.clone(),
+        };
+        if self.json {
+            println!("{}", json!({ "letter": letter, "answer": answer }));
+            return;
+        }
+        let text = |pointer: &str| letter.pointer(pointer).and_then(Value::as_str);
+        let event = text("/type").or_else(|| text("/details/reason_code"));
+        let token = text("/data/token_reference").or_else(|| text("/details/network_token_id"));
+        println!(
+            "{}  {:<36}  {}  -> {answer}",
+            text("/timestamp").unwrap_or_default(),
+            event.unwrap_or("(unknown)"),
+            token.unwrap_or_default(),
+        );
+    }
+}
+
+async fn serve(listener: TcpListener, listen: Arc<Listen>) -> Result<(), String> {
+    loop {
+        let (stream, _) = listener.accept().await.map_err(|error| error.to_string())?;
+        let listen = Arc::clone(&listen);
+        let service = service_fn(move |request| {
+            let listen = Arc::clone(&listen);
+            async move { Ok::<_, Infallible>(listen.take(request).await) }
+        });
+        tokio::spawn(async move {
+            let http = hyper::server::conn::http1::Builder::new();
+            // A sender that breaks off has said all it wanted.
+            let _broke_off = http.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// The letter as it came, at another address.
+async fn forward(url: &http::Uri, headers: HeaderMap, body: Bytes) -> Result<StatusCode, String> {
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = url.clone();
+    *request.headers_mut() = headers;
+    request.headers_mut().remove(HOST);
+    request.headers_mut().remove(CONTENT_LENGTH);
+    let pool: Client<HttpConnector, Full<Bytes>> =
+        Client::builder(TokioExecutor::new()).build_http();
+    let answer = pool.request(request).await;
+    answer
+        .map(|answer| answer.status())
+        .map_err(|_| format!("nobody answers at {url}"))
+}

@@ -1,0 +1,72 @@
+//! Talking to the control plane of a server that runs already.
+
+use bytes::Bytes;
+use clap::Args;
+use http::{Method, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// Which server, and which of its spaces.
+#[derive(Debug, Args)]
+pub(super) struct Remote {
+    /// Base URL of the server.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:4111")]
+    server: String,
+    /// The space to act in.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    space: String,
+}
+
+impl Remote {
+    /// The base URL, without a slash at its end.
+    pub(super) fn server(&self) -> &str {
+        self.server.trim_end_matches('/')
+    }
+
+    /// Asks the control plane. A refusal is told in the server's own words.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        let url = format!("{}/~{}/_standin/{path}", self.server(), self.space);
+        let request = Request::builder()
+            .method(method)
+            .uri(&url)
+            .header("content-type", "application/json")
+            .body(Full::new(Bytes::from(
+                body.map(Value::to_string).unwrap_or_default(),
+            )))
+            .map_err(|error| format!("--server {}: {error}", self.server))?;
+        let pool: Client<HttpConnector, Full<Bytes>> =
+            Client::builder(TokioExecutor::new()).build_http();
+        let answer = pool.request(request).await.map_err(|_| {
+            format!(
+                "nobody answers at {}; start a server with `standin serve`, or name one with --server",
+                self.server()
+            )
+        })?;
+        let status = answer.status();
+        let bytes = answer.into_body().collect().await;
+        let bytes = bytes.map_err(|error| error.to_string())?.to_bytes();
+        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if status.is_success() {
+            return Ok(value);
+        }
+        let message = value["error"]["message"].as_str();
+        Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
+    }
+}
+
+/// Runs a future to its end on a thread of its own kind.
+pub(super) fn run<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the runtime: {error}"))?
+        .block_on(future)
+}

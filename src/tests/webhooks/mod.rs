@@ -1,0 +1,6 @@
+//! Webhooks over real HTTP: a receiver that a test tells how to behave, and standin, whose clock it moves.
+
+mod commands;
+mod delivery;
+mod receiver;
+mod registering;

@@ -1,0 +1,11 @@
+//! Takes letters from the outbox of a space, has them written and signed, posts them, and tries again.
+//!
+//! It runs by itself beside the server. It decides nothing about tokens: what is told, and in which order, was committed
+//! with the change.
+
+mod body;
+mod courier;
+mod post;
+mod sign;
+
+pub use courier::attend;
