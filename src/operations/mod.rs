@@ -14,6 +14,7 @@ pub mod keyring;
 pub mod lifecycle;
 pub mod merchant_access;
 pub mod payments;
+pub mod network_keys;
 pub mod provisioning;
 pub mod settings;
 mod settle;
