@@ -17,4 +17,5 @@ pub mod persona;
 pub mod provision;
 pub mod rejection;
 pub mod replay;
+pub mod step_up;
 pub mod token;
