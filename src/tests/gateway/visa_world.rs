@@ -1,14 +1,21 @@
 //! Visa and the gateway are one world: a token made through either is the same token at both, and each sees what the other
 //! does to it. And what of the surface can be set.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde_json::json;
 use standin::crypto::xpay::{Form, PayToken, Request};
+use standin::domain::card::{Network, with_check_digit};
+use standin::domain::persona::Outcome;
 use standin::operations::settings::Settings;
 
 use crate::client::{Answer, Ask, Stand, options};
 use crate::requestor::Requestor;
 
 const PAN: &str = "4111111111111111";
+/// A card whose token waits until the cardholder has been verified.
+const STEP_UP: &str = "4000210000770203";
 
 async fn card_of(stand: &Stand, account: &str, pan: &str) -> (String, String, Answer) {
     let token = stand.client.token(account, None).await;
@@ -143,6 +150,100 @@ async fn the_issuer_has_the_last_word() {
     let held = stand.send(visa.status(&token)).await.expect(200);
     assert_eq!(held.at("/tokenInfo/tokenStatus"), "SUSPENDED");
     stand.send(visa.change(&token, "resume")).await.expect(200);
+}
+
+/// A token that waits for its cardholder becomes active by the issuer too.
+#[tokio::test]
+async fn the_issuer_activates_a_token_that_waits() {
+    let stand = Stand::start(options()).await;
+    let visa = Requestor::of(&stand, "default");
+    let token = visa.tokenize(&stand, STEP_UP).await;
+    assert_eq!(token.at("/tokenInfo/tokenStatus"), "INACTIVE");
+    let id = token.at("/vProvisionedTokenID");
+    let activate = Ask::post(format!("/_standin/tokens/{id}/events"));
+    let activate = activate.json(&json!({ "event": "activate" }));
+    stand.send(activate).await.expect(200);
+    let active = stand.send(visa.status(&id)).await.expect(200);
+    assert_eq!(active.at("/tokenInfo/tokenStatus"), "ACTIVE");
+}
+
+/// However many guess at once, three are counted and the rest come too late.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_at_the_same_time_are_counted_each() {
+    let stand = Arc::new(Stand::start(options()).await);
+    let visa = Requestor::of(&stand, "default");
+    let token = visa.tokenize(&stand, STEP_UP).await;
+    let path = format!(
+        "/vts/provisionedTokens/{}",
+        token.at("/vProvisionedTokenID")
+    );
+    let binding = visa.post(&format!("{path}/deviceBinding"), &json!({}));
+    let methods = stand.send(binding).await.expect(200);
+    let choose = json!({ "stepUpRequestID": methods.at("/stepUpRequest/0/identifier"), "date": 1 });
+    let choose = visa.put(&format!("{path}/stepUpOptions/method"), &choose);
+    stand.send(choose).await.expect(200);
+    let guess = json!({ "otpValue": "111111", "date": 1 });
+    let guess = visa.post(&format!("{path}/stepUpOptions/validateOTP"), &guess);
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let (stand, guess) = (Arc::clone(&stand), guess.clone());
+        guesses.spawn(async move {
+            stand
+                .send(guess)
+                .await
+                .expect(403)
+                .at("/errorResponse/reason")
+        });
+    }
+    let reasons = guesses.join_all().await;
+    let count = |reason| reasons.iter().filter(|said| *said == reason).count();
+    assert_eq!(count("otpVerificationFailed"), 3);
+    assert_eq!(count("otpVerificationAttemptsExceeded"), 37);
+}
+
+/// The reasons for which a test card gets no token, and how Visa answers them.
+const REFUSALS: [(&str, u16, &str); 11] = [
+    ("card_not_eligible", 403, "cardNotEligible"),
+    ("card_not_allowed", 403, "cardNotAllowed"),
+    ("card_verification_failed", 403, "cardVerificationFailed"),
+    ("declined", 403, "declined"),
+    ("provision_data_expired", 403, "provisionDataExpired"),
+    ("provision_not_allowed", 403, "provisionNotAllowed"),
+    ("invalid_token_status", 403, "invalidTokenStatus"),
+    ("invalid_request", 400, "invalidParameter"),
+    ("issuer_unavailable", 503, "serviceUnavailable"),
+    ("service_unavailable", 503, "serviceUnavailable"),
+    ("system_error", 500, "systemError"),
+];
+
+/// Every test card of Visa that gets no token, by whole number and by prefix, is refused in Visa's words.
+#[tokio::test]
+async fn every_card_that_gets_no_token_is_refused_for_its_reason() {
+    let stand = Stand::start(options()).await;
+    let visa = Requestor::of(&stand, "default");
+    let personas = options().personas;
+    let mut seen = BTreeSet::new();
+    for card in personas.cards() {
+        let Outcome::Refused(reason) = card.provisioning else {
+            continue;
+        };
+        if card.network != Network::Visa {
+            continue;
+        }
+        let by_prefix = || {
+            let prefix = card.prefix.as_ref().unwrap();
+            with_check_digit(&format!("{prefix:0<15}"))
+        };
+        let number = card.pan.clone().unwrap_or_else(by_prefix);
+        let reason = reason.word();
+        let row = REFUSALS.iter().find(|(known, ..)| *known == reason);
+        let (_, status, word) = *row.unwrap_or_else(|| panic!("{reason} is no row"));
+        let provision = visa.post("/vts/provisionedTokens", &visa.card(&number));
+        let refused = stand.send(provision).await.expect(status);
+        assert_eq!(refused.at("/errorResponse/reason"), word, "{}", card.does);
+        seen.insert(reason);
+    }
+    assert_eq!(seen.len(), REFUSALS.len(), "{seen:?}");
 }
 
 /// A key that names a space is that key there, whether or not the client escapes the sign between them.
