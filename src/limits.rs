@@ -61,6 +61,14 @@ pub const TEXT_BYTES_MAX: usize = 256;
 pub const CARDHOLDER_BYTES_MAX: usize = 4 * 1024;
 /// Pairs in a card's metadata.
 pub const METADATA_PAIRS_MAX: usize = 50;
+/// One-time codes that a cardholder may have sent for one token, and guesses at each (typical of Visa's service, AWS's
+/// sample of an agent that pays).
+pub const OTP_CODES_MAX: u8 = 3;
+pub const OTP_GUESSES_MAX: u8 = 3;
+/// How long a one-time code can be entered (the same source).
+pub const OTP_LIFETIME: Duration = Duration::from_secs(5 * 60);
+/// How far the timestamp of an x-pay-token may be off (Visa Developer, error codes: more than eight minutes is refused).
+pub const PAY_TOKEN_TOLERANCE: Duration = Duration::from_secs(8 * 60);
 /// Verified access tokens remembered, so that a busy client's signature is checked once.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 /// Card numbers of a space whose names are remembered, some 300 bytes each.

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::given::Given;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Options, Prepared, Verdict, prepare};
+use crate::conformance::{Credentials, Options, Prepared, Verdict, VisaKeys, prepare};
 use crate::server::{self, Running};
 
 /// Judges, and says how it went as an exit code.
@@ -50,6 +50,10 @@ async fn judge(prepared: Prepared) -> Verdict {
     } else {
         None
     };
+    let mut prepared = prepared.with_clock(|| machine_now().seconds());
+    if let Some(running) = &private {
+        prepared = prepared.with_credentials(credentials(running));
+    }
     let url = private.as_ref().map(Running::base_url);
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -63,6 +67,17 @@ async fn judge(prepared: Prepared) -> Verdict {
         private.stop().await;
     }
     verdict
+}
+
+/// What a running standin has given its one token requestor.
+fn credentials(running: &Running) -> Credentials {
+    let visa = &running.spaces().world().networks.visa;
+    Credentials::default().with_visa(&VisaKeys {
+        api_key: visa.api_key().to_owned(),
+        shared_secret: visa.shared_secret().to_owned(),
+        encryption_api_key: visa.encryption_api_key().to_owned(),
+        encryption_shared_secret: visa.encryption_shared_secret().to_owned(),
+    })
 }
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.

@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 25] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 27] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -55,10 +55,26 @@ pub(crate) const CAPABILITIES: [(&str, &str); 25] = [
         "a test card that the issuer cannot verify",
     ),
     (
+        "card.step-up",
+        "a test card whose cardholder has to be verified first",
+    ),
+    (
+        "keys.visa",
+        "give the keys of a token requestor at Visa (--keys DIR)",
+    ),
+    (
         "account.on-create",
         "an account that provisions when a card is created",
     ),
 ];
+
+/// What everything that is said over a binding or to a surface needs besides: a network's own API is closed without keys.
+pub(crate) fn needed_for(over: &str) -> Option<&'static str> {
+    match over {
+        "visa" => Some("keys.visa"),
+        _ => None,
+    }
+}
 
 /// What a target that has the capability can do, if there is such a capability.
 pub(crate) fn meaning(name: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::broken::{Broken, Held};
+use super::credentials::{Forgery, VisaCredentials};
 use super::http::{Answer, Client, Exchange, Secrets, Sent, Unanswered};
 use super::target::{Account, Auth, Target};
 
@@ -31,6 +32,9 @@ impl Conversation {
         }
         for card in &target.cards {
             secrets.learn(&card.pan);
+        }
+        for secret in target.credentials.secrets() {
+            secrets.learn(secret);
         }
         if let Auth::Header(header) = &target.auth {
             secrets.learn(&header.value);
@@ -108,6 +112,46 @@ impl Conversation {
             Auth::None => {}
         }
         self.send(sent).await
+    }
+
+    /// The judge's keys at Visa.
+    pub(crate) fn visa(&self) -> Held<&VisaCredentials> {
+        self.target.credentials.visa.as_ref().ok_or_else(|| {
+            Broken::NotDeclared("no keys of a token requestor at Visa are given".to_owned())
+        })
+    }
+
+    /// Sends a request as a token requestor at Visa, signed at the target's time, or forged.
+    pub(crate) async fn ask_visa(
+        &mut self,
+        mut sent: Sent,
+        forgery: Option<Forgery>,
+    ) -> Held<Answer> {
+        let now_s = self.now_s().await?;
+        let signed = self
+            .visa()?
+            .sign(&mut sent, self.space.as_deref(), now_s, forgery);
+        signed.map_err(Broken::Suite)?;
+        self.send(sent).await
+    }
+
+    /// The time by which the target measures signatures: its own, if a control plane tells it. Asking is nobody's evidence.
+    async fn now_s(&mut self) -> Held<i64> {
+        if self.target.control.is_none() {
+            let clock = self
+                .target
+                .clock
+                .ok_or_else(|| Broken::NotDeclared("there is no clock to sign by".to_owned()))?;
+            return Ok(clock());
+        }
+        let evidence = self.exchanges.len();
+        let told = self.control("GET", "/clock", None).await?;
+        self.exchanges.truncate(evidence);
+        let now = told.get("now").and_then(Value::as_str);
+        let now = now.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        now.map(jiff::Timestamp::as_second).ok_or_else(|| {
+            Broken::Unready("the control plane does not tell the time at /clock".to_owned())
+        })
     }
 
     /// The account's credentials as this scenario's space knows them.

@@ -7,6 +7,7 @@ use super::binding::pointer;
 use super::binding::template::shown;
 use super::broken::{Broken, Held};
 use super::conversation::encode_form;
+use super::credentials::Forgery;
 
 /// Who sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) enum Credential {
         /// The scopes asked for; all when there are none.
         scopes: Option<String>,
     },
+    /// The token requestor at Visa, perhaps by a forged signature.
+    Requestor(Option<Forgery>),
     /// This text as the Authorization header.
     Given(String),
     /// Nobody.

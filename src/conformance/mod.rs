@@ -10,6 +10,7 @@ mod binding;
 mod broken;
 mod capability;
 mod conversation;
+mod credentials;
 mod draft;
 mod expectations;
 mod features;
@@ -29,6 +30,7 @@ mod transcript;
 mod verdict;
 mod world;
 
+pub use credentials::{Credentials, VisaKeys};
 pub use options::Options;
 pub use prepare::{Prepared, prepare};
 pub use target::Target;

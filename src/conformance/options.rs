@@ -35,6 +35,9 @@ pub struct Options {
     /// The server at the URL is a standin: use its spaces and its control plane.
     #[arg(long, requires = "target")]
     pub standin: bool,
+    /// A folder with the keys that a network has given the judge, and an index keys.json, as `standin keys` writes it.
+    #[arg(long, value_name = "DIR", requires = "target")]
+    pub keys: Option<PathBuf>,
     /// Bindings and surfaces to judge, separated by commas; the target's own claim when not given.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub profile: Vec<String>,

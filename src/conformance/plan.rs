@@ -130,8 +130,17 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
     }
     let mut claimed = target.capabilities();
     claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
-    for needed in case.tagged("cap") {
+    let network = binding.and_then(Binding::network);
+    for needed in capability::needed_for(over)
+        .into_iter()
+        .chain(case.tagged("cap"))
+    {
         let means = capability::meaning(needed).unwrap_or_default();
+        if let (Some(own), Some("visa" | "mastercard")) = (network, needed.strip_prefix("card."))
+            && needed.strip_prefix("card.") != Some(own)
+        {
+            return Fate::NotDeclared(format!("{over} takes no cards of another network"));
+        }
         if target.without.contains(needed) {
             return Fate::NotDeclared(format!(
                 "the target declares itself without {needed}: {means}"

@@ -11,6 +11,8 @@ use cucumber::World as _;
 use jiff::civil::Date;
 
 use super::binding::Binding;
+use super::capability;
+use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
 use super::lint;
@@ -65,7 +67,14 @@ pub fn prepare(options: Options, today: Date, err: &mut dyn Write) -> Result<Pre
 }
 
 fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
-    let target = chosen_target(&options).map_err(|error| vec![error])?;
+    let mut target = chosen_target(&options).map_err(|error| vec![error])?;
+    if let Some(folder) = &options.keys {
+        target.credentials = Credentials::read(folder).map_err(|error| vec![error])?;
+    }
+    // A private standin is started with keys of its own, which whoever starts it hands over.
+    if options.target.is_some() && target.credentials.visa.is_none() {
+        target.claims.remove("keys.visa");
+    }
     let mut bindings = Binding::built_in().map_err(|error| vec![error])?;
     bindings.extend(target.binding.clone().map(Binding::Declared));
     let cases = checked_features(options.features.as_deref(), &bindings)?;
@@ -133,7 +142,10 @@ fn chosen_profile(
     }
     let mut profile: BTreeSet<String> = wanted.iter().cloned().collect();
     // The token endpoint is part of every surface that it opens, so its failure is a failure and not only an obstacle.
-    if matches!(target.auth, Auth::ClientCredentials { .. }) && !profile.is_empty() {
+    let opened = profile
+        .iter()
+        .any(|name| capability::needed_for(name).is_none());
+    if matches!(target.auth, Auth::ClientCredentials { .. }) && opened {
         profile.insert("oauth".to_owned());
     }
     Ok(profile)
@@ -170,6 +182,21 @@ impl Prepared {
             .iter()
             .filter(|check| check.fate == Fate::Run)
             .count()
+    }
+
+    /// Hands over how the machine's clock is read, in Unix seconds. It is needed for signatures, where the target does not
+    /// tell the time itself.
+    #[must_use]
+    pub fn with_clock(mut self, clock: fn() -> i64) -> Self {
+        self.target.clock = Some(clock);
+        self
+    }
+
+    /// Hands over the keys of a private standin.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.target.credentials = credentials;
+        self
     }
 
     /// Judges. `private_url` is the address of the private standin if [`Prepared::wants_private`]; `interrupt` ends the run

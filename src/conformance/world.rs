@@ -105,6 +105,8 @@ impl World {
         condition: Condition,
         network: Option<&str>,
     ) -> Held<TestCard> {
+        let binding = self.binding.and_then(|place| self.bindings.get(place));
+        let network = network.or(binding.and_then(Binding::network));
         let fits = |card: &&TestCard| {
             card.condition == condition && network.is_none_or(|network| card.network == network)
         };

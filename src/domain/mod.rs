@@ -17,5 +17,6 @@ pub mod persona;
 pub mod provision;
 pub mod rejection;
 pub mod replay;
+pub mod step_up;
 pub mod token;
 pub mod webhook;

@@ -249,7 +249,7 @@ mod tests {
         for (profile, tries, hours) in [
             (Profile::Standard, 10, 75),
             (Profile::Vgs, 8, 10),
-            (Profile::Adyen, 13, 15),
+            (Profile::Adyen, 13, 16),
         ] {
             let waits = profile.waits_s();
             assert_eq!(waits.len() + 1, tries);

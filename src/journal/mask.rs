@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::domain::card::passes_luhn;
 
 /// Members whose value is never shown, whatever the surface. Compared without case, `_` and `-`.
-const SECRET_MEMBERS: [&str; 26] = [
+const SECRET_MEMBERS: [&str; 28] = [
     "cvcalias",
     "cvvalias",
     "accesstoken",
@@ -20,12 +20,14 @@ const SECRET_MEMBERS: [&str; 26] = [
     "cvv2",
     "dynamicdatavalue",
     "encryptedkey",
+    "issuerauthcode",
     "number",
     "otpvalue",
     "pan",
     "password",
     "privatekey",
     "secret",
+    "securetoken",
     "securitycode",
     "sharedsecret",
     "tavv",

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use super::access::VerifiedTokens;
 use super::account_names::KnownNames;
 use super::keyring::Keyring;
+use super::network_keys::NetworkKeys;
 use super::settings::Settings;
 use super::spaces::SpaceName;
 use crate::clock::Clock;
@@ -28,6 +29,7 @@ pub struct World {
     pub responses: Responses,
     pub settings: Settings,
     pub keyring: Keyring,
+    pub networks: NetworkKeys,
     pub verified: VerifiedTokens,
 }
 

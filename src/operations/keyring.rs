@@ -18,6 +18,19 @@ pub enum Origin {
     Machine,
 }
 
+impl Origin {
+    /// The randomness of the key or secret with this name.
+    ///
+    /// # Errors
+    /// [`KeyError::Failed`] when the machine has none to give.
+    pub fn draw(&self, name: &str) -> Result<[u8; 32], KeyError> {
+        match self {
+            Self::Seed(seed) => Ok(seed.derive(Purpose::KeyPair, &[name.as_bytes()])),
+            Self::Machine => from_machine(),
+        }
+    }
+}
+
 /// The keys of one server.
 #[derive(Debug)]
 pub struct Keyring {
@@ -41,10 +54,7 @@ impl Keyring {
     }
 
     fn make(&self, name: &str) -> Result<PrivateKey, KeyError> {
-        let seed = match &self.origin {
-            Origin::Seed(seed) => seed.derive(Purpose::KeyPair, &[name.as_bytes()]),
-            Origin::Machine => from_machine()?,
-        };
+        let seed = self.origin.draw(name)?;
         PrivateKey::generate(&mut ChaCha20Rng::from_seed(seed))
     }
 }

@@ -15,6 +15,7 @@ pub struct Settings {
     pub gateway: Gateway,
     pub cmp: CmpDialect,
     pub calm: CalmDialect,
+    pub visa: VisaDialect,
     pub cryptograms: Cryptograms,
     pub payments: Payments,
     pub journal: JournalBounds,
@@ -111,6 +112,37 @@ pub enum CalmFailure {
     Notes,
     /// The network error table: 400, 403 and 409 with the FAILED body.
     Network,
+}
+
+/// Where nothing firm is public about Visa's token service, or the sources disagree.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VisaDialect {
+    /// How far the timestamp of an x-pay-token may be from the clock of the space, either way.
+    #[serde(with = "span")]
+    pub clock_tolerance: Duration,
+    /// Whether the older form `x:` of x-pay-token is accepted beside `xv2:`.
+    pub older_pay_token: bool,
+    pub deleted: DeletedWord,
+}
+
+impl Default for VisaDialect {
+    fn default() -> Self {
+        Self {
+            clock_tolerance: limits::PAY_TOKEN_TOLERANCE,
+            older_pay_token: false,
+            deleted: DeletedWord::default(),
+        }
+    }
+}
+
+/// What the terminal state of a token is called: Visa's own client says one, payment services the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum DeletedWord {
+    #[default]
+    Deleted,
+    Deactivated,
 }
 
 /// How long cryptograms can be used.

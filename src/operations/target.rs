@@ -41,7 +41,7 @@ impl Target {
     pub fn parse(url: &str, allowed: &[String]) -> Result<Self, TargetError> {
         let uri: Uri = url.parse().map_err(|_| TargetError::Form)?;
         let authority = uri.authority().ok_or(TargetError::Form)?;
-        if uri.scheme() != Some(&Scheme::HTTP) {
+        if *uri.scheme().ok_or(TargetError::Form)? != Scheme::HTTP {
             return Err(TargetError::Scheme);
         }
         if authority.as_str().contains('@') {

@@ -19,7 +19,7 @@ use crate::domain::moment::Moment;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::{Desk, SpaceName, Spaces};
-use crate::wire::{Surface, Told, address};
+use crate::wire::{SentTo, Surface, Told, address};
 
 /// Everything that answers.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ impl App {
         let body = bounded(body, surface).await?;
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         readdress(&mut request, &target, &path);
+        request.extensions_mut().insert(SentTo(target.clone()));
         let Some(surface) = surface else {
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             request.extensions_mut().insert(name);
@@ -78,7 +79,8 @@ impl App {
         };
         let named = || {
             let world = self.spaces.world();
-            address::space_of_credential(world, surface, request.headers(), &body)
+            let query = target.query().unwrap_or_default();
+            address::space_of_credential(world, surface, query, request.headers(), &body)
         };
         let name = prefix
             .or_else(named)

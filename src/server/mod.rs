@@ -20,6 +20,7 @@ use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::operations::keyring::{Keyring, Origin};
+use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
 use crate::operations::{Spaces, World};
 use crate::seed::Seed;
@@ -52,7 +53,7 @@ pub struct Running {
 /// Binds and begins to answer.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// When the address cannot be bound, or the machine has no randomness for its keys.
 pub async fn start(options: Options) -> std::io::Result<Running> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
@@ -61,6 +62,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         Source::Manual(_) => Origin::Seed(seed.clone()),
         Source::Machine => Origin::Machine,
     };
+    let networks = NetworkKeys::make(&origin, &options.accounts).map_err(std::io::Error::other)?;
     let world = Arc::new(World {
         accounts: options.accounts,
         personas: options.personas,
@@ -68,6 +70,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         responses: options.responses,
         settings: options.settings,
         keyring: Keyring::new(origin),
+        networks,
         verified: Default::default(),
     });
     make_keys_meanwhile(&world);

@@ -14,6 +14,7 @@ use crate::domain::payment::ledger::Ledger;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::RequestId;
+use crate::domain::step_up::StepUpRecord;
 use crate::domain::token::{CardRecord, TokenRecord};
 
 /// A record that the store can keep.
@@ -137,6 +138,7 @@ macro_rules! records {
 records! {
     Card cards: CardRecord, by CardId, key |r| r.id, home |k| k.partition();
     Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition();
+    StepUp step_ups: StepUpRecord, by TokenReference, key |r| r.token, home |k| k.partition();
     PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));

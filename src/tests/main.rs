@@ -32,6 +32,8 @@ mod program;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod requestor;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod tidy;

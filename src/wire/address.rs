@@ -11,6 +11,7 @@ use super::Surface;
 use super::checkout_com;
 use super::oauth::auth::client_of_request;
 use super::till::space_of_key;
+use super::visa::auth::api_key;
 use crate::crypto::encoding::from_base64;
 use crate::operations::{SpaceName, SpaceNameError, World, access, merchant_access};
 
@@ -32,6 +33,7 @@ pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
         "aliases" => Some(Surface::Vault),
         "payments" | "checkout" => Some(Surface::Payments),
         "v1" => Some(Surface::Stripe),
+        "vts" => Some(Surface::Visa),
         version if is_adyen_version(version) => Some(Surface::Adyen),
         _ => None,
     }
@@ -88,6 +90,7 @@ fn is_text(part: &str) -> bool {
 pub fn space_of_credential(
     world: &World,
     surface: Surface,
+    query: &str,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Option<SpaceName> {
@@ -101,6 +104,7 @@ pub fn space_of_credential(
         Surface::CheckoutCom => space_at_checkout_com(headers, body),
         Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
         Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),
+        Surface::Visa => SpaceName::parse(api_key(query)?.split_once('@')?.1).ok(),
     }
 }
 

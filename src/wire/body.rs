@@ -140,6 +140,29 @@ impl<'a> Members<'a> {
         self.integer(name)
     }
 
+    /// A whole number, or a text of its digits: clients differ.
+    pub fn integer_or_digits(&self, name: &str) -> Option<i64> {
+        let number = match self.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok()
+            }
+            Value::String(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::Object(_) => None,
+        };
+        if number.is_none() {
+            self.flaw(
+                name,
+                Flaw::Type,
+                "must be an integer, or a string of its digits",
+            );
+        }
+        number
+    }
+
     /// A number as it was written, so that no decimal is lost.
     pub fn number_text(&self, name: &str) -> Option<String> {
         match self.get(name)? {

@@ -15,9 +15,10 @@ pub mod payments;
 pub mod stripe;
 mod till;
 pub mod vault;
+pub mod visa;
 mod visit;
 
-pub use visit::{Refused, Told, Visit};
+pub use visit::{Refused, SentTo, Told, Visit};
 
 /// One impersonated API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,10 +31,11 @@ pub enum Surface {
     Stripe,
     Adyen,
     CheckoutCom,
+    Visa,
 }
 
 impl Surface {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OAuth,
         Self::Cmp,
         Self::Calm,
@@ -42,6 +44,7 @@ impl Surface {
         Self::Stripe,
         Self::Adyen,
         Self::CheckoutCom,
+        Self::Visa,
     ];
 
     /// The word for it in journals, rules and the control plane.
@@ -55,6 +58,7 @@ impl Surface {
             Self::Stripe => "stripe",
             Self::Adyen => "adyen",
             Self::CheckoutCom => "checkout_com",
+            Self::Visa => "visa",
         }
     }
 
@@ -69,6 +73,7 @@ impl Surface {
             Self::Stripe => stripe::routes::router(),
             Self::Adyen => adyen::routes::router(),
             Self::CheckoutCom => checkout_com::routes::router(),
+            Self::Visa => visa::routes::router(),
         }
     }
 
@@ -83,6 +88,7 @@ impl Surface {
             Self::Stripe => stripe::errors::too_large(),
             Self::Adyen => adyen::errors::too_large(),
             Self::CheckoutCom => checkout_com::errors::too_large(),
+            Self::Visa => visa::errors::too_large(),
         }
     }
 }

@@ -12,6 +12,7 @@ use standin::domain::persona::Personas;
 use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{self, Want};
 use standin::operations::keyring::{Keyring, Origin};
+use standin::operations::network_keys::NetworkKeys;
 use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
 use standin::seed::Seed;
 use tokio::sync::mpsc::unbounded_channel;
@@ -49,8 +50,10 @@ async fn measure() {
 }
 
 fn desk() -> Arc<Desk> {
+    let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
     let world = World {
-        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
+        networks: NetworkKeys::make(&Origin::Machine, &accounts).unwrap(),
+        accounts,
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
         merchants: Default::default(),
         responses: Default::default(),

@@ -9,6 +9,7 @@ mod declared;
 mod observed;
 pub(crate) mod pointer;
 pub(crate) mod template;
+mod visa;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use super::broken::Held;
 use super::conversation::Conversation;
 use template::Variables;
+use visa::Visa;
 
 /// The bindings in the binary that are described by templates.
 const BUILT_IN: [&str; 2] = [include_str!("cmp.toml"), include_str!("calm.toml")];
@@ -28,6 +30,8 @@ const BUILT_IN: [&str; 2] = [include_str!("cmp.toml"), include_str!("calm.toml")
 pub(crate) enum Binding {
     /// Described by request templates and JSON pointers.
     Declared(Declared),
+    /// Visa's token service, signed and sealed.
+    Visa(Visa),
 }
 
 /// What the suite may ask of a target.
@@ -81,16 +85,17 @@ impl Binding {
     /// # Errors
     /// A text when a built-in file is wrong; a test reads them all.
     pub(crate) fn built_in() -> Result<Vec<Self>, String> {
-        BUILT_IN
+        let declared = BUILT_IN
             .iter()
-            .map(|text| Declared::read(text).map(Self::Declared))
-            .collect()
+            .map(|text| Declared::read(text).map(Self::Declared));
+        declared.chain([Ok(Self::Visa(Visa::new()))]).collect()
     }
 
     /// The name by which a profile selects it.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Declared(declared) => &declared.name,
+            Self::Visa(_) => "visa",
         }
     }
 
@@ -98,6 +103,7 @@ impl Binding {
     pub(crate) fn capabilities(&self) -> BTreeSet<String> {
         match self {
             Self::Declared(declared) => declared.capabilities(),
+            Self::Visa(_) => Visa::capabilities(),
         }
     }
 
@@ -105,6 +111,15 @@ impl Binding {
     pub(crate) fn unknown(&self) -> &Variables {
         match self {
             Self::Declared(declared) => &declared.unknown,
+            Self::Visa(visa) => visa.unknown(),
+        }
+    }
+
+    /// The one network whose cards it takes, if it is a network's own.
+    pub(crate) fn network(&self) -> Option<&'static str> {
+        match self {
+            Self::Declared(_) => None,
+            Self::Visa(_) => Some("visa"),
         }
     }
 
@@ -112,6 +127,7 @@ impl Binding {
     pub(crate) fn control_by(&self) -> ControlBy {
         match self {
             Self::Declared(declared) => declared.control_by,
+            Self::Visa(_) => ControlBy::Reference,
         }
     }
 
@@ -124,6 +140,7 @@ impl Binding {
     ) -> Held<Observed> {
         match self {
             Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
+            Self::Visa(_) => Visa::perform(operation, variables, conversation).await,
         }
     }
 }
@@ -136,7 +153,7 @@ mod tests {
     fn the_built_in_bindings_are_well_formed() {
         let bindings = Binding::built_in().unwrap();
         let names: Vec<&str> = bindings.iter().map(Binding::name).collect();
-        assert_eq!(names, ["cmp", "calm"]);
+        assert_eq!(names, ["cmp", "calm", "visa"]);
         assert!(bindings[0].capabilities().contains("cryptogram-short"));
         assert!(!bindings[1].capabilities().contains("cryptogram-long"));
     }

@@ -79,7 +79,13 @@ impl Answer {
     /// The answer in a few words, without its body: that is in the transcript.
     pub(crate) fn gist(&self) -> String {
         let document = self.json().unwrap_or(Value::Null);
-        let codes = ["/errors/0/code", "/error", "/error_code"];
+        let codes = [
+            "/errors/0/code",
+            "/error",
+            "/error_code",
+            "/errorResponse/reason",
+            "/responseStatus/code",
+        ];
         let code = codes
             .iter()
             .find_map(|place| document.pointer(place)?.as_str());

@@ -17,7 +17,7 @@ use super::scenario::{self, Case};
 use super::world::World;
 
 /// Surfaces that `wire/` may have a folder for.
-pub(crate) const SURFACES: [&str; 3] = ["oauth", "cmp", "calm"];
+pub(crate) const SURFACES: [&str; 4] = ["oauth", "cmp", "calm", "visa"];
 
 /// Parses and lints features together. `bindings` are the names that `@binding:` may give.
 ///

@@ -16,6 +16,15 @@ pub(crate) struct Console<W> {
     done: usize,
     trouble: Vec<CheckReport>,
     reasons: BTreeMap<(Outcome, String), usize>,
+    behaviour: BTreeMap<String, Spoken>,
+}
+
+/// How many checks of the behaviour suite one binding has seen.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spoken {
+    ran: usize,
+    not_declared: usize,
+    untried: usize,
 }
 
 impl<W: Write> Console<W> {
@@ -28,6 +37,7 @@ impl<W: Write> Console<W> {
             done: 0,
             trouble: Vec::new(),
             reasons: BTreeMap::new(),
+            behaviour: BTreeMap::new(),
         }
     }
 }
@@ -51,6 +61,7 @@ impl<W: Write> Reporter for Console<W> {
     }
 
     fn checked(&mut self, check: &CheckReport) -> io::Result<()> {
+        self.count_behaviour(check);
         match check.outcome {
             Outcome::NotSelected | Outcome::NotDeclared => {
                 *self
@@ -86,6 +97,21 @@ impl<W: Write> Reporter for Console<W> {
             self.explain(&check)?;
         }
         writeln!(self.out)?;
+        for (binding, spoken) in &self.behaviour {
+            let Spoken {
+                ran,
+                not_declared,
+                untried,
+            } = spoken;
+            let untried = match untried {
+                0 => String::new(),
+                count => format!(", {count} could not be tried"),
+            };
+            writeln!(
+                self.out,
+                "behaviour over {binding}: {ran} checks ran, {not_declared} not declared{untried}"
+            )?;
+        }
         for ((outcome, reason), count) in &self.reasons {
             let checks = if *count == 1 { "check" } else { "checks" };
             writeln!(self.out, "{}: {reason} ({count} {checks})", outcome.word())?;
@@ -119,6 +145,27 @@ impl<W: Write> Reporter for Console<W> {
 }
 
 impl<W: Write> Console<W> {
+    /// A check of the behaviour suite has the binding behind the last slash of its id.
+    fn count_behaviour(&mut self, check: &CheckReport) {
+        if check.location.starts_with("wire/") || check.outcome == Outcome::NotSelected {
+            return;
+        }
+        let Some((_, binding)) = check.id.rsplit_once('/') else {
+            return;
+        };
+        let spoken = self.behaviour.entry(binding.to_owned()).or_default();
+        match check.outcome {
+            Outcome::Pass | Outcome::Fail | Outcome::ExpectedFail | Outcome::UnexpectedPass => {
+                spoken.ran += 1;
+            }
+            Outcome::NotDeclared => spoken.not_declared += 1,
+            Outcome::NotSelected
+            | Outcome::Untestable
+            | Outcome::Transport
+            | Outcome::SuiteError => spoken.untried += 1,
+        }
+    }
+
     fn explain(&mut self, check: &CheckReport) -> io::Result<()> {
         let level = match check.level {
             Level::Must => "must",

@@ -7,6 +7,7 @@ use cucumber::when;
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
+use super::super::credentials::Forgery;
 use super::super::draft::{Credential, Draft};
 use super::super::world::World;
 use super::requests::{filled, plainly_filled, send, text};
@@ -126,6 +127,33 @@ async fn again_stranger(world: &mut World, place: String) -> Held {
     let mut draft = same(world)?;
     draft.change(&place, Some(json!(nobodys_number())))?;
     send(world, draft).await.map(drop)
+}
+
+#[when(expr = "the same request is sent signed with another secret")]
+async fn again_secret(world: &mut World) -> Held {
+    again_by(world, Credential::Requestor(Some(Forgery::Secret))).await
+}
+
+#[when(expr = "the same request is sent signed {int} seconds too early")]
+async fn again_stale(world: &mut World, seconds: u32) -> Held {
+    let age = Forgery::Age(i64::from(seconds));
+    again_by(world, Credential::Requestor(Some(age))).await
+}
+
+#[when(expr = "the same request is sent signed {int} seconds too late")]
+async fn again_ahead(world: &mut World, seconds: u32) -> Held {
+    let age = Forgery::Age(-i64::from(seconds));
+    again_by(world, Credential::Requestor(Some(age))).await
+}
+
+#[when(expr = "the same request is sent with its body changed after it was signed")]
+async fn again_changed(world: &mut World) -> Held {
+    again_by(world, Credential::Requestor(Some(Forgery::Body))).await
+}
+
+#[when(expr = "the same request is sent with a key that is nobody's")]
+async fn again_nobody(world: &mut World) -> Held {
+    again_by(world, Credential::Requestor(Some(Forgery::Key))).await
 }
 
 #[when(expr = "the same request is sent with its token unsigned")]

@@ -50,7 +50,11 @@ fn refused_outside(world: &mut World, status: u16) -> Held {
 
 #[then(expr = "the method is refused")]
 fn method_refused(world: &mut World) -> Held {
-    refusal(world, 405, "method-not-allowed", None)?;
+    let code = match world.surface.as_deref() {
+        Some("visa") => "methodNotAllowed",
+        Some(_) | None => "method-not-allowed",
+    };
+    refusal(world, 405, code, None)?;
     let allowed = world
         .answer()?
         .header("allow")
@@ -79,6 +83,7 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
     let document = world.document()?;
     match world.surface.as_deref() {
         Some("oauth") => oauth(&document, code),
+        Some("visa") => visa(&document, status, code, place),
         Some("cmp") => {
             let media_type = answer.media_type().unwrap_or_default();
             demand(
@@ -104,6 +109,47 @@ fn oauth(document: &Value, code: &str) -> Held<String> {
         .unwrap_or_default();
     demand(!description.is_empty(), "an error_description", "none")?;
     Ok(description.to_owned())
+}
+
+/// Visa's gateway lets nobody in with a `responseStatus`; everything behind it answers with an `errorResponse`.
+fn visa(document: &Value, status: u16, code: &str, place: Option<&str>) -> Held<String> {
+    let (part, word) = match status {
+        401 => ("responseStatus", "code"),
+        _ => ("errorResponse", "reason"),
+    };
+    let error = document
+        .get(part)
+        .ok_or_else(|| Broken::wrong(format!("the member {part}"), "none"))?;
+    let found = error.get(word).map_or_else(|| format!("no {word}"), shown);
+    demand(found == code, format!("the {word} {code}"), found)?;
+    let found = error
+        .get("status")
+        .map_or_else(|| "no status".to_owned(), Value::to_string);
+    demand(
+        found == status.to_string(),
+        format!("the member status {status}"),
+        found,
+    )?;
+    let text = error
+        .get("message")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    demand(!text.trim().is_empty(), "a message in the error", "none")?;
+    if let Some(place) = place {
+        let details = error.get("details").and_then(Value::as_array);
+        let named: Vec<String> = details
+            .into_iter()
+            .flatten()
+            .filter_map(|detail| detail.get("location").map(shown))
+            .collect();
+        let expected = format!("a detail at the location {place}");
+        demand(
+            named.iter().any(|location| location == place),
+            expected,
+            named.join(", "),
+        )?;
+    }
+    Ok(text.to_owned())
 }
 
 fn errors(

@@ -10,16 +10,17 @@ use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::encode_form;
 use super::super::draft::{Credential, Draft};
 use super::super::http::{Answer, Sent};
-use super::super::target::Condition;
+use super::super::target::{Condition, TestCard};
 use super::super::world::World;
 
 /// Variables that come from the target's claims.
-const CLAIMED: [&str; 7] = [
+const CLAIMED: [&str; 8] = [
     "visa",
     "mastercard",
     "card_not_allowed",
     "declined",
     "verification_failed",
+    "step_up",
     "client_id",
     "client_secret",
 ];
@@ -127,6 +128,7 @@ fn draft(world: &World, method: &str, path: &str, body: Option<String>) -> Held<
     };
     let by = match surface {
         "oauth" => Credential::None,
+        "visa" => Credential::Requestor(None),
         _ => Credential::Account {
             name: "manual".to_owned(),
             scopes: None,
@@ -153,6 +155,7 @@ pub(super) async fn send(world: &mut World, draft: Draft) -> Held<Answer> {
         Credential::Account { name, scopes } => {
             world.talk.ask_as(&name, scopes.as_deref(), sent).await?
         }
+        Credential::Requestor(forgery) => world.talk.ask_visa(sent, forgery).await?,
         Credential::Given(value) => world.talk.send(sent.header("authorization", value)).await?,
         Credential::None => world.talk.send(sent).await?,
     };
@@ -166,6 +169,7 @@ fn learn(world: &mut World, answer: &Answer) {
     let document = answer.json().unwrap_or(Value::Null);
     for place in [
         "/access_token",
+        "/cryptogramInfo/cryptogram",
         "/data/attributes/cryptogram/value",
         "/data/attributes/network_token",
     ] {
@@ -218,10 +222,16 @@ fn known(world: &World) -> Variables {
     for card in world.talk.target.cards.iter().rev() {
         let kind = match card.condition {
             Condition::Eligible => card.network.clone(),
-            Condition::CardNotAllowed | Condition::Declined | Condition::VerificationFailed => {
-                card.condition.word().replace('-', "_")
-            }
+            Condition::CardNotAllowed
+            | Condition::Declined
+            | Condition::VerificationFailed
+            | Condition::StepUp => card.condition.word().replace('-', "_"),
         };
+        if world.surface.as_deref() == Some("visa")
+            && let Some(sealed) = sealed(world, card)
+        {
+            variables.insert(format!("{kind}_sealed"), json!(sealed));
+        }
         variables.insert(kind, json!(card.pan));
     }
     if let Ok(account) = world.talk.account("manual") {
@@ -230,6 +240,15 @@ fn known(world: &World) -> Variables {
     }
     variables.extend(world.kept.clone());
     variables
+}
+
+/// A card in an envelope, as Visa takes it.
+fn sealed(world: &World, card: &TestCard) -> Option<String> {
+    let plain = json!({
+        "accountNumber": card.pan,
+        "expirationDate": { "month": card.exp_month, "year": card.exp_year },
+    });
+    world.talk.visa().ok()?.seal(&plain).ok()
 }
 
 pub(super) fn text(step: &Step) -> Held<String> {

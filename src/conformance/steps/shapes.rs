@@ -17,7 +17,7 @@ use super::super::world::World;
     name = "shape",
     regex = "card id|token id|digits|four digits|six digits|eight digits|three digits|token number|account reference|\
              UTC timestamp|timestamp without zone|year and month|two-digit year|month|text|list|object|fingerprint|\
-             base64 of 20 bytes|signed JWT|UUID alias"
+             base64 of 20 bytes|signed JWT|UUID alias|hexadecimal id"
 )]
 pub(super) enum Shape {
     CardId,
@@ -37,6 +37,7 @@ pub(super) enum Shape {
     Base64Of(usize),
     Jwt,
     UuidAlias,
+    HexId,
 }
 
 impl FromStr for Shape {
@@ -65,6 +66,7 @@ impl FromStr for Shape {
             "base64 of 20 bytes" => Self::Base64Of(20),
             "signed JWT" => Self::Jwt,
             "UUID alias" => Self::UuidAlias,
+            "hexadecimal id" => Self::HexId,
             other => return Err(format!("no shape {other:?}")),
         })
     }
@@ -83,6 +85,22 @@ fn has_shape(world: &mut World, place: String, shape: Shape) -> Held {
     )
 }
 
+/// An envelope that only the judge's own keys open.
+#[then(expr = "{string} is an envelope with a {shape} at {string}")]
+fn envelope(world: &mut World, place: String, shape: Shape, inside: String) -> Held {
+    let document = world.document()?;
+    let sealed = pointer::at(&document, &place).and_then(Value::as_str);
+    let opened = sealed.and_then(|sealed| world.talk.visa().ok()?.open(sealed));
+    let opened = opened
+        .ok_or_else(|| Broken::wrong(format!("an envelope at {place}"), "none that opens"))?;
+    let found = pointer::at(&opened, &inside);
+    demand(
+        found.is_some_and(|found| fits(shape, found)),
+        format!("{inside} with the shape {shape:?} in the envelope"),
+        "something else",
+    )
+}
+
 fn fits(shape: Shape, value: &Value) -> bool {
     let text = value.as_str();
     let is_text = |test: &dyn Fn(&str) -> bool| text.is_some_and(test);
@@ -97,6 +115,9 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::CardId => is_text(&starts("CRD", 22)),
         Shape::TokenId => is_text(&starts("NT", 23)),
         Shape::UuidAlias => is_text(&starts("tok_sandbox_", 20)),
+        Shape::HexId => {
+            is_text(&|text| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        }
         Shape::Digits(0) => is_text(&|text| !text.is_empty() && digits(text)),
         Shape::Digits(count) => is_text(&|text| text.len() == count && digits(text)),
         Shape::TokenNumber => is_text(&|text| (13..=19).contains(&text.len()) && digits(text)),

@@ -7,6 +7,7 @@ use base64::Engine;
 use serde::Deserialize;
 
 use super::super::binding::Declared;
+use super::super::credentials::Credentials;
 use super::{Account, Auth, FixedHeader, Target, TestCard, checked_base};
 
 #[derive(Deserialize)]
@@ -96,6 +97,8 @@ pub(super) fn read(text: &str) -> Result<Target, String> {
         accounts: file.accounts,
         cards: file.cards,
         binding: file.binding,
+        credentials: Credentials::default(),
+        clock: None,
         ca: file.ca,
         request_timeout: request_timeout.map_err(|error| format!("request_timeout: {error}"))?,
         fresh: false,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::binding::Declared;
+use super::credentials::Credentials;
 
 /// What a private standin claims.
 const STANDIN: &str = include_str!("standin.toml");
@@ -31,6 +32,10 @@ pub struct Target {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) cards: Vec<TestCard>,
     pub(crate) binding: Option<Declared>,
+    /// What the judge signs and seals with.
+    pub(crate) credentials: Credentials,
+    /// Reads the time in Unix seconds, for signatures, where the target does not tell its own.
+    pub(crate) clock: Option<fn() -> i64>,
     pub(crate) ca: Option<PathBuf>,
     pub(crate) request_timeout: Option<Duration>,
     /// It was started for this run: there is nothing to clear away before or after.
@@ -126,6 +131,8 @@ pub(crate) enum Condition {
     Declined,
     /// The issuer could not verify it.
     VerificationFailed,
+    /// It can be enrolled, and its token waits until the cardholder has been verified.
+    StepUp,
 }
 
 impl Condition {
@@ -135,6 +142,7 @@ impl Condition {
             Self::CardNotAllowed => "card-not-allowed",
             Self::Declined => "declined",
             Self::VerificationFailed => "verification-failed",
+            Self::StepUp => "step-up",
         }
     }
 }

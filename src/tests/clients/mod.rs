@@ -2,6 +2,7 @@
 //! `package-lock.json`; the scripts beside it are what they are made to do.
 
 mod payment_services;
+mod visa;
 mod webhooks;
 
 use std::path::{Path, PathBuf};

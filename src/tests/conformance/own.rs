@@ -2,7 +2,7 @@
 //! somebody else's.
 
 use standin::clock::{MANUAL_START, Source};
-use standin::conformance::{Outcome, Tally, Verdict, prepare};
+use standin::conformance::{Credentials, Outcome, Tally, Verdict, VisaKeys, prepare};
 use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
@@ -41,6 +41,33 @@ async fn started() -> Running {
     server::start(options).await.unwrap()
 }
 
+/// What the server has given its requestor at Visa.
+fn keys(running: &Running) -> VisaKeys {
+    let visa = &running.spaces().world().networks.visa;
+    VisaKeys {
+        api_key: visa.api_key().to_owned(),
+        shared_secret: visa.shared_secret().to_owned(),
+        encryption_api_key: visa.encryption_api_key().to_owned(),
+        encryption_shared_secret: visa.encryption_shared_secret().to_owned(),
+    }
+}
+
+/// A folder of keys as an integrator has it.
+fn key_folder(name: &str, keys: &VisaKeys) -> String {
+    let folder = folder(name);
+    let index = serde_json::json!({
+        "visa": {
+            "api_key": keys.api_key,
+            "shared_secret": keys.shared_secret,
+            "encryption_api_key": keys.encryption_api_key,
+            "encryption_shared_secret": keys.encryption_shared_secret,
+        },
+        "mastercard": { "consumer_key": "not read here" },
+    });
+    std::fs::write(folder.join("keys.json"), index.to_string()).unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
 fn is_conformant(ran: &Ran) {
     assert_eq!(ran.code, 0, "{}", ran.out);
     for outcome in [
@@ -53,13 +80,14 @@ fn is_conformant(ran: &Ran) {
     }
 }
 
-/// Some 250 checks in over a thousand requests: the longest test of the harness, and the one that says the server is right.
+/// Some 320 checks in over fifteen hundred requests: the longest test of the harness, and the one that says the server is right.
 #[tokio::test]
 async fn a_private_standin_is_conformant() {
     let running = started().await;
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let prepared = prepare(options(&["--expect", &known()]), TODAY, &mut err).unwrap();
     assert!(prepared.wants_private());
+    let prepared = prepared.with_credentials(Credentials::default().with_visa(&keys(&running)));
     let url = running.base_url();
     let run = prepared.run(Some(&url), &mut out, &mut err, std::future::pending());
     let (verdict, tally): (Verdict, Tally) = run.await;
@@ -71,9 +99,9 @@ async fn a_private_standin_is_conformant() {
         err: String::new(),
     };
     is_conformant(&ran);
-    assert!(ran.count(Outcome::Pass) > 240, "{}", ran.out);
-    assert!(ran.tally.negative_passes() > 100, "{}", ran.out);
-    // What CALM does not offer is said once a capability; nothing else is left out.
+    assert!(ran.count(Outcome::Pass) > 310, "{}", ran.out);
+    assert!(ran.tally.negative_passes() > 120, "{}", ran.out);
+    // What CALM does not offer is said once a capability, and what Visa has not; nothing else is left out.
     assert_eq!(
         ran.out
             .matches("not-declared: calm does not declare")
@@ -82,8 +110,74 @@ async fn a_private_standin_is_conformant() {
         "{}",
         ran.out
     );
-    assert_eq!(ran.out.matches("not-declared: ").count(), 4, "{}", ran.out);
+    for said in [
+        "visa takes no cards of another network (2 checks)",
+        "visa names no token that it has refused, so there is none to read (1 check)",
+        "behaviour over cmp: 43 checks ran, 0 not declared",
+        "behaviour over visa: 40 checks ran, 3 not declared",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert_eq!(ran.out.matches("not-declared: ").count(), 6, "{}", ran.out);
     assert_eq!(ran.count(Outcome::NotSelected), 0);
+}
+
+/// With the keys in a folder, a network's own API is judged; without, each of its checks is told to be left out.
+#[tokio::test]
+async fn a_network_is_judged_with_the_keys_that_it_gave() {
+    let running = started().await;
+    let url = running.base_url();
+    let folder = key_folder("keys", &keys(&running));
+    let visa = |more: &[&str]| {
+        let mut args = vec!["--target", &url, "--standin", "--profile", "visa"];
+        args.extend(more);
+        args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    let judged = |args: Vec<String>| async move {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        conform(&args).await
+    };
+    let ran = judged(visa(&["--keys", &folder])).await;
+    is_conformant(&ran);
+    assert!(ran.count(Outcome::Pass) > 70, "{}", ran.out);
+    assert!(!ran.out.contains(&keys(&running).shared_secret));
+    let ran = judged(visa(&[])).await;
+    assert_eq!(ran.code, 3, "nothing was checked: {}", ran.out);
+    assert!(
+        ran.out.contains("does not declare keys.visa"),
+        "{}",
+        ran.out
+    );
+    let wrong = VisaKeys {
+        shared_secret: "another".to_owned(),
+        ..keys(&running)
+    };
+    let folder = key_folder("wrong-keys", &wrong);
+    let ran = judged(visa(&["--keys", &folder])).await;
+    assert_eq!(
+        ran.code, 1,
+        "what works with the right keys does not: {}",
+        ran.out
+    );
+    assert_eq!(ran.count(Outcome::Pass), 0, "{}", ran.out);
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_read_are_misuse() {
+    let folder = folder("no-keys");
+    for (index, complaint) in [
+        (None, "keys.json"),
+        (Some("{"), "EOF"),
+        (Some(r#"{"visa":{"api_key":"a"}}"#), "shared_secret"),
+    ] {
+        if let Some(text) = index {
+            std::fs::write(folder.join("keys.json"), text).unwrap();
+        }
+        let folder = folder.to_str().unwrap();
+        let ran = conform(&["--target", "http://127.0.0.1:9", "--keys", folder]).await;
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        assert!(ran.err.contains(complaint), "{}", ran.err);
+    }
 }
 
 #[tokio::test]

@@ -14,4 +14,6 @@ mod stories_calm;
 mod stories_cmp;
 mod stories_control;
 mod stories_oauth;
+mod stories_visa;
 mod story;
+mod visa_world;

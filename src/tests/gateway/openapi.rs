@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::client::{Ask, FORM, Stand, options};
 use crate::gateway::bought::{Bought, as_merchant};
 use crate::gateway::document::{Document, Operation};
+use crate::requestor::Requestor;
 
 /// The routes that a source file declares: method and path.
 fn routes(text: &str) -> Vec<(String, String)> {
@@ -79,6 +80,13 @@ pub(super) struct Furnished {
     reference: String,
     letter: String,
     bought: Bought,
+    /// The card and the token as Visa calls them.
+    visa_card: String,
+    visa_token: String,
+    card_art: String,
+    /// A way to verify the cardholder, by which a code has been sent.
+    step_up: String,
+    requestor: Requestor,
 }
 
 /// The alias of the enrolment document's sample.
@@ -117,6 +125,20 @@ impl Furnished {
             .send(post("/network-tokens").json(&enrolment))
             .await
             .expect(200);
+        let listed = Ask::get(format!("{prefix}/_standin/tokens/{reference}"));
+        let visa_token = stand.send(listed).await.expect(200).at("/reference_hex");
+        let requestor = Requestor::of(stand, name);
+        let base = format!("{prefix}/vts/provisionedTokens/{visa_token}");
+        let shown = stand.send(requestor.get(&base)).await.expect(200);
+        let visa_card = shown.at("/vPanEnrollmentID");
+        let card = requestor.get(&format!("{prefix}/vts/panEnrollments/{visa_card}"));
+        let card = stand.send(card).await.expect(200);
+        let methods = requestor.post(&format!("{base}/deviceBinding"), &json!({}));
+        let step_up = stand.send(methods).await.expect(200);
+        let step_up = step_up.at("/stepUpRequest/0/identifier");
+        let code = json!({ "stepUpRequestID": step_up, "date": 0 });
+        let code = requestor.put(&format!("{base}/stepUpOptions/method"), &code);
+        stand.send(code).await.expect(200);
         Self {
             bought: Bought::make(&stand.client, &prefix).await,
             prefix,
@@ -124,6 +146,37 @@ impl Furnished {
             card_id,
             reference,
             letter,
+            visa_card,
+            visa_token,
+            card_art: card.at("/cardMetaData/cardData/0/guid"),
+            step_up,
+            requestor,
+        }
+    }
+
+    /// The example with what only this space knows in place of what stands for it.
+    fn fitted(&self, example: &Value) -> Value {
+        let mut example = example.clone();
+        let card = self.requestor.card("4111111111111111");
+        for (name, value) in [
+            ("encPaymentInstrument", &card["encPaymentInstrument"]),
+            ("stepUpRequestID", &json!(self.step_up)),
+        ] {
+            if example.get(name).is_some() {
+                example[name] = value.clone();
+            }
+        }
+        example
+    }
+
+    /// Does what an operation needs to have been done.
+    async fn ready_for(&self, stand: &Stand, operation: &Operation) {
+        if operation.spec["operationId"] == "visaResume" {
+            let token = &self.visa_token;
+            let path = format!("{}/vts/provisionedTokens/{token}/suspend", self.prefix);
+            let body = json!({ "updateReason": { "reasonCode": "FRAUD" } });
+            let suspend = self.requestor.put(&path, &body);
+            stand.send(suspend).await.expect(200);
         }
     }
 
@@ -137,6 +190,9 @@ impl Furnished {
                 "pan_alias" | "alias" => ALIAS.to_owned(),
                 "endpoint" => "we_1".to_owned(),
                 "letter" => self.letter.clone(),
+                "vPanEnrollmentID" => self.visa_card.clone(),
+                "vProvisionedTokenID" => self.visa_token.clone(),
+                "guid" => self.card_art.clone(),
                 "reference" if surface != "adyen" => self.reference.clone(),
                 _ => self
                     .bought
@@ -150,6 +206,9 @@ impl Furnished {
 
     /// The ask with a credential that the surface knows.
     pub(super) fn entitled(&self, surface: &str, ask: Ask) -> Ask {
+        if surface == "visa" {
+            return self.requestor.sign(ask);
+        }
         as_merchant(surface, ask.clone()).unwrap_or_else(|| ask.bearer(&self.token))
     }
 
@@ -158,28 +217,34 @@ impl Furnished {
         let surface = operation.surface();
         let path = self.filled(surface, &operation.path);
         let mut ask = Ask::new(&operation.method, format!("{}{path}", self.prefix));
+        let content = operation.spec["requestBody"]["content"].as_object();
+        if let Some((kind, media)) = content.and_then(|content| content.iter().next()) {
+            let example = self.fitted(&media["example"]);
+            assert!(example.is_object(), "{path}: give an example");
+            ask = if kind == FORM {
+                let members = example.as_object().unwrap().iter();
+                let members: Vec<_> = members
+                    .map(|(n, v)| (n.as_str(), self.meant(v.as_str().unwrap())))
+                    .collect();
+                ask.form(&members)
+            } else {
+                ask.body(kind, example.to_string())
+            };
+        }
         let schemes = operation.spec["security"].as_array().unwrap();
-        let known = ["gateway", "merchant", "stripe", "adyen", "checkout_com"];
-        if known
-            .iter()
-            .any(|known| schemes.iter().any(|scheme| scheme.get(known).is_some()))
-        {
+        let known = [
+            "gateway",
+            "merchant",
+            "stripe",
+            "adyen",
+            "checkout_com",
+            "visaApiKey",
+        ];
+        let is_known = |known: &&str| schemes.iter().any(|scheme| scheme.get(known).is_some());
+        if known.iter().any(is_known) {
             ask = self.entitled(surface, ask);
         }
-        let content = operation.spec["requestBody"]["content"].as_object();
-        let Some((kind, media)) = content.and_then(|content| content.iter().next()) else {
-            return ask;
-        };
-        let example = &media["example"];
-        assert!(example.is_object(), "{path}: give an example");
-        if kind == FORM {
-            let members = example.as_object().unwrap().iter();
-            let members: Vec<_> = members
-                .map(|(n, v)| (n.as_str(), self.meant(v.as_str().unwrap())))
-                .collect();
-            return ask.form(&members);
-        }
-        ask.body(kind, example.to_string())
+        ask
     }
 
     /// A form's member as it is written in the document, or the id that it stands for.
@@ -198,6 +263,7 @@ async fn every_documented_operation_does_what_its_example_asks() {
     let document = Document::of(&stand.client).await;
     for (place, operation) in document.operations().iter().enumerate() {
         let space = Furnished::new(&stand, &format!("operation-{place}")).await;
+        space.ready_for(&stand, operation).await;
         let ask = space.ask(operation);
         if let Some(content) = operation.spec["requestBody"]["content"].as_object() {
             for (kind, media) in content {

@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use crate::client::{Ask, FORM, JSON, JSON_API, Stand, options};
 use crate::gateway::document::{Document, Operation};
 use crate::gateway::openapi::Furnished;
+use crate::requestor::Requestor;
 
 /// The one server that all cases meet, each in a space of its own.
 struct Target {
@@ -19,6 +20,8 @@ struct Target {
     operations: Vec<Operation>,
     /// The names of members that the document knows.
     names: Vec<String>,
+    /// Envelopes that Visa can open: a card, nothing of use, and no JSON.
+    envelopes: Vec<String>,
     cases: AtomicUsize,
 }
 
@@ -34,8 +37,19 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     members(&document.0, &mut names);
     names.sort();
     names.dedup();
+    let requestor = Requestor::of(&stand, "default");
+    let envelopes = vec![
+        requestor.card("4111111111111111")["encPaymentInstrument"]
+            .as_str()
+            .unwrap()
+            .to_owned(),
+        requestor.seal(&json!([{ "name": "x", "value": 1 }])),
+        requestor.seal(&json!({ "accountNumber": 1, "expirationDate": "soon" })),
+        requestor.seal_bytes(b"no JSON"),
+    ];
     Target {
         runtime,
+        envelopes,
         stand,
         operations,
         names,
@@ -73,6 +87,8 @@ fn leaf() -> impl Strategy<Value = Value> {
         "TAVV",
         "DTVV",
         "ECOM",
+        "456789",
+        "REGISTER",
         "UUID",
         "PFPT",
         "VOLATILE",
@@ -82,6 +98,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]);
     prop_oneof![
         4 => words.prop_map(Value::from),
+        1 => prop::sample::select(TARGET.envelopes.clone()).prop_map(Value::from),
         2 => (0_i64..40).prop_map(Value::from),
         1 => any::<i64>().prop_map(Value::from),
         1 => any::<u64>().prop_map(Value::from),

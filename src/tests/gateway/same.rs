@@ -13,6 +13,7 @@ use standin::domain::token::TokenRecord;
 use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{Want, mint};
 use standin::operations::keyring::{Keyring, Origin};
+use standin::operations::network_keys::NetworkKeys;
 use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
 use standin::seed::Seed;
 use tokio::sync::mpsc::unbounded_channel;
@@ -101,13 +102,15 @@ async fn one_seed_gives_the_same_bytes_to_all_who_call_at_once() {
 fn spaces() -> Spaces {
     let options = options();
     let seed = Seed::from_text(&options.seed);
+    let origin = Origin::Seed(seed.clone());
     let world = World {
+        networks: NetworkKeys::make(&origin, &options.accounts).unwrap(),
         accounts: options.accounts,
         personas: options.personas,
         merchants: Default::default(),
         responses: Default::default(),
         settings: options.settings,
-        keyring: Keyring::new(Origin::Seed(seed.clone())),
+        keyring: Keyring::new(origin),
         verified: Default::default(),
     };
     Spaces::new(

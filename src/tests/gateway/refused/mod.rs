@@ -11,6 +11,7 @@ mod payments;
 mod stripe;
 mod table;
 mod vault;
+mod visa;
 
 use serde_json::{Value, json};
 
@@ -211,10 +212,11 @@ async fn every_wrong_request_is_refused_in_the_surfaces_words() {
         stripe::rows(&scene),
         adyen::rows(&scene),
         checkout_com::rows(&scene),
+        visa::rows(&scene).await,
     ] {
         let tried = scene.try_all(rows, JSON).await;
         assert!(tried >= 30, "{tried}");
         count += tried;
     }
-    assert!(count >= 300, "{count}");
+    assert!(count >= 360, "{count}");
 }

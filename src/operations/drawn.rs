@@ -1,0 +1,52 @@
+//! Values that a surface shows once and that nothing keeps: drawn from the seed, so that the same call gives the same bytes.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+
+use super::desk::Desk;
+use crate::crypto::encoding::{base64_url, hex};
+use crate::crypto::jwe::JweError;
+use crate::crypto::vts_jwe::{Material, Sender};
+use crate::domain::id::TokenReference;
+use crate::domain::moment::Moment;
+use crate::seed::Purpose;
+
+/// By what an exchange is spoken of in a support case: 32 hexadecimal digits. It follows from what was asked and when.
+pub fn correlation_id(desk: &Desk, now: Moment, asked: &[&[u8]]) -> String {
+    let at = now.micros().to_be_bytes();
+    let inputs: Vec<&[u8]> = std::iter::once(&at[..])
+        .chain(asked.iter().copied())
+        .collect();
+    hex(&desk.seed.derive16(Purpose::Correlation, &inputs))
+}
+
+/// The name of the payment data in which a cryptogram was handed out: 32 hexadecimal digits.
+pub fn payment_data_id(desk: &Desk, token: &TokenReference, counter: u32) -> String {
+    let inputs: [&[u8]; 2] = [token.bytes(), &counter.to_be_bytes()];
+    hex(&desk.seed.derive16(Purpose::PaymentData, &inputs))
+}
+
+/// What a device is to sign: 43 base64url characters. It follows from the token, the client's own reference and the time.
+pub fn challenge(desk: &Desk, token: &TokenReference, reference: &str, now: Moment) -> String {
+    let at = now.micros().to_be_bytes();
+    let inputs: [&[u8]; 4] = [token.bytes(), b"challenge", reference.as_bytes(), &at];
+    base64_url(&desk.seed.derive(Purpose::StepUp, &inputs))
+}
+
+/// Seals a plaintext as Visa does. The material follows from the key's name, the plaintext and the time that the header
+/// tells, so it comes twice only if the whole envelope does.
+///
+/// # Errors
+/// [`JweError`] if the cipher refuses the material, which its lengths rule out.
+pub fn seal_as_visa(desk: &Desk, now: Moment, plaintext: &[u8]) -> Result<String, JweError> {
+    let secret = desk.world.networks.visa.encryption();
+    let issued_at_s = u64::try_from(now.seconds()).unwrap_or_default();
+    let inputs: [&[u8]; 3] = [
+        secret.key_id().as_bytes(),
+        &issued_at_s.to_be_bytes(),
+        plaintext,
+    ];
+    let mut rng = ChaCha20Rng::from_seed(desk.seed.derive(Purpose::Envelope, &inputs));
+    let material = Material::draw(&mut rng);
+    secret.seal(Sender::Visa { issued_at_s }, &material, plaintext)
+}

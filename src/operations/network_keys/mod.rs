@@ -1,0 +1,36 @@
+//! What the networks have given the account that talks to them directly: one set of credentials for each network. They
+//! all belong to one account, so that what it tokenized through the gateway is its own at the network too.
+//!
+//! Nothing here checks a credential; that is the business of the network's surface.
+
+pub mod visa;
+
+use crate::crypto::rsa_key::KeyError;
+use crate::domain::account::Accounts;
+use crate::domain::id::Owner;
+use crate::operations::keyring::Origin;
+pub use visa::VisaKeys;
+
+/// The account that holds the networks' credentials unless the list of accounts lacks it.
+const HOLDER: &str = "standin-manual";
+
+/// The credentials of one server at the networks.
+#[derive(Debug)]
+pub struct NetworkKeys {
+    /// Whose cards and tokens the credentials open.
+    pub owner: Owner,
+    pub visa: VisaKeys,
+}
+
+impl NetworkKeys {
+    /// Makes them. They belong to `standin-manual`, or to the first account of a list that does not have it.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the machine has no randomness to give.
+    pub fn make(origin: &Origin, accounts: &Accounts) -> Result<Self, KeyError> {
+        Ok(Self {
+            owner: accounts.find(HOLDER).map_or(Owner(0), |(owner, _)| owner),
+            visa: VisaKeys::make(origin)?,
+        })
+    }
+}
