@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card::Network;
 use super::id::{CardId, Owner, TokenReference};
 use super::moment::Moment;
 
@@ -12,6 +13,7 @@ pub struct Notice {
     pub token: TokenReference,
     pub card: CardId,
     pub owner: Owner,
+    pub network: Network,
     pub at: Moment,
 }
 

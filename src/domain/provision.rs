@@ -116,6 +116,7 @@ pub fn notice(event: Event, token: &TokenRecord, now: Moment) -> Notice {
         token: token.reference,
         card: token.card,
         owner: token.owner,
+        network: token.network,
         at: now,
     }
 }

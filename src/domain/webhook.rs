@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::card::Network;
 use super::id::{Owner, TokenReference};
 use super::moment::Moment;
 use super::notice::{Event, Notice};
@@ -25,15 +26,18 @@ pub enum Profile {
     Checkout,
     /// standin's own events with `hmacsignature`.
     Adyen,
+    /// Visa's pings to a token requestor, signed with x-pay-token.
+    Visa,
 }
 
 impl Profile {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Standard,
         Self::Vgs,
         Self::Stripe,
         Self::Checkout,
         Self::Adyen,
+        Self::Visa,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -43,7 +47,34 @@ impl Profile {
             Self::Stripe => "stripe",
             Self::Checkout => "checkout",
             Self::Adyen => "adyen",
+            Self::Visa => "visa",
         }
+    }
+
+    /// The network that tells in this manner: of its own tokens only, and to the one account that has its credentials.
+    pub const fn network(self) -> Option<Network> {
+        match self {
+            Self::Standard | Self::Vgs | Self::Stripe | Self::Checkout | Self::Adyen => None,
+            Self::Visa => Some(Network::Visa),
+        }
+    }
+
+    /// Whether letters in this manner tell of such a thing at all. A network tells of what happens to a token once it is
+    /// there; that it is there it has answered already.
+    fn tells(self, notice: &Notice) -> bool {
+        let Some(network) = self.network() else {
+            return true;
+        };
+        let later = match notice.event {
+            Event::Provisioned | Event::ProvisioningFailed | Event::Used => false,
+            Event::Activated
+            | Event::Suspended
+            | Event::Resumed
+            | Event::Deleted
+            | Event::ExpiryUpdated
+            | Event::PanReplaced => true,
+        };
+        later && network == notice.network
     }
 
     /// How long to wait after each failed try, in seconds; after the last one the letter is dead. Standard Webhooks and
@@ -51,7 +82,7 @@ impl Profile {
     /// standard.
     const fn waits_s(self) -> &'static [u64] {
         match self {
-            Self::Standard | Self::Stripe | Self::Checkout => {
+            Self::Standard | Self::Stripe | Self::Checkout | Self::Visa => {
                 &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
             }
             Self::Vgs => &[60, 300, 900, 1_800, 3_600, 10_800, 18_540],
@@ -105,7 +136,10 @@ impl Endpoint {
             .events
             .as_ref()
             .is_none_or(|events| events.contains(&notice.event));
-        self.disabled.is_none() && event && self.owner.is_none_or(|owner| owner == notice.owner)
+        self.disabled.is_none()
+            && event
+            && self.profile.tells(notice)
+            && self.owner.is_none_or(|owner| owner == notice.owner)
     }
 }
 

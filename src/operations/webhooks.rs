@@ -59,6 +59,10 @@ pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
         .as_deref()
         .map(|id| owner(desk, id))
         .transpose()?;
+    let owner = match new.profile.network() {
+        Some(_) => Some(desk.world.networks.owner),
+        None => owner,
+    };
     let outbox = desk.store.outbox();
     if outbox.endpoints().len() >= ENDPOINTS_MAX {
         return Err(Refusal::Full);
@@ -91,6 +95,8 @@ fn secret(desk: &Desk, profile: Profile, id: EndpointId, url: &str) -> String {
         Profile::Vgs => hex(&bytes[..16]),
         Profile::Stripe => format!("whsec_{}", hex(&bytes)),
         Profile::Checkout | Profile::Adyen => hex(&bytes),
+        // The network signs with what it and its requestor share.
+        Profile::Visa => String::new(),
     }
 }
 
@@ -99,6 +105,7 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         Profile::Standard => standard_key(secret).is_some_and(|key| (24..=64).contains(&key.len())),
         Profile::Adyen => from_hex(secret).is_ok_and(|key| !key.is_empty()),
         Profile::Vgs | Profile::Stripe | Profile::Checkout => !secret.is_empty(),
+        Profile::Visa => false,
     };
     match (fits, profile) {
         (true, _) => Ok(()),
@@ -107,6 +114,9 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         }
         (false, Profile::Adyen) => Err("must be bytes in hexadecimal"),
         (false, Profile::Vgs | Profile::Stripe | Profile::Checkout) => Err("must not be empty"),
+        (false, Profile::Visa) => {
+            Err("is not used: `standin keys` has what the network signs with")
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use standin::clock::MANUAL_START;
-use standin::domain::card::{Expiry, Pan};
+use standin::domain::card::{Expiry, Network, Pan};
 use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
@@ -48,6 +48,7 @@ fn notice(card: &CardRecord, seconds: u64) -> Notice {
         token: TokenReference::from_bytes([1; 16]),
         card: card.id,
         owner: card.owner,
+        network: Network::Visa,
         at: MANUAL_START.plus(Duration::from_secs(seconds)),
     }
 }

@@ -1,14 +1,17 @@
 //! What a letter says: standin's own events, or VGS's.
 
+use http::Uri;
 use serde_json::{Value, json};
 
 use crate::crypto::encoding::{base58, hex};
 use crate::domain::enrolment_failure::EnrolmentFailure;
+use crate::domain::moment::Moment;
 use crate::domain::notice::Event;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Endpoint, Letter, LetterKey, Profile};
 use crate::operations::Desk;
 use crate::seed::Purpose;
+use crate::wire::visa;
 
 /// The name of a letter, which stays the same on every try: `msg_` and 22 base58 letters.
 pub(super) fn letter_id(desk: &Desk, key: &LetterKey) -> String {
@@ -20,8 +23,49 @@ fn bytes(desk: &Desk, key: &LetterKey) -> [u8; 16] {
         .derive16(Purpose::WebhookLetter, &[key.text().as_bytes()])
 }
 
-/// Writes a letter from the records as they stand.
-pub(super) async fn write(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> String {
+/// A letter as it is posted: the text, and where a network decides that too, path and headers.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) body: String,
+    pub(super) path_and_query: Option<String>,
+    pub(super) headers: Vec<(&'static str, String)>,
+}
+
+/// A letter for the try at `at`. What it says is written from the records as they stand at the first try, and kept.
+pub(super) async fn write(
+    desk: &Desk,
+    endpoint: &Endpoint,
+    letter: &Letter,
+    id: &str,
+    at: Moment,
+) -> Written {
+    let own = |body| Written {
+        body,
+        path_and_query: None,
+        headers: Vec::new(),
+    };
+    if endpoint.profile == Profile::Visa {
+        let keys = &desk.world.networks.visa;
+        let base = Uri::try_from(&endpoint.url).unwrap_or_default();
+        let ping =
+            visa::notifications::ping(&letter.notice, base.path().trim_end_matches('/'), keys, at);
+        // The endpoint wants nothing else, so there is a ping for whatever gets here.
+        return ping.map_or_else(
+            || own(String::new()),
+            |ping| Written {
+                body: ping.body,
+                path_and_query: Some(ping.path_and_query),
+                headers: ping.headers.into(),
+            },
+        );
+    }
+    match &letter.body {
+        Some(kept) => own(kept.to_string()),
+        None => own(first(desk, endpoint, letter, id).await),
+    }
+}
+
+async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> String {
     let token = desk.store.get::<TokenRecord>(&letter.notice.token).await;
     let card = desk.store.get::<CardRecord>(&letter.notice.card).await;
     let told = Told {
@@ -31,7 +75,11 @@ pub(super) async fn write(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id:
         card: card.map(|found| found.record),
     };
     let value = match endpoint.profile {
-        Profile::Standard | Profile::Stripe | Profile::Checkout | Profile::Adyen => told.own(id),
+        Profile::Standard
+        | Profile::Stripe
+        | Profile::Checkout
+        | Profile::Adyen
+        | Profile::Visa => told.own(id),
         Profile::Vgs => told.vgs(),
     };
     value.to_string()

@@ -65,15 +65,24 @@ async fn deliver(desk: Arc<Desk>, mut letter: Letter, endpoint: Endpoint) {
         Source::Manual(_) => letter.due,
     };
     let id = body::letter_id(&desk, &letter.key);
-    let text = match letter.body.take() {
-        Some(text) => text,
-        None => body::write(&desk, &endpoint, &letter, &id).await.into(),
-    };
+    let written = body::write(&desk, &endpoint, &letter, &id, at).await;
+    let text: Box<str> = written.body.into();
     let (receipt, answer) = match Target::parse(&endpoint.url, &desk.world.settings.webhooks.allow)
     {
         Ok(target) => {
-            let headers = sign::headers(&endpoint, &id, at, &text);
-            post::post(&target, headers, Bytes::from(text.to_string())).await
+            let mut headers = sign::headers(&endpoint, &id, at, &text);
+            // Every letter is JSON, which is said once.
+            let more = written
+                .headers
+                .into_iter()
+                .filter(|(name, _)| *name != "content-type");
+            headers.extend(more.filter_map(|(name, value)| Some((name, value.try_into().ok()?))));
+            let registered = target
+                .uri
+                .path_and_query()
+                .map_or("/", |path| path.as_str());
+            let path = written.path_and_query.as_deref().unwrap_or(registered);
+            post::post(&target, path, headers, Bytes::from(text.to_string())).await
         }
         Err(why) => (Receipt::Silence(format!("url {why}")), Bytes::new()),
     };

@@ -21,10 +21,11 @@ pub(super) type Answer = (Receipt, Bytes);
 /// Posts a body. Whatever goes wrong is a receipt.
 pub(super) async fn post(
     target: &Target,
+    path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Answer {
-    match tokio::time::timeout(DELIVERY_WAIT, try_post(target, headers, body)).await {
+    match tokio::time::timeout(DELIVERY_WAIT, try_post(target, path, headers, body)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(why)) => (Receipt::Silence(why), Bytes::new()),
         Err(_) => {
@@ -36,6 +37,7 @@ pub(super) async fn post(
 
 async fn try_post(
     target: &Target,
+    path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Result<Answer, String> {
@@ -44,7 +46,9 @@ async fn try_post(
         .await
         .map_err(|error| error.to_string())?;
     let connection = tokio::spawn(connection);
-    let answer = send.send_request(request(target, headers, body)?).await;
+    let answer = send
+        .send_request(request(target, path, headers, body)?)
+        .await;
     let answer = answer.map_err(|error| error.to_string());
     let answer = match answer {
         Ok(answer) => Ok(read(answer).await),
@@ -74,13 +78,10 @@ async fn connect(target: &Target) -> Result<TcpStream, String> {
 
 fn request(
     target: &Target,
+    path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Result<Request<Full<Bytes>>, String> {
-    let path = target
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
     let authority = target.uri.authority().map_or("", |name| name.as_str());
     let mut request = Request::builder()
         .method(Method::POST)

@@ -21,7 +21,15 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("wire", &["operations", "domain", "crypto", "journal"]),
     (
         "webhooks",
-        &["operations", "journal", "clock", "seed", "domain", "crypto"],
+        &[
+            "wire",
+            "operations",
+            "journal",
+            "clock",
+            "seed",
+            "domain",
+            "crypto",
+        ],
     ),
     (
         "control",

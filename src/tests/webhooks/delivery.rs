@@ -83,6 +83,7 @@ async fn what_happens_to_a_token_is_told_in_order_and_signed() {
     let want =
         ["provisioned", "suspended", "resumed", "deleted"].map(|e| format!("network_token.{e}"));
     assert_eq!(told, want);
+    assert!(arrived.iter().all(|letter| letter.target == "/hooks"));
     let body = arrived[1].json();
     assert_eq!(body["data"]["token_reference"], token);
     assert_eq!(body["data"]["state"], "suspended");
@@ -271,4 +272,37 @@ async fn a_dead_letter_is_kept_and_can_be_sent_again() {
         .send(Ask::post("/_standin/letters/we_9.x.1/replay"))
         .await
         .expect(404);
+}
+
+#[tokio::test]
+async fn visa_pings_its_requestor_about_its_own_tokens() {
+    let scene = Scene::open(Receiver::open().await, "visa").await;
+    let visa = scene.token(PANS[0]).await;
+    let mastercard = scene.token(PANS[2]).await;
+    for token in [&visa, &mastercard] {
+        scene.event(token, "suspend").await;
+    }
+    scene.event(&visa, "replace_pan").await;
+    scene.advance("PT0S").await;
+    let arrived = scene.receiver.arrived();
+    let targets: Vec<_> = arrived.iter().map(|ping| ping.target.clone()).collect();
+    assert_eq!(targets.len(), 2, "{targets:?}");
+    assert!(
+        targets[0].starts_with("/hooks/provisionedToken?apiKey="),
+        "{targets:?}"
+    );
+    assert!(
+        targets[0].ends_with("&eventType=TOKEN_STATUS_UPDATED"),
+        "{targets:?}"
+    );
+    assert!(
+        targets[1].starts_with("/hooks/panMetadata?apiKey="),
+        "{targets:?}"
+    );
+    let id = arrived[0].json()["vProvisionedTokenID"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(id.len(), 32);
+    assert!(arrived[0].header("x-pay-token").starts_with("xv2:"));
 }

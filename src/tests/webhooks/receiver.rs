@@ -17,6 +17,8 @@ use tokio::task::JoinHandle;
 /// What arrived.
 #[derive(Debug, Clone)]
 pub(super) struct Arrived {
+    /// Path and query.
+    pub(super) target: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     /// What it was answered.
@@ -58,10 +60,7 @@ impl Receiver {
         manner: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!(
-            "http://{}/hooks?from=standin",
-            listener.local_addr().unwrap()
-        );
+        let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(Inner {
             arrived: Vec::new(),
             manner: Box::new(manner),
@@ -109,13 +108,13 @@ async fn answer(
     inner: Arc<Mutex<Inner>>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    assert_eq!(request.uri(), "/hooks?from=standin");
     let (parts, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let mut inner = inner.lock();
     let place = inner.arrived.len();
     let (status, retry_after) = (inner.manner)(place, &body);
     inner.arrived.push(Arrived {
+        target: parts.uri.to_string(),
         headers: parts.headers,
         body,
         status,

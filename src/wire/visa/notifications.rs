@@ -21,9 +21,9 @@ pub struct Ping {
 const STATUS_UPDATED: &str = "TOKEN_STATUS_UPDATED";
 
 /// What the requestor is told of an event, if anything. `base_path` is the path that the requestor registered, without a
-/// slash at its end. The signature is the one that Visa's clients make, which no source shows for this direction.
+/// slash at its end; `now` is when the request is signed. The signature is the one that Visa's clients make, which no source shows for this direction.
 pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> Option<Ping> {
-    let date = now.seconds();
+    let date = notice.at.seconds();
     let (path, query, body) = match notice.event {
         Event::Activated | Event::Suspended | Event::Resumed | Event::Deleted => (
             format!("{base_path}/provisionedToken"),
@@ -43,7 +43,7 @@ pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> O
         query: &query,
         body: body.as_bytes(),
     };
-    let timestamp_s = u64::try_from(date).unwrap_or_default();
+    let timestamp_s = u64::try_from(now.seconds()).unwrap_or_default();
     let token = PayToken::sign(keys.signing(), Form::Xv2, timestamp_s, &request);
     Some(Ping {
         path_and_query: format!("{path}?{query}"),
@@ -59,6 +59,7 @@ pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> O
 mod tests {
     use super::*;
     use crate::crypto::xpay::Policy;
+    use crate::domain::card::Network;
     use crate::domain::id::{CardId, Owner, TokenReference};
 
     const NOW: Moment = Moment::from_seconds(1_700_000_000);
@@ -69,6 +70,7 @@ mod tests {
             token: TokenReference::from_bytes([1; 16]),
             card: CardId::from_bytes([2; 16]),
             owner: Owner(0),
+            network: Network::Visa,
             at: NOW,
         };
         ping(&notice, "/hooks/visa", &keys(), NOW)
