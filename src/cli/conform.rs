@@ -91,6 +91,7 @@ async fn private(given: &Given) -> Result<Running, String> {
         personas: given.personas()?,
         merchants: given.merchants()?,
         responses: given.responses()?,
+        keys: None,
     };
     server::start(options)
         .await

@@ -9,6 +9,7 @@ mod cards;
 mod conform;
 mod cryptogram;
 mod given;
+mod keys;
 mod listen;
 mod remote;
 mod serve;
@@ -32,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   standin serve --clock manual --seed a   the same bytes every time
   standin conform                         judge a private standin
   standin conform --target target.toml    judge your own gateway
+  standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
   standin listen --forward-to http://localhost:3000/hooks
   standin trigger suspend --token NTK…    the issuer suspends a token";
@@ -44,6 +46,8 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// List the test cards and what each does.
     Cards(cards::Cards),
+    /// Write the keys and certificates with which a client talks to the networks.
+    Keys(keys::Keys),
     /// Compute a cryptogram offline, as a server with the same seed would.
     Cryptogram(cryptogram::Cryptogram),
     /// Print webhooks as they arrive, and pass them on.
@@ -63,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Conform(options) => return conform::run(*options),
         Command::Cards(cards) => cards.run(),
+        Command::Keys(keys) => keys.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Listen(listen) => listen.run(),
         Command::Trigger(trigger) => trigger.run(),

@@ -30,6 +30,9 @@ pub(super) struct Serve {
     /// What to log to standard error: a level, or a filter such as `standin=debug,hyper=info`.
     #[arg(long, value_name = "FILTER", default_value = "warn")]
     log: String,
+    /// A folder of keys for talking to the networks, as `standin keys` writes it, or an integrator's own.
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -66,12 +69,18 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<(), String> {
+        let accounts = self.given.accounts()?;
+        let keys = self.keys.as_deref().map(|folder| {
+            let origin = super::keys::origin(self.clock, &self.seed);
+            super::keys::read(folder, &origin, &accounts)
+        });
         let options = Options {
             listen: self.listen,
             seed: self.seed,
             clock: self.clock,
             settings: self.given.settings()?,
-            accounts: self.given.accounts()?,
+            accounts,
+            keys: keys.transpose()?.map(Into::into),
             personas: self.given.personas()?,
             merchants: self.given.merchants()?,
             responses: self.given.responses()?,
@@ -82,6 +91,7 @@ impl Serve {
                 self.listen
             )
         })?;
+        running.make_network_keys_meanwhile();
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", running.base_url()))
                 .map_err(|error| format!("{}: {error}", path.display()))?;

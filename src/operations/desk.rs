@@ -29,7 +29,7 @@ pub struct World {
     pub responses: Responses,
     pub settings: Settings,
     pub keyring: Keyring,
-    pub networks: NetworkKeys,
+    pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
 }
 

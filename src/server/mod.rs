@@ -39,6 +39,8 @@ pub struct Options {
     pub personas: Personas,
     pub merchants: Merchants,
     pub responses: Responses,
+    /// Those of the seed or of the machine's randomness when none are given.
+    pub keys: Option<Arc<NetworkKeys>>,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -62,7 +64,12 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         Source::Manual(_) => Origin::Seed(seed.clone()),
         Source::Machine => Origin::Machine,
     };
-    let networks = NetworkKeys::make(&origin, &options.accounts).map_err(std::io::Error::other)?;
+    let networks = match options.keys {
+        Some(given) => given,
+        None => NetworkKeys::make(&origin, &options.accounts)
+            .map_err(std::io::Error::other)?
+            .into(),
+    };
     let world = Arc::new(World {
         accounts: options.accounts,
         personas: options.personas,
@@ -111,6 +118,12 @@ impl Running {
     /// `http://127.0.0.1:4111`
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Begins to make the keys of the networks, which nobody needs to wait for but the first who talks to one.
+    pub fn make_network_keys_meanwhile(&self) {
+        let world = Arc::clone(self.spaces.world());
+        std::thread::spawn(move || world.networks.mastercard.make_all());
     }
 
     pub const fn spaces(&self) -> &Arc<Spaces> {

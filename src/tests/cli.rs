@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Ask, Client};
 
-fn standin(arguments: &[&str]) -> Output {
+pub(crate) fn standin(arguments: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
     program.args(arguments).stdin(Stdio::null());
     program.output().unwrap()
@@ -18,7 +18,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Runs to a good end and returns what was printed.
-fn printed(arguments: &[&str]) -> String {
+pub(crate) fn printed(arguments: &[&str]) -> String {
     let output = standin(arguments);
     assert!(
         output.status.success(),
@@ -29,10 +29,10 @@ fn printed(arguments: &[&str]) -> String {
 }
 
 /// A folder for one test, gone with it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("standin-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)

@@ -39,6 +39,7 @@ pub(crate) fn options() -> Options {
         personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
         merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml")).unwrap(),
         responses: Responses::parse(include_str!("../../fixtures/responses.toml")).unwrap(),
+        keys: None,
     }
 }
 

@@ -20,6 +20,8 @@ mod fault_wire;
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod paying;

@@ -48,6 +48,7 @@ async fn every_command_of_the_tour_does_what_it_says() {
             "../../fixtures/responses.toml"
         ))
         .unwrap(),
+        keys: None,
     };
     let running = server::start(options).await.unwrap();
     let script = tour(&running.base_url());

@@ -52,7 +52,9 @@ async fn measure() {
 fn desk() -> Arc<Desk> {
     let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
     let world = World {
-        networks: NetworkKeys::make(&Origin::Machine, &accounts).unwrap(),
+        networks: NetworkKeys::make(&Origin::Machine, &accounts)
+            .unwrap()
+            .into(),
         accounts,
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
         merchants: Default::default(),

@@ -38,6 +38,7 @@ pub(crate) fn run() {
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
         merchants: Default::default(),
         responses: Default::default(),
+        keys: None,
     };
     let running = standin.block_on(server::start(options)).unwrap();
     let address = running.address();

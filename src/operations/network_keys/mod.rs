@@ -3,12 +3,16 @@
 //!
 //! Nothing here checks a credential; that is the business of the network's surface.
 
+pub mod folder;
+pub mod mastercard;
+mod pair;
 pub mod visa;
 
 use crate::crypto::rsa_key::KeyError;
 use crate::domain::account::Accounts;
 use crate::domain::id::Owner;
 use crate::operations::keyring::Origin;
+pub use mastercard::MastercardKeys;
 pub use visa::VisaKeys;
 
 /// The account that holds the networks' credentials unless the list of accounts lacks it.
@@ -20,6 +24,7 @@ pub struct NetworkKeys {
     /// Whose cards and tokens the credentials open.
     pub owner: Owner,
     pub visa: VisaKeys,
+    pub mastercard: MastercardKeys,
 }
 
 impl NetworkKeys {
@@ -31,6 +36,7 @@ impl NetworkKeys {
         Ok(Self {
             owner: accounts.find(HOLDER).map_or(Owner(0), |(owner, _)| owner),
             visa: VisaKeys::make(origin)?,
+            mastercard: MastercardKeys::make(origin)?,
         })
     }
 }

@@ -37,6 +37,7 @@ async fn started() -> Running {
             "../../../fixtures/responses.toml"
         ))
         .unwrap(),
+        keys: None,
     };
     server::start(options).await.unwrap()
 }

@@ -104,7 +104,9 @@ fn spaces() -> Spaces {
     let seed = Seed::from_text(&options.seed);
     let origin = Origin::Seed(seed.clone());
     let world = World {
-        networks: NetworkKeys::make(&origin, &options.accounts).unwrap(),
+        networks: NetworkKeys::make(&origin, &options.accounts)
+            .unwrap()
+            .into(),
         accounts: options.accounts,
         personas: options.personas,
         merchants: Default::default(),
