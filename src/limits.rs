@@ -69,6 +69,13 @@ pub const OTP_GUESSES_MAX: u8 = 3;
 pub const OTP_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How far the timestamp of an x-pay-token may be off (Visa Developer, error codes: more than eight minutes is refused).
 pub const PAY_TOKEN_TOLERANCE: Duration = Duration::from_secs(8 * 60);
+/// How far the timestamp of an OAuth 1.0a signature may be off. Nothing firm is public; five minutes is what such services
+/// usually grant.
+pub const OAUTH_TIMESTAMP_TOLERANCE: Duration = Duration::from_secs(5 * 60);
+/// Nonces remembered in a space: those of five minutes at more than three hundred requests a second, forty bytes each.
+pub const NONCES_MAX: usize = 100_000;
+/// Tokens in one call of MDES.
+pub const MDES_TOKENS_MAX: usize = 10;
 /// Verified access tokens remembered, so that a busy client's signature is checked once.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 /// Card numbers of a space whose names are remembered, some 300 bytes each.

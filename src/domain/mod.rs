@@ -5,6 +5,7 @@ pub mod alias;
 pub mod card;
 pub mod claim;
 pub mod cryptogram;
+pub mod digitization;
 pub mod enrolment_failure;
 pub mod id;
 pub mod lifecycle;

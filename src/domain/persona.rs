@@ -41,6 +41,9 @@ pub struct Persona {
     /// The published number fails its own check digit and is accepted all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub luhn_exempt: bool,
+    /// The published expiry has passed and a token is approved all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expiry_exempt: bool,
     /// What it does, for people.
     pub does: String,
     /// Who publishes the number.

@@ -8,6 +8,7 @@ use super::access::VerifiedTokens;
 use super::account_names::KnownNames;
 use super::keyring::Keyring;
 use super::network_keys::NetworkKeys;
+use super::requestors::SeenNonces;
 use super::settings::Settings;
 use super::spaces::SpaceName;
 use crate::clock::Clock;
@@ -44,6 +45,8 @@ pub struct Desk {
     pub world: Arc<World>,
     /// See there.
     pub names: KnownNames,
+    /// Of requests that Mastercard has let in.
+    pub(super) nonces: SeenNonces,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.
     pub(super) settling: Mutex<()>,
 }

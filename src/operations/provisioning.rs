@@ -58,6 +58,9 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         if let Some(task) = first_step(call, &after.card, &after.token) {
             batch = batch.plan(task);
         }
+        if let Some(task) = activation(call, &after.token, answer) {
+            batch = batch.plan(task);
+        }
         if call.desk.store.commit(batch).await == Commit::Done {
             call.legs.push(leg(&after.token, answer));
             return Ok(Tokenized {
@@ -71,18 +74,18 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
 
 /// What the network answers: its own rules first, then what the card's persona says.
 fn answer(call: &Call, card: &CardRecord) -> Answer {
-    if let Err(reason) = check(card, call.now) {
-        return Answer::Refused(reason);
-    }
     let world = &call.desk.world;
+    let persona = world.personas.find(&card.pan);
+    match check(card, call.now) {
+        Err(Rejection::CardExpired) if persona.is_some_and(|persona| persona.expiry_exempt) => {}
+        Err(reason) => return Answer::Refused(reason),
+        Ok(_) => {}
+    }
     let by_year = world.personas.expiry_year(card.expiry);
     let by_year = by_year.filter(|_| world.settings.gateway.expiry_year_scripts);
     let outcome = match by_year {
         Some(row) => row.provisioning,
-        None => world
-            .personas
-            .find(&card.pan)
-            .map_or(Outcome::Approved, |p| p.provisioning),
+        None => persona.map_or(Outcome::Approved, |p| p.provisioning),
     };
     outcome.answer()
 }
@@ -104,6 +107,17 @@ fn first_step(call: &Call, card: &CardRecord, token: &TokenRecord) -> Option<Tas
         .first()
         .filter(|_| token.is_live())?;
     Some(step_task(call.now, step.after, token.reference, 0))
+}
+
+/// Mastercard's tokens become active without the cardholder's code: by the issuer, or by themselves after a while if that is
+/// set.
+fn activation(call: &Call, token: &TokenRecord, answer: Answer) -> Option<Task> {
+    let delay = call.desk.world.settings.mastercard.activation_delay?;
+    let waits = answer == Answer::ApprovedAfterStepUp && token.network == Network::Mastercard;
+    waits.then(|| Task {
+        due: call.now.plus(delay),
+        errand: Errand::Activate(token.reference),
+    })
 }
 
 /// The task that carries out one step of a script.

@@ -23,6 +23,9 @@ pub(super) async fn settle(desk: &Arc<Desk>, now: Moment) {
         let mut call = Call::at(Arc::clone(desk), task.due);
         let done = match task.errand {
             Errand::Provision(card) => provisioning::provision(&mut call, &card).await.map(|_| ()),
+            Errand::Activate(token) => lifecycle::change(&mut call, &token, Command::Activate)
+                .await
+                .map(|_| ()),
             Errand::Script(token, step) => take_step(&mut call, &token, step).await,
             Errand::Forget(claim) => {
                 idempotency::forget(&call, &claim).await;

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::account_names::KnownNames;
 use super::desk::{Desk, World};
+use super::requestors::SeenNonces;
 use crate::clock::{Clock, Source};
 use crate::journal::Journal;
 use crate::limits::{SPACE_NAME_BYTES_MAX, SPACES_MAX};
@@ -152,6 +153,7 @@ impl Spaces {
             journal: Journal::new(self.world.settings.journal.bytes_max),
             world: Arc::clone(&self.world),
             names: KnownNames::default(),
+            nonces: SeenNonces::default(),
             settling: Mutex::new(()),
         });
         // Nobody attends when there is no server around, as in a bench.

@@ -25,6 +25,8 @@ pub enum Errand {
     Script(TokenReference, u16),
     /// Forget a request that came with an idempotency key, as nobody is due the same answer any more.
     Forget(ClaimKey),
+    /// Let the token become active.
+    Activate(TokenReference),
 }
 
 /// The tasks of a space.

@@ -6,6 +6,7 @@ use super::shelf::Shelf;
 use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
 use crate::domain::claim::{Claim, ClaimKey};
+use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
     CardId, CredentialId, LedgerId, Owner, Partition, PaymentId, TokenReference,
 };
@@ -139,6 +140,8 @@ records! {
     Card cards: CardRecord, by CardId, key |r| r.id, home |k| k.partition();
     Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition();
     StepUp step_ups: StepUpRecord, by TokenReference, key |r| r.token, home |k| k.partition();
+    Digitization digitizations: TaskRecord, by TaskKey, key |r| r.key, home |k| k.partition();
+    Form forms: FormRecord, by TokenReference, key |r| r.token, home |k| k.partition();
     PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));

@@ -24,6 +24,8 @@ mod keys;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod merchant;
+#[cfg(test)]
 mod paying;
 #[cfg(test)]
 mod payment;

@@ -13,7 +13,7 @@ use super::oauth::auth::client_of_request;
 use super::till::space_of_key;
 use super::visa::auth::api_key;
 use crate::crypto::encoding::from_base64;
-use crate::operations::{SpaceName, SpaceNameError, World, access, merchant_access};
+use crate::operations::{SpaceName, SpaceNameError, World, access, merchant_access, requestors};
 
 /// The surface whose path this is. `path` has no space prefix. Checkout.com shares two paths with others, and is known
 /// there by its credentials.
@@ -34,6 +34,7 @@ pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
         "payments" | "checkout" => Some(Surface::Payments),
         "v1" => Some(Surface::Stripe),
         "vts" => Some(Surface::Visa),
+        "mdes" => Some(Surface::Mastercard),
         version if is_adyen_version(version) => Some(Surface::Adyen),
         _ => None,
     }
@@ -104,6 +105,7 @@ pub fn space_of_credential(
         Surface::CheckoutCom => space_at_checkout_com(headers, body),
         Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
         Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),
+        Surface::Mastercard => requestors::space_of(headers.get(AUTHORIZATION)?.to_str().ok()?),
         Surface::Visa => SpaceName::parse(api_key(query)?.split_once('@')?.1).ok(),
     }
 }

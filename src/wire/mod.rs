@@ -9,6 +9,7 @@ pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
 mod fingerprint;
+pub mod mastercard;
 pub mod oauth;
 mod once;
 pub mod payments;
@@ -17,6 +18,7 @@ mod till;
 pub mod vault;
 pub mod visa;
 mod visit;
+pub mod whole;
 
 pub use visit::{Refused, SentTo, Told, Visit};
 
@@ -32,10 +34,11 @@ pub enum Surface {
     Adyen,
     CheckoutCom,
     Visa,
+    Mastercard,
 }
 
 impl Surface {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OAuth,
         Self::Cmp,
         Self::Calm,
@@ -45,6 +48,7 @@ impl Surface {
         Self::Adyen,
         Self::CheckoutCom,
         Self::Visa,
+        Self::Mastercard,
     ];
 
     /// The word for it in journals, rules and the control plane.
@@ -59,6 +63,7 @@ impl Surface {
             Self::Adyen => "adyen",
             Self::CheckoutCom => "checkout_com",
             Self::Visa => "visa",
+            Self::Mastercard => "mastercard",
         }
     }
 
@@ -74,6 +79,7 @@ impl Surface {
             Self::Adyen => adyen::routes::router(),
             Self::CheckoutCom => checkout_com::routes::router(),
             Self::Visa => visa::routes::router(),
+            Self::Mastercard => mastercard::routes::router(),
         }
     }
 
@@ -89,6 +95,7 @@ impl Surface {
             Self::Adyen => adyen::errors::too_large(),
             Self::CheckoutCom => checkout_com::errors::too_large(),
             Self::Visa => visa::errors::too_large(),
+            Self::Mastercard => mastercard::errors::too_large(),
         }
     }
 }

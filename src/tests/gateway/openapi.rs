@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::client::{Ask, FORM, Stand, options};
 use crate::gateway::bought::{Bought, as_merchant};
 use crate::gateway::document::{Document, Operation};
+use crate::merchant::{Form, Merchant, keyed, path as path_of};
 use crate::requestor::Requestor;
 
 /// The routes that a source file declares: method and path.
@@ -87,8 +88,14 @@ pub(super) struct Furnished {
     /// A way to verify the cardholder, by which a code has been sent.
     step_up: String,
     requestor: Requestor,
+    /// A token as Mastercard calls it.
+    mastercard_token: String,
+    asset: String,
+    merchant: Merchant,
 }
 
+/// The token of the specification's examples.
+const MASTERCARD_SAMPLE: &str = "DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45";
 /// The alias of the enrolment document's sample.
 const ALIAS: &str = "557349eee1027312";
 
@@ -139,7 +146,14 @@ impl Furnished {
         let code = json!({ "stepUpRequestID": step_up, "date": 0 });
         let code = requestor.put(&format!("{base}/stepUpOptions/method"), &code);
         stand.send(code).await.expect(200);
+        let merchant = Merchant::of(stand, name, Form::Jwe);
+        let tokenize = merchant.tokenize_body("5100260000019206", "a-task");
+        let tokenize = Ask::post(format!("{prefix}{}", path_of("tokenize"))).json(&tokenize);
+        let made = stand.send(merchant.sign(tokenize)).await.expect(200);
         Self {
+            mastercard_token: made.at("/tokenUniqueReference"),
+            asset: made.at("/productConfig/iconAssetId"),
+            merchant,
             bought: Bought::make(&stand.client, &prefix).await,
             prefix,
             token,
@@ -156,7 +170,14 @@ impl Furnished {
 
     /// The example with what only this space knows in place of what stands for it.
     fn fitted(&self, example: &Value) -> Value {
-        let mut example = example.clone();
+        let example = self.meant_references(&example.to_string());
+        let mut example: Value = serde_json::from_str(&example).unwrap();
+        if example
+            .pointer("/fundingAccountInfo/encryptedPayload")
+            .is_some()
+        {
+            example["fundingAccountInfo"] = self.merchant.funding("5555555555554444");
+        }
         let card = self.requestor.card("4111111111111111");
         for (name, value) in [
             ("encPaymentInstrument", &card["encPaymentInstrument"]),
@@ -178,6 +199,16 @@ impl Furnished {
             let suspend = self.requestor.put(&path, &body);
             stand.send(suspend).await.expect(200);
         }
+        if operation.spec["operationId"] == "mdesUnsuspend" {
+            let body = Merchant::change_body(&self.mastercard_token, "CARDHOLDER");
+            let suspend = Ask::post(format!("{}{}", self.prefix, path_of("suspend"))).json(&body);
+            stand.send(self.merchant.sign(suspend)).await.expect(200);
+        }
+    }
+
+    /// A body with the token that is there in place of the specification's example.
+    pub(super) fn meant_references(&self, body: &str) -> String {
+        body.replace(MASTERCARD_SAMPLE, &self.mastercard_token)
     }
 
     /// A path of the surface with every parameter replaced by what there is.
@@ -192,6 +223,7 @@ impl Furnished {
                 "letter" => self.letter.clone(),
                 "vPanEnrollmentID" => self.visa_card.clone(),
                 "vProvisionedTokenID" => self.visa_token.clone(),
+                "AssetId" => self.asset.clone(),
                 "guid" => self.card_art.clone(),
                 "reference" if surface != "adyen" => self.reference.clone(),
                 _ => self
@@ -208,6 +240,9 @@ impl Furnished {
     pub(super) fn entitled(&self, surface: &str, ask: Ask) -> Ask {
         if surface == "visa" {
             return self.requestor.sign(ask);
+        }
+        if surface == "mastercard" {
+            return self.merchant.sign(ask);
         }
         as_merchant(surface, ask.clone()).unwrap_or_else(|| ask.bearer(&self.token))
     }
@@ -239,6 +274,7 @@ impl Furnished {
             "adyen",
             "checkout_com",
             "visaApiKey",
+            "mastercardOAuth",
         ];
         let is_known = |known: &&str| schemes.iter().any(|scheme| scheme.get(known).is_some());
         if known.iter().any(is_known) {
@@ -259,7 +295,7 @@ impl Furnished {
 
 #[tokio::test]
 async fn every_documented_operation_does_what_its_example_asks() {
-    let stand = Stand::start(options()).await;
+    let stand = Stand::start(keyed()).await;
     let document = Document::of(&stand.client).await;
     for (place, operation) in document.operations().iter().enumerate() {
         let space = Furnished::new(&stand, &format!("operation-{place}")).await;

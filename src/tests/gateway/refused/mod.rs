@@ -6,6 +6,7 @@ mod calm;
 mod checkout_com;
 mod cmp;
 mod control;
+mod mastercard;
 mod oauth;
 mod payments;
 mod stripe;
@@ -15,9 +16,10 @@ mod visa;
 
 use serde_json::{Value, json};
 
-use crate::client::{Ask, JSON, JSON_API, Stand, options};
+use crate::client::{Ask, JSON, JSON_API, Stand};
 use crate::gateway::bought::Bought;
 use crate::gateway::document::Document;
+use crate::merchant::keyed;
 
 /// One wrong request.
 struct Row {
@@ -64,7 +66,7 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let stand = Stand::start(options()).await;
+        let stand = Stand::start(keyed()).await;
         let client = stand.client.clone();
         let expired = client.token("standin-manual", None).await;
         client.advance("", "PT20M").await;
@@ -213,6 +215,7 @@ async fn every_wrong_request_is_refused_in_the_surfaces_words() {
         adyen::rows(&scene),
         checkout_com::rows(&scene),
         visa::rows(&scene).await,
+        mastercard::rows(&scene).await,
     ] {
         let tried = scene.try_all(rows, JSON).await;
         assert!(tried >= 30, "{tried}");

@@ -1,0 +1,173 @@
+//! Lets a requestor of Mastercard's in: OAuth 1.0a with a body hash, on the clock of the space, each nonce once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use http::Uri;
+use parking_lot::Mutex;
+
+use super::desk::{Call, World};
+use super::spaces::SpaceName;
+use crate::crypto::digest::sha256;
+use crate::crypto::mac::same;
+use crate::crypto::oauth1::{Authorization, OauthError, Request};
+use crate::crypto::rsa_key::KeyError;
+use crate::domain::id::Owner;
+use crate::limits::NONCES_MAX;
+
+/// What a signature is over, and the header that carries it.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    pub method: &'a str,
+    /// The host that the client asked.
+    pub host: Option<&'a str>,
+    /// As it was sent, with the prefix that chose the space.
+    pub sent: &'a Uri,
+    /// The path without that prefix.
+    pub path: &'a str,
+    pub authorization: Option<&'a str>,
+    pub body: &'a [u8],
+}
+
+/// Why a request lets nobody in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotLetIn {
+    #[error("the Authorization header is missing")]
+    NoHeader,
+    #[error("{0}")]
+    Oauth(OauthError),
+    #[error("nobody has this consumer key")]
+    Client,
+    #[error("the consumer key names another space")]
+    OtherSpace,
+    #[error("the oauth_nonce was used before")]
+    Replayed,
+    #[error("the requestor's signing key {0}")]
+    Key(KeyError),
+}
+
+/// Whose request it is, if it is signed with the key of its consumer key. What is behind `@` in the consumer key names a
+/// space.
+///
+/// # Errors
+/// [`NotLetIn`], the first cause.
+pub async fn enter(call: &Call, signed: &Signed<'_>) -> Result<Owner, NotLetIn> {
+    let world = &call.desk.world;
+    let header = signed.authorization.ok_or(NotLetIn::NoHeader)?;
+    let authorization = Authorization::parse(header).map_err(NotLetIn::Oauth)?;
+    let (name, space) = split(authorization.consumer_key());
+    if !same(
+        name.as_bytes(),
+        world.networks.mastercard.consumer_key().as_bytes(),
+    ) {
+        return Err(NotLetIn::Client);
+    }
+    if space.is_some_and(|name| SpaceName::parse(name).as_ref() != Ok(&call.desk.name)) {
+        return Err(NotLetIn::OtherSpace);
+    }
+    keys_ready(world).await;
+    let now_s = u64::try_from(call.now.seconds()).unwrap_or_default();
+    let tolerance = world.settings.mastercard.timestamp_tolerance.as_secs();
+    let tolerance_s = u32::try_from(tolerance).unwrap_or(u32::MAX);
+    verify(world, &authorization, signed, now_s, tolerance_s)?;
+    let earliest_s = now_s.saturating_sub(tolerance);
+    let nonces = &call.desk.nonces;
+    if !nonces.remember(
+        authorization.nonce(),
+        authorization.timestamp_s(),
+        earliest_s,
+    ) {
+        return Err(NotLetIn::Replayed);
+    }
+    Ok(world.networks.owner)
+}
+
+/// The space that the consumer key of a header names.
+pub fn space_of(header: &str) -> Option<SpaceName> {
+    let authorization = Authorization::parse(header).ok()?;
+    SpaceName::parse(split(authorization.consumer_key()).1?).ok()
+}
+
+fn split(consumer_key: &str) -> (&str, Option<&str>) {
+    match consumer_key.split_once('@') {
+        Some((key, space)) => (key, Some(space)),
+        None => (consumer_key, None),
+    }
+}
+
+/// A server cannot know whether it stood behind TLS, or behind something that took the prefix off.
+fn verify(
+    world: &World,
+    authorization: &Authorization,
+    signed: &Signed<'_>,
+    now_s: u64,
+    tolerance_s: u32,
+) -> Result<(), NotLetIn> {
+    let key = world.networks.mastercard.signing().map_err(NotLetIn::Key)?;
+    let host = signed.host.unwrap_or_default();
+    let origins = [format!("https://{host}"), format!("http://{host}")];
+    let origins = [origins[0].as_str(), origins[1].as_str()];
+    let mut paths = vec![signed.sent.path()];
+    paths.extend((signed.path != paths[0]).then_some(signed.path));
+    let mut refused = OauthError::Signature;
+    for path in paths {
+        let request = Request {
+            method: signed.method,
+            origins: &origins,
+            path,
+            query: signed.sent.query().unwrap_or_default(),
+            body: signed.body,
+        };
+        match authorization.verify(&request, key, now_s, tolerance_s) {
+            Ok(_) => return Ok(()),
+            Err(why) => refused = why,
+        }
+    }
+    Err(NotLetIn::Oauth(refused))
+}
+
+/// Waits until Mastercard's keys have been made, on another thread than the one that serves.
+pub async fn keys_ready(world: &Arc<World>) {
+    if world.networks.mastercard.is_ready() {
+        return;
+    }
+    let world = Arc::clone(world);
+    let making = tokio::task::spawn_blocking(move || world.networks.mastercard.make_all());
+    if let Err(error) = making.await {
+        tracing::error!(%error, "the keys of Mastercard");
+    }
+}
+
+/// Nonces whose timestamp may still be accepted, each with it. Only what was signed rightly is remembered, so nobody else can
+/// fill the set. When it is full the oldest go, because refusing the next request would punish who did nothing wrong.
+#[derive(Debug, Default)]
+pub struct SeenNonces(Mutex<BTreeSet<(u64, [u8; 16])>>);
+
+impl SeenNonces {
+    /// Whether the nonce is new.
+    fn remember(&self, nonce: &str, timestamp_s: u64, earliest_s: u64) -> bool {
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&sha256(nonce.as_bytes())[..16]);
+        let mut seen = self.0.lock();
+        while seen.len() >= NONCES_MAX || seen.first().is_some_and(|(at, _)| *at < earliest_s) {
+            seen.pop_first();
+        }
+        seen.insert((timestamp_s, digest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_counts_once_for_each_timestamp_while_it_may_be_accepted() {
+        let seen = SeenNonces::default();
+        assert!(seen.remember("a", 100, 50));
+        assert!(!seen.remember("a", 100, 50));
+        assert!(seen.remember("a", 101, 50) && seen.remember("b", 100, 50));
+        assert!(seen.remember("c", 200, 101));
+        let kept: Vec<u64> = seen.0.lock().iter().map(|(at, _)| *at).collect();
+        assert_eq!(kept, [101, 200]);
+    }
+}

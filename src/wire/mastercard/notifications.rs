@@ -1,0 +1,81 @@
+//! What Mastercard tells a requestor of its own accord: `notifyTokenUpdated`, with the token sealed for the requestor. The
+//! real network authenticates itself by its TLS certificate and signs nothing. Delivery is not decided here.
+
+use serde_json::{Value, json};
+
+use super::errors::MdesError;
+use super::{messages, sealed};
+use crate::crypto::mastercard_jwe::IvLength;
+use crate::domain::digitization::SealedForm;
+use crate::domain::notice::{Event, Notice};
+use crate::operations::tokens::Shown;
+use crate::operations::{Desk, drawn, sealing};
+
+/// A request that is to be sent with POST.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// To be put behind the scheme and host of the receiver.
+    pub path: String,
+    pub headers: [(&'static str, &'static str); 1],
+    pub body: String,
+}
+
+/// What the requestor is told of an event, if anything. `base_path` is the path that the requestor registered, without a slash
+/// at its end; `form` the form in which it seals. Its own changes it knows already, but it is told of them as of any other: no
+/// source says that it is not. The instant is that
+/// of the event, and of the desk only keys, seed and accounts are used: no record is read.
+///
+/// # Errors
+/// [`MdesError::Sealing`] when a key cannot be made or used.
+pub fn notify_token_updated(
+    desk: &Desk,
+    notice: &Notice,
+    shown: &Shown,
+    form: SealedForm,
+    base_path: &str,
+) -> Result<Option<Notification>, MdesError> {
+    let Some(reason) = told(notice.event) else {
+        return Ok(None);
+    };
+    let mut token = messages::whole(desk, shown);
+    if let Some(reason) = reason {
+        token["eventReasonCode"] = reason.into();
+    }
+    // Told only with what has changed.
+    if let Value::Object(members) = &mut token {
+        members.shift_remove("productConfig");
+        let data_changed = matches!(notice.event, Event::ExpiryUpdated | Event::PanReplaced);
+        if !data_changed {
+            members.shift_remove("tokenInfo");
+        }
+    }
+    let plain = json!({ "tokens": [token] }).to_string();
+    let sealed = sealing::seal(desk, notice.at, form, IvLength::Sixteen, plain.as_bytes());
+    let sealed = sealed::members(sealed.map_err(MdesError::Sealing)?);
+    let at = notice.at.micros().to_be_bytes();
+    let inputs: [&[u8]; 3] = [b"notifyTokenUpdated", notice.token.bytes(), &at];
+    let body = json!({
+        "responseHost": "standin",
+        "requestId": drawn::correlation_id(desk, notice.at, &inputs),
+        "encryptedPayload": Value::from(sealed),
+    });
+    Ok(Some(Notification {
+        path: format!("{base_path}/digitization/static/1/0/notifyTokenUpdated"),
+        headers: [("content-type", "application/json")],
+        body: body.to_string(),
+    }))
+}
+
+/// Whether an event is told, and with which reason. An issuer gives a reason or none; standin's gives one only where the
+/// specification ties it to the event.
+const fn told(event: Event) -> Option<Option<&'static str>> {
+    match event {
+        Event::Activated
+        | Event::Suspended
+        | Event::Resumed
+        | Event::Deleted
+        | Event::PanReplaced => Some(None),
+        Event::ExpiryUpdated => Some(Some("REDIGITIZATION_COMPLETE")),
+        Event::Provisioned | Event::ProvisioningFailed | Event::Used => None,
+    }
+}

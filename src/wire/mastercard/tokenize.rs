@@ -1,0 +1,185 @@
+//! Digitization: a token for an account, and how the task of it stands.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::asked::{Host, answer, enter};
+use super::errors::MdesError;
+use super::funding::{self, Account, Funding};
+use super::requests::{Must, TaskStatus, Tokenize};
+use super::{messages, product, requests, sealed};
+use crate::domain::card::{Expiry, Network};
+use crate::domain::digitization::{
+    SealedForm, TaskState, pan_unique_reference, token_unique_reference,
+};
+use crate::domain::id::{CardId, Owner};
+use crate::domain::lifecycle::State;
+use crate::domain::rejection::Rejection;
+use crate::operations::provisioning::Tokenized;
+use crate::operations::settings::{DeclinedWord, MdesTypes};
+use crate::operations::{Call, Desk, cards, digitization, drawn, tokens};
+use crate::wire::Visit;
+use crate::wire::whole::Whole;
+
+/// The account that is to be tokenized.
+enum Source {
+    New(Account, Expiry),
+    Known(CardId),
+}
+
+/// Everything that can be wrong with a request is found before its task is claimed, so that a requestor who has mended it may
+/// send it under the same name. From then on the name is taken, whatever comes of it.
+pub(super) async fn tokenize(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+    let owner = enter(visit, asked).await?;
+    let Tokenize {
+        requestor,
+        task_id,
+        funding,
+    } = requests::document(asked, requests::tokenize)?;
+    is_own(&visit.call.desk, owner, &requestor)?;
+    let source = source(&visit.call, owner, funding).await?;
+    let claimed = digitization::claim(&visit.call, owner, &task_id).await;
+    let task = claimed.map_err(|_| MdesError::TaskTaken)?;
+    let done = carry_out(&mut visit.call, owner, source).await;
+    let failed = match &done {
+        Ok(done) => done.token.failure.is_some(),
+        Err(_) => true,
+    };
+    let state = if failed {
+        TaskState::Failed
+    } else {
+        TaskState::Completed
+    };
+    digitization::finish(&visit.call, task, state).await;
+    let body = outcome(visit, &done?).await?;
+    Ok(answer(asked, visit, Host::Named, body))
+}
+
+/// A requestor speaks for itself only.
+pub(super) fn is_own(desk: &Desk, owner: Owner, requestor: &str) -> Result<(), MdesError> {
+    let account = desk.world.accounts.get(owner);
+    if account.is_some_and(|account| account.token_requestor_id == requestor) {
+        Ok(())
+    } else {
+        Err(MdesError::OtherRequestor)
+    }
+}
+
+async fn source(call: &Call, owner: Owner, funding: Funding) -> Result<Source, MdesError> {
+    match funding {
+        Funding::Sealed(sealed) => {
+            let account = funding::open(&call.desk.world, &sealed, Must::Be)?;
+            let persona = call.desk.world.personas.admit(&account.pan)?;
+            if account.pan.network() != Some(Network::Mastercard) {
+                return Err(Rejection::NetworkNotSupported.into());
+            }
+            let expiry = account.expiry.ok_or(Rejection::InvalidRequest)?;
+            let exempt = persona.is_some_and(|persona| persona.expiry_exempt);
+            if expiry.is_past(call.now) && !exempt {
+                return Err(Rejection::CardExpired.into());
+            }
+            Ok(Source::New(account, expiry))
+        }
+        Funding::Pan(_) | Funding::Token(..) => {
+            Ok(Source::Known(known(call, owner, &funding).await?))
+        }
+    }
+}
+
+/// The card that a reference leads to.
+pub(super) async fn known(
+    call: &Call,
+    owner: Owner,
+    funding: &Funding,
+) -> Result<CardId, MdesError> {
+    match funding {
+        Funding::Pan(id) => {
+            let id = id.ok_or(MdesError::PanReferenceUnknown)?;
+            let card = cards::read(call, owner, &id).await;
+            let card = card.map_err(|_| MdesError::PanReferenceUnknown)?.record;
+            let is_ours = card.pan.network() == Some(Network::Mastercard);
+            is_ours.then_some(id).ok_or(MdesError::PanReferenceUnknown)
+        }
+        Funding::Token(reference, text) => {
+            let unknown = || MdesError::TokenUnknown(text.clone());
+            let reference = reference.ok_or_else(unknown)?;
+            let shown = tokens::read(call, owner, Network::Mastercard, &reference).await;
+            Ok(shown.map_err(|_| unknown())?.token.card)
+        }
+        Funding::Sealed(_) => Err(MdesError::PanReferenceUnknown),
+    }
+}
+
+async fn carry_out(call: &mut Call, owner: Owner, source: Source) -> Result<Tokenized, Rejection> {
+    let (card, form): (CardId, Option<SealedForm>) = match source {
+        Source::Known(card) => (card, None),
+        Source::New(account, expiry) => {
+            let form = account.form;
+            let card = digitization::card(call, owner, account.into_card(expiry)).await?;
+            (card.id, Some(form))
+        }
+    };
+    digitization::tokenize(call, &card, form).await
+}
+
+/// The decision, and the token unless it is a refusal. That the issuer declined is a decision; any other refusal an error.
+async fn outcome(visit: &Visit, done: &Tokenized) -> Result<Value, MdesError> {
+    let (call, desk) = (&visit.call, &visit.call.desk);
+    let Tokenized { card, token } = done;
+    let settings = &desk.world.settings.mastercard;
+    match token.failure {
+        Some(Rejection::Declined) if settings.declined == DeclinedWord::Decision => {
+            return Ok(json!({ "decision": "DECLINED" }));
+        }
+        Some(reason) => return Err(reason.into()),
+        None => {}
+    }
+    let waits = token.standing.state == State::Inactive;
+    let decision = if waits {
+        "REQUIRE_ADDITIONAL_AUTHENTICATION"
+    } else {
+        "APPROVED"
+    };
+    let mut body = json!({ "decision": decision });
+    if waits {
+        body["authenticationMethods"] = authentication_methods(desk, token.reference.bytes());
+    }
+    body["tokenUniqueReference"] = token_unique_reference(&token.reference).into();
+    body["panUniqueReference"] = pan_unique_reference(&card.id).into();
+    body["productConfig"] = product::config();
+    let prefix = messages::Prefix::Untold;
+    body["tokenInfo"] = messages::token_info(settings.types, token, card, prefix);
+    let plain = messages::account_detail(desk, card);
+    let sealed = sealed::about(call, &token.reference, &plain).await?;
+    body["tokenDetail"] = messages::detail(&token.reference, sealed);
+    body["supportsAuthentication"] = waits.into();
+    Ok(body)
+}
+
+/// How the cardholder could be reached. The issuer's side is the control plane here, so none of them is ever used.
+fn authentication_methods(desk: &Desk, token: &[u8; 16]) -> Value {
+    let number = drawn::authentication_method(desk, token);
+    let id = match desk.world.settings.mastercard.types {
+        MdesTypes::Specification => json!(number.to_string()),
+        MdesTypes::Sandbox => json!(number),
+    };
+    json!([{ "id": id, "type": "TEXT_TO_CARDHOLDER_NUMBER", "value": "***-***-**32" }])
+}
+
+pub(super) async fn task_status(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+    let owner = enter(visit, asked).await?;
+    let TaskStatus { requestor, task_id } = requests::document(asked, requests::task_status)?;
+    is_own(&visit.call.desk, owner, &requestor)?;
+    let state = digitization::task(&visit.call, owner, &task_id).await;
+    let status = match state.ok_or(MdesError::TaskUnknown)? {
+        TaskState::InProgress => "IN_PROGRESS",
+        TaskState::Completed => "COMPLETED",
+        TaskState::Failed => "FAILED",
+    };
+    Ok(answer(
+        asked,
+        visit,
+        Host::Named,
+        json!({ "status": status }),
+    ))
+}
