@@ -57,15 +57,15 @@ pub(crate) async fn base_url(ready: &Path) -> String {
 }
 
 /// A server of its own, as a process.
-struct Served {
+pub(crate) struct Served {
     process: tokio::process::Child,
     client: Client,
-    base: String,
+    pub(crate) base: String,
     _folder: Folder,
 }
 
 impl Served {
-    async fn new(name: &str, arguments: &[&str]) -> Self {
+    pub(crate) async fn new(name: &str, arguments: &[&str]) -> Self {
         let folder = Folder::new(name);
         let ready = folder.0.join("ready");
         let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_standin"));
@@ -85,7 +85,7 @@ impl Served {
     }
 
     /// Sends SIGTERM and waits for the end: exit code, standard output, standard error.
-    async fn terminate(self) -> (Option<i32>, String, String) {
+    pub(crate) async fn terminate(self) -> (Option<i32>, String, String) {
         let id = self.process.id().unwrap().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(told.success());

@@ -1,6 +1,7 @@
 //! Vendors' own npm clients against a running server. They are installed by npm, in the versions and with the digests of
 //! `package-lock.json`; the scripts beside it are what they are made to do.
 
+mod mastercard;
 mod payment_services;
 mod visa;
 mod webhooks;
@@ -57,13 +58,21 @@ fn install() -> Option<PathBuf> {
 
 /// Runs a script against a fresh server. It must say how many steps it made.
 pub(crate) async fn run(script: &str, steps: u64) {
+    if installed().is_none() {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    run_against(script, &[&stand.server.base_url()], steps).await;
+}
+
+/// Runs a script with arguments, of which the first says where the server is. It must say how many steps it made.
+async fn run_against(script: &str, arguments: &[&str], steps: u64) {
     let Some(folder) = installed() else {
         return;
     };
-    let stand = Stand::start(options()).await;
     let mut node = tokio::process::Command::new("node");
     node.arg(script)
-        .arg(stand.server.base_url())
+        .args(arguments)
         .current_dir(folder)
         .kill_on_drop(true);
     let answer = node.output().await.unwrap();
