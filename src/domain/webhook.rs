@@ -28,16 +28,19 @@ pub enum Profile {
     Adyen,
     /// Visa's pings to a token requestor, signed with x-pay-token.
     Visa,
+    /// Mastercard's notifyTokenUpdated, sealed for the token requestor.
+    Mastercard,
 }
 
 impl Profile {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Standard,
         Self::Vgs,
         Self::Stripe,
         Self::Checkout,
         Self::Adyen,
         Self::Visa,
+        Self::Mastercard,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -48,6 +51,7 @@ impl Profile {
             Self::Checkout => "checkout",
             Self::Adyen => "adyen",
             Self::Visa => "visa",
+            Self::Mastercard => "mastercard",
         }
     }
 
@@ -56,6 +60,7 @@ impl Profile {
         match self {
             Self::Standard | Self::Vgs | Self::Stripe | Self::Checkout | Self::Adyen => None,
             Self::Visa => Some(Network::Visa),
+            Self::Mastercard => Some(Network::Mastercard),
         }
     }
 
@@ -82,7 +87,7 @@ impl Profile {
     /// standard.
     const fn waits_s(self) -> &'static [u64] {
         match self {
-            Self::Standard | Self::Stripe | Self::Checkout | Self::Visa => {
+            Self::Standard | Self::Stripe | Self::Checkout | Self::Visa | Self::Mastercard => {
                 &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
             }
             Self::Vgs => &[60, 300, 900, 1_800, 3_600, 10_800, 18_540],

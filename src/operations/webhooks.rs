@@ -96,7 +96,7 @@ fn secret(desk: &Desk, profile: Profile, id: EndpointId, url: &str) -> String {
         Profile::Stripe => format!("whsec_{}", hex(&bytes)),
         Profile::Checkout | Profile::Adyen => hex(&bytes),
         // The network signs with what it and its requestor share.
-        Profile::Visa => String::new(),
+        Profile::Visa | Profile::Mastercard => String::new(),
     }
 }
 
@@ -105,7 +105,7 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         Profile::Standard => standard_key(secret).is_some_and(|key| (24..=64).contains(&key.len())),
         Profile::Adyen => from_hex(secret).is_ok_and(|key| !key.is_empty()),
         Profile::Vgs | Profile::Stripe | Profile::Checkout => !secret.is_empty(),
-        Profile::Visa => false,
+        Profile::Visa | Profile::Mastercard => false,
     };
     match (fits, profile) {
         (true, _) => Ok(()),
@@ -114,7 +114,7 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         }
         (false, Profile::Adyen) => Err("must be bytes in hexadecimal"),
         (false, Profile::Vgs | Profile::Stripe | Profile::Checkout) => Err("must not be empty"),
-        (false, Profile::Visa) => {
+        (false, Profile::Visa | Profile::Mastercard) => {
             Err("is not used: `standin keys` has what the network signs with")
         }
     }

@@ -1,8 +1,11 @@
 //! What a letter says: standin's own events, or VGS's.
 
+use std::sync::Arc;
+
 use http::Uri;
 use serde_json::{Value, json};
 
+use super::network;
 use crate::crypto::encoding::{base58, hex};
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::moment::Moment;
@@ -11,7 +14,6 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Endpoint, Letter, LetterKey, Profile};
 use crate::operations::Desk;
 use crate::seed::Purpose;
-use crate::wire::visa;
 
 /// The name of a letter, which stays the same on every try: `msg_` and 22 base58 letters.
 pub(super) fn letter_id(desk: &Desk, key: &LetterKey) -> String {
@@ -24,7 +26,7 @@ fn bytes(desk: &Desk, key: &LetterKey) -> [u8; 16] {
 }
 
 /// A letter as it is posted: the text, and where a network decides that too, path and headers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) body: String,
     pub(super) path_and_query: Option<String>,
@@ -33,35 +35,25 @@ pub(super) struct Written {
 
 /// A letter for the try at `at`. What it says is written from the records as they stand at the first try, and kept.
 pub(super) async fn write(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     endpoint: &Endpoint,
     letter: &Letter,
     id: &str,
     at: Moment,
 ) -> Written {
-    let own = |body| Written {
-        body,
-        path_and_query: None,
-        headers: Vec::new(),
-    };
-    if endpoint.profile == Profile::Visa {
-        let keys = &desk.world.networks.visa;
+    if let Some(network) = endpoint.profile.network() {
         let base = Uri::try_from(&endpoint.url).unwrap_or_default();
-        let ping =
-            visa::notifications::ping(&letter.notice, base.path().trim_end_matches('/'), keys, at);
-        // The endpoint wants nothing else, so there is a ping for whatever gets here.
-        return ping.map_or_else(
-            || own(String::new()),
-            |ping| Written {
-                body: ping.body,
-                path_and_query: Some(ping.path_and_query),
-                headers: ping.headers.into(),
-            },
-        );
+        let told = network::told(desk, letter, network, base.path().trim_end_matches('/'), at);
+        // The endpoint wants nothing else, so there is something to tell of whatever gets here.
+        return told.await.unwrap_or_default();
     }
-    match &letter.body {
-        Some(kept) => own(kept.to_string()),
-        None => own(first(desk, endpoint, letter, id).await),
+    let body = match &letter.body {
+        Some(kept) => kept.to_string(),
+        None => first(desk, endpoint, letter, id).await,
+    };
+    Written {
+        body,
+        ..Written::default()
     }
 }
 
@@ -79,7 +71,8 @@ async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> S
         | Profile::Stripe
         | Profile::Checkout
         | Profile::Adyen
-        | Profile::Visa => told.own(id),
+        | Profile::Visa
+        | Profile::Mastercard => told.own(id),
         Profile::Vgs => told.vgs(),
     };
     value.to_string()

@@ -5,6 +5,7 @@
 
 mod body;
 mod courier;
+mod network;
 mod post;
 mod sign;
 

@@ -43,8 +43,8 @@ pub(super) fn headers(
             let key = from_hex(&endpoint.secret).unwrap_or_default();
             vec![("hmacsignature", base64(&mac(&key, &[body.as_bytes()])))]
         }
-        // A network's letter is signed where it is worded.
-        Profile::Visa => Vec::new(),
+        // A network's letter is signed or sealed where it is worded.
+        Profile::Visa | Profile::Mastercard => Vec::new(),
     };
     named
         .into_iter()

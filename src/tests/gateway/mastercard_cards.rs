@@ -158,6 +158,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
             token: reference,
             card: shown.token.card,
             owner,
+            network,
             at: call.now,
         };
         notify_token_updated(&desk, &notice, &shown, form, "/hooks").unwrap()

@@ -306,3 +306,27 @@ async fn visa_pings_its_requestor_about_its_own_tokens() {
     assert_eq!(id.len(), 32);
     assert!(arrived[0].header("x-pay-token").starts_with("xv2:"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mastercard_tells_its_requestor_what_only_it_can_read() {
+    let scene = Scene::open(
+        Receiver::that(|place, _| (if place == 0 { 500 } else { 200 }, None)).await,
+        "mastercard",
+    )
+    .await;
+    let token = scene.token(PANS[2]).await;
+    scene.event(&token, "suspend").await;
+    scene.advance("PT1M").await;
+    let arrived = scene.receiver.arrived();
+    assert_eq!(arrived.len(), 2);
+    assert_eq!(
+        arrived[0].target,
+        "/hooks/digitization/static/1/0/notifyTokenUpdated"
+    );
+    assert_eq!(arrived[0].body, arrived[1].body);
+    let sealed = &arrived[0].json()["encryptedPayload"];
+    assert!(
+        sealed["encryptedData"].is_string()
+            && !arrived[0].body.windows(9).any(|w| w == b"SUSPENDED")
+    );
+}

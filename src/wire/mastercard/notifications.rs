@@ -7,9 +7,10 @@ use super::errors::MdesError;
 use super::{messages, sealed};
 use crate::crypto::mastercard_jwe::IvLength;
 use crate::domain::digitization::SealedForm;
+use crate::domain::id::TokenReference;
 use crate::domain::notice::{Event, Notice};
 use crate::operations::tokens::Shown;
-use crate::operations::{Desk, drawn, sealing};
+use crate::operations::{Call, Desk, drawn, sealing};
 
 /// A request that is to be sent with POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +65,11 @@ pub fn notify_token_updated(
         headers: [("content-type", "application/json")],
         body: body.to_string(),
     }))
+}
+
+/// The form in which the requestor of a token is to be told.
+pub async fn form(call: &Call, token: &TokenReference) -> SealedForm {
+    sealed::form(call, token).await
 }
 
 /// Whether an event is told, and with which reason. An issuer gives a reason or none; standin's gives one only where the

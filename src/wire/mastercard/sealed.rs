@@ -52,8 +52,7 @@ pub(super) async fn about(
     plain: &Value,
 ) -> Result<Map<String, Value>, MdesError> {
     let settings = &call.desk.world.settings.mastercard;
-    let form = digitization::form(call, token).await;
-    let form = form.unwrap_or_else(|| usual(settings));
+    let form = form(call, token).await;
     let iv_length = match settings.gcm_iv_bytes {
         GcmIvBytes::Sixteen => IvLength::Sixteen,
         GcmIvBytes::Twelve => IvLength::Twelve,
@@ -61,6 +60,12 @@ pub(super) async fn about(
     let plain = plain.to_string();
     let sealed = sealing::seal(&call.desk, call.now, form, iv_length, plain.as_bytes());
     Ok(members(sealed.map_err(MdesError::Sealing)?))
+}
+
+/// The form in which the requestor of a token is answered.
+pub(super) async fn form(call: &Call, token: &TokenReference) -> SealedForm {
+    let shown = digitization::form(call, token).await;
+    shown.unwrap_or_else(|| usual(&call.desk.world.settings.mastercard))
 }
 
 /// The form for a requestor who has shown none: a token that was made through the gateway.
