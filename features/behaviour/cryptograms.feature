@@ -7,11 +7,23 @@ Feature: Cryptograms
     Given an enrolled card
     When a long cryptogram is requested
     Then a long cryptogram is issued
-    And it comes with an indicator of two digits
     And it names the token of the card
+
+  @id:cryptograms.indicator @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long @cap:eci
+  Scenario: A long cryptogram comes with the indicator to send along
+    Given an enrolled card
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it comes with an indicator of two digits
 
   @id:cryptograms.mastercard @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long @cap:card.mastercard
   Scenario: A Mastercard token gets a long cryptogram too
+    Given an enrolled Mastercard card
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+
+  @id:cryptograms.mastercard-indicator @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long @cap:eci @cap:card.mastercard
+  Scenario: A cryptogram of a Mastercard token comes with an indicator too
     Given an enrolled Mastercard card
     When a long cryptogram is requested
     Then a long cryptogram is issued

@@ -9,8 +9,13 @@ use jiff::tz::TimeZone;
 
 use super::given::Given;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Options, Prepared, Verdict, VisaKeys, prepare};
+use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
+use crate::operations::network_keys::folder;
+
 use crate::server::{self, Running};
+
+/// The seed of a private standin.
+const SEED: &str = "conform";
 
 /// Judges, and says how it went as an exit code.
 pub(super) fn run(options: Options) -> ExitCode {
@@ -52,7 +57,13 @@ async fn judge(prepared: Prepared) -> Verdict {
     };
     let mut prepared = prepared.with_clock(|| machine_now().seconds());
     if let Some(running) = &private {
-        prepared = prepared.with_credentials(credentials(running));
+        match credentials(running) {
+            Ok(keys) => prepared = prepared.with_credentials(keys),
+            Err(error) => {
+                eprintln!("standin conform: the keys of the private standin: {error}");
+                return Verdict::HarnessFailed;
+            }
+        }
     }
     let url = private.as_ref().map(Running::base_url);
     let interrupt = async {
@@ -70,21 +81,27 @@ async fn judge(prepared: Prepared) -> Verdict {
 }
 
 /// What a running standin has given its one token requestor.
-fn credentials(running: &Running) -> Credentials {
-    let visa = &running.spaces().world().networks.visa;
-    Credentials::default().with_visa(&VisaKeys {
-        api_key: visa.api_key().to_owned(),
-        shared_secret: visa.shared_secret().to_owned(),
-        encryption_api_key: visa.encryption_api_key().to_owned(),
-        encryption_shared_secret: visa.encryption_shared_secret().to_owned(),
-    })
+fn credentials(running: &Running) -> Result<Credentials, String> {
+    let origin = super::keys::origin(Source::Manual(MANUAL_START), SEED);
+    let files = folder::of(&running.spaces().world().networks, &origin);
+    let files = files.map_err(|error| error.to_string())?;
+    let file = |name: &str| {
+        let mut files = files.iter();
+        let found = files.find(|file| file.name == name);
+        found.map_or_else(
+            || Err("is not there".to_owned()),
+            |file| Ok(file.bytes.clone()),
+        )
+    };
+    let index = String::from_utf8(file(folder::INDEX)?).map_err(|error| error.to_string())?;
+    Credentials::from_files(&index, &file)
 }
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
 async fn private(given: &Given) -> Result<Running, String> {
     let options = server::Options {
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: "conform".to_owned(),
+        seed: SEED.to_owned(),
         clock: Source::Manual(MANUAL_START),
         settings: given.settings()?,
         accounts: given.accounts()?,

@@ -2,12 +2,13 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 27] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 29] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
     ("cryptogram-long", "issue long cryptograms"),
     ("cryptogram-short", "issue short cryptograms"),
+    ("eci", "tell the indicator that goes with a cryptogram"),
     ("delete", "delete a token for the merchant"),
     ("update-card", "change the expiry of a card on file"),
     (
@@ -63,6 +64,10 @@ pub(crate) const CAPABILITIES: [(&str, &str); 27] = [
         "give the keys of a token requestor at Visa (--keys DIR)",
     ),
     (
+        "keys.mastercard",
+        "give the keys of a token requestor at Mastercard (--keys DIR)",
+    ),
+    (
         "account.on-create",
         "an account that provisions when a card is created",
     ),
@@ -72,6 +77,7 @@ pub(crate) const CAPABILITIES: [(&str, &str); 27] = [
 pub(crate) fn needed_for(over: &str) -> Option<&'static str> {
     match over {
         "visa" => Some("keys.visa"),
+        "mastercard" => Some("keys.mastercard"),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
 use super::http::{Answer, Client, Exchange, Secrets, Sent, Unanswered};
+use super::requestor::MastercardCredentials;
 use super::target::{Account, Auth, Target};
 
 /// A scenario's conversation.
@@ -131,6 +132,27 @@ impl Conversation {
         let signed = self
             .visa()?
             .sign(&mut sent, self.space.as_deref(), now_s, forgery);
+        signed.map_err(Broken::Suite)?;
+        self.send(sent).await
+    }
+
+    /// The judge's keys at Mastercard.
+    pub(crate) fn mastercard(&self) -> Held<&MastercardCredentials> {
+        let keys = self.target.credentials.mastercard.as_deref();
+        keys.ok_or_else(|| {
+            Broken::NotDeclared("no keys of a token requestor at Mastercard are given".to_owned())
+        })
+    }
+
+    /// Sends a request as a token requestor at Mastercard, signed at the target's time, or forged.
+    pub(crate) async fn ask_mastercard(
+        &mut self,
+        mut sent: Sent,
+        forgery: Option<Forgery>,
+    ) -> Held<Answer> {
+        let now_s = self.now_s().await?;
+        let keys = self.mastercard()?;
+        let signed = keys.sign(&mut sent, self.space.as_deref(), now_s, forgery);
         signed.map_err(Broken::Suite)?;
         self.send(sent).await
     }

@@ -2,6 +2,7 @@
 //! an index `keys.json`, or from whoever started the target.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::{fmt, fs};
 
 use rand::SeedableRng;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::http::Sent;
+use super::requestor::{MastercardCredentials, MastercardIndex};
 use crate::crypto::jwe::Compact;
 use crate::crypto::mac::{HmacKey, hmac_sha256};
 use crate::crypto::vts_jwe::{EncryptionSecret, Material, Sender};
@@ -21,6 +23,7 @@ const INDEX: &str = "keys.json";
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
     pub(crate) visa: Option<VisaCredentials>,
+    pub(crate) mastercard: Option<Arc<MastercardCredentials>>,
 }
 
 impl Credentials {
@@ -32,9 +35,24 @@ impl Credentials {
         let file = folder.join(INDEX);
         let complain = |error: &dyn fmt::Display| format!("--keys {}: {error}", file.display());
         let text = fs::read_to_string(&file).map_err(|error| complain(&error))?;
-        let index: Index = serde_json::from_str(&text).map_err(|error| complain(&error))?;
+        let beside = |name: &str| fs::read(folder.join(name)).map_err(|error| error.to_string());
+        Self::from_files(&text, &beside).map_err(|error| complain(&error))
+    }
+
+    /// Reads the text of an index; `file` reads a file beside it.
+    ///
+    /// # Errors
+    /// A text that names the member and the file.
+    pub fn from_files(
+        index: &str,
+        file: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, String> {
+        let index: Index = serde_json::from_str(index).map_err(|error| error.to_string())?;
+        let mastercard = index.mastercard.as_ref();
+        let mastercard = mastercard.map(|keys| MastercardCredentials::read(keys, file));
         Ok(Self {
             visa: index.visa.as_ref().map(VisaCredentials::new),
+            mastercard: mastercard.transpose()?.map(Arc::new),
         })
     }
 
@@ -43,6 +61,7 @@ impl Credentials {
     pub fn with_visa(self, keys: &VisaKeys) -> Self {
         Self {
             visa: Some(VisaCredentials::new(keys)),
+            ..self
         }
     }
 
@@ -57,10 +76,11 @@ impl Credentials {
     }
 }
 
-/// The index, as far as the judge reads it: other networks have their own part.
+/// The index, as far as the judge reads it: what the networks keep for themselves is none of its business.
 #[derive(Deserialize)]
 struct Index {
     visa: Option<VisaKeys>,
+    mastercard: Option<MastercardIndex>,
 }
 
 /// The four texts that a token requestor at Visa configures.

@@ -21,6 +21,7 @@ mod options;
 mod plan;
 mod prepare;
 mod report;
+mod requestor;
 mod runner;
 mod scenario;
 mod steps;

@@ -75,6 +75,9 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     if options.target.is_some() && target.credentials.visa.is_none() {
         target.claims.remove("keys.visa");
     }
+    if options.target.is_some() && target.credentials.mastercard.is_none() {
+        target.claims.remove("keys.mastercard");
+    }
     let mut bindings = Binding::built_in().map_err(|error| vec![error])?;
     bindings.extend(target.binding.clone().map(Binding::Declared));
     let cases = checked_features(options.features.as_deref(), &bindings)?;

@@ -35,6 +35,7 @@ pub(crate) fn path(operation: &str) -> String {
 
 /// The keys of both sides. Made once for all tests, because an RSA key takes a while.
 pub(crate) struct Keys {
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     pub(crate) networks: Arc<NetworkKeys>,
     pub(crate) signing: PrivateKey,
     requests: PublicKey,
@@ -71,6 +72,7 @@ pub(crate) static KEYS: LazyLock<Keys> = LazyLock::new(|| {
             encryptions: &ContentEncryption::ALL,
         },
         networks: Arc::new(networks),
+        files,
     }
 });
 

@@ -134,12 +134,17 @@ impl Declared {
             let enrol = self.operations.get(&Operation::Enrol);
             enrol.is_some_and(|steps| steps.facts.contains_key(&fact))
         };
+        let tells_eci = self
+            .operations
+            .get(&Operation::CryptogramLong)
+            .is_some_and(|steps| steps.facts.contains_key(&Fact::Eci));
         let told_expiry = told(Fact::TokenExpires) || told(Fact::TokenExpYear);
         let facts = [
             ("reference", told(Fact::Reference)),
             ("token-number", told(Fact::TokenNumber)),
             ("token-last4", told(Fact::TokenLast4)),
             ("token-expiry", told_expiry),
+            ("eci", tells_eci),
             ("par", told(Fact::Par)),
             ("unknown-card", !self.unknown.is_empty()),
         ];

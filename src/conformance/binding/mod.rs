@@ -6,6 +6,7 @@
 //! variant for it. A binding must not judge: it reports what it saw.
 
 mod declared;
+pub(crate) mod mastercard;
 mod observed;
 pub(crate) mod pointer;
 pub(crate) mod template;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 
 use super::broken::Held;
 use super::conversation::Conversation;
+use mastercard::Mastercard;
 use template::Variables;
 use visa::Visa;
 
@@ -32,6 +34,8 @@ pub(crate) enum Binding {
     Declared(Declared),
     /// Visa's token service, signed and sealed.
     Visa(Visa),
+    /// Mastercard's token service, signed and sealed.
+    Mastercard(Mastercard),
 }
 
 /// What the suite may ask of a target.
@@ -88,7 +92,8 @@ impl Binding {
         let declared = BUILT_IN
             .iter()
             .map(|text| Declared::read(text).map(Self::Declared));
-        declared.chain([Ok(Self::Visa(Visa::new()))]).collect()
+        let signed = [Self::Visa(Visa::new()), Self::Mastercard(Mastercard::new())];
+        declared.chain(signed.map(Ok)).collect()
     }
 
     /// The name by which a profile selects it.
@@ -96,6 +101,7 @@ impl Binding {
         match self {
             Self::Declared(declared) => &declared.name,
             Self::Visa(_) => "visa",
+            Self::Mastercard(_) => "mastercard",
         }
     }
 
@@ -104,6 +110,7 @@ impl Binding {
         match self {
             Self::Declared(declared) => declared.capabilities(),
             Self::Visa(_) => Visa::capabilities(),
+            Self::Mastercard(_) => Mastercard::capabilities(),
         }
     }
 
@@ -112,6 +119,7 @@ impl Binding {
         match self {
             Self::Declared(declared) => &declared.unknown,
             Self::Visa(visa) => visa.unknown(),
+            Self::Mastercard(mastercard) => mastercard.unknown(),
         }
     }
 
@@ -120,6 +128,7 @@ impl Binding {
         match self {
             Self::Declared(_) => None,
             Self::Visa(_) => Some("visa"),
+            Self::Mastercard(_) => Some("mastercard"),
         }
     }
 
@@ -127,7 +136,7 @@ impl Binding {
     pub(crate) fn control_by(&self) -> ControlBy {
         match self {
             Self::Declared(declared) => declared.control_by,
-            Self::Visa(_) => ControlBy::Reference,
+            Self::Visa(_) | Self::Mastercard(_) => ControlBy::Reference,
         }
     }
 
@@ -141,6 +150,7 @@ impl Binding {
         match self {
             Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
             Self::Visa(_) => Visa::perform(operation, variables, conversation).await,
+            Self::Mastercard(_) => Mastercard::perform(operation, variables, conversation).await,
         }
     }
 }
@@ -153,7 +163,7 @@ mod tests {
     fn the_built_in_bindings_are_well_formed() {
         let bindings = Binding::built_in().unwrap();
         let names: Vec<&str> = bindings.iter().map(Binding::name).collect();
-        assert_eq!(names, ["cmp", "calm", "visa"]);
+        assert_eq!(names, ["cmp", "calm", "visa", "mastercard"]);
         assert!(bindings[0].capabilities().contains("cryptogram-short"));
         assert!(!bindings[1].capabilities().contains("cryptogram-long"));
     }

@@ -42,6 +42,7 @@ impl Visa {
             "read",
             "cryptogram-long",
             "cryptogram-short",
+            "eci",
             "delete",
             "reference",
             "token-number",

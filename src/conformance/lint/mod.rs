@@ -17,7 +17,7 @@ use super::scenario::{self, Case};
 use super::world::World;
 
 /// Surfaces that `wire/` may have a folder for.
-pub(crate) const SURFACES: [&str; 4] = ["oauth", "cmp", "calm", "visa"];
+pub(crate) const SURFACES: [&str; 5] = ["oauth", "cmp", "calm", "visa", "mastercard"];
 
 /// Parses and lints features together. `bindings` are the names that `@binding:` may give.
 ///

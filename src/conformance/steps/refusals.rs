@@ -52,6 +52,7 @@ fn refused_outside(world: &mut World, status: u16) -> Held {
 fn method_refused(world: &mut World) -> Held {
     let code = match world.surface.as_deref() {
         Some("visa") => "methodNotAllowed",
+        Some("mastercard") => "METHOD_NOT_ALLOWED",
         Some(_) | None => "method-not-allowed",
     };
     refusal(world, 405, code, None)?;
@@ -84,6 +85,7 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
     match world.surface.as_deref() {
         Some("oauth") => oauth(&document, code),
         Some("visa") => visa(&document, status, code, place),
+        Some("mastercard") => mastercard(&document, status, code, place),
         Some("cmp") => {
             let media_type = answer.media_type().unwrap_or_default();
             demand(
@@ -150,6 +152,44 @@ fn visa(document: &Value, status: u16, code: &str, place: Option<&str>) -> Held<
         )?;
     }
     Ok(text.to_owned())
+}
+
+/// Mastercard's gateway answers with a status of its own and one list; the application with status 500 and another list, or
+/// with one error that stands for itself.
+fn mastercard(document: &Value, status: u16, code: &str, place: Option<&str>) -> Held<String> {
+    let (lists, word, text): (&[&str], _, _) = match status {
+        500 => (&["/errors", "/Errors"], "reasonCode", "description"),
+        _ => (&["/Errors/Error"], "ReasonCode", "Description"),
+    };
+    let list = lists
+        .iter()
+        .find_map(|place| document.pointer(place)?.as_array());
+    let alone = [document.clone()];
+    let items = list.map_or(&alone[..], Vec::as_slice);
+    let error = items
+        .iter()
+        .find(|error| error.get(word).and_then(Value::as_str) == Some(code));
+    let found: Vec<String> = items
+        .iter()
+        .filter_map(|error| error.get(word))
+        .map(shown)
+        .collect();
+    let error =
+        error.ok_or_else(|| Broken::wrong(format!("the {word} {code}"), found.join(", ")))?;
+    let said = error.get(text).and_then(Value::as_str).unwrap_or_default();
+    demand(
+        !said.trim().is_empty(),
+        format!("a {text} in the error"),
+        "none",
+    )?;
+    if let Some(place) = place {
+        demand(
+            said.starts_with(place),
+            format!("a {text} of {place}"),
+            said,
+        )?;
+    }
+    Ok(said.to_owned())
 }
 
 fn errors(

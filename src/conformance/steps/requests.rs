@@ -4,17 +4,19 @@ use cucumber::gherkin::Step;
 use cucumber::{given, when};
 use serde_json::{Value, json};
 
-use super::super::binding::pointer;
 use super::super::binding::template::{Variables, fill_text, shown};
+use super::super::binding::{mastercard, pointer};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::encode_form;
 use super::super::draft::{Credential, Draft};
 use super::super::http::{Answer, Sent};
+use super::super::requestor::never_used;
 use super::super::target::{Condition, TestCard};
 use super::super::world::World;
 
 /// Variables that come from the target's claims.
-const CLAIMED: [&str; 8] = [
+const CLAIMED: [&str; 9] = [
+    "token_requestor_id",
     "visa",
     "mastercard",
     "card_not_allowed",
@@ -128,7 +130,7 @@ fn draft(world: &World, method: &str, path: &str, body: Option<String>) -> Held<
     };
     let by = match surface {
         "oauth" => Credential::None,
-        "visa" => Credential::Requestor(None),
+        "visa" | "mastercard" => Credential::Requestor(None),
         _ => Credential::Account {
             name: "manual".to_owned(),
             scopes: None,
@@ -155,7 +157,10 @@ pub(super) async fn send(world: &mut World, draft: Draft) -> Held<Answer> {
         Credential::Account { name, scopes } => {
             world.talk.ask_as(&name, scopes.as_deref(), sent).await?
         }
-        Credential::Requestor(forgery) => world.talk.ask_visa(sent, forgery).await?,
+        Credential::Requestor(forgery) => match world.surface.as_deref() {
+            Some("mastercard") => world.talk.ask_mastercard(sent, forgery).await?,
+            Some(_) | None => world.talk.ask_visa(sent, forgery).await?,
+        },
         Credential::Given(value) => world.talk.send(sent.header("authorization", value)).await?,
         Credential::None => world.talk.send(sent).await?,
     };
@@ -218,6 +223,7 @@ fn fill(template: &str, variables: &Variables) -> Held<String> {
 
 fn known(world: &World) -> Variables {
     let mut variables = Variables::new();
+    let networks = ["visa", "mastercard"];
     // The first card of a kind wins.
     for card in world.talk.target.cards.iter().rev() {
         let kind = match card.condition {
@@ -227,13 +233,27 @@ fn known(world: &World) -> Variables {
             | Condition::VerificationFailed
             | Condition::StepUp => card.condition.word().replace('-', "_"),
         };
-        if world.surface.as_deref() == Some("visa")
-            && let Some(sealed) = sealed(world, card)
-        {
+        // A network's own cards win on its own surface.
+        let foreign = networks.contains(&world.surface.as_deref().unwrap_or_default())
+            && world.surface.as_deref() != Some(card.network.as_str());
+        if foreign && variables.contains_key(&kind) {
+            continue;
+        }
+        if let Some(sealed) = sealed(world, card) {
             variables.insert(format!("{kind}_sealed"), json!(sealed));
+        }
+        if let Some(fields) = in_fields(world, card) {
+            variables.insert(format!("{kind}_in_fields"), fields);
         }
         variables.insert(kind, json!(card.pan));
     }
+    if let Ok(word) = never_used() {
+        variables.insert("fresh".to_owned(), json!(word));
+    }
+    variables.extend(world.talk.target.token_requestor.iter().map(|id| {
+        let name = "token_requestor_id".to_owned();
+        (name, json!(id))
+    }));
     if let Ok(account) = world.talk.account("manual") {
         variables.insert("client_id".to_owned(), json!(account.client_id));
         variables.insert("client_secret".to_owned(), json!(account.client_secret));
@@ -242,13 +262,37 @@ fn known(world: &World) -> Variables {
     variables
 }
 
-/// A card in an envelope, as Visa takes it.
+/// A card in an envelope, as the network takes it.
 fn sealed(world: &World, card: &TestCard) -> Option<String> {
+    match world.surface.as_deref() {
+        Some("mastercard") => {
+            let plain = at_mastercard(card)?;
+            return world.talk.mastercard().ok()?.seal(&plain).ok();
+        }
+        Some("visa") => {}
+        Some(_) | None => return None,
+    }
     let plain = json!({
         "accountNumber": card.pan,
         "expirationDate": { "month": card.exp_month, "year": card.exp_year },
     });
     world.talk.visa().ok()?.seal(&plain).ok()
+}
+
+/// A card sealed field by field, the other form that Mastercard takes.
+fn in_fields(world: &World, card: &TestCard) -> Option<Value> {
+    let is_ours = world.surface.as_deref() == Some("mastercard");
+    let plain = at_mastercard(card).filter(|_| is_ours)?;
+    world.talk.mastercard().ok()?.seal_fields(&plain).ok()
+}
+
+fn at_mastercard(card: &TestCard) -> Option<Value> {
+    let variables = Variables::from([
+        ("pan".to_owned(), json!(card.pan)),
+        ("exp_month".to_owned(), json!(card.exp_month)),
+        ("exp_year2".to_owned(), json!(card.exp_year % 100)),
+    ]);
+    mastercard::card(&variables).ok()
 }
 
 pub(super) fn text(step: &Step) -> Held<String> {

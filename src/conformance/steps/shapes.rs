@@ -17,7 +17,7 @@ use super::super::world::World;
     name = "shape",
     regex = "card id|token id|digits|four digits|six digits|eight digits|three digits|token number|account reference|\
              UTC timestamp|timestamp without zone|year and month|two-digit year|month|text|list|object|fingerprint|\
-             base64 of 20 bytes|signed JWT|UUID alias|hexadecimal id"
+             base64 of 20 bytes|signed JWT|UUID alias|hexadecimal id|unique reference"
 )]
 pub(super) enum Shape {
     CardId,
@@ -38,6 +38,7 @@ pub(super) enum Shape {
     Jwt,
     UuidAlias,
     HexId,
+    UniqueReference,
 }
 
 impl FromStr for Shape {
@@ -67,6 +68,7 @@ impl FromStr for Shape {
             "signed JWT" => Self::Jwt,
             "UUID alias" => Self::UuidAlias,
             "hexadecimal id" => Self::HexId,
+            "unique reference" => Self::UniqueReference,
             other => return Err(format!("no shape {other:?}")),
         })
     }
@@ -86,11 +88,14 @@ fn has_shape(world: &mut World, place: String, shape: Shape) -> Held {
 }
 
 /// An envelope that only the judge's own keys open.
-#[then(expr = "{string} is an envelope with a {shape} at {string}")]
+#[then(expr = "{string} is an envelope with a(n) {shape} at {string}")]
 fn envelope(world: &mut World, place: String, shape: Shape, inside: String) -> Held {
     let document = world.document()?;
-    let sealed = pointer::at(&document, &place).and_then(Value::as_str);
-    let opened = sealed.and_then(|sealed| world.talk.visa().ok()?.open(sealed));
+    let sealed = pointer::at(&document, &place);
+    let opened = sealed.and_then(|sealed| match world.surface.as_deref() {
+        Some("mastercard") => world.talk.mastercard().ok()?.open(sealed),
+        Some(_) | None => world.talk.visa().ok()?.open(sealed.as_str()?),
+    });
     let opened = opened
         .ok_or_else(|| Broken::wrong(format!("an envelope at {place}"), "none that opens"))?;
     let found = pointer::at(&opened, &inside);
@@ -118,6 +123,9 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::HexId => {
             is_text(&|text| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
         }
+        Shape::UniqueReference => is_text(&|text| {
+            text.len() == 48 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }),
         Shape::Digits(0) => is_text(&|text| !text.is_empty() && digits(text)),
         Shape::Digits(count) => is_text(&|text| text.len() == count && digits(text)),
         Shape::TokenNumber => is_text(&|text| (13..=19).contains(&text.len()) && digits(text)),
@@ -225,6 +233,11 @@ mod tests {
                 "signed JWT",
                 json!(format!("e30.e30.{}", "A".repeat(172))),
                 json!("e30.e30.AA"),
+            ),
+            (
+                "unique reference",
+                json!("DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45"),
+                json!("DWSPMC0000000001"),
             ),
             (
                 "UUID alias",

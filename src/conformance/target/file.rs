@@ -36,6 +36,8 @@ struct File {
     cards: Vec<TestCard>,
     #[serde(default)]
     binding: Option<Declared>,
+    #[serde(default)]
+    token_requestor_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +99,7 @@ pub(super) fn read(text: &str) -> Result<Target, String> {
         accounts: file.accounts,
         cards: file.cards,
         binding: file.binding,
+        token_requestor: file.token_requestor_id,
         credentials: Credentials::default(),
         clock: None,
         ca: file.ca,

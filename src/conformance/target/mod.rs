@@ -32,6 +32,8 @@ pub struct Target {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) cards: Vec<TestCard>,
     pub(crate) binding: Option<Declared>,
+    /// What the networks call the token requestor whose keys the judge has: eleven digits.
+    pub(crate) token_requestor: Option<String>,
     /// What the judge signs and seals with.
     pub(crate) credentials: Credentials,
     /// Reads the time in Unix seconds, for signatures, where the target does not tell its own.

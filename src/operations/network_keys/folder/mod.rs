@@ -74,6 +74,14 @@ pub fn read(
     reading::keys(&index, &file, origin, accounts)
 }
 
+/// Everything that a folder is made of, for whoever runs a client beside the server.
+///
+/// # Errors
+/// [`FolderError::Key`] when only the public halves of the requestor's keys are known.
+pub fn of(keys: &NetworkKeys, origin: &Origin) -> Result<Vec<KeyFile>, FolderError> {
+    writing::write(&mut Index::default(), keys, origin)
+}
+
 /// The files that a folder lacks, the index last; all of them when there is no index yet.
 ///
 /// # Errors
