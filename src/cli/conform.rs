@@ -109,6 +109,7 @@ async fn private(given: &Given) -> Result<Running, String> {
         merchants: given.merchants()?,
         responses: given.responses()?,
         keys: None,
+        gate: Default::default(),
     };
     server::start(options)
         .await

@@ -18,6 +18,14 @@ pub(super) struct Remote {
     /// The space to act in.
     #[arg(long, value_name = "NAME", default_value = "default")]
     space: String,
+    /// What the server's control plane asks for.
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "STANDIN_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    control_token: Option<String>,
 }
 
 impl Remote {
@@ -38,6 +46,10 @@ impl Remote {
             .method(method)
             .uri(&url)
             .header("content-type", "application/json")
+            .header(
+                "standin-control-token",
+                self.control_token.as_deref().unwrap_or_default(),
+            )
             .body(Full::new(Bytes::from(
                 body.map(Value::to_string).unwrap_or_default(),
             )))

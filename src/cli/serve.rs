@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::given::Given;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
-use crate::server::{self, Options, Running};
+use crate::server::{self, Gate, Options, Running};
 
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
@@ -27,6 +27,17 @@ pub(super) struct Serve {
     /// Write the base URL to this file once the server answers.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+    /// Answer to this host name too, and not only to those of this machine. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// What the control plane asks for. Without it a server must listen on this machine only.
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "STANDIN_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    control_token: Option<String>,
     /// What to log to standard error: a level, or a filter such as `standin=debug,hyper=info`.
     #[arg(long, value_name = "FILTER", default_value = "warn")]
     log: String,
@@ -69,6 +80,12 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<(), String> {
+        if !self.listen.ip().is_loopback() && self.control_token.is_none() {
+            return Err(format!(
+                "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token",
+                self.listen
+            ));
+        }
         let accounts = self.given.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {
             let origin = super::keys::origin(self.clock, &self.seed);
@@ -84,6 +101,14 @@ impl Serve {
             personas: self.given.personas()?,
             merchants: self.given.merchants()?,
             responses: self.given.responses()?,
+            gate: Gate {
+                hosts: self
+                    .allow_host
+                    .into_iter()
+                    .chain([self.listen.ip().to_string()])
+                    .collect(),
+                control_token: self.control_token,
+            },
         };
         let running = server::start(options).await.map_err(|error| {
             format!(

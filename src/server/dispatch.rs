@@ -14,6 +14,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
+use super::gate::Gate;
 use crate::control;
 use crate::domain::moment::Moment;
 use crate::journal::Entry;
@@ -27,6 +28,7 @@ pub(super) struct App {
     spaces: Arc<Spaces>,
     surfaces: HashMap<Surface, Router>,
     control: Router,
+    gate: Gate,
 }
 
 /// What the journal needs of a request that the surface consumes.
@@ -38,13 +40,14 @@ struct Asked {
 }
 
 impl App {
-    pub(super) fn new(spaces: Arc<Spaces>) -> Self {
+    pub(super) fn new(spaces: Arc<Spaces>, gate: Gate) -> Self {
         let surfaces = Surface::ALL.into_iter().map(|s| (s, s.router())).collect();
         let control = control::router(Arc::clone(&spaces));
         Self {
             spaces,
             surfaces,
             control,
+            gate,
         }
     }
 
@@ -67,6 +70,9 @@ impl App {
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
         let path = address::readable(path);
         let surface = address::surface(&path, &parts.headers);
+        self.gate
+            .check(&parts, surface.is_none())
+            .map_err(|(status, code, why)| refusal(status, code, &why))?;
         let body = bounded(body, surface).await?;
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         readdress(&mut request, &target, &path);

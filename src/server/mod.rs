@@ -4,6 +4,7 @@ pub mod broken;
 mod dispatch;
 pub mod fault_io;
 pub mod frames;
+mod gate;
 mod listen;
 pub mod script;
 
@@ -26,6 +27,7 @@ use crate::operations::{Spaces, World};
 use crate::seed::Seed;
 use crate::webhooks;
 use dispatch::App;
+pub use gate::Gate;
 
 /// What a server is made from.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct Options {
     pub responses: Responses,
     /// Those of the seed or of the machine's randomness when none are given.
     pub keys: Option<Arc<NetworkKeys>>,
+    /// Who is let through.
+    pub gate: Gate,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -89,7 +93,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
             tokio::spawn(webhooks::attend(desk));
         }
     });
-    let app = Arc::new(App::new(Arc::clone(&spaces)));
+    let app = Arc::new(App::new(Arc::clone(&spaces), options.gate));
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(listener, app, stopped));
     Ok(Running {

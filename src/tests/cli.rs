@@ -139,7 +139,7 @@ async fn an_open_request_is_finished() {
     let served = Served::new("drain", &["--quiet"]).await;
     let address = served.base.strip_prefix("http://").unwrap().to_owned();
     let mut open = tokio::net::TcpStream::connect(&address).await.unwrap();
-    let head = "POST /_standin/clock HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 18\r\nexpect: 100-continue\r\n\r\n";
+    let head = "POST /_standin/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 18\r\nexpect: 100-continue\r\n\r\n";
     open.write_all(head.as_bytes()).await.unwrap();
     // The server asks for the body, so it has begun to answer.
     let mut answer = vec![0; 1024];
@@ -310,6 +310,14 @@ fn bad_arguments_are_named() {
     let nothing = standin(&[]);
     assert_eq!(nothing.status.code(), Some(2));
     assert!(text(&nothing.stderr).contains("Usage"));
+}
+
+#[test]
+fn a_server_that_others_can_reach_needs_a_token() {
+    let output = standin(&["serve", "--listen", "0.0.0.0:0"]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("--control-token"), "{errors}");
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub(crate) fn options() -> Options {
         merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml")).unwrap(),
         responses: Responses::parse(include_str!("../../fixtures/responses.toml")).unwrap(),
         keys: None,
+        gate: Default::default(),
     }
 }
 
@@ -206,8 +207,10 @@ impl Client {
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
         let mut request = Request::builder()
             .method(ask.method.clone())
-            .uri(format!("{}{}", self.base, ask.path))
-            .header("host", HOST);
+            .uri(format!("{}{}", self.base, ask.path));
+        if ask.headers.iter().all(|(name, _)| name != "host") {
+            request = request.header("host", HOST);
+        }
         for (name, value) in &ask.headers {
             request = request.header(name, value);
         }

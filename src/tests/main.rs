@@ -18,6 +18,8 @@ mod fault_script;
 #[cfg(test)]
 mod fault_wire;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod gateway;
 #[cfg(test)]
 mod keys;

@@ -49,6 +49,7 @@ async fn every_command_of_the_tour_does_what_it_says() {
         ))
         .unwrap(),
         keys: None,
+        gate: Default::default(),
     };
     let running = server::start(options).await.unwrap();
     let script = tour(&running.base_url());

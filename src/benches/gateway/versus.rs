@@ -39,6 +39,7 @@ pub(crate) fn run() {
         merchants: Default::default(),
         responses: Default::default(),
         keys: None,
+        gate: Default::default(),
     };
     let running = standin.block_on(server::start(options)).unwrap();
     let address = running.address();

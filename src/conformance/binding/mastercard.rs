@@ -359,29 +359,18 @@ mod tests {
     #[test]
     fn words_are_translated() {
         let listed = |code: &str| json!({ "errors": [{ "reasonCode": code }], "errorCode": "x" });
+        use super::{Operation as O, Reason as R};
         let rows = [
+            (O::Enrol, "PAN_INELIGIBLE", Some(R::CardNotAllowed)),
+            (O::Enrol, "INVALID_TOKEN_STATUS", None),
             (
-                Operation::Enrol,
-                "PAN_INELIGIBLE",
-                Some(Reason::CardNotAllowed),
-            ),
-            (Operation::Enrol, "INVALID_TOKEN_STATUS", None),
-            (
-                Operation::CryptogramLong,
+                O::CryptogramLong,
                 "INVALID_TOKEN_STATUS",
-                Some(Reason::NotUsable),
+                Some(R::NotUsable),
             ),
-            (
-                Operation::Delete,
-                "NO_ACTIVE_TOKENS",
-                Some(Reason::NotFound),
-            ),
-            (
-                Operation::Read,
-                "MISSING_REQUIRED_FIELD",
-                Some(Reason::Invalid),
-            ),
-            (Operation::Read, "WHATEVER", None),
+            (O::Delete, "NO_ACTIVE_TOKENS", Some(R::NotFound)),
+            (O::Read, "MISSING_REQUIRED_FIELD", Some(R::Invalid)),
+            (O::Read, "WHATEVER", None),
         ];
         for (operation, code, meaning) in rows {
             assert_eq!(reason(operation, None, &listed(code)), meaning, "{code}");
@@ -392,8 +381,10 @@ mod tests {
             reason(Operation::Enrol, Some("DECLINED"), &Value::Null),
             Some(Reason::Declined)
         );
-        assert_eq!(state("DEACTIVATED"), Some(State::Deleted));
-        assert_eq!(state("active"), None);
+        assert_eq!(
+            (state("DEACTIVATED"), state("active")),
+            (Some(State::Deleted), None)
+        );
         let told = expiry(&json!({ "tokenExpiry": "0129" }));
         assert_eq!(told[&Fact::TokenExpMonth], "01");
         assert_eq!(told[&Fact::TokenExpYear], "29");

@@ -39,6 +39,7 @@ async fn started() -> Running {
         ))
         .unwrap(),
         keys: Some(std::sync::Arc::clone(&KEYS.networks)),
+        gate: standin::server::Gate::default(),
     };
     server::start(options).await.unwrap()
 }
@@ -230,7 +231,7 @@ async fn keys_that_cannot_be_read_are_misuse() {
             Some(
                 r#"{"mastercard":{"consumer_key":"a","signing_key_pem":"a.pem","request_encryption_certificate":"b.pem","response_decryption_key":"c.pem"}}"#,
             ),
-            "mastercard.request_encryption_certificate: b.pem",
+            "mastercard.signing_key_pem: a.pem",
         ),
     ] {
         if let Some(text) = index {

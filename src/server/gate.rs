@@ -1,0 +1,209 @@
+//! Who may speak to the server at all. A browser on the same machine reaches what the network does not, and any page may
+//! make it try: so a request must ask for a host that is ours (DNS rebinding), a change must not come from a page of another
+//! origin, and the control plane of a server that others can reach needs a token. Checked before anything is routed.
+
+use std::net::IpAddr;
+
+use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::crypto::mac::same;
+
+/// Header that carries the control token where `Authorization` is taken.
+const TOKEN_HEADER: &str = "standin-control-token";
+const FETCH_SITE: &str = "sec-fetch-site";
+
+/// What the gate lets through.
+#[derive(Clone, Default)]
+pub struct Gate {
+    /// Host names besides those of this machine.
+    pub hosts: Vec<String>,
+    /// What the control plane asks for, if it asks for anything.
+    pub control_token: Option<String>,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gate({:?})", self.hosts)
+    }
+}
+
+/// Why a request is not let through: status, code and sentence.
+pub(super) type Stopped = (StatusCode, &'static str, String);
+
+impl Gate {
+    /// Whether the request may pass. `control` says that it is for the control plane.
+    pub(super) fn check(&self, parts: &Parts, control: bool) -> Result<(), Stopped> {
+        let authority = asked_for(parts);
+        if let Some(authority) = &authority {
+            self.check_host(authority)?;
+        }
+        let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if !reads {
+            check_origin(&parts.headers, authority.as_ref())?;
+        }
+        if control {
+            self.check_token(&parts.headers)?;
+        }
+        Ok(())
+    }
+
+    fn check_host(&self, authority: &Authority) -> Result<(), Stopped> {
+        let host = authority.host();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let listed = self
+            .hosts
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(bare));
+        if listed || is_this_machine(bare) {
+            return Ok(());
+        }
+        let why = format!(
+            "no host here is called {bare:?}; start the server with --allow-host {bare} if it is meant to be"
+        );
+        Err((StatusCode::MISDIRECTED_REQUEST, "host_unknown", why))
+    }
+
+    fn check_token(&self, headers: &HeaderMap) -> Result<(), Stopped> {
+        let Some(token) = &self.control_token else {
+            return Ok(());
+        };
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let bearer = text(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+        let given = text(TOKEN_HEADER).or(bearer).unwrap_or_default();
+        if same(given.as_bytes(), token.as_bytes()) {
+            return Ok(());
+        }
+        let why = format!("the control plane asks for its token, as Bearer or in {TOKEN_HEADER}");
+        Err((StatusCode::UNAUTHORIZED, "control_token", why))
+    }
+}
+
+/// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
+fn asked_for(parts: &Parts) -> Option<Authority> {
+    let named = parts.uri.authority().cloned();
+    named.or_else(|| parts.headers.get(HOST)?.to_str().ok()?.parse().ok())
+}
+
+/// Whether a name can only lead to this machine. Addresses are read and not compared as text: `127.0.0.1.example.com` is
+/// somebody else's.
+fn is_this_machine(host: &str) -> bool {
+    let name = host.to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Browsers say from where a change comes; other clients do not.
+fn check_origin(headers: &HeaderMap, authority: Option<&Authority>) -> Result<(), Stopped> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(FETCH_SITE).unwrap_or("none");
+    let origin = text(ORIGIN.as_str());
+    let own = match (origin, authority) {
+        (None, _) => matches!(site, "none" | "same-origin"),
+        (Some(origin), Some(authority)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(authority.as_str())),
+        (Some(_), None) => false,
+    };
+    if own {
+        return Ok(());
+    }
+    let from = origin.unwrap_or("another site");
+    let why = format!("a page of {from} may change nothing here");
+    Err((StatusCode::FORBIDDEN, "origin_foreign", why))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn passes(gate: &Gate, method: &str, headers: &[(&str, &str)], control: bool) -> u16 {
+        let mut request = Request::builder().method(method).uri("/cards");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        gate.check(&parts, control)
+            .map_or_else(|(status, _, _)| status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn only_hosts_of_this_machine_or_listed_ones_are_answered() {
+        let gate = Gate {
+            hosts: vec!["standin.test".to_owned()],
+            control_token: None,
+        };
+        for (host, want) in [
+            ("127.0.0.1:4111", 200),
+            ("127.8.9.1", 200),
+            ("[::1]:4111", 200),
+            ("localhost:1", 200),
+            ("LOCALHOST", 200),
+            ("a.localhost", 200),
+            ("standin.test:80", 200),
+            ("STANDIN.test", 200),
+            ("evil.example", 421),
+            ("127.0.0.1.evil.example", 421),
+            ("localhost.evil.example", 421),
+            ("192.0.2.1", 421),
+            ("0.0.0.0", 421),
+        ] {
+            assert_eq!(
+                passes(&gate, "GET", &[("host", host)], false),
+                want,
+                "{host}"
+            );
+        }
+        assert_eq!(passes(&gate, "GET", &[], false), 200);
+    }
+
+    #[test]
+    fn a_page_of_another_origin_changes_nothing() {
+        let gate = Gate::default();
+        let host = ("host", "localhost:4111");
+        for (headers, want) in [
+            (vec![host], 200),
+            (vec![host, ("origin", "http://localhost:4111")], 200),
+            (vec![host, ("sec-fetch-site", "same-origin")], 200),
+            (vec![host, ("origin", "http://localhost:3000")], 403),
+            (vec![host, ("origin", "http://evil.example")], 403),
+            (vec![host, ("origin", "null")], 403),
+            (vec![host, ("sec-fetch-site", "cross-site")], 403),
+            (vec![host, ("sec-fetch-site", "same-site")], 403),
+        ] {
+            for method in ["POST", "PUT", "PATCH", "DELETE"] {
+                assert_eq!(passes(&gate, method, &headers, false), want, "{headers:?}");
+            }
+            assert_eq!(passes(&gate, "GET", &headers, false), 200, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn the_control_plane_asks_for_its_token() {
+        let gate = Gate {
+            hosts: Vec::new(),
+            control_token: Some("s3cret".to_owned()),
+        };
+        for (header, value, want) in [
+            ("authorization", "Bearer s3cret", 200),
+            ("standin-control-token", "s3cret", 200),
+            ("authorization", "Bearer other", 401),
+            ("standin-control-token", "", 401),
+            ("x", "y", 401),
+        ] {
+            assert_eq!(
+                passes(&gate, "GET", &[(header, value)], true),
+                want,
+                "{header}: {value}"
+            );
+            assert_eq!(passes(&gate, "GET", &[(header, value)], false), 200);
+        }
+    }
+}
