@@ -1,6 +1,7 @@
 //! Vendors' own npm clients against a running server. They are installed by npm, in the versions and with the digests of
 //! `package-lock.json`; the scripts beside it are what they are made to do.
 
+mod in_a_browser;
 mod mastercard;
 mod payment_services;
 mod visa;
