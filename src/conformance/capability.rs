@@ -2,12 +2,16 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 29] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 46] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
     ("cryptogram-long", "issue long cryptograms"),
     ("cryptogram-short", "issue short cryptograms"),
+    (
+        "cryptogram-amount",
+        "issue a cryptogram for an amount and a currency",
+    ),
     ("eci", "tell the indicator that goes with a cryptogram"),
     ("delete", "delete a token for the merchant"),
     ("update-card", "change the expiry of a card on file"),
@@ -54,6 +58,43 @@ pub(crate) const CAPABILITIES: [(&str, &str); 29] = [
     (
         "card.verification-failed",
         "a test card that the issuer cannot verify",
+    ),
+    ("pay-long", "pay with a token and a long cryptogram"),
+    (
+        "pay-short",
+        "pay with a token and a short cryptogram in the fields of a card",
+    ),
+    (
+        "pay-stored",
+        "pay without the customer, quoting an earlier payment",
+    ),
+    (
+        "pay-elsewhere",
+        "pay with a token at a merchant it was not issued for",
+    ),
+    ("pay-later", "authorize what is captured later"),
+    ("capture", "say in the answer whether a capture is possible"),
+    (
+        "void",
+        "say in the answer whether a payment can be taken back",
+    ),
+    ("refund", "say in the answer whether a refund is possible"),
+    (
+        "account.payments",
+        "a merchant's key at standin's own payment API",
+    ),
+    ("account.stripe", "a merchant's key at Stripe"),
+    ("account.adyen", "a merchant's key at Adyen"),
+    ("account.checkout_com", "a merchant's key at Checkout.com"),
+    (
+        "account.other-payments",
+        "another merchant's key at standin's own payment API",
+    ),
+    ("account.other-stripe", "another merchant's key at Stripe"),
+    ("account.other-adyen", "another merchant's key at Adyen"),
+    (
+        "account.other-checkout_com",
+        "another merchant's key at Checkout.com",
     ),
     (
         "card.step-up",
@@ -104,7 +145,10 @@ mod tests {
             .unwrap()
             .capabilities();
         claimed.retain(|name| name != "account.manual");
-        for binding in Binding::built_in().unwrap() {
+        let target = Target::standin("http://127.0.0.1:1").unwrap();
+        let mut bindings = Binding::built_in().unwrap();
+        bindings.extend(Binding::paired(&target).unwrap());
+        for binding in bindings {
             claimed.extend(binding.capabilities());
         }
         let known: BTreeSet<String> = CAPABILITIES

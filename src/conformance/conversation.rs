@@ -37,6 +37,9 @@ impl Conversation {
         for secret in target.credentials.secrets() {
             secrets.learn(secret);
         }
+        for key in target.keys.values() {
+            secrets.learn(&key.value_in(space.as_deref()));
+        }
         if let Auth::Header(header) = &target.auth {
             secrets.learn(&header.value);
         }
@@ -92,11 +95,6 @@ impl Conversation {
         }
     }
 
-    /// Sends a request as the usual account, with everything it may do.
-    pub(crate) async fn ask(&mut self, sent: Sent) -> Held<Answer> {
-        self.ask_as("manual", None, sent).await
-    }
-
     /// Sends a request as an account, narrowed to scopes.
     pub(crate) async fn ask_as(
         &mut self,
@@ -104,6 +102,10 @@ impl Conversation {
         scopes: Option<&str>,
         mut sent: Sent,
     ) -> Held<Answer> {
+        if let Some(key) = self.target.keys.get(account) {
+            sent.set_header(&key.header, Some(key.value_in(self.space.as_deref())));
+            return self.send(sent).await;
+        }
         match self.target.auth.clone() {
             Auth::ClientCredentials { .. } => {
                 let token = self.access_token(account, scopes).await?;
@@ -174,6 +176,13 @@ impl Conversation {
         now.map(jiff::Timestamp::as_second).ok_or_else(|| {
             Broken::Unready("the control plane does not tell the time at /clock".to_owned())
         })
+    }
+
+    /// What templates may name of a merchant's account with a payment service.
+    pub(crate) fn merchant(&self, account: &str) -> Option<(String, Value)> {
+        let key = self.target.keys.get(account)?;
+        let name = key.merchant.clone()?;
+        Some(("merchant".to_owned(), Value::from(name)))
     }
 
     /// The account's credentials as this scenario's space knows them.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use cucumber::gherkin::Step;
 use cucumber::gherkin::tagexpr::TagOperation;
 
-use super::binding::Binding;
+use super::binding::{Binding, Till};
 use super::capability;
 use super::scenario::Case;
 use super::target::Target;
@@ -66,12 +66,23 @@ pub(crate) fn plan(
         }
         let only: Vec<&str> = case.tagged("binding").collect();
         for (place, binding) in bindings.iter().enumerate() {
-            if only.is_empty() || only.contains(&binding.name()) {
+            let chosen = only.is_empty() || only.contains(&binding.name());
+            if chosen && concerns(case, binding, bindings) {
                 checks.push(check(case, Some(place), bindings, target, selection));
             }
         }
     }
     checks
+}
+
+/// A binding that is paired with payment services pays in those pairs, and the pairs are there for paying alone.
+fn concerns(case: &Case, binding: &Binding, bindings: &[Binding]) -> bool {
+    let about_paying = case.tagged("cap").any(Till::has);
+    let mut gateways = bindings.iter().filter_map(Binding::gateway);
+    match (about_paying, binding.gateway()) {
+        (true, None) => gateways.all(|gateway| gateway.name() != binding.name()),
+        (pays, gateway) => pays == gateway.is_some(),
+    }
 }
 
 fn check(
@@ -110,7 +121,8 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
         .map(Binding::name)
         .or(case.surface())
         .unwrap_or_default();
-    if !selection.profile.contains(over) {
+    let parts: Vec<&str> = over.split('+').collect();
+    if !parts.iter().all(|part| selection.profile.contains(*part)) {
         return Fate::NotSelected(format!("the profile leaves out {over}"));
     }
     if let Some(wanted) = &selection.tags {
@@ -123,7 +135,7 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
             }
             .to_owned(),
         );
-        tags.push(over.to_owned());
+        tags.extend(parts.iter().map(|part| (*part).to_owned()));
         if !matches(wanted, &tags) {
             return Fate::NotSelected("--tags leaves it out".to_owned());
         }
@@ -131,8 +143,9 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
     let mut claimed = target.capabilities();
     claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
     let network = binding.and_then(Binding::network);
-    for needed in capability::needed_for(over)
-        .into_iter()
+    for needed in parts
+        .iter()
+        .filter_map(|part| capability::needed_for(part))
         .chain(case.tagged("cap"))
     {
         let means = capability::meaning(needed).unwrap_or_default();

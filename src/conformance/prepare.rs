@@ -80,6 +80,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     }
     let mut bindings = Binding::built_in().map_err(|error| vec![error])?;
     bindings.extend(target.binding.clone().map(Binding::Declared));
+    bindings.extend(Binding::paired(&target).map_err(|error| vec![error])?);
     let cases = checked_features(options.features.as_deref(), &bindings)?;
     let tags = match options.tags.as_deref().map(str::parse).transpose() {
         Ok(tags) => tags,
@@ -135,8 +136,12 @@ fn chosen_profile(
     } else {
         &options.profile
     };
-    let mut known: Vec<&str> = bindings.iter().map(Binding::name).collect();
-    known.extend(lint::SURFACES.iter().filter(|surface| **surface == "oauth"));
+    let whole = bindings
+        .iter()
+        .filter(|binding| binding.gateway().is_none());
+    let mut known: Vec<&str> = whole.map(Binding::name).collect();
+    let surfaces = lint::SURFACES.iter();
+    known.extend(surfaces.filter(|surface| bindings.iter().all(|b| b.name() != **surface)));
     if let Some(stranger) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
         return Err(format!(
             "--profile: no binding {stranger:?}; there are: {}",

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::binding::template::{Variables, shown};
-use super::binding::{Binding, Fact, Observed, Operation, State};
+use super::binding::{Binding, Fact, Observed, Operation, Outcome, State};
 use super::broken::{Broken, Held};
-use super::conversation::Conversation;
+use super::conversation::{Conversation, encode_form};
 use super::draft::Draft;
 use super::http::Answer;
 use super::target::{Condition, TestCard};
@@ -139,10 +139,12 @@ impl World {
             ("exp_year2".to_owned(), json!(card.exp_year % 100)),
             ("exp_year4".to_owned(), json!(card.exp_year)),
             ("network".to_owned(), json!(card.network)),
-            ("amount".to_owned(), json!(12.5)),
-            ("amount_minor".to_owned(), json!(1250)),
-            ("currency".to_owned(), json!("EUR")),
+            (
+                "token_service".to_owned(),
+                json!(token_service(&card.network)),
+            ),
         ]);
+        price(&mut variables, 12.5, "EUR");
         if let Some(cvc) = &card.cvc {
             variables.insert("cvc".to_owned(), json!(cvc));
         }
@@ -176,6 +178,7 @@ impl World {
                     .variables
                     .insert("reference".to_owned(), reference.clone());
             }
+            learn_token(&mut on_file.variables, &seen);
             if operation == Operation::Enrol && on_file.token.is_none() {
                 on_file.token = Some(seen.clone());
             }
@@ -201,10 +204,15 @@ impl World {
             .await?;
         for fact in [Fact::Cryptogram, Fact::TokenNumber] {
             if let Some(secret) = seen.facts.get(&fact) {
-                self.talk.secrets.learn(&shown(secret));
+                let secret = shown(secret);
+                self.talk.secrets.learn(&secret);
+                // As it stands in a form.
+                let pair = encode_form(&[("", &secret)]);
+                self.talk.secrets.learn(pair.trim_start_matches('='));
             }
         }
         let tells = seen.state == Some(State::Active)
+            || seen.outcome == Some(Outcome::Approved)
             || seen.facts.contains_key(&Fact::Cryptogram)
             || seen.facts.contains_key(&Fact::Card);
         if seen.accepted && tells {
@@ -288,5 +296,66 @@ impl World {
                 format!("status {} with {kind}", answer.status),
             )
         })
+    }
+}
+
+/// Sets what a payment or a cryptogram is for: major units of a currency with two decimals.
+pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
+    let minor = format!("{:.0}", amount * 100.0).parse::<u64>();
+    for (name, value) in [
+        ("amount", json!(amount)),
+        ("amount_minor", json!(minor.unwrap_or_default())),
+        ("currency", json!(currency)),
+        ("currency_lower", json!(currency.to_lowercase())),
+    ] {
+        variables.insert(name.to_owned(), value);
+    }
+}
+
+/// Which token service a payment service says it is.
+fn token_service(network: &str) -> &'static str {
+    if network == "visa" { "vts" } else { "mdes" }
+}
+
+/// Takes what an answer tells of a token, a cryptogram or a payment for the requests that follow.
+fn learn_token(variables: &mut Variables, seen: &Observed) {
+    if !seen.accepted {
+        return;
+    }
+    for (fact, name) in [
+        (Fact::TokenNumber, "token_number"),
+        (Fact::Cryptogram, "cryptogram"),
+    ] {
+        if let Some(value) = seen.facts.get(&fact) {
+            variables.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some((year, month)) = seen.expiry() {
+        expire(variables, year, month);
+    }
+    if seen.outcome != Some(Outcome::Approved) {
+        return;
+    }
+    for (fact, name) in [
+        (Fact::Payment, "payment"),
+        (Fact::Nti, "nti"),
+        (Fact::Tlid, "tlid"),
+    ] {
+        match seen.facts.get(&fact) {
+            Some(value) => variables.insert(name.to_owned(), value.clone()),
+            None => variables.remove(name),
+        };
+    }
+}
+
+/// Sets the token's expiry in the forms in which payment services want it.
+pub(crate) fn expire(variables: &mut Variables, year: u16, month: u8) {
+    for (name, value) in [
+        ("token_month", json!(month)),
+        ("token_year", json!(year)),
+        ("token_month2", json!(format!("{month:02}"))),
+        ("token_year4", json!(year.to_string())),
+    ] {
+        variables.insert(name.to_owned(), value);
     }
 }

@@ -8,16 +8,23 @@ use serde_json::Value;
 
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
-use super::super::http::{Answer, Sent};
-use super::template::{Variables, fill_json, fill_text, shown};
-use super::{Fact, Observed, Operation, Reason, State, pointer};
+use super::super::http::Answer;
+use super::request::Template;
+use super::template::{Variables, shown};
+use super::{Fact, Observed, Operation, Outcome, Reason, State, pointer};
 
 /// A binding as it is written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Declared {
     pub(crate) name: String,
+    /// The account that asks, if it is not the usual one.
+    #[serde(default)]
+    pub(super) account: Option<String>,
+    #[serde(default)]
     pub(crate) states: BTreeMap<State, Vec<String>>,
+    #[serde(default)]
+    outcomes: BTreeMap<Outcome, Vec<String>>,
     #[serde(default)]
     reasons: BTreeMap<Reason, Vec<String>>,
     operations: BTreeMap<Operation, Steps>,
@@ -43,29 +50,15 @@ pub(crate) enum ControlBy {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Steps {
+    /// The account that asks, if it is not the binding's.
+    #[serde(default)]
+    account: Option<String>,
     /// The statuses that mean success.
     accept: Vec<u16>,
     /// Where the last answer tells what.
     #[serde(default)]
     facts: BTreeMap<Fact, Vec<String>>,
     requests: Vec<Template>,
-}
-
-/// One request.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Template {
-    method: String,
-    path: String,
-    #[serde(default)]
-    media_type: Option<String>,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    #[serde(default)]
-    body: Option<String>,
-    /// Variables for the requests that follow, by pointer into this one's answer.
-    #[serde(default)]
-    save: BTreeMap<String, String>,
 }
 
 impl Declared {
@@ -79,29 +72,26 @@ impl Declared {
         Ok(declared)
     }
 
+    /// Reads and checks a payment service, which mints no tokens.
+    ///
+    /// # Errors
+    /// A text that names the member.
+    pub(super) fn read_till(text: &str) -> Result<Self, String> {
+        let declared: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        declared.check_requests()?;
+        Ok(declared)
+    }
+
+    /// The words of the operations.
+    pub(super) fn operations(&self) -> impl Iterator<Item = String> {
+        self.operations
+            .keys()
+            .map(|operation| operation.word().to_owned())
+    }
+
     /// Finds what the types cannot: no request, a body that is not JSON, a state with no word, no way to enrol.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let at = |operation: &Operation| format!("operations.{}", operation.word());
-        for (operation, steps) in &self.operations {
-            if steps.requests.is_empty() || steps.accept.is_empty() {
-                return Err(format!(
-                    "{}: needs `accept` and one [[…requests]]",
-                    at(operation)
-                ));
-            }
-            for template in &steps.requests {
-                if let Some(body) = template.json_body() {
-                    body.map_err(|error| format!("{}: body: {error}", at(operation)))?;
-                }
-                if !template.path.starts_with('/') && !template.path.starts_with("http") {
-                    return Err(format!(
-                        "{}: path {:?} must begin with /",
-                        at(operation),
-                        template.path
-                    ));
-                }
-            }
-        }
+        self.check_requests()?;
         for (operation, fact) in [
             (Operation::Enrol, Fact::State),
             (Operation::Store, Fact::Card),
@@ -124,12 +114,42 @@ impl Declared {
         Ok(())
     }
 
+    fn check_requests(&self) -> Result<(), String> {
+        for (operation, steps) in &self.operations {
+            if steps.requests.is_empty() || steps.accept.is_empty() {
+                return Err(format!(
+                    "{}: needs `accept` and one [[…requests]]",
+                    at(operation)
+                ));
+            }
+            let told = steps.facts.contains_key(&Fact::Outcome);
+            let named = |outcome| self.outcomes.get(outcome).is_some_and(|o| !o.is_empty());
+            let named = [Outcome::Approved, Outcome::Declined].iter().all(named);
+            let pays = matches!(operation, Operation::Till(asked) if asked.pays());
+            if pays && !(told && named) {
+                return Err(format!(
+                    "{}: needs facts.outcome, and outcomes.approved and outcomes.declined",
+                    at(operation)
+                ));
+            }
+            for template in &steps.requests {
+                if let Some(body) = template.json_body() {
+                    body.map_err(|error| format!("{}: body: {error}", at(operation)))?;
+                }
+                if !template.path.starts_with('/') && !template.path.starts_with("http") {
+                    return Err(format!(
+                        "{}: path {:?} must begin with /",
+                        at(operation),
+                        template.path
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn capabilities(&self) -> BTreeSet<String> {
-        let mut offered: BTreeSet<String> = Operation::ALL
-            .iter()
-            .filter(|operation| self.operations.contains_key(operation))
-            .map(|operation| operation.word().to_owned())
-            .collect();
+        let mut offered: BTreeSet<String> = self.operations().collect();
         let told = |fact| {
             let enrol = self.operations.get(&Operation::Enrol);
             enrol.is_some_and(|steps| steps.facts.contains_key(&fact))
@@ -139,7 +159,10 @@ impl Declared {
             .get(&Operation::CryptogramLong)
             .is_some_and(|steps| steps.facts.contains_key(&Fact::Eci));
         let told_expiry = told(Fact::TokenExpires) || told(Fact::TokenExpYear);
+        let long = self.operations.get(&Operation::CryptogramLong);
+        let bound = long.is_some_and(|steps| steps.requests.iter().any(Template::names_an_amount));
         let facts = [
+            ("cryptogram-amount", bound),
             ("reference", told(Fact::Reference)),
             ("token-number", told(Fact::TokenNumber)),
             ("token-last4", told(Fact::TokenLast4)),
@@ -170,19 +193,22 @@ impl Declared {
                 operation.word()
             ))
         })?;
+        let account = steps.account.as_ref().or(self.account.as_ref());
+        let account = account.map_or("manual", String::as_str);
         let mut variables = variables.clone();
+        variables.extend(conversation.merchant(account));
         let (last, before) = steps
             .requests
             .split_last()
             .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
         for template in before {
             let answer = conversation
-                .ask(template.fill(&variables, conversation)?)
+                .ask_as(account, None, template.fill(&variables, conversation)?)
                 .await?;
             template.keep(&answer, &mut variables)?;
         }
         let answer = conversation
-            .ask(last.fill(&variables, conversation)?)
+            .ask_as(account, None, last.fill(&variables, conversation)?)
             .await?;
         Ok(self.observe(operation, steps, &answer))
     }
@@ -198,6 +224,7 @@ impl Declared {
             .collect();
         let said = |fact| facts.get(&fact).map(shown);
         let state = said(Fact::State).and_then(|word| find(&self.states, &word));
+        let outcome = said(Fact::Outcome).and_then(|word| find(&self.outcomes, &word));
         let status = format!("status:{}", answer.status);
         let reason = said(Fact::Reason)
             .and_then(|word| find(&self.reasons, &word))
@@ -211,8 +238,13 @@ impl Declared {
             declared: steps.facts.keys().copied().collect(),
             state,
             reason,
+            outcome,
         }
     }
+}
+
+fn at(operation: &Operation) -> String {
+    format!("operations.{}", operation.word())
 }
 
 /// The suite's word for one of the target's.
@@ -223,59 +255,9 @@ fn find<K: Copy>(words: &BTreeMap<K, Vec<String>>, word: &str) -> Option<K> {
         .map(|(ours, _)| *ours)
 }
 
-impl Template {
-    /// The body as JSON, if the media type says that it is.
-    fn json_body(&self) -> Option<Result<Value, String>> {
-        let is_json = self
-            .media_type
-            .as_deref()
-            .is_none_or(|kind| kind.contains("json"));
-        let body = self.body.as_ref().filter(|_| is_json)?;
-        Some(serde_json::from_str(body).map_err(|error| error.to_string()))
-    }
-
-    fn fill(&self, variables: &Variables, conversation: &Conversation) -> Held<Sent> {
-        let suite =
-            |error: String| Broken::Suite(format!("{} {}: {error}", self.method, self.path));
-        let path = fill_text(&self.path, variables).map_err(suite)?;
-        let mut sent = Sent::new(&self.method, conversation.url(&path));
-        for (name, value) in &self.headers {
-            sent.set_header(name, Some(fill_text(value, variables).map_err(suite)?));
-        }
-        let body = match (self.json_body(), &self.body) {
-            (Some(template), _) => Some(
-                fill_json(&template.map_err(suite)?, variables)
-                    .map_err(suite)?
-                    .to_string(),
-            ),
-            (None, Some(text)) => Some(fill_text(text, variables).map_err(suite)?),
-            (None, None) => None,
-        };
-        if let Some(body) = body {
-            let kind = self.media_type.as_deref().unwrap_or("application/json");
-            sent = sent.header("content-type", kind).body(body);
-        }
-        Ok(sent)
-    }
-
-    fn keep(&self, answer: &Answer, variables: &mut Variables) -> Held {
-        let document = answer.json().unwrap_or(Value::Null);
-        for (name, place) in &self.save {
-            let value = pointer::at(&document, place).ok_or_else(|| {
-                let asked = format!("{} {}", self.method, self.path);
-                Broken::Unready(format!(
-                    "{asked} answered {} without {place}",
-                    answer.status
-                ))
-            })?;
-            variables.insert(name.clone(), value.clone());
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Till;
     use super::*;
 
     const LEAST: &str = r#"
@@ -308,6 +290,43 @@ mod tests {
                 (status == 201, state, reason)
             );
         }
+    }
+
+    #[test]
+    fn a_payment_is_what_its_service_calls_it() {
+        let till = "
+            outcomes = { approved = [\"true\"], declined = [\"false\"] }
+            operations.pay-long = { accept = [201], facts.outcome = [\"/ok\"], requests = [{ method = \"POST\", path = \"/p\" }] }
+            name = \"till\"
+        ";
+        let declared = Declared::read_till(till).unwrap();
+        let steps = &declared.operations[&Operation::Till(Till::Long)];
+        for (status, body, outcome) in [
+            (201, r#"{"ok":true}"#, Some(Outcome::Approved)),
+            (201, r#"{"ok":false}"#, Some(Outcome::Declined)),
+            (201, r#"{"ok":"perhaps"}"#, None),
+            (500, "oops", None),
+        ] {
+            let answer = Answer {
+                status,
+                headers: Vec::new(),
+                body: body.to_owned(),
+            };
+            let seen = declared.observe(Operation::Till(Till::Long), steps, &answer);
+            assert_eq!(seen.outcome, outcome, "{body}");
+        }
+        let silent = till.replace("declined = [\"false\"]", "declined = []");
+        assert!(
+            Declared::read_till(&silent)
+                .unwrap_err()
+                .contains("outcomes")
+        );
+        let unread = till.replace("facts.outcome = [\"/ok\"],", "");
+        assert!(
+            Declared::read_till(&unread)
+                .unwrap_err()
+                .contains("facts.outcome")
+        );
     }
 
     #[test]

@@ -91,7 +91,10 @@ impl Mastercard {
                 let facts = at(&document, &[(Fact::State, "/tokens/0/status")]);
                 Ok(observe(operation, &answer, facts))
             }
-            Operation::Store | Operation::CryptogramShort | Operation::UpdateCard => {
+            Operation::Store
+            | Operation::CryptogramShort
+            | Operation::UpdateCard
+            | Operation::Till(_) => {
                 let why = format!("mastercard has no {}", operation.word());
                 Err(Broken::NotDeclared(why))
             }
@@ -285,6 +288,7 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         facts,
         state,
         reason,
+        outcome: None,
     }
 }
 
@@ -308,7 +312,10 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
             Fact::TokenLast4,
         ],
         Operation::Delete => &[Fact::State],
-        Operation::Store | Operation::CryptogramShort | Operation::UpdateCard => &[],
+        Operation::Store
+        | Operation::CryptogramShort
+        | Operation::UpdateCard
+        | Operation::Till(_) => &[],
     };
     told.iter().copied().collect()
 }
@@ -358,19 +365,19 @@ mod tests {
 
     #[test]
     fn words_are_translated() {
+        use Operation::{CryptogramLong, Delete, Enrol, Read};
         let listed = |code: &str| json!({ "errors": [{ "reasonCode": code }], "errorCode": "x" });
-        use super::{Operation as O, Reason as R};
         let rows = [
-            (O::Enrol, "PAN_INELIGIBLE", Some(R::CardNotAllowed)),
-            (O::Enrol, "INVALID_TOKEN_STATUS", None),
+            (Enrol, "PAN_INELIGIBLE", Some(Reason::CardNotAllowed)),
+            (Enrol, "INVALID_TOKEN_STATUS", None),
             (
-                O::CryptogramLong,
+                CryptogramLong,
                 "INVALID_TOKEN_STATUS",
-                Some(R::NotUsable),
+                Some(Reason::NotUsable),
             ),
-            (O::Delete, "NO_ACTIVE_TOKENS", Some(R::NotFound)),
-            (O::Read, "MISSING_REQUIRED_FIELD", Some(R::Invalid)),
-            (O::Read, "WHATEVER", None),
+            (Delete, "NO_ACTIVE_TOKENS", Some(Reason::NotFound)),
+            (Read, "MISSING_REQUIRED_FIELD", Some(Reason::Invalid)),
+            (Read, "WHATEVER", None),
         ];
         for (operation, code, meaning) in rows {
             assert_eq!(reason(operation, None, &listed(code)), meaning, "{code}");
@@ -381,10 +388,8 @@ mod tests {
             reason(Operation::Enrol, Some("DECLINED"), &Value::Null),
             Some(Reason::Declined)
         );
-        assert_eq!(
-            (state("DEACTIVATED"), state("active")),
-            (Some(State::Deleted), None)
-        );
+        assert_eq!(state("DEACTIVATED"), Some(State::Deleted));
+        assert_eq!(state("active"), None);
         let told = expiry(&json!({ "tokenExpiry": "0129" }));
         assert_eq!(told[&Fact::TokenExpMonth], "01");
         assert_eq!(told[&Fact::TokenExpYear], "29");

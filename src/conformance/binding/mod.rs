@@ -8,20 +8,26 @@
 mod declared;
 pub(crate) mod mastercard;
 mod observed;
+mod paired;
 pub(crate) mod pointer;
+mod request;
 pub(crate) mod template;
+mod till;
 mod visa;
 
 use std::collections::BTreeSet;
 
 pub(crate) use declared::{ControlBy, Declared};
-pub(crate) use observed::{Fact, Observed, Reason, State};
+pub(crate) use observed::{Fact, Observed, Outcome, Reason, State};
+use paired::Paired;
 use serde::Deserialize;
 
 use super::broken::Held;
 use super::conversation::Conversation;
+use super::target::Target;
 use mastercard::Mastercard;
 use template::Variables;
+pub(crate) use till::Till;
 use visa::Visa;
 
 /// The bindings in the binary that are described by templates.
@@ -36,11 +42,13 @@ pub(crate) enum Binding {
     Visa(Visa),
     /// Mastercard's token service, signed and sealed.
     Mastercard(Mastercard),
+    /// A binding that mints tokens, with a payment service at which they are spent.
+    Paired(Paired),
 }
 
 /// What the suite may ask of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String")]
 pub(crate) enum Operation {
     /// Puts a card on file.
     Store,
@@ -56,10 +64,23 @@ pub(crate) enum Operation {
     Delete,
     /// Changes the expiry of the card on file.
     UpdateCard,
+    /// Is asked of a payment service.
+    Till(Till),
+}
+
+impl TryFrom<String> for Operation {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let tills = Till::ALL.map(Self::Till);
+        let mut all = Self::AT_THE_GATEWAY.into_iter().chain(tills);
+        all.find(|operation| operation.word() == word)
+            .ok_or_else(|| format!("there is no operation {word:?}"))
+    }
 }
 
 impl Operation {
-    const ALL: [Self; 7] = [
+    const AT_THE_GATEWAY: [Self; 7] = [
         Self::Store,
         Self::Enrol,
         Self::Read,
@@ -79,6 +100,7 @@ impl Operation {
             Self::CryptogramShort => "cryptogram-short",
             Self::Delete => "delete",
             Self::UpdateCard => "update-card",
+            Self::Till(asked) => asked.word(),
         }
     }
 }
@@ -96,12 +118,29 @@ impl Binding {
         declared.chain(signed.map(Ok)).collect()
     }
 
+    /// The bindings with everything that can be paid with their tokens at services where the target has an account.
+    ///
+    /// # Errors
+    /// A text when a built-in file is wrong; a test reads them all.
+    pub(crate) fn paired(target: &Target) -> Result<Vec<Self>, String> {
+        paired::all(target)
+    }
+
+    /// What mints the tokens that it spends, when that is another binding.
+    pub(crate) fn gateway(&self) -> Option<&Self> {
+        match self {
+            Self::Declared(_) | Self::Visa(_) | Self::Mastercard(_) => None,
+            Self::Paired(paired) => Some(paired.gateway.as_ref()),
+        }
+    }
+
     /// The name by which a profile selects it.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Declared(declared) => &declared.name,
             Self::Visa(_) => "visa",
             Self::Mastercard(_) => "mastercard",
+            Self::Paired(paired) => &paired.name,
         }
     }
 
@@ -111,6 +150,7 @@ impl Binding {
             Self::Declared(declared) => declared.capabilities(),
             Self::Visa(_) => Visa::capabilities(),
             Self::Mastercard(_) => Mastercard::capabilities(),
+            Self::Paired(paired) => paired.capabilities(),
         }
     }
 
@@ -120,6 +160,7 @@ impl Binding {
             Self::Declared(declared) => &declared.unknown,
             Self::Visa(visa) => visa.unknown(),
             Self::Mastercard(mastercard) => mastercard.unknown(),
+            Self::Paired(paired) => paired.gateway.unknown(),
         }
     }
 
@@ -127,6 +168,7 @@ impl Binding {
     pub(crate) fn network(&self) -> Option<&'static str> {
         match self {
             Self::Declared(_) => None,
+            Self::Paired(paired) => paired.gateway.network(),
             Self::Visa(_) => Some("visa"),
             Self::Mastercard(_) => Some("mastercard"),
         }
@@ -137,6 +179,7 @@ impl Binding {
         match self {
             Self::Declared(declared) => declared.control_by,
             Self::Visa(_) | Self::Mastercard(_) => ControlBy::Reference,
+            Self::Paired(paired) => paired.gateway.control_by(),
         }
     }
 
@@ -151,6 +194,7 @@ impl Binding {
             Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
             Self::Visa(_) => Visa::perform(operation, variables, conversation).await,
             Self::Mastercard(_) => Mastercard::perform(operation, variables, conversation).await,
+            Self::Paired(paired) => paired.perform(operation, variables, conversation).await,
         }
     }
 }

@@ -38,6 +38,31 @@ pub(crate) enum Fact {
     Cryptogram,
     /// The electronic commerce indicator.
     Eci,
+    /// Whether a payment was approved, in the target's word.
+    Outcome,
+    /// What the payment is called.
+    Payment,
+    /// The network transaction id.
+    Nti,
+    /// The transaction link id.
+    Tlid,
+}
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Outcome {
+    Approved,
+    Declined,
+}
+
+impl Outcome {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Declined => "declined",
+        }
+    }
 }
 
 /// A token's state.
@@ -73,6 +98,7 @@ pub(crate) enum Reason {
     CardNotAllowed,
     Declined,
     VerificationFailed,
+    NotPossible,
 }
 
 impl Reason {
@@ -84,6 +110,7 @@ impl Reason {
             Self::CardNotAllowed => "card not allowed",
             Self::Declined => "declined",
             Self::VerificationFailed => "card could not be verified",
+            Self::NotPossible => "not possible with this payment",
         }
     }
 }
@@ -100,6 +127,7 @@ pub(crate) struct Observed {
     pub(crate) declared: BTreeSet<Fact>,
     pub(crate) state: Option<State>,
     pub(crate) reason: Option<Reason>,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Observed {
@@ -127,9 +155,15 @@ impl Observed {
     /// One line for a report: what the target said.
     pub(crate) fn summary(&self) -> String {
         let mut words = vec![format!("status {}", self.status)];
+        match (self.outcome, self.text(Fact::Outcome)) {
+            (Some(outcome), _) => words.push(format!("payment {}", outcome.word())),
+            (None, Some(word)) => words.push(format!("the unknown outcome {word:?}")),
+            (None, None) => {}
+        }
         match (self.state, self.text(Fact::State)) {
             (Some(state), _) => words.push(format!("state {}", state.word())),
             (None, Some(word)) => words.push(format!("the unknown state {word:?}")),
+            (None, None) if matches!(self.operation, Operation::Till(_)) => {}
             (None, None) => words.push("no state".to_owned()),
         }
         match (self.reason, self.text(Fact::Reason)) {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::super::conversation::encode_form;
+
 /// The variables of a scenario, by name.
 pub(crate) type Variables = BTreeMap<String, Value>;
 
@@ -73,6 +75,24 @@ pub(crate) fn fill_json(template: &Value, variables: &Variables) -> Result<Value
     })
 }
 
+/// Fills the values of a form, whose names stand as they are to be read. A pair whose value is nothing but an optional
+/// placeholder goes when there is no such variable.
+///
+/// # Errors
+/// The name of a variable that is not known.
+pub(crate) fn fill_form(template: &str, variables: &Variables) -> Result<String, String> {
+    let mut pairs = Vec::new();
+    for pair in template.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match optional_placeholder(value) {
+            Some(variable) => pairs.extend(variables.get(variable).map(|v| (name, shown(v)))),
+            None => pairs.push((name, fill_text(value, variables)?)),
+        }
+    }
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    Ok(encode_form(&pairs))
+}
+
 /// A JSON scalar as it stands in a path or header.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
@@ -128,5 +148,17 @@ mod tests {
         );
         assert!(fill_text("{year}", &variables).is_err());
         assert!(fill_json(&json!(["{year}"]), &variables).is_err());
+    }
+
+    #[test]
+    fn a_form_is_filled_and_encoded() {
+        let variables = Variables::from([("proof".to_owned(), json!("a+b/=="))]);
+        let filled = fill_form(
+            "card[proof]={proof}&n=1&gone={nti?}&there={proof?}",
+            &variables,
+        );
+        let expected = "card%5Bproof%5D=a%2Bb%2F%3D%3D&n=1&there=a%2Bb%2F%3D%3D";
+        assert_eq!(filled.as_deref(), Ok(expected));
+        assert!(fill_form("n={nti}", &variables).is_err());
     }
 }

@@ -92,6 +92,10 @@ fn request(operation: Operation, variables: &Variables, conversation: &Conversat
             let why = "no source shows how Visa is told of a new expiry".to_owned();
             return Err(Broken::NotDeclared(why));
         }
+        Operation::Till(_) => {
+            let why = format!("visa has no {}", operation.word());
+            return Err(Broken::NotDeclared(why));
+        }
     };
     let sent = Sent::new(method, conversation.url(&path));
     if body.is_null() {
@@ -196,6 +200,7 @@ fn observe(
         facts,
         state,
         reason,
+        outcome: None,
     }
 }
 
@@ -230,6 +235,7 @@ fn places(operation: Operation) -> &'static [(Fact, &'static str)] {
             (Fact::Reason, "/errorResponse/reason"),
         ],
         Operation::Delete | Operation::UpdateCard => &[(Fact::Reason, "/errorResponse/reason")],
+        Operation::Till(_) => &[],
     }
 }
 
@@ -246,7 +252,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::CryptogramLong | Operation::CryptogramShort => {
             declared.extend([Fact::Reference, Fact::TokenNumber]);
         }
-        Operation::Store | Operation::Delete | Operation::UpdateCard => {}
+        Operation::Store | Operation::Delete | Operation::UpdateCard | Operation::Till(_) => {}
     }
     declared
 }

@@ -17,7 +17,17 @@ use super::scenario::{self, Case};
 use super::world::World;
 
 /// Surfaces that `wire/` may have a folder for.
-pub(crate) const SURFACES: [&str; 5] = ["oauth", "cmp", "calm", "visa", "mastercard"];
+pub(crate) const SURFACES: [&str; 9] = [
+    "oauth",
+    "cmp",
+    "calm",
+    "visa",
+    "mastercard",
+    "payments",
+    "stripe",
+    "adyen",
+    "checkout_com",
+];
 
 /// Parses and lints features together. `bindings` are the names that `@binding:` may give.
 ///

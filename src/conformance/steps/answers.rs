@@ -1,6 +1,6 @@
 //! Statements about a wire answer: status, headers, members.
 
-use cucumber::then;
+use cucumber::{given, then};
 use serde_json::Value;
 
 use super::super::binding::pointer;
@@ -62,13 +62,22 @@ fn empty(world: &mut World) -> Held {
     demand(length == 0, "an empty body", format!("{length} bytes"))
 }
 
+#[given(regex = r#"^"(/[^"]*)" equals (.+)$"#)]
+fn given_equals(world: &mut World, place: String, expected: String) -> Held {
+    equal(world, &place, &expected)
+}
+
 #[then(regex = r#"^"(/[^"]*)" equals (.+)$"#)]
 fn equals(world: &mut World, place: String, expected: String) -> Held {
-    let expected = filled(world, &expected)?;
+    equal(world, &place, &expected)
+}
+
+fn equal(world: &World, place: &str, expected: &str) -> Held {
+    let expected = filled(world, expected)?;
     let expected: Value = serde_json::from_str(&expected)
         .map_err(|error| Broken::Suite(format!("{expected} is not a JSON value: {error}")))?;
     let document = world.document()?;
-    let actual = pointer::at(&document, &place);
+    let actual = pointer::at(&document, place);
     let shown = actual.map_or_else(|| "nothing there".to_owned(), Value::to_string);
     demand(
         actual == Some(&expected),
@@ -172,4 +181,11 @@ fn no_card_number(world: &mut World) -> Held {
         .iter()
         .any(|card| body.contains(&card.pan));
     demand(!leaked, "no card number in the answer", "a card number")
+}
+
+#[then(expr = "the body mentions {string}")]
+fn body_mentions(world: &mut World, part: String) -> Held {
+    let part = filled(world, &part.replace("\\\"", "\""))?;
+    let found = world.answer()?.body.contains(&part);
+    demand(found, format!("{part:?} in the body"), "a body without it")
 }

@@ -176,7 +176,7 @@ async fn store(world: &mut World, who: Who) -> Held {
     )
 }
 
-async fn enrolled_card(world: &mut World, who: Who, network: Option<&str>) -> Held {
+pub(super) async fn enrolled_card(world: &mut World, who: Who, network: Option<&str>) -> Held {
     on_file(world, who, Condition::Eligible, network).await?;
     let seen = world.perform(Operation::Enrol, who).await?;
     let active = seen.accepted && seen.state == Some(State::Active);

@@ -8,6 +8,7 @@ use super::super::binding::pointer;
 use super::super::binding::template::shown;
 use super::super::broken::{Broken, Held, demand};
 use super::super::world::World;
+use super::error_shapes;
 
 #[then(expr = "it is refused with {int} {string}")]
 fn refused(world: &mut World, status: u16, code: String) -> Held {
@@ -38,9 +39,10 @@ fn refused_outside(world: &mut World, status: u16) -> Held {
         status.to_string(),
         answer.status.to_string(),
     )?;
-    let shaped = answer
-        .json()
-        .is_some_and(|document| document.get("errors").is_some());
+    let shaped = answer.json().is_some_and(|document| {
+        let members = ["errors", "error", "errorCode", "error_codes"];
+        members.iter().any(|name| document.get(name).is_some())
+    });
     demand(
         !shaped,
         "a body that is not the API's error document",
@@ -96,6 +98,10 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
             let status = Value::from(status.to_string());
             errors(&document, &status, code, &["title", "detail"], place)
         }
+        Some("payments") => error_shapes::payments(&document, code, place),
+        Some("stripe") => error_shapes::stripe(&document, code, place),
+        Some("adyen") => error_shapes::adyen(&document, status, code),
+        Some("checkout_com") => error_shapes::checkout_com(&document, code),
         Some(_) | None => errors(&document, &Value::from(status), code, &["detail"], place),
     }
 }

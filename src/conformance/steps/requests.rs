@@ -122,17 +122,31 @@ async fn prove(
 
 fn draft(world: &World, method: &str, path: &str, body: Option<String>) -> Held<Draft> {
     let surface = world.surface.as_deref().unwrap_or_default();
+    // A long form is written in lines.
+    let body = body.map(|body| {
+        if speaks_forms(world) {
+            body.replace('\n', "")
+        } else {
+            body
+        }
+    });
     let body = body.map(|body| filled(world, &body)).transpose()?;
     let media_type = match surface {
         "cmp" => "application/vnd.api+json",
-        "oauth" => "application/x-www-form-urlencoded",
+        _ if speaks_forms(world) => "application/x-www-form-urlencoded",
         _ => "application/json",
+    };
+    // A surface where merchants have keys is spoken to with the one of that name.
+    let account = if world.talk.target.keys.contains_key(surface) {
+        surface
+    } else {
+        "manual"
     };
     let by = match surface {
         "oauth" => Credential::None,
         "visa" | "mastercard" => Credential::Requestor(None),
         _ => Credential::Account {
-            name: "manual".to_owned(),
+            name: account.to_owned(),
             scopes: None,
         },
     };
@@ -192,10 +206,15 @@ fn keep(world: &mut World, place: &str, name: &str) -> Held {
     Ok(())
 }
 
+/// The surface takes forms.
+fn speaks_forms(world: &World) -> bool {
+    ["oauth", "stripe"].contains(&world.surface.as_deref().unwrap_or_default())
+}
+
 /// Fills the variables of a wire scenario into a text; into a form they go encoded.
 pub(super) fn filled(world: &World, template: &str) -> Held<String> {
     let mut variables = known(world);
-    if world.surface.as_deref() == Some("oauth") && template.contains('=') {
+    if speaks_forms(world) && template.contains('=') {
         for value in variables.values_mut() {
             let pair = encode_form(&[("", &shown(value))]);
             *value = json!(pair.trim_start_matches('='));
@@ -295,6 +314,7 @@ fn at_mastercard(card: &TestCard) -> Option<Value> {
     mastercard::card(&variables).ok()
 }
 
+/// The text below a step.
 pub(super) fn text(step: &Step) -> Held<String> {
     let doc = step.docstring.as_ref().map(|text| text.trim().to_owned());
     doc.ok_or_else(|| Broken::Suite(format!("{:?} needs a doc string", step.value)))

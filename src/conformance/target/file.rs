@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::super::binding::Declared;
 use super::super::credentials::Credentials;
-use super::{Account, Auth, FixedHeader, Target, TestCard, checked_base};
+use super::{Account, Auth, FixedHeader, Key, Target, TestCard, checked_base};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +32,8 @@ struct File {
     auth: AuthTable,
     #[serde(default)]
     accounts: BTreeMap<String, Account>,
+    #[serde(default)]
+    keys: BTreeMap<String, Key>,
     #[serde(default)]
     cards: Vec<TestCard>,
     #[serde(default)]
@@ -97,6 +99,7 @@ pub(super) fn read(text: &str) -> Result<Target, String> {
         without: file.without,
         auth,
         accounts: file.accounts,
+        keys: file.keys,
         cards: file.cards,
         binding: file.binding,
         token_requestor: file.token_requestor_id,

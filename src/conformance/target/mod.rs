@@ -2,12 +2,14 @@
 //! command line, from a `target.toml`, or for a private standin. Nothing here is asked of the target; claims are tested.
 
 mod file;
+mod key;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use key::Key;
 use serde::Deserialize;
 
 use super::binding::Declared;
@@ -30,6 +32,8 @@ pub struct Target {
     pub(crate) without: BTreeSet<String>,
     pub(crate) auth: Auth,
     pub(crate) accounts: BTreeMap<String, Account>,
+    /// Merchants' accounts with payment services.
+    pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) cards: Vec<TestCard>,
     pub(crate) binding: Option<Declared>,
     /// What the networks call the token requestor whose keys the judge has: eleven digits.
@@ -215,6 +219,7 @@ impl Target {
         claimed.extend(
             self.accounts
                 .keys()
+                .chain(self.keys.keys())
                 .map(|account| format!("account.{account}")),
         );
         if self.control.is_some() {

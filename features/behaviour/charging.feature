@@ -1,0 +1,58 @@
+Feature: Charging a token on file
+  Once the customer has paid, the merchant may charge the token again without the customer. Such a payment carries no
+  cryptogram; it quotes the network's id of the payment that began the series.
+
+  @id:charging.quoted @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-stored
+  Scenario: The merchant charges the token by quoting the customer's payment
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file
+    Then the payment is approved
+    And it has a network transaction id
+
+  @id:charging.mastercard @source:Mastercard-transaction-link-id @level:must @cap:pay-stored @cap:card.mastercard
+  Scenario: A Mastercard series is quoted by its link as well
+    Given an enrolled Mastercard card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file
+    Then the payment is approved
+    And it has a transaction link id
+
+  @id:charging.twice @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-stored
+  Scenario: A series has any number of payments
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file
+    And the merchant charges the token on file
+    Then the payment is approved
+
+  @id:charging.unquoted @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-stored
+  Scenario: The merchant must quote a payment
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file and quotes no payment
+    Then the payment is refused by the network or before it is asked
+
+  @id:charging.foreign @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-stored
+  Scenario: The payment that is quoted must be the same account's
+    Given an enrolled card
+    And another enrolled card
+    And the customer has paid with a long cryptogram
+    And the customer has paid with a long cryptogram of the other card
+    When the merchant charges the token on file and quotes the payment of the other card
+    Then the payment is refused
+
+  @id:charging.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:network-events
+  Scenario: A suspended token cannot be charged
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And the issuer has suspended the token
+    When the merchant charges the token on file
+    Then the payment is refused
+
+  @id:charging.short @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-stored @cap:pay-short @cap:cryptogram-short @cap:card.visa
+  Scenario: A payment with a short cryptogram can begin a series
+    Given an enrolled Visa card
+    And the customer has paid with a short cryptogram
+    When the merchant charges the token on file
+    Then the payment is approved

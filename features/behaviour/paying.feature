@@ -1,0 +1,130 @@
+Feature: Paying with a token
+  A token is worth what it buys. The customer pays with token and cryptogram, once per cryptogram; the merchant charges the
+  token on file by quoting that payment; and nobody pays with a token that is suspended, stolen or somebody else's. Each
+  scenario runs over every way of getting a token and every payment service at which it can be spent.
+
+  @id:paying.long @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-long
+  Scenario: The customer pays with token and long cryptogram
+    Given an enrolled card
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+    And it has a network transaction id
+
+  @id:paying.long-mastercard @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-long @cap:card.mastercard
+  Scenario: The customer pays with a Mastercard token, which begins a series
+    Given an enrolled Mastercard card
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+    And it has a network transaction id
+    And it has a transaction link id
+
+  @id:paying.long-again @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long
+  Scenario: A long cryptogram pays once
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays with the same long cryptogram again
+    Then the payment is refused
+
+  @id:paying.long-anew @source:EMVCo-payment-tokenisation @level:must @cap:pay-long
+  Scenario: The next payment takes the next cryptogram
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+
+  @id:paying.short @source:Provision-Network-Tokens-for-Payments @level:must @cap:pay-short @cap:cryptogram-short @cap:card.visa
+  Scenario: The customer pays where only cards are known, with a short cryptogram as the security code
+    Given an enrolled Visa card
+    When the customer pays with a short cryptogram
+    Then the payment is approved
+    And it has a network transaction id
+
+  @id:paying.short-again @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-short @cap:cryptogram-short @cap:card.visa
+  Scenario: A short cryptogram pays once
+    Given an enrolled Visa card
+    And the customer has paid with a short cryptogram
+    When the customer pays with the same short cryptogram again
+    Then the payment is refused
+
+  @id:paying.without @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-long
+  Scenario: A payment that the customer starts needs a cryptogram
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays without a cryptogram
+    Then the payment is refused by the network or before it is asked
+
+  @id:paying.of-another-card @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long
+  Scenario: A cryptogram pays with the token it was issued for and no other
+    Given an enrolled card
+    And another enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays with the long cryptogram of the other card
+    Then the payment is refused
+
+  @id:paying.expiry @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long
+  Scenario: The expiry to pay with is the token's
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays with an expiry that is not the token's
+    Then the payment is refused
+
+  @id:paying.elsewhere @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-elsewhere
+  Scenario: A token pays only the merchant for whom it was issued
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays at another merchant
+    Then the payment is refused
+
+  @id:paying.less @source:CMP-network-tokens @level:must @cap:pay-long @cap:cryptogram-amount
+  Scenario: A cryptogram issued for an amount pays less
+    Given an enrolled card
+    When the customer pays 9.99 EUR with a long cryptogram issued for 10.00 EUR
+    Then the payment is approved
+
+  @id:paying.more @source:CMP-network-tokens @level:must @negative @cap:pay-long @cap:cryptogram-amount
+  Scenario: A cryptogram issued for an amount pays no more
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays 10.01 EUR with a long cryptogram issued for 10.00 EUR
+    Then the payment is refused
+
+  @id:paying.currency @source:CMP-network-tokens @level:must @negative @cap:pay-long @cap:cryptogram-amount
+  Scenario: A cryptogram issued for a currency pays in no other
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays 10.00 USD with a long cryptogram issued for 10.00 EUR
+    Then the payment is refused
+
+  @id:paying.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  Scenario: A suspended token pays nothing, whatever cryptogram it has
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the issuer has suspended the token
+    When the customer pays with the cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.resumed @source:CMP-network-token-events @level:must @cap:pay-long @cap:network-events
+  Scenario: A resumed token pays again
+    Given an enrolled card
+    And the issuer has suspended the token
+    And the issuer has resumed the token
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+
+  @id:paying.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  Scenario: A deleted token pays nothing
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the network has deleted the token
+    When the customer pays with the cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.card-replaced @source:CMP-network-token-events @level:must @cap:pay-stored @cap:network-events
+  Scenario: A token goes on paying after the card behind it was replaced
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the network replaces the card number behind the token
+    And the merchant charges the token on file
+    Then the payment is approved

@@ -1,0 +1,55 @@
+Feature: Capturing and refunding
+  What was authorized is captured, perhaps in part, or taken back; what was captured is refunded. Neither goes beyond what
+  was there.
+
+  @id:settling.capture @source:payment-services @level:must @cap:pay-later @cap:capture
+  Scenario: An authorized payment is captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 12.50 EUR
+    Then the request succeeds
+
+  @id:settling.part @source:payment-services @level:must @cap:pay-later @cap:capture
+  Scenario: A part of a payment is captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 10.00 EUR
+    Then the request succeeds
+
+  @id:settling.too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture
+  Scenario: No more is captured than was authorized
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 12.51 EUR
+    Then it is refused as not possible with this payment
+
+  @id:settling.void @source:payment-services @level:must @cap:pay-later @cap:void
+  Scenario: A payment is taken back before it is captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant takes the payment back
+    Then the request succeeds
+
+  @id:settling.void-late @source:payment-services @level:must @negative @cap:pay-later @cap:void @cap:capture
+  Scenario: A captured payment cannot be taken back
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant takes the payment back
+    Then it is refused as not possible with this payment
+
+  @id:settling.refund @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
+  Scenario: A part of a captured payment is refunded
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant refunds 5.00 EUR
+    Then the request succeeds
+
+  @id:settling.refund-too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
+  Scenario: No more is refunded than was captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    When the merchant refunds 10.01 EUR
+    Then it is refused as not possible with this payment

@@ -1,0 +1,110 @@
+//! A binding that mints tokens together with a payment service at which they are spent: the two halves of a payment. What
+//! is asked of the till goes to the service under its own account, everything else to the minting side.
+
+use std::collections::BTreeSet;
+
+use super::super::broken::Held;
+use super::super::conversation::Conversation;
+use super::super::target::Target;
+use super::template::Variables;
+use super::{Binding, Declared, Observed, Operation};
+
+/// The payment services in the binary.
+const TILLS: [&str; 4] = [
+    include_str!("tills/payments.toml"),
+    include_str!("tills/stripe.toml"),
+    include_str!("tills/adyen.toml"),
+    include_str!("tills/checkout_com.toml"),
+];
+/// What a payment service must be told of a token.
+const NEEDED: [&str; 3] = ["cryptogram-long", "token-number", "token-expiry"];
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Paired {
+    /// Both names with a plus between them.
+    pub(super) name: String,
+    pub(super) gateway: Box<Binding>,
+    till: Declared,
+}
+
+/// Each binding that tells enough of its tokens, with each service where the target has an account.
+pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
+    let mut pairs = Vec::new();
+    for till in tills()? {
+        let has_account = |account: &String| target.keys.contains_key(account);
+        if !till.account.as_ref().is_some_and(has_account) {
+            continue;
+        }
+        let mut gateways = Binding::built_in()?;
+        gateways.extend(target.binding.clone().map(Binding::Declared));
+        for gateway in gateways {
+            let told = gateway.capabilities();
+            if NEEDED.iter().all(|needed| told.contains(*needed)) {
+                pairs.push(Binding::Paired(Paired {
+                    name: format!("{}+{}", gateway.name(), till.name),
+                    gateway: Box::new(gateway),
+                    till: till.clone(),
+                }));
+            }
+        }
+    }
+    Ok(pairs)
+}
+
+fn tills() -> Result<Vec<Declared>, String> {
+    TILLS.iter().map(|text| Declared::read_till(text)).collect()
+}
+
+impl Paired {
+    pub(super) fn capabilities(&self) -> BTreeSet<String> {
+        let mut both = self.gateway.capabilities();
+        both.extend(self.till.operations());
+        both
+    }
+
+    pub(super) async fn perform(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        conversation: &mut Conversation,
+    ) -> Held<Observed> {
+        if matches!(operation, Operation::Till(_)) {
+            return self.till.perform(operation, variables, conversation).await;
+        }
+        // Boxed, because a binding that is part of another is performed by the same function.
+        Box::pin(self.gateway.perform(operation, variables, conversation)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_services_take_every_way_of_paying() {
+        let tills = tills().unwrap();
+        let names: Vec<&str> = tills.iter().map(|till| till.name.as_str()).collect();
+        assert_eq!(names, ["payments", "stripe", "adyen", "checkout_com"]);
+        for till in &tills {
+            let offered: BTreeSet<String> = till.operations().collect();
+            for way in [
+                "pay-long",
+                "pay-short",
+                "pay-stored",
+                "pay-elsewhere",
+                "pay-later",
+            ] {
+                assert!(offered.contains(way), "{} {way}", till.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_tells_no_token_number_is_no_half_of_a_payment() {
+        let target = Target::standin("http://127.0.0.1:9").unwrap();
+        let pairs = all(&target).unwrap();
+        assert!(pairs.iter().any(|pair| pair.name() == "cmp+adyen"));
+        assert!(pairs.iter().all(|pair| !pair.name().starts_with("calm")));
+    }
+}

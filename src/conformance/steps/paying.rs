@@ -1,0 +1,308 @@
+//! Paying with a token: customer, merchant and what the payment service says.
+
+use cucumber::{given, then, when};
+
+use super::super::binding::template::Variables;
+use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Reason, Till};
+use super::super::broken::{Broken, Held, demand};
+use super::super::world::{Who, World, expire, price};
+use super::words::{Card, Kind, Network};
+
+#[given(expr = "the customer has paid with a {kind} cryptogram")]
+async fn has_paid(world: &mut World, kind: Kind) -> Held {
+    let seen = pay_afresh(world, kind.0, Who::One).await?;
+    approved(&seen)
+}
+
+#[given(expr = "the customer has paid with a {kind} cryptogram of {card}")]
+async fn has_paid_with(world: &mut World, kind: Kind, card: Card) -> Held {
+    let seen = pay_afresh(world, kind.0, card.0).await?;
+    approved(&seen)
+}
+
+#[given(expr = "the customer has authorized a payment of {float} {word} that is captured later")]
+async fn has_authorized(world: &mut World, amount: f64, currency: String) -> Held {
+    change(world, |variables| price(variables, amount, &currency))?;
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    let seen = world
+        .perform(Operation::Till(Till::Later), Who::One)
+        .await?;
+    approved(&seen)
+}
+
+#[given(expr = "the merchant has captured {float} {word}")]
+async fn has_captured(world: &mut World, amount: f64, currency: String) -> Held {
+    let seen = advance(world, Operation::Till(Till::Capture), amount, &currency).await?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
+/// For wire scenarios of payment services: whoever mints tokens here mints one, and what must be sent is kept by name.
+#[given(expr = "a {network} token with a {kind} cryptogram")]
+async fn token_in_hand(world: &mut World, network: Network, kind: Kind) -> Held {
+    let mints = |binding: &Binding| {
+        let told = binding.capabilities();
+        binding.gateway().is_none()
+            && ["token-number", kind.0.word()]
+                .iter()
+                .all(|c| told.contains(*c))
+    };
+    world.binding = world.bindings.iter().position(mints);
+    let ready = world.binding.is_some();
+    demand(ready, "a binding that tells token numbers", "none")?;
+    super::cards::enrolled_card(world, Who::One, Some(network.0)).await?;
+    mint(world, kind.0, Who::One).await?;
+    world.binding = None;
+    let variables = world.card(Who::One)?.variables.clone();
+    world.kept.extend(variables);
+    Ok(())
+}
+
+#[when(expr = "the customer pays with a {kind} cryptogram")]
+async fn pays(world: &mut World, kind: Kind) -> Held {
+    pay_afresh(world, kind.0, Who::One).await.map(drop)
+}
+
+#[when(expr = "the customer pays with the same {kind} cryptogram again")]
+async fn pays_again(world: &mut World, kind: Kind) -> Held {
+    world.perform(way(kind.0), Who::One).await.map(drop)
+}
+
+#[when(expr = "the customer pays with the cryptogram in hand")]
+async fn pays_with_it(world: &mut World) -> Held {
+    world
+        .perform(Operation::Till(Till::Long), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the customer pays with the {kind} cryptogram of the other card")]
+async fn pays_with_others(world: &mut World, kind: Kind) -> Held {
+    mint(world, kind.0, Who::Other).await?;
+    let foreign = world.card(Who::Other)?.variables.get("cryptogram").cloned();
+    let foreign = foreign.ok_or_else(no_cryptogram)?;
+    change(world, |variables| {
+        variables.insert("cryptogram".to_owned(), foreign);
+    })?;
+    world.perform(way(kind.0), Who::One).await.map(drop)
+}
+
+#[when(expr = "the customer pays without a cryptogram")]
+async fn pays_without(world: &mut World) -> Held {
+    change(world, |variables| {
+        variables.remove("cryptogram");
+    })?;
+    world
+        .perform(Operation::Till(Till::Long), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the customer pays {float} {word} with a long cryptogram issued for {float} {word}")]
+async fn pays_other(
+    world: &mut World,
+    amount: f64,
+    currency: String,
+    bound: f64,
+    bound_currency: String,
+) -> Held {
+    change(world, |variables| price(variables, bound, &bound_currency))?;
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    change(world, |variables| price(variables, amount, &currency))?;
+    world
+        .perform(Operation::Till(Till::Long), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the customer pays with an expiry that is not the token's")]
+async fn pays_with_expiry(world: &mut World) -> Held {
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    let told = super::tokens::token(world, Who::One)?.expiry();
+    let (year, month) = told.ok_or_else(|| Broken::Unready("no expiry was told".to_owned()))?;
+    change(world, |variables| expire(variables, year + 1, month))?;
+    world
+        .perform(Operation::Till(Till::Long), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the customer pays at another merchant")]
+async fn pays_elsewhere(world: &mut World) -> Held {
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    world
+        .perform(Operation::Till(Till::Elsewhere), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant charges the token on file")]
+async fn charges(world: &mut World) -> Held {
+    world
+        .perform(Operation::Till(Till::Stored), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant charges the token on file and quotes no payment")]
+async fn charges_unquoted(world: &mut World) -> Held {
+    change(world, |variables| {
+        variables.remove("nti");
+        variables.remove("tlid");
+    })?;
+    world
+        .perform(Operation::Till(Till::Stored), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant charges the token on file and quotes the payment of the other card")]
+async fn charges_foreign(world: &mut World) -> Held {
+    let theirs = world.card(Who::Other)?.variables.clone();
+    change(world, |variables| {
+        for name in ["nti", "tlid"] {
+            match theirs.get(name) {
+                Some(value) => variables.insert(name.to_owned(), value.clone()),
+                None => variables.remove(name),
+            };
+        }
+    })?;
+    world
+        .perform(Operation::Till(Till::Stored), Who::One)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant captures {float} {word}")]
+async fn captures(world: &mut World, amount: f64, currency: String) -> Held {
+    advance(world, Operation::Till(Till::Capture), amount, &currency)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant refunds {float} {word}")]
+async fn refunds(world: &mut World, amount: f64, currency: String) -> Held {
+    advance(world, Operation::Till(Till::Refund), amount, &currency)
+        .await
+        .map(drop)
+}
+
+#[when(expr = "the merchant takes the payment back")]
+async fn voids(world: &mut World) -> Held {
+    world
+        .perform(Operation::Till(Till::Void), Who::One)
+        .await
+        .map(drop)
+}
+
+#[then(expr = "the payment is approved")]
+fn is_approved(world: &mut World) -> Held {
+    approved(world.last()?)
+}
+
+#[then(expr = "the payment is refused")]
+fn is_refused(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    demand(
+        seen.accepted && seen.outcome == Some(Outcome::Declined),
+        "a declined payment",
+        seen.summary(),
+    )
+}
+
+/// A payment service may see by itself that something is missing.
+#[then(expr = "the payment is refused by the network or before it is asked")]
+fn is_refused_somewhere(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let declined = seen.accepted && seen.outcome == Some(Outcome::Declined);
+    let invalid = !seen.accepted && seen.reason == Some(Reason::Invalid);
+    demand(
+        declined || invalid,
+        "a declined payment, or an invalid request",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "it is refused as not possible with this payment")]
+fn not_possible(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    demand(
+        !seen.accepted && seen.reason == Some(Reason::NotPossible),
+        "a refusal because of the payment's state or amount",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "it has a network transaction id")]
+fn has_nti(world: &mut World) -> Held {
+    let nti = world.last()?.text(Fact::Nti).unwrap_or_default();
+    let right = (9..=36).contains(&nti.len());
+    demand(
+        right,
+        "a network transaction id of 9 to 36 characters",
+        format!("{nti:?}"),
+    )
+}
+
+#[then(expr = "it has a transaction link id")]
+fn has_tlid(world: &mut World) -> Held {
+    let tlid = world.last()?.text(Fact::Tlid).unwrap_or_default();
+    demand(tlid.len() == 22, "22 characters", format!("{tlid:?}"))
+}
+
+/// A cryptogram of its own for the card's token, and a payment with it.
+async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> Held<Observed> {
+    mint(world, kind, who).await?;
+    world.perform(way(kind), who).await
+}
+
+/// Mints a cryptogram for the card's token.
+async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
+    let seen = world.perform(kind, who).await?;
+    if seen.facts.contains_key(&Fact::Cryptogram) {
+        return Ok(());
+    }
+    Err(no_cryptogram())
+}
+
+fn no_cryptogram() -> Broken {
+    Broken::Unready("no cryptogram was issued, so there is nothing to pay with".to_owned())
+}
+
+/// The way of paying that takes cryptograms of the kind.
+fn way(kind: Operation) -> Operation {
+    if kind == Operation::CryptogramShort {
+        Operation::Till(Till::Short)
+    } else {
+        Operation::Till(Till::Long)
+    }
+}
+
+async fn advance(
+    world: &mut World,
+    operation: Operation,
+    amount: f64,
+    currency: &str,
+) -> Held<Observed> {
+    change(world, |variables| price(variables, amount, currency))?;
+    world.perform(operation, Who::One).await
+}
+
+fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
+    let card = world.cards.get_mut(&Who::One);
+    let card = card.ok_or_else(|| {
+        Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
+    })?;
+    doing(&mut card.variables);
+    Ok(())
+}
+
+fn approved(seen: &Observed) -> Held {
+    demand(
+        seen.accepted && seen.outcome == Some(Outcome::Approved),
+        "an approved payment",
+        seen.summary(),
+    )
+}
