@@ -2,6 +2,7 @@
 //! them, payments, journal. It acts on
 //! the space of the path's prefix, and is the only surface that may look into every record.
 
+mod allowances;
 mod cards;
 mod clock;
 mod errors;
@@ -40,6 +41,12 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/tokens", get(tokens::list))
         .route("/_standin/tokens/{reference}", get(tokens::read))
         .route("/_standin/tokens/{reference}/events", post(tokens::event))
+        .route(
+            "/_standin/tokens/{reference}/allowance",
+            get(allowances::read)
+                .put(allowances::set)
+                .delete(allowances::revoke),
+        )
         .route("/_standin/payments", get(payments::list))
         .route("/_standin/payments/{id}", get(payments::read))
         .route("/_standin/notices", get(tokens::notices))

@@ -149,7 +149,7 @@ pub(super) async fn notices(Visitor(call): Visitor) -> Response {
     json(&object!({ "notices": rows, "evicted": evicted }))
 }
 
-async fn find(call: &Call, text: &str) -> Result<TokenRecord, ControlError> {
+pub(super) async fn find(call: &Call, text: &str) -> Result<TokenRecord, ControlError> {
     let reference = parse_reference(text).ok_or(Rejection::TokenUnknown)?;
     let found = call.desk.store.get::<TokenRecord>(&reference).await;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)

@@ -26,7 +26,7 @@ struct Found {
     loaded: Loaded,
     token: Option<Versioned<TokenRecord>>,
     ledger: Option<u32>,
-    credential: Option<u32>,
+    credentials: Vec<u32>,
 }
 
 /// Authorizes a payment within the allowance of `credential`, if one is named. A declined payment is a payment too and no
@@ -80,28 +80,45 @@ async fn load(call: &Call, request: &Request, credential: Option<CredentialId>) 
     let (instrument, issuer, token) = instrument(call, request).await;
     let id = ledger_id(&call.desk.seed, request, &instrument);
     let ledger = store.get::<Ledger>(&id).await;
-    let credential = match credential {
-        Some(id) => store.get::<Credential>(&id).await,
-        None => None,
-    };
+    let credentials = credentials(call, credential, &instrument).await;
     let quoted = match &request.nti {
         Some(nti) => quoted(call, nti).await,
         None => None,
     };
     Found {
         ledger: ledger.as_ref().map(|found| found.version),
-        credential: credential.as_ref().map(|found| found.version),
+        credentials: credentials.iter().map(|found| found.version).collect(),
         token,
         loaded: Loaded {
             instrument,
             ledger: ledger.map_or_else(|| Ledger::new(id), |found| found.record),
-            credentials: credential.into_iter().map(|found| found.record).collect(),
+            credentials: credentials.into_iter().map(|found| found.record).collect(),
             quoted,
             issuer,
             armed: None,
             nti_attempt: 0,
         },
     }
+}
+
+/// The credential that was presented, and the one that stands for the token.
+async fn credentials(
+    call: &Call,
+    presented: Option<CredentialId>,
+    instrument: &Instrument,
+) -> Vec<Versioned<Credential>> {
+    let of_token = match instrument {
+        Instrument::Token(facts) => {
+            let reference = &facts.token.reference;
+            Some(CredentialId::of_token(&call.desk.seed, reference))
+        }
+        Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => None,
+    };
+    let mut found = Vec::new();
+    for id in presented.into_iter().chain(of_token) {
+        found.extend(call.desk.store.get::<Credential>(&id).await);
+    }
+    found
 }
 
 /// What the number leads to, what its issuer answers, and the token as it was read.
@@ -239,7 +256,7 @@ fn batch(decision: Decision, found: Found) -> Batch {
         let record = decision.token.unwrap_or(token.record);
         batch = batch.replace(record, token.version);
     }
-    for (credential, version) in decision.credentials.into_iter().zip(found.credential) {
+    for (credential, version) in decision.credentials.into_iter().zip(found.credentials) {
         batch = batch.replace(credential, version);
     }
     for notice in decision.notices {

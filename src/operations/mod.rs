@@ -7,6 +7,7 @@ pub mod aliases;
 pub mod authorize;
 pub mod cards;
 pub mod cryptograms;
+pub mod delegation;
 mod desk;
 pub mod digitization;
 pub mod drawn;

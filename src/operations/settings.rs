@@ -258,6 +258,8 @@ pub struct Payments {
     pub velocity: Option<VelocityRule>,
     /// Send a notice of every approved payment with a token.
     pub tell_use: bool,
+    /// Whether a delegated payment must come with the headers that its protocol requires.
+    pub delegation_headers: DelegationHeaders,
 }
 
 /// Mastercard demands the link from 23 October 2026; many merchants still have payments without one.
@@ -267,6 +269,15 @@ pub enum TransactionLink {
     #[default]
     Warn,
     Strict,
+}
+
+/// The Agentic Commerce Protocol requires `Idempotency-Key` and `API-Version`; Checkout.com's clients may send neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DelegationHeaders {
+    #[default]
+    Strict,
+    Lenient,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]

@@ -27,6 +27,7 @@ pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
     match first {
         "network-tokens" | "payments" if checkout_com() => Some(Surface::CheckoutCom),
         "connect" => Some(Surface::CheckoutCom),
+        "agentic_commerce" => Some(Surface::Acp),
         "auth" => Some(Surface::OAuth),
         "cards" => Some(Surface::Cmp),
         "network-tokens" => Some(Surface::Calm),
@@ -103,6 +104,7 @@ pub fn space_of_credential(
         Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(world, bearer(headers)?),
         Surface::Adyen => SpaceName::parse(space_of_key(super::adyen::key(headers)?)?).ok(),
         Surface::CheckoutCom => space_at_checkout_com(headers, body),
+        Surface::Acp => SpaceName::parse(space_of_key(super::acp::auth::key(headers)?)?).ok(),
         Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
         Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),
         Surface::Mastercard => requestors::space_of(headers.get(AUTHORIZATION)?.to_str().ok()?),

@@ -1,6 +1,7 @@
 //! The impersonated surfaces. Each speaks one API in its own words: it authenticates, parses, asks `operations`, and words
 //! the answer. Surfaces share what is below them and this folder's three mechanisms, and know nothing of each other.
 
+pub mod acp;
 pub mod address;
 pub mod adyen;
 mod asked;
@@ -35,10 +36,11 @@ pub enum Surface {
     CheckoutCom,
     Visa,
     Mastercard,
+    Acp,
 }
 
 impl Surface {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OAuth,
         Self::Cmp,
         Self::Calm,
@@ -49,6 +51,7 @@ impl Surface {
         Self::CheckoutCom,
         Self::Visa,
         Self::Mastercard,
+        Self::Acp,
     ];
 
     /// The word for it in journals, rules and the control plane.
@@ -64,6 +67,7 @@ impl Surface {
             Self::CheckoutCom => "checkout_com",
             Self::Visa => "visa",
             Self::Mastercard => "mastercard",
+            Self::Acp => "acp",
         }
     }
 
@@ -80,6 +84,7 @@ impl Surface {
             Self::CheckoutCom => checkout_com::routes::router(),
             Self::Visa => visa::routes::router(),
             Self::Mastercard => mastercard::routes::router(),
+            Self::Acp => acp::routes::router(),
         }
     }
 
@@ -96,6 +101,7 @@ impl Surface {
             Self::CheckoutCom => checkout_com::errors::too_large(),
             Self::Visa => visa::errors::too_large(),
             Self::Mastercard => mastercard::errors::too_large(),
+            Self::Acp => acp::errors::too_large(),
         }
     }
 }

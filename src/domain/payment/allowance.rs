@@ -3,9 +3,12 @@
 //! Visa Intelligent Commerce mandate, Stripe shared payment token); they are enforced when the payment is authorized.
 
 use super::reason::DeclineReason;
-use crate::domain::id::CredentialId;
+use super::request::{Proof, Slot};
+use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::id::{CredentialId, Partition, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
+use crate::seed::{Purpose, Seed};
 
 /// How far a credential goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +22,40 @@ pub struct Allowance {
     pub single_use: bool,
 }
 
+/// What a credential was given for: the number and proof that whoever presents it pays with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegated {
+    pub number: PresentedNumber,
+    pub slot: Slot,
+    pub expiry: Expiry,
+    pub proof: Proof,
+    pub eci: Option<String>,
+}
+
+impl CredentialId {
+    /// A credential that was given out. `request` tells one giving from another.
+    pub fn given(seed: &Seed, home: Partition, request: &[u8], attempt: u32) -> Self {
+        let inputs: [&[u8]; 3] = [b"given", request, &attempt.to_be_bytes()];
+        Self::at(home, seed.derive16(Purpose::Credential, &inputs))
+    }
+
+    /// The one that stands for a token, whoever pays with it.
+    pub fn of_token(seed: &Seed, token: &TokenReference) -> Self {
+        let inputs: [&[u8]; 2] = [b"token", token.bytes()];
+        Self::at(
+            token.partition(),
+            seed.derive16(Purpose::Credential, &inputs),
+        )
+    }
+}
+
 /// A credential and what has been used of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     pub id: CredentialId,
     pub allowance: Allowance,
+    /// None for one that stands for a token.
+    pub delegated: Option<Delegated>,
     pub created: Moment,
     pub revoked: Option<Moment>,
     /// Approved payments. A declined one uses nothing of the allowance.
@@ -37,6 +69,7 @@ impl Credential {
         Self {
             id,
             allowance,
+            delegated: None,
             created: now,
             revoked: None,
             payments: 0,

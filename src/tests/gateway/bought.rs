@@ -35,6 +35,10 @@ pub(super) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
         "stripe" => ask.bearer("sk_test_standin"),
         "adyen" => ask.header("x-api-key", "standin-adyen"),
         "checkout_com" => ask.bearer("sk_sbox_standinstandinstandinstandi"),
+        "acp" => ask
+            .bearer("standin_key")
+            .header("idempotency-key", "delegation-1")
+            .header("api-version", "2026-04-17"),
         _ => return None,
     })
 }

@@ -275,6 +275,7 @@ impl Furnished {
             "checkout_com",
             "visaApiKey",
             "mastercardOAuth",
+            "delegate",
         ];
         let is_known = |known: &&str| schemes.iter().any(|scheme| scheme.get(known).is_some());
         if known.iter().any(is_known) {

@@ -1,5 +1,6 @@
 //! Paying over HTTP: what is minted at the gateway is spent at a merchant's payment service.
 
+mod agents;
 mod canary;
 mod own_api;
 mod race;

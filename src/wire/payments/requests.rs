@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::errors::PaymentsError;
 use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use crate::domain::id::CredentialId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
@@ -39,6 +41,56 @@ pub(super) fn members<T>(
         .ok_or_else(|| PaymentsError::Members(problems.into_vec()))
 }
 
+/// The credential that is to be paid with, if it is one.
+pub(super) fn credential(body: &Value) -> Result<Option<CredentialId>, PaymentsError> {
+    if body.get("credential").is_none_or(Value::is_null) {
+        return Ok(None);
+    }
+    members(body, |body| {
+        for name in ["network_token", "card", "initiator"] {
+            if body.has(name) {
+                body.flaw(name, Flaw::Value, "cannot come together with credential");
+            }
+        }
+        body.parsed("credential", |text| {
+            let id = text.strip_prefix("vt_").and_then(CredentialId::from_base58);
+            id.ok_or("must be the id of a delegated payment")
+        })
+    })
+    .map(Some)
+}
+
+/// A payment of the named merchant with what a credential was given for.
+pub(super) fn delegated(body: &Members<'_>, merchant: &str, with: Delegated) -> Option<Request> {
+    let (amount, capture, note) = (amount(body), capture_when(body), note(body));
+    Some(Request {
+        merchant: merchant.to_owned(),
+        service: super::routes::SERVICE,
+        initiator: Initiator::Customer,
+        number: with.number,
+        slot: with.slot,
+        expiry: with.expiry,
+        proof: with.proof,
+        eci: with.eci,
+        token_requestor_id: None,
+        amount: amount?,
+        capture,
+        nti: None,
+        tlid: None,
+        id: None,
+        note,
+    })
+}
+
+fn capture_when(body: &Members<'_>) -> Capture {
+    let captures = [("now", Capture::Now), ("later", Capture::Later)];
+    body.word("capture", &captures).unwrap_or(Capture::Now)
+}
+
+fn note(body: &Members<'_>) -> Option<Box<str>> {
+    body.string("reference", TEXT_BYTES_MAX).map(Into::into)
+}
+
 /// A payment of the named merchant.
 pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
     let amount = amount(body);
@@ -47,8 +99,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
         ("merchant", Initiator::Merchant),
     ];
     let initiator = body.word("initiator", &initiators);
-    let captures = [("now", Capture::Now), ("later", Capture::Later)];
-    let capture = body.word("capture", &captures);
+    let capture = capture_when(body);
     let not_an_nti = "is no network's transaction id";
     let not_a_tlid = "must be 22 characters of A-Z a-z 0-9 _ -";
     let nti = body.parsed("network_transaction_id", |text| {
@@ -57,7 +108,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
     let tlid = body.parsed("transaction_link_id", |text| {
         Tlid::parse(text).ok_or(not_a_tlid)
     });
-    let note = body.string("reference", TEXT_BYTES_MAX);
+    let note = note(body);
     let (slot, instrument) = instrument(body)?;
     let number = number(&instrument);
     let expiry = expiry(&instrument);
@@ -81,11 +132,11 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
         eci: text("eci"),
         token_requestor_id: text("token_requestor_id"),
         amount: amount?,
-        capture: capture.unwrap_or(Capture::Now),
+        capture,
         nti,
         tlid,
         id: None,
-        note: note.map(Into::into),
+        note,
     })
 }
 

@@ -13,14 +13,16 @@ use serde_json::Value;
 use super::auth::enter;
 use super::errors::PaymentsError;
 use super::{messages, page, requests};
-use crate::domain::id::PaymentId;
+use crate::domain::id::{CredentialId, PaymentId};
+use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
+use crate::operations::delegation;
 use crate::operations::payments::{self, Counter};
 use crate::wire::asked::Asked;
-use crate::wire::body::Members;
+use crate::wire::body::{Flaw, Members, Problem};
 use crate::wire::once::{self, Begun, Sent};
 use crate::wire::{Visit, fingerprint};
 
@@ -51,18 +53,40 @@ async fn pay(asked: Asked) -> Response {
 async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, PaymentsError> {
     let merchant = enter(visit, asked)?;
     let body = requests::document(asked)?;
-    let mut request = requests::members(&body, |body| requests::payment(body, &merchant.name))?;
+    let credential = requests::credential(&body)?;
+    let mut request = match credential {
+        None => requests::members(&body, |body| requests::payment(body, &merchant.name))?,
+        Some(id) => {
+            let with = delegated(visit, &id).await?;
+            requests::members(&body, |body| {
+                requests::delegated(body, &merchant.name, with)
+            })?
+        }
+    };
     let sender = format!("{SERVICE}:{}", merchant.name);
     let going = match once::begin(visit, sent(asked, &sender, &body)?).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
     request.id = going.request;
-    let paid = authorize(&mut visit.call, request, None).await;
+    let paid = authorize(&mut visit.call, request, credential).await;
     let result = paid
         .map(|payment| show(visit, StatusCode::CREATED, &payment))
         .map_err(|_| PaymentsError::Contention);
     Ok(once::end(visit, going, result).await)
+}
+
+/// What a credential was given for.
+async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, PaymentsError> {
+    let found = delegation::find(&visit.call, id).await;
+    let with = found.and_then(|credential| credential.delegated);
+    with.ok_or_else(|| {
+        PaymentsError::Members(vec![Problem {
+            pointer: "/credential".to_owned(),
+            flaw: Flaw::Value,
+            due: "names no delegated payment".into(),
+        }])
+    })
 }
 
 async fn read(Path(id): Path<String>, asked: Asked) -> Response {

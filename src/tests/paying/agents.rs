@@ -1,0 +1,209 @@
+//! Payments that somebody lets an agent make: what was allowed is enforced when the payment is authorized, whoever presents
+//! the credential, and the call that hands it over is answered once per key.
+
+use serde_json::{Value, json};
+use standin::operations::settings::Settings;
+
+use super::shop::{KEY, OTHER_KEY, Shop, VISA};
+use crate::client::{Answer, Ask, options};
+
+fn delegation(number: &str, year: i64) -> Value {
+    json!({
+        "payment_method": {
+            "type": "card", "card_number_type": "network_token", "number": number,
+            "exp_month": "12", "exp_year": year.to_string(),
+        },
+        "allowance": {
+            "reason": "one_time", "max_amount": 2_500, "currency": "usd", "checkout_session_id": "csn_1",
+            "merchant_id": "standin-merchant", "expires_at": "2026-01-01T00:10:00Z",
+        },
+        "risk_signals": [{ "type": "card_testing", "score": 1, "action": "authorized" }],
+        "metadata": { "source": "agent" },
+    })
+}
+
+fn delegate(key: &str, body: &Value) -> Ask {
+    let ask = Ask::post("/agentic_commerce/delegate_payment").bearer(KEY);
+    let ask = ask.header("idempotency-key", key);
+    ask.header("api-version", "2026-04-17").json(body)
+}
+
+/// A token, handed over with a short cryptogram of its own.
+async fn handed_over(shop: &Shop, key: &str) -> Answer {
+    // Other merchants take the token, so that only the allowance stands in their way.
+    let token = shop.token_of("standin-agentic", VISA).await;
+    let code = shop.cryptogram(&token, "DTVV").await;
+    let mut body = delegation(&token.number, token.year);
+    body["payment_method"]["cvc"] = code.into();
+    shop.send(delegate(key, &body)).await
+}
+
+async fn pay(shop: &Shop, key: &str, credential: &str, minor: u64, currency: &str) -> Answer {
+    let body = json!({ "amount": minor, "currency": currency, "credential": credential });
+    shop.send(Ask::post("/payments").bearer(key).json(&body))
+        .await
+}
+
+#[tokio::test]
+async fn each_limit_is_enforced_and_a_refusal_uses_nothing_of_it() {
+    let shop = Shop::open().await;
+    let id = handed_over(&shop, "k1").await.expect(201).at("/id");
+    let rows = [
+        (OTHER_KEY, 2_500, "USD", "credential_merchant_mismatch"),
+        (KEY, 2_500, "EUR", "credential_currency_mismatch"),
+    ];
+    for (key, minor, currency, reason) in rows {
+        // Each attempt spends the code, so the check that fails must come before it does.
+        let shop = shop.in_space(reason);
+        let id = handed_over(&shop, "k1").await.expect(201).at("/id");
+        let answer = pay(&shop, key, &id, minor, currency).await.expect(201);
+        assert_eq!(answer.at("/reason"), reason);
+    }
+    let over = shop.in_space("over");
+    let other = handed_over(&over, "k1").await.expect(201).at("/id");
+    let answer = pay(&over, KEY, &other, 2_501, "USD").await.expect(201);
+    assert_eq!(answer.at("/reason"), "credential_amount_exceeded");
+    let paid = pay(&shop, KEY, &id, 2_500, "USD").await.expect(201);
+    assert_eq!(paid.at("/approved"), "true");
+    let again = pay(&shop, KEY, &id, 1, "USD").await.expect(201);
+    assert_eq!(again.at("/reason"), "credential_consumed");
+    let late = shop.in_space("late");
+    let id = handed_over(&late, "k1").await.expect(201).at("/id");
+    late.advance("PT10M").await;
+    let answer = pay(&late, KEY, &id, 1, "USD").await.expect(201);
+    assert_eq!(answer.at("/reason"), "credential_expired");
+    let unknown = pay(&shop, KEY, "vt_1111111111111111111111", 1, "USD").await;
+    assert_eq!(
+        unknown.expect(422).at("/error/members/0/pointer"),
+        "/credential"
+    );
+}
+
+#[tokio::test]
+async fn a_key_is_required_answered_once_and_good_for_one_request() {
+    let shop = Shop::open().await;
+    let body = delegation(VISA, 2_029);
+    let card = {
+        let mut body = body;
+        body["payment_method"]["card_number_type"] = "fpan".into();
+        body
+    };
+    let first = shop.send(delegate("k1", &card)).await.expect(201);
+    let again = shop.send(delegate("k1", &card)).await.expect(201);
+    assert_eq!(again.body, first.body);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    let other = shop.send(delegate("k2", &card)).await.expect(201);
+    assert_ne!(other.at("/id"), first.at("/id"));
+    let mut dearer = card.clone();
+    dearer["allowance"]["max_amount"] = 9_999.into();
+    let conflict = shop.send(delegate("k1", &dearer)).await.expect(422);
+    assert_eq!(conflict.at("/code"), "idempotency_conflict");
+    let bare = Ask::post("/agentic_commerce/delegate_payment")
+        .bearer(KEY)
+        .json(&card);
+    let refused = shop.send(bare.clone()).await.expect(400);
+    assert_eq!(refused.at("/code"), "idempotency_key_required");
+    let long = shop.send(delegate(&"k".repeat(256), &card)).await;
+    long.expect(400);
+    let lenient = Settings::parse("[payments]\ndelegation_headers = \"lenient\"\n").unwrap();
+    let shop = Shop::open_with(standin::server::Options {
+        settings: lenient,
+        ..options()
+    })
+    .await;
+    let ids = [shop.send(bare.clone()).await, shop.send(bare).await];
+    let [one, two] = ids.map(|answer| answer.expect(201).at("/id"));
+    assert_ne!(one, two, "without a key each call is a call of its own");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named_as_a_path() {
+    let shop = Shop::open().await;
+    let good = delegation(VISA, 2_029);
+    let rows = [
+        (
+            "/payment_method/number",
+            json!("4111"),
+            "$.payment_method.number",
+        ),
+        (
+            "/payment_method/number",
+            json!("4111111111111112"),
+            "$.payment_method.number",
+        ),
+        (
+            "/payment_method/type",
+            json!("wallet"),
+            "$.payment_method.type",
+        ),
+        (
+            "/payment_method/exp_month",
+            json!(12),
+            "$.payment_method.exp_month",
+        ),
+        (
+            "/payment_method/exp_year",
+            json!(null),
+            "$.payment_method.exp_year",
+        ),
+        ("/allowance/reason", json!("always"), "$.allowance.reason"),
+        ("/allowance/max_amount", json!(-1), "$.allowance.max_amount"),
+        ("/allowance/currency", json!("USD"), "$.allowance.currency"),
+        (
+            "/allowance/merchant_id",
+            json!("nobody"),
+            "$.allowance.merchant_id",
+        ),
+        (
+            "/allowance/expires_at",
+            json!("soon"),
+            "$.allowance.expires_at",
+        ),
+        ("/risk_signals", json!([]), "$.risk_signals"),
+        ("/metadata", json!(null), "$.metadata"),
+    ];
+    for (place, value, param) in rows {
+        let mut body = good.clone();
+        *body.pointer_mut(place).unwrap() = value;
+        let answer = shop.send(delegate(place, &body)).await.expect(400);
+        assert_eq!(answer.at("/param"), param, "{place}");
+        assert_eq!(answer.at("/type"), "invalid_request", "{place}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_other_merchants_take_is_kept_within_its_allowance() {
+    let shop = Shop::open().await;
+    let token = shop.token_of("standin-agentic", VISA).await;
+    let path = format!("/_standin/tokens/{}/allowance", token.reference);
+    let limits = json!({
+        "merchants": ["other-merchant"], "max_amount": 5_000, "currency": "USD", "expires_at": "2026-01-01T00:10:00Z",
+    });
+    let limit = || Ask::new("PUT", path.clone()).json(&limits);
+    shop.send(limit()).await.expect(200);
+    let pay = async |key: &str, minor: u64| {
+        let code = shop.cryptogram(&token, "DTVV").await;
+        let body = json!({ "amount": minor, "currency": "USD", "card": token.as_card(&code) });
+        let answer = shop
+            .send(Ask::post("/payments").bearer(key).json(&body))
+            .await;
+        answer.expect(201).at("/reason")
+    };
+    assert_eq!(pay(KEY, 100).await, "credential_merchant_mismatch");
+    assert_eq!(pay(OTHER_KEY, 3_000).await, "null");
+    assert_eq!(pay(OTHER_KEY, 2_001).await, "credential_amount_exceeded");
+    assert_eq!(pay(OTHER_KEY, 2_000).await, "null");
+    let seen = shop.send(Ask::get(path.clone())).await.expect(200);
+    assert_eq!(
+        (seen.at("/allowance/payments"), seen.at("/allowance/used")),
+        ("2".into(), "5000".into())
+    );
+    shop.send(limit()).await.expect(200);
+    assert_eq!(pay(OTHER_KEY, 5_000).await, "null");
+    shop.send(limit()).await.expect(200);
+    shop.send(Ask::delete(path.clone())).await.expect(200);
+    assert_eq!(pay(OTHER_KEY, 1).await, "credential_revoked");
+    shop.send(limit()).await.expect(200);
+    shop.advance("PT10M").await;
+    assert_eq!(pay(OTHER_KEY, 1).await, "credential_expired");
+}
