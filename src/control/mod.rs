@@ -7,6 +7,7 @@ mod cards;
 mod clock;
 mod errors;
 mod journal;
+mod keys;
 mod openapi;
 mod payments;
 mod spaces;
@@ -47,6 +48,7 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
                 .put(allowances::set)
                 .delete(allowances::revoke),
         )
+        .route("/_standin/keys/token-service", get(keys::token_service))
         .route("/_standin/payments", get(payments::list))
         .route("/_standin/payments/{id}", get(payments::read))
         .route("/_standin/notices", get(tokens::notices))

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::json as answer;
 
 /// The fragments, in the order in which the document shows them.
-const FRAGMENTS: [&str; 12] = [
+const FRAGMENTS: [&str; 13] = [
     include_str!("../../fixtures/openapi/oauth.json"),
     include_str!("../../fixtures/openapi/cmp.json"),
     include_str!("../../fixtures/openapi/calm.json"),
@@ -24,6 +24,7 @@ const FRAGMENTS: [&str; 12] = [
     include_str!("../../fixtures/openapi/visa.json"),
     include_str!("../../fixtures/openapi/mastercard.json"),
     include_str!("../../fixtures/openapi/acp.json"),
+    include_str!("../../fixtures/openapi/hyperswitch.json"),
     include_str!("../../fixtures/openapi/control.json"),
 ];
 

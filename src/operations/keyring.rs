@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
+use crate::crypto::mastercard_jwe::ContentEncryption;
+use crate::crypto::recipient::{KeyNames, Recipient};
 use crate::crypto::rsa_key::{KeyError, PrivateKey};
 use crate::seed::{Purpose, Seed};
 
@@ -31,11 +33,24 @@ impl Origin {
     }
 }
 
+/// Two key pairs: cards are sealed to the first, and tokens to the second, which the client is given.
+#[derive(Debug)]
+pub struct TokenServiceKeys {
+    pub own: Recipient,
+    pub client: PrivateKey,
+}
+
+impl TokenServiceKeys {
+    /// What both sides call the service's key.
+    pub const KEY_ID: &str = "standin-token-service";
+}
+
 /// The keys of one server.
 #[derive(Debug)]
 pub struct Keyring {
     origin: Origin,
     access_tokens: OnceLock<Result<Arc<PrivateKey>, KeyError>>,
+    token_service: OnceLock<Result<Arc<TokenServiceKeys>, KeyError>>,
 }
 
 impl Keyring {
@@ -43,6 +58,7 @@ impl Keyring {
         Self {
             origin,
             access_tokens: OnceLock::new(),
+            token_service: OnceLock::new(),
         }
     }
 
@@ -51,6 +67,23 @@ impl Keyring {
         self.access_tokens
             .get_or_init(|| self.make("access-tokens").map(Arc::new))
             .clone()
+    }
+
+    /// The keys of the token service that orchestrators use, its own and its client's. Blocks while they are being made.
+    pub fn token_service(&self) -> Result<Arc<TokenServiceKeys>, KeyError> {
+        let make = || {
+            let key = self.make("token-service")?;
+            let names = KeyNames::of(key.public()).with_text(TokenServiceKeys::KEY_ID);
+            Ok(Arc::new(TokenServiceKeys {
+                own: Recipient {
+                    key,
+                    names,
+                    encryptions: &ContentEncryption::ALL,
+                },
+                client: self.make("token-service-client")?,
+            }))
+        };
+        self.token_service.get_or_init(make).clone()
     }
 
     fn make(&self, name: &str) -> Result<PrivateKey, KeyError> {

@@ -26,6 +26,7 @@ mod settle;
 mod spaces;
 pub mod step_up;
 pub mod target;
+pub mod token_service;
 pub mod tokens;
 pub mod webhooks;
 

@@ -1,10 +1,12 @@
 //! Asking a network for a token of a vaulted card.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::cards::{self, NewCard};
 use super::desk::{Call, Desk};
 use crate::domain::card::{Network, Pan, TokenNumber};
-use crate::domain::id::{CardId, TokenReference};
+use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::persona::{LifecycleStep, Outcome};
 use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
 use crate::domain::rejection::Rejection;
@@ -18,6 +20,47 @@ use crate::store::{Batch, Commit, Errand, NumberEntry, Task, Versioned};
 pub struct Tokenized {
     pub card: CardRecord,
     pub token: TokenRecord,
+}
+
+/// Provisions a token for a card that is named by its number and origin, and vaults the card first if need be. Says
+/// whether the card had a live token before.
+///
+/// A refusal by the network is an error here: whoever asks this way keeps no record of a token that never was.
+pub async fn provision_card(
+    call: &mut Call,
+    owner: Owner,
+    new: NewCard,
+) -> Result<(Tokenized, bool), Rejection> {
+    let desk = Arc::clone(&call.desk);
+    desk.world.personas.admit(&new.pan)?;
+    if new.expiry.is_past(call.now) {
+        return Err(Rejection::CardExpired);
+    }
+    let account = desk.world.accounts.get(owner);
+    let account = account.ok_or(Rejection::CardUnknown)?;
+    let id = cards::card_id(&desk, account, &new.pan, &new.origin, 0);
+    let before = match cards::read_with_token(call, owner, &id).await {
+        Ok((card, token)) => {
+            let live = token.is_some_and(|token| token.is_live());
+            if !live && card.expiry != new.expiry {
+                let renew = |card: &CardRecord| CardRecord {
+                    expiry: new.expiry,
+                    ..card.clone()
+                };
+                cards::change(call, owner, &id, renew).await?;
+            }
+            live
+        }
+        Err(_) => {
+            cards::create_under(call, owner, new, id).await?;
+            false
+        }
+    };
+    let done = provision(call, &id).await?;
+    match done.token.failure {
+        Some(reason) => Err(reason),
+        None => Ok((done, before)),
+    }
 }
 
 /// Provisions a token, or returns the live one that the card has. A refusal by the network is not an error here: it leaves

@@ -27,6 +27,7 @@ mod keys;
 mod lifecycle;
 #[cfg(test)]
 mod merchant;
+mod orchestrator;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]

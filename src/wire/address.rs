@@ -28,6 +28,7 @@ pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
         "network-tokens" | "payments" if checkout_com() => Some(Surface::CheckoutCom),
         "connect" => Some(Surface::CheckoutCom),
         "agentic_commerce" => Some(Surface::Acp),
+        "hyperswitch" => Some(Surface::Hyperswitch),
         "auth" => Some(Surface::OAuth),
         "cards" => Some(Surface::Cmp),
         "network-tokens" => Some(Surface::Calm),
@@ -104,6 +105,10 @@ pub fn space_of_credential(
         Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(world, bearer(headers)?),
         Surface::Adyen => SpaceName::parse(space_of_key(super::adyen::key(headers)?)?).ok(),
         Surface::CheckoutCom => space_at_checkout_com(headers, body),
+        Surface::Hyperswitch => {
+            let key = super::hyperswitch::auth::key(headers)?;
+            SpaceName::parse(space_of_key(key)?).ok()
+        }
         Surface::Acp => SpaceName::parse(space_of_key(super::acp::auth::key(headers)?)?).ok(),
         Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
         Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),

@@ -10,6 +10,7 @@ pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
 mod fingerprint;
+pub mod hyperswitch;
 pub mod mastercard;
 pub mod oauth;
 mod once;
@@ -37,10 +38,11 @@ pub enum Surface {
     Visa,
     Mastercard,
     Acp,
+    Hyperswitch,
 }
 
 impl Surface {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OAuth,
         Self::Cmp,
         Self::Calm,
@@ -52,6 +54,7 @@ impl Surface {
         Self::Visa,
         Self::Mastercard,
         Self::Acp,
+        Self::Hyperswitch,
     ];
 
     /// The word for it in journals, rules and the control plane.
@@ -68,6 +71,7 @@ impl Surface {
             Self::Visa => "visa",
             Self::Mastercard => "mastercard",
             Self::Acp => "acp",
+            Self::Hyperswitch => "hyperswitch",
         }
     }
 
@@ -85,6 +89,7 @@ impl Surface {
             Self::Visa => visa::routes::router(),
             Self::Mastercard => mastercard::routes::router(),
             Self::Acp => acp::routes::router(),
+            Self::Hyperswitch => hyperswitch::routes::router(),
         }
     }
 
@@ -102,6 +107,7 @@ impl Surface {
             Self::Visa => visa::errors::too_large(),
             Self::Mastercard => mastercard::errors::too_large(),
             Self::Acp => acp::errors::too_large(),
+            Self::Hyperswitch => hyperswitch::errors::too_large(),
         }
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
         "stripe" => ask.bearer("sk_test_standin"),
         "adyen" => ask.header("x-api-key", "standin-adyen"),
         "checkout_com" => ask.bearer("sk_sbox_standinstandinstandinstandi"),
+        "hyperswitch" => ask.header("authorization", "standin_key"),
         "acp" => ask
             .bearer("standin_key")
             .header("idempotency-key", "delegation-1")

@@ -2,6 +2,7 @@
 
 mod agents;
 mod canary;
+mod orchestrator;
 mod own_api;
 mod race;
 mod shop;

@@ -36,82 +36,92 @@ pub enum AcpError {
 impl AcpError {
     fn wording(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
         let bad = StatusCode::BAD_REQUEST;
-        match self {
+        let (status, code, message) = match self {
             Self::NoKey => (
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",
-                "send the key in the Authorization header, as Bearer".into(),
+                "send the key in the Authorization header, as Bearer",
             ),
             Self::WrongKey => (
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",
-                "no merchant has this key".into(),
+                "no merchant has this key",
             ),
             Self::NoVersion => (
                 bad,
                 "missing_api_version",
-                "the API-Version header is required".into(),
+                "the API-Version header is required",
             ),
             Self::MediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
-                "the content type must be application/json".into(),
+                "the content type must be application/json",
             ),
-            Self::Document(what) => (bad, "invalid", what.clone().into()),
+            Self::Document(what) => return (bad, "invalid", what.clone().into()),
             Self::Member(problem) => {
-                let code = if problem.flaw == Flaw::Missing {
-                    "missing"
-                } else {
-                    "invalid"
-                };
+                let missing = problem.flaw == Flaw::Missing;
+                let code = if missing { "missing" } else { "invalid" };
                 let message = format!("{} {}", problem.member(), problem.due);
-                (bad, code, message.into())
+                return (bad, code, message.into());
             }
             Self::Card => (
                 bad,
                 "invalid_card",
-                "the number is neither a network token nor a test card".into(),
+                "the number is neither a network token nor a test card",
             ),
             Self::KeyRequired => (
                 bad,
                 "idempotency_key_required",
-                "the Idempotency-Key header is required".into(),
+                "the Idempotency-Key header is required",
             ),
-            Self::KeyTooLong => (
-                bad,
-                "invalid",
-                "the idempotency key has more than 255 characters, or is empty".into(),
-            ),
+            Self::KeyTooLong => (bad, "invalid", "an idempotency key has 1 to 255 characters"),
             Self::InFlight => (
                 StatusCode::CONFLICT,
                 "idempotency_in_flight",
-                "the first request with this idempotency key is still being answered".into(),
+                "the first request with this idempotency key is still being answered",
             ),
             Self::KeyUsed => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "idempotency_conflict",
-                "this idempotency key came with another request before".into(),
+                "this idempotency key came with another request before",
             ),
-            Self::NoSuchPage => (
-                StatusCode::NOT_FOUND,
-                "not_found",
-                "no such resource".into(),
-            ),
+            Self::NoSuchPage | Self::Method | Self::TooLarge | Self::Contention => {
+                self.plain_wording()
+            }
+        };
+        (status, code, message.into())
+    }
+
+    /// What has nothing to do with the protocol.
+    const fn plain_wording(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
             Self::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
-                "this path takes another method".into(),
+                "this path takes another method",
             ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body_too_large",
-                "the body is larger than 1 MiB".into(),
+                "the body is larger than 1 MiB",
             ),
             Self::Contention => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "contention",
-                "others kept changing the same record; try again".into(),
+                "others kept changing the same record; try again",
             ),
+            Self::NoSuchPage
+            | Self::NoKey
+            | Self::WrongKey
+            | Self::NoVersion
+            | Self::MediaType
+            | Self::Document(_)
+            | Self::Member(_)
+            | Self::Card
+            | Self::KeyRequired
+            | Self::KeyTooLong
+            | Self::InFlight
+            | Self::KeyUsed => (StatusCode::NOT_FOUND, "not_found", "no such resource"),
         }
     }
 

@@ -82,8 +82,8 @@ fn delegated(method: &Members<'_>) -> Option<Delegated> {
     };
     // A token with a short cryptogram goes where a card would.
     let slot = match slot? {
-        Slot::Token if proof.cryptogram.is_none() => Slot::Card,
-        slot => slot,
+        Slot::Token if proof.cryptogram.is_some() => Slot::Token,
+        Slot::Token | Slot::Card => Slot::Card,
     };
     Some(Delegated {
         number: number?,

@@ -1,7 +1,5 @@
 //! Provisioning, reading, using and deleting a network token.
 
-use std::sync::Arc;
-
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
@@ -14,7 +12,6 @@ use crate::domain::cryptogram::Kind;
 use crate::domain::id::Owner;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::merchant::Merchant;
-use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::cards::{self, NewCard};
 use crate::operations::{cryptograms, lifecycle, provisioning};
@@ -39,51 +36,20 @@ pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Respon
     let owner = requestor(asked, merchant)?;
     let body = requests::document(asked)?;
     let wanted = requests::members(&body, token_requests::card)?;
-    let desk = Arc::clone(&visit.call.desk);
-    desk.world.personas.admit(&wanted.pan)?;
-    if wanted.expiry.is_past(visit.call.now) {
-        return Err(Rejection::CardExpired.into());
-    }
-    let account = desk
-        .world
-        .accounts
-        .get(owner)
-        .ok_or(CheckoutError::Forbidden)?;
-    let id = cards::card_id(&desk, account, &wanted.pan, ORIGIN, 0);
-    let before = match cards::read_with_token(&visit.call, owner, &id).await {
-        Ok((card, token)) => {
-            let live = token.is_some_and(|token| token.is_live());
-            if !live && card.expiry != wanted.expiry {
-                let renew = |card: &CardRecord| CardRecord {
-                    expiry: wanted.expiry,
-                    ..card.clone()
-                };
-                cards::change(&visit.call, owner, &id, renew).await?;
-            }
-            live
-        }
-        Err(_) => {
-            let new = NewCard {
-                pan: wanted.pan,
-                expiry: wanted.expiry,
-                has_cvc: wanted.has_cvc,
-                origin: ORIGIN.to_owned(),
-                details: None,
-            };
-            cards::create_under(&visit.call, owner, new, id).await?;
-            false
-        }
+    let new = NewCard {
+        pan: wanted.pan,
+        expiry: wanted.expiry,
+        has_cvc: wanted.has_cvc,
+        origin: ORIGIN.to_owned(),
+        details: None,
     };
-    let done = provisioning::provision(&mut visit.call, &id).await?;
-    if let Some(reason) = done.token.failure {
-        return Err(reason.into());
-    }
+    let (done, before) = provisioning::provision_card(&mut visit.call, owner, new).await?;
     let status = if before {
         StatusCode::OK
     } else {
         StatusCode::CREATED
     };
-    let body = token_messages::token(&desk, &base(asked), &done.card, &done.token);
+    let body = token_messages::token(&asked.desk, &base(asked), &done.card, &done.token);
     Ok(json_response(status, &body))
 }
 
