@@ -27,6 +27,7 @@ mod keys;
 mod lifecycle;
 #[cfg(test)]
 mod merchant;
+#[cfg(test)]
 mod orchestrator;
 #[cfg(test)]
 mod paying;
