@@ -74,6 +74,8 @@ pub const PAY_TOKEN_TOLERANCE: Duration = Duration::from_secs(8 * 60);
 pub const OAUTH_TIMESTAMP_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 /// Nonces remembered in a space: those of five minutes at more than three hundred requests a second, forty bytes each.
 pub const NONCES_MAX: usize = 100_000;
+/// Transactions of one card that Checkout Solutions lists. A hundred is a long page.
+pub const CHECKOUTS_KEPT_MAX: usize = 100;
 /// Tokens in one call of MDES.
 pub const MDES_TOKENS_MAX: usize = 10;
 /// Verified access tokens remembered, so that a busy client's signature is checked once.

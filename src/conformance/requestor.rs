@@ -212,6 +212,19 @@ fn drawn(inputs: &[&[u8]]) -> ChaCha20Rng {
     ChaCha20Rng::from_seed(sha256(&inputs.concat()))
 }
 
+/// A card as MDES wants it before it is sealed; month and year of one or two digits.
+pub(crate) fn account_data(pan: &str, month: &str, year: &str, code: Option<&Value>) -> Value {
+    let mut card = json!({
+        "accountNumber": pan,
+        "expiryMonth": format!("{month:0>2}"),
+        "expiryYear": format!("{year:0>2}"),
+    });
+    if let Some(code) = code {
+        card["securityCode"] = code.clone();
+    }
+    json!({ "cardAccountData": card, "source": "ACCOUNT_ON_FILE" })
+}
+
 /// A word that was never used before, for nonces and tasks: they must differ even between two runs with one seed.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::json as answer;
 
 /// The fragments, in the order in which the document shows them.
-const FRAGMENTS: [&str; 13] = [
+const FRAGMENTS: [&str; 14] = [
     include_str!("../../fixtures/openapi/oauth.json"),
     include_str!("../../fixtures/openapi/cmp.json"),
     include_str!("../../fixtures/openapi/calm.json"),
@@ -25,6 +25,7 @@ const FRAGMENTS: [&str; 13] = [
     include_str!("../../fixtures/openapi/mastercard.json"),
     include_str!("../../fixtures/openapi/acp.json"),
     include_str!("../../fixtures/openapi/hyperswitch.json"),
+    include_str!("../../fixtures/openapi/mastercard_checkout.json"),
     include_str!("../../fixtures/openapi/control.json"),
 ];
 

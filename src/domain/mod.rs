@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alias;
 pub mod card;
+pub mod checkout;
 pub mod claim;
 pub mod cryptogram;
 pub mod digitization;

@@ -57,3 +57,9 @@ pub fn authentication_method(desk: &Desk, token: &[u8; 16]) -> u64 {
     let (head, _) = desk.seed.derive_pair(Purpose::StepUp, &inputs);
     u64::try_from(head % 9_000_000_000 + 1_000_000_000).unwrap_or_default()
 }
+
+/// Names a consumer of an integrator: the same identity has the same name.
+pub fn consumer(desk: &Desk, identity_type: &str, value: &str) -> [u8; 16] {
+    let inputs: [&[u8]; 3] = [b"consumer", identity_type.as_bytes(), value.as_bytes()];
+    desk.seed.derive16(Purpose::Correlation, &inputs)
+}

@@ -6,6 +6,7 @@ pub mod account_names;
 pub mod aliases;
 pub mod authorize;
 pub mod cards;
+pub mod checkouts;
 pub mod cryptograms;
 pub mod delegation;
 mod desk;

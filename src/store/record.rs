@@ -5,6 +5,7 @@ use super::Change;
 use super::shelf::Shelf;
 use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
+use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
 use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
@@ -141,6 +142,7 @@ records! {
     Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition();
     StepUp step_ups: StepUpRecord, by TokenReference, key |r| r.token, home |k| k.partition();
     Digitization digitizations: TaskRecord, by TaskKey, key |r| r.key, home |k| k.partition();
+    Checkout checkouts: Checkouts, by TokenReference, key |r| r.token, home |k| k.partition();
     Form forms: FormRecord, by TokenReference, key |r| r.token, home |k| k.partition();
     PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);

@@ -37,6 +37,7 @@ pub fn surface(path: &str, headers: &HeaderMap) -> Option<Surface> {
         "v1" => Some(Surface::Stripe),
         "vts" => Some(Surface::Visa),
         "mdes" => Some(Surface::Mastercard),
+        "src" | "keys" => Some(Surface::MastercardCheckout),
         version if is_adyen_version(version) => Some(Surface::Adyen),
         _ => None,
     }
@@ -112,7 +113,9 @@ pub fn space_of_credential(
         Surface::Acp => SpaceName::parse(space_of_key(super::acp::auth::key(headers)?)?).ok(),
         Surface::Payments => SpaceName::parse(space_of_key(bearer(headers)?)?).ok(),
         Surface::Stripe => SpaceName::parse(space_of_key(&super::stripe::key(headers)?)?).ok(),
-        Surface::Mastercard => requestors::space_of(headers.get(AUTHORIZATION)?.to_str().ok()?),
+        Surface::Mastercard | Surface::MastercardCheckout => {
+            requestors::space_of(headers.get(AUTHORIZATION)?.to_str().ok()?)
+        }
         Surface::Visa => SpaceName::parse(api_key(query)?.split_once('@')?.1).ok(),
     }
 }

@@ -12,6 +12,7 @@ pub mod cmp;
 mod fingerprint;
 pub mod hyperswitch;
 pub mod mastercard;
+pub mod mastercard_checkout;
 pub mod oauth;
 mod once;
 pub mod payments;
@@ -37,12 +38,13 @@ pub enum Surface {
     CheckoutCom,
     Visa,
     Mastercard,
+    MastercardCheckout,
     Acp,
     Hyperswitch,
 }
 
 impl Surface {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::OAuth,
         Self::Cmp,
         Self::Calm,
@@ -53,6 +55,7 @@ impl Surface {
         Self::CheckoutCom,
         Self::Visa,
         Self::Mastercard,
+        Self::MastercardCheckout,
         Self::Acp,
         Self::Hyperswitch,
     ];
@@ -70,6 +73,7 @@ impl Surface {
             Self::CheckoutCom => "checkout_com",
             Self::Visa => "visa",
             Self::Mastercard => "mastercard",
+            Self::MastercardCheckout => "mastercard_checkout",
             Self::Acp => "acp",
             Self::Hyperswitch => "hyperswitch",
         }
@@ -88,6 +92,7 @@ impl Surface {
             Self::CheckoutCom => checkout_com::routes::router(),
             Self::Visa => visa::routes::router(),
             Self::Mastercard => mastercard::routes::router(),
+            Self::MastercardCheckout => mastercard_checkout::routes::router(),
             Self::Acp => acp::routes::router(),
             Self::Hyperswitch => hyperswitch::routes::router(),
         }
@@ -106,6 +111,7 @@ impl Surface {
             Self::CheckoutCom => checkout_com::errors::too_large(),
             Self::Visa => visa::errors::too_large(),
             Self::Mastercard => mastercard::errors::too_large(),
+            Self::MastercardCheckout => mastercard_checkout::errors::too_large(),
             Self::Acp => acp::errors::too_large(),
             Self::Hyperswitch => hyperswitch::errors::too_large(),
         }

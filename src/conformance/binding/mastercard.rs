@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
-use super::super::requestor::never_used;
+use super::super::requestor::{account_data, never_used};
 use super::template::{Variables, shown};
 use super::{Fact, Observed, Operation, Reason, State};
 
@@ -61,7 +61,7 @@ impl Mastercard {
             Operation::Enrol => enrol(variables, conversation).await,
             Operation::Read => {
                 let body = json!({
-                    "requestId": never_used().map_err(Broken::Suite)?,
+                    "requestId": fresh()?,
                     "tokenUniqueReference": token(variables)?,
                     "includeTokenDetail": "true",
                 });
@@ -71,7 +71,7 @@ impl Mastercard {
             Operation::CryptogramLong => {
                 let reference = token(variables)?;
                 let body = json!({
-                    "requestId": never_used().map_err(Broken::Suite)?,
+                    "requestId": fresh()?,
                     "tokenUniqueReference": reference,
                     "dsrpType": "UCAF",
                 });
@@ -81,7 +81,7 @@ impl Mastercard {
             }
             Operation::Delete => {
                 let body = json!({
-                    "requestId": never_used().map_err(Broken::Suite)?,
+                    "requestId": fresh()?,
                     "tokenUniqueReferences": [token(variables)?],
                     "causedBy": "TOKEN_REQUESTOR",
                     "reasonCode": "OTHER",
@@ -100,6 +100,11 @@ impl Mastercard {
             }
         }
     }
+}
+
+/// A word that was never used before.
+fn fresh() -> Held<String> {
+    never_used().map_err(Broken::Suite)
 }
 
 fn path(operation: &str) -> String {
@@ -121,7 +126,7 @@ async fn enrol(variables: &Variables, conversation: &mut Conversation) -> Held<O
     })?;
     let plain = card(variables)?;
     let sealed = conversation.mastercard()?.seal(&plain);
-    let task = never_used().map_err(Broken::Suite)?;
+    let task = fresh()?;
     let body = json!({
         "requestId": task,
         "tokenType": "CLOUD",
@@ -148,20 +153,15 @@ async fn enrol(variables: &Variables, conversation: &mut Conversation) -> Held<O
 }
 
 /// A card as it is sealed in a request.
-pub(crate) fn card(variables: &Variables) -> Held<Value> {
-    let two = |name: &str| -> Held<String> {
-        let number = variable(variables, name)?;
-        Ok(format!("{number:0>2}"))
-    };
-    let mut card = json!({
-        "accountNumber": variable(variables, "pan")?,
-        "expiryMonth": two("exp_month")?,
-        "expiryYear": two("exp_year2")?,
-    });
-    if let Some(cvc) = variables.get("cvc") {
-        card["securityCode"] = cvc.clone();
-    }
-    Ok(json!({ "cardAccountData": card, "source": "ACCOUNT_ON_FILE" }))
+fn card(variables: &Variables) -> Held<Value> {
+    let text = |name| variable(variables, name);
+    let (month, year) = (text("exp_month")?, text("exp_year2")?);
+    Ok(account_data(
+        &text("pan")?,
+        &month,
+        &year,
+        variables.get("cvc"),
+    ))
 }
 
 /// A token by the reference that it was given. One that was refused has none, so there is nothing to ask after.
@@ -190,45 +190,48 @@ fn at(document: &Value, places: &[(Fact, &str)]) -> Facts {
 
 fn enrolled(answer: &Answer, conversation: &Conversation) -> Facts {
     let document = answer.json().unwrap_or(Value::Null);
-    let places = [
-        (Fact::State, "/decision"),
-        (Fact::Reference, "/tokenUniqueReference"),
-        (Fact::TokenLast4, "/tokenInfo/tokenPanSuffix"),
-        (Fact::CardLast4, "/tokenInfo/accountPanSuffix"),
-    ];
-    let mut facts = at(&document, &places);
-    facts.extend(expiry(&document["tokenInfo"]));
+    let mut facts = at(
+        &document,
+        &[
+            (Fact::State, "/decision"),
+            (Fact::Reference, "/tokenUniqueReference"),
+        ],
+    );
+    facts.extend(info(&document["tokenInfo"]));
     facts.extend(detail(&document, conversation));
     facts
 }
 
 fn read(answer: &Answer, conversation: &Conversation) -> Facts {
     let document = answer.json().unwrap_or(Value::Null);
-    let places = [
-        (Fact::State, "/token/status"),
-        (Fact::Reference, "/token/tokenUniqueReference"),
-        (Fact::TokenLast4, "/token/tokenInfo/tokenPanSuffix"),
-        (Fact::CardLast4, "/token/tokenInfo/accountPanSuffix"),
-    ];
-    let mut facts = at(&document, &places);
-    facts.extend(expiry(&document["token"]["tokenInfo"]));
+    let mut facts = at(
+        &document["token"],
+        &[
+            (Fact::State, "/status"),
+            (Fact::Reference, "/tokenUniqueReference"),
+        ],
+    );
+    facts.extend(info(&document["token"]["tokenInfo"]));
     facts.extend(detail(&document, conversation));
     facts
 }
 
-/// Month and year of `MMYY`.
-fn expiry(info: &Value) -> Facts {
-    let text = info.get("tokenExpiry").and_then(Value::as_str);
-    let parts = text
-        .filter(|text| text.len() == 4)
-        .and_then(|text| text.split_at_checked(2));
-    parts.map_or_else(Facts::new, |(month, year)| {
-        [
-            (Fact::TokenExpMonth, json!(month)),
-            (Fact::TokenExpYear, json!(year)),
-        ]
-        .into()
-    })
+/// The last digits, and month and year of `MMYY`.
+fn info(info: &Value) -> Facts {
+    let mut facts = at(
+        info,
+        &[
+            (Fact::TokenLast4, "/tokenPanSuffix"),
+            (Fact::CardLast4, "/accountPanSuffix"),
+        ],
+    );
+    let expiry = info.get("tokenExpiry").and_then(Value::as_str);
+    let expiry = expiry.filter(|text| text.len() == 4);
+    if let Some((month, year)) = expiry.and_then(|text| text.split_at_checked(2)) {
+        facts.insert(Fact::TokenExpMonth, json!(month));
+        facts.insert(Fact::TokenExpYear, json!(year));
+    }
+    facts
 }
 
 /// What is told in the envelope.
@@ -367,17 +370,14 @@ mod tests {
     fn words_are_translated() {
         use Operation::{CryptogramLong, Delete, Enrol, Read};
         let listed = |code: &str| json!({ "errors": [{ "reasonCode": code }], "errorCode": "x" });
+        use Operation as O;
         let rows = [
-            (Enrol, "PAN_INELIGIBLE", Some(Reason::CardNotAllowed)),
-            (Enrol, "INVALID_TOKEN_STATUS", None),
-            (
-                CryptogramLong,
-                "INVALID_TOKEN_STATUS",
-                Some(Reason::NotUsable),
-            ),
-            (Delete, "NO_ACTIVE_TOKENS", Some(Reason::NotFound)),
-            (Read, "MISSING_REQUIRED_FIELD", Some(Reason::Invalid)),
-            (Read, "WHATEVER", None),
+            (O::Enrol, "PAN_INELIGIBLE", Some(Reason::CardNotAllowed)),
+            (O::Enrol, "INVALID_TOKEN_STATUS", None),
+            (O::Read, "INVALID_TOKEN_STATUS", Some(Reason::NotUsable)),
+            (O::Delete, "NO_ACTIVE_TOKENS", Some(Reason::NotFound)),
+            (O::Read, "MISSING_REQUIRED_FIELD", Some(Reason::Invalid)),
+            (O::Read, "WHATEVER", None),
         ];
         for (operation, code, meaning) in rows {
             assert_eq!(reason(operation, None, &listed(code)), meaning, "{code}");
@@ -390,9 +390,9 @@ mod tests {
         );
         assert_eq!(state("DEACTIVATED"), Some(State::Deleted));
         assert_eq!(state("active"), None);
-        let told = expiry(&json!({ "tokenExpiry": "0129" }));
+        let told = info(&json!({ "tokenExpiry": "0129" }));
         assert_eq!(told[&Fact::TokenExpMonth], "01");
         assert_eq!(told[&Fact::TokenExpYear], "29");
-        assert!(expiry(&json!({ "tokenExpiry": "2029-01" })).is_empty());
+        assert!(info(&json!({ "tokenExpiry": "2029-01" })).is_empty());
     }
 }

@@ -6,7 +6,7 @@
 //! variant for it. A binding must not judge: it reports what it saw.
 
 mod declared;
-pub(crate) mod mastercard;
+mod mastercard;
 mod observed;
 mod paired;
 pub(crate) mod pointer;

@@ -4,13 +4,13 @@ use cucumber::gherkin::Step;
 use cucumber::{given, when};
 use serde_json::{Value, json};
 
+use super::super::binding::pointer;
 use super::super::binding::template::{Variables, fill_text, shown};
-use super::super::binding::{mastercard, pointer};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::encode_form;
 use super::super::draft::{Credential, Draft};
 use super::super::http::{Answer, Sent};
-use super::super::requestor::never_used;
+use super::super::requestor::{account_data, never_used};
 use super::super::target::{Condition, TestCard};
 use super::super::world::World;
 
@@ -285,7 +285,7 @@ fn known(world: &World) -> Variables {
 fn sealed(world: &World, card: &TestCard) -> Option<String> {
     match world.surface.as_deref() {
         Some("mastercard") => {
-            let plain = at_mastercard(card)?;
+            let plain = at_mastercard(card);
             return world.talk.mastercard().ok()?.seal(&plain).ok();
         }
         Some("visa") => {}
@@ -301,17 +301,16 @@ fn sealed(world: &World, card: &TestCard) -> Option<String> {
 /// A card sealed field by field, the other form that Mastercard takes.
 fn in_fields(world: &World, card: &TestCard) -> Option<Value> {
     let is_ours = world.surface.as_deref() == Some("mastercard");
-    let plain = at_mastercard(card).filter(|_| is_ours)?;
-    world.talk.mastercard().ok()?.seal_fields(&plain).ok()
+    let keys = world.talk.mastercard().ok().filter(|_| is_ours)?;
+    keys.seal_fields(&at_mastercard(card)).ok()
 }
 
-fn at_mastercard(card: &TestCard) -> Option<Value> {
-    let variables = Variables::from([
-        ("pan".to_owned(), json!(card.pan)),
-        ("exp_month".to_owned(), json!(card.exp_month)),
-        ("exp_year2".to_owned(), json!(card.exp_year % 100)),
-    ]);
-    mastercard::card(&variables).ok()
+fn at_mastercard(card: &TestCard) -> Value {
+    let (month, year) = (
+        card.exp_month.to_string(),
+        (card.exp_year % 100).to_string(),
+    );
+    account_data(&card.pan, &month, &year, None)
 }
 
 /// The text below a step.

@@ -3,8 +3,10 @@
 mod access;
 mod bought;
 pub(crate) mod document;
+mod furnished;
 pub(crate) mod journal;
 mod mastercard_cards;
+mod mastercard_checkout;
 mod mastercard_tokens;
 mod mastercard_world;
 mod openapi;

@@ -13,7 +13,7 @@ use standin::server::Options;
 
 use crate::client::{Ask, FORM, JSON, JSON_API, Stand};
 use crate::gateway::document::{Document, Operation};
-use crate::gateway::openapi::Furnished;
+use crate::gateway::furnished::Furnished;
 use crate::merchant::{Form, Merchant, keyed};
 use crate::requestor::Requestor;
 

@@ -7,6 +7,7 @@ mod checkout_com;
 mod cmp;
 mod control;
 mod mastercard;
+mod mastercard_checkout;
 mod oauth;
 mod payments;
 mod stripe;
@@ -216,6 +217,7 @@ async fn every_wrong_request_is_refused_in_the_surfaces_words() {
         checkout_com::rows(&scene),
         visa::rows(&scene).await,
         mastercard::rows(&scene).await,
+        mastercard_checkout::rows(&scene).await,
     ] {
         let tried = scene.try_all(rows, JSON).await;
         assert!(tried >= 30, "{tried}");

@@ -1,0 +1,168 @@
+//! A request to Checkout Solutions as its handlers see it: who asks, and the headers that every answer carries.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, StatusCode};
+use serde_json::Value;
+
+use super::errors::{CheckoutError, Place};
+use crate::crypto::encoding::hex;
+use crate::domain::id::Owner;
+use crate::operations::{drawn, requestors};
+use crate::wire::Visit;
+use crate::wire::whole::Whole;
+
+/// Binds the calls of one client to one server.
+const FLOW_ID: HeaderName = HeaderName::from_static("x-src-cx-flow-id");
+const RESPONSE_HOST: HeaderName = HeaderName::from_static("x-src-response-host");
+
+/// Lets a requestor in.
+pub(super) async fn enter(visit: &mut Visit, asked: &Whole) -> Result<Owner, CheckoutError> {
+    let entered = requestors::enter(&visit.call, &asked.signed()).await;
+    let owner = entered.map_err(CheckoutError::NotLetIn)?;
+    visit.recognise(owner);
+    Ok(owner)
+}
+
+/// The answer with the headers by which a client stays with its server: its own come back, and else new ones.
+pub(super) fn finish(
+    asked: &Whole,
+    visit: Visit,
+    result: Result<Response, CheckoutError>,
+) -> Response {
+    let flow = asked.header(FLOW_ID.as_str()).map(str::to_owned);
+    let flow = flow.unwrap_or_else(|| {
+        let seconds = visit.call.now.seconds();
+        format!(
+            "{}.{}.{seconds:010}",
+            &id(asked, &visit, b"flow")[..8],
+            uuid(asked, &visit, b"flow")
+        )
+    });
+    let host = asked.header(RESPONSE_HOST.as_str()).map(str::to_owned);
+    let host = host.unwrap_or_else(|| format!("http://{}/", asked.host().unwrap_or("standin")));
+    let mut response = visit.finish(result);
+    for (name, value) in [(FLOW_ID, flow), (RESPONSE_HOST, host)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// Follows from what was asked and when, and for what it is.
+fn id(asked: &Whole, visit: &Visit, purpose: &[u8]) -> String {
+    let signature = asked.header("authorization").unwrap_or_default();
+    let inputs: [&[u8]; 3] = [purpose, signature.as_bytes(), &asked.body];
+    drawn::correlation_id(&visit.call.desk, visit.call.now, &inputs)
+}
+
+/// The same as a UUID.
+pub(super) fn uuid(asked: &Whole, visit: &Visit, purpose: &[u8]) -> String {
+    as_uuid(&id(asked, visit, purpose))
+}
+
+/// Thirty-two hexadecimal digits in five groups.
+fn as_uuid(digits: &str) -> String {
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    let parts = [
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    ];
+    parts.join("-")
+}
+
+/// Sixteen bytes as a UUID.
+pub(super) fn uuid_of(bytes: &[u8; 16]) -> String {
+    as_uuid(&hex(bytes))
+}
+
+/// By what a series of calls is spoken of: the client's own id comes back.
+pub(super) fn correlation(asked: &Whole, visit: &Visit, given: Option<String>) -> String {
+    given.unwrap_or_else(|| uuid(asked, visit, b"correlation"))
+}
+
+/// A UUID, which may have eight digits and a dot in front.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let rest = text.split_once('.').map_or(text, |(_, rest)| rest);
+    let lengths = [8, 4, 4, 4, 12];
+    let parts: Vec<&str> = rest.split('-').collect();
+    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.len() == lengths.len()
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == length && hex(part))
+}
+
+pub(super) fn json(status: StatusCode, body: &Value) -> Response {
+    let kind = [(CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_string()).into_response()
+}
+
+/// A member of the query. One that must be there is named when it is not.
+pub(super) fn query(asked: &Whole, name: &'static str) -> Option<String> {
+    let query = asked.sent.query()?;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// The two members of the query that say who asks. Any client and service is known, because standin registers none.
+pub(super) fn client_of_query(asked: &Whole) -> Result<(), CheckoutError> {
+    let client = query(asked, "srcClientId");
+    let client = client.ok_or(CheckoutError::Member(
+        Place::Query,
+        "srcClientId",
+        Wrong::Null,
+    ))?;
+    if !is_uuid(&client) {
+        return Err(CheckoutError::Member(
+            Place::Query,
+            "srcClientId",
+            Wrong::Format,
+        ));
+    }
+    match query(asked, "serviceId") {
+        Some(service) if !service.is_empty() => Ok(()),
+        Some(_) | None => Err(CheckoutError::Member(
+            Place::Query,
+            "serviceId",
+            Wrong::Null,
+        )),
+    }
+}
+
+/// What is wrong with a member outside the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    Null,
+    Format,
+    Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_are_told_from_other_texts() {
+        let plain = "2829642c-c5eb-46f7-a7ed-6a78c8bc3164";
+        assert!(is_uuid(plain));
+        assert!(is_uuid(&format!("34f4a04b.{plain}")));
+        for wrong in [
+            "",
+            "x",
+            &plain[1..],
+            &plain.replace('c', "g"),
+            &plain.replace('-', ""),
+        ] {
+            assert!(!is_uuid(wrong), "{wrong}");
+        }
+        assert!(is_uuid(&uuid_of(&[7; 16])));
+    }
+}

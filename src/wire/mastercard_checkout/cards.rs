@@ -1,0 +1,197 @@
+//! Cards on file: enrolled, read, deleted; and what has been paid with them.
+
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::asked::{Wrong, client_of_query, correlation, enter, is_uuid, json as answer, query};
+use super::errors::{CheckoutError, Place};
+use super::messages::{masked_card, masked_consumer, parse_digital_card_id, payment_token};
+use super::requests::{self, Source};
+use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength};
+use crate::domain::card::Network;
+use crate::domain::digitization::{SealedForm, parse_token_unique_reference};
+use crate::domain::id::{CardId, Owner};
+use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
+use crate::operations::sealing::{self, Sealed};
+use crate::operations::tokens::{self, Shown};
+use crate::operations::{Call, checkouts, digitization, lifecycle};
+use crate::wire::Visit;
+use crate::wire::whole::Whole;
+
+pub(super) async fn enrol(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+    let owner = enter(visit, asked).await?;
+    let enrolment = requests::document(asked, requests::enrolment)?;
+    let (card, form) = source(&visit.call, owner, enrolment.card).await?;
+    let done = digitization::tokenize(&mut visit.call, &card, form).await?;
+    if let Some(reason) = done.token.failure {
+        return Err(reason.into());
+    }
+    let desk = &visit.call.desk;
+    let body = json!({
+        "srcCorrelationId": correlation(asked, visit, enrolment.common.correlation),
+        "maskedCard": masked_card(desk, &done.token, Some(&done.card)),
+        "maskedConsumer": masked_consumer(desk, &enrolment.consumer, visit.call.now),
+    });
+    Ok(answer(StatusCode::OK, &body))
+}
+
+/// The card that is to be enrolled, and the form in which MDES will answer of it.
+async fn source(
+    call: &Call,
+    owner: Owner,
+    source: Source,
+) -> Result<(CardId, Option<SealedForm>), CheckoutError> {
+    let world = &call.desk.world;
+    match source {
+        Source::Reference(text) => {
+            let reference =
+                parse_digital_card_id(&text).or_else(|| parse_token_unique_reference(&text));
+            let reference = reference.ok_or(CheckoutError::ReferenceUnknown)?;
+            let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
+            let found = found.map_err(|_| CheckoutError::ReferenceUnknown)?;
+            Ok((found.token.card, None))
+        }
+        Source::Sealed(sealed) => {
+            let (card, form) = requests::card(world, sealed)?;
+            let persona = world.personas.admit(&card.pan)?;
+            if card.pan.network() != Some(Network::Mastercard) {
+                return Err(Rejection::NetworkNotSupported.into());
+            }
+            let exempt = persona.is_some_and(|persona| persona.expiry_exempt);
+            if card.expiry.is_past(call.now) && !exempt {
+                return Err(Rejection::CardExpired.into());
+            }
+            let card = digitization::card(call, owner, card).await?;
+            Ok((card.id, Some(form)))
+        }
+    }
+}
+
+/// A card of the caller's.
+pub(super) async fn find(call: &Call, owner: Owner, id: &str) -> Result<Shown, CheckoutError> {
+    let reference = parse_digital_card_id(id).ok_or(CheckoutError::CardUnknown)?;
+    let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
+    found.map_err(|_| CheckoutError::CardUnknown)
+}
+
+fn given_correlation(asked: &Whole) -> Result<Option<String>, CheckoutError> {
+    let given = query(asked, "srcCorrelationId");
+    if given.as_deref().is_some_and(|text| !is_uuid(text)) {
+        return Err(CheckoutError::Member(
+            Place::Query,
+            "srcCorrelationId",
+            Wrong::Format,
+        ));
+    }
+    Ok(given)
+}
+
+pub(super) async fn read(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+    let owner = enter(visit, asked).await?;
+    client_of_query(asked)?;
+    let given = given_correlation(asked)?;
+    let with_token = flag(asked, "tokenRequested")?;
+    let Shown { token, card } = find(&visit.call, owner, &asked.id).await?;
+    let desk = &visit.call.desk;
+    let mut body = json!({
+        "srcCorrelationId": correlation(asked, visit, given),
+        "maskedCard": masked_card(desk, &token, card.as_ref()),
+    });
+    if with_token && token.is_live() {
+        let plain = json!({ "token": payment_token(desk, &token, card.as_ref()) });
+        body["encryptedPaymentData"] = seal(&visit.call, &plain)?.into();
+    }
+    Ok(answer(StatusCode::OK, &body))
+}
+
+fn flag(asked: &Whole, name: &'static str) -> Result<bool, CheckoutError> {
+    match query(asked, name).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(CheckoutError::Member(Place::Query, name, Wrong::Value)),
+    }
+}
+
+/// Seals something for the requestor. Integrators are told to use any JOSE library here, and those take a nonce of twelve
+/// bytes only, which Mastercard's own clients open as well.
+pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> {
+    let form = SealedForm::Jwe {
+        encryption: ContentEncryption::A128Gcm,
+    };
+    let plain = plain.to_string();
+    let sealed = sealing::seal(
+        &call.desk,
+        call.now,
+        form,
+        IvLength::Twelve,
+        plain.as_bytes(),
+    );
+    match sealed.map_err(CheckoutError::Sealing)? {
+        Sealed::Compact(compact) => Ok(compact),
+        Sealed::Fields(fields) => Ok(fields.encrypted_data),
+    }
+}
+
+pub(super) async fn delete(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+    let owner = enter(visit, asked).await?;
+    client_of_query(asked)?;
+    let given = given_correlation(asked)?;
+    let reasons = ["SUSPECTED_FRAUD", "ACCOUNT_CLOSED", "OTHER", "DEFAULT"];
+    if query(asked, "reason").is_some_and(|reason| !reasons.contains(&reason.as_str())) {
+        return Err(CheckoutError::Member(Place::Query, "reason", Wrong::Value));
+    }
+    let actor = match query(asked, "requestor").as_deref() {
+        None | Some("MERCHANT" | "WALLET") => Actor::Requestor,
+        Some("CARDHOLDER") => Actor::Cardholder,
+        Some("ISSUER") => Actor::Issuer,
+        Some(_) => {
+            return Err(CheckoutError::Member(
+                Place::Query,
+                "requestor",
+                Wrong::Value,
+            ));
+        }
+    };
+    let token = find(&visit.call, owner, &asked.id).await?.token;
+    lifecycle::change(&mut visit.call, &token.reference, Command::Delete(actor)).await?;
+    let body = json!({ "srcCorrelationId": correlation(asked, visit, given) });
+    Ok(answer(StatusCode::OK, &body))
+}
+
+/// What a card was given credentials for. The specification says no more of a transaction than that there are some, so its
+/// members are standin's own.
+pub(super) async fn transactions(
+    visit: &mut Visit,
+    asked: &Whole,
+) -> Result<Response, CheckoutError> {
+    let owner = enter(visit, asked).await?;
+    client_of_query(asked)?;
+    let given = given_correlation(asked)?;
+    let name = "transactionsFromTimestamp";
+    let from = query(asked, name)
+        .map(|text| Moment::parse(&text))
+        .transpose();
+    let from = from.map_err(|_| CheckoutError::Member(Place::Query, name, Wrong::Format))?;
+    let token = find(&visit.call, owner, &asked.id).await?.token;
+    let all = checkouts::of(&visit.call, &token.reference).await;
+    let wanted = all
+        .into_iter()
+        .filter(|one| from.is_none_or(|from| one.at >= from));
+    let rows: Vec<Value> = wanted
+        .map(|one| {
+            json!({
+                "srciTransactionId": one.transaction,
+                "transactionTimestamp": one.at.rfc3339_micros(),
+                "dynamicDataType": one.data,
+            })
+        })
+        .collect();
+    let body = json!({
+        "srcCorrelationId": correlation(asked, visit, given),
+        "transactions": rows,
+    });
+    Ok(answer(StatusCode::OK, &body))
+}

@@ -1,0 +1,85 @@
+//! Credentials for one payment: token, expiry and a one-time value sealed for the requestor, in an answer that is signed.
+
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::asked::{Wrong, correlation, enter, json as answer, uuid};
+use super::cards::{find, seal};
+use super::errors::{CheckoutError, Place};
+use super::keys::signing_key_id;
+use super::messages::{masked_card, payment_token};
+use super::requests::{self, Checkout, DynamicData};
+use crate::crypto::jws::{Envelope, JoseHeader};
+use crate::domain::cryptogram::Kind;
+use crate::domain::token::TokenRecord;
+use crate::operations::cryptograms::{self, Want};
+use crate::operations::sealing::SealError;
+use crate::operations::tokens::Shown;
+use crate::operations::{Call, checkouts};
+use crate::wire::Visit;
+use crate::wire::whole::Whole;
+
+/// Who signs.
+const ISSUER: &str = "https://mastercard.com";
+
+pub(super) async fn checkout(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+    let owner = enter(visit, asked).await?;
+    let Checkout { common, card, data } = requests::document(asked, requests::checkout)?;
+    let found = find(&visit.call, owner, &card).await;
+    // The card is named in the body here, so it is a value that is wrong and not a resource that is missing.
+    let unknown = || CheckoutError::Member(Place::Body, "srcDigitalCardId", Wrong::Value);
+    let Shown { token, card } = found.map_err(|_| unknown())?;
+    let dynamic = dynamic_data(&mut visit.call, &token, data).await?;
+    let transaction = common
+        .transaction
+        .unwrap_or_else(|| uuid(asked, visit, b"transaction"));
+    checkouts::note(&visit.call, &token.reference, &transaction, data.word()).await?;
+    let call = &visit.call;
+    let desk = &call.desk;
+    let mut plain = json!({ "token": payment_token(desk, &token, card.as_ref()) });
+    if let Some(dynamic) = dynamic {
+        plain["dynamicData"] = dynamic;
+    }
+    let payload = json!({
+        "srcCorrelationId": correlation(asked, visit, common.correlation),
+        "srciTransactionId": transaction,
+        "encryptedPayload": seal(call, &plain)?,
+        "maskedCard": masked_card(desk, &token, card.as_ref()),
+    });
+    let failed = |error| CheckoutError::Sealing(SealError::Key(error));
+    let key = desk.world.networks.mastercard.answers().map_err(failed)?;
+    let header = JoseHeader {
+        kid: &signing_key_id(key.public()),
+        iss: ISSUER,
+        jti: &uuid(asked, visit, b"jti"),
+        iat_s: u64::try_from(call.now.seconds()).unwrap_or_default(),
+    };
+    let signed = Envelope::sign(&header, payload, key).map_err(failed)?;
+    let body = json!({ "checkoutResponseJWS": signed.to_object() });
+    Ok(answer(StatusCode::OK, &body))
+}
+
+/// The one-time value, with the instant from which on it is good no more.
+async fn dynamic_data(
+    call: &mut Call,
+    token: &TokenRecord,
+    data: DynamicData,
+) -> Result<Option<Value>, CheckoutError> {
+    let lifetimes = &call.desk.world.settings.cryptograms;
+    let (kind, lifetime) = match data {
+        DynamicData::Cryptogram => (Kind::Long, lifetimes.long_lifetime),
+        DynamicData::SecurityCode => (Kind::Short, lifetimes.short_lifetime),
+        DynamicData::None => {
+            token.usable(call.now)?;
+            return Ok(None);
+        }
+    };
+    let want = Want { kind, limit: None };
+    let minted = cryptograms::mint(call, &token.reference, want).await?;
+    Ok(Some(json!({
+        "dynamicDataValue": minted.value,
+        "dynamicDataType": data.word(),
+        "dynamicDataExpiration": call.now.plus(lifetime).seconds().to_string(),
+    })))
+}

@@ -1,0 +1,45 @@
+//! The keys that everybody may know: for whom cards are sealed, and who signs answers. The real network serves them at
+//! `/keys` of a host of its own, to anybody.
+
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::asked::json as answer;
+use super::errors::CheckoutError;
+use crate::crypto::encoding::base64_url;
+use crate::crypto::rsa_key::{KeyError, PublicKey};
+use crate::operations::requestors::keys_ready;
+use crate::operations::sealing::SealError;
+use crate::wire::Visit;
+use crate::wire::whole::Whole;
+
+/// The name of the key that signs answers.
+pub(super) fn signing_key_id(key: &PublicKey) -> String {
+    format!("standin-verification-{}", &key.fingerprint()[..16])
+}
+
+pub(super) async fn list(visit: &mut Visit, _asked: &Whole) -> Result<Response, CheckoutError> {
+    let world = &visit.call.desk.world;
+    keys_ready(world).await;
+    let failed = |error: KeyError| CheckoutError::Sealing(SealError::Key(error));
+    let keys = &world.networks.mastercard;
+    let requests = keys.requests().map_err(failed)?.certificate.public();
+    let answers = keys.answers().map_err(failed)?.public();
+    let body = json!({ "keys": [
+        key(requests, &requests.fingerprint(), "enc", "RSA-OAEP-256"),
+        key(answers, &signing_key_id(answers), "sig", "RS256"),
+    ]});
+    Ok(answer(StatusCode::OK, &body))
+}
+
+fn key(key: &PublicKey, id: &str, usage: &str, algorithm: &str) -> Value {
+    json!({
+        "kty": "RSA",
+        "use": usage,
+        "alg": algorithm,
+        "kid": id,
+        "n": base64_url(key.modulus()),
+        "e": base64_url(key.exponent()),
+    })
+}
