@@ -147,6 +147,10 @@ fn banner(running: &Running) -> std::io::Result<()> {
     writeln!(out, "  card management  {base}/cards")?;
     writeln!(out, "  enrolment        {base}/network-tokens")?;
     writeln!(out, "  aliases          {base}/aliases")?;
+    writeln!(
+        out,
+        "  the networks     {base}/vts, {base}/mdes   keys: standin keys --dir DIR, then serve --keys DIR"
+    )?;
     writeln!(out, "  control plane    {base}/_standin/health")?;
     writeln!(
         out,
