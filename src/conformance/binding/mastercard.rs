@@ -368,7 +368,6 @@ mod tests {
 
     #[test]
     fn words_are_translated() {
-        use Operation::{CryptogramLong, Delete, Enrol, Read};
         let listed = |code: &str| json!({ "errors": [{ "reasonCode": code }], "errorCode": "x" });
         use Operation as O;
         let rows = [
