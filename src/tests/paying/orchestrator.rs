@@ -98,7 +98,7 @@ async fn another_customer_another_merchant_and_a_wrong_card_get_nothing() {
     }
     let rows = [
         (card("4000000000000036"), 422, "card_not_eligible"),
-        (card("4111111111111112"), 400, "invalid_request"),
+        (card("4111111111111112"), 422, "card_number_invalid"),
         (
             json!({ "cardNumber": VISA, "expMonth": "13", "expYear": "2029" }),
             400,
