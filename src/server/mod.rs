@@ -10,6 +10,7 @@ pub mod script;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -28,6 +29,9 @@ use crate::seed::Seed;
 use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
+
+/// How long the first requests have the machine to themselves before the networks' keys are made beside them.
+const HEAD_START: Duration = Duration::from_millis(250);
 
 /// What a server is made from.
 #[derive(Debug)]
@@ -127,7 +131,10 @@ impl Running {
     /// Begins to make the keys of the networks, which nobody needs to wait for but the first who talks to one.
     pub fn make_network_keys_meanwhile(&self) {
         let world = Arc::clone(self.spaces.world());
-        std::thread::spawn(move || world.networks.mastercard.make_all());
+        std::thread::spawn(move || {
+            std::thread::sleep(HEAD_START);
+            world.networks.mastercard.make_all();
+        });
     }
 
     pub const fn spaces(&self) -> &Arc<Spaces> {
