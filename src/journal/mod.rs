@@ -30,6 +30,21 @@ pub struct Entry {
     pub response: bytes::Bytes,
     /// What the gateway asked of the network on behalf of this call.
     pub legs: Vec<Leg>,
+    /// None as long as no fault rule is armed.
+    pub faults: Option<Box<Faults>>,
+}
+
+/// What the fault rules made of an exchange.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Faults {
+    /// The rules that fired, in the order in which they were armed.
+    pub fired: Vec<String>,
+    /// Those of them that had nothing left to do, because an earlier one had its way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overruled: Vec<String>,
+    /// Which rule came nearest to firing and why it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
 }
 
 /// One thing that the gateway asked of a network.
@@ -58,6 +73,8 @@ pub struct Shown {
     pub response: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<Leg>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Box<Faults>>,
 }
 
 /// The journal of one space.
@@ -94,7 +111,8 @@ impl Entry {
             .target
             .path_and_query()
             .map_or(0, |target| target.as_str().len());
-        size_of::<Self>() + text + legs + target + self.request.len() + self.response.len()
+        let faults = self.faults.as_deref().map_or(0, Faults::bytes);
+        size_of::<Self>() + text + legs + target + faults + self.request.len() + self.response.len()
     }
 
     fn shown(&self, number: u64) -> Shown {
@@ -111,7 +129,16 @@ impl Entry {
             request: mask::body(&self.request),
             response: mask::body(&self.response),
             legs: self.legs.clone(),
+            faults: self.faults.clone(),
         }
+    }
+}
+
+impl Faults {
+    fn bytes(&self) -> usize {
+        let names = self.fired.iter().chain(&self.overruled);
+        let names: usize = names.map(|name| size_of::<String>() + name.len()).sum();
+        size_of::<Self>() + names + self.nearest.as_ref().map_or(0, String::len)
     }
 }
 
@@ -179,6 +206,7 @@ mod tests {
             request: bytes::Bytes::from_static(br#"{"pan":"4111111111111111","cvc":"123"}"#),
             response: bytes::Bytes::from_static(b"{}"),
             legs: Vec::new(),
+            faults: None,
         }
     }
 

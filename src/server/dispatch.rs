@@ -146,6 +146,7 @@ impl App {
             request: asked.body,
             response: answered,
             legs: told.legs,
+            faults: None,
         });
         Ok(response)
     }

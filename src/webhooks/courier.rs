@@ -142,5 +142,6 @@ fn write_down(
         request: Bytes::from(text.to_owned()),
         response: answer,
         legs: Vec::new(),
+        faults: None,
     });
 }
