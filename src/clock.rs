@@ -41,6 +41,11 @@ impl Clock {
         self.source
     }
 
+    /// Whether time passes by itself.
+    pub const fn is_real(&self) -> bool {
+        matches!(self.source, Source::Machine)
+    }
+
     /// Moves the clock forward and says where it stands then.
     pub fn advance(&self, span: Duration) -> Moment {
         let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);

@@ -100,6 +100,8 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
 async fn private(given: &Given) -> Result<Running, String> {
     let options = server::Options {
+        faults: Vec::new(),
+        tls: None,
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         seed: SEED.to_owned(),
         clock: Source::Manual(MANUAL_START),

@@ -8,11 +8,13 @@
 mod cards;
 mod conform;
 mod cryptogram;
+mod fault;
 mod given;
 mod keys;
 mod listen;
 mod remote;
 mod serve;
+mod tls;
 mod trigger;
 
 use std::process::ExitCode;
@@ -36,6 +38,7 @@ const EXAMPLES: &str = "Examples:
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
   standin listen --forward-to http://localhost:3000/hooks
+  standin fault add lost_after_commit on operation=provision when first=1
   standin trigger suspend --token NTK…    the issuer suspends a token";
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +53,8 @@ enum Command {
     Keys(keys::Keys),
     /// Compute a cryptogram offline, as a server with the same seed would.
     Cryptogram(cryptogram::Cryptogram),
+    /// Arm failures on a running server, list them, take them away.
+    Fault(fault::Fault),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
     /// Make something happen to a token of a running server, as the issuer or the network would.
@@ -69,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Cards(cards) => cards.run(),
         Command::Keys(keys) => keys.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),
+        Command::Fault(fault) => fault.run(),
         Command::Listen(listen) => listen.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Completions { shell } => {

@@ -44,6 +44,15 @@ pub(super) struct Serve {
     /// A folder of keys for talking to the networks, as `standin keys` writes it, or an integrator's own.
     #[arg(long, value_name = "DIR")]
     keys: Option<PathBuf>,
+    /// Begin every space with the fault rules of this file, or of a preset such as slow_friday. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    faults: Vec<PathBuf>,
+    /// Speak TLS with this certificate chain (PEM), over HTTP/1.1 and HTTP/2.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -101,6 +110,11 @@ impl Serve {
             personas: self.given.personas()?,
             merchants: self.given.merchants()?,
             responses: self.given.responses()?,
+            tls: match (&self.tls_cert, &self.tls_key) {
+                (Some(cert), Some(key)) => Some(super::tls::read(cert, key)?),
+                _ => None,
+            },
+            faults: super::fault::rules(&self.faults)?,
             gate: Gate {
                 hosts: self
                     .allow_host

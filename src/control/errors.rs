@@ -5,6 +5,8 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use crate::domain::rejection::Rejection;
+use crate::faults::RuleError;
+use crate::faults::choose::ArmError;
 
 /// Why the control plane refuses.
 #[derive(Debug)]
@@ -18,6 +20,10 @@ pub(super) enum ControlError {
     Member(&'static str, String),
     Spaces(String),
     Rejected(Rejection),
+    /// A fault rule that cannot be read.
+    Rule(RuleError),
+    /// One that cannot be armed.
+    NotArmed(ArmError),
 }
 
 impl From<Rejection> for ControlError {
@@ -75,6 +81,13 @@ impl IntoResponse for ControlError {
                 why,
                 None,
             ),
+            Self::Rule(error) => return rule(&error),
+            Self::NotArmed(error) => (
+                StatusCode::CONFLICT,
+                "not_armed".to_owned(),
+                error.to_string(),
+                None,
+            ),
             Self::Rejected(rejection) => {
                 let status =
                     if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
@@ -85,11 +98,21 @@ impl IntoResponse for ControlError {
                 (status, rejection.word(), rejection.to_string(), None)
             }
         };
-        let mut error = serde_json::json!({ "code": code, "message": message });
-        if let Some(field) = field {
-            error["field"] = field.into();
-        }
-        let body = serde_json::json!({ "error": error }).to_string();
-        (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        worded(status, &code, &message, field)
     }
+}
+
+/// A rule names its place itself.
+fn rule(error: &RuleError) -> Response {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    worded(status, "bad_rule", &error.to_string(), Some(&error.place))
+}
+
+fn worded(status: StatusCode, code: &str, message: &str, field: Option<&str>) -> Response {
+    let mut error = serde_json::json!({ "code": code, "message": message });
+    if let Some(field) = field {
+        error["field"] = field.into();
+    }
+    let body = serde_json::json!({ "error": error }).to_string();
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -6,6 +6,7 @@ mod allowances;
 mod cards;
 mod clock;
 mod errors;
+mod faults;
 mod journal;
 mod keys;
 mod openapi;
@@ -59,6 +60,14 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/webhooks/{endpoint}", delete(webhooks::remove))
         .route("/_standin/letters", get(webhooks::letters))
         .route("/_standin/letters/{letter}/replay", post(webhooks::replay))
+        .route(
+            "/_standin/faults",
+            get(faults::list).post(faults::arm).delete(faults::clear),
+        )
+        .route(
+            "/_standin/faults/{name}",
+            get(faults::read).delete(faults::disarm),
+        )
         .route("/_standin/journal", get(journal::read))
         .fallback(async || ControlError::NoSuchPage)
         .method_not_allowed_fallback(async || ControlError::Method)

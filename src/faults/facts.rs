@@ -56,23 +56,21 @@ words! {
         CheckoutCom = "checkout_com",
         Adyen = "adyen",
         Stripe = "stripe",
-        Proxy = "proxy",
+        MastercardCheckout = "mastercard_checkout",
+        Acp = "acp",
+        Hyperswitch = "hyperswitch",
     }
 }
 
 words! {
     /// What a client asks for, whatever its surface calls it.
     pub enum Operation {
-        IssueAccessToken = "issue_access_token",
         CreateAlias = "create_alias",
-        RevealAlias = "reveal_alias",
         DeleteAlias = "delete_alias",
         CreateCard = "create_card",
-        ReadCard = "read_card",
         UpdateCard = "update_card",
         DeleteCard = "delete_card",
         Provision = "provision",
-        ReadToken = "read_token",
         ActivateToken = "activate_token",
         SuspendToken = "suspend_token",
         ResumeToken = "resume_token",
@@ -82,8 +80,6 @@ words! {
         Capture = "capture",
         Cancel = "cancel",
         Refund = "refund",
-        ReadPayment = "read_payment",
-        Forward = "forward",
     }
 }
 

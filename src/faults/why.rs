@@ -44,7 +44,7 @@ pub enum Hold {
 
 impl Hold {
     /// The smaller, the nearer the rule was to firing. A rule that matched is nearer than any that did not.
-    pub(super) fn distance(&self) -> usize {
+    pub fn distance(&self) -> usize {
         match self {
             Self::Differs(differences) => 1 + differences.len(),
             Self::Expired => 1,

@@ -4,6 +4,7 @@ use super::desk::{Call, Desk};
 use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};
 use crate::domain::card::Pan;
 use crate::domain::rejection::Rejection;
+use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit};
 
@@ -31,8 +32,9 @@ pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
 }
 
 /// Vaults a value. The same value in the same format gets the same alias again.
-pub async fn create(call: &Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
+pub async fn create(call: &mut Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
     check(call, &new).await?;
+    call.consult_or_refuse(Operation::CreateAlias, |_| {})?;
     let secret = secret(&call.desk, &new.value)?;
     vault(call, new, secret).await
 }
@@ -122,7 +124,8 @@ pub async fn reveal_pan(call: &Call, text: &str) -> Result<Pan, Rejection> {
 }
 
 /// Forgets an alias. Aliases of the test cards stay.
-pub async fn delete(call: &Call, text: &str) -> Result<(), Rejection> {
+pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
+    call.consult_or_refuse(Operation::DeleteAlias, |_| {})?;
     let key = AliasKey::of(text);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = call

@@ -2,6 +2,7 @@
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
 use super::desk::{Call, World};
+use super::inquiry;
 use super::settings::TransactionLink;
 use crate::domain::id::{CredentialId, LedgerId, TokenReference};
 use crate::domain::payment::allowance::Credential;
@@ -11,12 +12,14 @@ use crate::domain::payment::authorize::{
 };
 use crate::domain::payment::ledger::{Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
+use crate::domain::payment::reason::DeclineReason;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::Request;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
+use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Versioned};
@@ -36,6 +39,9 @@ pub async fn authorize(
     request: Request,
     credential: Option<CredentialId>,
 ) -> Result<Payment, Rejection> {
+    call.consult(Operation::Authorize, |facts| {
+        inquiry::asked_payment(facts, &request);
+    })?;
     let rules = rules(&call.desk.world);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = load(call, &request, credential).await;
@@ -95,10 +101,30 @@ async fn load(call: &Call, request: &Request, credential: Option<CredentialId>) 
             credentials: credentials.into_iter().map(|found| found.record).collect(),
             quoted,
             issuer,
-            armed: None,
+            armed: armed(call),
             nti_attempt: 0,
         },
     }
+}
+
+/// What a fault rule makes the issuer answer. A refusal in the words of provisioning is one of a payment too.
+fn armed(call: &Call) -> Option<DeclineReason> {
+    let answered = call.issuer_answer().and_then(IssuerAnswer::decline);
+    let refused = || {
+        let silent = [
+            Rejection::IssuerUnavailable,
+            Rejection::ServiceUnavailable,
+            Rejection::SystemError,
+        ];
+        call.refusal().map(|reason| {
+            if silent.contains(&reason) {
+                DeclineReason::IssuerUnavailable
+            } else {
+                DeclineReason::DoNotHonour
+            }
+        })
+    };
+    answered.or_else(refused)
 }
 
 /// The credential that was presented, and the one that stands for the token.

@@ -1,15 +1,21 @@
 //! Cards of the vault: create, read, change, delete.
 
+use std::sync::Arc;
+
 use super::desk::{Call, Desk};
+use super::inquiry;
 use crate::domain::account::{Account, Provisioning};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::{CardId, Owner, Partition};
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
+use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
 use crate::store::{Batch, Commit, Errand, PanUse, PanUseKey, Task, Versioned};
+
+const DELETE: Command = Command::Delete(Actor::Requestor);
 
 /// A card to be vaulted.
 #[derive(Debug)]
@@ -31,14 +37,17 @@ pub enum Created {
 }
 
 /// Vaults a card. Checks that its number may be held at all; whether it can be tokenized is asked later.
-pub async fn create(call: &Call, owner: Owner, new: NewCard) -> Result<Created, Rejection> {
-    let desk = &call.desk;
+pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Created, Rejection> {
+    let desk = Arc::clone(&call.desk);
     let account = desk
         .world
         .accounts
         .get(owner)
         .ok_or(Rejection::CardUnknown)?;
     desk.world.personas.admit(&new.pan)?;
+    call.consult_or_refuse(Operation::CreateCard, |facts| {
+        inquiry::card(facts, &new.pan, new.expiry);
+    })?;
     let key = PanUseKey {
         home: Partition::of_account(&desk.seed, &new.pan),
         owner,
@@ -54,7 +63,7 @@ pub async fn create(call: &Call, owner: Owner, new: NewCard) -> Result<Created, 
             return Ok(Created::Existing(card.record));
         }
         let ordinal = used.as_ref().map_or(0, |used| used.record.cards);
-        let id = card_id(desk, account, &new.pan, &new.origin, ordinal);
+        let id = card_id(&desk, account, &new.pan, &new.origin, ordinal);
         let card = record(call, id, owner, &new);
         let mut batch = Batch::new().insert(card.clone());
         batch = batch.put(
@@ -198,11 +207,14 @@ pub async fn change(
 
 /// Deletes a card of this owner, and its token at the network.
 pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Rejection> {
+    let card = read(call, owner, id).await?.record;
+    call.consult_or_refuse(Operation::DeleteCard, |facts| {
+        inquiry::vaulted(facts, &card);
+    })?;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
         if let Some(reference) = found.record.token {
-            let deleted =
-                super::lifecycle::change(call, &reference, Command::Delete(Actor::Requestor)).await;
+            let deleted = super::lifecycle::carry_out(call, &reference, DELETE, None, None).await;
             match deleted {
                 Ok(_) | Err(Rejection::TokenDeleted | Rejection::TokenMissing) => {}
                 Err(other) => return Err(other),

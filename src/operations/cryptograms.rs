@@ -1,11 +1,17 @@
 //! Minting one-time values for a token.
 
+use std::time::Duration;
+
 use super::desk::Call;
+use super::inquiry;
 use crate::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
 use crate::domain::id::TokenReference;
+use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::domain::rejection::Rejection;
-use crate::domain::token::{LiveShort, TokenRecord};
+use crate::domain::token::{CardRecord, LiveShort, TokenRecord};
+use crate::faults::cryptogram::Cryptogram;
+use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};
@@ -27,16 +33,75 @@ pub struct Minted {
     pub counter: u32,
 }
 
+/// A fault makes it a second older than it may be.
+const A_SECOND: Duration = Duration::from_secs(1);
+
+/// What a cryptogram says, whichever kind it is.
+#[derive(Clone, Copy)]
+struct Made {
+    counter: u32,
+    issued: Moment,
+    limit: Option<Amount>,
+}
+
+impl Made {
+    const fn claims(self) -> Claims {
+        Claims {
+            counter: self.counter,
+            issued: self.issued,
+            limit: self.limit,
+        }
+    }
+
+    const fn live(self) -> LiveShort {
+        LiveShort {
+            counter: self.counter,
+            issued: self.issued,
+            limit: self.limit,
+        }
+    }
+}
+
+/// A reference that no token has in the same partition, so that nothing minted for it is anybody's.
+fn nobody(reference: &TokenReference) -> TokenReference {
+    TokenReference::at(reference.partition(), reference.bytes().map(|byte| !byte))
+}
+
+async fn consult(call: &mut Call, reference: &TokenReference) -> Result<(), Rejection> {
+    if call.inquiry.is_none() {
+        return Ok(());
+    }
+    let token = super::lifecycle::find(call, reference).await?;
+    let card = call.desk.store.get::<CardRecord>(&token.card).await;
+    call.consult_or_refuse(Operation::IssueCryptogram, |facts| {
+        if let Some(card) = &card {
+            inquiry::vaulted(facts, &card.record);
+        }
+        inquiry::token(facts, &token);
+    })
+}
+
 /// Mints a cryptogram of a token that can be used now.
 pub async fn mint(
     call: &mut Call,
     reference: &TokenReference,
     want: Want,
 ) -> Result<Minted, Rejection> {
-    let lifetimes = &call.desk.world.settings.cryptograms;
+    let desk = std::sync::Arc::clone(&call.desk);
+    let lifetimes = &desk.world.settings.cryptograms;
     // A counter is forgotten once no cryptogram with it can be alive, whichever kind lives longer.
     let longest = lifetimes.long_lifetime.max(lifetimes.short_lifetime);
-    let key = TokenKey::derive(&call.desk.seed, reference);
+    consult(call, reference).await?;
+    let fault = call.cryptogram_fault();
+    let kind = match (fault, want.kind) {
+        (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
+        (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
+        (_, kind) => kind,
+    };
+    let key = match fault {
+        Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&call.desk.seed, &nobody(reference)),
+        _ => TokenKey::derive(&call.desk.seed, reference),
+    };
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
             record: mut token,
@@ -49,25 +114,26 @@ pub async fn mint(
             .ok_or(Rejection::TokenUnknown)?;
         token.usable(call.now)?;
         let counter = token.usage.take(call.now, longest)?;
-        let value = match want.kind {
-            Kind::Long => {
-                let claims = Claims {
-                    counter,
-                    issued: call.now,
-                    limit: want.limit,
-                };
-                Long::mint(&key, claims).base64()
-            }
+        let made = Made {
+            counter,
+            issued: match fault {
+                Some(Cryptogram::ExpiredCryptogram) => call.now.minus(longest + A_SECOND),
+                _ => call.now,
+            },
+            limit: want.limit,
+        };
+        let value = match kind {
+            Kind::Long => Long::mint(&key, made.claims()).base64(),
             Kind::Short => {
-                let live = LiveShort {
-                    counter,
-                    issued: call.now,
-                    limit: want.limit,
-                };
-                token.usage.list_short(live, lifetimes.short_lifetime)?;
+                token
+                    .usage
+                    .list_short(made.live(), lifetimes.short_lifetime)?;
                 Short::mint(&key, counter).digits()
             }
         };
+        if fault == Some(Cryptogram::SpentCryptogram) {
+            token.usage.spent.spend(counter);
+        }
         let batch = Batch::new().replace(token.clone(), version);
         if call.desk.store.commit(batch).await == Commit::Done {
             call.legs.push(Leg {

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use super::access::VerifiedTokens;
 use super::account_names::KnownNames;
+use super::inquiry::{Arrival, Inquiry};
 use super::keyring::Keyring;
 use super::network_keys::NetworkKeys;
 use super::requestors::SeenNonces;
@@ -17,6 +18,8 @@ use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
+use crate::faults::rule::Rule;
+use crate::faults::shared::Rules;
 use crate::journal::{Journal, Leg};
 use crate::seed::{Purpose, Seed};
 use crate::store::Store;
@@ -32,6 +35,8 @@ pub struct World {
     pub keyring: Keyring,
     pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
+    /// Fault rules that every space begins with.
+    pub armed: Vec<Rule>,
 }
 
 /// One isolated world: seed, clock, records and journal.
@@ -42,6 +47,7 @@ pub struct Desk {
     pub clock: Clock,
     pub store: Store,
     pub journal: Journal,
+    pub faults: Rules,
     pub world: Arc<World>,
     /// See there.
     pub names: KnownNames,
@@ -58,6 +64,8 @@ pub struct Call {
     pub now: Moment,
     /// What was asked of the networks so far.
     pub legs: Vec<Leg>,
+    /// What fault rules say about the request. See there.
+    pub inquiry: Option<Box<Inquiry>>,
 }
 
 impl Call {
@@ -66,6 +74,13 @@ impl Call {
         let now = desk.clock.now();
         super::settle::settle(&desk, now).await;
         Self::at(desk, now)
+    }
+
+    /// The same for a request that fault rules may have something to say about.
+    pub async fn arrive(arrival: Arrival) -> Self {
+        let mut call = Self::begin(arrival.desk).await;
+        call.inquiry = arrival.inquiry;
+        call
     }
 
     /// What stands for one request in the ids that a surface gives to requests: derived from its parts and the instant.
@@ -82,6 +97,7 @@ impl Call {
             desk,
             now,
             legs: Vec::new(),
+            inquiry: None,
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use super::cards::{self, NewCard};
 use super::desk::Call;
+use super::inquiry;
 use super::provisioning::{self, Tokenized};
 use crate::domain::card::Expiry;
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
+use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Errand, Task};
 
@@ -37,6 +39,17 @@ pub async fn enrol(
 ) -> Result<Enrolment, Rejection> {
     let id = card_id(call, owner, &new.alias).await?;
     let pan = super::aliases::reveal_pan(call, &new.alias).await?;
+    let account = call.desk.world.accounts.get(owner);
+    let asynchronous = account.is_some_and(|account| account.asynchronous_enrolment);
+    // Who is answered later has the card put in the vault now, and the network is asked later.
+    let operation = if asynchronous {
+        Operation::CreateCard
+    } else {
+        Operation::Provision
+    };
+    call.consult(operation, |facts| {
+        inquiry::card(facts, &pan, new.expiry);
+    })?;
     let details = CardDetails {
         alias: Some(new.alias.clone()),
         cardholder: new.holder,

@@ -1,6 +1,7 @@
 //! Moving a token through its states, whoever asks: the network, the issuer, the requestor.
 
 use super::desk::{Call, Desk};
+use super::inquiry;
 use crate::domain::card::{Expiry, Pan, with_check_digit};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Command, State, step};
@@ -8,6 +9,7 @@ use crate::domain::notice::Event;
 use crate::domain::provision::notice;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
+use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
@@ -33,6 +35,27 @@ pub async fn change(
 
 /// Moves a token, with the new expiry or the new card that the command brings.
 pub async fn change_with(
+    call: &mut Call,
+    reference: &TokenReference,
+    command: Command,
+    expiry: Option<Expiry>,
+    pan: Option<Pan>,
+) -> Result<TokenRecord, Rejection> {
+    if let (Some(_), Some(operation)) = (&call.inquiry, asked(command)) {
+        let before = find(call, reference).await?;
+        let card = call.desk.store.get::<CardRecord>(&before.card).await;
+        call.consult_or_refuse(operation, |facts| {
+            if let Some(card) = &card {
+                inquiry::vaulted(facts, &card.record);
+            }
+            inquiry::token(facts, &before);
+        })?;
+    }
+    carry_out(call, reference, command, expiry, pan).await
+}
+
+/// The same as a part of something else, about which the fault rules have been asked already.
+pub(super) async fn carry_out(
     call: &mut Call,
     reference: &TokenReference,
     command: Command,
@@ -126,6 +149,17 @@ const fn wording(command: Command, state: State) -> (LatestChange, Event) {
         (Command::Delete(_), _) => (LatestChange::Deleted, Event::Deleted),
         (Command::UpdateExpiry, _) => (LatestChange::ExpiryUpdated, Event::ExpiryUpdated),
         (Command::ReplacePan, _) => (LatestChange::PanReplaced, Event::PanReplaced),
+    }
+}
+
+/// What a client asks for with a command, if a client can.
+const fn asked(command: Command) -> Option<Operation> {
+    match command {
+        Command::Activate => Some(Operation::ActivateToken),
+        Command::Suspend(_) => Some(Operation::SuspendToken),
+        Command::Resume(_) => Some(Operation::ResumeToken),
+        Command::Delete(_) => Some(Operation::DeleteToken),
+        Command::UpdateExpiry | Command::ReplacePan => None,
     }
 }
 

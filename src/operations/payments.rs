@@ -1,10 +1,12 @@
 //! Payments that were made: finding one, and capturing, voiding, refunding it.
 
 use super::desk::Call;
+use super::inquiry;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
+use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};
@@ -47,6 +49,16 @@ pub async fn advance(
     step: Step,
     request: Option<RequestId>,
 ) -> Result<Moved, MoveError> {
+    let asked = match step {
+        Step::Capture { .. } => Operation::Capture,
+        Step::Void => Operation::Cancel,
+        Step::Refund { .. } => Operation::Refund,
+    };
+    if call.inquiry.is_some() {
+        let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
+        call.consult(asked, |facts| inquiry::made_payment(facts, &found.record))
+            .map_err(|_| MoveError::Contention)?;
+    }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
         if let Some((place, _)) = request.and_then(|request| made_by(&found.record, request)) {

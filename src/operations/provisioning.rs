@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use super::cards::{self, NewCard};
 use super::desk::{Call, Desk};
+use super::inquiry;
 use crate::domain::card::{Network, Pan, TokenNumber};
 use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::persona::{LifecycleStep, Outcome};
 use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
+use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, TOKEN_NUMBER_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit, Errand, NumberEntry, Task, Versioned};
@@ -39,6 +41,9 @@ pub async fn provision_card(
     let account = desk.world.accounts.get(owner);
     let account = account.ok_or(Rejection::CardUnknown)?;
     let id = cards::card_id(&desk, account, &new.pan, &new.origin, 0);
+    call.consult(Operation::Provision, |facts| {
+        inquiry::card(facts, &new.pan, new.expiry);
+    })?;
     let before = match cards::read_with_token(call, owner, &id).await {
         Ok((card, token)) => {
             let live = token.is_some_and(|token| token.is_live());
@@ -85,6 +90,9 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
                 token: found.record,
             });
         }
+        call.consult(Operation::Provision, |facts| {
+            inquiry::vaulted(facts, &card);
+        })?;
         let answer = answer(call, &card);
         let reference = token_reference(&call.desk.seed, &card);
         let number = match (answer, card.pan.network()) {
@@ -123,6 +131,12 @@ fn answer(call: &Call, card: &CardRecord) -> Answer {
         Err(Rejection::CardExpired) if persona.is_some_and(|persona| persona.expiry_exempt) => {}
         Err(reason) => return Answer::Refused(reason),
         Ok(_) => {}
+    }
+    if let Some(reason) = call.refusal() {
+        return Answer::Refused(reason);
+    }
+    if call.steps_up() {
+        return Answer::ApprovedAfterStepUp;
     }
     let by_year = world.personas.expiry_year(card.expiry);
     let by_year = by_year.filter(|_| world.settings.gateway.expiry_year_scripts);

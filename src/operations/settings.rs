@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::fault_settings::FaultSettings;
 use crate::domain::moment::parse_span;
 use crate::limits;
 
@@ -21,6 +22,7 @@ pub struct Settings {
     pub payments: Payments,
     pub journal: JournalBounds,
     pub webhooks: Webhooks,
+    pub faults: FaultSettings,
 }
 
 /// The gateway's own behaviour.

@@ -12,6 +12,7 @@ use super::account_names::KnownNames;
 use super::desk::{Desk, World};
 use super::requestors::SeenNonces;
 use crate::clock::{Clock, Source};
+use crate::faults::shared::Rules;
 use crate::journal::Journal;
 use crate::limits::{SPACE_NAME_BYTES_MAX, SPACES_MAX};
 use crate::seed::Seed;
@@ -145,10 +146,21 @@ impl Spaces {
     }
 
     fn fresh(&self, name: &SpaceName) -> Arc<Desk> {
+        let clock = Clock::new(self.clock);
+        let faults = Rules::default();
+        let now = clock.now();
+        faults.change(|set| {
+            for rule in &self.world.armed {
+                if let Err(error) = set.arm(rule.clone(), now) {
+                    tracing::error!(%error, "a fault rule that every space begins with");
+                }
+            }
+        });
         let desk = Arc::new(Desk {
             name: name.clone(),
             seed: self.seed.space(name.text()),
-            clock: Clock::new(self.clock),
+            clock,
+            faults,
             store: Store::memory(),
             journal: Journal::new(self.world.settings.journal.bytes_max),
             world: Arc::clone(&self.world),

@@ -11,6 +11,9 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
+/// RFC 9113, section 7.
+const CANCEL: u32 = 0x8;
+
 /// Data that is still queued when a stream is reset is thrown away, so a body that is to arrive in part waits this long.
 const SETTLE_WAIT: Duration = Duration::from_millis(50);
 
@@ -37,6 +40,13 @@ impl From<Infallible> for Broken {
 #[derive(Debug)]
 pub enum AnswerBody {
     Whole(Option<Bytes>),
+    /// So many bytes at a time, each piece after a pause.
+    Dripping {
+        left: Bytes,
+        bytes: usize,
+        every: Duration,
+        pause: Pin<Box<Sleep>>,
+    },
     Broken {
         part: Option<Bytes>,
         pause: Pin<Box<Sleep>>,
@@ -47,6 +57,25 @@ pub enum AnswerBody {
 impl AnswerBody {
     pub const fn whole(bytes: Bytes) -> Self {
         Self::Whole(Some(bytes))
+    }
+
+    /// Gives nothing after the head, and is broken off after this time.
+    pub fn stalled(lasts: Duration) -> Self {
+        Self::Broken {
+            part: None,
+            pause: Box::pin(sleep(lasts)),
+            error: Some(Broken::with_code(CANCEL)),
+        }
+    }
+
+    /// Gives `bytes` at a time, `every` so often.
+    pub fn dripping(whole: Bytes, bytes: usize, every: Duration) -> Self {
+        Self::Dripping {
+            left: whole,
+            bytes: bytes.max(1),
+            every,
+            pause: Box::pin(sleep(Duration::ZERO)),
+        }
     }
 
     /// Gives `part` and then the error. The head of the answer goes out even when the part is empty.
@@ -70,6 +99,20 @@ impl Body for AnswerBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         match &mut *self {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Dripping {
+                left,
+                bytes,
+                every,
+                pause,
+            } => {
+                if left.is_empty() {
+                    return Poll::Ready(None);
+                }
+                ready!(pause.as_mut().poll(cx));
+                *pause = Box::pin(sleep(*every));
+                let piece = left.split_to((*bytes).min(left.len()));
+                Poll::Ready(Some(Ok(Frame::data(piece))))
+            }
             Self::Broken { part, pause, error } => {
                 if let Some(part) = part.take() {
                     return Poll::Ready(Some(Ok(Frame::data(part))));
@@ -83,6 +126,7 @@ impl Body for AnswerBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
+            Self::Dripping { left, .. } => left.is_empty(),
             Self::Broken { error, .. } => error.is_none(),
         }
     }
@@ -92,6 +136,7 @@ impl Body for AnswerBody {
             Self::Whole(bytes) => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
             }
+            Self::Dripping { left, .. } => SizeHint::with_exact(left.len() as u64),
             Self::Broken { .. } => SizeHint::default(),
         }
     }

@@ -10,15 +10,20 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use http::request::Parts;
 use http::{Request, StatusCode, Uri};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
+use super::broken::AnswerBody;
+use super::faulted;
 use super::gate::Gate;
+use super::inject::{self, Line, Outcome};
 use crate::control;
 use crate::domain::moment::Moment;
+use crate::faults::plan::Plan;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
+use crate::operations::inquiry::{Arrival, Inquiry};
 use crate::operations::{Desk, SpaceName, Spaces};
 use crate::wire::{SentTo, Surface, Told, address};
 
@@ -39,6 +44,13 @@ struct Asked {
     body: Bytes,
 }
 
+/// What goes out, and what is to be done to it on its way.
+struct Answered {
+    response: Response<Bytes>,
+    /// With whether waiting is free, because the space's clock is moved by hand.
+    plan: Option<(Plan, bool)>,
+}
+
 impl App {
     pub(super) fn new(spaces: Arc<Spaces>, gate: Gate) -> Self {
         let surfaces = Surface::ALL.into_iter().map(|s| (s, s.router())).collect();
@@ -51,20 +63,20 @@ impl App {
         }
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
+        let version = request.version();
         let (parts, body) = request.into_parts();
         match self.route(parts, body).await {
-            Ok(response) => response,
-            Err(refused) => whole(*refused).await.0,
+            Ok(Answered { response, plan }) => match plan {
+                None => Ok(response.map(AnswerBody::whole)),
+                Some((plan, free)) => inject::send(&plan, response, version, line, free).await,
+            },
+            Err(refused) => Ok(whole(*refused).await.map(AnswerBody::whole)),
         }
     }
 
     /// Finds the surface and the desk and lets them answer, or says why there is neither.
-    async fn route(
-        &self,
-        parts: Parts,
-        body: Incoming,
-    ) -> Result<Response<Full<Bytes>>, Box<Response>> {
+    async fn route(&self, parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
         let target = parts.uri.clone();
         let (prefix, path) = address::split_prefix(target.path())
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
@@ -81,7 +93,11 @@ impl App {
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             request.extensions_mut().insert(name);
             let answered = self.control.clone().oneshot(request).await;
-            return Ok(whole(answered.into_response()).await.0);
+            let response = whole(answered.into_response()).await;
+            return Ok(Answered {
+                response,
+                plan: None,
+            });
         };
         let named = || {
             let world = self.spaces.world();
@@ -95,6 +111,10 @@ impl App {
             .spaces
             .open(&name)
             .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
+        let (parts, body_again) = request.into_parts();
+        let inquiry = faulted::inquire(&desk, surface, &parts, &path)
+            .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
+        let mut request = Request::from_parts(parts, body_again);
         let method = request.method().clone();
         let asked = Asked {
             at: desk.clock.now(),
@@ -102,7 +122,11 @@ impl App {
             target,
             body,
         };
-        self.ask(surface, desk, request, asked).await
+        request.extensions_mut().insert(Arrival {
+            desk: Arc::clone(&desk),
+            inquiry: inquiry.clone(),
+        });
+        self.ask(surface, desk, request, asked, inquiry).await
     }
 
     /// Lets the surface answer and writes the exchange down.
@@ -110,18 +134,25 @@ impl App {
         &self,
         surface: Surface,
         desk: Arc<Desk>,
-        mut request: Request<Body>,
+        request: Request<Body>,
         asked: Asked,
-    ) -> Result<Response<Full<Bytes>>, Box<Response>> {
-        request.extensions_mut().insert(Arc::clone(&desk));
+        arrived: Option<Box<Inquiry>>,
+    ) -> Result<Answered, Box<Response>> {
         let missing = || refusal(StatusCode::NOT_FOUND, "not_found", &"no such surface");
         let router = self.surfaces.get(&surface).ok_or_else(missing)?;
-        let mut response = router.clone().oneshot(request).await.into_response();
+        let status = arrived.as_ref().and_then(|inquiry| inquiry.plan.status);
+        let mut response = match status {
+            // A rule that needs to know no more than the head keeps the request from its surface.
+            Some(_) => Response::default(),
+            None => router.clone().oneshot(request).await.into_response(),
+        };
         let told = response
             .extensions_mut()
             .remove::<Told>()
             .unwrap_or_default();
-        let (response, answered) = whole(response).await;
+        let inquiry = told.inquiry.or(arrived);
+        let response = faulty(surface, &desk, response, inquiry.as_deref()).await;
+        let answered = response.body().clone();
         let account = told
             .account
             .and_then(|owner| desk.world.accounts.get(owner));
@@ -146,21 +177,55 @@ impl App {
             request: asked.body,
             response: answered,
             legs: told.legs,
-            faults: None,
+            faults: inquiry.as_deref().map(faulted::told),
         });
-        Ok(response)
+        let free = !desk.clock.is_real();
+        let plan = inquiry
+            .filter(|inquiry| !inquiry.plan.is_empty())
+            .map(|inquiry| (inquiry.plan, free));
+        Ok(Answered { response, plan })
     }
 }
 
-/// The same response with its body in one piece, and that piece.
-async fn whole(response: Response) -> (Response<Full<Bytes>>, Bytes) {
+/// The answer with what fault rules change in it.
+async fn faulty(
+    surface: Surface,
+    desk: &Desk,
+    response: Response,
+    inquiry: Option<&Inquiry>,
+) -> Response<Bytes> {
+    let Some(inquiry) = inquiry else {
+        return whole(response).await;
+    };
+    let plan = &inquiry.plan;
+    let mut response = match inject::stand_in(plan) {
+        Some(refusal) => {
+            let status = StatusCode::from_u16(refusal.status);
+            let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = whole(surface.failure(status)).await;
+            inject::with_retry_after(&mut response, refusal);
+            response
+        }
+        None => inject::edit(plan, whole(response).await),
+    };
+    if desk.world.settings.faults.tell && !plan.rules.is_empty() {
+        let names: Vec<_> = plan.rules.iter().map(AsRef::as_ref).collect();
+        if let Ok(names) = names.join(", ").parse() {
+            response.headers_mut().insert(faulted::FIRED, names);
+        }
+    }
+    response
+}
+
+/// The same response with its body in one piece.
+async fn whole(response: Response) -> Response<Bytes> {
     let (parts, body) = response.into_parts();
     let bytes = body
         .collect()
         .await
         .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
-    (Response::from_parts(parts, Full::new(bytes.clone())), bytes)
+    Response::from_parts(parts, bytes)
 }
 
 /// Puts a request at its path without the prefix that chose the space, and the host where surfaces look for it: HTTP/2

@@ -81,6 +81,11 @@ impl Gate {
     }
 }
 
+/// A header, if it is text.
+pub(super) fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
 /// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
 fn asked_for(parts: &Parts) -> Option<Authority> {
     let named = parts.uri.authority().cloned();

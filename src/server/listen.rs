@@ -10,27 +10,46 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 
 use super::dispatch::App;
+use super::fault_io::{Abort, FaultIo};
+use super::inject::Line;
 use crate::limits::{DRAIN_WAIT, FIRST_BYTE_WAIT, IDLE_WAIT};
 
 /// Accepts connections until told to stop, then waits for the open ones.
-pub(super) async fn accept(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn accept(
+    mut listener: TcpListener,
+    app: Arc<App>,
+    tls: Option<TlsAcceptor>,
+    mut stop: watch::Receiver<bool>,
+) {
     let graceful = GracefulShutdown::new();
+    let (closed, mut closing) = watch::channel(None);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, Arc::clone(&app), graceful.watcher());
-                    tokio::spawn(connection);
+                    let door = Door {
+                        app: Arc::clone(&app),
+                        watcher: graceful.watcher(),
+                        closed: closed.clone(),
+                    };
+                    tokio::spawn(door.open(stream, tls.clone()));
                 }
                 Err(error) => {
                     // Out of descriptors, usually. Others need a moment to close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
+            },
+            _ = closing.changed() => match reopened(listener, &mut closing, &mut stop).await {
+                Some(again) => listener = again,
+                None => return,
             },
             _ = stop.changed() => break,
         }
@@ -44,16 +63,72 @@ pub(super) async fn accept(listener: TcpListener, app: Arc<App>, mut stop: watch
     }
 }
 
-async fn connection(stream: TcpStream, app: Arc<App>, watcher: Watcher) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "nodelay");
+/// Lets nobody in until the time is over: who connects meanwhile is refused by the system. None when the server is stopped
+/// or the address has been taken by somebody else.
+async fn reopened(
+    listener: TcpListener,
+    closing: &mut watch::Receiver<Option<Instant>>,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<TcpListener> {
+    let address = listener.local_addr().ok()?;
+    drop(listener);
+    loop {
+        let until = (*closing.borrow_and_update())?;
+        tokio::select! {
+            () = tokio::time::sleep_until(until) => break,
+            _ = closing.changed() => {}
+            _ = stop.changed() => return None,
+        }
     }
+    match TcpListener::bind(address).await {
+        Ok(listener) => Some(listener),
+        Err(error) => {
+            tracing::error!(%error, %address, "the listener that a fault closed cannot be opened again");
+            None
+        }
+    }
+}
+
+/// What one connection needs.
+struct Door {
+    app: Arc<App>,
+    watcher: Watcher,
+    closed: watch::Sender<Option<Instant>>,
+}
+
+impl Door {
+    async fn open(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "nodelay");
+        }
+        let Some(tls) = tls else {
+            return connection(stream, self).await;
+        };
+        match tokio::time::timeout(FIRST_BYTE_WAIT, tls.accept(stream)).await {
+            Ok(Ok(stream)) => connection(stream, self).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+}
+
+async fn connection<S>(stream: S, door: Door)
+where
+    S: AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
+{
+    let Door {
+        app,
+        watcher,
+        closed,
+    } = door;
+    let (stream, handle) = FaultIo::new(stream);
+    let line = Arc::new(Line { handle, closed });
     let asked = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&asked);
     let service = service_fn(move |request: http::Request<Incoming>| {
         seen.store(true, Ordering::Relaxed);
-        let app = Arc::clone(&app);
-        async move { Ok::<_, std::convert::Infallible>(app.answer(request).await) }
+        let (app, line) = (Arc::clone(&app), Arc::clone(&line));
+        async move { app.answer(request, &line).await }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder

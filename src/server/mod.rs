@@ -3,8 +3,10 @@
 pub mod broken;
 mod dispatch;
 pub mod fault_io;
+mod faulted;
 pub mod frames;
 mod gate;
+mod inject;
 mod listen;
 pub mod script;
 
@@ -15,12 +17,14 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
+use crate::faults::rule::Rule;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
@@ -49,6 +53,10 @@ pub struct Options {
     pub keys: Option<Arc<NetworkKeys>>,
     /// Who is let through.
     pub gate: Gate,
+    /// Fault rules that every space begins with.
+    pub faults: Vec<Rule>,
+    /// With which certificate to speak TLS; without one the server speaks plain text.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -58,6 +66,7 @@ pub struct Running {
     spaces: Arc<Spaces>,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
+    scheme: &'static str,
 }
 
 /// Binds and begins to answer.
@@ -87,6 +96,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         keyring: Keyring::new(origin),
         networks,
         verified: Default::default(),
+        armed: options.faults,
     });
     make_keys_meanwhile(&world);
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
@@ -98,13 +108,24 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         }
     });
     let app = Arc::new(App::new(Arc::clone(&spaces), options.gate));
+    let scheme = if options.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let (stop, stopped) = watch::channel(false);
-    let accepting = tokio::spawn(listen::accept(listener, app, stopped));
+    let accepting = tokio::spawn(listen::accept(
+        listener,
+        app,
+        options.tls.map(TlsAcceptor::from),
+        stopped,
+    ));
     Ok(Running {
         address,
         spaces,
         stop,
         accepting,
+        scheme,
     })
 }
 
@@ -125,7 +146,7 @@ impl Running {
 
     /// `http://127.0.0.1:4111`
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Begins to make the keys of the networks, which nobody needs to wait for but the first who talks to one.

@@ -41,6 +41,8 @@ pub(crate) fn options() -> Options {
         responses: Responses::parse(include_str!("../../fixtures/responses.toml")).unwrap(),
         keys: None,
         gate: Default::default(),
+        faults: Vec::new(),
+        tls: None,
     }
 }
 

@@ -22,6 +22,8 @@ mod gate;
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]
+mod injection;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod lifecycle;

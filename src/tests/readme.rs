@@ -50,6 +50,8 @@ async fn every_command_of_the_tour_does_what_it_says() {
         .unwrap(),
         keys: None,
         gate: Default::default(),
+        faults: Vec::new(),
+        tls: None,
     };
     let running = server::start(options).await.unwrap();
     let script = tour(&running.base_url());

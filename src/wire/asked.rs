@@ -1,7 +1,5 @@
 //! A request as a whole, for surfaces whose answers name it.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::{Extension, FromRequest, FromRequestParts, Request};
@@ -9,12 +7,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use http_body_util::{BodyExt, Collected};
 
-use crate::operations::{Call, Desk};
+use crate::operations::Call;
+use crate::operations::inquiry::Arrival;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) desk: Arc<Desk>,
+    pub(super) desk: Arrival,
     pub(super) method: Method,
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,

@@ -9,6 +9,7 @@ pub mod body;
 pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
+mod failure;
 mod fingerprint;
 pub mod hyperswitch;
 pub mod mastercard;
@@ -96,6 +97,11 @@ impl Surface {
             Self::Acp => acp::routes::router(),
             Self::Hyperswitch => hyperswitch::routes::router(),
         }
+    }
+
+    /// What it says when something around it fails, under whichever status.
+    pub fn failure(self, status: http::StatusCode) -> axum::response::Response {
+        failure::response(self, status)
     }
 
     /// What it says of a body that is larger than it may be.

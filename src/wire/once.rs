@@ -100,6 +100,8 @@ pub(super) async fn end<E: Refused>(
     };
     let status = response.status();
     let kept = status.is_success() || (going.refusals_too && status.is_client_error());
+    // Nothing has happened that could be told again.
+    let kept = kept && !visit.call.is_withheld();
     if !kept {
         idempotency::release(&visit.call, held).await;
         return response;

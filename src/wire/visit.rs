@@ -1,13 +1,14 @@
 //! One request on its way through a surface: the call it makes, and what the journal is told of it.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::id::Owner;
+use crate::faults::facts::Field;
 use crate::journal::Leg;
-use crate::operations::{Call, Desk};
+use crate::operations::Call;
+use crate::operations::inquiry::{Arrival, Inquiry};
 
 /// A surface's refusal: the response that the client gets, and the true reason for the journal.
 pub trait Refused: IntoResponse {
@@ -27,6 +28,8 @@ pub struct Told {
     pub merchant: Option<String>,
     pub reason: Option<Cow<'static, str>>,
     pub legs: Vec<Leg>,
+    /// What fault rules said, if any are armed.
+    pub inquiry: Option<Box<Inquiry>>,
 }
 
 /// See the module.
@@ -40,9 +43,9 @@ pub struct Visit {
 }
 
 impl Visit {
-    pub async fn begin(operation: &'static str, desk: Arc<Desk>) -> Self {
+    pub async fn begin(operation: &'static str, arrival: Arrival) -> Self {
         Self {
-            call: Call::begin(desk).await,
+            call: Call::arrive(arrival).await,
             operation,
             account: None,
             merchant: None,
@@ -51,13 +54,24 @@ impl Visit {
     }
 
     /// Who asks, once that is known.
-    pub const fn recognise(&mut self, owner: Owner) {
+    pub fn recognise(&mut self, owner: Owner) {
         self.account = Some(owner);
+        if let Some(inquiry) = &mut self.call.inquiry
+            && let Some(account) = self.call.desk.world.accounts.get(owner)
+        {
+            inquiry.tell(Field::Client, &account.client_id);
+            inquiry.tell(Field::Requestor, &account.token_requestor_id);
+            inquiry.tell(Field::Merchant, &account.merchant);
+        }
     }
 
     /// Which merchant asks, once that is known.
     pub fn recognise_merchant(&mut self, name: &str) {
         self.merchant = Some(name.to_owned());
+        if let Some(inquiry) = &mut self.call.inquiry {
+            inquiry.tell(Field::Client, name);
+            inquiry.tell(Field::Merchant, name);
+        }
     }
 
     /// Why something was refused that the surface does not answer with an error, such as a declined payment.
@@ -75,6 +89,7 @@ impl Visit {
             merchant: self.merchant,
             reason,
             legs: self.call.legs,
+            inquiry: self.call.inquiry,
         });
         response
     }

@@ -1,7 +1,5 @@
 //! A request in one piece, for surfaces whose credential is a signature over all of it.
 
-use std::sync::Arc;
-
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::{Extension, FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
@@ -9,13 +7,13 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Uri};
 
 use super::SentTo;
-use crate::operations::Desk;
+use crate::operations::inquiry::Arrival;
 use crate::operations::requestors::Signed;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Whole {
-    pub desk: Arc<Desk>,
+    pub desk: Arrival,
     pub method: Method,
     /// As it was sent, with the prefix that chose the space.
     pub sent: Uri,
@@ -32,7 +30,7 @@ impl<S: Send + Sync> FromRequest<S> for Whole {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ExtensionRejection> {
         let (mut parts, body) = request.into_parts();
-        let Extension(desk) = Extension::<Arc<Desk>>::from_request_parts(&mut parts, state).await?;
+        let Extension(desk) = Extension::<Arrival>::from_request_parts(&mut parts, state).await?;
         let Extension(SentTo(sent)) =
             Extension::<SentTo>::from_request_parts(&mut parts, state).await?;
         let id = Path::<String>::from_request_parts(&mut parts, state).await;

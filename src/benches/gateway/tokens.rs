@@ -62,6 +62,7 @@ fn desk() -> Arc<Desk> {
         settings: Default::default(),
         keyring: Keyring::new(Origin::Machine),
         verified: Default::default(),
+        armed: Vec::new(),
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(
@@ -86,7 +87,7 @@ async fn provision(desk: &Arc<Desk>, tokens: &mut Vec<TokenReference>, count: us
             details: None,
         };
         let (Created::New(card) | Created::Existing(card)) =
-            cards::create(&call, Owner(0), card).await.unwrap();
+            cards::create(&mut call, Owner(0), card).await.unwrap();
         let done = provisioning::provision(&mut call, &card.id).await.unwrap();
         tokens.push(done.token.reference);
     }

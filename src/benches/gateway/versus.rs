@@ -40,6 +40,8 @@ pub(crate) fn run() {
         responses: Default::default(),
         keys: None,
         gate: Default::default(),
+        faults: Vec::new(),
+        tls: None,
     };
     let running = standin.block_on(server::start(options)).unwrap();
     let address = running.address();

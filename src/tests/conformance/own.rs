@@ -40,6 +40,8 @@ async fn started() -> Running {
         .unwrap(),
         keys: Some(std::sync::Arc::clone(&KEYS.networks)),
         gate: standin::server::Gate::default(),
+        faults: Vec::new(),
+        tls: None,
     };
     server::start(options).await.unwrap()
 }

@@ -68,6 +68,7 @@ impl Furnished {
             .expect(200)
             .at("/access_token");
         let post = |path: &str| Ask::post(format!("{prefix}{path}")).bearer(&token);
+        arm_a_rule(stand, &prefix).await;
         // Somebody who takes every letter.
         let sink = format!("{}/~sink/_standin/reset", stand.server.base_url());
         let webhook = post("/_standin/webhooks").json(&json!({ "url": sink }));
@@ -181,6 +182,7 @@ impl Furnished {
                 "card_id" => self.card_id.clone(),
                 "pan_alias" | "alias" => ALIAS.to_owned(),
                 "endpoint" => "we_1".to_owned(),
+                "name" => "never".to_owned(),
                 "letter" => self.letter.clone(),
                 "vPanEnrollmentID" => self.visa_card.clone(),
                 "vProvisionedTokenID" => self.visa_token.clone(),
@@ -290,4 +292,11 @@ impl Furnished {
             text
         }
     }
+}
+
+/// Nothing that the rule matches is ever asked.
+async fn arm_a_rule(stand: &Stand, prefix: &str) {
+    let rule = json!({ "text": "delay 1ms on client=nobody as never" });
+    let ask = Ask::post(format!("{prefix}/_standin/faults")).json(&rule);
+    stand.send(ask).await.expect(201);
 }

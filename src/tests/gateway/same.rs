@@ -114,6 +114,7 @@ fn spaces() -> Spaces {
         settings: options.settings,
         keyring: Keyring::new(origin),
         verified: Default::default(),
+        armed: Vec::new(),
     };
     Spaces::new(
         Arc::new(world),
@@ -140,7 +141,7 @@ async fn make(desk: Arc<Desk>, counts: std::ops::Range<usize>) -> Vec<Values> {
             origin: "cmp".to_owned(),
             details: None,
         };
-        let Created::New(card) = cards::create(&call, Owner(0), card).await.unwrap() else {
+        let Created::New(card) = cards::create(&mut call, Owner(0), card).await.unwrap() else {
             panic!("the account does not look for duplicates");
         };
         let token = provisioning::provision(&mut call, &card.id)

@@ -16,14 +16,20 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("store", &["domain"]),
     (
         "operations",
-        &["domain", "store", "clock", "seed", "journal", "crypto"],
+        &[
+            "domain", "faults", "store", "clock", "seed", "journal", "crypto",
+        ],
     ),
-    ("wire", &["operations", "domain", "crypto", "journal"]),
+    (
+        "wire",
+        &["operations", "faults", "domain", "crypto", "journal"],
+    ),
     (
         "webhooks",
         &[
             "wire",
             "operations",
+            "faults",
             "journal",
             "clock",
             "seed",
@@ -80,6 +86,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "proxy",
             "conformance",
             "operations",
+            "faults",
             "store",
             "clock",
             "seed",

@@ -1,7 +1,5 @@
 //! What the protocol's one call answers.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -30,7 +28,7 @@ pub fn router() -> Router {
 }
 
 async fn delegate_payment(asked: Asked) -> Response {
-    let mut visit = Visit::begin("delegate payment", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("delegate payment", asked.desk.clone()).await;
     let result = give(&mut visit, &asked).await;
     visit.finish(result)
 }

@@ -1,7 +1,5 @@
 //! What Adyen answers, route by route. Every version of the API is answered alike.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -40,7 +38,7 @@ pub fn router() -> Router {
 }
 
 async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
     let result = make_payment(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -97,7 +95,7 @@ async fn modified(
     asked: Asked,
     kind: Modification,
 ) -> Response {
-    let mut visit = Visit::begin(operation, Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
     let result = modify(&mut visit, &asked, reference, kind).await;
     finish(visit, &asked, result)
 }

@@ -1,7 +1,5 @@
 //! What CALM answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
@@ -16,8 +14,8 @@ use super::errors::{self, CalmError};
 use super::{messages, requests};
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
-use crate::operations::Desk;
 use crate::operations::enrolments::{self, Enrolment};
+use crate::operations::inquiry::Arrival;
 use crate::operations::settings::CalmFailure;
 use crate::wire::Visit;
 
@@ -30,7 +28,7 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CalmError::Method)
 }
 
-type Space = Extension<Arc<Desk>>;
+type Space = Extension<Arrival>;
 
 impl From<Rejection> for CalmError {
     fn from(rejection: Rejection) -> Self {

@@ -1,7 +1,5 @@
 //! What Checkout.com answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -57,7 +55,7 @@ pub fn router() -> Router {
 }
 
 async fn connect(asked: Asked) -> Response {
-    let mut visit = Visit::begin("token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("token", asked.desk.clone()).await;
     let result = give_access(&mut visit, &asked);
     finish(visit, &asked, result)
 }
@@ -92,7 +90,7 @@ fn give_access(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutErr
 }
 
 async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
     let result = make_payment(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -166,7 +164,7 @@ async fn show(
     asked: Asked,
     write: fn(&Asked, &Payment) -> Value,
 ) -> Response {
-    let mut visit = Visit::begin(operation, Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
     let result = match enter(&mut visit, &asked, Right::Read) {
         Ok(merchant) => find(&visit, merchant, id)
             .await
@@ -203,31 +201,31 @@ async fn reverse(Path(id): Path<String>, asked: Asked) -> Response {
 }
 
 async fn moved(operation: &'static str, id: &str, asked: Asked, kind: Kind) -> Response {
-    let mut visit = Visit::begin(operation, Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
     let result = moves::make(&mut visit, &asked, id, kind).await;
     finish(visit, &asked, result)
 }
 
 async fn provision(asked: Asked) -> Response {
-    let mut visit = Visit::begin("provision network token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("provision network token", asked.desk.clone()).await;
     let result = tokens::provision(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
 
 async fn read_token(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read network token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("read network token", asked.desk.clone()).await;
     let result = tokens::read(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
 
 async fn cryptogram(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("request cryptogram", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("request cryptogram", asked.desk.clone()).await;
     let result = tokens::cryptogram(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
 
 async fn delete_token(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("delete network token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("delete network token", asked.desk.clone()).await;
     let result = tokens::delete(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }

@@ -1,7 +1,5 @@
 //! What CMP answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Path};
@@ -27,8 +25,9 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::access::Access;
 use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
+use crate::operations::inquiry::Arrival;
 use crate::operations::settings::UnusableToken;
-use crate::operations::{Desk, aliases, cryptograms, lifecycle, provisioning};
+use crate::operations::{aliases, cryptograms, lifecycle, provisioning};
 use crate::wire::Visit;
 
 /// Every route of CMP.
@@ -45,7 +44,7 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CmpError::Method)
 }
 
-type Space = Extension<Arc<Desk>>;
+type Space = Extension<Arrival>;
 
 impl From<Rejection> for CmpError {
     fn from(rejection: Rejection) -> Self {
@@ -89,7 +88,7 @@ async fn create_card(
         origin: "cmp".to_owned(),
         details,
     };
-    let (status, card) = match cards::create(&visit.call, access.owner, card).await? {
+    let (status, card) = match cards::create(&mut visit.call, access.owner, card).await? {
         Created::New(card) => (StatusCode::CREATED, card),
         Created::Existing(card) => (StatusCode::SEE_OTHER, card),
     };

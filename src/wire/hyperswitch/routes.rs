@@ -1,7 +1,5 @@
 //! What the token service answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -36,7 +34,7 @@ pub fn router() -> Router {
 }
 
 async fn generate(asked: Asked) -> Response {
-    let mut visit = Visit::begin("generate token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("generate token", asked.desk.clone()).await;
     let result = make(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -62,7 +60,7 @@ async fn make(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenService
 }
 
 async fn fetch(asked: Asked) -> Response {
-    let mut visit = Visit::begin("fetch token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("fetch token", asked.desk.clone()).await;
     let result = mint(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -79,7 +77,7 @@ async fn mint(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenService
 }
 
 async fn status(asked: Asked) -> Response {
-    let mut visit = Visit::begin("token status", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("token status", asked.desk.clone()).await;
     let result = find(&mut visit, &asked).await;
     let now = visit.call.now;
     let result = result.map(|(card, token)| answer(&messages::standing(&card, &token, now)));
@@ -87,7 +85,7 @@ async fn status(asked: Asked) -> Response {
 }
 
 async fn delete(asked: Asked) -> Response {
-    let mut visit = Visit::begin("delete token", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("delete token", asked.desk.clone()).await;
     let result = end(&mut visit, &asked).await;
     visit.finish(result)
 }

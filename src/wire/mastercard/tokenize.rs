@@ -15,6 +15,8 @@ use crate::domain::digitization::{
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::State;
 use crate::domain::rejection::Rejection;
+use crate::faults::facts::Operation;
+use crate::operations::inquiry;
 use crate::operations::provisioning::Tokenized;
 use crate::operations::settings::{DeclinedWord, MdesTypes};
 use crate::operations::{Call, Desk, cards, digitization, drawn, tokens};
@@ -38,6 +40,17 @@ pub(super) async fn tokenize(visit: &mut Visit, asked: &Whole) -> Result<Respons
     } = requests::document(asked, requests::tokenize)?;
     is_own(&visit.call.desk, owner, &requestor)?;
     let source = source(&visit.call, owner, funding).await?;
+    let card = match &source {
+        Source::New(..) => None,
+        Source::Known(id) => Some(cards::read(&visit.call, owner, id).await?.record),
+    };
+    visit
+        .call
+        .consult(Operation::Provision, |facts| match (&source, &card) {
+            (Source::New(account, expiry), _) => inquiry::card(facts, &account.pan, *expiry),
+            (Source::Known(_), Some(card)) => inquiry::vaulted(facts, card),
+            (Source::Known(_), None) => {}
+        })?;
     let claimed = digitization::claim(&visit.call, owner, &task_id).await;
     let task = claimed.map_err(|_| MdesError::TaskTaken)?;
     let done = carry_out(&mut visit.call, owner, source).await;

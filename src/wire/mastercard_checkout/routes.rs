@@ -1,7 +1,5 @@
 //! What Checkout Solutions answers, route by route. What each route does is in the file of its subject.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -37,7 +35,7 @@ pub fn router() -> Router {
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
         $(async fn $handler(asked: Whole) -> Response {
-            let mut visit = Visit::begin($operation, Arc::clone(&asked.desk)).await;
+            let mut visit = Visit::begin($operation, asked.desk.clone()).await;
             let result = $does(&mut visit, &asked).await;
             finish(&asked, visit, result)
         })*
@@ -54,11 +52,11 @@ handlers! {
 }
 
 async fn no_such_page(asked: Whole) -> Response {
-    let visit = Visit::begin("", Arc::clone(&asked.desk)).await;
+    let visit = Visit::begin("", asked.desk.clone()).await;
     finish(&asked, visit, Err(CheckoutError::NoSuchPage))
 }
 
 async fn wrong_method(asked: Whole) -> Response {
-    let visit = Visit::begin("", Arc::clone(&asked.desk)).await;
+    let visit = Visit::begin("", asked.desk.clone()).await;
     finish(&asked, visit, Err(CheckoutError::Method))
 }

@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 use super::auth;
 use super::errors::OAuthError;
 use super::messages::{TokenAnswer, discovery, key_set};
+use crate::operations::inquiry::Arrival;
 use crate::operations::{Desk, SpaceName, access};
 use crate::wire::Visit;
 
@@ -32,7 +33,7 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || OAuthError::Method)
 }
 
-async fn token(Extension(desk): Extension<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn token(Extension(desk): Extension<Arrival>, headers: HeaderMap, body: Bytes) -> Response {
     let mut visit = Visit::begin("token", desk).await;
     let result = give_token(&mut visit, &headers, &body);
     visit.finish(result)
@@ -66,7 +67,7 @@ fn give_token(visit: &mut Visit, headers: &HeaderMap, body: &[u8]) -> Result<Res
     Ok(json(serde_json::to_string(&answer).unwrap_or_default()))
 }
 
-async fn certs(Extension(desk): Extension<Arc<Desk>>) -> Response {
+async fn certs(Extension(desk): Extension<Arrival>) -> Response {
     let visit = Visit::begin("keys", desk).await;
     let world = &visit.call.desk.world;
     let set = access::key_id(world).and_then(|id| {
@@ -79,7 +80,7 @@ async fn certs(Extension(desk): Extension<Arc<Desk>>) -> Response {
     visit.finish(set.map_err(|refusal| OAuthError::Refused(refusal, false)))
 }
 
-async fn configuration(Extension(desk): Extension<Arc<Desk>>, headers: HeaderMap) -> Response {
+async fn configuration(Extension(desk): Extension<Arrival>, headers: HeaderMap) -> Response {
     let issuer = issuer(&desk, &headers);
     let visit = Visit::begin("discovery", desk).await;
     visit.finish(Ok::<_, OAuthError>(json(discovery(&issuer).to_string())))

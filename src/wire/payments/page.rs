@@ -2,7 +2,6 @@
 //! network token and a short cryptogram go in where a card's would.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -43,14 +42,14 @@ struct Typed {
 }
 
 pub(super) async fn show(asked: Asked) -> Response {
-    let mut visit = Visit::begin("show checkout", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("show checkout", asked.desk.clone()).await;
     let result = sale(&mut visit, &asked)
         .map(|sale| html(StatusCode::OK, &form(&sale, &Typed::default(), None)));
     visit.finish(result)
 }
 
 pub(super) async fn submit(asked: Asked) -> Response {
-    let mut visit = Visit::begin("check out", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("check out", asked.desk.clone()).await;
     let result = pay(&mut visit, &asked).await;
     visit.finish(result)
 }

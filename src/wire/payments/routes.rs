@@ -1,7 +1,5 @@
 //! What our own payment API answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -45,7 +43,7 @@ pub fn router() -> Router {
 }
 
 async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
     let result = make_payment(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -90,7 +88,7 @@ async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, Paymen
 }
 
 async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read payment", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("read payment", asked.desk.clone()).await;
     let result = read_payment(&mut visit, &asked, &id).await;
     visit.finish(result)
 }
@@ -127,7 +125,7 @@ async fn advance(
     asked: Asked,
     step: fn(&Members<'_>) -> Option<Step>,
 ) -> Response {
-    let mut visit = Visit::begin(operation, Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
     let result = make_move(&mut visit, &asked, id, step).await;
     visit.finish(result)
 }

@@ -1,7 +1,5 @@
 //! What Stripe answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -51,7 +49,7 @@ async fn no_such_page(method: Method, uri: Uri) -> StripeError {
 }
 
 async fn create(asked: Asked) -> Response {
-    let mut visit = Visit::begin("create payment intent", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("create payment intent", asked.desk.clone()).await;
     let result = create_intent(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -95,7 +93,7 @@ fn paid_or_declined(
 }
 
 async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read payment intent", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("read payment intent", asked.desk.clone()).await;
     let result = read_intent(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
@@ -115,7 +113,7 @@ async fn read_intent(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Respo
 }
 
 async fn read_charge(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read charge", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("read charge", asked.desk.clone()).await;
     let result = charge(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
@@ -128,7 +126,7 @@ async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, 
 }
 
 async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("capture payment intent", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("capture payment intent", asked.desk.clone()).await;
     let result = move_intent(&mut visit, &asked, &id, capture_step).await;
     finish(visit, &asked, result)
 }
@@ -142,7 +140,7 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Step, StripeError> {
 }
 
 async fn cancel(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("cancel payment intent", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("cancel payment intent", asked.desk.clone()).await;
     let result = move_intent(&mut visit, &asked, &id, |_, _| Ok(Step::Void)).await;
     finish(visit, &asked, result)
 }
@@ -172,7 +170,7 @@ async fn move_intent(
 }
 
 async fn refund(asked: Asked) -> Response {
-    let mut visit = Visit::begin("create refund", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("create refund", asked.desk.clone()).await;
     let result = create_refund(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -198,7 +196,7 @@ async fn create_refund(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
 }
 
 async fn read_refund(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read refund", Arc::clone(&asked.desk)).await;
+    let mut visit = Visit::begin("read refund", asked.desk.clone()).await;
     let result = find_refund(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }

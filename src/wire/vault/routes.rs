@@ -1,7 +1,5 @@
 //! What the alias API answers, route by route.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +14,8 @@ use super::errors::VaultError;
 use super::messages;
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
-use crate::operations::{Desk, aliases};
+use crate::operations::aliases;
+use crate::operations::inquiry::Arrival;
 use crate::wire::Visit;
 
 /// Every route of the alias API.
@@ -28,7 +27,7 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || VaultError::Method)
 }
 
-type Space = Extension<Arc<Desk>>;
+type Space = Extension<Arrival>;
 
 impl From<Rejection> for VaultError {
     fn from(rejection: Rejection) -> Self {
@@ -68,7 +67,7 @@ async fn create_aliases(
     }
     let mut rows = Vec::new();
     for value in values {
-        let (alias, record) = aliases::create(&visit.call, value).await?;
+        let (alias, record) = aliases::create(&mut visit.call, value).await?;
         // Whoever sent the value may see it again.
         rows.push(messages::row(&alias, &record, true));
     }
@@ -109,7 +108,7 @@ async fn delete_alias(
     alias: &str,
 ) -> Result<Response, VaultError> {
     enter(visit, headers, Scope::CardsWrite)?;
-    aliases::delete(&visit.call, alias).await?;
+    aliases::delete(&mut visit.call, alias).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -1,7 +1,5 @@
 //! A request to Visa as its handlers see it, and the header that every answer carries.
 
-use std::sync::Arc;
-
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::{Extension, FromRequest, FromRequestParts, Path, Request};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +10,8 @@ use serde::Serialize;
 
 use super::errors::VisaError;
 use crate::domain::moment::Moment;
-use crate::operations::{Desk, drawn};
+use crate::operations::drawn;
+use crate::operations::inquiry::Arrival;
 use crate::wire::{SentTo, Visit};
 
 /// By what Visa finds an exchange again (logged by visa/mcp and visa/vic-reference-agent).
@@ -21,7 +20,7 @@ const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) desk: Arc<Desk>,
+    pub(super) desk: Arrival,
     method: Method,
     /// As it was sent, with the prefix that chose the space.
     pub(super) sent: Uri,
@@ -38,7 +37,7 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ExtensionRejection> {
         let (mut parts, body) = request.into_parts();
-        let Extension(desk) = Extension::<Arc<Desk>>::from_request_parts(&mut parts, state).await?;
+        let Extension(desk) = Extension::<Arrival>::from_request_parts(&mut parts, state).await?;
         let Extension(SentTo(sent)) =
             Extension::<SentTo>::from_request_parts(&mut parts, state).await?;
         let id = Path::<String>::from_request_parts(&mut parts, state).await;

@@ -68,7 +68,7 @@ pub(super) async fn provision_card(
     tokenize(visit, &card.id).await
 }
 
-async fn create(visit: &Visit, owner: Owner, card: NewCard) -> Result<CardRecord, VisaError> {
+async fn create(visit: &mut Visit, owner: Owner, card: NewCard) -> Result<CardRecord, VisaError> {
     visit.call.desk.world.personas.admit(&card.pan)?;
     if card.pan.network() != Some(Network::Visa) {
         return Err(Rejection::NetworkNotSupported.into());
@@ -76,7 +76,7 @@ async fn create(visit: &Visit, owner: Owner, card: NewCard) -> Result<CardRecord
     if card.expiry.is_past(visit.call.now) {
         return Err(Rejection::CardExpired.into());
     }
-    match cards::create(&visit.call, owner, card).await? {
+    match cards::create(&mut visit.call, owner, card).await? {
         Created::New(card) | Created::Existing(card) => Ok(card),
     }
 }

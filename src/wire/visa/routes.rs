@@ -1,7 +1,5 @@
 //! What Visa answers, route by route. What each route does is in the file of its subject.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post, put};
@@ -63,7 +61,7 @@ pub fn router() -> Router {
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
         $(async fn $handler(asked: Asked) -> Response {
-            let mut visit = Visit::begin($operation, Arc::clone(&asked.desk)).await;
+            let mut visit = Visit::begin($operation, asked.desk.clone()).await;
             let result = $does(&mut visit, &asked).await;
             asked.finish(visit, result)
         })*
@@ -88,11 +86,11 @@ handlers! {
 }
 
 async fn no_such_page(asked: Asked) -> Response {
-    let visit = Visit::begin("", Arc::clone(&asked.desk)).await;
+    let visit = Visit::begin("", asked.desk.clone()).await;
     asked.finish(visit, Err(VisaError::NoSuchPage))
 }
 
 async fn wrong_method(asked: Asked) -> Response {
-    let visit = Visit::begin("", Arc::clone(&asked.desk)).await;
+    let visit = Visit::begin("", asked.desk.clone()).await;
     asked.finish(visit, Err(VisaError::Method))
 }

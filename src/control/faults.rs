@@ -1,0 +1,121 @@
+//! Arming fault rules, and seeing what they have done.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json as object};
+
+use super::errors::ControlError;
+use super::{Visitor, body, json};
+use crate::faults::choose::Armed;
+use crate::faults::file::FaultFile;
+use crate::faults::rule::Rule;
+
+const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
+    "fault_unknown",
+    "no rule of this name is armed; GET /_standin/faults lists them",
+);
+
+/// Every armed rule in the order in which they were armed, and the presets that could be.
+pub(super) async fn list(Visitor(call): Visitor) -> Response {
+    let now = call.desk.clock.now();
+    let set = call.desk.faults.read();
+    let rules: Vec<_> = set
+        .iter()
+        .filter(|armed| !armed.is_over(now))
+        .map(shown)
+        .collect();
+    let presets: Vec<_> = FaultFile::presets().collect();
+    json(&object!({ "rules": rules, "presets": presets }))
+}
+
+pub(super) async fn read(
+    Visitor(call): Visitor,
+    Path(name): Path<String>,
+) -> Result<Response, ControlError> {
+    let set = call.desk.faults.read();
+    Ok(json(&shown(set.get(&name).ok_or(NO_SUCH_RULE)?)))
+}
+
+/// Arms one rule, written as an object or as `{"text": …}`, or all rules of `{"preset": …}`. Either all are armed or none.
+pub(super) async fn arm(
+    Visitor(call): Visitor,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let rules = asked(body(&headers, &bytes)?)?;
+    let rules: Vec<_> = rules
+        .into_iter()
+        .map(Rule::carried_out)
+        .collect::<Result<_, _>>()
+        .map_err(ControlError::Rule)?;
+    let now = call.desk.clock.now();
+    let names = call.desk.faults.change(|set| {
+        let mut names: Vec<String> = Vec::new();
+        for rule in rules {
+            match set.arm(rule, now) {
+                Ok(name) => names.push(name.to_string()),
+                Err(error) => {
+                    for name in &names {
+                        set.disarm(name);
+                    }
+                    return Err(ControlError::NotArmed(error));
+                }
+            }
+        }
+        Ok(names)
+    })?;
+    let mut response = json(&object!({ "armed": names }));
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}
+
+fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
+    let only = |member: &str| -> Result<Option<String>, ControlError> {
+        match (value.get(member), value.as_object().map_or(0, |o| o.len())) {
+            (None, _) => Ok(None),
+            (Some(Value::String(text)), 1) => Ok(Some(text.clone())),
+            (Some(_), _) => Err(ControlError::Body(format!(
+                "{member:?} is a text and stands alone"
+            ))),
+        }
+    };
+    if let Some(text) = only("text")? {
+        return Ok(vec![Rule::from_text(&text).map_err(ControlError::Rule)?]);
+    }
+    if let Some(name) = only("preset")? {
+        return Ok(FaultFile::preset(&name).map_err(ControlError::Rule)?.rules);
+    }
+    Ok(vec![Rule::read(value).map_err(ControlError::Rule)?])
+}
+
+pub(super) async fn disarm(
+    Visitor(call): Visitor,
+    Path(name): Path<String>,
+) -> Result<Response, ControlError> {
+    let gone = call.desk.faults.change(|set| set.disarm(&name));
+    gone.ok_or(NO_SUCH_RULE)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn clear(Visitor(call): Visitor) -> Response {
+    call.desk
+        .faults
+        .change(crate::faults::choose::RuleSet::clear);
+    StatusCode::NO_CONTENT.into_response()
+}
+
+fn shown(armed: &Armed) -> Value {
+    let rule = armed.rule.masked();
+    object!({
+        "name": armed.name.as_ref(),
+        "text": rule.to_string(),
+        "rule": rule,
+        "decided_at": armed.rule.stage().word(),
+        "armed_at": armed.since.rfc3339_micros(),
+        "armed_until": armed.until().map(|until| until.rfc3339_micros()),
+        "matched": armed.matched(),
+        "fired": armed.fired(),
+    })
+}

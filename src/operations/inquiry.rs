@@ -1,0 +1,202 @@
+//! What fault rules say about a request: asked once for each thing that the request is about to do, before anything of it
+//! is committed, and carried along so that every step of it knows.
+
+use std::sync::Arc;
+
+use super::desk::{Call, Desk};
+use crate::domain::card::{Expiry, Pan};
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::Request;
+use crate::domain::persona::IssuerAnswer;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::faults::choose::{Choice, RuleSet};
+use crate::faults::commit::Commit;
+use crate::faults::cryptogram::Cryptogram;
+use crate::faults::facts::{Facts, Field, Operation, Stage};
+use crate::faults::outcome::Outcome;
+use crate::faults::plan::Plan;
+use crate::faults::why::Miss;
+
+/// The desk that a request has come to, and what is asked about it there.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub desk: Arc<Desk>,
+    /// None as long as no rule is armed, so that nobody gathers facts for none.
+    pub inquiry: Option<Box<Inquiry>>,
+}
+
+impl std::ops::Deref for Arrival {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    /// What is known of the request whatever it does.
+    facts: Facts,
+    /// A rule that came with the request itself.
+    own: Option<Arc<RuleSet>>,
+    asked: Option<Operation>,
+    pub plan: Plan,
+    pub nearest: Option<Miss>,
+}
+
+impl Inquiry {
+    pub fn new(facts: Facts, own: Option<RuleSet>) -> Self {
+        Self {
+            facts,
+            own: own.map(Arc::new),
+            asked: None,
+            plan: Plan::default(),
+            nearest: None,
+        }
+    }
+
+    /// Adds what is known by now.
+    pub fn tell(&mut self, field: Field, value: &str) {
+        self.facts.add(field, value);
+    }
+
+    /// Lets the rules of a stage decide.
+    pub fn ask(&mut self, desk: &Desk, stage: Stage, more: &Facts) {
+        let mut facts = self.facts.clone();
+        for (field, value) in more.iter() {
+            facts.add(field, value);
+        }
+        let now = desk.clock.now();
+        let of_desk = desk.faults.choose(stage, &facts, now, &desk.seed);
+        self.take(of_desk);
+        if let Some(own) = self.own.clone() {
+            self.take(own.choose(stage, &facts, now, &desk.seed));
+        }
+    }
+
+    fn take(&mut self, choice: Choice) {
+        self.plan.add(choice.fired);
+        let nearer = match (&self.nearest, &choice.nearest) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(known), Some(found)) => found.why.distance() < known.why.distance(),
+        };
+        if nearer {
+            self.nearest = choice.nearest;
+        }
+    }
+}
+
+impl Call {
+    /// Asks the fault rules about what is to be done next. Asking again about the same thing, after a conflict or from a step
+    /// inside, changes nothing.
+    ///
+    /// # Errors
+    /// When nothing is to happen. The answer is then the server's to give, whatever a surface makes of the error.
+    pub fn consult(
+        &mut self,
+        operation: Operation,
+        about: impl FnOnce(&mut Facts),
+    ) -> Result<(), Rejection> {
+        let Some(inquiry) = &mut self.inquiry else {
+            return Ok(());
+        };
+        if inquiry.asked != Some(operation) {
+            inquiry.asked = Some(operation);
+            let mut facts = Facts::new().with(Field::Operation, operation.word());
+            about(&mut facts);
+            inquiry.ask(&self.desk, Stage::Operation, &facts);
+        }
+        if self.is_withheld() {
+            return Err(Rejection::SystemError);
+        }
+        Ok(())
+    }
+
+    /// The same, for what the network or the issuer can refuse in so many words.
+    pub fn consult_or_refuse(
+        &mut self,
+        operation: Operation,
+        about: impl FnOnce(&mut Facts),
+    ) -> Result<(), Rejection> {
+        self.consult(operation, about)?;
+        self.refusal().map_or(Ok(()), Err)
+    }
+
+    /// Whether nothing is to happen.
+    pub fn is_withheld(&self) -> bool {
+        self.inquiry.as_ref().is_some_and(|inquiry| {
+            let plan = &inquiry.plan;
+            plan.status.is_some() || matches!(plan.commit, Some(Commit::LostBeforeCommit { .. }))
+        })
+    }
+
+    /// What the network is to refuse.
+    pub(super) fn refusal(&self) -> Option<Rejection> {
+        match self.outcome()? {
+            Outcome::Refuse { reason } => Some(reason),
+            Outcome::StepUp | Outcome::IssuerAnswer { .. } => None,
+        }
+    }
+
+    /// What the issuer is to answer to a payment.
+    pub(super) fn issuer_answer(&self) -> Option<IssuerAnswer> {
+        match self.outcome()? {
+            Outcome::IssuerAnswer { answer } => Some(answer),
+            Outcome::Refuse { .. } | Outcome::StepUp => None,
+        }
+    }
+
+    /// Whether the cardholder is to be verified first.
+    pub(super) fn steps_up(&self) -> bool {
+        self.outcome() == Some(Outcome::StepUp)
+    }
+
+    /// What is to be wrong with a cryptogram.
+    pub(super) fn cryptogram_fault(&self) -> Option<Cryptogram> {
+        self.inquiry.as_ref()?.plan.cryptogram
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        self.inquiry.as_ref()?.plan.outcome
+    }
+}
+
+/// What a card tells of itself.
+pub fn card(facts: &mut Facts, pan: &Pan, expiry: Expiry) {
+    facts.add_card(pan, Some(expiry));
+}
+
+/// What a vaulted card tells of itself.
+pub fn vaulted(facts: &mut Facts, record: &CardRecord) {
+    card(facts, &record.pan, record.expiry);
+    facts.add(Field::Card, record.id.base58());
+}
+
+/// What a token tells of itself.
+pub fn token(facts: &mut Facts, record: &TokenRecord) {
+    facts.add(Field::Token, record.reference.base58());
+    if let Some(number) = &record.number {
+        facts.add(Field::Token, number.expose());
+    }
+    facts.add(Field::Network, record.network.word());
+    facts.add(Field::Card, record.card.base58());
+}
+
+/// What a payment that is asked for tells of itself.
+pub(super) fn asked_payment(facts: &mut Facts, request: &Request) {
+    facts.add(Field::Merchant, request.merchant.as_str());
+    facts.add(Field::Amount, request.amount.minor.to_string());
+    facts.add(Field::Currency, request.amount.currency.code());
+    facts.add_card(&request.number.as_pan(), None);
+}
+
+/// What a payment that was made tells of itself.
+pub(super) fn made_payment(facts: &mut Facts, payment: &Payment) {
+    facts.add(Field::Payment, payment.id.base58());
+    facts.add(Field::Merchant, payment.merchant.as_str());
+    facts.add(Field::Amount, payment.authorized.minor.to_string());
+    facts.add(Field::Currency, payment.authorized.currency.code());
+}

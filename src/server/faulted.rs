@@ -1,0 +1,81 @@
+//! What fault rules are told of a request that has just arrived, and what the journal is told of them.
+
+use http::request::Parts;
+
+use super::gate::text_header;
+use crate::faults::RuleError;
+use crate::faults::choose::RuleSet;
+use crate::faults::facts::{Facts, Field, Stage};
+use crate::faults::rule::Rule;
+use crate::journal;
+use crate::operations::Desk;
+use crate::operations::inquiry::Inquiry;
+use crate::wire::Surface;
+
+/// In which a request brings a rule of its own, where that is allowed.
+pub(super) const OWN_RULE: &str = "standin-fault";
+/// In which an answer says which rules fired, where that is asked for.
+pub(super) const FIRED: &str = "standin-fault-fired";
+
+const KEYS: [&str; 3] = [
+    "idempotency-key",
+    "cko-idempotency-key",
+    "x-idempotency-key",
+];
+
+/// Asks the rules about a request of which nothing is known but its head.
+///
+/// # Errors
+/// When the request brings a rule that cannot be read.
+pub(super) fn inquire(
+    desk: &Desk,
+    surface: Surface,
+    parts: &Parts,
+    path: &str,
+) -> Result<Option<Box<Inquiry>>, RuleError> {
+    let own = own_rule(desk, parts)?;
+    if own.is_none() && !desk.faults.any() {
+        return Ok(None);
+    }
+    let mut facts = Facts::new()
+        .with(Field::Space, desk.name.text())
+        .with(Field::Surface, surface.word())
+        .with(Field::Method, parts.method.as_str())
+        .with(Field::Path, path);
+    for key in KEYS
+        .iter()
+        .filter_map(|name| text_header(&parts.headers, name))
+    {
+        facts.add(Field::IdempotencyKey, key);
+    }
+    let mut inquiry = Inquiry::new(facts, own);
+    inquiry.ask(desk, Stage::Arrival, &Facts::new());
+    Ok(Some(Box::new(inquiry)))
+}
+
+fn own_rule(desk: &Desk, parts: &Parts) -> Result<Option<RuleSet>, RuleError> {
+    let Some(text) = text_header(&parts.headers, OWN_RULE) else {
+        return Ok(None);
+    };
+    if !desk.world.settings.faults.header {
+        return Ok(None);
+    }
+    let rule = Rule::from_text(text)?;
+    let mut set = RuleSet::default();
+    // An empty set has room for one.
+    let _named = set.arm(rule, desk.clock.now());
+    Ok(Some(set))
+}
+
+/// What the journal is told.
+pub(super) fn told(inquiry: &Inquiry) -> Box<journal::Faults> {
+    let names = |rules: &[std::sync::Arc<str>]| rules.iter().map(|rule| rule.to_string()).collect();
+    Box::new(journal::Faults {
+        fired: names(&inquiry.plan.rules),
+        overruled: names(&inquiry.plan.overruled),
+        nearest: inquiry
+            .nearest
+            .as_ref()
+            .map(|miss| format!("{}: {}", miss.rule, miss.why)),
+    })
+}

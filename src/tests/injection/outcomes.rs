@@ -1,0 +1,104 @@
+//! Outcomes and cryptograms: what a network, an issuer or a cryptogram can be made to do, seen where it shows.
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Ask, Stand, options};
+
+const OWN_KEY: &str = "standin_key";
+
+async fn arm(stand: &Stand, rule: &str) {
+    let ask = Ask::post("/_standin/faults").json(&json!({ "text": rule }));
+    stand.send(ask).await.expect(201);
+}
+
+/// A card with a token, and the access token of its owner.
+async fn token(stand: &Stand) -> (String, String, Answer) {
+    let access = stand.client.token("standin-manual", None).await;
+    let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
+    let ask = Ask::post("/cards").bearer(&access).attributes(&card);
+    let id = stand.send(ask).await.expect(201).at("/data/id");
+    let ask = Ask::post(format!("/cards/{id}/network-tokens")).bearer(&access);
+    let token = stand.send(ask).await.expect(200);
+    (access, id, token)
+}
+
+/// The token's number and a cryptogram of it.
+async fn cryptogram(stand: &Stand, access: &str, id: &str) -> Answer {
+    let ask = Ask::post(format!("/cards/{id}/cryptogram")).bearer(access);
+    stand.send(ask).await
+}
+
+/// What the authorizer makes of a payment with this cryptogram.
+async fn paid(stand: &Stand, token: &Answer, minted: &Answer) -> Value {
+    let body = json!({ "amount": 100, "currency": "USD", "network_token": {
+        "number": token.at("/data/attributes/network_token"), "exp_month": 12, "exp_year": 2030,
+        "cryptogram": minted.at("/data/attributes/cryptogram/value"),
+    }});
+    let ask = Ask::post("/payments").bearer(OWN_KEY).json(&body);
+    stand.send(ask).await.expect(201).json()["reason"].clone()
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_cryptogram_shows_when_it_is_spent() {
+    for (kind, want) in [
+        ("wrong_cryptogram", json!("cryptogram_invalid")),
+        ("expired_cryptogram", json!("cryptogram_expired")),
+        ("wrong_cryptogram_kind", json!("cryptogram_wrong_kind")),
+        ("spent_cryptogram", json!("cryptogram_replayed")),
+    ] {
+        let stand = Stand::start(options()).await;
+        let (access, id, token) = token(&stand).await;
+        arm(&stand, &format!("{kind} on last4=1111 when first=1")).await;
+        let bad = cryptogram(&stand, &access, &id).await.expect(200);
+        assert_eq!(paid(&stand, &token, &bad).await, want, "{kind}");
+        let good = cryptogram(&stand, &access, &id).await.expect(200);
+        assert_eq!(paid(&stand, &token, &good).await, Value::Null, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_network_refuses_and_an_issuer_declines_when_told_to() {
+    let stand = Stand::start(options()).await;
+    let access = stand.client.token("standin-manual", None).await;
+    let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
+    let ask = Ask::post("/cards").bearer(&access).attributes(&card);
+    let id = stand.send(ask).await.expect(201).at("/data/id");
+    arm(
+        &stand,
+        "refuse card_not_allowed on bin=411111 operation=provision when first=1",
+    )
+    .await;
+    let provision = Ask::post(format!("/cards/{id}/network-tokens")).bearer(&access);
+    let refused = stand.send(provision.clone()).await;
+    assert!(
+        refused.text().to_lowercase().contains("failed"),
+        "{}",
+        refused.text()
+    );
+    let token = stand.send(provision).await.expect(200);
+    arm(
+        &stand,
+        "issuer_answer insufficient_funds on amount=100 merchant=standin-merchant",
+    )
+    .await;
+    let minted = cryptogram(&stand, &access, &id).await.expect(200);
+    assert_eq!(paid(&stand, &token, &minted).await, "insufficient_funds");
+}
+
+#[tokio::test]
+async fn a_quota_counts_each_client_by_itself() {
+    let stand = Stand::start(options()).await;
+    arm(&stand, "quota 2 window=1m on operation=create_card").await;
+    let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
+    for client in ["standin-manual", "standin-on-create"] {
+        let access = stand.client.token(client, None).await;
+        let ask = Ask::post("/cards").bearer(&access).attributes(&card);
+        for want in [201, 201, 429] {
+            let answer = stand.send(ask.clone()).await;
+            assert_eq!(answer.status, want, "{client}");
+            assert_eq!(answer.header("retry-after").is_some(), want == 429);
+        }
+        stand.client.advance("", "PT61S").await;
+        assert_eq!(stand.send(ask).await.status, 201);
+    }
+}
