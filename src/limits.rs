@@ -37,6 +37,14 @@ pub const MERCHANT_ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
 pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 /// Bytes of journal kept per space unless the user asks for more.
 pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Values that one field of a journal filter may have.
+pub const FILTER_VALUES_MAX: usize = 64;
+/// Steps of one question about the order of journal entries.
+pub const VERIFY_STEPS_MAX: usize = 100;
+/// Members of bodies that one pattern of such a question may name.
+pub const VERIFY_MEMBERS_MAX: usize = 64;
+/// Entries that did not match and are shown, nearest first. More than a handful nobody reads.
+pub const VERIFY_NEAREST_MAX: usize = 3;
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
 /// Letters waiting in a space for webhook endpoints that do not take them. A letter is some 600 bytes.

@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use crate::domain::rejection::Rejection;
 use crate::faults::RuleError;
 use crate::faults::choose::ArmError;
+use crate::journal::FilterError;
 
 /// Why the control plane refuses.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) enum ControlError {
     MediaType,
     Body(String),
     Member(&'static str, String),
+    /// The same, of a member that only the request knows, with the whole sentence.
+    At(String, String),
     Spaces(String),
     Rejected(Rejection),
     /// A fault rule that cannot be read.
@@ -29,6 +32,12 @@ pub(super) enum ControlError {
 impl From<Rejection> for ControlError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
+    }
+}
+
+impl From<FilterError> for ControlError {
+    fn from(error: FilterError) -> Self {
+        Self::At(error.field, error.problem)
     }
 }
 
@@ -72,9 +81,15 @@ impl IntoResponse for ControlError {
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "bad_member".to_owned(),
                     message,
-                    Some(name),
+                    Some(name.to_owned()),
                 )
             }
+            Self::At(name, message) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "bad_member".to_owned(),
+                message,
+                Some(name),
+            ),
             Self::Spaces(why) => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 "spaces_full".to_owned(),
@@ -98,7 +113,7 @@ impl IntoResponse for ControlError {
                 (status, rejection.word(), rejection.to_string(), None)
             }
         };
-        worded(status, &code, &message, field)
+        worded(status, &code, &message, field.as_deref())
     }
 }
 

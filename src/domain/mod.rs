@@ -22,3 +22,5 @@ pub mod replay;
 pub mod step_up;
 pub mod token;
 pub mod webhook;
+pub mod wildcard;
+pub mod words;

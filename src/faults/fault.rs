@@ -17,8 +17,8 @@ use super::sequence::Sequence;
 use super::time::{Place, Time};
 use super::transport::Transport;
 use super::webhook::Webhook;
-use super::words::unknown;
 use super::{answer, commit, cryptogram, outcome, sequence, time, transport, webhook};
+use crate::domain::words::unknown;
 
 /// A fault as a rule has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]

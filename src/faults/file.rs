@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::read::{Fields, RuleError, kind_of};
 use super::rule::Rule;
-use super::words::unknown;
+use crate::domain::words::unknown;
 
 /// A file of rules.
 #[derive(Debug, Clone, PartialEq)]

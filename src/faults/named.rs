@@ -6,7 +6,7 @@ use serde::de::value::{Error as Mismatch, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::words::unknown;
+use crate::domain::words::unknown;
 
 /// Reads the snake_case word of an enum without fields.
 pub(super) fn read_named<T: for<'de> Deserialize<'de>>(word: &str) -> Result<T, String> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::card::passes_luhn;
+use super::digits::{self, number};
 
 /// Members whose value is never shown, whatever the surface. Compared without case, `_` and `-`.
 const SECRET_MEMBERS: [&str; 28] = [
@@ -38,6 +38,9 @@ const SECRET_MEMBERS: [&str; 28] = [
 /// What a vault is given. As a number it is an amount, which may be seen.
 const VAULTED_MEMBER: &str = "value";
 
+/// An object by this name keeps what surrounds its value.
+const CRYPTOGRAM: &str = "cryptogram";
+
 /// What stands in for a secret.
 const HIDDEN: &str = "***";
 
@@ -54,6 +57,35 @@ pub fn body(bytes: &[u8]) -> String {
         return form(plain);
     }
     text(&broken(plain))
+}
+
+/// The target of a request: its path, and its query pair by pair.
+pub fn target(plain: &str) -> String {
+    match plain.split_once('?') {
+        Some((path, query)) => format!("{}?{}", text(path), form(query)),
+        None => text(plain),
+    }
+}
+
+/// A member of a body by itself, masked as it would be inside. `names` are those that lead to it.
+pub fn member(names: &[&str], value: &Value) -> Value {
+    let Some((name, above)) = names.split_last() else {
+        let mut whole = value.clone();
+        hide(&mut whole);
+        return whole;
+    };
+    let inside_secret = above
+        .iter()
+        .any(|name| is_secret(name) && *name != CRYPTOGRAM);
+    if inside_secret && !value.is_null() {
+        return Value::from(HIDDEN);
+    }
+    let mut whole = serde_json::json!({ *name: value });
+    if above.last() == Some(&CRYPTOGRAM) {
+        hide_leaves(&mut whole);
+    }
+    hide(&mut whole);
+    whole[*name].take()
 }
 
 /// Text that was meant to be JSON: whatever stands between a secret member's name and the next comma, bracket or line is
@@ -87,85 +119,9 @@ fn quoted_name(text: &str) -> Option<(&str, usize)> {
     })
 }
 
-/// Text with every card or token number masked, also one that somebody wrote in groups with a space, a hyphen or the plus
-/// of a form between them.
+/// Text with every card or token number masked.
 pub fn text(plain: &str) -> String {
-    let mut shown = String::with_capacity(plain.len());
-    let mut rest = plain;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, from) = rest.split_at(start);
-        let (groups, after) = from.split_at(end_of_groups(from.as_bytes()));
-        shown.push_str(before);
-        push_groups(groups, &mut shown);
-        rest = after;
-    }
-    shown.push_str(rest);
-    shown
-}
-
-const SEPARATORS: [u8; 3] = *b" -+";
-
-/// How far digits go on, with at most one separator between two of them.
-fn end_of_groups(bytes: &[u8]) -> usize {
-    let digit = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
-    let separator = |place: usize| bytes.get(place).is_some_and(|b| SEPARATORS.contains(b));
-    let mut end = 0;
-    while digit(end) || (separator(end) && digit(end + 1)) {
-        end += 1;
-    }
-    end
-}
-
-/// Writes groups of digits, of which some may make up a number. Which do is not known, so each group is tried as the first.
-fn push_groups(mut groups: &str, shown: &mut String) {
-    while !groups.is_empty() {
-        let split = longest_number(groups).unwrap_or_else(|| {
-            let first = groups.find(|c: char| !c.is_ascii_digit());
-            first.map_or(groups.len(), |end| end.max(1))
-        });
-        let (first, rest) = groups.split_at(split);
-        if is_number(first) {
-            shown.push_str(&number(first));
-        } else {
-            shown.push_str(first);
-        }
-        groups = rest;
-    }
-}
-
-/// The end of the longest number that begins here and ends with a group.
-fn longest_number(groups: &str) -> Option<usize> {
-    let ends = groups
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| SEPARATORS.contains(byte))
-        .map(|(place, _)| place)
-        .chain([groups.len()]);
-    ends.take_while(|end| *end <= NUMBER_BYTES_MAX)
-        .filter(|end| is_number(&groups[..*end]))
-        .last()
-}
-
-/// Nineteen digits with a separator after each.
-const NUMBER_BYTES_MAX: usize = 38;
-
-fn is_number(groups: &str) -> bool {
-    let digits: String = groups.chars().filter(char::is_ascii_digit).collect();
-    groups.starts_with(|c: char| c.is_ascii_digit())
-        && (13..=19).contains(&digits.len())
-        && passes_luhn(&digits)
-}
-
-/// First six and last four digits, as PCI DSS 3.4.1 allows at most.
-fn number(groups: &str) -> String {
-    let count = groups.bytes().filter(u8::is_ascii_digit).count();
-    let mut place = 0;
-    let mask = |letter: char| {
-        place += usize::from(letter.is_ascii_digit());
-        let hidden = letter.is_ascii_digit() && place > 6 && place + 4 <= count;
-        if hidden { '*' } else { letter }
-    };
-    groups.chars().map(mask).collect()
+    digits::masked(plain)
 }
 
 fn is_secret(member: &str) -> bool {
@@ -182,8 +138,9 @@ fn hide(value: &mut Value) {
         Value::Object(members) => {
             for (name, inner) in members {
                 match inner {
-                    Value::Object(_) | Value::Array(_) if name == "cryptogram" => {
-                        hide_leaves(inner)
+                    Value::Object(_) if name == CRYPTOGRAM => {
+                        hide_leaves(inner);
+                        hide(inner);
                     }
                     // A client may send a secret where it does not belong, such as a code inside a list.
                     Value::Array(_) if is_secret(name) => *inner = Value::from(HIDDEN),
@@ -285,6 +242,11 @@ mod tests {
                 r#"{"cryptogram":{"value":"***","eci":"07"}}"#,
             ),
             (r#"{"cryptogram":"AgAA"}"#, r#"{"cryptogram":"***"}"#),
+            (r#"{"cryptogram":["AgAA"]}"#, r#"{"cryptogram":"***"}"#),
+            (
+                r#"{"cryptogram":{"value":7,"of":"4111111111111111"}}"#,
+                r#"{"cryptogram":{"value":"***","of":"411111******1111"}}"#,
+            ),
             (
                 "client_id=a&client_secret=b",
                 "client_id=a&client_secret=***",
@@ -329,6 +291,41 @@ mod tests {
         ];
         for (plain, shown) in rows {
             assert_eq!(body(plain.as_bytes()), shown);
+        }
+    }
+    #[test]
+    fn members_by_themselves() {
+        let rows = [
+            (
+                "/data/pan",
+                r#""4111111111111111""#,
+                r#""411111******1111""#,
+            ),
+            ("/cryptogram/value", r#""AgAA""#, r#""***""#),
+            ("/cryptogram/value", "7", r#""***""#),
+            ("/cryptogram/eci", r#""07""#, r#""07""#),
+            ("/cvv_alias/0", r#""123""#, r#""***""#),
+            ("/amount/value", "1000", "1000"),
+            ("/data/0/value", r#""123""#, r#""***""#),
+            ("/a", r#"{"cvc":"123"}"#, r#"{"cvc":"***"}"#),
+            ("", r#"{"cvc":"123"}"#, r#"{"cvc":"***"}"#),
+        ];
+        for (pointer, value, shown) in rows {
+            let names: Vec<_> = pointer.split('/').skip(1).collect();
+            let value = serde_json::from_str(value).unwrap();
+            assert_eq!(member(&names, &value).to_string(), shown, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn targets() {
+        let rows = [
+            ("/cards/4111111111111111", "/cards/411111******1111"),
+            ("/a?client_secret=x&b=1", "/a?client_secret=***&b=1"),
+            ("/a?pan=4111111111111111", "/a?pan=411111******1111"),
+        ];
+        for (plain, shown) in rows {
+            assert_eq!(target(plain), shown);
         }
     }
 }

@@ -1,81 +1,19 @@
-//! What was asked and answered in a space, newest last, bounded in bytes. Entries are kept as they came and masked when
-//! they are read, so that recording costs next to nothing.
+//! What was asked and answered in a space, newest last, bounded in bytes. Recording copies the texts of an exchange into
+//! one piece of memory and does nothing else with them: they are masked when they are read.
 
+mod digits;
+mod entry;
+mod filter;
 pub mod mask;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use crate::domain::moment::Moment;
-
-/// One exchange.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub at: Moment,
-    /// The impersonated API.
-    pub surface: &'static str,
-    /// What was asked for, in the surface's words.
-    pub operation: &'static str,
-    pub method: http::Method,
-    pub target: http::Uri,
-    pub status: u16,
-    /// The service account or merchant, where one was recognised.
-    pub account: Option<String>,
-    /// Why it was refused, in standin's own words, whatever the client was told.
-    pub reason: Option<Cow<'static, str>>,
-    pub request: bytes::Bytes,
-    pub response: bytes::Bytes,
-    /// What the gateway asked of the network on behalf of this call.
-    pub legs: Vec<Leg>,
-    /// None as long as no fault rule is armed.
-    pub faults: Option<Box<Faults>>,
-}
-
-/// What the fault rules made of an exchange.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Faults {
-    /// The rules that fired, in the order in which they were armed.
-    pub fired: Vec<String>,
-    /// Those of them that had nothing left to do, because an earlier one had its way.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub overruled: Vec<String>,
-    /// Which rule came nearest to firing and why it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<String>,
-}
-
-/// One thing that the gateway asked of a network.
-#[derive(Debug, Clone, Serialize)]
-pub struct Leg {
-    pub network: &'static str,
-    pub operation: &'static str,
-    pub outcome: Cow<'static, str>,
-}
-
-/// An entry as it may be shown: every card number, secret and cryptogram masked.
-#[derive(Debug, Clone, Serialize)]
-pub struct Shown {
-    pub number: u64,
-    pub at: String,
-    pub surface: &'static str,
-    pub operation: &'static str,
-    pub method: String,
-    pub target: String,
-    pub status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Cow<'static, str>>,
-    pub request: String,
-    pub response: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub legs: Vec<Leg>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub faults: Option<Box<Faults>>,
-}
+pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
+pub use filter::{Difference, Field, Filter, FilterError, SURFACES};
 
 /// The journal of one space.
 #[derive(Debug)]
@@ -86,59 +24,41 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Arc<Stored>>,
     bytes: usize,
     /// The number of the first entry that is still kept, which is also how many have been evicted.
     first: u64,
 }
 
-/// Part of the journal.
+/// An entry and its number.
+pub type Numbered = (u64, Arc<Stored>);
+
+/// What was kept at one instant, from some number on.
+#[derive(Debug)]
+pub struct Excerpt {
+    pub entries: Vec<Numbered>,
+    /// The number of the first entry that was still kept.
+    pub first: u64,
+    /// The number that the next entry was to get.
+    pub next: u64,
+    pub bytes: usize,
+}
+
+/// Part of the journal, masked.
 #[derive(Debug, Clone, Serialize)]
 pub struct Extract {
     pub entries: Vec<Shown>,
     /// How many earlier entries had to go to stay within the bound.
     pub evicted: u64,
+    /// The number that the next entry gets.
+    pub next: u64,
     pub bytes: usize,
     pub bytes_max: usize,
 }
 
-impl Entry {
-    /// What the entry is counted as: its own size and what it points to.
-    fn bytes(&self) -> usize {
-        let text = self.account.as_ref().map_or(0, String::len);
-        let legs = self.legs.len() * size_of::<Leg>();
-        let target = self
-            .target
-            .path_and_query()
-            .map_or(0, |target| target.as_str().len());
-        let faults = self.faults.as_deref().map_or(0, Faults::bytes);
-        size_of::<Self>() + text + legs + target + faults + self.request.len() + self.response.len()
-    }
-
-    fn shown(&self, number: u64) -> Shown {
-        Shown {
-            number,
-            at: self.at.rfc3339_micros(),
-            surface: self.surface,
-            operation: self.operation,
-            method: self.method.to_string(),
-            target: mask::text(&self.target.to_string()),
-            status: self.status,
-            account: self.account.clone(),
-            reason: self.reason.as_deref().map(mask::text).map(Cow::Owned),
-            request: mask::body(&self.request),
-            response: mask::body(&self.response),
-            legs: self.legs.clone(),
-            faults: self.faults.clone(),
-        }
-    }
-}
-
-impl Faults {
-    fn bytes(&self) -> usize {
-        let names = self.fired.iter().chain(&self.overruled);
-        let names: usize = names.map(|name| size_of::<String>() + name.len()).sum();
-        size_of::<Self>() + names + self.nearest.as_ref().map_or(0, String::len)
+impl Kept {
+    fn next(&self) -> u64 {
+        self.first + self.entries.len() as u64
     }
 }
 
@@ -150,50 +70,76 @@ impl Journal {
         }
     }
 
+    pub const fn bytes_max(&self) -> usize {
+        self.bytes_max
+    }
+
     pub fn record(&self, entry: Entry) {
-        let bytes = entry.bytes();
+        let stored = Arc::new(Stored::new(entry));
+        let bytes = stored.bytes();
+        // What goes is freed after the lock, except where several have to go for one.
+        let mut _gone = None;
         let mut kept = self.kept.lock();
         kept.bytes += bytes;
-        kept.entries.push_back(entry);
+        kept.entries.push_back(stored);
         while kept.bytes > self.bytes_max {
             let Some(gone) = kept.entries.pop_front() else {
                 break;
             };
             kept.bytes -= gone.bytes();
             kept.first += 1;
+            _gone = Some(gone);
         }
     }
 
-    /// The latest `rows_max` entries from number `from` on, masked.
-    pub fn read(&self, from: u64, rows_max: usize) -> Extract {
-        let (found, first, bytes) = {
-            let kept = self.kept.lock();
-            let skip = usize::try_from(from.saturating_sub(kept.first)).unwrap_or(usize::MAX);
-            let skip = skip.max(kept.entries.len().saturating_sub(rows_max));
-            let number = kept.first + skip as u64;
-            let found: Vec<(u64, Entry)> = (number..)
-                .zip(kept.entries.iter().skip(skip).cloned())
-                .collect();
-            (found, kept.first, kept.bytes)
-        };
-        let entries = found
-            .into_iter()
-            .map(|(number, entry)| entry.shown(number))
+    /// Everything that is kept from number `from` on.
+    pub fn excerpt(&self, from: u64) -> Excerpt {
+        let kept = self.kept.lock();
+        let skip = usize::try_from(from.saturating_sub(kept.first)).unwrap_or(usize::MAX);
+        let skip = skip.min(kept.entries.len());
+        let numbers = kept.first + skip as u64..;
+        Excerpt {
+            entries: numbers.zip(kept.entries.range(skip..).cloned()).collect(),
+            first: kept.first,
+            next: kept.next(),
+            bytes: kept.bytes,
+        }
+    }
+
+    /// The latest `rows_max` entries that match, from number `from` on, masked.
+    pub fn read(&self, from: u64, filter: &Filter, rows_max: usize) -> Extract {
+        let excerpt = self.excerpt(from);
+        let mut entries: Vec<_> = excerpt
+            .latest(filter, rows_max)
+            .map(|(number, entry)| entry.shown(*number))
             .collect();
+        entries.reverse();
         Extract {
             entries,
-            evicted: first,
-            bytes,
+            evicted: excerpt.first,
+            next: excerpt.next,
+            bytes: excerpt.bytes,
             bytes_max: self.bytes_max,
         }
+    }
+}
+
+impl Excerpt {
+    /// The entries that match, the last one first.
+    fn latest(&self, filter: &Filter, rows_max: usize) -> impl Iterator<Item = &Numbered> {
+        let found = self.entries.iter().rev();
+        found
+            .filter(|(_, entry)| filter.matches(entry))
+            .take(rows_max)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::moment::Moment;
 
-    fn entry(target: &str) -> Entry {
+    pub(super) fn entry(target: &str) -> Entry {
         Entry {
             at: Moment::from_seconds(1_700_000_000),
             surface: "cmp",
@@ -207,29 +153,49 @@ mod tests {
             response: bytes::Bytes::from_static(b"{}"),
             legs: Vec::new(),
             faults: None,
+            attempt: None,
         }
     }
 
     #[test]
     fn it_stays_within_its_bound_and_says_what_it_let_go() {
-        let one = entry("/cards").bytes();
+        let one = Stored::new(entry("/cards")).bytes();
         let journal = Journal::new(one * 3);
         for _ in 0..10 {
             journal.record(entry("/cards"));
         }
-        let extract = journal.read(0, 100);
+        let all = Filter::default();
+        let extract = journal.read(0, &all, 100);
         assert_eq!((extract.entries.len(), extract.evicted), (3, 7));
-        assert_eq!(extract.entries[0].number, 7);
+        assert_eq!((extract.entries[0].number, extract.next), (7, 10));
         assert!(extract.bytes <= extract.bytes_max);
-        assert_eq!(journal.read(9, 100).entries.len(), 1);
-        assert_eq!(journal.read(0, 1).entries[0].number, 9);
+        assert_eq!(journal.read(9, &all, 100).entries.len(), 1);
+        assert_eq!(journal.read(u64::MAX, &all, 100).entries.len(), 0);
+        assert_eq!(journal.read(0, &all, 1).entries[0].number, 9);
+    }
+
+    #[test]
+    fn the_latest_that_match_are_read_in_their_order() {
+        let journal = Journal::new(100_000);
+        for place in 0..10 {
+            journal.record(entry(if place % 2 == 0 { "/even" } else { "/odd" }));
+        }
+        let mut filter = Filter::default();
+        filter.add("path", "/odd").unwrap();
+        let read = |from, rows| -> Vec<_> {
+            let found = journal.read(from, &filter, rows).entries;
+            found.iter().map(|entry| entry.number).collect()
+        };
+        assert_eq!(read(0, 3), [5, 7, 9]);
+        assert_eq!(read(6, 3), [7, 9]);
     }
 
     #[test]
     fn what_it_shows_is_masked() {
         let journal = Journal::new(100_000);
         journal.record(entry("/cards?pan=4111111111111111"));
-        let shown = serde_json::to_string(&journal.read(0, 10)).unwrap();
+        let extract = journal.read(0, &Filter::default(), 10);
+        let shown = serde_json::to_string(&extract).unwrap();
         assert!(
             !shown.contains("4111111111111111") && !shown.contains("123"),
             "{shown}"

@@ -178,6 +178,7 @@ impl App {
             response: answered,
             legs: told.legs,
             faults: inquiry.as_deref().map(faulted::told),
+            attempt: None,
         });
         let free = !desk.clock.is_real();
         let plan = inquiry

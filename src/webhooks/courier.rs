@@ -12,7 +12,7 @@ use super::{body, post, sign};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
 use crate::domain::webhook::{Endpoint, Fate, Letter, Receipt, fate};
-use crate::journal::Entry;
+use crate::journal::{Attempt, Entry};
 use crate::limits::DELIVERIES_MAX;
 use crate::operations::target::Target;
 use crate::operations::{Call, Desk};
@@ -94,7 +94,15 @@ async fn deliver(desk: Arc<Desk>, mut letter: Letter, endpoint: Endpoint) {
         at,
         spread(&desk, &letter),
     );
-    write_down(&desk, &endpoint, &letter, at, (&receipt, answer), &text);
+    let attempt = attempt(&endpoint, &letter, id, fate);
+    write_down(
+        &desk,
+        &endpoint,
+        &letter,
+        at,
+        (&receipt, answer),
+        (&text, attempt),
+    );
     letter.last = Some(receipt);
     letter.body = Some(text);
     let outbox = desk.store.outbox();
@@ -117,17 +125,34 @@ fn spread(desk: &Desk, letter: &Letter) -> f64 {
     f64::from(u16::from_be_bytes([bytes[0], bytes[1]])) / f64::from(u16::MAX)
 }
 
+fn attempt(endpoint: &Endpoint, letter: &Letter, id: String, fate: Fate) -> Attempt {
+    let (fate, next) = match fate {
+        Fate::Delivered => ("delivered", None),
+        Fate::Again(due) => ("again", Some(due.rfc3339_micros())),
+        Fate::Dead => ("dead", None),
+        Fate::Disable => ("disabled", None),
+    };
+    Attempt {
+        letter: id,
+        endpoint: endpoint.id.text(),
+        number: letter.tries,
+        fate,
+        next,
+    }
+}
+
 fn write_down(
     desk: &Desk,
     endpoint: &Endpoint,
     letter: &Letter,
     at: Moment,
     (receipt, answer): (&Receipt, Bytes),
-    text: &str,
+    (text, attempt): (&str, Attempt),
 ) {
     let (status, reason) = match receipt {
-        Receipt::Answered { status, .. } => (*status, None),
-        Receipt::Silence(why) => (0, Some(Cow::Owned(why.clone()))),
+        Receipt::Answered { status, .. } if attempt.fate == "delivered" => (*status, None),
+        Receipt::Answered { status, .. } => (*status, Some(format!("answered {status}"))),
+        Receipt::Silence(why) => (0, Some(why.clone())),
     };
     let account = desk.world.accounts.get(letter.notice.owner);
     desk.journal.record(Entry {
@@ -138,10 +163,11 @@ fn write_down(
         target: endpoint.url.parse().unwrap_or_default(),
         status,
         account: account.map(|account| account.client_id.clone()),
-        reason,
+        reason: reason.map(Cow::Owned),
         request: Bytes::from(text.to_owned()),
         response: answer,
         legs: Vec::new(),
         faults: None,
+        attempt: Some(Box::new(attempt)),
     });
 }

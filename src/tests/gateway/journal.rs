@@ -82,6 +82,52 @@ async fn it_knows_the_true_reason_and_the_networks_part() {
     }
 }
 
+#[tokio::test]
+async fn it_is_filtered_by_what_an_entry_says() {
+    let stand = Stand::start(options()).await;
+    let token = stand.client.token("standin-manual", None).await;
+    let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
+    let create = Ask::post("/cards").bearer(&token).attributes(&card);
+    stand.send(create).await.expect(201);
+    stand.send(Ask::get("/cards/x")).await.expect(401);
+    stand.send(Ask::get("/~lab/cards/x")).await.expect(401);
+    stand.send(Ask::get("/vts/nowhere")).await;
+    let rows = [
+        ("", vec![0, 1, 2, 3]),
+        ("?surface=cmp", vec![1, 2]),
+        ("?surface=cmp&surface=oauth", vec![0, 1, 2]),
+        ("?operation=create_card", vec![1]),
+        ("?method=post&status=2xx", vec![0, 1]),
+        ("?path=/cards/*", vec![2]),
+        ("?path=/cards**&from=2", vec![2]),
+        ("?status=401", vec![2]),
+        ("?account=standin-manual&rows=1", vec![1]),
+        ("?fault=none", vec![]),
+    ];
+    for (query, want) in rows {
+        let shown = journal(&stand.client, query).await;
+        let entries = shown["entries"].as_array().unwrap();
+        let numbers: Vec<_> = entries
+            .iter()
+            .map(|e| e["number"].as_u64().unwrap())
+            .collect();
+        assert_eq!(numbers, want, "{query}");
+        assert_eq!(shown["next"], 4);
+    }
+    let shown = journal(&stand.client, "?reason=credential*").await;
+    assert!(shown["entries"].as_array().is_some(), "{shown}");
+    // The prefix of a space is no part of the path.
+    let lab = stand.send(Ask::get("/~lab/_standin/journal?path=/cards/x"));
+    assert_eq!(lab.await.expect(200).json()["entries"][0]["number"], 0);
+}
+
+#[test]
+fn every_surface_can_be_asked_for() {
+    let mut words: Vec<_> = standin::wire::Surface::ALL.map(|s| s.word()).to_vec();
+    words.push("webhooks");
+    assert_eq!(standin::journal::SURFACES.to_vec(), words);
+}
+
 /// What must never be seen outside the answers themselves.
 const PANS: [&str; 3] = ["4111111111111111", "5555555555554444", "5100260000019206"];
 const CODES: [&str; 2] = ["8317", "9426"];

@@ -121,6 +121,42 @@ async fn vgs_is_told_in_its_own_words() {
     assert!(arrived[1].header("vgs-signature").contains(",v0="));
 }
 
+#[tokio::test]
+async fn each_try_is_in_the_journal_with_why_it_failed() {
+    let receiver = Receiver::that(|place, _| (if place < 2 { 503 } else { 204 }, None)).await;
+    let scene = Scene::open(receiver, "standard").await;
+    scene.token(PANS[0]).await;
+    scene.advance("PT1H").await;
+    let tries = Ask::get("/_standin/journal?surface=webhooks");
+    let journal = scene.stand.client.send(tries).await.expect(200).json();
+    let entries = journal["entries"].as_array().unwrap();
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let attempt = &entry["attempt"];
+            (
+                attempt["number"].as_u64().unwrap(),
+                attempt["fate"].as_str().unwrap(),
+                entry["status"].as_u64().unwrap(),
+                entry["reason"].as_str().unwrap_or_default(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (1, "again", 503, "answered 503"),
+            (2, "again", 503, "answered 503"),
+            (3, "delivered", 204, ""),
+        ]
+    );
+    assert_eq!(entries[0]["attempt"]["next"], entries[1]["at"]);
+    assert_eq!(
+        entries[0]["attempt"]["letter"],
+        entries[2]["attempt"]["letter"]
+    );
+}
+
 /// A receiver is down for a day and then stumbles over every letter once more. Nothing is lost, nothing overtakes anything of its
 /// own token, and a letter has the same name and the same words on every try.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

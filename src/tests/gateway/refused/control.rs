@@ -3,7 +3,7 @@
 use super::{Row, Scene, table};
 
 pub(super) fn rows(scene: &Scene) -> Vec<Row> {
-    let tables = [SPACES, CLOCK, TOKENS, EVENTS].into_iter();
+    let tables = [SPACES, CLOCK, TOKENS, EVENTS, JOURNAL].into_iter();
     tables.flat_map(|text| table::rows(scene, text)).collect()
 }
 
@@ -45,8 +45,6 @@ no text in the path | GET /_standin/tokens/%ff                    | none | 404 |
 too short           | GET /_standin/tokens/NTK1                   | none | 404 | token_unknown
 of another space    | GET /~elsewhere/_standin/tokens/<reference> | none | 404 | token_unknown
 no place to go on   | GET /_standin/tokens?after=x                | none | 422 | "field":"after"
-journal from below  | GET /_standin/journal?from=-1               | none | 422 | "field":"from"
-journal in words    | GET /_standin/journal?rows=many             | none | 422 | "field":"rows"
 "#;
 
 const EVENTS: &str = r#"
@@ -67,4 +65,15 @@ no number           | POST /_standin/tokens/<reference>/events | json {"event":"
 not a test number   | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"4895370016781988"}       | 422 | "field":"pan"
 wrong media type    | POST /_standin/tokens/<reference>/events | plain {}                                                    | 415 | application/json
 reading it          | GET /_standin/tokens/<reference>/events  | none                                                        | 405 | method_not_allowed
+"#;
+
+const JOURNAL: &str = r#"
+from below          | GET /_standin/journal?from=-1       | none | 422 | "field":"from"
+rows in words       | GET /_standin/journal?rows=many     | none | 422 | "field":"rows"
+unknown member      | GET /_standin/journal?surfce=cmp    | none | 422 | did you mean \"surface\"?
+unknown surface     | GET /_standin/journal?surface=cpm   | none | 422 | did you mean \"cmp\"?
+unknown method      | GET /_standin/journal?method=PSOT   | none | 422 | did you mean \"POST\"?
+no status           | GET /_standin/journal?status=9xx    | none | 422 | "field":"status"
+no path             | GET /_standin/journal?path=cards    | none | 422 | must begin with
+too long a reason   | GET /_standin/journal?reason=<x300> | none | 422 | 256 bytes
 "#;
