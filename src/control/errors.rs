@@ -22,6 +22,7 @@ pub(super) enum ControlError {
     /// The same, of a member that only the request knows, with the whole sentence.
     At(String, String),
     Spaces(String),
+    Stopping,
     Rejected(Rejection),
     /// A fault rule that cannot be read.
     Rule(RuleError),
@@ -101,6 +102,12 @@ impl IntoResponse for ControlError {
                 StatusCode::CONFLICT,
                 "not_armed".to_owned(),
                 error.to_string(),
+                None,
+            ),
+            Self::Stopping => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stopping".to_owned(),
+                "the server is about to stop".to_owned(),
                 None,
             ),
             Self::Rejected(rejection) => {

@@ -1,5 +1,5 @@
 //! The tester's own API, under `/_standin/`: clock, reset, test cards, tokens and what happens to
-//! them, payments, journal. It acts on
+//! them, payments, journal and questions about it. It acts on
 //! the space of the path's prefix, and is the only surface that may look into every record.
 
 mod allowances;
@@ -13,6 +13,7 @@ mod openapi;
 mod payments;
 mod spaces;
 mod tokens;
+mod verify;
 mod webhooks;
 
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
             get(faults::read).delete(faults::disarm),
         )
         .route("/_standin/journal", get(journal::read))
+        .route("/_standin/verify", post(verify::ask))
         .fallback(async || ControlError::NoSuchPage)
         .method_not_allowed_fallback(async || ControlError::Method)
         .with_state(spaces)

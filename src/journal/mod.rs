@@ -5,6 +5,9 @@ mod digits;
 mod entry;
 mod filter;
 pub mod mask;
+mod pattern;
+mod question;
+mod verify;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,6 +17,9 @@ use serde::Serialize;
 
 pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
 pub use filter::{Difference, Field, Filter, FilterError, SURFACES};
+pub use pattern::Pattern;
+pub use question::Question;
+pub use verify::{Answer, Miss, Verdict, verify};
 
 /// The journal of one space.
 #[derive(Debug)]

@@ -22,4 +22,5 @@ mod stories_mastercard;
 mod stories_oauth;
 mod stories_visa;
 mod story;
+mod verify;
 mod visa_world;

@@ -3,7 +3,7 @@
 use super::{Row, Scene, table};
 
 pub(super) fn rows(scene: &Scene) -> Vec<Row> {
-    let tables = [SPACES, CLOCK, TOKENS, EVENTS, JOURNAL].into_iter();
+    let tables = [SPACES, CLOCK, TOKENS, EVENTS, JOURNAL, VERIFY].into_iter();
     tables.flat_map(|text| table::rows(scene, text)).collect()
 }
 
@@ -76,4 +76,28 @@ unknown method      | GET /_standin/journal?method=PSOT   | none | 422 | did you
 no status           | GET /_standin/journal?status=9xx    | none | 422 | "field":"status"
 no path             | GET /_standin/journal?path=cards    | none | 422 | must begin with
 too long a reason   | GET /_standin/journal?reason=<x300> | none | 422 | 256 bytes
+"#;
+
+const VERIFY: &str = r#"
+no body             | POST /_standin/verify | none                                                       | 422 | "field":"match"
+nothing in it       | POST /_standin/verify | json {}                                                    | 422 | "field":"match"
+a list              | POST /_standin/verify | json []                                                    | 422 | must be an object
+broken JSON         | POST /_standin/verify | json {                                                     | 400 | bad_body
+deep JSON           | POST /_standin/verify | json <deep>                                                | 400 | bad_body
+wrong media type    | POST /_standin/verify | plain {}                                                   | 415 | application/json
+reading it          | GET /_standin/verify  | none                                                       | 405 | method_not_allowed
+unknown member      | POST /_standin/verify | json {"mach":{}}                                           | 422 | did you mean \"match\"?
+unknown field       | POST /_standin/verify | json {"match":{"oparation":"x"}}                           | 422 | did you mean \"operation\"?
+unknown surface     | POST /_standin/verify | json {"match":{"surface":"cpm"}}                           | 422 | did you mean \"cmp\"?
+no status           | POST /_standin/verify | json {"match":{"status":999}}                              | 422 | "field":"match.status"
+no pointer          | POST /_standin/verify | json {"match":{"request":{"pan":"x"}}}                     | 422 | "field":"match.request"
+unknown count       | POST /_standin/verify | json {"match":{},"count":{"atleast":1}}                    | 422 | did you mean \"at_least\"?
+empty count         | POST /_standin/verify | json {"match":{},"count":{}}                               | 422 | needs exactly
+a negative count    | POST /_standin/verify | json {"match":{},"count":{"exactly":-1}}                   | 422 | "field":"count.exactly"
+crossed counts      | POST /_standin/verify | json {"match":{},"count":{"at_least":2,"at_most":1}}       | 422 | is more than at_most
+both questions      | POST /_standin/verify | json {"match":{},"in_order":[{}]}                          | 422 | beside match
+an order with count | POST /_standin/verify | json {"in_order":[{}],"count":{"exactly":1}}               | 422 | "field":"count"
+no steps            | POST /_standin/verify | json {"in_order":[]}                                       | 422 | 1 to 100 patterns
+a wrong step        | POST /_standin/verify | json {"in_order":[{},{"methd":"GET"}]}                     | 422 | "field":"in_order.1.methd"
+from below          | POST /_standin/verify | json {"match":{},"from":-1}                                | 422 | "field":"from"
 "#;

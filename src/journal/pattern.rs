@@ -1,0 +1,374 @@
+//! What one entry must be like in a question: the fields of a filter, and members of its two bodies. Matching looks at the
+//! bytes as they came; whatever is shown of them is masked.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::entry::Stored;
+use super::filter::{Difference, Field, Filter, FilterError};
+use super::mask;
+use crate::domain::words::unknown;
+use crate::limits::VERIFY_MEMBERS_MAX;
+
+/// Without any want everything matches.
+#[derive(Debug, Clone, Default)]
+pub struct Pattern {
+    filter: Filter,
+    members: Vec<Member>,
+}
+
+/// What must stand in a body.
+#[derive(Clone)]
+struct Member {
+    side: Side,
+    /// A JSON pointer (RFC 6901).
+    pointer: String,
+    wanted: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Request,
+    Response,
+}
+
+impl Side {
+    const ALL: [Self; 2] = [Self::Request, Self::Response];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// The bodies of an entry, read when first asked for.
+struct Bodies<'a> {
+    entry: &'a Stored,
+    read: [Option<Value>; 2],
+}
+
+impl<'a> Bodies<'a> {
+    const fn of(entry: &'a Stored) -> Self {
+        let read = [None, None];
+        Self { entry, read }
+    }
+
+    fn at(&mut self, side: Side, pointer: &str) -> Option<&Value> {
+        let entry = self.entry;
+        let (place, bytes) = match side {
+            Side::Request => (&mut self.read[0], entry.request()),
+            Side::Response => (&mut self.read[1], entry.response()),
+        };
+        place.get_or_insert_with(|| body(bytes)).pointer(pointer)
+    }
+}
+
+/// A body as a value. A form is an object of texts; what is neither has no members.
+fn body(bytes: &[u8]) -> Value {
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return value;
+    }
+    let is_form = bytes.contains(&b'=') && !bytes.starts_with(b"{") && !bytes.starts_with(b"<");
+    if !is_form {
+        return Value::Null;
+    }
+    let pairs = form_urlencoded::parse(bytes).into_owned();
+    Value::Object(
+        pairs
+            .map(|(name, value)| (name, Value::from(value)))
+            .collect(),
+    )
+}
+
+impl Pattern {
+    /// Reads a pattern from a tree of values; `place` says where it stands.
+    ///
+    /// # Errors
+    /// When a member is unknown or none that could match.
+    pub fn read(place: &str, value: &Value) -> Result<Self, FilterError> {
+        let mut pattern = Self::default();
+        for (name, value) in object(place, value)? {
+            let inside = format!("{place}.{name}");
+            if let Some(side) = Side::ALL.into_iter().find(|side| side.word() == name) {
+                pattern.read_members(&inside, side, object(&inside, value)?)?;
+            } else if Field::find(name).is_some() {
+                pattern.read_field(&inside, name, value)?;
+            } else {
+                let sides = Side::ALL.map(Side::word);
+                let fields = Field::ALL.map(Field::word);
+                let known: Vec<_> = fields.into_iter().chain(sides).collect();
+                return Err(wrong(&inside, &unknown(name, &known)));
+            }
+        }
+        Ok(pattern)
+    }
+
+    fn read_field(&mut self, place: &str, name: &str, value: &Value) -> Result<(), FilterError> {
+        let values = match value {
+            Value::Array(values) if !values.is_empty() => values.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for value in values {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                    return Err(wrong(place, "must be text, a number or a list of them"));
+                }
+            };
+            let added = self.filter.add(name, &text);
+            added.map_err(|error| FilterError {
+                field: place.to_owned(),
+                ..error
+            })?;
+        }
+        Ok(())
+    }
+
+    fn read_members(
+        &mut self,
+        place: &str,
+        side: Side,
+        members: &Map<String, Value>,
+    ) -> Result<(), FilterError> {
+        for (pointer, wanted) in members {
+            if !pointer.is_empty() && !pointer.starts_with('/') {
+                let problem = format!("is no JSON pointer, which begins with '/': {pointer:?}");
+                return Err(wrong(place, &problem));
+            }
+            if self.members.len() >= VERIFY_MEMBERS_MAX {
+                let problem = format!("can have {VERIFY_MEMBERS_MAX} members at most");
+                return Err(wrong(place, &problem));
+            }
+            self.members.push(Member {
+                side,
+                pointer: pointer.clone(),
+                wanted: wanted.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    pub fn matches(&self, entry: &Stored) -> bool {
+        if !self.filter.matches(entry) {
+            return false;
+        }
+        let mut bodies = Bodies::of(entry);
+        self.members.iter().all(|member| member.found(&mut bodies))
+    }
+
+    /// Every field and member that is not as wanted, masked.
+    pub fn differences(&self, entry: &Stored) -> Vec<Difference> {
+        let mut bodies = Bodies::of(entry);
+        let missed = self.members.iter();
+        let missed = missed.filter_map(|member| member.difference(&mut bodies));
+        let mut all = self.filter.differences(entry);
+        all.extend(missed);
+        all
+    }
+}
+
+impl Member {
+    fn found(&self, bodies: &mut Bodies<'_>) -> bool {
+        match bodies.at(self.side, &self.pointer) {
+            Some(seen) => same(&self.wanted, seen),
+            // Whoever wants nothing has it where nothing is.
+            None => self.wanted.is_null(),
+        }
+    }
+
+    fn difference(&self, bodies: &mut Bodies<'_>) -> Option<Difference> {
+        if self.found(bodies) {
+            return None;
+        }
+        // The members of a form are written `card[number]` or `card.number`.
+        let names = self.pointer.split(['/', '[', ']', '.']);
+        let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+        let shown = |value: &Value| mask::member(&names, value).to_string();
+        Some(Difference {
+            field: mask::text(&format!("{}:{}", self.side.word(), self.pointer)),
+            wanted: shown(&self.wanted),
+            seen: bodies.at(self.side, &self.pointer).map(shown),
+        })
+    }
+}
+
+/// Equal as JSON means it, in which 10 and 10.0 are one number.
+fn same(wanted: &Value, seen: &Value) -> bool {
+    match (wanted, seen) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || (one.is_f64() != other.is_f64() && one.as_f64() == other.as_f64())
+        }
+        (Value::Array(some), Value::Array(others)) => {
+            some.len() == others.len() && some.iter().zip(others).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(some), Value::Object(others)) => {
+            let there = |(name, value)| others.get(name).is_some_and(|other| same(value, other));
+            some.len() == others.len() && some.iter().all(there)
+        }
+        (one, other) => one == other,
+    }
+}
+
+pub(super) fn object<'a>(
+    place: &str,
+    value: &'a Value,
+) -> Result<&'a Map<String, Value>, FilterError> {
+    let problem = "must be an object";
+    value.as_object().ok_or_else(|| wrong(place, problem))
+}
+
+pub(super) fn wrong(place: &str, problem: &str) -> FilterError {
+    FilterError {
+        field: place.to_owned(),
+        problem: format!("{place}: {problem}"),
+    }
+}
+
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.side.word(), mask::text(&self.pointer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::journal::entry::Entry;
+    use crate::journal::tests::entry;
+
+    fn stored(request: &'static str, response: &'static str) -> Stored {
+        Stored::new(Entry {
+            request: request.into(),
+            response: response.into(),
+            ..entry("/cards")
+        })
+    }
+
+    #[test]
+    fn members_of_bodies() {
+        let exchange = stored(
+            r#"{"a":{"b":[1,{"c":"x"}],"n":10},"pan":"4111111111111111"}"#,
+            r#"{"ok":true}"#,
+        );
+        let form = stored("card[number]=4111111111111111&amount=1%30", "(none)");
+        let rows = [
+            (json!({"request": {"/a/n": 10}}), true, false),
+            (json!({"request": {"/a/n": 10.0}}), true, false),
+            (json!({"request": {"/a/n": "10"}}), false, false),
+            (json!({"request": {"/a/b/1/c": "x"}}), true, false),
+            (json!({"request": {"/a/b": [1, {"c": "x"}]}}), true, false),
+            (json!({"request": {"/a/b": [1]}}), false, false),
+            (
+                json!({"request": {"/pan": "4111111111111111"}}),
+                true,
+                false,
+            ),
+            (
+                json!({"request": {"/pan": "411111******1111"}}),
+                false,
+                false,
+            ),
+            (json!({"request": {"/absent": null}}), true, true),
+            (
+                json!({"response": {"/ok": true}, "status": 201}),
+                true,
+                false,
+            ),
+            (json!({"request": {"/amount": "10"}}), false, true),
+            (
+                json!({"request": {"/card[number]": "4111111111111111"}}),
+                false,
+                true,
+            ),
+        ];
+        for (value, of_json, of_form) in rows {
+            let pattern = Pattern::read("match", &value).unwrap();
+            assert_eq!(pattern.matches(&exchange), of_json, "{value}");
+            assert_eq!(pattern.matches(&form), of_form, "{value}");
+            assert_eq!(pattern.differences(&form).is_empty(), of_form, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_differs_is_masked() {
+        let exchange = stored(
+            r#"{"pan":"4111111111111111","cvc":"123"}"#,
+            r#"{"cryptogram":{"value":"AgAA","eci":"07"}}"#,
+        );
+        let value = json!({
+            "request": { "/pan": "5555555555554444", "/cvc": "999" },
+            "response": { "/cryptogram/value": "BBBB", "/cryptogram/eci": "05", "/x": 1 },
+        });
+        let pattern = Pattern::read("match", &value).unwrap();
+        let written = |one: Difference| {
+            format!(
+                "{} {} {}",
+                one.field,
+                one.wanted,
+                one.seen.unwrap_or_default()
+            )
+        };
+        let differs = pattern.differences(&exchange).into_iter().map(written);
+        let differs: Vec<_> = differs.collect();
+        assert_eq!(
+            differs,
+            [
+                r#"request:/pan "555555******4444" "411111******1111""#,
+                r#"request:/cvc "***" "***""#,
+                r#"response:/cryptogram/value "***" "***""#,
+                r#"response:/cryptogram/eci "05" "07""#,
+                "response:/x 1 ",
+            ]
+        );
+        let form = stored("card[number]=4111111111111111&card[cvc]=123", "");
+        let value = json!({ "request": { "/card[number]": "1", "/card[cvc]": "2" } });
+        let pattern = Pattern::read("match", &value).unwrap();
+        let differs = pattern.differences(&form).into_iter().map(written);
+        let want = [
+            r#"request:/card[number] "***" "411111******1111""#,
+            r#"request:/card[cvc] "***" "***""#,
+        ];
+        assert_eq!(differs.collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        let rows = [
+            (json!([]), "match", "must be an object"),
+            (
+                json!({"oparation": "x"}),
+                "match.oparation",
+                "did you mean \"operation\"?",
+            ),
+            (
+                json!({"respons": {}}),
+                "match.respons",
+                "did you mean \"response\"?",
+            ),
+            (json!({"status": true}), "match.status", "must be text"),
+            (
+                json!({"status": [200, "9xx"]}),
+                "match.status",
+                "a class such as 5xx",
+            ),
+            (json!({"status": []}), "match.status", "must be text"),
+            (
+                json!({"request": {"a": 1}}),
+                "match.request",
+                "begins with '/'",
+            ),
+            (json!({"request": 1}), "match.request", "must be an object"),
+        ];
+        for (value, field, problem) in rows {
+            let error = Pattern::read("match", &value).unwrap_err();
+            assert_eq!(error.field, field);
+            assert!(error.problem.contains(problem), "{error}");
+        }
+    }
+}
