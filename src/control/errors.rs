@@ -85,12 +85,10 @@ impl IntoResponse for ControlError {
                     Some(name.to_owned()),
                 )
             }
-            Self::At(name, message) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "bad_member".to_owned(),
-                message,
-                Some(name),
-            ),
+            Self::At(name, message) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return worded(status, "bad_member", &message, Some(&name));
+            }
             Self::Spaces(why) => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 "spaces_full".to_owned(),
@@ -98,18 +96,10 @@ impl IntoResponse for ControlError {
                 None,
             ),
             Self::Rule(error) => return rule(&error),
-            Self::NotArmed(error) => (
-                StatusCode::CONFLICT,
-                "not_armed".to_owned(),
-                error.to_string(),
-                None,
-            ),
-            Self::Stopping => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "stopping".to_owned(),
-                "the server is about to stop".to_owned(),
-                None,
-            ),
+            Self::NotArmed(error) => {
+                return worded(StatusCode::CONFLICT, "not_armed", &error.to_string(), None);
+            }
+            Self::Stopping => return stopping(),
             Self::Rejected(rejection) => {
                 let status =
                     if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
@@ -137,4 +127,9 @@ fn worded(status: StatusCode, code: &str, message: &str, field: Option<&str>) ->
     }
     let body = serde_json::json!({ "error": error }).to_string();
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn stopping() -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    worded(status, "stopping", "the server is being stopped", None)
 }

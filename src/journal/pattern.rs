@@ -109,7 +109,12 @@ impl Pattern {
     fn read_field(&mut self, place: &str, name: &str, value: &Value) -> Result<(), FilterError> {
         let values = match value {
             Value::Array(values) if !values.is_empty() => values.as_slice(),
-            other => std::slice::from_ref(other),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => std::slice::from_ref(value),
         };
         for value in values {
             let text = match value {
