@@ -16,6 +16,7 @@ mod remote;
 mod serve;
 mod tls;
 mod trigger;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -39,7 +40,8 @@ const EXAMPLES: &str = "Examples:
   standin cards --network visa            which card does what
   standin listen --forward-to http://localhost:3000/hooks
   standin fault add lost_after_commit on operation=provision when first=1
-  standin trigger suspend --token NTK…    the issuer suspends a token";
+  standin trigger suspend --token NTK…    the issuer suspends a token
+  standin verify --match operation=create_card --exactly 1";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -59,6 +61,8 @@ enum Command {
     Listen(listen::Listen),
     /// Make something happen to a token of a running server, as the issuer or the network would.
     Trigger(trigger::Trigger),
+    /// Ask a running server whether something happened, by its journal.
+    Verify(verify::Verify),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -77,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Fault(fault) => fault.run(),
         Command::Listen(listen) => listen.run(),
         Command::Trigger(trigger) => trigger.run(),
+        Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -23,4 +23,5 @@ mod stories_oauth;
 mod stories_visa;
 mod story;
 mod verify;
+mod verify_command;
 mod visa_world;
