@@ -190,20 +190,20 @@ fn add_member(
 ) -> Result<(), String> {
     let (pointer, value) = match pointer.strip_suffix(':') {
         Some(pointer) => {
-            let value = serde_json::from_str(value);
-            let value = value.map_err(|error| format!("{value:?} is no JSON: {error}"));
-            (pointer, value?)
+            let json = serde_json::from_str(value);
+            let json = json.map_err(|error| format!("{value:?} is no JSON: {error}"));
+            (pointer, json?)
         }
         None => (pointer, json!(value)),
     };
     let members = pattern.entry(side).or_insert_with(|| json!({}));
-    match members.as_object_mut() {
-        Some(members) if members.insert(pointer.to_owned(), value).is_some() => {
-            Err("is given twice".to_owned())
-        }
-        Some(_) => Ok(()),
-        None => Err(format!("{side} is a field and has no members")),
+    let Some(members) = members.as_object_mut() else {
+        return Err(format!("{side} is a field and has no members"));
+    };
+    if members.insert(pointer.to_owned(), value).is_some() {
+        return Err("is given twice".to_owned());
     }
+    Ok(())
 }
 
 #[cfg(test)]
