@@ -7,6 +7,7 @@ mod cards;
 mod clock;
 mod errors;
 mod faults;
+mod issuer;
 mod journal;
 mod keys;
 mod openapi;
@@ -41,6 +42,7 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/spaces", get(spaces::list))
         .route("/_standin/settings", get(spaces::settings))
         .route("/_standin/cards", get(cards::list))
+        .route("/_standin/cards/{card_id}/events", post(issuer::event))
         .route("/_standin/tokens", get(tokens::list))
         .route("/_standin/tokens/{reference}", get(tokens::read))
         .route("/_standin/tokens/{reference}/events", post(tokens::event))

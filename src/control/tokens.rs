@@ -16,7 +16,8 @@ use crate::domain::notice::Notice;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::operations::{Call, Desk, lifecycle};
+use crate::operations::lifecycle::{self, News};
+use crate::operations::{Call, Desk};
 
 /// Something that the network or the issuer does to a token.
 #[derive(Debug, Deserialize)]
@@ -40,11 +41,13 @@ enum EventName {
     Delete,
     UpdateExpiry,
     ReplacePan,
+    /// The issuer closes the account, and the token goes with it.
+    CloseAccount,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ExpiryBody {
+pub(super) struct ExpiryBody {
     month: i64,
     year: i64,
 }
@@ -99,7 +102,7 @@ pub(super) async fn event(
         EventName::Activate => Command::Activate,
         EventName::Suspend => Command::Suspend(by),
         EventName::Resume => Command::Resume(by),
-        EventName::Delete => Command::Delete(by),
+        EventName::Delete | EventName::CloseAccount => Command::Delete(by),
         EventName::UpdateExpiry => Command::UpdateExpiry,
         EventName::ReplacePan => Command::ReplacePan,
     };
@@ -114,17 +117,31 @@ pub(super) async fn event(
             "goes with replace_pan".to_owned(),
         ));
     }
-    let expiry = expiry.map(|e| Expiry::new(e.month, e.year)).transpose();
-    let expiry = expiry.map_err(|e| ControlError::Member("expiry", e.to_string()))?;
-    let pan = pan.map(|pan| Pan::parse(&pan)).transpose();
-    let pan = pan.map_err(|e| ControlError::Member("pan", e.to_string()))?;
-    let changed = lifecycle::change_with(&mut call, &token.reference, command, expiry, pan).await;
+    let (expiry, pan) = replacement(expiry, pan)?;
+    let news = News {
+        expiry,
+        pan,
+        closed: matches!(event, EventName::CloseAccount),
+    };
+    let changed = lifecycle::change_with(&mut call, &token.reference, command, news).await;
     let changed = changed.map_err(about_the_pan)?;
     Ok(json(&row(&call.desk, &changed)))
 }
 
+/// What is to be printed on the card from now on.
+pub(super) fn replacement(
+    expiry: Option<ExpiryBody>,
+    pan: Option<String>,
+) -> Result<(Option<Expiry>, Option<Pan>), ControlError> {
+    let expiry = expiry.map(|e| Expiry::new(e.month, e.year)).transpose();
+    let expiry = expiry.map_err(|e| ControlError::Member("expiry", e.to_string()))?;
+    let pan = pan.map(|pan| Pan::parse(&pan)).transpose();
+    let pan = pan.map_err(|e| ControlError::Member("pan", e.to_string()))?;
+    Ok((expiry, pan))
+}
+
 /// A number that may not be held is a fault of the request; anything else is one of the token's state.
-fn about_the_pan(rejection: Rejection) -> ControlError {
+pub(super) fn about_the_pan(rejection: Rejection) -> ControlError {
     let of_the_number = matches!(
         rejection,
         Rejection::CardNumberInvalid | Rejection::NotATestCard | Rejection::NetworkNotSupported
@@ -141,7 +158,8 @@ pub(super) async fn notices(Visitor(call): Visitor) -> Response {
     let row = |notice: &Notice| {
         object!({
             "event": notice.event,
-            "token": reference_text(&notice.token),
+            "token": notice.token.as_ref().map(reference_text),
+            "card": format!("CRD{}", notice.card.base58()),
             "at": notice.at.rfc3339_micros(),
         })
     };
@@ -164,7 +182,7 @@ fn parse_reference(text: &str) -> Option<TokenReference> {
     TokenReference::from_hex(&text.get(tail..)?.to_ascii_lowercase())
 }
 
-fn reference_text(reference: &TokenReference) -> String {
+pub(super) fn reference_text(reference: &TokenReference) -> String {
     format!("NTK{}", reference.base58())
 }
 

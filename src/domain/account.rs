@@ -77,13 +77,14 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// When a card of the account gets its token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// When a card of the account gets its token, or its place in the account updater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provisioning {
     /// In the background, a while after the card is created.
     OnCreate,
     /// When the account asks for it.
+    #[default]
     Manual,
 }
 
@@ -98,6 +99,9 @@ pub struct Account {
     /// The merchant for whom tokens are requested.
     pub merchant: String,
     pub provisioning: Provisioning,
+    /// When a card of the account is taken into the account updater.
+    #[serde(default)]
+    pub account_updater: Provisioning,
     pub scopes: BTreeSet<Scope>,
     /// Answer 303 with the existing card when a card number comes twice.
     #[serde(default)]

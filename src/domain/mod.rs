@@ -21,6 +21,7 @@ pub mod rejection;
 pub mod replay;
 pub mod step_up;
 pub mod token;
+pub mod updater;
 pub mod webhook;
 pub mod wildcard;
 pub mod words;

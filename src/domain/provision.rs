@@ -113,11 +113,12 @@ pub fn decide(
 pub fn notice(event: Event, token: &TokenRecord, now: Moment) -> Notice {
     Notice {
         event,
-        token: token.reference,
+        token: Some(token.reference),
         card: token.card,
         owner: token.owner,
         network: token.network,
         at: now,
+        change: None,
     }
 }
 

@@ -10,6 +10,7 @@ use super::moment::Moment;
 use super::money::Amount;
 use super::rejection::Rejection;
 use super::replay::Spent;
+use super::updater::Subscription;
 use crate::crypto::encoding::base58;
 use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
 use crate::seed::{Purpose, Seed};
@@ -43,6 +44,10 @@ pub struct CardDetails {
     pub metadata: Option<String>,
     /// The number before the issuer replaced it. The PAR stays that of the first one.
     pub first_pan: Option<Pan>,
+    /// To the account updater.
+    pub subscription: Option<Subscription>,
+    /// The issuer has closed the account.
+    pub closed: bool,
 }
 
 impl CardRecord {
@@ -63,6 +68,21 @@ impl CardRecord {
         let inputs: [&[u8]; 2] = [account.as_bytes(), number.as_bytes()];
         let (head, tail) = seed.derive_pair(Purpose::CardFingerprint, &inputs);
         base58(head.to_be_bytes()) + &base58(tail.to_be_bytes())
+    }
+
+    /// To the account updater, whether or not it took the card.
+    pub fn subscription(&self) -> Option<&Subscription> {
+        self.more.as_ref()?.subscription.as_ref()
+    }
+
+    /// Whether the account updater watches the card.
+    pub fn is_enrolled(&self) -> bool {
+        self.subscription().is_some_and(|found| found.enrolled)
+    }
+
+    /// Whether the issuer has closed the account.
+    pub fn is_closed(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.closed)
     }
 
     pub fn details_mut(&mut self) -> &mut CardDetails {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::card::Network;
-use super::id::{Owner, TokenReference};
+use super::id::Owner;
 use super::moment::Moment;
-use super::notice::{Event, Notice};
+use super::notice::{Event, Notice, Subject};
 
 /// In whose manner letters are written and signed, and how often they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ impl Profile {
             return true;
         };
         let later = match notice.event {
-            Event::Provisioned | Event::ProvisioningFailed | Event::Used => false,
+            Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => false,
             Event::Activated
             | Event::Suspended
             | Event::Resumed
@@ -148,26 +148,26 @@ impl Endpoint {
     }
 }
 
-/// Which letter: the so-manieth to an endpoint about a token. It stays the same on every try.
+/// Which letter: the so-manieth to an endpoint about a token or a card. It stays the same on every try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LetterKey {
     pub endpoint: EndpointId,
-    pub token: TokenReference,
+    pub about: Subject,
     pub ordinal: u32,
 }
 
 impl LetterKey {
-    /// `we_7.NTK….3`, with the token in base58.
+    /// `we_7.….3`, with the token in base58, or `we_7.CRD….3`.
     pub fn text(&self) -> String {
-        let token = self.token.base58();
-        format!("{}.{token}.{}", self.endpoint.text(), self.ordinal)
+        let about = self.about.text();
+        format!("{}.{about}.{}", self.endpoint.text(), self.ordinal)
     }
 
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
         Some(Self {
             endpoint: EndpointId::parse(parts.next()?)?,
-            token: TokenReference::from_base58(parts.next()?)?,
+            about: Subject::parse(parts.next()?)?,
             ordinal: parts.next()?.parse().ok()?,
         })
     }
@@ -248,6 +248,7 @@ pub fn fate(profile: Profile, receipt: &Receipt, tries: u32, at: Moment, spread:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::id::{CardId, TokenReference};
 
     const AT: Moment = Moment::from_seconds(1_700_000_000);
 
@@ -298,12 +299,17 @@ mod tests {
 
     #[test]
     fn a_letter_is_found_by_its_name() {
-        let key = LetterKey {
-            endpoint: EndpointId(7),
-            token: TokenReference::from_bytes([9; 16]),
-            ordinal: 3,
-        };
-        assert_eq!(LetterKey::parse(&key.text()), Some(key));
+        for about in [
+            Subject::Token(TokenReference::from_bytes([9; 16])),
+            Subject::Card(CardId::from_bytes([9; 16])),
+        ] {
+            let key = LetterKey {
+                endpoint: EndpointId(7),
+                about,
+                ordinal: 3,
+            };
+            assert_eq!(LetterKey::parse(&key.text()), Some(key));
+        }
         for wrong in ["", "we_7", "we_7.x.3", "7.x.3"] {
             assert_eq!(LetterKey::parse(wrong), None);
         }

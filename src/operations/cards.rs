@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::desk::{Call, Desk};
 use super::inquiry;
+use super::lifecycle::News;
 use crate::domain::account::{Account, Provisioning};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::{CardId, Owner, Partition};
@@ -75,6 +76,13 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
             batch = batch.plan(Task {
                 due,
                 errand: Errand::Provision(card.id),
+            });
+        }
+        if account.account_updater == Provisioning::OnCreate {
+            let due = call.now.plus(desk.world.settings.gateway.on_create_delay);
+            batch = batch.plan(Task {
+                due,
+                errand: Errand::Subscribe(card.id),
             });
         }
         if desk.store.commit(batch).await == Commit::Done {
@@ -214,7 +222,8 @@ pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Re
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
         if let Some(reference) = found.record.token {
-            let deleted = super::lifecycle::carry_out(call, &reference, DELETE, None, None).await;
+            let deleted =
+                super::lifecycle::carry_out(call, &reference, DELETE, News::default()).await;
             match deleted {
                 Ok(_) | Err(Rejection::TokenDeleted | Rejection::TokenMissing) => {}
                 Err(other) => return Err(other),

@@ -3,25 +3,34 @@
 use super::desk::{Call, Desk};
 use super::inquiry;
 use crate::domain::card::{Expiry, Pan, with_check_digit};
-use crate::domain::id::TokenReference;
+use crate::domain::id::{CardId, TokenReference};
 use crate::domain::lifecycle::{Command, State, step};
-use crate::domain::notice::Event;
+use crate::domain::notice::{Event, Notice};
 use crate::domain::provision::notice;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
+use crate::domain::updater::{Doing, RENEWAL_MONTHS, act};
 use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
 use crate::store::{Batch, Commit, Versioned};
 
-/// Months that a renewal adds when nobody says otherwise.
-const RENEWAL_MONTHS: u16 = 36;
-
 /// A token as it stands.
 pub async fn find(call: &Call, reference: &TokenReference) -> Result<TokenRecord, Rejection> {
     let found = call.desk.store.get::<TokenRecord>(reference).await;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)
+}
+
+/// What a change brings besides the move itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct News {
+    /// The new expiry, of card and token. They are renewed by [`RENEWAL_MONTHS`] when an expiry is updated to none.
+    pub expiry: Option<Expiry>,
+    /// The new number of the card. One is made when a number is replaced by none.
+    pub pan: Option<Pan>,
+    /// The token goes because the issuer closes the account.
+    pub closed: bool,
 }
 
 /// Moves a token and tells of it.
@@ -30,16 +39,15 @@ pub async fn change(
     reference: &TokenReference,
     command: Command,
 ) -> Result<TokenRecord, Rejection> {
-    change_with(call, reference, command, None, None).await
+    change_with(call, reference, command, News::default()).await
 }
 
-/// Moves a token, with the new expiry or the new card that the command brings.
+/// Moves a token, with what the command brings. What becomes of its card is committed and told with it.
 pub async fn change_with(
     call: &mut Call,
     reference: &TokenReference,
     command: Command,
-    expiry: Option<Expiry>,
-    pan: Option<Pan>,
+    news: News,
 ) -> Result<TokenRecord, Rejection> {
     if let (Some(_), Some(operation)) = (&call.inquiry, asked(command)) {
         let before = find(call, reference).await?;
@@ -51,7 +59,7 @@ pub async fn change_with(
             inquiry::token(facts, &before);
         })?;
     }
-    carry_out(call, reference, command, expiry, pan).await
+    carry_out(call, reference, command, news).await
 }
 
 /// The same as a part of something else, about which the fault rules have been asked already.
@@ -59,8 +67,7 @@ pub(super) async fn carry_out(
     call: &mut Call,
     reference: &TokenReference,
     command: Command,
-    expiry: Option<Expiry>,
-    pan: Option<Pan>,
+    news: News,
 ) -> Result<TokenRecord, Rejection> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
@@ -80,28 +87,19 @@ pub(super) async fn carry_out(
             updated: call.now,
             ..before
         };
-        let mut batch = Batch::new();
         if command == Command::UpdateExpiry {
-            token.expiry = expiry.unwrap_or_else(|| token.expiry.plus_months(RENEWAL_MONTHS));
+            token.expiry = news
+                .expiry
+                .unwrap_or_else(|| token.expiry.plus_months(RENEWAL_MONTHS));
         }
-        if matches!(command, Command::ReplacePan | Command::UpdateExpiry)
-            && let Some(card) = call.desk.store.get::<CardRecord>(&token.card).await
-        {
-            let mut changed = CardRecord {
-                updated: call.now,
-                ..card.record
-            };
-            if command == Command::ReplacePan {
-                replace_pan(&call.desk, &mut changed, pan)?;
-            }
-            if let Some(expiry) = expiry {
-                changed.expiry = expiry;
-            }
-            batch = batch.replace(changed, card.version);
-        }
-        batch = batch
+        let mut batch = Batch::new()
             .replace(token.clone(), version)
             .tell(notice(event, &token, call.now));
+        if let Some((card, version)) = with_card(call, &token.card, command, news).await? {
+            let (after, told) = card;
+            batch = batch.replace(after, version);
+            batch = told.into_iter().fold(batch, Batch::tell);
+        }
         if call.desk.store.commit(batch).await == Commit::Done {
             call.legs.push(Leg {
                 network: token.network.word(),
@@ -114,19 +112,66 @@ pub(super) async fn carry_out(
     Err(Rejection::Contention)
 }
 
-/// Puts a new number in the card's place. The token and the account reference stay.
-fn replace_pan(desk: &Desk, card: &mut CardRecord, pan: Option<Pan>) -> Result<(), Rejection> {
-    let next = match pan {
+type Altered = ((CardRecord, Option<Notice>), u32);
+
+/// The card of a token as the command leaves it, if the command says something of the card.
+async fn with_card(
+    call: &Call,
+    id: &CardId,
+    command: Command,
+    news: News,
+) -> Result<Option<Altered>, Rejection> {
+    let of_the_card = match command {
+        Command::UpdateExpiry | Command::ReplacePan => true,
+        Command::Delete(_) => news.closed,
+        Command::Activate | Command::Suspend(_) | Command::Resume(_) => false,
+    };
+    if !of_the_card {
+        return Ok(None);
+    }
+    let Some(card) = call.desk.store.get::<CardRecord>(id).await else {
+        return Ok(None);
+    };
+    let doing = doing(&call.desk, &card.record, command, news)?;
+    Ok(Some((act(&card.record, doing, call.now), card.version)))
+}
+
+/// What a command that says something of a card does to it.
+pub(super) fn doing(
+    desk: &Desk,
+    before: &CardRecord,
+    command: Command,
+    news: News,
+) -> Result<Doing, Rejection> {
+    let renewed = || before.expiry.plus_months(RENEWAL_MONTHS);
+    Ok(match command {
+        Command::ReplacePan => Doing::Renew {
+            pan: Some(next_number(desk, before, news.pan)?),
+            expiry: news.expiry,
+        },
+        Command::UpdateExpiry => Doing::Renew {
+            pan: None,
+            expiry: Some(news.expiry.unwrap_or_else(renewed)),
+        },
+        Command::Activate | Command::Suspend(_) | Command::Resume(_) | Command::Delete(_) => {
+            Doing::Close
+        }
+    })
+}
+
+/// The number that takes the place of a card's: the one given, if it may be held, or a made one.
+pub(super) fn next_number(
+    desk: &Desk,
+    card: &CardRecord,
+    given: Option<Pan>,
+) -> Result<Pan, Rejection> {
+    match given {
         Some(pan) => {
             desk.world.personas.admit(&pan)?;
-            pan
+            Ok(pan)
         }
-        None => replacement(desk, &card.pan)?,
-    };
-    let first = card.pan;
-    card.details_mut().first_pan.get_or_insert(first);
-    card.pan = next;
-    Ok(())
+        None => replacement(desk, &card.pan),
+    }
 }
 
 /// A number that the issuer gives out next: the same first six digits, the rest derived.

@@ -31,6 +31,7 @@ pub mod step_up;
 pub mod target;
 pub mod token_service;
 pub mod tokens;
+pub mod updater;
 pub mod webhooks;
 
 pub use desk::{Call, Desk, World};

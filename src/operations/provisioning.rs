@@ -127,6 +127,9 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
 fn answer(call: &Call, card: &CardRecord) -> Answer {
     let world = &call.desk.world;
     let persona = world.personas.find(&card.pan);
+    if card.is_closed() {
+        return Answer::Refused(Rejection::Declined);
+    }
     match check(card, call.now) {
         Err(Rejection::CardExpired) if persona.is_some_and(|persona| persona.expiry_exempt) => {}
         Err(reason) => return Answer::Refused(reason),

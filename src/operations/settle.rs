@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::desk::{Call, Desk};
-use super::{idempotency, lifecycle, provisioning};
+use super::{idempotency, lifecycle, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::moment::Moment;
@@ -26,6 +26,8 @@ pub(super) async fn settle(desk: &Arc<Desk>, now: Moment) {
             Errand::Activate(token) => lifecycle::change(&mut call, &token, Command::Activate)
                 .await
                 .map(|_| ()),
+            Errand::Subscribe(card) => updater::subscribe(&call, &card).await.map(|_| ()),
+            Errand::Report(card) => updater::report(&mut call, &card).await,
             Errand::Script(token, step) => take_step(&mut call, &token, step).await,
             Errand::Forget(claim) => {
                 idempotency::forget(&call, &claim).await;

@@ -25,6 +25,10 @@ pub enum Errand {
     Script(TokenReference, u16),
     /// Forget a request that came with an idempotency key, as nobody is due the same answer any more.
     Forget(ClaimKey),
+    /// Take this card into the account updater.
+    Subscribe(CardId),
+    /// Let the account updater report what the card's persona says.
+    Report(CardId),
     /// Let the token become active.
     Activate(TokenReference),
 }

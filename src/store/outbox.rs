@@ -1,5 +1,5 @@
 //! What is to be told, to whom. Letters are written into the outbox with the change that they tell of and leave it one by
-//! one: for an endpoint and a token strictly in order, because the next one waits until the one before is delivered or dead.
+//! one: for an endpoint and a token (or card) strictly in order, because the next one waits until the one before is delivered or dead.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -8,13 +8,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Letter, LetterKey};
 use crate::limits::{LETTERS_KEPT_MAX, LETTERS_WAITING_MAX};
 
-type Line = (EndpointId, TokenReference);
+type Line = (EndpointId, Subject);
 
 /// See the module.
 #[derive(Debug)]
@@ -273,10 +272,11 @@ impl Post {
             self.refused += 1;
             return;
         }
-        let ordinal = self.written.entry((endpoint, notice.token)).or_insert(0);
+        let about = notice.subject();
+        let ordinal = self.written.entry((endpoint, about)).or_insert(0);
         let key = LetterKey {
             endpoint,
-            token: notice.token,
+            about,
             ordinal: *ordinal,
         };
         *ordinal += 1;
@@ -337,7 +337,7 @@ impl Post {
 }
 
 fn line(key: &LetterKey) -> Line {
-    (key.endpoint, key.token)
+    (key.endpoint, key.about)
 }
 
 fn keep(letters: &mut VecDeque<Letter>, letter: Letter) {

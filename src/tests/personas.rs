@@ -245,6 +245,7 @@ fn the_built_in_accounts() {
         ("standin-async", "40000000004", Provisioning::Manual),
         ("standin-agentic", "40000000005", Provisioning::Manual),
         ("other-manual", "40000000006", Provisioning::Manual),
+        ("standin-updater", "40000000007", Provisioning::OnCreate),
     ];
     assert_eq!(accounts.iter().count(), rows.len());
     for (client_id, requestor, provisioning) in rows {
@@ -262,6 +263,11 @@ fn the_built_in_accounts() {
         );
         assert_eq!(account.duplicate_card_check, client_id == "standin-unique");
         assert_eq!(account.asynchronous_enrolment, client_id == "standin-async");
+        let updater = match client_id {
+            "standin-updater" => Provisioning::OnCreate,
+            _ => Provisioning::Manual,
+        };
+        assert_eq!(account.account_updater, updater);
     }
 }
 

@@ -45,11 +45,12 @@ fn asked(card: &CardRecord, tokens_asked: u32) -> CardRecord {
 fn notice(card: &CardRecord, seconds: u64) -> Notice {
     Notice {
         event: Event::Provisioned,
-        token: TokenReference::from_bytes([1; 16]),
+        token: Some(TokenReference::from_bytes([1; 16])),
         card: card.id,
         owner: card.owner,
         network: Network::Visa,
         at: MANUAL_START.plus(Duration::from_secs(seconds)),
+        change: None,
     }
 }
 

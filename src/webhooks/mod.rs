@@ -5,6 +5,7 @@
 
 mod body;
 mod courier;
+mod manner;
 mod network;
 mod post;
 mod sign;

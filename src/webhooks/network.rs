@@ -29,8 +29,9 @@ pub(super) async fn told(
         });
     }
     let call = Call::begin(Arc::clone(desk)).await;
-    let shown = tokens::read(&call, notice.owner, network, &notice.token).await;
-    let form = mastercard::form(&call, &notice.token).await;
+    let token = notice.token?;
+    let shown = tokens::read(&call, notice.owner, network, &token).await;
+    let form = mastercard::form(&call, &token).await;
     let told = mastercard::notify_token_updated(desk, notice, &shown.ok()?, form, base);
     let told = told
         .inspect_err(|error| tracing::warn!(?error, "a notification cannot be sealed"))

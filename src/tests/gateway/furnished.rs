@@ -160,6 +160,11 @@ impl Furnished {
             let suspend = self.requestor.put(&path, &body);
             stand.send(suspend).await.expect(200);
         }
+        if operation.spec["operationId"] == "unsubscribeFromCardUpdates" {
+            let path = format!("{}/cards/{}", self.prefix, self.card_id);
+            let subscribe = Ask::post(format!("{path}/card-update-subscriptions"));
+            stand.send(subscribe.bearer(&self.token)).await.expect(200);
+        }
         if operation.spec["operationId"] == "mdesUnsuspend" {
             let body = Merchant::change_body(&self.mastercard_token, "CARDHOLDER");
             let suspend = Ask::post(format!("{}{}", self.prefix, path_of("suspend"))).json(&body);

@@ -155,11 +155,12 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
     let tell = |event| {
         let notice = Notice {
             event,
-            token: reference,
+            token: Some(reference),
             card: shown.token.card,
             owner,
             network,
             at: call.now,
+            change: None,
         };
         notify_token_updated(&desk, &notice, &shown, form, "/hooks").unwrap()
     };

@@ -4,3 +4,4 @@ mod commands;
 mod delivery;
 mod receiver;
 mod registering;
+mod updates;

@@ -32,6 +32,8 @@ pub enum CmpError {
     FailedDependency(Rejection, bool),
     /// A test card that is answered this status.
     Persona(u16),
+    /// The account updater does not watch the card.
+    NotSubscribed,
     NoSuchPage,
     Method,
     TooLarge,
@@ -101,6 +103,11 @@ impl CmpError {
                 None,
             ),
             Self::Persona(status) => persona(*status),
+            Self::NotSubscribed => plain(
+                StatusCode::NOT_FOUND,
+                "not-found",
+                "The card is not subscribed to updates",
+            ),
             Self::NoSuchPage => plain(
                 StatusCode::NOT_FOUND,
                 "not-found",
@@ -262,6 +269,7 @@ impl Refused for CmpError {
             | Self::MediaType
             | Self::Document(_)
             | Self::Persona(_)
+            | Self::NotSubscribed
             | Self::NoSuchPage
             | Self::Method
             | Self::TooLarge => self.wording().2,

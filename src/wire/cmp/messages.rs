@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::updates;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
 use crate::domain::enrolment_failure::EnrolmentFailure;
@@ -172,7 +173,12 @@ pub(super) fn card_document(
         let resource = token_resource(view, card, token, number.as_deref());
         serde_json::value::to_raw_value(&resource).ok()
     });
-    let included = token.as_slice();
+    // The account updater comes first where there is both (VGS's own demonstration reads the token second).
+    let watched = card.subscription().and_then(|subscription| {
+        serde_json::value::to_raw_value(&updates::resource(card, subscription)).ok()
+    });
+    let included: Vec<_> = watched.into_iter().chain(token).collect();
+    let included = included.as_slice();
     let (top, inside) = match view.desk.world.settings.cmp.included {
         Included::Both => (Some(included), Some(included)),
         Included::Top => (Some(included), None),
@@ -295,7 +301,7 @@ fn token_resource<'a>(
     }
 }
 
-fn json(document: &impl Serialize) -> Vec<u8> {
+pub(super) fn json(document: &impl Serialize) -> Vec<u8> {
     let mut body = Vec::with_capacity(DOCUMENT_BYTES);
     // Nothing in a document can fail to be written, and a vector takes all of it.
     let _written = serde_json::to_writer(&mut body, document);

@@ -6,3 +6,4 @@ pub mod errors;
 mod messages;
 mod requests;
 pub mod routes;
+mod updates;

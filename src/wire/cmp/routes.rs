@@ -15,6 +15,7 @@ use super::messages::{
     View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
 };
 use super::requests::{self, CardNumber, CardPatch, CardRequest};
+use super::updates;
 use crate::domain::account::Scope;
 use crate::domain::card::Expiry;
 use crate::domain::cryptogram::Kind;
@@ -40,6 +41,11 @@ pub fn router() -> Router {
             post(provision).delete(delete_token),
         )
         .route("/cards/{card_id}/cryptogram", post(cryptogram))
+        .route(
+            "/cards/{card_id}/card-update-subscriptions",
+            post(updates::subscribe).delete(updates::unsubscribe),
+        )
+        .route("/cards/{card_id}/check", post(updates::check))
         .fallback(async || CmpError::NoSuchPage)
         .method_not_allowed_fallback(async || CmpError::Method)
 }
@@ -272,7 +278,7 @@ async fn request_cryptogram(
     Ok(json(StatusCode::OK, document))
 }
 
-fn known(id: &str) -> Result<CardId, CmpError> {
+pub(super) fn known(id: &str) -> Result<CardId, CmpError> {
     parse_card_id(id).ok_or(CmpError::Rejected(Rejection::CardUnknown))
 }
 
@@ -296,7 +302,7 @@ fn view<'a>(visit: &'a Visit, access: &Access, names: &'a AccountNames) -> View<
     }
 }
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response {
+pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static(MEDIA_TYPE);

@@ -54,7 +54,8 @@ pub fn notify_token_updated(
     let sealed = sealing::seal(desk, notice.at, form, IvLength::Sixteen, plain.as_bytes());
     let sealed = sealed::members(sealed.map_err(MdesError::Sealing)?);
     let at = notice.at.micros().to_be_bytes();
-    let inputs: [&[u8]; 3] = [b"notifyTokenUpdated", notice.token.bytes(), &at];
+    let reference = shown.token.reference;
+    let inputs: [&[u8]; 3] = [b"notifyTokenUpdated", reference.bytes(), &at];
     let body = json!({
         "responseHost": "standin",
         "requestId": drawn::correlation_id(desk, notice.at, &inputs),
@@ -82,6 +83,6 @@ const fn told(event: Event) -> Option<Option<&'static str>> {
         | Event::Deleted
         | Event::PanReplaced => Some(None),
         Event::ExpiryUpdated => Some(Some("REDIGITIZATION_COMPLETE")),
-        Event::Provisioned | Event::ProvisioningFailed | Event::Used => None,
+        Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => None,
     }
 }

@@ -28,14 +28,16 @@ pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> O
         Event::Activated | Event::Suspended | Event::Resumed | Event::Deleted => (
             format!("{base_path}/provisionedToken"),
             format!("apiKey={}&eventType={STATUS_UPDATED}", keys.api_key()),
-            json!({ "vProvisionedTokenID": notice.token.hex(), "date": date }),
+            json!({ "vProvisionedTokenID": notice.token?.hex(), "date": date }),
         ),
         Event::ExpiryUpdated | Event::PanReplaced => (
             format!("{base_path}/panMetadata"),
             format!("apiKey={}", keys.api_key()),
             json!({ "vPanEnrollmentID": notice.card.hex(), "date": date }),
         ),
-        Event::Provisioned | Event::ProvisioningFailed | Event::Used => return None,
+        Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => {
+            return None;
+        }
     };
     let body = body.to_string();
     let request = Request {
@@ -67,11 +69,12 @@ mod tests {
     fn ping_of(event: Event) -> Option<Ping> {
         let notice = Notice {
             event,
-            token: TokenReference::from_bytes([1; 16]),
+            token: Some(TokenReference::from_bytes([1; 16])),
             card: CardId::from_bytes([2; 16]),
             owner: Owner(0),
             network: Network::Visa,
             at: NOW,
+            change: None,
         };
         ping(&notice, "/hooks/visa", &keys(), NOW)
     }

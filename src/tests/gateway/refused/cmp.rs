@@ -10,7 +10,15 @@ pub(super) async fn rows(scene: &Scene) -> Vec<Row> {
     let foreign = Ask::get(&scene.card).bearer(&scene.foreign);
     rows.push(row("foreign card", foreign, 404, "o such card"));
     rows.extend(scopes(scene).await);
-    for text in [PATHS, BODIES, NUMBERS, ATTRIBUTES, CHANGES, CRYPTOGRAMS] {
+    for text in [
+        PATHS,
+        BODIES,
+        NUMBERS,
+        ATTRIBUTES,
+        CHANGES,
+        CRYPTOGRAMS,
+        UPDATES,
+    ] {
         rows.extend(table::rows(scene, text));
     }
     let pairs = (0..51).map(|n| (n.to_string(), json!("x")));
@@ -46,6 +54,15 @@ async fn scopes(scene: &Scene) -> Vec<Row> {
             Ask::post(format!("{card}/cryptogram")),
             "network-tokens:read",
         ),
+        (
+            Ask::post(format!("{card}/card-update-subscriptions")),
+            "cards:write",
+        ),
+        (
+            Ask::delete(format!("{card}/card-update-subscriptions")),
+            "cards:write",
+        ),
+        (Ask::post(format!("{card}/check")), "cards:read"),
     ] {
         let others: Vec<_> = all.into_iter().filter(|other| *other != scope).collect();
         let token = scene.narrow(&others.join(" ")).await;
@@ -167,4 +184,18 @@ unknown kind         | POST <card>/cryptogram      | attributes {"cryptogram_typ
 kind of another type | POST <card>/cryptogram      | attributes {"cryptogram_type":1}                  | 422 | /data/attributes/cryptogram_type
 no envelope          | POST <card>/cryptogram      | api {}                                            | 400 | member data
 reading it           | GET <card>/cryptogram       | none                                              | 405 | not allowed
+"#;
+
+const UPDATES: &str = r#"
+unknown card to watch | POST /cards/CRD1111111111111111111111/card-update-subscriptions | none    | 404 | o such card
+no shape of an id     | POST /cards/x/card-update-subscriptions                         | none    | 404 | o such card
+a list for nothing    | POST <tokenless>/card-update-subscriptions                      | api []  | 400 | must be a JSON object
+broken JSON           | POST <tokenless>/card-update-subscriptions                      | api {   | 400 | not JSON
+a form                | POST <tokenless>/card-update-subscriptions                      | form a=b | 415 | content type
+not watched           | DELETE <tokenless>/card-update-subscriptions                    | none    | 404 | not subscribed
+reading it            | GET <tokenless>/card-update-subscriptions                       | none    | 405 | not allowed
+unknown card to check | POST /cards/CRD1111111111111111111111/check                     | none    | 404 | o such card
+a list for nothing    | POST <tokenless>/check                                          | api []  | 400 | must be a JSON object
+wrong media type      | POST <tokenless>/check                                          | json {} | 415 | unsupported-media-type
+reading it            | GET <tokenless>/check                                           | none    | 405 | not allowed
 "#;

@@ -3,7 +3,7 @@
 use super::{Row, Scene, table};
 
 pub(super) fn rows(scene: &Scene) -> Vec<Row> {
-    let tables = [SPACES, CLOCK, TOKENS, EVENTS, JOURNAL, VERIFY].into_iter();
+    let tables = [SPACES, CLOCK, TOKENS, EVENTS, CARDS, JOURNAL, VERIFY].into_iter();
     tables.flat_map(|text| table::rows(scene, text)).collect()
 }
 
@@ -100,4 +100,20 @@ an order with count | POST /_standin/verify | json {"in_order":[{}],"count":{"ex
 no steps            | POST /_standin/verify | json {"in_order":[]}                                       | 422 | 1 to 100 patterns
 a wrong step        | POST /_standin/verify | json {"in_order":[{},{"methd":"GET"}]}                     | 422 | "field":"in_order.1.methd"
 from below          | POST /_standin/verify | json {"match":{},"from":-1}                                | 422 | "field":"from"
+"#;
+
+const CARDS: &str = r#"
+unknown card        | POST /_standin/cards/x/events        | json {"event":"expired"}                                      | 404 | card_unknown
+no such card        | POST /_standin/cards/CRD1111111111111111111111/events | json {"event":"expired"}                     | 404 | card_unknown
+no body             | POST /_standin<tokenless>/events     | none                                                          | 400 | missing field `event`
+nothing in it       | POST /_standin<tokenless>/events     | json {}                                                       | 400 | missing field `event`
+unknown event       | POST /_standin<tokenless>/events     | json {"event":"suspend"}                                      | 400 | suspend
+unknown member      | POST /_standin<tokenless>/events     | json {"event":"expired","by":"issuer"}                        | 400 | by
+misplaced expiry    | POST /_standin<tokenless>/events     | json {"event":"expired","expiry":{"month":1,"year":30}}       | 422 | "field":"expiry"
+month thirteen      | POST /_standin<tokenless>/events     | json {"event":"update_expiry","expiry":{"month":13,"year":30}} | 422 | "field":"expiry"
+misplaced number    | POST /_standin<tokenless>/events     | json {"event":"update_expiry","pan":"4111111111111111"}       | 422 | "field":"pan"
+no number           | POST /_standin<tokenless>/events     | json {"event":"replace_pan","pan":"x"}                        | 422 | "field":"pan"
+not a test number   | POST /_standin<tokenless>/events     | json {"event":"replace_pan","pan":"4895370016781988"}         | 422 | "field":"pan"
+wrong media type    | POST /_standin<tokenless>/events     | plain {}                                                      | 415 | application/json
+reading it          | GET /_standin<tokenless>/events      | none                                                          | 405 | method_not_allowed
 "#;

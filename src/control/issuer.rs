@@ -1,0 +1,91 @@
+//! What the issuer does to vaulted cards, with or without a token.
+
+use axum::extract::Path;
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json as object};
+
+use super::errors::ControlError;
+use super::tokens::{ExpiryBody, about_the_pan, reference_text, replacement};
+use super::{Visitor, body, json};
+use crate::domain::id::CardId;
+use crate::domain::persona::UpdaterEvent;
+use crate::domain::rejection::Rejection;
+use crate::domain::token::CardRecord;
+use crate::operations::updater::{self, Happening};
+
+/// Something that becomes of a card at its issuer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardEvent {
+    event: CardEventName,
+    /// With `update_expiry` and `replace_pan`.
+    expiry: Option<ExpiryBody>,
+    /// With `replace_pan`.
+    pan: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CardEventName {
+    UpdateExpiry,
+    ReplacePan,
+    CloseAccount,
+    Expired,
+    NonParticipating,
+    ContactCardholder,
+}
+
+pub(super) async fn event(
+    Visitor(mut call): Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let id = id.strip_prefix("CRD").and_then(CardId::from_base58);
+    let id = id.ok_or(Rejection::CardUnknown)?;
+    let found = call.desk.store.get::<CardRecord>(&id).await;
+    found.ok_or(Rejection::CardUnknown)?;
+    let CardEvent { event, expiry, pan } = body(&headers, &bytes)?;
+    let renews = matches!(
+        event,
+        CardEventName::UpdateExpiry | CardEventName::ReplacePan
+    );
+    if expiry.is_some() && !renews {
+        let why = "goes with update_expiry and replace_pan".to_owned();
+        return Err(ControlError::Member("expiry", why));
+    }
+    if pan.is_some() && !matches!(event, CardEventName::ReplacePan) {
+        let why = "goes with replace_pan".to_owned();
+        return Err(ControlError::Member("pan", why));
+    }
+    let (expiry, pan) = replacement(expiry, pan)?;
+    let happening = match event {
+        CardEventName::UpdateExpiry => Happening::ExpiryUpdated { expiry },
+        CardEventName::ReplacePan => Happening::PanReplaced { pan, expiry },
+        CardEventName::CloseAccount => Happening::Closed,
+        CardEventName::Expired => Happening::Reported(UpdaterEvent::Expired),
+        CardEventName::NonParticipating => Happening::Reported(UpdaterEvent::NonParticipating),
+        CardEventName::ContactCardholder => Happening::Reported(UpdaterEvent::ContactCardholder),
+    };
+    let card = updater::happen(&mut call, &id, happening).await;
+    Ok(json(&row(&card.map_err(about_the_pan)?)))
+}
+
+/// A card as the issuer keeps it; its number is masked.
+fn row(card: &CardRecord) -> Value {
+    let updater = card.subscription().map(
+        |subscription| object!({ "enrolled": subscription.enrolled, "event": subscription.event }),
+    );
+    object!({
+        "id": format!("CRD{}", card.id.base58()),
+        "number": format!("{}******{}", card.pan.first(6), card.pan.last4()),
+        "expiry": card.expiry.year_month(),
+        "closed": card.is_closed(),
+        "token": card.token.as_ref().map(reference_text),
+        "updater": updater,
+        "updated_at": card.updated.rfc3339_micros(),
+    })
+}

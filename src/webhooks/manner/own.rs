@@ -1,0 +1,96 @@
+//! standin's own words: `{type, timestamp, data}`, as Standard Webhooks advises.
+
+use serde_json::{Value, json};
+
+use super::Told;
+use crate::domain::enrolment_failure::EnrolmentFailure;
+use crate::domain::notice::{CardEvent, Event};
+use crate::domain::updater::Face;
+
+pub(super) fn written(told: &Told<'_>, id: &str) -> Value {
+    let notice = &told.letter.notice;
+    let (kind, data) = match notice.event {
+        Event::Card(event) => (format!("card.{}", card_event(event)), card(told)),
+        Event::Provisioned
+        | Event::ProvisioningFailed
+        | Event::Activated
+        | Event::Suspended
+        | Event::Resumed
+        | Event::Deleted
+        | Event::ExpiryUpdated
+        | Event::PanReplaced
+        | Event::Used => (
+            format!("network_token.{}", notice.event.word()),
+            token(told),
+        ),
+    };
+    json!({
+        "id": id,
+        "type": kind,
+        "timestamp": notice.at.rfc3339_micros(),
+        "data": data,
+    })
+}
+
+fn token(told: &Told<'_>) -> Value {
+    let notice = &told.letter.notice;
+    let mut data = json!({
+        "token_reference": notice.token.map(|token| format!("NTK{}", token.base58())),
+        "card_id": format!("CRD{}", notice.card.base58()),
+        "state": state(notice.event),
+    });
+    if let Some(token) = &told.token {
+        data["network"] = json!(token.network.word());
+        data["expires_at"] = json!(token.expiry.year_month());
+        if let Some(number) = &token.number {
+            data["last4"] = json!(number.last4());
+        }
+        if let Some(failure) = token.failure {
+            data["error_code"] = json!(EnrolmentFailure::of(failure).code());
+        }
+    }
+    if let Some(card) = &told.card {
+        data["payment_account_reference"] = json!(card.payment_account_reference(&told.desk.seed));
+        data["card"] = json!({ "last4": card.pan.last4(), "expires_at": card.expiry.year_month() });
+    }
+    data
+}
+
+/// A card, and where it has changed what it was before.
+fn card(told: &Told<'_>) -> Value {
+    let notice = &told.letter.notice;
+    let mut data = json!({
+        "card_id": format!("CRD{}", notice.card.base58()),
+        "network": notice.network.word(),
+    });
+    let face =
+        |face: &Face| json!({ "last4": face.pan.last4(), "expires_at": face.expiry.year_month() });
+    if let Some(change) = &notice.change {
+        data["card"] = face(&change.new);
+        if change.old != change.new {
+            data["previous"] = face(&change.old);
+        }
+    }
+    data
+}
+
+fn card_event(event: CardEvent) -> &'static str {
+    let word = event.word();
+    word.strip_prefix("card_").unwrap_or(word)
+}
+
+/// The state that the token came into.
+const fn state(event: Event) -> &'static str {
+    match event {
+        Event::Provisioned
+        | Event::Activated
+        | Event::Resumed
+        | Event::ExpiryUpdated
+        | Event::PanReplaced
+        | Event::Used
+        | Event::Card(_) => "active",
+        Event::ProvisioningFailed => "failed",
+        Event::Suspended => "suspended",
+        Event::Deleted => "deleted",
+    }
+}

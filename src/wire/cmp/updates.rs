@@ -1,0 +1,178 @@
+//! The account updater of CMP: a card is subscribed and unsubscribed, or looked at once.
+
+use axum::extract::{Extension, Path};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::json as object;
+
+use super::auth::enter;
+use super::errors::CmpError;
+use super::messages::{self, card_id};
+use super::requests;
+use super::routes::{json, known};
+use crate::domain::account::Scope;
+use crate::domain::id::CardId;
+use crate::domain::persona::UpdaterEvent;
+use crate::domain::token::CardRecord;
+use crate::domain::updater::{Face, Subscription};
+use crate::operations::inquiry::Arrival;
+use crate::operations::{cards, updater};
+use crate::wire::Visit;
+
+type Space = Extension<Arrival>;
+
+/// A subscription, in a document of its own or among what a card includes.
+#[derive(Debug, Serialize)]
+pub(super) struct SubscriptionResource {
+    r#type: &'static str,
+    id: String,
+    attributes: SubscriptionAttributes,
+}
+
+#[derive(Debug, Serialize)]
+struct SubscriptionAttributes {
+    state: &'static str,
+    bin: String,
+    event: &'static str,
+    created_at: String,
+    updated_at: String,
+}
+
+pub(super) fn resource(card: &CardRecord, subscription: &Subscription) -> SubscriptionResource {
+    SubscriptionResource {
+        r#type: "card_update_subscriptions",
+        // A card has one subscription at most, so it is called after the card.
+        id: format!("CUS{}", card.id.base58()),
+        attributes: SubscriptionAttributes {
+            state: if subscription.enrolled {
+                "enrolled"
+            } else {
+                "failed"
+            },
+            bin: card.pan.first(6),
+            event: event(subscription.event),
+            created_at: subscription.created.rfc3339(),
+            updated_at: subscription.updated.rfc3339(),
+        },
+    }
+}
+
+/// VGS's words (account updater; the last two are those of its webhook events).
+const fn event(event: UpdaterEvent) -> &'static str {
+    match event {
+        UpdaterEvent::Valid => "valid",
+        UpdaterEvent::Updated => "updated",
+        UpdaterEvent::Expired => "expired",
+        UpdaterEvent::Closed => "closed",
+        UpdaterEvent::NonParticipating => "non_participating",
+        UpdaterEvent::ContactCardholder => "contact_cardholder_advice",
+        UpdaterEvent::EnrolmentFailed => "enrollment_failed",
+    }
+}
+
+pub(super) async fn subscribe(
+    Extension(arrival): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut visit = Visit::begin("subscribe to card updates", arrival).await;
+    let result = subscribe_card(&mut visit, &headers, &id, &body).await;
+    visit.finish(result)
+}
+
+async fn subscribe_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsWrite)?;
+    let id = known(id)?;
+    cards::read(&visit.call, access.owner, &id).await?;
+    requests::no_parameters(headers, body)?;
+    let card = updater::subscribe(&visit.call, &id).await?;
+    let subscription = card.subscription().ok_or(CmpError::NotSubscribed)?;
+    let document = object!({ "data": resource(&card, subscription) });
+    Ok(json(StatusCode::OK, messages::json(&document)))
+}
+
+pub(super) async fn unsubscribe(
+    Extension(arrival): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut visit = Visit::begin("unsubscribe from card updates", arrival).await;
+    let result = unsubscribe_card(&mut visit, &headers, &id).await;
+    visit.finish(result)
+}
+
+async fn unsubscribe_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsWrite)?;
+    let left = updater::unsubscribe(&visit.call, access.owner, &known(id)?).await?;
+    left.then_some(StatusCode::NO_CONTENT.into_response())
+        .ok_or(CmpError::NotSubscribed)
+}
+
+pub(super) async fn check(
+    Extension(arrival): Space,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut visit = Visit::begin("check card", arrival).await;
+    let result = check_card(&mut visit, &headers, &id, &body).await;
+    visit.finish(result)
+}
+
+async fn check_card(
+    visit: &mut Visit,
+    headers: &HeaderMap,
+    id: &str,
+    body: &[u8],
+) -> Result<Response, CmpError> {
+    let access = enter(visit, headers, Scope::CardsRead)?;
+    let id: CardId = known(id)?;
+    let card = cards::read(&visit.call, access.owner, &id).await?.record;
+    requests::no_parameters(headers, body)?;
+    let (found, face) = updater::check(&visit.call, &card)?;
+    let pci = access.scopes.contains(Scope::CardsReadPci);
+    let document = object!({ "data": {
+        "type": "card_updates",
+        "id": card_id(&id),
+        "attributes": {
+            "event": event(found),
+            "updated_values": updated_values(&card, face, pci),
+        },
+    } });
+    Ok(json(StatusCode::OK, messages::json(&document)))
+}
+
+/// What differs, as numbers. The card number is told to those only who may see it.
+fn updated_values(card: &CardRecord, face: Face, pci: bool) -> Vec<serde_json::Value> {
+    let number = |digits: &str| digits.parse::<u64>().unwrap_or_default();
+    let old = Face::of(card);
+    let rows = [
+        ("pan", number(&old.pan.expose()), number(&face.pan.expose())),
+        (
+            "exp_month",
+            old.expiry.month().into(),
+            face.expiry.month().into(),
+        ),
+        (
+            "exp_year",
+            old.expiry.year_two_digits().into(),
+            face.expiry.year_two_digits().into(),
+        ),
+    ];
+    rows.into_iter()
+        .filter(|(name, old, new)| old != new && (pci || *name != "pan"))
+        .map(|(name, old, new)| object!({ "field_name": name, "old_value": old, "new_value": new }))
+        .collect()
+}
