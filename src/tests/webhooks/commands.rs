@@ -84,3 +84,30 @@ async fn a_refusal_is_told_in_the_servers_words_and_a_missing_server_by_name() {
         "{said}"
     );
 }
+
+/// A card needs no token for its issuer to do something to it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn something_is_triggered_for_a_card() {
+    let stand = Stand::start(options()).await;
+    let server = stand.server.base_url();
+    let access = stand.client.token("standin-manual", None).await;
+    let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 40 });
+    let ask = Ask::post("/cards").bearer(&access).attributes(&card);
+    let card = stand.send(ask).await.expect(201).at("/data/id");
+    let trigger = async |event: &str, more: &[&str]| {
+        let asked = ["trigger", event, "--server", &server];
+        let asked: Vec<_> = asked.iter().chain(more).copied().collect();
+        standin(&asked).output().await.unwrap()
+    };
+    let renewed = ["--card", &card, "--expiry", "03/2045"];
+    let renewed = trigger("update-expiry", &renewed).await;
+    let said = String::from_utf8(renewed.stdout).unwrap();
+    assert_eq!(
+        said,
+        format!("{card} is 411111******1111, good through 2045-03\n")
+    );
+    let refused = trigger("suspend", &["--card", &card]).await;
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("name one with --token"), "{said}");
+    assert_eq!(refused.status.code(), Some(2));
+}
