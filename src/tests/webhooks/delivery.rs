@@ -156,11 +156,27 @@ async fn each_try_is_in_the_journal_with_why_it_failed() {
         entries[2]["attempt"]["letter"]
     );
 }
+/// The real time that a simulated day and the weeks after it may take.
+const REAL_TIME_MAX: Duration = Duration::from_secs(1);
+const RUNS_MAX: usize = 5;
 
 /// A receiver is down for a day and then stumbles over every letter once more. Nothing is lost, nothing overtakes anything of its
-/// own token, and a letter has the same name and the same words on every try.
+/// own token, and a letter has the same name and the same words on every try, whenever it is run. It takes a third of a second
+/// when it has the machine to itself; others may have the machine meanwhile, so the least of at most five runs counts. A courier
+/// that waited anywhere by a timer would wait in each of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_was_down_for_a_day_hears_everything_in_order() {
+    let mut took = Vec::new();
+    while took.len() < RUNS_MAX && took.iter().all(|took| *took >= REAL_TIME_MAX) {
+        took.push(a_day_down().await);
+    }
+    let least = took.iter().min().unwrap();
+    assert!(*least < REAL_TIME_MAX, "{took:?}");
+    println!("a day and ten weeks in {took:?}");
+}
+
+/// One run, and the real time between the first event and the last letter.
+async fn a_day_down() -> Duration {
     let scene = Scene::open(Receiver::that(|_, _| (503, None)).await, "standard").await;
     let mut tokens = Vec::new();
     for pan in PANS {
@@ -197,11 +213,7 @@ async fn a_receiver_that_was_down_for_a_day_hears_everything_in_order() {
     let arrived = scene.receiver.arrived();
     check_order(&arrived);
     check_sameness(&arrived);
-    assert!(
-        took < Duration::from_secs(5),
-        "a week of tries took {took:?} on a busy machine"
-    );
-    println!("{} tries in {took:?}", arrived.len());
+    took
 }
 
 /// Of each token the letters that were taken tell what happened in the order in which it happened.
