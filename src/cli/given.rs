@@ -37,15 +37,27 @@ pub(super) struct Given {
     /// Let webhooks go to this host too, and not only to this machine. Can be repeated.
     #[arg(long, value_name = "HOST")]
     webhook_allow: Vec<String>,
+    /// Believe the authorities of this PEM file too when a webhook goes to an https address.
+    #[arg(long, value_name = "FILE")]
+    webhook_ca: Option<PathBuf>,
 }
 
 impl Given {
     pub(super) fn settings(&self) -> Result<Settings, String> {
         let mut settings = match &self.config {
-            Some(path) => Settings::parse(&read(path)?)
-                .map_err(|error| format!("{}: {error}", path.display()))?,
+            Some(path) => {
+                let mut settings = Settings::parse(&read(path)?)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
+                // A file that a configuration names lies beside it.
+                let beside = path.parent().unwrap_or(Path::new(""));
+                settings.webhooks.ca = settings.webhooks.ca.map(|file| beside.join(file));
+                settings
+            }
             None => Settings::default(),
         };
+        if let Some(file) = &self.webhook_ca {
+            settings.webhooks.ca = Some(file.clone());
+        }
         let more = self.webhook_allow.iter().cloned();
         settings.webhooks.allow.extend(more);
         Ok(settings)

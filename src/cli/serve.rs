@@ -125,6 +125,9 @@ impl Serve {
             },
         };
         let running = server::start(options).await.map_err(|error| {
+            if error.kind() == std::io::ErrorKind::InvalidInput {
+                return error.to_string();
+            }
             format!(
                 "cannot listen on {}: {error}; choose another with --listen",
                 self.listen

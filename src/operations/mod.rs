@@ -32,6 +32,7 @@ pub mod target;
 pub mod token_service;
 pub mod tokens;
 pub mod updater;
+mod webhook_settings;
 pub mod webhooks;
 
 pub use desk::{Call, Desk, World};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::fault_settings::FaultSettings;
+pub use super::webhook_settings::Webhooks;
 use crate::domain::moment::parse_span;
 use crate::limits;
 
@@ -304,14 +305,6 @@ impl Default for JournalBounds {
             bytes_max: limits::JOURNAL_BYTES_MAX,
         }
     }
-}
-
-/// Where webhooks may go.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Webhooks {
-    /// Hosts besides this machine, as they stand in the URL.
-    pub allow: Vec<String>,
 }
 
 impl Settings {

@@ -13,6 +13,8 @@ pub struct Target {
     pub uri: Uri,
     pub host: String,
     pub port: u16,
+    /// By https.
+    pub secure: bool,
     /// Somebody listed the host, so it need not be this machine.
     listed: bool,
 }
@@ -22,7 +24,7 @@ pub struct Target {
 pub enum TargetError {
     #[error("is not an address such as http://127.0.0.1:8080/hooks")]
     Form,
-    #[error("must begin with http://; standin speaks plain HTTP to webhook endpoints")]
+    #[error("must begin with http:// or https://")]
     Scheme,
     #[error("must not hold a user name or password")]
     UserInfo,
@@ -41,7 +43,9 @@ impl Target {
     pub fn parse(url: &str, allowed: &[String]) -> Result<Self, TargetError> {
         let uri: Uri = url.parse().map_err(|_| TargetError::Form)?;
         let authority = uri.authority().ok_or(TargetError::Form)?;
-        if *uri.scheme().ok_or(TargetError::Form)? != Scheme::HTTP {
+        let scheme = uri.scheme().ok_or(TargetError::Form)?;
+        let secure = *scheme == Scheme::HTTPS;
+        if !secure && *scheme != Scheme::HTTP {
             return Err(TargetError::Scheme);
         }
         if authority.as_str().contains('@') {
@@ -50,10 +54,13 @@ impl Target {
         let host = authority.host().to_ascii_lowercase();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let listed = allowed.iter().any(|name| name.eq_ignore_ascii_case(bare));
-        let port = authority.port_u16().unwrap_or(80);
+        let port = authority
+            .port_u16()
+            .unwrap_or(if secure { 443 } else { 80 });
         let target = Self {
             host: bare.to_owned(),
             port,
+            secure,
             listed,
             uri,
         };
@@ -139,6 +146,8 @@ mod tests {
             "http://[::ffff:127.0.0.1]/",
             "http://hooks.example.com/in",
             "http://192.0.2.7/",
+            "https://127.0.0.1/",
+            "https://hooks.example.com/in",
         ] {
             assert!(Target::parse(fine, &allowed).is_ok(), "{fine}");
         }
@@ -149,11 +158,12 @@ mod tests {
         let allowed = ["169.254.169.254".to_owned(), "fd00:ec2::254".to_owned()];
         let why = |url: &str| Target::parse(url, &allowed).unwrap_err();
         assert_eq!(why("nonsense"), TargetError::Form);
-        assert_eq!(why("https://127.0.0.1/"), TargetError::Scheme);
+        assert_eq!(why("ftp://127.0.0.1/"), TargetError::Scheme);
         assert_eq!(why("http://a:b@127.0.0.1/"), TargetError::UserInfo);
         for foreign in [
             "http://192.0.2.7/",
             "http://example.com/",
+            "https://example.com/",
             "http://127.0.0.1.example.com/",
             "http://localhost.example.com/",
             "http://[2001:db8::1]/",
@@ -162,6 +172,7 @@ mod tests {
         }
         for never in [
             "http://169.254.169.254/latest",
+            "https://169.254.169.254/latest",
             "http://[fd00:ec2::254]/",
             "http://[::ffff:169.254.169.254]/",
             "http://[64:ff9b::a9fe:a9fe]/",

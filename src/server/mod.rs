@@ -30,7 +30,7 @@ use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
 use crate::operations::{Spaces, World};
 use crate::seed::Seed;
-use crate::webhooks;
+use crate::webhooks::{self, Trust};
 use dispatch::App;
 pub use gate::Gate;
 
@@ -72,8 +72,11 @@ pub struct Running {
 /// Binds and begins to answer.
 ///
 /// # Errors
-/// When the address cannot be bound, or the machine has no randomness for its keys.
+/// When the address cannot be bound, the machine has no randomness for its keys, or an authority that webhooks are to believe cannot be
+/// read (`InvalidInput`).
 pub async fn start(options: Options) -> std::io::Result<Running> {
+    let refused = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
+    let trust = Trust::read(options.settings.webhooks.ca.as_deref()).map_err(refused)?;
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);
@@ -99,12 +102,13 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         armed: options.faults,
     });
     make_keys_meanwhile(&world);
+    let trust = Arc::new(trust);
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
     let spaces = Arc::new(Spaces::new(world, seed, options.clock, newcomers));
     // Ends with the spaces, and each courier with its space.
     tokio::spawn(async move {
         while let Some(desk) = arrived.recv().await {
-            tokio::spawn(webhooks::attend(desk));
+            tokio::spawn(webhooks::attend(desk, Arc::clone(&trust)));
         }
     });
     let app = Arc::new(App::new(Arc::clone(&spaces), options.gate));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::Method;
 use tokio::task::JoinSet;
 
-use super::{body, post, sign};
+use super::{Trust, body, post, sign};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
 use crate::domain::webhook::{Endpoint, Fate, Letter, Receipt, fate};
@@ -19,7 +19,7 @@ use crate::operations::{Call, Desk};
 use crate::seed::Purpose;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
-pub async fn attend(desk: Weak<Desk>) {
+pub async fn attend(desk: Weak<Desk>, trust: Arc<Trust>) {
     let mut trips = JoinSet::new();
     let Some(bell) = desk.upgrade().map(|desk| desk.store.outbox().bell()) else {
         return;
@@ -31,7 +31,12 @@ pub async fn attend(desk: Weak<Desk>) {
         while trips.len() < DELIVERIES_MAX
             && let Some((letter, endpoint)) = here.store.outbox().lease(now)
         {
-            trips.spawn(deliver(Arc::clone(&here), letter, endpoint));
+            trips.spawn(deliver(
+                Arc::clone(&here),
+                Arc::clone(&trust),
+                letter,
+                endpoint,
+            ));
         }
         let wait = next(&here, now, trips.len());
         drop(here);
@@ -58,7 +63,7 @@ fn next(desk: &Desk, now: Moment, trips: usize) -> impl Future<Output = ()> + us
 }
 
 /// One try.
-async fn deliver(desk: Arc<Desk>, mut letter: Letter, endpoint: Endpoint) {
+async fn deliver(desk: Arc<Desk>, trust: Arc<Trust>, mut letter: Letter, endpoint: Endpoint) {
     // A clock that stands still was moved past the instant at which the letter was due, and it is tried at that instant.
     let at = match desk.clock.source() {
         Source::Machine => desk.clock.now(),
@@ -82,7 +87,14 @@ async fn deliver(desk: Arc<Desk>, mut letter: Letter, endpoint: Endpoint) {
                 .path_and_query()
                 .map_or("/", |path| path.as_str());
             let path = written.path_and_query.as_deref().unwrap_or(registered);
-            post::post(&target, path, headers, Bytes::from(text.to_string())).await
+            post::post(
+                &target,
+                &trust,
+                path,
+                headers,
+                Bytes::from(text.to_string()),
+            )
+            .await
         }
         Err(why) => (Receipt::Silence(format!("url {why}")), Bytes::new()),
     };

@@ -9,5 +9,7 @@ mod manner;
 mod network;
 mod post;
 mod sign;
+mod trust;
 
 pub use courier::attend;
+pub use trust::Trust;

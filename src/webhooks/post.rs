@@ -1,5 +1,5 @@
 //! Posting one letter. The host's name is looked up once, every address it has is checked, and the connection goes to the
-//! address that was checked. No redirect is followed and no proxy is asked.
+//! address that was checked; by https the certificate must be the name's. No redirect is followed and no proxy is asked.
 
 use std::time::Duration;
 
@@ -9,8 +9,13 @@ use http::{HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
+use super::Trust;
 use crate::domain::webhook::Receipt;
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
 use crate::operations::target::Target;
@@ -21,11 +26,12 @@ pub(super) type Answer = (Receipt, Bytes);
 /// Posts a body. Whatever goes wrong is a receipt.
 pub(super) async fn post(
     target: &Target,
+    trust: &Trust,
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Answer {
-    match tokio::time::timeout(DELIVERY_WAIT, try_post(target, path, headers, body)).await {
+    match tokio::time::timeout(DELIVERY_WAIT, try_post(target, trust, path, headers, body)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(why)) => (Receipt::Silence(why), Bytes::new()),
         Err(_) => {
@@ -37,18 +43,50 @@ pub(super) async fn post(
 
 async fn try_post(
     target: &Target,
+    trust: &Trust,
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Result<Answer, String> {
+    let request = request(target, path, headers, body)?;
     let stream = connect(target).await?;
+    if target.secure {
+        exchange(secured(target, trust, stream).await?, request).await
+    } else {
+        exchange(stream, request).await
+    }
+}
+
+/// Speaks TLS with whoever has the name's certificate.
+async fn secured(
+    target: &Target,
+    trust: &Trust,
+    stream: TcpStream,
+) -> Result<TlsStream<TcpStream>, String> {
+    let config = trust.config().ok_or("TLS is not to be had")?;
+    let name = ServerName::try_from(target.host.clone());
+    let name = name.map_err(|_| format!("{} cannot be the name of a certificate", target.host))?;
+    let secured = TlsConnector::from(config).connect(name, stream).await;
+    secured.map_err(|error| {
+        let unknown = error.to_string().contains("UnknownIssuer");
+        let advice = if unknown {
+            "; give its authority with --webhook-ca"
+        } else {
+            ""
+        };
+        format!("TLS: {error}{advice}")
+    })
+}
+
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Answer, String>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let (mut send, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|error| error.to_string())?;
     let connection = tokio::spawn(connection);
-    let answer = send
-        .send_request(request(target, path, headers, body)?)
-        .await;
+    let answer = send.send_request(request).await;
     let answer = answer.map_err(|error| error.to_string());
     let answer = match answer {
         Ok(answer) => Ok(read(answer).await),

@@ -4,4 +4,5 @@ mod commands;
 mod delivery;
 mod receiver;
 mod registering;
+mod secure;
 mod updates;

@@ -10,9 +10,12 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// What arrived.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub(super) struct Arrived {
     pub(super) body: Bytes,
     /// What it was answered.
     pub(super) status: u16,
+    /// The name that was asked for when TLS began.
+    pub(super) server_name: Option<String>,
 }
 
 impl Arrived {
@@ -59,18 +64,42 @@ impl Receiver {
     pub(super) async fn that(
         manner: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) -> Self {
+        Self::on(Box::new(manner), None).await
+    }
+
+    async fn on(manner: Manner, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hooks", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = match tls {
+            None => format!("http://{address}/hooks"),
+            Some(_) => format!("https://localhost:{}/hooks", address.port()),
+        };
         let inner = Arc::new(Mutex::new(Inner {
             arrived: Vec::new(),
-            manner: Box::new(manner),
+            manner,
         }));
-        let serving = tokio::spawn(serve(listener, Arc::clone(&inner)));
+        let serving = tokio::spawn(serve(listener, tls, Arc::clone(&inner)));
         Self {
             url,
             inner,
             serving,
         }
+    }
+
+    /// One that answers 200 by https, with a certificate for `localhost`, and that certificate in PEM.
+    pub(super) async fn secure() -> (Self, String) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let receiver = Self::on(Box::new(|_, _| (200, None)), Some(acceptor)).await;
+        (receiver, made.cert.pem())
     }
 
     /// From now on it behaves so.
@@ -92,20 +121,39 @@ impl Drop for Receiver {
     }
 }
 
-async fn serve(listener: TcpListener, inner: Arc<Mutex<Inner>>) {
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, inner: Arc<Mutex<Inner>>) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
-        let inner = Arc::clone(&inner);
-        let service = service_fn(move |request| answer(Arc::clone(&inner), request));
+        let (inner, tls) = (Arc::clone(&inner), tls.clone());
         tokio::spawn(async move {
-            let http = hyper::server::conn::http1::Builder::new();
-            let _cut_off = http.serve_connection(TokioIo::new(stream), service).await;
+            match tls {
+                None => attend::<TcpStream>(stream, None, inner).await,
+                Some(acceptor) => {
+                    // A client that does not believe the certificate is gone by now.
+                    let Ok(stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
+                    let name = stream.get_ref().1.server_name().map(str::to_owned);
+                    attend(stream, name, inner).await;
+                }
+            }
         });
     }
 }
 
+async fn attend<S>(stream: S, server_name: Option<String>, inner: Arc<Mutex<Inner>>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service =
+        service_fn(move |request| answer(Arc::clone(&inner), server_name.clone(), request));
+    let http = hyper::server::conn::http1::Builder::new();
+    let _cut_off = http.serve_connection(TokioIo::new(stream), service).await;
+}
+
 async fn answer(
     inner: Arc<Mutex<Inner>>,
+    server_name: Option<String>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
@@ -118,6 +166,7 @@ async fn answer(
         headers: parts.headers,
         body,
         status,
+        server_name,
     });
     let mut response = Response::builder().status(status);
     if let Some(seconds) = retry_after {
