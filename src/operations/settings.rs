@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::fault_settings::FaultSettings;
-pub use super::webhook_settings::Webhooks;
+pub use super::webhook_settings::{ConfiguredEndpoint, Webhooks};
 use crate::domain::moment::parse_span;
 use crate::limits;
 

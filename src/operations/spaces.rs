@@ -168,6 +168,7 @@ impl Spaces {
             nonces: SeenNonces::default(),
             settling: Mutex::new(()),
         });
+        super::webhooks::register_configured(&desk);
         // Nobody attends when there is no server around, as in a bench.
         let _nobody_listens = self.newcomers.send(Arc::downgrade(&desk));
         desk

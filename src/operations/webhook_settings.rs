@@ -1,10 +1,22 @@
-//! The settings about webhooks: where they may go, and whom they believe.
+//! The settings about webhooks: where they may go, whom they believe, and who is told from the start.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// Where webhooks may go, and whom they believe there.
+use super::spaces::SpaceName;
+use super::webhooks::{NewEndpoint, Refusal, check};
+use crate::domain::account::Accounts;
+use crate::domain::notice::Event;
+use crate::domain::webhook::Profile;
+use crate::limits::ENDPOINTS_MAX;
+
+/// The space of an endpoint that is told of every space.
+const EVERY_SPACE: &str = "*";
+
+/// Where webhooks may go, and to whom they go from the start.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Webhooks {
@@ -13,4 +25,78 @@ pub struct Webhooks {
     /// A PEM file with authorities to believe beside those of browsers, when a letter goes to an https address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
+    /// Who is told, as `[[webhooks.endpoint]]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endpoint: Vec<ConfiguredEndpoint>,
+}
+
+/// An endpoint that is registered whenever its space begins.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfiguredEndpoint {
+    pub url: String,
+    /// The name of a space, or `*` for every one; the default space when none is given.
+    #[serde(default = "default_space")]
+    pub space: String,
+    #[serde(default)]
+    pub profile: Profile,
+    /// Made from the seed when none is given. Never shown.
+    #[serde(default, skip_serializing)]
+    pub secret: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<BTreeSet<Event>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+fn default_space() -> String {
+    SpaceName::default_space().text().to_owned()
+}
+
+impl fmt::Debug for ConfiguredEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConfiguredEndpoint({} {})", self.space, self.url)
+    }
+}
+
+impl ConfiguredEndpoint {
+    pub(super) fn is_for(&self, space: &str) -> bool {
+        self.space == EVERY_SPACE || self.space == space
+    }
+
+    pub(super) fn asked(&self) -> NewEndpoint {
+        NewEndpoint {
+            url: self.url.clone(),
+            profile: self.profile,
+            secret: self.secret.clone(),
+            events: self.events.clone(),
+            account: self.account.clone(),
+        }
+    }
+}
+
+impl Webhooks {
+    /// Whether every endpoint can be registered where it is to be.
+    ///
+    /// # Errors
+    /// A text that says which endpoint, and which member of it, is wrong and why.
+    pub fn check(&self, accounts: &Accounts) -> Result<(), String> {
+        let mut in_space: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, endpoint) in self.endpoint.iter().enumerate() {
+            let complain = |why: String| format!("webhooks.endpoint {}: {why}", place + 1);
+            if endpoint.space != EVERY_SPACE {
+                let name = SpaceName::parse(&endpoint.space);
+                name.map_err(|error| complain(format!("space: {error}")))?;
+            }
+            check(&endpoint.asked(), &self.allow, accounts)
+                .map_err(|refusal| complain(refusal.to_string()))?;
+            *in_space.entry(&endpoint.space).or_default() += 1;
+        }
+        let everywhere = in_space.remove(EVERY_SPACE).unwrap_or_default();
+        let most = in_space.values().max().copied().unwrap_or_default();
+        if everywhere + most > ENDPOINTS_MAX {
+            return Err(format!("webhooks.endpoint: {}", Refusal::Full));
+        }
+        Ok(())
+    }
 }

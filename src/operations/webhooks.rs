@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::desk::Desk;
 use super::target::{Target, TargetError};
 use crate::crypto::encoding::{base64, from_base64, from_hex, hex};
+use crate::domain::account::Accounts;
 use crate::domain::id::Owner;
 use crate::domain::notice::Event;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
@@ -47,18 +48,34 @@ impl Refusal {
     }
 }
 
-/// Registers an endpoint in the desk's space.
-pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
-    let allowed = &desk.world.settings.webhooks.allow;
+/// Whether an endpoint can be registered at all, and whose tokens it is about.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(
+    new: &NewEndpoint,
+    allowed: &[String],
+    accounts: &Accounts,
+) -> Result<Option<Owner>, Refusal> {
     Target::parse(&new.url, allowed).map_err(Refusal::Url)?;
     if let Some(secret) = &new.secret {
         check_secret(new.profile, secret).map_err(Refusal::Secret)?;
     }
-    let owner = new
-        .account
-        .as_deref()
-        .map(|id| owner(desk, id))
-        .transpose()?;
+    let owner = |id: &String| {
+        let found = accounts.find(id);
+        let (owner, _) = found.ok_or_else(|| Refusal::Account(id.clone()))?;
+        Ok(owner)
+    };
+    new.account.as_ref().map(owner).transpose()
+}
+
+/// Registers an endpoint in the desk's space.
+///
+/// # Errors
+/// What is wrong with it, or that there are as many as there may be.
+pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
+    let allowed = &desk.world.settings.webhooks.allow;
+    let owner = check(&new, allowed, &desk.world.accounts)?;
     let owner = match new.profile.network() {
         Some(_) => Some(desk.world.networks.owner),
         None => owner,
@@ -80,10 +97,15 @@ pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
     }))
 }
 
-fn owner(desk: &Desk, client_id: &str) -> Result<Owner, Refusal> {
-    let found = desk.world.accounts.find(client_id);
-    let (owner, _) = found.ok_or_else(|| Refusal::Account(client_id.to_owned()))?;
-    Ok(owner)
+/// Registers what the settings name for the desk's space. They were checked when the server started.
+pub(super) fn register_configured(desk: &Desk) {
+    for endpoint in &desk.world.settings.webhooks.endpoint {
+        if endpoint.is_for(desk.name.text())
+            && let Err(why) = register(desk, endpoint.asked())
+        {
+            tracing::error!(space = %desk.name, %why, "a webhook endpoint of the settings");
+        }
+    }
 }
 
 /// A secret in the form that the profile's receivers expect.

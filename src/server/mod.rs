@@ -72,11 +72,13 @@ pub struct Running {
 /// Binds and begins to answer.
 ///
 /// # Errors
-/// When the address cannot be bound, the machine has no randomness for its keys, or an authority that webhooks are to believe cannot be
-/// read (`InvalidInput`).
+/// When the address cannot be bound, the machine has no randomness for its keys, or the settings name a webhook endpoint that
+/// cannot be (`InvalidInput`).
 pub async fn start(options: Options) -> std::io::Result<Running> {
     let refused = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
-    let trust = Trust::read(options.settings.webhooks.ca.as_deref()).map_err(refused)?;
+    let webhooks = &options.settings.webhooks;
+    webhooks.check(&options.accounts).map_err(refused)?;
+    let trust = Trust::read(webhooks.ca.as_deref()).map_err(refused)?;
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);

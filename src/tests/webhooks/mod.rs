@@ -1,6 +1,7 @@
 //! Webhooks over real HTTP: a receiver that a test tells how to behave, and standin, whose clock it moves.
 
 mod commands;
+mod configured;
 mod delivery;
 mod receiver;
 mod registering;
