@@ -27,7 +27,7 @@ pub(super) struct Listen {
     /// Only these events, separated by commas: provisioned, suspended, …
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     events: Vec<String>,
-    /// Whose manner to write and sign in: standard, vgs, stripe, checkout, adyen.
+    /// Whose manner to write and sign in: standard, vgs, stripe, checkout, adyen or hyperswitch.
     #[arg(long, value_name = "PROFILE", default_value = "standard")]
     profile: String,
     /// The secret to sign with. One is made and printed when none is given.

@@ -44,6 +44,8 @@ pub struct CardDetails {
     pub metadata: Option<String>,
     /// The number before the issuer replaced it. The PAR stays that of the first one.
     pub first_pan: Option<Pan>,
+    /// Whose card it is, where an orchestrator says so.
+    pub customer: Option<String>,
     /// To the account updater.
     pub subscription: Option<Subscription>,
     /// The issuer has closed the account.

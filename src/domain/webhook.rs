@@ -22,10 +22,12 @@ pub enum Profile {
     Vgs,
     /// standin's own events with `Stripe-Signature`.
     Stripe,
-    /// standin's own events with `Cko-Signature`.
+    /// Checkout.com's `network_token_update`, and standin's own events beside it, with `Cko-Signature`.
     Checkout,
-    /// standin's own events with `hmacsignature`.
+    /// Adyen's `recurring.token.…`, and standin's own events beside them, with `hmacsignature`.
     Adyen,
+    /// hyperswitch's call-back about tokens of its own customers, with a fixed `Authorization`.
+    Hyperswitch,
     /// Visa's pings to a token requestor, signed with x-pay-token.
     Visa,
     /// Mastercard's notifyTokenUpdated, sealed for the token requestor.
@@ -33,12 +35,13 @@ pub enum Profile {
 }
 
 impl Profile {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Standard,
         Self::Vgs,
         Self::Stripe,
         Self::Checkout,
         Self::Adyen,
+        Self::Hyperswitch,
         Self::Visa,
         Self::Mastercard,
     ];
@@ -50,6 +53,7 @@ impl Profile {
             Self::Stripe => "stripe",
             Self::Checkout => "checkout",
             Self::Adyen => "adyen",
+            Self::Hyperswitch => "hyperswitch",
             Self::Visa => "visa",
             Self::Mastercard => "mastercard",
         }
@@ -58,7 +62,12 @@ impl Profile {
     /// The network that tells in this manner: of its own tokens only, and to the one account that has its credentials.
     pub const fn network(self) -> Option<Network> {
         match self {
-            Self::Standard | Self::Vgs | Self::Stripe | Self::Checkout | Self::Adyen => None,
+            Self::Standard
+            | Self::Vgs
+            | Self::Stripe
+            | Self::Checkout
+            | Self::Adyen
+            | Self::Hyperswitch => None,
             Self::Visa => Some(Network::Visa),
             Self::Mastercard => Some(Network::Mastercard),
         }
@@ -67,6 +76,10 @@ impl Profile {
     /// Whether letters in this manner tell of such a thing at all. A network tells of what happens to a token once it is
     /// there; that it is there it has answered already.
     fn tells(self, notice: &Notice) -> bool {
+        if self == Self::Hyperswitch {
+            // It is told of new data only, and asks for the state itself.
+            return matches!(notice.event, Event::ExpiryUpdated | Event::PanReplaced);
+        }
         let Some(network) = self.network() else {
             return true;
         };
@@ -87,9 +100,12 @@ impl Profile {
     /// standard.
     const fn waits_s(self) -> &'static [u64] {
         match self {
-            Self::Standard | Self::Stripe | Self::Checkout | Self::Visa | Self::Mastercard => {
-                &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
-            }
+            Self::Standard
+            | Self::Stripe
+            | Self::Checkout
+            | Self::Hyperswitch
+            | Self::Visa
+            | Self::Mastercard => &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
             Self::Vgs => &[60, 300, 900, 1_800, 3_600, 10_800, 18_540],
             Self::Adyen => &[
                 9, 18, 27, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800,

@@ -116,7 +116,7 @@ fn secret(desk: &Desk, profile: Profile, id: EndpointId, url: &str) -> String {
         Profile::Standard => format!("whsec_{}", base64(&bytes)),
         Profile::Vgs => hex(&bytes[..16]),
         Profile::Stripe => format!("whsec_{}", hex(&bytes)),
-        Profile::Checkout | Profile::Adyen => hex(&bytes),
+        Profile::Checkout | Profile::Adyen | Profile::Hyperswitch => hex(&bytes),
         // The network signs with what it and its requestor share.
         Profile::Visa | Profile::Mastercard => String::new(),
     }
@@ -127,6 +127,9 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         Profile::Standard => standard_key(secret).is_some_and(|key| (24..=64).contains(&key.len())),
         Profile::Adyen => from_hex(secret).is_ok_and(|key| !key.is_empty()),
         Profile::Vgs | Profile::Stripe | Profile::Checkout => !secret.is_empty(),
+        Profile::Hyperswitch => {
+            !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic())
+        }
         Profile::Visa | Profile::Mastercard => false,
     };
     match (fits, profile) {
@@ -136,6 +139,7 @@ fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {
         }
         (false, Profile::Adyen) => Err("must be bytes in hexadecimal"),
         (false, Profile::Vgs | Profile::Stripe | Profile::Checkout) => Err("must not be empty"),
+        (false, Profile::Hyperswitch) => Err("must be letters, digits and signs without spaces"),
         (false, Profile::Visa | Profile::Mastercard) => {
             Err("is not used: `standin keys` has what the network signs with")
         }

@@ -160,6 +160,11 @@ impl Outbox {
         self.leave(letter, |post, letter| keep(&mut post.dead, letter));
     }
 
+    /// There was nothing to tell after all.
+    pub fn forget(&self, letter: Letter) {
+        self.leave(letter, |_, _| {});
+    }
+
     /// The letter is to be tried again when it says it is due.
     pub fn later(&self, letter: Letter) {
         let mut post = self.post.lock();

@@ -31,31 +31,31 @@ pub(super) struct Written {
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
-/// A letter for the try at `at`. What it says is written from the records as they stand at the first try, and kept.
+/// A letter for the try at `at`. What it says is written from the records as they stand at the first try, and kept. None
+/// when there is nothing to tell after all.
 pub(super) async fn write(
     desk: &Arc<Desk>,
     endpoint: &Endpoint,
     letter: &Letter,
     id: &str,
     at: Moment,
-) -> Written {
+) -> Option<Written> {
     if let Some(network) = endpoint.profile.network() {
         let base = Uri::try_from(&endpoint.url).unwrap_or_default();
         let told = network::told(desk, letter, network, base.path().trim_end_matches('/'), at);
-        // The endpoint wants nothing else, so there is something to tell of whatever gets here.
-        return told.await.unwrap_or_default();
+        return told.await;
     }
     let body = match &letter.body {
         Some(kept) => kept.to_string(),
-        None => first(desk, endpoint, letter, id).await,
+        None => first(desk, endpoint, letter, id).await?,
     };
-    Written {
+    Some(Written {
         body,
         ..Written::default()
-    }
+    })
 }
 
-async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> String {
+async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> Option<String> {
     let token = match &letter.notice.token {
         Some(reference) => desk.store.get::<TokenRecord>(reference).await,
         None => None,
@@ -67,5 +67,5 @@ async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> S
         token: token.map(|found| found.record),
         card: card.map(|found| found.record),
     };
-    told.written(endpoint.profile, id).to_string()
+    Some(told.written(endpoint.profile, id)?.to_string())
 }

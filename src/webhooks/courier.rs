@@ -70,7 +70,10 @@ async fn deliver(desk: Arc<Desk>, trust: Arc<Trust>, mut letter: Letter, endpoin
         Source::Manual(_) => letter.due,
     };
     let id = body::letter_id(&desk, &letter.key);
-    let written = body::write(&desk, &endpoint, &letter, &id, at).await;
+    let Some(written) = body::write(&desk, &endpoint, &letter, &id, at).await else {
+        desk.store.outbox().forget(letter);
+        return;
+    };
     let text: Box<str> = written.body.into();
     let (receipt, answer) = match Target::parse(&endpoint.url, &desk.world.settings.webhooks.allow)
     {

@@ -43,6 +43,8 @@ pub(super) fn headers(
             let key = from_hex(&endpoint.secret).unwrap_or_default();
             vec![("hmacsignature", base64(&mac(&key, &[body.as_bytes()])))]
         }
+        // It is compared with what hyperswitch is configured with, and nothing else.
+        Profile::Hyperswitch => vec![("authorization", endpoint.secret.clone())],
         // A network's letter is signed or sealed where it is worded.
         Profile::Visa | Profile::Mastercard => Vec::new(),
     };
@@ -94,6 +96,12 @@ mod tests {
             (Profile::Stripe, "s", "stripe-signature", "t=1614265330,v1="),
             (Profile::Checkout, "s", "cko-signature", ""),
             (Profile::Adyen, "00ff", "hmacsignature", ""),
+            (
+                Profile::Hyperswitch,
+                "0123456789abcdef0123456789abcdef0123456789abcdef",
+                "authorization",
+                "0123",
+            ),
         ] {
             let got = signed(profile, secret);
             assert_eq!(got.len(), 1);

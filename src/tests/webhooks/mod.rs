@@ -3,6 +3,7 @@
 mod commands;
 mod configured;
 mod delivery;
+mod manners;
 mod receiver;
 mod registering;
 mod secure;

@@ -1,13 +1,17 @@
-//! In whose manner a letter is worded: one file for each that has words of its own.
+//! In whose manner a letter is worded: standin's own and VGS's here, those of other surfaces by the surface.
 
 mod own;
 mod vgs;
 
 use serde_json::Value;
 
+use super::body::bytes;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Letter, Profile};
 use crate::operations::Desk;
+use crate::wire::adyen::notifications as adyen;
+use crate::wire::checkout_com::notifications as checkout_com;
+use crate::wire::hyperswitch::notifications as hyperswitch;
 
 /// What there is to tell. The card may be gone by now, and some notices are about no token.
 #[derive(Debug)]
@@ -19,16 +23,31 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// The letter called `id`.
-    pub(super) fn written(&self, profile: Profile, id: &str) -> Value {
+    /// The letter called `id`. None when whoever is written to has nothing to do with it.
+    pub(super) fn written(&self, profile: Profile, id: &str) -> Option<Value> {
+        let own = || own::written(self, id);
         match profile {
-            Profile::Vgs => vgs::written(self),
-            Profile::Standard
-            | Profile::Stripe
-            | Profile::Checkout
-            | Profile::Adyen
-            | Profile::Visa
-            | Profile::Mastercard => own::written(self, id),
+            Profile::Vgs => Some(vgs::written(self)),
+            Profile::Checkout => Some(self.checkout().unwrap_or_else(own)),
+            Profile::Adyen => Some(self.adyen().unwrap_or_else(own)),
+            Profile::Hyperswitch => {
+                let (card, token) = (self.card.as_ref()?, self.token.as_ref()?);
+                hyperswitch::call_back(&self.letter.notice, card, token)
+            }
+            Profile::Standard | Profile::Stripe | Profile::Visa | Profile::Mastercard => {
+                Some(own())
+            }
         }
+    }
+
+    fn checkout(&self) -> Option<Value> {
+        let (card, token) = (self.card.as_ref()?, self.token.as_ref()?);
+        let id = bytes(self.desk, &self.letter.key);
+        checkout_com::network_token_update(self.desk, &self.letter.notice, &id, card, token)
+    }
+
+    fn adyen(&self) -> Option<Value> {
+        let id = bytes(self.desk, &self.letter.key);
+        adyen::recurring_token(self.desk, &self.letter.notice, &id)
     }
 }

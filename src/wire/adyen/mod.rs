@@ -6,6 +6,7 @@ mod declines;
 pub mod errors;
 mod messages;
 mod modifications;
+pub mod notifications;
 mod requests;
 pub mod routes;
 

@@ -7,6 +7,7 @@ pub mod errors;
 mod ids;
 mod messages;
 mod moves;
+pub mod notifications;
 mod requests;
 pub mod routes;
 mod token_messages;

@@ -57,7 +57,7 @@ pub(super) fn cryptogram(token: &TokenRecord, value: &str) -> Value {
 }
 
 /// The word for a state. Only the type of the member is published; the words are those of the networks.
-const fn state(state: State) -> &'static str {
+pub(super) const fn state(state: State) -> &'static str {
     match state {
         State::Inactive => "inactive",
         State::Active => "active",

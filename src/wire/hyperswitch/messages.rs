@@ -66,7 +66,7 @@ pub(super) fn standing(card: &CardRecord, token: &TokenRecord, now: Moment) -> V
     })
 }
 
-fn reference(token: &TokenRecord) -> String {
+pub(super) fn reference(token: &TokenRecord) -> String {
     format!("NTK{}", token.reference.base58())
 }
 

@@ -4,5 +4,6 @@
 pub(super) mod auth;
 pub mod errors;
 mod messages;
+pub mod notifications;
 mod requests;
 pub mod routes;

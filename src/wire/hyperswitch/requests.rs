@@ -8,6 +8,7 @@ use crate::crypto::mastercard_jwe::open;
 use crate::crypto::recipient::Recipient;
 use crate::domain::card::{Expiry, ExpiryError, Pan};
 use crate::domain::id::TokenReference;
+use crate::domain::token::CardDetails;
 use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::operations::cards::NewCard;
 use crate::wire::asked::Asked;
@@ -101,7 +102,11 @@ pub(super) fn generate(body: &Value, own: &Recipient) -> Result<Wanted, TokenSer
         TokenServiceError::Document("cardData must hold JSON, encoded once or twice".to_owned())
     })?;
     let origin = origin(&customer);
-    let card = members(&card, "/cardData", |card| read_card(card, origin))?;
+    let mut card = members(&card, "/cardData", |card| read_card(card, origin))?;
+    card.details = Some(Box::new(CardDetails {
+        customer: Some(customer.clone()),
+        ..CardDetails::default()
+    }));
     Ok(Wanted { card, customer })
 }
 

@@ -1,0 +1,48 @@
+//! What Adyen tells of a stored token: `recurring.token.created`, `.updated` and `.disabled` (Adyen, tokenization webhooks).
+//! The names are published; of the envelope only what every event of that family has is imitated, and the id of the stored
+//! payment method is the token's own reference. Delivery is not decided here.
+
+use serde_json::{Value, json};
+
+use crate::crypto::base32::base32;
+use crate::domain::card::Network;
+use crate::domain::notice::{Event, Notice};
+use crate::operations::Desk;
+
+/// The event, whose id is made of `id`. None for what Adyen has no event for.
+pub fn recurring_token(desk: &Desk, notice: &Notice, id: &[u8; 16]) -> Option<Value> {
+    let operation = match notice.event {
+        Event::Provisioned => "created",
+        Event::Activated
+        | Event::Suspended
+        | Event::Resumed
+        | Event::ExpiryUpdated
+        | Event::PanReplaced => "updated",
+        Event::Deleted => "disabled",
+        Event::ProvisioningFailed | Event::Used | Event::Card(_) => return None,
+    };
+    let token = notice.token?;
+    let account = desk.world.accounts.get(notice.owner);
+    let merchant = account.and_then(|account| desk.world.merchants.named(&account.merchant));
+    let brand = match notice.network {
+        Network::Visa => "visa",
+        Network::Mastercard => "mc",
+        Network::Amex => "amex",
+        Network::Discover => "discover",
+    };
+    let mut event = base32(id).to_ascii_uppercase();
+    event.truncate(16);
+    Some(json!({
+        "type": format!("recurring.token.{operation}"),
+        "environment": "test",
+        "eventId": event,
+        "createdAt": notice.at.rfc3339(),
+        "data": {
+            "merchantAccount": merchant.map(|merchant| &merchant.adyen_account),
+            "operation": operation,
+            "shopperReference": format!("CRD{}", notice.card.base58()),
+            "storedPaymentMethodId": format!("NTK{}", token.base58()),
+            "type": brand,
+        },
+    }))
+}
