@@ -2,6 +2,7 @@
 
 mod agents;
 mod canary;
+mod keyed;
 mod orchestrator;
 mod own_api;
 mod race;

@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::auth::{Right, enter};
 use super::errors::CheckoutError;
 use super::ids::parse_token_id;
-use super::routes::{base, json_response};
+use super::routes::{base, begin, end, json_response};
 use super::{requests, token_messages, token_requests};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::Owner;
@@ -17,6 +17,7 @@ use crate::operations::cards::{self, NewCard};
 use crate::operations::{cryptograms, lifecycle, provisioning};
 use crate::wire::Visit;
 use crate::wire::asked::Asked;
+use crate::wire::once::Begun;
 
 /// Part of what the id of a card is derived from.
 const ORIGIN: &str = "checkout_com";
@@ -43,22 +44,29 @@ pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Respon
         origin: ORIGIN.to_owned(),
         details: None,
     };
-    let (done, before) = provisioning::provision_card(&mut visit.call, owner, new).await?;
-    let status = if before {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
+    let going = match begin(visit, asked, merchant, &body).await? {
+        Begun::Again(response) => return Ok(response),
+        Begun::Go(going) => going,
     };
-    let body = token_messages::token(&asked.desk, &base(asked), &done.card, &done.token);
-    Ok(json_response(status, &body))
+    let done = provisioning::provision_card(&mut visit.call, owner, new).await;
+    let result = done.map(|(done, before)| {
+        let status = if before {
+            StatusCode::OK
+        } else {
+            StatusCode::CREATED
+        };
+        let body = token_messages::token(&asked.desk, &base(asked), &done.card, &done.token);
+        json_response(status, &body)
+    });
+    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
 }
 
 /// A token of the merchant's, with its card.
-async fn find(
+async fn find<'a>(
     visit: &mut Visit,
-    asked: &Asked,
+    asked: &'a Asked,
     id: &str,
-) -> Result<(CardRecord, TokenRecord), CheckoutError> {
+) -> Result<(&'a Merchant, CardRecord, TokenRecord), CheckoutError> {
     let merchant = enter(visit, asked, Right::NetworkTokens)?;
     let owner = requestor(asked, merchant)?;
     let reference = parse_token_id(id).ok_or(CheckoutError::Unknown)?;
@@ -67,7 +75,7 @@ async fn find(
         return Err(CheckoutError::Unknown);
     }
     let card = cards::read(&visit.call, owner, &token.card).await;
-    Ok((card?.record, token))
+    Ok((merchant, card?.record, token))
 }
 
 pub(super) async fn read(
@@ -75,7 +83,7 @@ pub(super) async fn read(
     asked: &Asked,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (card, token) = find(visit, asked, id).await?;
+    let (_, card, token) = find(visit, asked, id).await?;
     let body = token_messages::token(&asked.desk, &base(asked), &card, &token);
     Ok(json_response(StatusCode::OK, &body))
 }
@@ -85,16 +93,23 @@ pub(super) async fn cryptogram(
     asked: &Asked,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (_, token) = find(visit, asked, id).await?;
+    let (merchant, _, token) = find(visit, asked, id).await?;
     let body = requests::document(asked)?;
     requests::members(&body, token_requests::cryptogram)?;
+    let going = match begin(visit, asked, merchant, &body).await? {
+        Begun::Again(response) => return Ok(response),
+        Begun::Go(going) => going,
+    };
     let want = cryptograms::Want {
         kind: Kind::Long,
         limit: None,
     };
-    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await?;
-    let body = token_messages::cryptogram(&minted.token, &minted.value);
-    Ok(json_response(StatusCode::CREATED, &body))
+    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await;
+    let result = minted.map(|minted| {
+        let body = token_messages::cryptogram(&minted.token, &minted.value);
+        json_response(StatusCode::CREATED, &body)
+    });
+    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
 }
 
 pub(super) async fn delete(
@@ -102,10 +117,15 @@ pub(super) async fn delete(
     asked: &Asked,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (_, token) = find(visit, asked, id).await?;
+    let (merchant, _, token) = find(visit, asked, id).await?;
     let body = requests::document(asked)?;
     requests::members(&body, token_requests::deletion)?;
+    let going = match begin(visit, asked, merchant, &body).await? {
+        Begun::Again(response) => return Ok(response),
+        Begun::Go(going) => going,
+    };
     let command = Command::Delete(Actor::Requestor);
-    lifecycle::change(&mut visit.call, &token.reference, command).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let deleted = lifecycle::change(&mut visit.call, &token.reference, command).await;
+    let result = deleted.map(|_| StatusCode::NO_CONTENT.into_response());
+    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
 }
