@@ -49,6 +49,17 @@ pub async fn advance(
     step: Step,
     request: Option<RequestId>,
 ) -> Result<Moved, MoveError> {
+    advance_with(call, counter, id, (step, None), request).await
+}
+
+/// The same, with what the payment service wants to keep with the move.
+pub async fn advance_with(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &PaymentId,
+    (step, note): (Step, Option<Box<str>>),
+    request: Option<RequestId>,
+) -> Result<Moved, MoveError> {
     let asked = match step {
         Step::Capture { .. } => Operation::Capture,
         Step::Void => Operation::Cancel,
@@ -65,7 +76,11 @@ pub async fn advance(
             let payment = found.record;
             return Ok(Moved { payment, place });
         }
-        let payment = apply(found.record, step, request, call.now).map_err(MoveError::Refused)?;
+        let moved = apply(found.record, step, request, call.now);
+        let mut payment = moved.map_err(MoveError::Refused)?;
+        if let Some(made) = payment.moves.last_mut() {
+            made.note.clone_from(&note);
+        }
         let batch = Batch::new().replace(payment.clone(), found.version);
         if call.desk.store.commit(batch).await == Commit::Done {
             let place = payment.moves.len() - 1;

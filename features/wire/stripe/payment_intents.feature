@@ -80,6 +80,25 @@ Feature: Payment intents
       | payment_method_data[card][network_token][exp_month]        |
       | payment_method_options[card][network_token][cryptogram]    |
 
+  @id:stripe.unknown @source:npm-stripe-types @level:must @negative @cap:account.stripe
+  Scenario Outline: A parameter that Stripe does not know is named: <parameter>
+    Given POST "/v1/payment_intents" is answered with 200 to
+      """
+      amount=1250&currency=eur&confirm=true&payment_method_data[type]=card
+      &payment_method_data[card][network_token][number]={token_number}
+      &payment_method_data[card][network_token][exp_month]={token_month}
+      &payment_method_data[card][network_token][exp_year]={token_year}
+      &payment_method_options[card][network_token][cryptogram]={cryptogram}
+      """
+    When the same request is sent with "/<parameter>" set to 1
+    Then it is refused with 400 "parameter_unknown" at "<parameter>"
+
+    Examples:
+      | parameter                              |
+      | amout                                  |
+      | payment_method_data[card][pan]         |
+      | payment_method_options[card][eci_type] |
+
   @id:stripe.wrong @source:npm-stripe-types @level:must @negative @cap:account.stripe
   Scenario Outline: A parameter that is wrong is named: <wrong>
     Given POST "/v1/payment_intents" is answered with 200 to
@@ -126,10 +145,12 @@ Feature: Payment intents
     And "/id" is kept as "intent"
     When POST "/v1/refunds" is sent with
       """
-      payment_intent={intent}&amount=500
+      payment_intent={intent}&amount=500&reason=duplicate&metadata[ticket]=t-1
       """
     Then the status is 200
     And "/object" equals "refund"
     And "/amount" equals 500
     And "/status" equals "succeeded"
     And "/payment_intent" equals "{intent}"
+    And "/reason" equals "duplicate"
+    And "/metadata/ticket" equals "t-1"

@@ -29,11 +29,13 @@ pub enum MoveKind {
 }
 
 /// A move that was made. Its place in the payment's list is its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     pub kind: MoveKind,
     pub minor: u64,
     pub request: Option<RequestId>,
+    /// What the payment service wants to keep with it, in its own form.
+    pub note: Option<Box<str>>,
     pub at: Moment,
 }
 
@@ -63,8 +65,8 @@ pub enum MoveRefusal {
 }
 
 /// The move that a request made when it first arrived, if it has been here before.
-pub fn made_by(payment: &Payment, request: RequestId) -> Option<(usize, Move)> {
-    let mut moves = payment.moves.iter().copied().enumerate();
+pub fn made_by(payment: &Payment, request: RequestId) -> Option<(usize, &Move)> {
+    let mut moves = payment.moves.iter().enumerate();
     moves.find(|(_, made)| made.request == Some(request))
 }
 
@@ -90,6 +92,7 @@ pub fn apply(
         kind,
         minor,
         request,
+        note: None,
         at: now,
     });
     payment.updated = now;

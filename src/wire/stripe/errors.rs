@@ -52,6 +52,8 @@ pub enum StripeError {
         message: String,
         param: Option<&'static str>,
     },
+    /// A parameter that the call does not have.
+    UnknownParameter(String),
     KeyInUse,
     KeyUsed(String),
     KeyTooLong,
@@ -114,14 +116,16 @@ impl StripeError {
                 param,
                 ..
             } => Words {
-                code: Some(code),
                 param: *param,
-                ..Words::plain(bad, message.as_str())
+                ..Words::coded(bad, code, message.as_str())
             },
-            Self::KeyInUse => Words {
-                code: Some("idempotency_key_in_use"),
-                ..Words::plain(StatusCode::CONFLICT, KEY_IN_USE)
-            },
+            Self::UnknownParameter(name) => {
+                Words::plain(bad, format!("Received unknown parameter: {name}"))
+                    .about("parameter_unknown", name)
+            }
+            Self::KeyInUse => {
+                Words::coded(StatusCode::CONFLICT, "idempotency_key_in_use", KEY_IN_USE)
+            }
             Self::KeyUsed(key) => Words {
                 kind: "idempotency_error",
                 ..Words::plain(bad, format!("The idempotency key '{key}' {KEY_USED}"))
@@ -136,11 +140,7 @@ impl StripeError {
             }
             Self::Contention => Words {
                 kind: "api_error",
-                code: Some("lock_timeout"),
-                ..Words::plain(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "Others kept changing this object.",
-                )
+                ..Words::coded(StatusCode::SERVICE_UNAVAILABLE, "lock_timeout", CONTENTION)
             },
         }
     }
@@ -149,6 +149,7 @@ impl StripeError {
 const NO_KEY: &str = "No API key came with the request. Send the secret key in the Authorization header, as Bearer or as the user of Basic.";
 const NOT_A_FORM: &str = "The content type must be application/x-www-form-urlencoded.";
 const KEY_IN_USE: &str = "Another request with this idempotency key is still being answered.";
+const CONTENTION: &str = "Others kept changing this object.";
 const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
 
 /// What an error says.
@@ -168,6 +169,13 @@ impl<'a> Words<'a> {
             code: None,
             param: None,
             message: message.into(),
+        }
+    }
+
+    fn coded(status: StatusCode, code: &'a str, message: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            code: Some(code),
+            ..Self::plain(status, message)
         }
     }
 
@@ -194,6 +202,7 @@ impl Refused for StripeError {
             | Self::NotABoolean { .. }
             | Self::Parameter { .. }
             | Self::NoSuch { .. }
+            | Self::UnknownParameter(_)
             | Self::KeyInUse
             | Self::KeyUsed(_)
             | Self::KeyTooLong

@@ -182,6 +182,8 @@ pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
         .moves
         .get(place)
         .filter(|made| made.kind == MoveKind::Refund)?;
+    let own = made.note.as_deref().unwrap_or("{}");
+    let own: Value = serde_json::from_str(own).unwrap_or_default();
     Some(json!({
         "id": refund_id(&payment.id, place),
         "object": "refund",
@@ -190,9 +192,9 @@ pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
         "charge": charge_id(&payment.id),
         "created": made.at.seconds(),
         "currency": currency(payment),
-        "metadata": {},
+        "metadata": own["metadata"].as_object().cloned().unwrap_or_default(),
         "payment_intent": intent_id(&payment.id),
-        "reason": null,
+        "reason": own["reason"],
         "receipt_number": null,
         "source_transfer_reversal": null,
         "status": "succeeded",

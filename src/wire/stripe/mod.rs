@@ -8,6 +8,9 @@ pub mod errors;
 mod form;
 mod intents;
 mod messages;
+mod parameters;
+mod refunds;
+mod refusals;
 mod requests;
 pub mod routes;
 

@@ -16,6 +16,7 @@ const CRYPTOGRAM: &str = "payment_method_options[card][network_token][cryptogram
 const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
 /// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
 const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
+const REFUND_REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
 /// A payment intent to be created and confirmed.
@@ -88,6 +89,26 @@ fn confirmed(form: &Form) -> Result<(), StripeError> {
         code: "parameter_missing",
         message: message.to_owned(),
     })
+}
+
+/// Why a refund is made, and what the merchant wants to keep with it.
+pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
+    let reason = form.text("reason");
+    if reason.is_some_and(|reason| !REFUND_REASONS.contains(&reason)) {
+        let due = format!("must be one of {}", REFUND_REASONS.join(", "));
+        return Err(bad("reason", "parameter_invalid_enum", &due));
+    }
+    let note = json!({ "reason": reason, "metadata": metadata(form) }).to_string();
+    if note.len() > NOTE_BYTES_MAX {
+        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
+    }
+    Ok(note.into())
+}
+
+fn metadata(form: &Form) -> Map<String, Value> {
+    form.below("metadata")
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect()
 }
 
 fn amount(form: &Form) -> Result<Amount, StripeError> {
@@ -173,12 +194,8 @@ fn initiator(form: &Form) -> Result<Initiator, StripeError> {
 
 /// What is kept with a payment and shown with it.
 fn note(form: &Form) -> Result<Box<str>, StripeError> {
-    let metadata: Map<String, Value> = form
-        .below("metadata")
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
     let note = json!({
-        "metadata": metadata,
+        "metadata": metadata(form),
         "description": form.text("description"),
         "statement_descriptor": form.text("statement_descriptor"),
         "statement_descriptor_suffix": form.text("statement_descriptor_suffix"),

@@ -11,13 +11,14 @@ use serde_json::Value;
 use super::auth::enter;
 use super::errors::StripeError;
 use super::form::Form;
-use super::intents::{parse_charge_id, parse_intent_id, parse_refund_id, status};
-use super::{messages, requests};
+use super::intents::{parse_charge_id, parse_intent_id};
+use super::refusals::refused;
+use super::{messages, parameters, refunds, requests};
 use crate::crypto::encoding::base58;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
-use crate::domain::payment::moves::{MoveRefusal, Step};
+use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
@@ -28,7 +29,7 @@ use crate::wire::{Visit, fingerprint};
 
 /// Under this name payments are kept.
 pub(super) const SERVICE: &str = "stripe";
-const REPLAYED: &str = "idempotent-replayed";
+pub(super) const REPLAYED: &str = "idempotent-replayed";
 
 /// Every route of Stripe that standin imitates.
 pub fn router() -> Router {
@@ -38,8 +39,8 @@ pub fn router() -> Router {
         .route("/v1/payment_intents/{id}/capture", post(capture))
         .route("/v1/payment_intents/{id}/cancel", post(cancel))
         .route("/v1/charges/{id}", get(read_charge))
-        .route("/v1/refunds", post(refund))
-        .route("/v1/refunds/{id}", get(read_refund))
+        .route("/v1/refunds", post(refunds::refund))
+        .route("/v1/refunds/{id}", get(refunds::read))
         .fallback(no_such_page)
         .method_not_allowed_fallback(no_such_page)
 }
@@ -57,6 +58,7 @@ async fn create(asked: Asked) -> Response {
 async fn create_intent(visit: &mut Visit, asked: &Asked) -> Result<Response, StripeError> {
     let merchant = enter(visit, asked)?;
     let form = form(asked)?;
+    parameters::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     let mut request = requests::intent(&form, &merchant.name)?;
     let going = match begin(visit, asked, merchant, &form).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
@@ -100,16 +102,17 @@ async fn read(Path(id): Path<String>, asked: Asked) -> Response {
 
 async fn read_intent(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
     let merchant = enter(visit, asked)?;
+    let query = query(asked)?;
+    let payment = find(visit, merchant, parse_intent_id(id)).await;
+    let payment = payment.ok_or_else(|| no_such_intent("intent", id))?;
+    let whole = query.expands("latest_charge");
+    Ok(json(&messages::intent(&asked.desk.world, &payment, whole)))
+}
+
+pub(super) fn query(asked: &Asked) -> Result<Form, StripeError> {
     let query = Form::parse(asked.uri.query().unwrap_or_default().as_bytes());
-    let unknown = || no_such_intent("intent", id);
-    let payment = find(visit, merchant, parse_intent_id(id))
-        .await
-        .ok_or_else(unknown)?;
-    Ok(json(&messages::intent(
-        &asked.desk.world,
-        &payment,
-        query.expands("latest_charge"),
-    )))
+    parameters::check(&query, &[parameters::READ])?;
+    Ok(query)
 }
 
 async fn read_charge(Path(id): Path<String>, asked: Asked) -> Response {
@@ -120,6 +123,7 @@ async fn read_charge(Path(id): Path<String>, asked: Asked) -> Response {
 
 async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
     let merchant = enter(visit, asked)?;
+    query(asked)?;
     let payment = find(visit, merchant, parse_charge_id(id)).await;
     let payment = payment.ok_or_else(|| no_such("charge", "id", id))?;
     Ok(json(&messages::charge(&asked.desk.world, &payment)))
@@ -127,7 +131,7 @@ async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, 
 
 async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
     let mut visit = Visit::begin("capture payment intent", asked.desk.clone()).await;
-    let result = move_intent(&mut visit, &asked, &id, capture_step).await;
+    let result = move_intent(&mut visit, &asked, &id, (parameters::CAPTURE, capture_step)).await;
     finish(visit, &asked, result)
 }
 
@@ -141,147 +145,61 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Step, StripeError> {
 
 async fn cancel(Path(id): Path<String>, asked: Asked) -> Response {
     let mut visit = Visit::begin("cancel payment intent", asked.desk.clone()).await;
-    let result = move_intent(&mut visit, &asked, &id, |_, _| Ok(Step::Void)).await;
+    let known = parameters::CANCEL;
+    let result = move_intent(&mut visit, &asked, &id, (known, |_, _| Ok(Step::Void))).await;
     finish(visit, &asked, result)
 }
+
+/// The step that a call asks for.
+type StepOf = fn(&Form, &Payment) -> Result<Step, StripeError>;
 
 async fn move_intent(
     visit: &mut Visit,
     asked: &Asked,
     id: &str,
-    step: fn(&Form, &Payment) -> Result<Step, StripeError>,
+    (known, step): (&[&str], StepOf),
 ) -> Result<Response, StripeError> {
     let merchant = enter(visit, asked)?;
     let form = form(asked)?;
-    let unknown = || no_such_intent("intent", id);
-    let payment = find(visit, merchant, parse_intent_id(id))
-        .await
-        .ok_or_else(unknown)?;
+    parameters::check(&form, &[known])?;
+    let payment = find(visit, merchant, parse_intent_id(id)).await;
+    let payment = payment.ok_or_else(|| no_such_intent("intent", id))?;
     let step = step(&form, &payment)?;
     let going = match begin(visit, asked, merchant, &form).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
-    let moved = advance(visit, merchant, &payment, step, &going).await;
+    let moved = advance(visit, merchant, &payment, (step, None), &going).await;
     let whole = form.expands("latest_charge");
     let result =
         moved.map(|moved| json(&messages::intent(&asked.desk.world, &moved.payment, whole)));
     Ok(once::end(visit, going, result).await)
 }
 
-async fn refund(asked: Asked) -> Response {
-    let mut visit = Visit::begin("create refund", asked.desk.clone()).await;
-    let result = create_refund(&mut visit, &asked).await;
-    finish(visit, &asked, result)
-}
-
-async fn create_refund(visit: &mut Visit, asked: &Asked) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    let form = form(asked)?;
-    let (payment, unknown) = match (form.text("payment_intent"), form.text("charge")) {
-        (Some(id), _) => (parse_intent_id(id), no_such_intent("payment_intent", id)),
-        (None, Some(id)) => (parse_charge_id(id), no_such("charge", "charge", id)),
-        (None, None) => return Err(StripeError::Missing("payment_intent")),
-    };
-    let payment = find(visit, merchant, payment).await.ok_or(unknown)?;
-    let amount = form.integer("amount")?.map(|minor| of(&payment, minor));
-    let going = match begin(visit, asked, merchant, &form).await? {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
-    };
-    let moved = advance(visit, merchant, &payment, Step::Refund { amount }, &going).await;
-    let result =
-        moved.map(|moved| json(&messages::refund(&moved.payment, moved.place).unwrap_or_default()));
-    Ok(once::end(visit, going, result).await)
-}
-
-async fn read_refund(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read refund", asked.desk.clone()).await;
-    let result = find_refund(&mut visit, &asked, &id).await;
-    finish(visit, &asked, result)
-}
-
-async fn find_refund(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    let unknown = || no_such("refund", "id", id);
-    let (payment, place) = parse_refund_id(id).ok_or_else(unknown)?;
-    let payment = find(visit, merchant, Some(payment))
-        .await
-        .ok_or_else(unknown)?;
-    let refund = messages::refund(&payment, place).ok_or_else(unknown)?;
-    Ok(json(&refund))
-}
-
-async fn advance(
+pub(super) async fn advance(
     visit: &mut Visit,
     merchant: &Merchant,
     payment: &Payment,
-    step: Step,
+    noted: (Step, Option<Box<str>>),
     going: &Going,
 ) -> Result<Moved, StripeError> {
-    let counter = counter(merchant);
-    let moved = payments::advance(&mut visit.call, counter, &payment.id, step, going.request).await;
+    let (counter, step) = (counter(merchant), noted.0);
+    let call = &mut visit.call;
+    let moved = payments::advance_with(call, counter, &payment.id, noted, going.request).await;
     moved.map_err(|error| match error {
         MoveError::Refused(refusal) => refused(step, refusal, payment),
         MoveError::Unknown | MoveError::Contention => StripeError::Contention,
     })
 }
 
-/// Why a step is not possible, in Stripe's words.
-fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> StripeError {
-    let (what, param, needed) = match step {
-        Step::Capture { .. } => ("captured", "amount_to_capture", "requires_capture"),
-        Step::Void => ("canceled", "intent", "requires_capture"),
-        Step::Refund { .. } => ("refunded", "amount", "succeeded"),
-    };
-    let (code, message, param) = match refusal {
-        MoveRefusal::Declined
-        | MoveRefusal::Voided
-        | MoveRefusal::AlreadyCaptured
-        | MoveRefusal::NothingCaptured
-        | MoveRefusal::NothingToCapture => (
-            "payment_intent_unexpected_state",
-            format!(
-                "This PaymentIntent could not be {what} because it has a status of {}; it needs a status of {needed}.",
-                status(payment)
-            ),
-            None,
-        ),
-        MoveRefusal::NothingToRefund => (
-            "charge_already_refunded",
-            "The charge has already been refunded.".to_owned(),
-            None,
-        ),
-        MoveRefusal::TooMuch { left } => (
-            "amount_too_large",
-            format!("The amount is greater than what can still be {what}: {left}."),
-            Some(param),
-        ),
-        MoveRefusal::Zero => (
-            "parameter_invalid_integer",
-            "The amount must be greater than or equal to 1.".to_owned(),
-            Some(param),
-        ),
-        MoveRefusal::Currency | MoveRefusal::TooMany => {
-            ("resource_already_exists", refusal.to_string(), None)
-        }
-    };
-    StripeError::State {
-        refusal,
-        code,
-        message,
-        param,
-    }
-}
-
-fn form(asked: &Asked) -> Result<Form, StripeError> {
+pub(super) fn form(asked: &Asked) -> Result<Form, StripeError> {
     if asked.body.is_empty() || asked.is_of_type("application/x-www-form-urlencoded") {
         return Ok(Form::parse(&asked.body));
     }
     Err(StripeError::MediaType)
 }
 
-async fn begin(
+pub(super) async fn begin(
     visit: &Visit,
     asked: &Asked,
     merchant: &Merchant,
@@ -302,12 +220,16 @@ async fn begin(
     begun.map_err(|problem| StripeError::key(problem, key))
 }
 
-async fn find(visit: &Visit, merchant: &Merchant, id: Option<PaymentId>) -> Option<Payment> {
+pub(super) async fn find(
+    visit: &Visit,
+    merchant: &Merchant,
+    id: Option<PaymentId>,
+) -> Option<Payment> {
     let found = payments::find(&visit.call, counter(merchant), &id?).await;
     found.map(|found| found.record)
 }
 
-fn counter(merchant: &Merchant) -> Counter<'_> {
+pub(super) fn counter(merchant: &Merchant) -> Counter<'_> {
     Counter {
         merchant: &merchant.name,
         service: SERVICE,
@@ -315,18 +237,18 @@ fn counter(merchant: &Merchant) -> Counter<'_> {
 }
 
 /// Minor units of the payment's currency; more than there can be is as good as the most.
-fn of(payment: &Payment, minor: u64) -> Amount {
+pub(super) fn of(payment: &Payment, minor: u64) -> Amount {
     Amount {
         minor: minor.min(AMOUNT_MINOR_MAX),
         currency: payment.authorized.currency,
     }
 }
 
-fn no_such_intent(name: &'static str, id: &str) -> StripeError {
+pub(super) fn no_such_intent(name: &'static str, id: &str) -> StripeError {
     no_such("payment_intent", name, id)
 }
 
-fn no_such(what: &'static str, name: &'static str, id: &str) -> StripeError {
+pub(super) fn no_such(what: &'static str, name: &'static str, id: &str) -> StripeError {
     StripeError::NoSuch {
         what,
         name,
@@ -334,7 +256,7 @@ fn no_such(what: &'static str, name: &'static str, id: &str) -> StripeError {
     }
 }
 
-fn json(body: &Value) -> Response {
+pub(super) fn json(body: &Value) -> Response {
     (
         StatusCode::OK,
         [(CONTENT_TYPE, "application/json")],
@@ -344,7 +266,11 @@ fn json(body: &Value) -> Response {
 }
 
 /// Every answer names its request.
-fn finish(visit: Visit, asked: &Asked, result: Result<Response, StripeError>) -> Response {
+pub(super) fn finish(
+    visit: Visit,
+    asked: &Asked,
+    result: Result<Response, StripeError>,
+) -> Response {
     let receipt = format!("req_{}", base58(asked.receipt(&visit.call)));
     let mut response = visit.finish(result);
     if let Ok(receipt) = HeaderValue::from_str(&receipt) {

@@ -42,7 +42,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         row("no idempotency key", keyed(""), 400, "1 to 255"),
         row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
     ];
-    let tables = [BODIES, MEMBERS, MOVES].into_iter();
+    let tables = [BODIES, MEMBERS, UNKNOWN, MOVES].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("stripe", scene, text)));
     rows
 }
@@ -51,7 +51,7 @@ const BODIES: &str = r#"
 no body             | POST /v1/payment_intents         | none        | 400 | "param":"amount"
 JSON                | POST /v1/payment_intents         | json {}     | 400 | x-www-form-urlencoded
 no media type       | POST /v1/payment_intents         | untyped a=b | 400 | x-www-form-urlencoded
-no form             | POST /v1/payment_intents         | form &&==&% | 400 | "param":"amount"
+no form             | POST /v1/payment_intents         | form &&==&% | 400 | Received unknown parameter
 a huge body         | POST /v1/payment_intents         | form <huge> | 413 | too large
 a list of payments  | GET /v1/payment_intents          | none        | 404 | Unrecognized request URL
 unknown intent      | GET /v1/payment_intents/pi_1     | none        | 404 | No such payment_intent: 'pi_1'
@@ -89,6 +89,17 @@ no cryptogram       | POST /v1/payment_intents | stripe {"payment_method_data[ca
 a token's own month | POST /v1/payment_intents | stripe {"payment_method_data[card][network_token][number]":"4111111111111111"} | 400 | payment_method_data[card][network_token][exp_month]
 "#;
 
+const UNKNOWN: &str = r#"
+a slip of the pen   | POST /v1/payment_intents              | stripe {"amout":"1"}                                     | 400 | Received unknown parameter: amout
+the code for it     | POST /v1/payment_intents              | stripe {"amout":"1"}                                     | 400 | "code":"parameter_unknown","param":"amout"
+inside of a card    | POST /v1/payment_intents              | stripe {"payment_method_data[card][pan]":"4111"}         | 400 | Received unknown parameter: payment_method_data[card][pan]
+a card as a text    | POST /v1/payment_intents              | stripe {"payment_method_data[card]":"4111"}              | 400 | "param":"payment_method_data[card]"
+when capturing      | POST /v1/payment_intents/<pi>/capture | form amount=1                                            | 400 | Received unknown parameter: amount
+when canceling      | POST /v1/payment_intents/<pi>/cancel  | form reason=duplicate                                    | 400 | Received unknown parameter: reason
+when refunding      | POST /v1/refunds                      | form payment_intent=<pi>&why=x                           | 400 | Received unknown parameter: why
+when reading        | GET /v1/payment_intents/<pi>?fields=x | none                                                     | 400 | Received unknown parameter: fields
+"#;
+
 const MOVES: &str = r#"
 unknown intent      | POST /v1/payment_intents/pi_1/capture | form                                  | 404 | No such payment_intent
 unknown to cancel   | POST /v1/payment_intents/pi_1/cancel  | form                                  | 404 | No such payment_intent
@@ -100,5 +111,8 @@ refund of what      | POST /v1/refunds                      | form amount=1     
 of an unknown one   | POST /v1/refunds                      | form payment_intent=pi_1              | 404 | "param":"payment_intent"
 an unknown charge   | POST /v1/refunds                      | form charge=ch_1                      | 404 | "param":"charge"
 before the capture  | POST /v1/refunds                      | form payment_intent=<pi>              | 400 | payment_intent_unexpected_state
+no such reason      | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | duplicate, fraudulent, requested_by_customer
+which reason        | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | "param":"reason"
+long metadata       | POST /v1/refunds                      | form payment_intent=<pi>&metadata[a]=<x5000>&metadata[b]=<x5000>&metadata[c]=<x5000>&metadata[d]=<x5000> | 400 | "param":"metadata"
 refund in words     | POST /v1/refunds                      | form payment_intent=<pi>&amount=all   | 400 | Invalid integer: all
 "#;

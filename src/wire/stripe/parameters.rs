@@ -1,0 +1,177 @@
+//! Which parameters Stripe knows, call by call (the types of the npm package `stripe`, and what its Active Merchant adapter
+//! sends where Stripe opens fields on request). One that it does not know is refused by its full name, before anything else is
+//! looked at.
+
+use super::errors::StripeError;
+use super::form::Form;
+
+/// What a payment intent is made from. Everything below a name that stands here is known too.
+pub(super) const CREATE: &[&str] = &[
+    "amount",
+    "amount_details",
+    "application_fee_amount",
+    "automatic_payment_methods",
+    "confirm",
+    "confirmation_method",
+    "currency",
+    "customer",
+    "customer_account",
+    "description",
+    "excluded_payment_method_types",
+    "hooks",
+    "metadata",
+    "on_behalf_of",
+    "payment_details",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+];
+
+/// What may come when an intent is confirmed, in the call that creates it or later.
+pub(super) const CONFIRM: &[&str] = &[
+    "capture_method",
+    "confirmation_token",
+    "error_on_requires_action",
+    "expand",
+    "mandate",
+    "mandate_data",
+    "off_session",
+    "payment_method",
+    "payment_method_configuration",
+    "payment_method_types",
+    "payment_method_data[allow_redisplay]",
+    "payment_method_data[billing_details]",
+    "payment_method_data[card][cvc]",
+    "payment_method_data[card][exp_month]",
+    "payment_method_data[card][exp_year]",
+    "payment_method_data[card][last4]",
+    "payment_method_data[card][networks]",
+    "payment_method_data[card][network_token][exp_month]",
+    "payment_method_data[card][network_token][exp_year]",
+    "payment_method_data[card][network_token][number]",
+    "payment_method_data[card][network_token][payment_account_reference]",
+    "payment_method_data[card][number]",
+    "payment_method_data[metadata]",
+    "payment_method_data[radar_options]",
+    "payment_method_data[type]",
+    "payment_method_options[card][capture_method]",
+    "payment_method_options[card][cvc_token]",
+    "payment_method_options[card][installments]",
+    "payment_method_options[card][mandate_options]",
+    "payment_method_options[card][mit_exemption][claim_without_transaction_id]",
+    "payment_method_options[card][mit_exemption][ds_transaction_id]",
+    "payment_method_options[card][mit_exemption][network_transaction_id]",
+    "payment_method_options[card][mit_exemption][transaction_link_id]",
+    "payment_method_options[card][moto]",
+    "payment_method_options[card][network]",
+    "payment_method_options[card][network_token][cryptogram]",
+    "payment_method_options[card][network_token][electronic_commerce_indicator]",
+    "payment_method_options[card][request_extended_authorization]",
+    "payment_method_options[card][request_incremental_authorization]",
+    "payment_method_options[card][request_multicapture]",
+    "payment_method_options[card][request_overcapture]",
+    "payment_method_options[card][request_three_d_secure]",
+    "payment_method_options[card][require_cvc_recollection]",
+    "payment_method_options[card][setup_future_usage]",
+    "payment_method_options[card][statement_descriptor_suffix_kana]",
+    "payment_method_options[card][statement_descriptor_suffix_kanji]",
+    "payment_method_options[card][stored_credential_transaction_type]",
+    "payment_method_options[card][three_d_secure]",
+    "radar_options",
+    "receipt_email",
+    "return_url",
+    "setup_future_usage",
+    "shipping",
+    "use_stripe_sdk",
+];
+
+pub(super) const CAPTURE: &[&str] = &[
+    "amount_details",
+    "amount_to_capture",
+    "application_fee_amount",
+    "expand",
+    "final_capture",
+    "hooks",
+    "metadata",
+    "payment_details",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+];
+
+pub(super) const CANCEL: &[&str] = &["cancellation_reason", "expand"];
+
+pub(super) const REFUND: &[&str] = &[
+    "amount",
+    "charge",
+    "currency",
+    "customer",
+    "expand",
+    "instructions_email",
+    "metadata",
+    "origin",
+    "payment_intent",
+    "reason",
+    "refund_application_fee",
+    "reverse_transfer",
+];
+
+/// What may stand in the query when something is read.
+pub(super) const READ: &[&str] = &["client_secret", "expand"];
+
+/// Whether every parameter is one of these.
+pub(super) fn check(form: &Form, known: &[&[&str]]) -> Result<(), StripeError> {
+    let is_known = |name: &str| {
+        let mut all = known.iter().flat_map(|names| names.iter());
+        all.any(|known| {
+            let rest = name.strip_prefix(known);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        })
+    };
+    match form.pairs().iter().find(|(name, _)| !is_known(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(StripeError::UnknownParameter(
+            name.chars().take(200).collect(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_named_in_full() {
+        let refused = |text: &str| {
+            let form = Form::parse(text.as_bytes());
+            match check(&form, &[CREATE, CONFIRM]) {
+                Ok(()) => None,
+                Err(StripeError::UnknownParameter(name)) => Some(name),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        for fine in [
+            "",
+            "amount=1&metadata[a]=b&expand[]=latest_charge&expand[0]=x",
+            "shipping[address][city]=x&payment_method_data[card][number]=4",
+        ] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+        for (wrong, name) in [
+            ("amount=1&amout=2", "amout"),
+            ("amounts=2", "amounts"),
+            (
+                "payment_method_data[card][pan]=4",
+                "payment_method_data[card][pan]",
+            ),
+            ("payment_method_data[card]=4", "payment_method_data[card]"),
+            (
+                "payment_method_options[sepa][x]=4",
+                "payment_method_options[sepa][x]",
+            ),
+        ] {
+            assert_eq!(refused(wrong).as_deref(), Some(name));
+        }
+    }
+}
