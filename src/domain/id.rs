@@ -73,6 +73,10 @@ id! {
     PaymentId
 }
 id! {
+    /// A payment that waits to be confirmed.
+    DraftId
+}
+id! {
     /// What has been paid with one token, or by one merchant with one card number.
     LedgerId
 }

@@ -76,6 +76,7 @@ words! {
         ResumeToken = "resume_token",
         DeleteToken = "delete_token",
         IssueCryptogram = "issue_cryptogram",
+        CreateIntent = "create_intent",
         Authorize = "authorize",
         Capture = "capture",
         Cancel = "cancel",

@@ -11,6 +11,7 @@ pub mod cryptograms;
 pub mod delegation;
 mod desk;
 pub mod digitization;
+pub mod drafts;
 pub mod drawn;
 pub mod enrolments;
 mod fault_settings;

@@ -15,7 +15,7 @@ use crate::store::{Batch, Commit, Versioned};
 #[derive(Debug, Clone, Copy)]
 pub struct Counter<'a> {
     pub merchant: &'a str,
-    pub service: &'a str,
+    pub service: &'static str,
 }
 
 /// A payment after a move, and which of its moves it was.

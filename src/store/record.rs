@@ -9,9 +9,10 @@ use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
 use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
-    CardId, CredentialId, LedgerId, Owner, Partition, PaymentId, TokenReference,
+    CardId, CredentialId, DraftId, LedgerId, Owner, Partition, PaymentId, TokenReference,
 };
 use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
@@ -148,6 +149,7 @@ records! {
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));
     Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition();
+    Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition();
     Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition();
     Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition();
     Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home;

@@ -75,7 +75,6 @@ Feature: Payment intents
       | parameter                                                  |
       | amount                                                     |
       | currency                                                   |
-      | confirm                                                    |
       | payment_method_data[type]                                  |
       | payment_method_data[card][network_token][exp_month]        |
       | payment_method_options[card][network_token][cryptogram]    |
@@ -154,3 +153,50 @@ Feature: Payment intents
     And "/payment_intent" equals "{intent}"
     And "/reason" equals "duplicate"
     And "/metadata/ticket" equals "t-1"
+
+  @id:stripe.later @source:npm-stripe-types @level:must @cap:account.stripe
+  Scenario: A payment intent that is confirmed later
+    Given POST "/v1/payment_intents" is answered with 200 to
+      """
+      amount=1250&currency=eur
+      """
+    And "/status" equals "requires_payment_method"
+    And "/latest_charge" equals null
+    And "/id" is kept as "intent"
+    When POST "/v1/payment_intents/{intent}/confirm" is sent with
+      """
+      payment_method_data[type]=card
+      &payment_method_data[card][network_token][number]={token_number}
+      &payment_method_data[card][network_token][exp_month]={token_month}
+      &payment_method_data[card][network_token][exp_year]={token_year}
+      &payment_method_options[card][network_token][cryptogram]={cryptogram}
+      """
+    Then the status is 200
+    And "/id" equals "{intent}"
+    And "/status" equals "succeeded"
+    And "/amount_received" equals 1250
+
+  @id:stripe.confirmed-already @source:npm-stripe-types @level:must @negative @cap:account.stripe
+  Scenario: A payment intent that has succeeded cannot be confirmed again
+    Given POST "/v1/payment_intents" is answered with 200 to
+      """
+      amount=1250&currency=eur&confirm=true&payment_method_data[type]=card
+      &payment_method_data[card][network_token][number]={token_number}
+      &payment_method_data[card][network_token][exp_month]={token_month}
+      &payment_method_data[card][network_token][exp_year]={token_year}
+      &payment_method_options[card][network_token][cryptogram]={cryptogram}
+      """
+    And "/id" is kept as "intent"
+    When POST "/v1/payment_intents/{intent}/confirm" is sent
+    Then it is refused with 400 "payment_intent_unexpected_state"
+
+  @id:stripe.abandoned @source:npm-stripe-types @level:must @cap:account.stripe
+  Scenario: A payment intent that nobody confirmed is canceled
+    Given POST "/v1/payment_intents" is answered with 200 to
+      """
+      amount=1250&currency=eur
+      """
+    And "/id" is kept as "intent"
+    When POST "/v1/payment_intents/{intent}/cancel" is sent
+    Then the status is 200
+    And "/status" equals "canceled"

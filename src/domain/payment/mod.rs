@@ -4,6 +4,7 @@
 pub mod allowance;
 pub mod authorize;
 pub mod checks;
+pub mod draft;
 pub mod issuer;
 pub mod ledger;
 pub mod moves;

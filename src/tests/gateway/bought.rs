@@ -14,6 +14,8 @@ pub(super) struct Bought {
     pub(super) stripe: Payments,
     pub(super) adyen: Payments,
     pub(super) checkout: Payments,
+    /// Stripe's payment that nobody has confirmed.
+    pub(super) waiting: String,
     /// Stripe's refund of a part of the captured one.
     pub(super) refund: String,
     /// Checkout.com's network token.
@@ -27,6 +29,9 @@ pub(super) struct Payments {
     pub(super) held: String,
     pub(super) captured: String,
 }
+
+/// What is asked for at Stripe and not confirmed.
+const WAITING: [(&str, &str); 2] = [("amount", "2500"), ("currency", "usd")];
 
 /// The ask with the credential of `standin-merchant` at the surface. None where merchants have none.
 pub(super) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
@@ -63,6 +68,7 @@ impl Bought {
             ("amount", "1"),
         ];
         let refund = send("stripe", Ask::post("/v1/refunds").form(&part)).await;
+        let waiting = send("stripe", Ask::post("/v1/payment_intents").form(&WAITING)).await;
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
         let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
@@ -71,6 +77,7 @@ impl Bought {
             own: pay("payments", "/id").await,
             adyen: pay("adyen", "/pspReference").await,
             checkout: pay("checkout_com", "/id").await,
+            waiting: waiting.expect(200).at("/id"),
             refund: refund.expect(200).at("/id"),
             token: token.at("/network_token/id"),
             stripe,
@@ -87,6 +94,7 @@ impl Bought {
             ("stripe", "id") if path.starts_with("/v1/refunds") => {
                 return Some(self.refund.clone());
             }
+            ("stripe", "id") if path.ends_with("/confirm") => return Some(self.waiting.clone()),
             ("stripe", "id") if path.starts_with("/v1/charges") => {
                 return Some(self.stripe.held.replace("pi_", "ch_"));
             }

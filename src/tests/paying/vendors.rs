@@ -273,7 +273,7 @@ async fn a_bad_request_in_stripes_words() {
         &[("currency", "usd")][..],
         &[("amount", "ten"), ("currency", "usd")],
         &[("amount", "10"), ("currency", "dollars")],
-        &good[..2],
+        &[good[0], good[1], ("confirmed", "true")],
         &[good[0], good[1], ("confirm", "yes")],
         &[good[0], good[1], good[2], ("payment_method", "pm_1")],
         &[

@@ -54,6 +54,8 @@ pub enum StripeError {
     },
     /// A parameter that the call does not have.
     UnknownParameter(String),
+    /// What the payment intent has come to does not allow it, because of this.
+    Unexpected(&'static str),
     KeyInUse,
     KeyUsed(String),
     KeyTooLong,
@@ -122,6 +124,10 @@ impl StripeError {
             Self::UnknownParameter(name) => {
                 Words::plain(bad, format!("Received unknown parameter: {name}"))
                     .about("parameter_unknown", name)
+            }
+            Self::Unexpected(why) => {
+                let message = format!("This cannot be done with this PaymentIntent: {why}.");
+                Words::coded(bad, "payment_intent_unexpected_state", message)
             }
             Self::KeyInUse => {
                 Words::coded(StatusCode::CONFLICT, "idempotency_key_in_use", KEY_IN_USE)
@@ -203,6 +209,7 @@ impl Refused for StripeError {
             | Self::Parameter { .. }
             | Self::NoSuch { .. }
             | Self::UnknownParameter(_)
+            | Self::Unexpected(_)
             | Self::KeyInUse
             | Self::KeyUsed(_)
             | Self::KeyTooLong

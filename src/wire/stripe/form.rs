@@ -11,6 +11,41 @@ impl Form {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
+    /// What was asked for before with what is asked for now in its place. Where anything below `method` comes now, nothing
+    /// below it stays, so that a token's number cannot be mixed with a card's.
+    pub(super) fn over(before: &[(String, String)], now: &Self, method: &str) -> Self {
+        let other_method = now.0.iter().any(|(name, _)| name.starts_with(method));
+        let stays = before
+            .iter()
+            .filter(|(name, _)| !(other_method && name.starts_with(method)));
+        Self(stays.chain(&now.0).cloned().collect())
+    }
+
+    /// The members whose names do not begin so.
+    pub(super) fn without(&self, start: &str) -> Vec<(String, String)> {
+        let others = self.0.iter().filter(|(name, _)| !name.starts_with(start));
+        others.cloned().collect()
+    }
+
+    pub(super) fn of(pairs: &[(String, String)]) -> Self {
+        Self(pairs.to_vec())
+    }
+
+    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
+    /// Whether anything stands below `name`.
+    pub(super) fn has_below(&self, name: &str) -> bool {
+        let below = |full: &str| {
+            full.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('['))
+        };
+        self.0
+            .iter()
+            .any(|(full, value)| below(full) && !value.is_empty())
+    }
+
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

@@ -1,9 +1,15 @@
 //! Names of payment intents, charges and refunds: all are read off the payment that they stand for.
 
-use crate::domain::id::PaymentId;
+use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::payment::draft::{Draft, Standing};
 use crate::domain::payment::record::{Payment, PaymentState};
 
 pub(super) fn intent_id(id: &PaymentId) -> String {
+    format!("pi_{}", id.base58())
+}
+
+/// The name of an intent that is confirmed later, which it keeps.
+pub(super) fn draft_id(id: &DraftId) -> String {
     format!("pi_{}", id.base58())
 }
 
@@ -22,6 +28,10 @@ pub(super) fn refund_id(id: &PaymentId, place: usize) -> String {
 
 pub(super) fn parse_intent_id(text: &str) -> Option<PaymentId> {
     PaymentId::from_base58(text.strip_prefix("pi_")?)
+}
+
+pub(super) fn parse_draft_id(text: &str) -> Option<DraftId> {
+    DraftId::from_base58(text.strip_prefix("pi_")?)
 }
 
 pub(super) fn parse_charge_id(text: &str) -> Option<PaymentId> {
@@ -47,6 +57,16 @@ pub(super) fn status(payment: &Payment) -> &'static str {
                 "succeeded"
             }
         }
+    }
+}
+
+/// The status of an intent that has come to no payment.
+pub(super) fn waiting_status(draft: &Draft, has_method: bool) -> &'static str {
+    match draft.standing {
+        Standing::Cancelled => "canceled",
+        Standing::Confirming { .. } => "processing",
+        Standing::Open { .. } | Standing::Paid(_) if has_method => "requires_confirmation",
+        Standing::Open { .. } | Standing::Paid(_) => "requires_payment_method",
     }
 }
 

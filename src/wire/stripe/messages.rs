@@ -3,9 +3,15 @@
 use serde_json::{Value, json};
 
 use super::declines::{Decline, decline};
-use super::intents::{charge_id, intent_id, method_id, refund_id, status};
+use super::errors::StripeError;
+use super::form::Form;
+use super::intents::{
+    charge_id, draft_id, intent_id, method_id, refund_id, status, waiting_status,
+};
+use super::requests;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
+use crate::domain::payment::draft::{Draft, Standing};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::operations::World;
@@ -21,7 +27,7 @@ pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Va
     let cancelled = payment.voided.then(|| payment.updated.seconds());
     let error = payment.decline.map(|_| card_error(world, payment));
     json!({
-        "id": intent_id(&payment.id),
+        "id": name_of(payment, &note),
         "object": "payment_intent",
         "amount": payment.authorized.minor,
         "amount_capturable": payment.capturable_minor(),
@@ -35,7 +41,7 @@ pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Va
         "capture_method": note["capture_method"],
         "client_secret": null,
         "confirmation_method": "automatic",
-        "created": payment.created.seconds(),
+        "created": note["created"].as_i64().unwrap_or(payment.created.seconds()),
         "currency": currency(payment),
         "customer": null,
         "description": note["description"],
@@ -127,7 +133,7 @@ pub(super) fn charge(world: &World, payment: &Payment) -> Value {
             "type": if words.is_some() { "issuer_declined" } else { "authorized" },
         },
         "paid": payment.approved(),
-        "payment_intent": intent_id(&payment.id),
+        "payment_intent": name_of(payment, &note),
         "payment_method": method_id(&payment.id),
         "payment_method_details": { "type": "card", "card": card(payment, words.as_ref()) },
         "refunded": payment.refunded_minor > 0 && payment.refunded_minor == payment.captured_minor,
@@ -193,13 +199,67 @@ pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
         "created": made.at.seconds(),
         "currency": currency(payment),
         "metadata": own["metadata"].as_object().cloned().unwrap_or_default(),
-        "payment_intent": intent_id(&payment.id),
+        "payment_intent": name_of(payment, &note(payment)),
         "reason": own["reason"],
         "receipt_number": null,
         "source_transfer_reversal": null,
         "status": "succeeded",
         "transfer_reversal": null,
     }))
+}
+
+/// An intent that has come to no payment.
+pub(super) fn waiting(draft: &Draft) -> Result<Value, StripeError> {
+    let form = Form::of(&draft.asked);
+    let amount = requests::unconfirmed(&form)?;
+    let note = requests::noted(&form);
+    let has_method = form.has_below("payment_method_data");
+    let cancelled = draft.standing == Standing::Cancelled;
+    Ok(json!({
+        "id": draft_id(&draft.id),
+        "object": "payment_intent",
+        "amount": amount.minor,
+        "amount_capturable": 0,
+        "amount_details": { "tip": {} },
+        "amount_received": 0,
+        "application": null,
+        "application_fee_amount": null,
+        "automatic_payment_methods": null,
+        "canceled_at": cancelled.then(|| draft.updated.seconds()),
+        "cancellation_reason": null,
+        "capture_method": note["capture_method"],
+        "client_secret": null,
+        "confirmation_method": "automatic",
+        "created": draft.created.seconds(),
+        "currency": amount.currency.code().to_ascii_lowercase(),
+        "customer": null,
+        "description": note["description"],
+        "last_payment_error": null,
+        "latest_charge": null,
+        "livemode": false,
+        "metadata": note["metadata"],
+        "next_action": null,
+        "on_behalf_of": null,
+        "payment_method": has_method.then(|| format!("pm_{}", draft.id.base58())),
+        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
+        "payment_method_types": ["card"],
+        "processing": null,
+        "receipt_email": note["receipt_email"],
+        "review": null,
+        "setup_future_usage": note["setup_future_usage"],
+        "shipping": null,
+        "statement_descriptor": note["statement_descriptor"],
+        "statement_descriptor_suffix": note["statement_descriptor_suffix"],
+        "status": waiting_status(draft, has_method),
+        "transfer_data": null,
+        "transfer_group": null,
+    }))
+}
+
+/// What the intent of a payment is called: after the payment, or as it was before it was confirmed.
+fn name_of(payment: &Payment, note: &Value) -> String {
+    let kept = note["intent"].as_str().map(str::to_owned);
+    kept.unwrap_or_else(|| intent_id(&payment.id))
 }
 
 fn currency(payment: &Payment) -> String {

@@ -7,6 +7,7 @@ mod declines;
 pub mod errors;
 mod form;
 mod intents;
+mod later;
 mod messages;
 mod parameters;
 mod refunds;

@@ -5,9 +5,9 @@ use axum::response::Response;
 
 use super::auth::enter;
 use super::errors::StripeError;
-use super::intents::{parse_charge_id, parse_intent_id, parse_refund_id};
+use super::intents::{parse_charge_id, parse_refund_id};
 use super::routes::{
-    REPLAYED, advance, begin, find, finish, form, json, no_such, no_such_intent, of, query,
+    REPLAYED, advance, begin, find, find_confirmed, finish, form, json, no_such, of, query,
 };
 use super::{messages, parameters, requests};
 use crate::domain::payment::moves::Step;
@@ -27,10 +27,7 @@ async fn create_refund(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
     parameters::check(&form, &[parameters::REFUND])?;
     let note = requests::refund_note(&form)?;
     let payment = match (form.text("payment_intent"), form.text("charge")) {
-        (Some(id), _) => {
-            let payment = find(visit, merchant, parse_intent_id(id)).await;
-            payment.ok_or_else(|| no_such_intent("payment_intent", id))?
-        }
+        (Some(id), _) => find_confirmed(visit, merchant, id, "payment_intent").await?,
         (None, Some(id)) => {
             let payment = find(visit, merchant, parse_charge_id(id)).await;
             payment.ok_or_else(|| no_such("charge", "charge", id))?

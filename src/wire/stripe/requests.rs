@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::errors::StripeError;
 use super::form::Form;
+use super::intents::draft_id;
 use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
 use crate::limits::NOTE_BYTES_MAX;
@@ -19,18 +21,10 @@ const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link
 const REFUND_REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
-/// A payment intent to be created and confirmed.
+/// A payment intent that is confirmed.
 pub(super) fn intent(form: &Form, merchant: &str) -> Result<Request, StripeError> {
     let amount = amount(form)?;
-    confirmed(form)?;
-    let capture = match form.text("capture_method") {
-        None | Some("automatic" | "automatic_async") => Capture::Now,
-        Some("manual") => Capture::Later,
-        Some(_) => {
-            let due = "must be one of automatic, automatic_async, or manual";
-            return Err(bad("capture_method", "parameter_invalid_enum", due));
-        }
-    };
+    let capture = capture(form)?;
     let (slot, number, expiry) = card(form)?;
     let initiator = initiator(form)?;
     let proof = Proof {
@@ -77,18 +71,25 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<Request, StripeError
     })
 }
 
-/// standin creates and confirms in one call, as a server does that has the card's or token's details.
-fn confirmed(form: &Form) -> Result<(), StripeError> {
-    if form.boolean("confirm")? == Some(true) {
-        return Ok(());
+/// What is known of an intent before it is confirmed must be right already. A card need not come yet.
+pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
+    let amount = amount(form)?;
+    capture(form)?;
+    initiator(form)?;
+    if form.has_below("payment_method_data") || form.text("payment_method").is_some() {
+        card(form)?;
     }
-    let message =
-        "standin confirms a payment intent in the call that creates it: send confirm=true";
-    Err(StripeError::Parameter {
-        name: "confirm",
-        code: "parameter_missing",
-        message: message.to_owned(),
-    })
+    note(form)?;
+    Ok(amount)
+}
+
+/// The intent keeps the name and the time that it had before it was confirmed.
+pub(super) fn named(request: &mut Request, draft: &Draft) {
+    let note = request.note.as_deref().unwrap_or("{}");
+    let mut note: Value = serde_json::from_str(note).unwrap_or_default();
+    note["intent"] = draft_id(&draft.id).into();
+    note["created"] = draft.created.seconds().into();
+    request.note = Some(note.to_string().into());
 }
 
 /// Why a refund is made, and what the merchant wants to keep with it.
@@ -103,6 +104,17 @@ pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
         return Err(bad("metadata", "parameter_invalid_string", "is too long"));
     }
     Ok(note.into())
+}
+
+fn capture(form: &Form) -> Result<Capture, StripeError> {
+    match form.text("capture_method") {
+        None | Some("automatic" | "automatic_async") => Ok(Capture::Now),
+        Some("manual") => Ok(Capture::Later),
+        Some(_) => {
+            let due = "must be one of automatic, automatic_async, or manual";
+            Err(bad("capture_method", "parameter_invalid_enum", due))
+        }
+    }
 }
 
 fn metadata(form: &Form) -> Map<String, Value> {
@@ -194,7 +206,16 @@ fn initiator(form: &Form) -> Result<Initiator, StripeError> {
 
 /// What is kept with a payment and shown with it.
 fn note(form: &Form) -> Result<Box<str>, StripeError> {
-    let note = json!({
+    let note = noted(form).to_string();
+    if note.len() > NOTE_BYTES_MAX {
+        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
+    }
+    Ok(note.into())
+}
+
+/// The same as an object.
+pub(super) fn noted(form: &Form) -> Value {
+    json!({
         "metadata": metadata(form),
         "description": form.text("description"),
         "statement_descriptor": form.text("statement_descriptor"),
@@ -202,12 +223,7 @@ fn note(form: &Form) -> Result<Box<str>, StripeError> {
         "receipt_email": form.text("receipt_email"),
         "setup_future_usage": form.text("setup_future_usage"),
         "capture_method": form.text("capture_method").unwrap_or("automatic"),
-    });
-    let note = note.to_string();
-    if note.len() > NOTE_BYTES_MAX {
-        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
-    }
-    Ok(note.into())
+    })
 }
 
 pub(super) fn bad(name: &'static str, code: &'static str, due: &str) -> StripeError {

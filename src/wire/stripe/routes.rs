@@ -13,15 +13,17 @@ use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{parse_charge_id, parse_intent_id};
 use super::refusals::refused;
-use super::{messages, parameters, refunds, requests};
+use super::{later, messages, parameters, refunds, requests};
 use crate::crypto::encoding::base58;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
+use crate::domain::payment::draft::{Draft, Standing};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
+use crate::operations::drafts;
 use crate::operations::payments::{self, Counter, MoveError, Moved};
 use crate::wire::asked::Asked;
 use crate::wire::once::{self, Begun, Going, Sent};
@@ -36,6 +38,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/v1/payment_intents", post(create))
         .route("/v1/payment_intents/{id}", get(read))
+        .route("/v1/payment_intents/{id}/confirm", post(confirm))
         .route("/v1/payment_intents/{id}/capture", post(capture))
         .route("/v1/payment_intents/{id}/cancel", post(cancel))
         .route("/v1/charges/{id}", get(read_charge))
@@ -59,6 +62,9 @@ async fn create_intent(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
     let merchant = enter(visit, asked)?;
     let form = form(asked)?;
     parameters::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
+    if form.boolean("confirm")? != Some(true) {
+        return later::create(visit, asked, merchant, form).await;
+    }
     let mut request = requests::intent(&form, &merchant.name)?;
     let going = match begin(visit, asked, merchant, &form).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
@@ -67,14 +73,20 @@ async fn create_intent(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
     request.id = going.request;
     let paid = authorize(&mut visit.call, request, None).await;
     let result = match paid {
-        Ok(payment) => paid_or_declined(asked, &payment, form.expands("latest_charge")),
+        Ok(payment) => {
+            if !payment.approved() {
+                // The intent may be confirmed again, with another card.
+                drafts::reopen(&visit.call, &payment, form.without("payment_method_")).await;
+            }
+            paid_or_declined(asked, &payment, form.expands("latest_charge"))
+        }
         Err(_) => Err(StripeError::Contention),
     };
     Ok(once::end(visit, going, result).await)
 }
 
 /// A decline is an error, with the intent inside it.
-fn paid_or_declined(
+pub(super) fn paid_or_declined(
     asked: &Asked,
     payment: &Payment,
     whole: bool,
@@ -103,10 +115,38 @@ async fn read(Path(id): Path<String>, asked: Asked) -> Response {
 async fn read_intent(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
     let merchant = enter(visit, asked)?;
     let query = query(asked)?;
-    let payment = find(visit, merchant, parse_intent_id(id)).await;
-    let payment = payment.ok_or_else(|| no_such_intent("intent", id))?;
-    let whole = query.expands("latest_charge");
-    Ok(json(&messages::intent(&asked.desk.world, &payment, whole)))
+    match find_intent(visit, merchant, id).await {
+        Some(Found::Payment(payment)) => {
+            let whole = query.expands("latest_charge");
+            Ok(json(&messages::intent(&asked.desk.world, &payment, whole)))
+        }
+        Some(Found::Draft(draft)) => Ok(json(&messages::waiting(&draft)?)),
+        None => Err(no_such_intent("intent", id)),
+    }
+}
+
+/// What an intent's name leads to.
+pub(super) enum Found {
+    Payment(Box<Payment>),
+    /// It has come to no payment.
+    Draft(Box<Draft>),
+}
+
+pub(super) async fn find_intent(visit: &Visit, merchant: &Merchant, id: &str) -> Option<Found> {
+    let Some(draft) = later::find(visit, merchant, id).await else {
+        let payment = find(visit, merchant, parse_intent_id(id)).await?;
+        return Some(Found::Payment(payment.into()));
+    };
+    Some(match later::payment_of(visit, merchant, &draft).await {
+        Some(payment) => Found::Payment(payment.into()),
+        None => Found::Draft(draft.into()),
+    })
+}
+
+async fn confirm(Path(id): Path<String>, asked: Asked) -> Response {
+    let mut visit = Visit::begin("confirm payment intent", asked.desk.clone()).await;
+    let result = later::confirm(&mut visit, &asked, &id).await;
+    finish(visit, &asked, result)
 }
 
 pub(super) fn query(asked: &Asked) -> Result<Form, StripeError> {
@@ -145,9 +185,30 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Step, StripeError> {
 
 async fn cancel(Path(id): Path<String>, asked: Asked) -> Response {
     let mut visit = Visit::begin("cancel payment intent", asked.desk.clone()).await;
-    let known = parameters::CANCEL;
-    let result = move_intent(&mut visit, &asked, &id, (known, |_, _| Ok(Step::Void))).await;
+    let result = cancel_intent(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
+}
+
+async fn cancel_intent(
+    visit: &mut Visit,
+    asked: &Asked,
+    id: &str,
+) -> Result<Response, StripeError> {
+    let merchant = enter(visit, asked)?;
+    match later::find(visit, merchant, id).await {
+        Some(draft) if !matches!(draft.standing, Standing::Paid(_)) => {
+            later::cancel(visit, asked, merchant, &draft).await
+        }
+        Some(_) | None => {
+            move_intent(
+                visit,
+                asked,
+                id,
+                (parameters::CANCEL, |_, _| Ok(Step::Void)),
+            )
+            .await
+        }
+    }
 }
 
 /// The step that a call asks for.
@@ -162,8 +223,7 @@ async fn move_intent(
     let merchant = enter(visit, asked)?;
     let form = form(asked)?;
     parameters::check(&form, &[known])?;
-    let payment = find(visit, merchant, parse_intent_id(id)).await;
-    let payment = payment.ok_or_else(|| no_such_intent("intent", id))?;
+    let payment = find_confirmed(visit, merchant, id, "intent").await?;
     let step = step(&form, &payment)?;
     let going = match begin(visit, asked, merchant, &form).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
@@ -174,6 +234,20 @@ async fn move_intent(
     let result =
         moved.map(|moved| json(&messages::intent(&asked.desk.world, &moved.payment, whole)));
     Ok(once::end(visit, going, result).await)
+}
+
+/// The payment of an intent that is named in this parameter, which must have come to one.
+pub(super) async fn find_confirmed(
+    visit: &Visit,
+    merchant: &Merchant,
+    id: &str,
+    name: &'static str,
+) -> Result<Payment, StripeError> {
+    match find_intent(visit, merchant, id).await {
+        Some(Found::Payment(payment)) => Ok(*payment),
+        Some(Found::Draft(_)) => Err(StripeError::Unexpected("it has not been confirmed")),
+        None => Err(no_such_intent(name, id)),
+    }
 }
 
 pub(super) async fn advance(

@@ -42,7 +42,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         row("no idempotency key", keyed(""), 400, "1 to 255"),
         row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
     ];
-    let tables = [BODIES, MEMBERS, UNKNOWN, MOVES].into_iter();
+    let tables = [BODIES, MEMBERS, UNKNOWN, LATER, MOVES].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("stripe", scene, text)));
     rows
 }
@@ -71,7 +71,6 @@ nothing to pay      | POST /v1/payment_intents | stripe {"amount":"0"}          
 too much            | POST /v1/payment_intents | stripe {"amount":"1099511627776"}                           | 400 | "param":"amount"
 no currency         | POST /v1/payment_intents | stripe {"currency":null}                                    | 400 | "param":"currency"
 no such currency    | POST /v1/payment_intents | stripe {"currency":"dollars"}                               | 400 | "param":"currency"
-not confirmed       | POST /v1/payment_intents | stripe {"confirm":null}                                     | 400 | "param":"confirm"
 confirmed in words  | POST /v1/payment_intents | stripe {"confirm":"yes"}                                    | 400 | Invalid boolean: yes
 no such capture     | POST /v1/payment_intents | stripe {"capture_method":"later"}                           | 400 | "param":"capture_method"
 a stored method     | POST /v1/payment_intents | stripe {"payment_method":"pm_1"}                            | 404 | No such PaymentMethod: 'pm_1'
@@ -94,10 +93,22 @@ a slip of the pen   | POST /v1/payment_intents              | stripe {"amout":"1
 the code for it     | POST /v1/payment_intents              | stripe {"amout":"1"}                                     | 400 | "code":"parameter_unknown","param":"amout"
 inside of a card    | POST /v1/payment_intents              | stripe {"payment_method_data[card][pan]":"4111"}         | 400 | Received unknown parameter: payment_method_data[card][pan]
 a card as a text    | POST /v1/payment_intents              | stripe {"payment_method_data[card]":"4111"}              | 400 | "param":"payment_method_data[card]"
+when confirming     | POST /v1/payment_intents/<pi>/confirm | form amount=1                                            | 400 | Received unknown parameter: amount
 when capturing      | POST /v1/payment_intents/<pi>/capture | form amount=1                                            | 400 | Received unknown parameter: amount
 when canceling      | POST /v1/payment_intents/<pi>/cancel  | form reason=duplicate                                    | 400 | Received unknown parameter: reason
 when refunding      | POST /v1/refunds                      | form payment_intent=<pi>&why=x                           | 400 | Received unknown parameter: why
 when reading        | GET /v1/payment_intents/<pi>?fields=x | none                                                     | 400 | Received unknown parameter: fields
+"#;
+
+const LATER: &str = r#"
+no amount yet       | POST /v1/payment_intents              | stripe {"confirm":null,"amount":null}                    | 400 | "param":"amount"
+a wrong card yet    | POST /v1/payment_intents              | stripe {"confirm":"false","payment_method_data[card][exp_month]":"13"} | 400 | invalid_expiry_month
+a wrong capture yet | POST /v1/payment_intents              | stripe {"confirm":null,"capture_method":"later"}         | 400 | "param":"capture_method"
+unknown to confirm  | POST /v1/payment_intents/pi_1/confirm | form                                                     | 404 | No such payment_intent: 'pi_1'
+a charge's name     | POST /v1/payment_intents/ch_1/confirm | form                                                     | 404 | No such payment_intent
+confirmed already   | POST /v1/payment_intents/<pi>/confirm | form                                                     | 400 | payment_intent_unexpected_state
+not a form          | POST /v1/payment_intents/<pi>/confirm | json {}                                                  | 400 | x-www-form-urlencoded
+confirmed by GET    | GET /v1/payment_intents/<pi>/confirm  | none                                                     | 404 | Unrecognized request URL
 "#;
 
 const MOVES: &str = r#"

@@ -1,0 +1,183 @@
+//! A payment that has been asked for and waits to be confirmed. What was asked stays in the form of the service that took
+//! it; nobody is asked for money before somebody confirms.
+
+use std::fmt;
+
+use super::record::Payment;
+use super::request::RequestId;
+use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::moment::Moment;
+use crate::limits::CLAIM_LEASE;
+
+/// See the module.
+#[derive(Clone)]
+pub struct Draft {
+    pub id: DraftId,
+    pub merchant: String,
+    /// The payment service at which it was asked for; nobody finds it at another.
+    pub service: &'static str,
+    /// Names and values.
+    pub asked: Vec<(String, String)>,
+    pub standing: Standing,
+    /// How often it has been confirmed; each time is a request of its own.
+    pub confirmations: u32,
+    pub created: Moment,
+    pub updated: Moment,
+}
+
+impl fmt::Debug for Draft {
+    /// What was asked may hold a card.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Draft({:?}, {:?})", self.id, self.standing)
+    }
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// With the payment that was declined last, if one was.
+    Open {
+        declined: Option<PaymentId>,
+    },
+    /// Somebody confirms it, since then. What it was before, it is again when nothing comes of that.
+    Confirming {
+        since: Moment,
+        declined: Option<PaymentId>,
+    },
+    /// The payment was approved; what becomes of it is written there.
+    Paid(PaymentId),
+    Cancelled,
+}
+
+/// Why it cannot be confirmed or cancelled now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftRefusal {
+    /// Somebody else is confirming it.
+    Busy,
+    Paid,
+    Cancelled,
+}
+
+impl Draft {
+    /// Takes it for a confirmation at `now`, and says under which request the payment is to be made. Whoever took it and did
+    /// not come back is taken over from, as the same request, so that there is one payment whoever finishes.
+    pub fn taken(mut self, now: Moment) -> Result<(Self, RequestId), DraftRefusal> {
+        let declined = match self.standing {
+            Standing::Paid(_) => return Err(DraftRefusal::Paid),
+            Standing::Cancelled => return Err(DraftRefusal::Cancelled),
+            Standing::Confirming { since, .. } if now.since(since) < CLAIM_LEASE => {
+                return Err(DraftRefusal::Busy);
+            }
+            Standing::Confirming { declined, .. } => declined,
+            Standing::Open { declined } => {
+                self.confirmations += 1;
+                declined
+            }
+        };
+        self.standing = Standing::Confirming {
+            since: now,
+            declined,
+        };
+        let request = RequestId::of(&self.id.hex(), &self.confirmations.to_string());
+        Ok((self, request))
+    }
+
+    /// The confirmation has come to this payment. `asked` is what stays asked for.
+    pub fn settled(mut self, payment: &Payment, asked: Vec<(String, String)>, now: Moment) -> Self {
+        self.standing = if payment.approved() {
+            Standing::Paid(payment.id)
+        } else {
+            let declined = Some(payment.id);
+            Standing::Open { declined }
+        };
+        self.asked = asked;
+        self.updated = now;
+        self
+    }
+
+    /// The confirmation has come to nothing.
+    pub fn released(mut self) -> Self {
+        if let Standing::Confirming { declined, .. } = self.standing {
+            self.standing = Standing::Open { declined };
+        }
+        self
+    }
+
+    /// Gives it up at `now`.
+    pub fn cancelled(mut self, now: Moment) -> Result<Self, DraftRefusal> {
+        match self.standing {
+            Standing::Open { .. } => {}
+            Standing::Confirming { .. } => return Err(DraftRefusal::Busy),
+            Standing::Paid(_) => return Err(DraftRefusal::Paid),
+            Standing::Cancelled => return Err(DraftRefusal::Cancelled),
+        }
+        self.standing = Standing::Cancelled;
+        self.updated = now;
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment::from_seconds(1_700_000_000);
+
+    fn draft(standing: Standing) -> Draft {
+        Draft {
+            id: DraftId::from_bytes([7; 16]),
+            merchant: "m".to_owned(),
+            service: "s",
+            asked: vec![("number".to_owned(), "4111111111111111".to_owned())],
+            standing,
+            confirmations: 0,
+            created: NOW,
+            updated: NOW,
+        }
+    }
+
+    #[test]
+    fn one_confirms_at_a_time_and_who_takes_over_is_the_same_request() {
+        let open = draft(Standing::Open { declined: None });
+        let (taken, request) = open.taken(NOW).unwrap();
+        assert_eq!(taken.clone().taken(NOW).unwrap_err(), DraftRefusal::Busy);
+        assert_eq!(
+            taken.clone().cancelled(NOW).unwrap_err(),
+            DraftRefusal::Busy
+        );
+        let (taken, again) = taken.taken(NOW.plus(CLAIM_LEASE)).unwrap();
+        assert_eq!(again, request);
+        let declined = Draft {
+            standing: Standing::Open {
+                declined: Some(PaymentId::from_bytes([1; 16])),
+            },
+            ..taken
+        };
+        let (_, another) = declined.taken(NOW).unwrap();
+        assert_ne!(another, request, "another attempt is another payment");
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        let paid = draft(Standing::Paid(PaymentId::from_bytes([1; 16])));
+        assert_eq!(paid.clone().taken(NOW).unwrap_err(), DraftRefusal::Paid);
+        assert_eq!(paid.cancelled(NOW).unwrap_err(), DraftRefusal::Paid);
+        let cancelled = draft(Standing::Open { declined: None })
+            .cancelled(NOW)
+            .unwrap();
+        assert_eq!(
+            cancelled.clone().taken(NOW).unwrap_err(),
+            DraftRefusal::Cancelled
+        );
+        assert_eq!(
+            cancelled.cancelled(NOW).unwrap_err(),
+            DraftRefusal::Cancelled
+        );
+    }
+
+    #[test]
+    fn a_card_that_was_asked_with_is_not_printed() {
+        let shown = format!("{:?}", draft(Standing::Cancelled));
+        assert!(!shown.contains("4111"), "{shown}");
+    }
+}

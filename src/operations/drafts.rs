@@ -1,0 +1,161 @@
+//! Payments that wait to be confirmed.
+
+use super::desk::Call;
+use super::inquiry;
+use super::payments::Counter;
+use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::money::Amount;
+use crate::domain::payment::draft::{Draft, DraftRefusal, Standing};
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::Request;
+use crate::faults::facts::{Field, Operation};
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::seed::Purpose;
+use crate::store::{Batch, Commit, Versioned};
+
+/// Why nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftError {
+    Unknown,
+    Refused(DraftRefusal),
+    /// Others kept changing it.
+    Contention,
+    /// A fault rule has it that nothing happens.
+    Withheld,
+}
+
+/// Keeps what was asked for, a payment of `amount` among it. `receipt` stands for the request.
+pub async fn create(
+    call: &mut Call,
+    counter: Counter<'_>,
+    (amount, asked): (Amount, Vec<(String, String)>),
+    receipt: &[u8; 16],
+) -> Result<Draft, DraftError> {
+    let consulted = call.consult(Operation::CreateIntent, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+        facts.add(Field::Amount, amount.minor.to_string());
+        facts.add(Field::Currency, amount.currency.code());
+    });
+    consulted.map_err(|_| DraftError::Withheld)?;
+    for attempt in 0..COMMIT_ATTEMPTS_MAX {
+        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
+        let id = DraftId::from_bytes(call.desk.seed.derive16(Purpose::PaymentDraft, &inputs));
+        let whose = (counter.merchant, counter.service);
+        let draft = open(call, whose, id, asked.clone(), None);
+        // The same request at the same instant may be there already.
+        let batch = Batch::new().insert(draft.clone());
+        if call.desk.store.commit(batch).await == Commit::Done {
+            return Ok(draft);
+        }
+    }
+    Err(DraftError::Contention)
+}
+
+/// Lets a declined payment be tried again under its own name, with what was asked for beside the card.
+pub async fn reopen(call: &Call, payment: &Payment, asked: Vec<(String, String)>) {
+    let id = DraftId::from_bytes(*payment.id.bytes());
+    let declined = Some(payment.id);
+    let draft = open(
+        call,
+        (&payment.merchant, payment.service),
+        id,
+        asked,
+        declined,
+    );
+    // Whoever repeats the request finds the same one there.
+    let _there_already = call.desk.store.commit(Batch::new().insert(draft)).await;
+}
+
+fn open(
+    call: &Call,
+    (merchant, service): (&str, &'static str),
+    id: DraftId,
+    asked: Vec<(String, String)>,
+    declined: Option<PaymentId>,
+) -> Draft {
+    Draft {
+        id,
+        merchant: merchant.to_owned(),
+        service,
+        asked,
+        standing: Standing::Open { declined },
+        confirmations: 0,
+        created: call.now,
+        updated: call.now,
+    }
+}
+
+/// A payment that waits, or waited, at this counter.
+pub async fn find(call: &Call, counter: Counter<'_>, id: &DraftId) -> Option<Versioned<Draft>> {
+    let found = call.desk.store.get::<Draft>(id).await?;
+    let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
+    here.then_some(found)
+}
+
+/// Takes it to be confirmed as `payment`, and names that after the confirmation. [`settle`] or [`release`] must follow. The
+/// fault rules are asked about the payment before anything is taken.
+pub async fn take(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+    payment: &mut Request,
+) -> Result<(), DraftError> {
+    let consulted = call.consult(Operation::Authorize, |facts| {
+        inquiry::asked_payment(facts, payment);
+    });
+    consulted.map_err(|_| DraftError::Withheld)?;
+    let now = call.now;
+    let (_, request) = change(call, counter, id, |draft| draft.taken(now)).await?;
+    payment.id = Some(request);
+    Ok(())
+}
+
+/// Writes down what a confirmation has come to. `asked` is what stays asked for.
+pub async fn settle(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+    (payment, asked): (&Payment, Vec<(String, String)>),
+) -> Result<(), DraftError> {
+    let settled = |draft: Draft| Ok((draft.settled(payment, asked.clone(), call.now), ()));
+    change(call, counter, id, settled).await.map(|_| ())
+}
+
+/// A confirmation has come to nothing.
+pub async fn release(call: &Call, counter: Counter<'_>, id: &DraftId) -> Result<(), DraftError> {
+    let released = |draft: Draft| Ok((draft.released(), ()));
+    change(call, counter, id, released).await.map(|_| ())
+}
+
+/// Gives it up.
+pub async fn cancel(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+) -> Result<Draft, DraftError> {
+    let consulted = call.consult(Operation::Cancel, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    });
+    consulted.map_err(|_| DraftError::Withheld)?;
+    let now = call.now;
+    let cancelled = |draft: Draft| Ok((draft.cancelled(now)?, ()));
+    let (draft, ()) = change(call, counter, id, cancelled).await?;
+    Ok(draft)
+}
+
+async fn change<T>(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+    step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
+) -> Result<(Draft, T), DraftError> {
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let found = find(call, counter, id).await.ok_or(DraftError::Unknown)?;
+        let (draft, more) = step(found.record).map_err(DraftError::Refused)?;
+        let batch = Batch::new().replace(draft.clone(), found.version);
+        if call.desk.store.commit(batch).await == Commit::Done {
+            return Ok((draft, more));
+        }
+    }
+    Err(DraftError::Contention)
+}
