@@ -1,11 +1,13 @@
 //! Requests that are wrong in one way each, and what each is answered: the documented status, in the surface's own words,
 //! with the member named.
 
+mod acp;
 mod adyen;
 mod calm;
 mod checkout_com;
 mod cmp;
 mod control;
+mod hyperswitch;
 mod mastercard;
 mod mastercard_checkout;
 mod oauth;
@@ -215,6 +217,8 @@ async fn every_wrong_request_is_refused_in_the_surfaces_words() {
         stripe::rows(&scene),
         adyen::rows(&scene),
         checkout_com::rows(&scene),
+        acp::rows(&scene),
+        hyperswitch::rows(&scene),
         visa::rows(&scene).await,
         mastercard::rows(&scene).await,
         mastercard_checkout::rows(&scene).await,

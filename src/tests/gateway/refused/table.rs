@@ -91,6 +91,7 @@ fn with_body(ask: Ask, body: &str) -> Ask {
             let whole: Value = serde_json::from_slice(&purchase(kind, true).body).unwrap();
             ask.json(&bent(whole, &json()))
         }
+        "acp" => ask.json(&bent(super::acp::whole(), &json())),
         "stripe" => {
             let whole = purchase(kind, true).body;
             let whole = form_urlencoded::parse(&whole).into_owned();
