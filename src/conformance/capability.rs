@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 46] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 48] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -86,6 +86,14 @@ pub(crate) const CAPABILITIES: [(&str, &str); 46] = [
     ("account.stripe", "a merchant's key at Stripe"),
     ("account.adyen", "a merchant's key at Adyen"),
     ("account.checkout_com", "a merchant's key at Checkout.com"),
+    (
+        "account.acp",
+        "a key with which payments are delegated by the Agentic Commerce Protocol",
+    ),
+    (
+        "account.hyperswitch",
+        "the key with which hyperswitch speaks to the token service",
+    ),
     (
         "account.other-payments",
         "another merchant's key at standin's own payment API",

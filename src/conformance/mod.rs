@@ -18,6 +18,7 @@ mod http;
 mod lint;
 mod near;
 mod options;
+mod orchestrator;
 mod plan;
 mod prepare;
 mod report;

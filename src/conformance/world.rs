@@ -13,6 +13,7 @@ use super::broken::{Broken, Held};
 use super::conversation::{Conversation, encode_form};
 use super::draft::Draft;
 use super::http::Answer;
+use super::orchestrator::OrchestratorKeys;
 use super::target::{Condition, TestCard};
 
 /// What one scenario knows.
@@ -36,6 +37,8 @@ pub(crate) struct World {
     pub(crate) kept: Variables,
     pub(crate) draft: Option<Draft>,
     pub(crate) answer: Option<Answer>,
+    /// The keys of a token service, once the scenario has been given them.
+    pub(crate) orchestrator: Option<OrchestratorKeys>,
 }
 
 /// Which of the scenario's cards is meant.
@@ -95,6 +98,7 @@ impl World {
             kept: Variables::new(),
             draft: None,
             answer: None,
+            orchestrator: None,
         }
     }
 

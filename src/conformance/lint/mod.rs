@@ -17,7 +17,7 @@ use super::scenario::{self, Case};
 use super::world::World;
 
 /// Surfaces that `wire/` may have a folder for.
-pub(crate) const SURFACES: [&str; 9] = [
+pub(crate) const SURFACES: [&str; 11] = [
     "oauth",
     "cmp",
     "calm",
@@ -27,6 +27,8 @@ pub(crate) const SURFACES: [&str; 9] = [
     "stripe",
     "adyen",
     "checkout_com",
+    "acp",
+    "hyperswitch",
 ];
 
 /// Parses and lints features together. `bindings` are the names that `@binding:` may give.

@@ -57,6 +57,23 @@ pub(super) fn checkout_com(document: &Value, code: &str) -> Held<String> {
     text(document, "/error_type")
 }
 
+/// `{type, code, message, param?}`, flat; a place is the parameter, as a JSON path.
+pub(super) fn acp(document: &Value, code: &str, place: Option<&str>) -> Held<String> {
+    is(document, "/code", code)?;
+    if let Some(place) = place {
+        is(document, "/param", place)?;
+    }
+    text(document, "/type")?;
+    text(document, "/message")
+}
+
+/// `{error_message, error_info: {code, developer_message}}`.
+pub(super) fn hyperswitch(document: &Value, code: &str) -> Held<String> {
+    is(document, "/error_info/code", code)?;
+    text(document, "/error_info/developer_message")?;
+    text(document, "/error_message")
+}
+
 fn is(document: &Value, place: &str, expected: &str) -> Held {
     let found = pointer::at(document, place).and_then(Value::as_str);
     let shown = found.unwrap_or("nothing there").to_owned();

@@ -26,6 +26,7 @@ mod lifecycle;
 mod paying;
 mod refusals;
 mod requests;
+mod sealed;
 mod shapes;
 mod tokens;
 mod words;

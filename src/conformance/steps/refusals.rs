@@ -102,6 +102,8 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
         Some("stripe") => error_shapes::stripe(&document, code, place),
         Some("adyen") => error_shapes::adyen(&document, status, code),
         Some("checkout_com") => error_shapes::checkout_com(&document, code),
+        Some("acp") => error_shapes::acp(&document, code, place),
+        Some("hyperswitch") => error_shapes::hyperswitch(&document, code),
         Some(_) | None => errors(&document, &Value::from(status), code, &["detail"], place),
     }
 }

@@ -14,6 +14,8 @@ use super::super::requestor::{account_data, never_used};
 use super::super::target::{Condition, TestCard};
 use super::super::world::World;
 
+/// The version of the Agentic Commerce Protocol that its specification has.
+const ACP_VERSION: &str = "2026-04-17";
 /// Variables that come from the target's claims.
 const CLAIMED: [&str; 9] = [
     "token_requestor_id",
@@ -150,10 +152,16 @@ fn draft(world: &World, method: &str, path: &str, body: Option<String>) -> Held<
             scopes: None,
         },
     };
-    let headers = body
+    let mut headers: Vec<_> = body
         .iter()
         .map(|_| ("content-type".to_owned(), media_type.to_owned()))
         .collect();
+    if surface == "acp" {
+        // The protocol requires both of every request.
+        let key = never_used().map_err(Broken::Suite)?;
+        headers.push(("idempotency-key".to_owned(), key));
+        headers.push(("api-version".to_owned(), ACP_VERSION.to_owned()));
+    }
     Ok(Draft {
         method: method.to_owned(),
         path: filled(world, path)?,
@@ -288,6 +296,7 @@ fn sealed(world: &World, card: &TestCard) -> Option<String> {
             let plain = at_mastercard(card);
             return world.talk.mastercard().ok()?.seal(&plain).ok();
         }
+        Some("hyperswitch") => return world.orchestrator.as_ref()?.seal(card),
         Some("visa") => {}
         Some(_) | None => return None,
     }

@@ -94,6 +94,7 @@ fn envelope(world: &mut World, place: String, shape: Shape, inside: String) -> H
     let sealed = pointer::at(&document, &place);
     let opened = sealed.and_then(|sealed| match world.surface.as_deref() {
         Some("mastercard") => world.talk.mastercard().ok()?.open(sealed),
+        Some("hyperswitch") => world.orchestrator.as_ref()?.open(sealed.as_str()?),
         Some(_) | None => world.talk.visa().ok()?.open(sealed.as_str()?),
     });
     let opened = opened
