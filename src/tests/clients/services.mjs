@@ -56,6 +56,28 @@ await step("stripe: cancel, keys and errors", async () => {
   });
 });
 
+await step("stripe: create, decline, confirm with another card, refund with a reason", async () => {
+  const api = stripe.stripe(base);
+  const waiting = await api.paymentIntents.create({ amount: 2500, currency: "usd", metadata: { order: "80" } });
+  assert.deepEqual([waiting.status, waiting.latest_charge], ["requires_payment_method", null]);
+  const card = { number: "4000000000009995", exp_month: 12, exp_year: 2029, cvc: "123" };
+  const poor = { payment_method_data: { type: "card", card } };
+  const { id, decline_code } = await stripe.declined(api.paymentIntents.confirm(waiting.id, poor));
+  assert.deepEqual([id, decline_code], [waiting.id, "insufficient_funds"]);
+  const token = await gateway.token(VISA);
+  const { payment_method_data, payment_method_options } = stripe.customer(token, await gateway.long(token));
+  const idempotencyKey = "order-80";
+  const order = { payment_method_data, payment_method_options };
+  const paid = await api.paymentIntents.confirm(waiting.id, order, { idempotencyKey });
+  assert.deepEqual([paid.id, paid.status, paid.metadata.order], [waiting.id, "succeeded", "80"]);
+  const again = await api.paymentIntents.confirm(waiting.id, order, { idempotencyKey });
+  assert.equal(again.latest_charge, paid.latest_charge);
+  const wanted = { payment_intent: paid.id, reason: "requested_by_customer", metadata: { ticket: "1" } };
+  const refund = await api.refunds.create(wanted);
+  assert.deepEqual([refund.reason, refund.metadata.ticket], [wanted.reason, "1"]);
+  await assert.rejects(api.paymentIntents.create({ ...wanted, amount: 1, currency: "usd" }), { code: "parameter_unknown" });
+});
+
 await step("adyen: authorize, capture, refund, cancel", async () => {
   const { pay, modify } = adyen.payments(base);
   const token = await gateway.token(VISA);

@@ -1,14 +1,17 @@
 // One story through the vendors' own clients: a card becomes a token, the token pays at three payment services, the
-// merchant goes on charging it, and nothing pays twice.
+// merchant goes on charging it, and nothing pays twice. What the issuer does is told by a webhook that the Standard Webhooks
+// library verifies, and decides the next payment.
 // Usage: node story.mjs BASE_URL
 import assert from "node:assert/strict";
 import { Gateway } from "./gateway.mjs";
 import * as stripe from "./stripe.mjs";
 import * as adyen from "./adyen.mjs";
 import * as checkout from "./checkout.mjs";
+import { Receiver } from "./receiver.mjs";
 
 const base = process.argv[2];
 const gateway = new Gateway(base);
+const receiver = await Receiver.open(gateway, ["suspended", "resumed"]);
 await gateway.signIn("standin-manual");
 let steps = 0;
 
@@ -38,6 +41,17 @@ const services = [
   },
 ];
 
+// The issuer does something to a token, and the merchant hears of it before anything else happens.
+async function changed(token, event, type) {
+  const before = receiver.arrived.length;
+  await gateway.control("POST", `/tokens/${token.reference}/events`, { event, by: "issuer" });
+  await gateway.control("POST", "/clock", { advance: "PT0S" });
+  assert.equal(receiver.arrived.length, before + 1);
+  const told = receiver.last();
+  assert.equal(told.type, type);
+  assert.equal(told.data.token_reference, token.reference);
+}
+
 for (const pan of ["4111111111111111", "5555555555554444"]) {
   for (const { name, words, pay, decline } of services) {
     const token = await gateway.token(pan);
@@ -57,17 +71,15 @@ for (const pan of ["4111111111111111", "5555555555554444"]) {
     await pay(guest);
     assert.equal(await gateway.reason((await decline(guest)).id), "cryptogram_replayed");
 
-    await gateway.event(token, "suspend");
-    const held = await gateway.control("GET", "/notices");
-    assert.equal(held.notices.at(-1).event, "suspended");
-    await gateway.event(token, "resume");
-    await pay(words.customer(token, await gateway.long(token)));
     const cryptogram = await gateway.long(token);
-    await gateway.event(token, "suspend");
+    await changed(token, "suspend", "network_token.suspended");
     const refused = await decline(words.customer(token, cryptogram));
     assert.equal(await gateway.reason(refused.id), "suspended");
+    await changed(token, "resume", "network_token.resumed");
+    await pay(words.customer(token, await gateway.long(token)));
     steps += 1;
   }
 }
 
+receiver.close();
 console.log(JSON.stringify({ steps }));

@@ -1,45 +1,29 @@
-// A receiver that trusts nothing but the Standard Webhooks library.
+// The Standard Webhooks library takes what standin sends, and nothing that was changed or signed by another.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { Gateway } from "./gateway.mjs";
+import { Receiver } from "./receiver.mjs";
 
 const gateway = new Gateway(process.argv[2]);
-
-
-const arrived = [];
-const receiver = createServer((request, response) => {
-  let body = "";
-  request.on("data", (part) => (body += part));
-  request.on("end", () => {
-    arrived.push({ headers: request.headers, body });
-    response.end();
-  });
-});
-await new Promise((ready) => receiver.listen(0, "127.0.0.1", ready));
-
-// The clock of the server stands still, and the library's does not: it is put to the present, so that the timestamps are fresh.
-await gateway.control("POST", "/clock", { set: new Date().toISOString() });
+const receiver = await Receiver.open(gateway, ["suspended"]);
 await gateway.signIn("standin-manual");
-const url = `http://127.0.0.1:${receiver.address().port}/hooks`;
-const endpoint = await gateway.control("POST", "/webhooks", { url, events: ["suspended"] });
 const token = await gateway.token("4111111111111111");
 await gateway.control("POST", `/tokens/${token.reference}/events`, { event: "suspend", by: "issuer" });
 await gateway.control("POST", "/clock", { advance: "PT0S" });
 
 let steps = 0;
-const webhook = new Webhook(endpoint.secret);
-assert.equal(arrived.length, 1);
-const told = webhook.verify(arrived[0].body, arrived[0].headers);
+assert.equal(receiver.arrived.length, 1);
+const told = receiver.last();
 assert.equal(told.type, "network_token.suspended");
 assert.equal(told.data.token_reference, token.reference);
 steps += 1;
 
-assert.throws(() => webhook.verify(arrived[0].body.replace("suspended", "resumed"), arrived[0].headers));
+const { body, headers } = receiver.arrived[0];
+assert.throws(() => receiver.webhook.verify(body.replace("suspended", "resumed"), headers));
 steps += 1;
 
 const other = new Webhook(`whsec_${Buffer.alloc(32).toString("base64")}`);
-assert.throws(() => other.verify(arrived[0].body, arrived[0].headers));
+assert.throws(() => other.verify(body, headers));
 steps += 1;
 
 receiver.close();
