@@ -8,6 +8,7 @@ use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{self, Options, Running};
 
+use super::reports::every_scenario;
 use super::{Ran, TODAY, conform, folder, options};
 use crate::merchant::KEYS;
 
@@ -100,7 +101,9 @@ fn is_conformant(ran: &Ran) {
 async fn a_private_standin_is_conformant() {
     let running = started().await;
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let prepared = prepare(options(&["--expect", &known()]), TODAY, &mut err).unwrap();
+    let junit = folder("own-reports").join("run.xml");
+    let args = ["--expect", &known(), "--junit", junit.to_str().unwrap()];
+    let prepared = prepare(options(&args), TODAY, &mut err).unwrap();
     assert!(prepared.wants_private());
     let prepared = prepared.with_credentials(all_keys());
     let url = running.base_url();
@@ -114,6 +117,7 @@ async fn a_private_standin_is_conformant() {
         err: String::new(),
     };
     is_conformant(&ran);
+    every_scenario(&junit, &conform(&["--list"]).await.out);
     assert!(ran.count(Outcome::Pass) > 750, "{}", ran.out);
     assert!(ran.tally.negative_passes() > 300, "{}", ran.out);
     // What CALM does not tell, so that nothing can be paid there, and what Adyen tells only later, is said once a

@@ -58,6 +58,47 @@ pub(super) fn complete(ran: &Ran, json: &Path, junit: &Path) {
     }
 }
 
+/// The report has a case for whatever the list has, each once, and for every scenario of our own features.
+pub(super) fn every_scenario(junit: &Path, list: &str) {
+    let (list, count) = list.trim_end().rsplit_once('\n').unwrap();
+    assert!(count.ends_with(" checks to run"), "{count}");
+    let first = |line: &str| line.split("  ").next().unwrap().to_owned();
+    let mut listed: Vec<String> = list.lines().map(first).collect();
+    let xml = std::fs::read_to_string(junit).unwrap();
+    let name = |case: &str| {
+        let (_, rest) = case.split_once(" name=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let mut cases: Vec<String> = xml.split("<testcase ").skip(1).map(name).collect();
+    listed.sort();
+    cases.sort();
+    assert_eq!(cases, listed);
+    for id in ids(&Path::new(env!("CARGO_MANIFEST_DIR")).join("features")) {
+        // An example and a binding add to the id.
+        let is_of = |case: &String| {
+            let more = case.strip_prefix(&id);
+            more.is_some_and(|more| more.is_empty() || more.starts_with(['.', '/']))
+        };
+        assert!(cases.iter().any(is_of), "{id}");
+    }
+}
+
+/// The ids of all scenarios below a folder.
+fn ids(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(ids(&path));
+        } else if path.extension().is_some_and(|kind| kind == "feature") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let words = text.split_whitespace();
+            found.extend(words.filter_map(|word| Some(word.strip_prefix("@id:")?.to_owned())));
+        }
+    }
+    found
+}
+
 #[tokio::test]
 async fn an_empty_selection_is_red_in_junit_too() {
     let target = start(Script::Always(500, "text/plain", "")).await;
