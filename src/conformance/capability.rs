@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 48] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 49] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -43,6 +43,10 @@ pub(crate) const CAPABILITIES: [(&str, &str); 48] = [
     (
         "listed-cards-only",
         "refuse card numbers that are not test numbers",
+    ),
+    (
+        "webhooks",
+        "register endpoints of this machine at the control plane, and tell them of tokens by Standard Webhooks",
     ),
     ("card.eligible", "a test card that can be enrolled"),
     ("card.visa", "a Visa test card that can be enrolled"),

@@ -16,6 +16,7 @@ mod expectations;
 mod features;
 mod http;
 mod lint;
+mod listener;
 mod near;
 mod options;
 mod orchestrator;

@@ -14,6 +14,7 @@ use super::conversation::{Conversation, encode_form};
 use super::draft::Draft;
 use super::http::Answer;
 use super::orchestrator::OrchestratorKeys;
+use super::steps::telling::Registered;
 use super::target::{Condition, TestCard};
 
 /// What one scenario knows.
@@ -39,6 +40,8 @@ pub(crate) struct World {
     pub(crate) answer: Option<Answer>,
     /// The keys of a token service, once the scenario has been given them.
     pub(crate) orchestrator: Option<OrchestratorKeys>,
+    /// The merchant's receiver of webhooks, once it listens.
+    pub(crate) registered: Option<Registered>,
 }
 
 /// Which of the scenario's cards is meant.
@@ -99,6 +102,7 @@ impl World {
             draft: None,
             answer: None,
             orchestrator: None,
+            registered: None,
         }
     }
 
@@ -234,6 +238,12 @@ impl World {
     pub(crate) async fn clean_up(&mut self) {
         if self.talk.space.is_some() {
             return self.talk.forget_space().await;
+        }
+        if let Some(registered) = self.registered.take() {
+            let evidence = self.talk.exchanges.len();
+            let path = format!("/webhooks/{}", registered.id);
+            let _unimportant = self.talk.control("DELETE", &path, None).await;
+            self.talk.exchanges.truncate(evidence);
         }
         if self.talk.target.fresh || !self.offers(Operation::Delete) {
             return;

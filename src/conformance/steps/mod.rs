@@ -28,5 +28,6 @@ mod refusals;
 mod requests;
 mod sealed;
 mod shapes;
+pub(crate) mod telling;
 mod tokens;
 mod words;

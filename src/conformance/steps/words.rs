@@ -98,6 +98,16 @@ words! {
 }
 
 words! {
+    /// What a merchant is told of a token, as the type of the event.
+    Told(&'static str), "told", "provisioned|suspended|resumed|deleted", {
+        "provisioned" => "network_token.provisioned",
+        "suspended" => "network_token.suspended",
+        "resumed" => "network_token.resumed",
+        "deleted" => "network_token.deleted",
+    }
+}
+
+words! {
     /// Which cryptogram.
     Kind(super::super::binding::Operation), "kind", "long|short", {
         "long" => super::super::binding::Operation::CryptogramLong,

@@ -1,0 +1,155 @@
+//! A merchant's receiver of webhooks, on the judge's machine. It keeps what arrives and takes it or refuses it, as it is
+//! told; whether the right things arrived is not its business.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Collected, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+/// Standard Webhooks advises bodies below 20 kB; what is longer is cut off as an error.
+const LETTER_BYTES_MAX: usize = 64 * 1024;
+/// More than any scenario makes happen. What comes after is refused and not kept.
+const LETTERS_MAX: usize = 256;
+/// How long something that is due may take. A target that is on the same machine needs milliseconds.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// See the module. It listens until it is dropped.
+pub(crate) struct Listener {
+    pub(crate) url: String,
+    inner: Arc<Inner>,
+    serving: JoinHandle<()>,
+}
+
+/// A webhook that arrived.
+#[derive(Clone)]
+pub(crate) struct Letter {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// It was answered so that nobody sends it again.
+    pub(crate) taken: bool,
+}
+
+#[derive(Default)]
+struct Inner {
+    letters: Mutex<Vec<Letter>>,
+    down: AtomicBool,
+    arrived: Notify,
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Listener({})", self.url)
+    }
+}
+
+impl Letter {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What kind of event it tells of.
+    pub(crate) fn kind(&self) -> String {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let kind = body.get("type").and_then(Value::as_str);
+        kind.unwrap_or("a body without a type").to_owned()
+    }
+}
+
+impl Listener {
+    /// Begins to listen on a port that is free.
+    pub(crate) async fn open() -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/webhooks", listener.local_addr()?);
+        let inner = Arc::new(Inner::default());
+        let serving = tokio::spawn(serve(listener, Arc::clone(&inner)));
+        Ok(Self {
+            url,
+            inner,
+            serving,
+        })
+    }
+
+    /// From now on it takes nothing, or everything.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.inner.down.store(down, Ordering::SeqCst);
+    }
+
+    /// What has arrived, as soon as it is enough, and after a while in any case.
+    pub(crate) async fn letters(&self, enough: impl Fn(&[Letter]) -> bool) -> Vec<Letter> {
+        let waiting = async {
+            loop {
+                let arrived = self.inner.arrived.notified();
+                let letters = self.inner.letters.lock().clone();
+                if enough(&letters) {
+                    return letters;
+                }
+                arrived.await;
+            }
+        };
+        let in_time = tokio::time::timeout(WAIT, waiting).await;
+        in_time.unwrap_or_else(|_| self.inner.letters.lock().clone())
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, inner: Arc<Inner>) {
+    // A port that cannot be listened on any more is one where nothing arrives, and that is seen.
+    while let Ok((stream, _)) = listener.accept().await {
+        let inner = Arc::clone(&inner);
+        let service = service_fn(move |request| {
+            let inner = Arc::clone(&inner);
+            async move { Ok::<_, Infallible>(inner.take(request).await) }
+        });
+        tokio::spawn(async move {
+            let http = hyper::server::conn::http1::Builder::new();
+            let _broke_off = http.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+impl Inner {
+    async fn take(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let body = Limited::new(body, LETTER_BYTES_MAX).collect().await;
+        let body = body.map(Collected::to_bytes);
+        let kept = body.is_ok_and(|body| self.keep(parts.headers, body));
+        let mut response = Response::new(Full::default());
+        if !kept {
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        }
+        response
+    }
+
+    /// Whether it is taken.
+    fn keep(&self, headers: HeaderMap, body: Bytes) -> bool {
+        let taken = !self.down.load(Ordering::SeqCst);
+        let mut letters = self.letters.lock();
+        if letters.len() == LETTERS_MAX {
+            return false;
+        }
+        letters.push(Letter {
+            headers,
+            body,
+            taken,
+        });
+        self.arrived.notify_one();
+        taken
+    }
+}
