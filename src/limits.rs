@@ -51,6 +51,8 @@ pub const NOTICES_KEPT_MAX: usize = 1_000;
 pub const LETTERS_WAITING_MAX: usize = 10_000;
 /// Letters of a space that are kept to look at and to replay: so many delivered ones and as many dead ones.
 pub const LETTERS_KEPT_MAX: usize = 1_000;
+/// How long a letter that a fault rule holds back waits for others to be sent first, by the clock of the space.
+pub const LETTER_ASIDE_MAX: Duration = Duration::from_secs(60);
 /// Letters of a space that are being delivered at once.
 pub const DELIVERIES_MAX: usize = 32;
 /// Webhook endpoints of a space.

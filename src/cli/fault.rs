@@ -143,10 +143,7 @@ pub(super) fn rules(files: &[PathBuf]) -> Result<Vec<Rule>, String> {
             }
         };
         let file = file.map_err(|error| format!("--faults {name}: {error}"))?;
-        for rule in file.rules {
-            let rule = rule.carried_out();
-            rules.push(rule.map_err(|error| format!("--faults {name}: {error}"))?);
-        }
+        rules.extend(file.rules);
     }
     Ok(rules)
 }

@@ -45,11 +45,6 @@ pub(super) async fn arm(
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let rules = asked(body(&headers, &bytes)?)?;
-    let rules: Vec<_> = rules
-        .into_iter()
-        .map(Rule::carried_out)
-        .collect::<Result<_, _>>()
-        .map_err(ControlError::Rule)?;
     let now = call.desk.clock.now();
     let names = call.desk.faults.change(|set| {
         let mut names: Vec<String> = Vec::new();

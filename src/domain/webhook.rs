@@ -202,6 +202,32 @@ pub struct Letter {
     pub body: Option<Box<str>>,
     /// How the last try ended.
     pub last: Option<Receipt>,
+    /// How the next try is made, if that was said already when it was put off.
+    pub handling: Option<Box<Handling>>,
+}
+
+/// How one try is made. By default nothing is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Handling {
+    /// How often more than once it is posted.
+    pub copies: u32,
+    pub signature: Signature,
+    /// How long ago it claims to have been signed.
+    pub age: Duration,
+    /// The fault rules that want it so.
+    pub rules: Vec<String>,
+}
+
+/// Whether a receiver that checks the signature can be content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Signature {
+    #[default]
+    Genuine,
+    /// Made with a secret that the receiver does not have.
+    OtherSecret,
+    /// Made over another body.
+    OtherBody,
+    Missing,
 }
 
 /// How a try ended.
@@ -234,6 +260,16 @@ pub enum Fate {
     Dead,
     /// The receiver is gone for good (410), and nothing more is to be sent there.
     Disable,
+}
+
+impl Fate {
+    /// When it is tried again.
+    pub const fn next(self) -> Option<Moment> {
+        match self {
+            Self::Again(due) => Some(due),
+            Self::Delivered | Self::Dead | Self::Disable => None,
+        }
+    }
 }
 
 /// Decides after a try at `at`. `tries` counts this one; `spread`, from 0 to 1, keeps many letters from coming back at

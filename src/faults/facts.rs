@@ -40,6 +40,7 @@ words! {
         Amount = "amount",
         Currency = "currency",
         Event = "event",
+        Endpoint = "endpoint",
     }
 }
 
@@ -104,15 +105,23 @@ impl Field {
             | Self::Payment
             | Self::Amount
             | Self::Currency => Stage::Operation,
-            Self::Event => Stage::Webhook,
+            Self::Event | Self::Endpoint => Stage::Webhook,
         }
     }
 
-    /// Whether a webhook has such a fact. It is sent, so it has neither method nor idempotency key to match.
+    /// Whether a webhook has such a fact. It is sent, so it has neither method nor idempotency key to match; and it is about
+    /// a token or a card, never about a payment.
     pub const fn known_of_webhooks(self) -> bool {
         !matches!(
             self,
-            Self::Method | Self::Path | Self::IdempotencyKey | Self::Operation
+            Self::Surface
+                | Self::Method
+                | Self::Path
+                | Self::IdempotencyKey
+                | Self::Operation
+                | Self::Payment
+                | Self::Amount
+                | Self::Currency
         )
     }
 }

@@ -117,7 +117,7 @@ const fn selectivity(field: Field) -> u8 {
         Field::Last4 => 5,
         Field::Amount => 4,
         Field::Bin | Field::Client | Field::Merchant | Field::Requestor => 3,
-        Field::Operation | Field::Event | Field::ExpiryYear => 2,
+        Field::Operation | Field::Event | Field::Endpoint | Field::ExpiryYear => 2,
         Field::Surface | Field::Network | Field::Method | Field::Currency => 1,
         Field::Space => 0,
     }

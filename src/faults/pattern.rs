@@ -195,6 +195,7 @@ fn checked(field: Field, text: String) -> Result<String, String> {
         | Field::Merchant
         | Field::Card
         | Field::Token
+        | Field::Endpoint
         | Field::Payment => Ok(()),
     };
     verdict?;

@@ -28,7 +28,8 @@ pub struct Plan {
     pub edits: Vec<Answer>,
     pub pace: Option<Pace>,
     pub transport: Option<Transport>,
-    pub webhook: Vec<Webhook>,
+    /// What goes wrong with a webhook, and which rule wants it.
+    pub webhook: Vec<(Arc<str>, Webhook)>,
     /// Every rule that fired, in the order in which they were armed.
     pub rules: Vec<Arc<str>>,
     /// Those of them that had nothing left to do.
@@ -107,7 +108,7 @@ impl Plan {
                     true
                 }
                 Effect::Webhook(webhook) => {
-                    self.webhook.push(webhook);
+                    self.webhook.push((Arc::clone(&rule), webhook));
                     true
                 }
             };

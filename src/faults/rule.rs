@@ -148,15 +148,6 @@ impl Rule {
         self.pattern.stage().max(counted).max(self.fault.stage())
     }
 
-    /// Refuses what standin does not carry out, so that nobody waits for a fault that never comes.
-    pub fn carried_out(self) -> Result<Self, RuleError> {
-        if self.stage() == Stage::Webhook {
-            let problem = "is for webhooks, and those are not carried out yet";
-            return Err(RuleError::at("fault.kind", problem));
-        }
-        Ok(self)
-    }
-
     /// What is counted together, or None when it does not matter which request it is.
     pub(super) fn counted_by(&self) -> Option<Per> {
         let by_fault = match &self.fault {

@@ -197,7 +197,7 @@ impl Per {
     }
 }
 
-/// Client, operation and what it is about. A card stands before its token, so that all that is done to a card counts
+/// Client, operation (or endpoint and event of a webhook) and what it is about. A card stands before its token, so that all that is done to a card counts
 /// together however it is named.
 fn subject(facts: &Facts) -> String {
     let mut key = String::with_capacity(64);
@@ -209,6 +209,7 @@ fn subject(facts: &Facts) -> String {
         value.is_some()
     };
     put(Field::Client);
+    put(Field::Endpoint);
     put(Field::Event);
     if !put(Field::Operation) {
         put(Field::Method);

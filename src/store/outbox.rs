@@ -38,6 +38,8 @@ struct Post {
     due: BTreeSet<(Moment, LetterKey)>,
     /// Letters that somebody is trying to deliver.
     out: BTreeSet<LetterKey>,
+    /// Letters that have stepped out of their line, each with how many others to the same endpoint go first.
+    aside: BTreeMap<LetterKey, (Letter, u32)>,
     waiting: usize,
     delivered: VecDeque<Letter>,
     dead: VecDeque<Letter>,
@@ -145,7 +147,7 @@ impl Outbox {
         let key = first.1;
         post.out.insert(key);
         self.publish(&post);
-        let letter = post.lines.get(&line(&key))?.front().cloned()?;
+        let letter = post.next(&key)?.clone();
         let endpoint = post.endpoints.get(&key.endpoint).cloned()?;
         Some((letter, endpoint))
     }
@@ -168,15 +170,27 @@ impl Outbox {
     /// The letter is to be tried again when it says it is due.
     pub fn later(&self, letter: Letter) {
         let mut post = self.post.lock();
-        let key = letter.key;
+        let (key, due) = (letter.key, letter.due);
         if post.out.remove(&key)
-            && let Some(first) = post
-                .lines
-                .get_mut(&line(&key))
-                .and_then(VecDeque::front_mut)
+            && let Some(next) = post.next(&key)
         {
-            let due = letter.due;
-            *first = letter;
+            *next = letter;
+            post.due.insert((due, key));
+        }
+        self.publish(&post);
+        self.bell.notify_one();
+    }
+
+    /// The letter lets its line go on without it, and is tried when `past` others have been sent to the same endpoint, or
+    /// when it says it is due.
+    pub fn step_aside(&self, letter: Letter, past: u32) {
+        let mut post = self.post.lock();
+        let (key, due) = (letter.key, letter.due);
+        if post.out.remove(&key) {
+            if !post.aside.contains_key(&key) {
+                post.next_in_line(&line(&key));
+            }
+            post.aside.insert(key, (letter, past));
             post.due.insert((due, key));
         }
         self.publish(&post);
@@ -234,7 +248,9 @@ impl Outbox {
     /// How the post stands, each list from its oldest letter on.
     pub fn standing(&self) -> Standing {
         let post = self.post.lock();
-        let mut waiting: Vec<_> = post.lines.values().flatten().cloned().collect();
+        let aside = post.aside.values().map(|(letter, _)| letter);
+        let waiting = post.lines.values().flatten().chain(aside);
+        let mut waiting: Vec<_> = waiting.cloned().collect();
         waiting.sort_by_key(|letter| (letter.due, letter.key));
         Standing {
             waiting,
@@ -248,7 +264,12 @@ impl Outbox {
         let mut post = self.post.lock();
         let key = letter.key;
         if post.out.remove(&key) {
-            post.next_in_line(&line(&key));
+            post.waiting -= 1;
+            // What was held back itself is no later letter that others waited for.
+            if post.aside.remove(&key).is_none() {
+                post.next_in_line(&line(&key));
+                post.let_pass(key.endpoint, letter.due);
+            }
             keep(&mut post, letter);
         }
         self.publish(&post);
@@ -292,7 +313,30 @@ impl Post {
             tries: 0,
             body: None,
             last: None,
+            handling: None,
         });
+    }
+
+    /// The letter of this name, if it is one that may be tried next.
+    fn next(&mut self, key: &LetterKey) -> Option<&mut Letter> {
+        match self.aside.get_mut(key) {
+            Some((letter, _)) => Some(letter),
+            None => self.lines.get_mut(&line(key))?.front_mut(),
+        }
+    }
+
+    /// Something has been sent there at `at`, for which others may have waited.
+    fn let_pass(&mut self, endpoint: EndpointId, at: Moment) {
+        for (key, (letter, past)) in &mut self.aside {
+            if key.endpoint != endpoint || *past == 0 {
+                continue;
+            }
+            *past -= 1;
+            if *past == 0 && self.due.remove(&(letter.due, *key)) {
+                letter.due = at;
+                self.due.insert((at, *key));
+            }
+        }
     }
 
     fn enqueue(&mut self, letter: Letter) {
@@ -309,9 +353,7 @@ impl Post {
         let Some(queue) = self.lines.get_mut(line) else {
             return;
         };
-        if queue.pop_front().is_some() {
-            self.waiting -= 1;
-        }
+        queue.pop_front();
         match queue.front() {
             Some(next) => {
                 self.due.insert((next.due, next.key));
@@ -331,11 +373,10 @@ impl Post {
             .filter(|line| line.0 == id)
             .copied()
             .collect();
-        let letters: Vec<Letter> = lines
-            .iter()
-            .filter_map(|line| self.lines.remove(line))
-            .flatten()
-            .collect();
+        let aside = self.aside.extract_if(.., |key, _| key.endpoint == id);
+        let aside: Vec<_> = aside.map(|(_, (letter, _))| letter).collect();
+        let in_line = lines.iter().filter_map(|line| self.lines.remove(line));
+        let letters: Vec<Letter> = aside.into_iter().chain(in_line.flatten()).collect();
         self.waiting -= letters.len();
         letters
     }

@@ -8,12 +8,14 @@ use bytes::Bytes;
 use http::Method;
 use tokio::task::JoinSet;
 
-use super::{Trust, body, post, sign};
+use super::body::Written;
+use super::strike::{Instead, Struck};
+use super::{Trust, body, post, sign, strike};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
-use crate::domain::webhook::{Endpoint, Fate, Letter, Receipt, fate};
-use crate::journal::{Attempt, Entry};
-use crate::limits::DELIVERIES_MAX;
+use crate::domain::webhook::{Endpoint, Fate, Handling, Letter, Receipt, fate};
+use crate::journal::{Attempt, Entry, Faults};
+use crate::limits::{DELIVERIES_MAX, LETTER_ASIDE_MAX};
 use crate::operations::target::Target;
 use crate::operations::{Call, Desk};
 use crate::seed::Purpose;
@@ -62,7 +64,7 @@ fn next(desk: &Desk, now: Moment, trips: usize) -> impl Future<Output = ()> + us
     }
 }
 
-/// One try.
+/// One try, or what fault rules make of it.
 async fn deliver(desk: Arc<Desk>, trust: Arc<Trust>, mut letter: Letter, endpoint: Endpoint) {
     // A clock that stands still was moved past the instant at which the letter was due, and it is tried at that instant.
     let at = match desk.clock.source() {
@@ -70,56 +72,47 @@ async fn deliver(desk: Arc<Desk>, trust: Arc<Trust>, mut letter: Letter, endpoin
         Source::Manual(_) => letter.due,
     };
     let id = body::letter_id(&desk, &letter.key);
-    let Some(written) = body::write(&desk, &endpoint, &letter, &id, at).await else {
+    let trip = Trip {
+        desk: &desk,
+        trust: &trust,
+        endpoint: &endpoint,
+        id: &id,
+        at,
+    };
+    let struck = match letter.handling.take() {
+        Some(said) => Struck::as_said(*said),
+        None => strike::ask(&desk, &endpoint, &letter, at).await,
+    };
+    if let Some(instead) = struck.instead {
+        return trip.put_off(letter, struck, instead);
+    }
+    let signed_at = at.minus(struck.handling.age);
+    let Some(written) = body::write(&desk, &endpoint, &letter, &id, signed_at).await else {
         desk.store.outbox().forget(letter);
         return;
     };
-    let text: Box<str> = written.body.into();
-    let (receipt, answer) = match Target::parse(&endpoint.url, &desk.world.settings.webhooks.allow)
-    {
-        Ok(target) => {
-            let mut headers = sign::headers(&endpoint, &id, at, &text);
-            // Every letter is JSON, which is said once.
-            let more = written
-                .headers
-                .into_iter()
-                .filter(|(name, _)| *name != "content-type");
-            headers.extend(more.filter_map(|(name, value)| Some((name, value.try_into().ok()?))));
-            let registered = target
-                .uri
-                .path_and_query()
-                .map_or("/", |path| path.as_str());
-            let path = written.path_and_query.as_deref().unwrap_or(registered);
-            post::post(
-                &target,
-                &trust,
-                path,
-                headers,
-                Bytes::from(text.to_string()),
-            )
-            .await
-        }
-        Err(why) => (Receipt::Silence(format!("url {why}")), Bytes::new()),
-    };
+    let (receipt, answer) = trip.post(&written, &struck.handling).await;
     letter.tries += 1;
-    let fate = fate(
-        endpoint.profile,
-        &receipt,
-        letter.tries,
-        at,
-        spread(&desk, &letter),
-    );
-    let attempt = attempt(&endpoint, &letter, id, fate);
-    write_down(
-        &desk,
-        &endpoint,
+    letter.body = Some(written.body.as_str().into());
+    letter.last = Some(receipt.clone());
+    let spread = spread(&desk, &letter);
+    let fate = fate(endpoint.profile, &receipt, letter.tries, at, spread);
+    let faults = struck.faults.clone();
+    trip.write_down(
         &letter,
-        at,
         (&receipt, answer),
-        (&text, attempt),
+        (word(fate), fate.next()),
+        faults,
     );
-    letter.last = Some(receipt);
-    letter.body = Some(text);
+    for _ in 0..struck.handling.copies {
+        let (receipt, answer) = trip.post(&written, &struck.handling).await;
+        trip.write_down(
+            &letter,
+            (&receipt, answer),
+            ("copied", None),
+            struck.faults.clone(),
+        );
+    }
     let outbox = desk.store.outbox();
     match fate {
         Fate::Delivered => outbox.done(letter),
@@ -140,49 +133,105 @@ fn spread(desk: &Desk, letter: &Letter) -> f64 {
     f64::from(u16::from_be_bytes([bytes[0], bytes[1]])) / f64::from(u16::MAX)
 }
 
-fn attempt(endpoint: &Endpoint, letter: &Letter, id: String, fate: Fate) -> Attempt {
-    let (fate, next) = match fate {
-        Fate::Delivered => ("delivered", None),
-        Fate::Again(due) => ("again", Some(due.rfc3339_micros())),
-        Fate::Dead => ("dead", None),
-        Fate::Disable => ("disabled", None),
-    };
-    Attempt {
-        letter: id,
-        endpoint: endpoint.id.text(),
-        number: letter.tries,
-        fate,
-        next,
+const fn word(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Delivered => "delivered",
+        Fate::Again(_) => "again",
+        Fate::Dead => "dead",
+        Fate::Disable => "disabled",
     }
 }
 
-fn write_down(
-    desk: &Desk,
-    endpoint: &Endpoint,
-    letter: &Letter,
+/// A letter's way to an endpoint at one instant.
+struct Trip<'a> {
+    desk: &'a Desk,
+    trust: &'a Trust,
+    endpoint: &'a Endpoint,
+    id: &'a str,
     at: Moment,
-    (receipt, answer): (&Receipt, Bytes),
-    (text, attempt): (&str, Attempt),
-) {
-    let (status, reason) = match receipt {
-        Receipt::Answered { status, .. } if attempt.fate == "delivered" => (*status, None),
-        Receipt::Answered { status, .. } => (*status, Some(format!("answered {status}"))),
-        Receipt::Silence(why) => (0, Some(why.clone())),
-    };
-    let account = desk.world.accounts.get(letter.notice.owner);
-    desk.journal.record(Entry {
-        at,
-        surface: "webhooks",
-        operation: "deliver",
-        method: Method::POST,
-        target: endpoint.url.parse().unwrap_or_default(),
-        status,
-        account: account.map(|account| account.client_id.clone()),
-        reason: reason.map(Cow::Owned),
-        request: Bytes::from(text.to_owned()),
-        response: answer,
-        legs: Vec::new(),
-        faults: None,
-        attempt: Some(Box::new(attempt)),
-    });
+}
+
+impl Trip<'_> {
+    async fn post(&self, written: &Written, handling: &Handling) -> (Receipt, Bytes) {
+        let allowed = &self.desk.world.settings.webhooks.allow;
+        let target = match Target::parse(&self.endpoint.url, allowed) {
+            Ok(target) => target,
+            Err(why) => return (Receipt::Silence(format!("url {why}")), Bytes::new()),
+        };
+        let signed_at = self.at.minus(handling.age);
+        let headers = sign::signed(self.endpoint, self.id, signed_at, written, handling);
+        let registered = target.uri.path_and_query();
+        let registered = registered.map_or("/", |path| path.as_str());
+        let path = written.path_and_query.as_deref().unwrap_or(registered);
+        let body = Bytes::from(written.body.clone());
+        post::post(&target, self.trust, path, headers, body).await
+    }
+
+    /// Does what is to be done instead of a try, and says so in the journal.
+    fn put_off(&self, letter: Letter, struck: Struck, instead: Instead) {
+        let (fate, why, due) = match instead {
+            Instead::Drop => ("dropped", "dropped by a fault rule", None),
+            Instead::Wait(wait) => ("held", "delayed by a fault rule", Some(wait)),
+            Instead::Past(_) => ("held", "held back by a fault rule", Some(LETTER_ASIDE_MAX)),
+        };
+        let due = due.map(|wait| self.at.plus(wait));
+        let receipt = Receipt::Silence(why.to_owned());
+        let next = Letter {
+            tries: letter.tries + 1,
+            ..letter.clone()
+        };
+        self.write_down(&next, (&receipt, Bytes::new()), (fate, due), struck.faults);
+        let letter = Letter {
+            due: due.unwrap_or(letter.due),
+            handling: Some(Box::new(struck.handling)),
+            ..letter
+        };
+        let outbox = self.desk.store.outbox();
+        match instead {
+            Instead::Drop => outbox.bury(Letter {
+                last: Some(receipt),
+                handling: None,
+                ..letter
+            }),
+            Instead::Wait(_) => outbox.later(letter),
+            Instead::Past(past) => outbox.step_aside(letter, past),
+        }
+    }
+
+    fn write_down(
+        &self,
+        letter: &Letter,
+        (receipt, answer): (&Receipt, Bytes),
+        (fate, next): (&'static str, Option<Moment>),
+        faults: Option<Box<Faults>>,
+    ) {
+        let (status, reason) = match receipt {
+            Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
+            Receipt::Silence(why) => (0, why.clone()),
+        };
+        let reason = (!(200..=299).contains(&status)).then_some(Cow::Owned(reason));
+        let account = self.desk.world.accounts.get(letter.notice.owner);
+        let text = letter.body.as_deref().unwrap_or_default();
+        self.desk.journal.record(Entry {
+            at: self.at,
+            surface: "webhooks",
+            operation: "deliver",
+            method: Method::POST,
+            target: self.endpoint.url.parse().unwrap_or_default(),
+            status,
+            account: account.map(|account| account.client_id.clone()),
+            reason,
+            request: Bytes::from(text.to_owned()),
+            response: answer,
+            legs: Vec::new(),
+            faults,
+            attempt: Some(Box::new(Attempt {
+                letter: self.id.to_owned(),
+                endpoint: self.endpoint.id.text(),
+                number: letter.tries,
+                fate,
+                next: next.map(|due| due.rfc3339_micros()),
+            })),
+        });
+    }
 }

@@ -9,6 +9,7 @@ mod manner;
 mod network;
 mod post;
 mod sign;
+mod strike;
 mod trust;
 
 pub use courier::attend;

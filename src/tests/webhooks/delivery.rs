@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::receiver::{Arrived, Receiver};
 use crate::client::{Ask, Stand, options};
 
-const PANS: [&str; 4] = [
+pub(super) const PANS: [&str; 4] = [
     "4111111111111111",
     "4000210000089208",
     "5555555555554444",
@@ -17,15 +17,15 @@ const PANS: [&str; 4] = [
 ];
 
 /// A server, a receiver that is registered there, and access to the gateway.
-struct Scene {
-    stand: Stand,
-    receiver: Receiver,
-    secret: String,
+pub(super) struct Scene {
+    pub(super) stand: Stand,
+    pub(super) receiver: Receiver,
+    pub(super) secret: String,
     access: String,
 }
 
 impl Scene {
-    async fn open(receiver: Receiver, profile: &str) -> Self {
+    pub(super) async fn open(receiver: Receiver, profile: &str) -> Self {
         let stand = Stand::start(options()).await;
         let asked = json!({ "url": receiver.url, "profile": profile });
         let made = stand
@@ -42,7 +42,7 @@ impl Scene {
         }
     }
 
-    async fn token(&self, pan: &str) -> String {
+    pub(super) async fn token(&self, pan: &str) -> String {
         let card = json!({ "pan": pan, "exp_month": 12, "exp_year": 40 });
         let ask = Ask::post("/cards").bearer(&self.access).attributes(&card);
         let id = self.stand.client.send(ask).await.expect(201).at("/data/id");
@@ -50,23 +50,23 @@ impl Scene {
         self.stand.client.send(ask).await.expect(200).at("/data/id")
     }
 
-    async fn event(&self, token: &str, event: &str) {
+    pub(super) async fn event(&self, token: &str, event: &str) {
         let ask = Ask::post(format!("/_standin/tokens/{token}/events"));
         let ask = ask.json(&json!({ "event": event, "by": "issuer" }));
         self.stand.client.send(ask).await.expect(200);
     }
 
-    async fn advance(&self, span: &str) {
+    pub(super) async fn advance(&self, span: &str) {
         self.stand.client.advance("", span).await;
     }
 
-    async fn letters(&self) -> Value {
+    pub(super) async fn letters(&self) -> Value {
         let answer = self.stand.client.send(Ask::get("/_standin/letters")).await;
         answer.expect(200).json()
     }
 }
 
-fn kind(arrived: &Arrived) -> String {
+pub(super) fn kind(arrived: &Arrived) -> String {
     arrived.json()["type"].as_str().unwrap().to_owned()
 }
 

@@ -7,4 +7,5 @@ mod manners;
 mod receiver;
 mod registering;
 mod secure;
+mod struck;
 mod updates;
