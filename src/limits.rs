@@ -92,6 +92,14 @@ pub const MDES_TOKENS_MAX: usize = 10;
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 /// Card numbers of a space whose names are remembered, some 300 bytes each.
 pub const ACCOUNT_NAMES_MAX: usize = 1_000;
+/// Connections at once. A process may usually have 1,024 files open.
+pub const CONNECTIONS_MAX: usize = 1_000;
+/// Bytes of the head of a request, its target included.
+pub const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// hyper's own buffer is never smaller.
+pub const HEAD_BYTES_MIN: usize = 8 * 1024;
+/// How long the body of a request may take.
+pub const BODY_WAIT: Duration = Duration::from_secs(30);
 /// Headers and first byte must arrive within this time, or the connection is closed.
 pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish once the server has been told to stop.

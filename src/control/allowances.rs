@@ -4,7 +4,6 @@
 use axum::extract::Path;
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::json as object;
 
@@ -44,11 +43,10 @@ pub(super) async fn read(
 pub(super) async fn set(
     Visitor(call): Visitor,
     Path(reference): Path<String>,
-    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
-    let given: Given = body(&headers, &bytes)?;
+    let given: Given = body(&bytes)?;
     let known = |name: &String| call.desk.world.merchants.named(name).is_some();
     if !given.merchants.iter().all(known) || given.merchants.len() > CREDENTIAL_MERCHANTS_MAX {
         let why = format!("must name at most {CREDENTIAL_MERCHANTS_MAX} merchants that there are");

@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderMap;
 use serde::Deserialize;
 
 use super::errors::ControlError;
@@ -24,12 +23,8 @@ pub(super) async fn read(Visitor(call): Visitor) -> Response {
 }
 
 /// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
-pub(super) async fn change(
-    Visitor(call): Visitor,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Result<Response, ControlError> {
-    let change: Change = body(&headers, &bytes)?;
+pub(super) async fn change(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+    let change: Change = body(&bytes)?;
     match (change.advance, change.set) {
         (Some(span), None) => {
             let span =

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
@@ -39,12 +39,8 @@ pub(super) async fn read(
 }
 
 /// Arms one rule, written as an object or as `{"text": …}`, or all rules of `{"preset": …}`. Either all are armed or none.
-pub(super) async fn arm(
-    Visitor(call): Visitor,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Result<Response, ControlError> {
-    let rules = asked(body(&headers, &bytes)?)?;
+pub(super) async fn arm(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+    let rules = asked(body(&bytes)?)?;
     let now = call.desk.clock.now();
     let names = call.desk.faults.change(|set| {
         let mut names: Vec<String> = Vec::new();

@@ -3,7 +3,6 @@
 use axum::extract::Path;
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
@@ -41,14 +40,13 @@ enum CardEventName {
 pub(super) async fn event(
     Visitor(mut call): Visitor,
     Path(id): Path<String>,
-    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let id = id.strip_prefix("CRD").and_then(CardId::from_base58);
     let id = id.ok_or(Rejection::CardUnknown)?;
     let found = call.desk.store.get::<CardRecord>(&id).await;
     found.ok_or(Rejection::CardUnknown)?;
-    let CardEvent { event, expiry, pan } = body(&headers, &bytes)?;
+    let CardEvent { event, expiry, pan } = body(&bytes)?;
     let renews = matches!(
         event,
         CardEventName::UpdateExpiry | CardEventName::ReplacePan

@@ -20,12 +20,14 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Extension, FromRequestParts};
+use axum::body::HttpBody as _;
+use axum::extract::{Extension, FromRequestParts, Request};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::operations::{Call, Desk, SpaceName, Spaces};
@@ -75,7 +77,31 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
         .route("/_standin/verify", post(verify::ask))
         .fallback(async || ControlError::NoSuchPage)
         .method_not_allowed_fallback(async || ControlError::Method)
+        .layer(middleware::from_fn(only_json))
         .with_state(spaces)
+}
+
+/// Lets nothing be changed by what a page of another origin may send without asking first: a form, or a text.
+async fn only_json(request: Request, next: Next) -> Response {
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    let empty = request.body().size_hint().exact() == Some(0);
+    let fits = match request.headers().get(CONTENT_TYPE) {
+        Some(kind) => kind.to_str().is_ok_and(is_json),
+        None => empty,
+    };
+    if reads || fits {
+        next.run(request).await
+    } else {
+        ControlError::MediaType.into_response()
+    }
+}
+
+fn is_json(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
 }
 
 /// A call at the desk of the space that the request is about.
@@ -102,23 +128,8 @@ fn desk(spaces: &Spaces, name: &SpaceName) -> Result<Arc<Desk>, ControlError> {
 }
 
 /// Reads a JSON body; an empty one counts as `{}`. A wrong member is named.
-fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ControlError> {
-    if bytes.is_empty() {
-        return serde_json::from_str("{}").map_err(|error| ControlError::Body(error.to_string()));
-    }
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .eq_ignore_ascii_case("application/json")
-    {
-        return Err(ControlError::MediaType);
-    }
+fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ControlError> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     serde_json::from_slice(bytes).map_err(|error| ControlError::Body(error.to_string()))
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, Uri};
+use http::Uri;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
@@ -87,7 +87,6 @@ pub(super) async fn read(
 pub(super) async fn event(
     Visitor(mut call): Visitor,
     Path(reference): Path<String>,
-    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
@@ -96,7 +95,7 @@ pub(super) async fn event(
         by,
         expiry,
         pan,
-    } = body(&headers, &bytes)?;
+    } = body(&bytes)?;
     let by = by.unwrap_or(Actor::Issuer);
     let command = match event {
         EventName::Activate => Command::Activate,

@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderMap;
 use serde_json::Value;
 
 use super::errors::ControlError;
@@ -10,12 +9,8 @@ use super::{Visitor, body, json};
 use crate::journal::{Question, verify};
 
 /// Every question that can be understood is answered with 200, whatever the verdict.
-pub(super) async fn ask(
-    Visitor(call): Visitor,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Result<Response, ControlError> {
-    let question = Question::read(&body::<Value>(&headers, &bytes)?)?;
+pub(super) async fn ask(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+    let question = Question::read(&body::<Value>(&bytes)?)?;
     // A large journal takes a while to look through, and others want to be answered meanwhile.
     let excerpt = call.desk.journal.excerpt(question.from());
     let look = move || verify(&question, &excerpt);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
@@ -37,12 +37,8 @@ struct Asked {
 }
 
 /// Registers an endpoint. This answer is the only one that shows its secret.
-pub(super) async fn create(
-    Visitor(call): Visitor,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Result<Response, ControlError> {
-    let asked: Asked = body(&headers, &bytes)?;
+pub(super) async fn create(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+    let asked: Asked = body(&bytes)?;
     let url = asked
         .url
         .ok_or_else(|| ControlError::Member("url", "is required".to_owned()))?;

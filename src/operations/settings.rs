@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::client_bounds::ClientBounds;
 pub use super::fault_settings::FaultSettings;
+use super::spans::{optional_span, span};
 pub use super::webhook_settings::{ConfiguredEndpoint, Webhooks};
-use crate::domain::moment::parse_span;
 use crate::limits;
 
 /// The settings of a server. Every member has a default.
@@ -24,6 +25,7 @@ pub struct Settings {
     pub journal: JournalBounds,
     pub webhooks: Webhooks,
     pub faults: FaultSettings,
+    pub clients: ClientBounds,
 }
 
 /// The gateway's own behaviour.
@@ -311,43 +313,6 @@ impl Settings {
     /// Reads the TOML text. The error names the line and the member.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
-    }
-}
-
-mod span {
-    use super::{Duration, parse_span};
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-        let text = String::deserialize(from)?;
-        parse_span(&text).map_err(serde::de::Error::custom)
-    }
-
-    pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&format!("PT{}S", span.as_secs_f64()))
-    }
-}
-
-mod optional_span {
-    use super::{Duration, parse_span};
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Duration>, D::Error> {
-        let text = Option::<String>::deserialize(from)?;
-        let span = text.as_deref().map(parse_span).transpose();
-        span.map_err(serde::de::Error::custom)
-    }
-
-    pub(super) fn serialize<S: Serializer>(
-        span: &Option<Duration>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        match span {
-            Some(span) => to.serialize_some(&format!("PT{}S", span.as_secs_f64())),
-            None => to.serialize_none(),
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -24,6 +25,7 @@ use crate::faults::plan::Plan;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::inquiry::{Arrival, Inquiry};
+use crate::operations::settings::ClientBounds;
 use crate::operations::{Desk, SpaceName, Spaces};
 use crate::wire::{SentTo, Surface, Told, address};
 
@@ -63,6 +65,11 @@ impl App {
         }
     }
 
+    /// What clients may take.
+    pub(super) fn bounds(&self) -> &ClientBounds {
+        &self.spaces.world().settings.clients
+    }
+
     pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
         let version = request.version();
         let (parts, body) = request.into_parts();
@@ -85,7 +92,7 @@ impl App {
         self.gate
             .check(&parts, surface.is_none())
             .map_err(|(status, code, why)| refusal(status, code, &why))?;
-        let body = bounded(body, surface).await?;
+        let body = bounded(body, surface, self.bounds().body_wait).await?;
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         readdress(&mut request, &target, &path);
         request.extensions_mut().insert(SentTo(target.clone()));
@@ -254,9 +261,22 @@ fn at_path(target: &Uri, path: &str) -> Uri {
         .unwrap_or_else(|_| target.clone())
 }
 
-/// The body in one piece, if it is no larger than it may be.
-async fn bounded(body: Incoming, surface: Option<Surface>) -> Result<Bytes, Box<Response>> {
-    match Limited::new(body, BODY_BYTES_MAX).collect().await {
+/// The body in one piece, if it is no larger and no slower than it may be.
+async fn bounded(
+    body: Incoming,
+    surface: Option<Surface>,
+    wait: Duration,
+) -> Result<Bytes, Box<Response>> {
+    let Ok(read) = tokio::time::timeout(wait, Limited::new(body, BODY_BYTES_MAX).collect()).await
+    else {
+        let status = StatusCode::REQUEST_TIMEOUT;
+        let what = format!("the body was not there within {} s", wait.as_secs_f64());
+        let plain = || *refusal(status, "body_too_slow", &what);
+        return Err(Box::new(
+            surface.map_or_else(plain, |surface| surface.failure(status)),
+        ));
+    };
+    match read {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             let what = "the body is larger than 1 MiB";

@@ -12,14 +12,14 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
 use super::dispatch::App;
 use super::fault_io::{Abort, FaultIo};
 use super::inject::Line;
-use crate::limits::{DRAIN_WAIT, FIRST_BYTE_WAIT, IDLE_WAIT};
+use crate::limits::DRAIN_WAIT;
 
 /// Accepts connections until told to stop, then waits for the open ones.
 pub(super) async fn accept(
@@ -30,7 +30,13 @@ pub(super) async fn accept(
 ) {
     let graceful = GracefulShutdown::new();
     let (closed, mut closing) = watch::channel(None);
+    let room = Arc::new(Semaphore::new(app.bounds().connections_max));
     loop {
+        // Whoever finds no room waits in the system's queue.
+        let place = tokio::select! {
+            place = Arc::clone(&room).acquire_owned() => place.ok(),
+            _ = stop.changed() => break,
+        };
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
@@ -38,6 +44,7 @@ pub(super) async fn accept(
                         app: Arc::clone(&app),
                         watcher: graceful.watcher(),
                         closed: closed.clone(),
+                        _place: place,
                     };
                     tokio::spawn(door.open(stream, tls.clone()));
                 }
@@ -94,6 +101,8 @@ struct Door {
     app: Arc<App>,
     watcher: Watcher,
     closed: watch::Sender<Option<Instant>>,
+    /// Given back when the connection ends.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Door {
@@ -104,7 +113,8 @@ impl Door {
         let Some(tls) = tls else {
             return connection(stream, self).await;
         };
-        match tokio::time::timeout(FIRST_BYTE_WAIT, tls.accept(stream)).await {
+        let patience = self.app.bounds().first_byte_wait;
+        match tokio::time::timeout(patience, tls.accept(stream)).await {
             Ok(Ok(stream)) => connection(stream, self).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
@@ -120,7 +130,9 @@ where
         app,
         watcher,
         closed,
+        _place,
     } = door;
+    let bounds = app.bounds().clone();
     let (stream, handle) = FaultIo::new(stream);
     let line = Arc::new(Line { handle, closed });
     let asked = Arc::new(AtomicBool::new(false));
@@ -134,18 +146,20 @@ where
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(IDLE_WAIT);
+        .header_read_timeout(bounds.idle_wait)
+        .max_buf_size(bounds.head_bytes_max);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(IDLE_WAIT);
+        .keep_alive_interval(bounds.idle_wait)
+        .max_header_list_size(u32::try_from(bounds.head_bytes_max).unwrap_or(u32::MAX));
     let serving = watcher.watch(
         builder
             .serve_connection(TokioIo::new(stream), service)
             .into_owned(),
     );
     tokio::pin!(serving);
-    let first = tokio::time::sleep(FIRST_BYTE_WAIT);
+    let first = tokio::time::sleep(bounds.first_byte_wait);
     tokio::pin!(first);
     let mut waiting = true;
     loop {

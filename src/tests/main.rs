@@ -18,8 +18,6 @@ mod fault_script;
 #[cfg(test)]
 mod fault_wire;
 #[cfg(test)]
-mod gate;
-#[cfg(test)]
 mod gateway;
 #[cfg(test)]
 mod injection;
@@ -43,6 +41,8 @@ mod program;
 mod readme;
 #[cfg(test)]
 mod requestor;
+#[cfg(test)]
+mod safety;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -26,10 +26,10 @@ export class Browser {
   #count = 0;
   #rest = "";
 
-  static async open() {
+  static async open(more = []) {
     const browser = new Browser();
     browser.profile = await mkdtemp(join(tmpdir(), "standin-browser-"));
-    const args = [...FLAGS, `--user-data-dir=${browser.profile}`, "about:blank"];
+    const args = [...FLAGS, ...more, `--user-data-dir=${browser.profile}`, "about:blank"];
     const stdio = ["ignore", "ignore", "ignore", "pipe", "pipe"];
     browser.process = spawn("chromium", args, { stdio });
     browser.ended = new Promise((ended) => browser.process.once("exit", ended));
@@ -84,9 +84,10 @@ export class Browser {
     return this.leading(url, () => this.send("Page.navigate", { url }));
   }
 
-  // The value of a JavaScript expression in the page.
+  // The value of a JavaScript expression in the page, or what it promises.
   async value(expression) {
-    const answer = await this.send("Runtime.evaluate", { expression, returnByValue: true });
+    const how = { expression, returnByValue: true, awaitPromise: true };
+    const answer = await this.send("Runtime.evaluate", how);
     assert.ok(!answer.exceptionDetails, JSON.stringify(answer.exceptionDetails));
     return answer.result.value;
   }

@@ -1,0 +1,134 @@
+//! Clients that take too much or too long.
+
+use std::time::Duration;
+
+use standin::operations::settings::Settings;
+use standin::server::{Options, Running, start};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use crate::client::options;
+
+/// Longer than anything here may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn server(bounds: &str) -> Running {
+    let settings = Settings::parse(&format!("[clients]\n{bounds}\n")).unwrap();
+    start(Options {
+        settings,
+        ..options()
+    })
+    .await
+    .unwrap()
+}
+
+/// Everything that the server says until it hangs up, and how long that took.
+async fn heard(stream: &mut TcpStream) -> (String, Duration) {
+    let begun = Instant::now();
+    let mut bytes = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await;
+    // A reset is a way of hanging up.
+    let _cut = read.expect("the server hangs up");
+    (
+        String::from_utf8_lossy(&bytes).into_owned(),
+        begun.elapsed(),
+    )
+}
+
+async fn said(running: &Running, request: &[u8]) -> (String, Duration) {
+    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    heard(&mut stream).await
+}
+
+const HEALTH: &[u8] = b"GET /_standin/health HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+#[tokio::test]
+async fn who_says_nothing_is_hung_up_on() {
+    let running = server("first_byte_wait = \"PT0.2S\"").await;
+    let (text, took) = said(&running, b"").await;
+    assert_eq!(text, "");
+    assert!(took >= Duration::from_millis(150), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_hung_up_on() {
+    let running = server("idle_wait = \"PT0.2S\"").await;
+    let (text, _) = said(
+        &running,
+        b"GET /cards HTTP/1.1\r\nhost: localhost\r\nx-slow: ",
+    )
+    .await;
+    assert!(!text.contains("200"), "{text}");
+}
+
+#[tokio::test]
+async fn who_is_idle_between_two_requests_is_hung_up_on() {
+    let running = server("idle_wait = \"PT0.2S\"").await;
+    let (text, took) = said(&running, HEALTH).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(took >= Duration::from_millis(150), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_answered_and_hung_up_on() {
+    let running = server("body_wait = \"PT0.2S\"").await;
+    let head = "POST /_standin/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    let (text, _) = said(&running, head.as_bytes()).await;
+    assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+    assert!(text.contains("body_too_slow"), "{text}");
+    let surface = head.replace("/_standin/clock", "/cards");
+    let (text, _) = said(&running, surface.as_bytes()).await;
+    assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+    assert!(
+        text.contains(r#""errors""#),
+        "in the surface's own words: {text}"
+    );
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_large_is_refused() {
+    let running = server("head_bytes_max = 8192").await;
+    let request = format!(
+        "GET /_standin/health HTTP/1.1\r\nhost: localhost\r\nx-long: {}\r\n\r\n",
+        "x".repeat(9_000)
+    );
+    let (text, _) = said(&running, request.as_bytes()).await;
+    assert!(text.starts_with("HTTP/1.1 431"), "{text}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let running = server("").await;
+    let request = format!(
+        "POST /_standin/clock HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 1048577\r\n\r\n{}",
+        " ".repeat(1_048_577)
+    );
+    let (text, _) = said(&running, request.as_bytes()).await;
+    assert!(text.starts_with("HTTP/1.1 413"), "{text}");
+    assert!(text.contains("body_too_large"), "{text}");
+}
+
+#[tokio::test]
+async fn who_finds_no_room_is_let_in_when_somebody_leaves() {
+    let running = server("connections_max = 3").await;
+    let mut guests = Vec::new();
+    for _ in 0..3 {
+        let mut guest = TcpStream::connect(running.address()).await.unwrap();
+        guest.write_all(HEALTH).await.unwrap();
+        let mut answer = [0; 12];
+        guest.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        guests.push(guest);
+    }
+    let mut late = TcpStream::connect(running.address()).await.unwrap();
+    late.write_all(HEALTH).await.unwrap();
+    let mut answer = [0; 12];
+    let nothing = timeout(Duration::from_millis(200), late.read_exact(&mut answer)).await;
+    assert!(nothing.is_err(), "a fourth was let in");
+    guests.pop();
+    let read = timeout(PATIENCE, late.read_exact(&mut answer)).await;
+    read.expect("let in").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}

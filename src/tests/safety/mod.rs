@@ -1,0 +1,5 @@
+//! That a sandbox does no harm to the machine that it runs on: one test for each thing that it must not do by itself.
+
+mod gate;
+mod limits;
+mod targets;
