@@ -10,6 +10,7 @@
 
 mod load;
 mod process;
+mod rules;
 mod tokens;
 mod versus;
 
@@ -18,8 +19,9 @@ fn main() {
         .skip(1)
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 3] = [
+    let parts: [(&str, fn()); 4] = [
         ("versus", versus::run),
+        ("rules", rules::run),
         ("process", process::run),
         ("tokens", tokens::run),
     ];

@@ -15,35 +15,21 @@ use standin::clock::Source;
 use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
-use standin::server::{self, Options};
+use standin::server::{self, Options, Running};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::load::{Line, rate};
 
-const CONNECTIONS: usize = 32;
-const ROUNDS: usize = 7;
-const SPAN: Duration = Duration::from_millis(1_500);
+pub(crate) const CONNECTIONS: usize = 32;
+pub(crate) const ROUNDS: usize = 7;
+pub(crate) const SPAN: Duration = Duration::from_millis(1_500);
 /// What we want at least.
 const WANTED: f64 = 0.80;
 
 pub(crate) fn run() {
     let standin = runtime();
-    let options = Options {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        seed: "bench".to_owned(),
-        clock: Source::Machine,
-        settings: Settings::default(),
-        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
-        personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
-        merchants: Default::default(),
-        responses: Default::default(),
-        keys: None,
-        gate: Default::default(),
-        faults: Vec::new(),
-        tls: None,
-    };
-    let running = standin.block_on(server::start(options)).unwrap();
+    let running = standin.block_on(start());
     let address = running.address();
     let client = runtime();
     let cases = client.block_on(prepare(address));
@@ -77,14 +63,33 @@ pub(crate) fn run() {
     }
 }
 
-struct Case {
-    name: &'static str,
-    requests: Vec<Request<Full<Bytes>>>,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) requests: Vec<Request<Full<Bytes>>>,
     answer: Bytes,
 }
 
+/// A server as anybody has it, on a free port.
+pub(crate) async fn start() -> Running {
+    let options = Options {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        seed: "bench".to_owned(),
+        clock: Source::Machine,
+        settings: Settings::default(),
+        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        merchants: Default::default(),
+        responses: Default::default(),
+        keys: None,
+        gate: Default::default(),
+        faults: Vec::new(),
+        tls: None,
+    };
+    server::start(options).await.unwrap()
+}
+
 /// One thread, so that server and client have a core each.
-fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -93,7 +98,7 @@ fn runtime() -> Runtime {
 }
 
 /// Makes a card with a token for each connection.
-async fn prepare(address: SocketAddr) -> Vec<Case> {
+pub(crate) async fn prepare(address: SocketAddr) -> Vec<Case> {
     let mut line = Line::open(address).await;
     let form =
         "grant_type=client_credentials&client_id=standin-manual&client_secret=standin-secret";
@@ -168,7 +173,7 @@ async fn bare(answer: Bytes) -> SocketAddr {
     address
 }
 
-fn median(values: &mut [f64]) -> f64 {
+pub(crate) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
