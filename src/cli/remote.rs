@@ -13,7 +13,12 @@ use serde_json::Value;
 #[derive(Debug, Args)]
 pub(super) struct Remote {
     /// Base URL of the server.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:4111")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "STANDIN_SERVER",
+        default_value = "http://127.0.0.1:4111"
+    )]
     server: String,
     /// The space to act in.
     #[arg(long, value_name = "NAME", default_value = "default")]

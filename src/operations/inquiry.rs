@@ -125,6 +125,17 @@ impl Call {
         self.refusal().map_or(Ok(()), Err)
     }
 
+    /// Asks about a request that reads: it is about no operation, and nothing is left to be known of it when it is answered.
+    pub fn consult_reading(&mut self) {
+        let Some(inquiry) = &mut self.inquiry else {
+            return;
+        };
+        let method = inquiry.facts.first(Field::Method);
+        if inquiry.asked.is_none() && matches!(method, Some("GET" | "HEAD")) {
+            inquiry.ask(&self.desk, Stage::Operation, &Facts::new());
+        }
+    }
+
     /// Whether nothing is to happen.
     pub fn is_withheld(&self) -> bool {
         self.inquiry.as_ref().is_some_and(|inquiry| {

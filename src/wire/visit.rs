@@ -80,7 +80,10 @@ impl Visit {
     }
 
     /// The response, with what the journal is to know.
-    pub fn finish<E: Refused>(self, result: Result<Response, E>) -> Response {
+    pub fn finish<E: Refused>(mut self, result: Result<Response, E>) -> Response {
+        if result.is_ok() {
+            self.call.consult_reading();
+        }
         let reason = result.as_ref().err().map(Refused::reason).or(self.reason);
         let mut response = result.unwrap_or_else(IntoResponse::into_response);
         response.extensions_mut().insert(Told {

@@ -102,3 +102,25 @@ async fn a_quota_counts_each_client_by_itself() {
         assert_eq!(stand.send(ask).await.status, 201);
     }
 }
+
+/// A quota is counted by client, which is not known before somebody has looked at the credentials.
+#[tokio::test]
+async fn requests_that_read_are_counted_too() {
+    let stand = Stand::start(options()).await;
+    let access = stand.client.token("standin-manual", None).await;
+    let rule = json!({ "text": "quota 2 window=1m on surface=cmp" });
+    stand
+        .send(Ask::post("/_standin/faults").json(&rule))
+        .await
+        .expect(201);
+    let read = Ask::get("/cards/CRD1111111111111111111111").bearer(&access);
+    let mut card = Ask::post("/cards").bearer(&access);
+    card = card.attributes(&json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 }));
+    let id = stand.send(card).await.expect(201).at("/data/id");
+    // What is refused anyway takes nobody's turn.
+    stand.send(read).await.expect(404);
+    let read = Ask::get(format!("/cards/{id}")).bearer(&access);
+    stand.send(read.clone()).await.expect(200);
+    let turned_away = stand.send(read).await.expect(429);
+    assert_eq!(turned_away.header("retry-after"), Some("60"));
+}
