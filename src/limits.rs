@@ -45,6 +45,10 @@ pub const VERIFY_STEPS_MAX: usize = 100;
 pub const VERIFY_MEMBERS_MAX: usize = 64;
 /// Entries that did not match and are shown, nearest first. More than a handful nobody reads.
 pub const VERIFY_NEAREST_MAX: usize = 3;
+/// Entries that a follower of a journal is handed at once.
+pub const FOLLOW_ROWS_MAX: usize = 64;
+/// How long a follower hears nothing before it is told that the server is still there. Proxies give up after 30 to 60 s.
+pub const FOLLOW_BEAT: Duration = Duration::from_secs(15);
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
 /// Letters waiting in a space for webhook endpoints that do not take them. A letter is some 600 bytes.

@@ -1,31 +1,63 @@
-//! Reading the journal.
+//! Reading the journal, and what a query about it may ask.
 
 use std::borrow::Cow;
 
+use axum::extract::Extension;
 use axum::response::Response;
-use http::Uri;
+use http::{HeaderMap, Uri};
 
 use super::errors::ControlError;
-use super::{Visitor, json};
+use super::{Scheme, Visitor, export, json};
 use crate::domain::words::unknown;
-use crate::journal::{Field, Filter};
+use crate::journal::{Field, Pattern};
 use crate::limits::PAGE_ROWS_MAX;
 
 /// What a query asks for.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) filter: Filter,
+    pub(super) pattern: Pattern,
     pub(super) from: Option<u64>,
     rows: Option<u64>,
+    format: Format,
+}
+
+/// How the journal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Ndjson,
+    Har,
+}
+
+impl Format {
+    const ALL: [(&'static str, Self); 3] = [
+        ("json", Self::Json),
+        ("ndjson", Self::Ndjson),
+        ("har", Self::Har),
+    ];
+
+    fn read(word: &str) -> Result<Self, ControlError> {
+        let found = Self::ALL.into_iter().find(|(name, _)| *name == word);
+        let why = || {
+            format!(
+                "format: {}",
+                unknown(word, &Self::ALL.map(|(name, _)| name))
+            )
+        };
+        found
+            .map(|(_, format)| format)
+            .ok_or_else(|| ControlError::At("format".to_owned(), why()))
+    }
 }
 
 impl Asked {
-    /// Every member of a query must be a field of the filter or one of `more`.
+    /// Every member of a query must be something of an entry or one of `more`.
     pub(super) fn read(uri: &Uri, more: &[&str]) -> Result<Self, ControlError> {
         let mut asked = Self {
-            filter: Filter::default(),
+            pattern: Pattern::default(),
             from: None,
             rows: None,
+            format: Format::Json,
         };
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
             asked.take(&name, value, more)?;
@@ -34,8 +66,8 @@ impl Asked {
     }
 
     fn take(&mut self, name: &str, value: Cow<'_, str>, more: &[&str]) -> Result<(), ControlError> {
-        if Field::find(name).is_some() {
-            return Ok(self.filter.add(name, &value)?);
+        if Field::find(name).is_some() || name.contains(':') {
+            return Ok(self.pattern.add(name, &value)?);
         }
         if !more.contains(&name) {
             let fields = Field::ALL.iter().map(|field| field.word());
@@ -45,14 +77,15 @@ impl Asked {
         match name {
             "from" => self.from = Some(number("from", &value)?),
             "rows" => self.rows = Some(number("rows", &value)?),
+            "format" => self.format = Format::read(&value)?,
             _ => {}
         }
         Ok(())
     }
 
-    fn rows(&self, otherwise: usize) -> usize {
-        let rows = self.rows.map(usize::try_from);
-        rows.map_or(otherwise, |rows| rows.unwrap_or(usize::MAX))
+    pub(super) fn rows(&self) -> Option<usize> {
+        self.rows
+            .map(|rows| usize::try_from(rows).unwrap_or(usize::MAX))
     }
 }
 
@@ -62,14 +95,39 @@ pub(super) fn number(name: &'static str, text: &str) -> Result<u64, ControlError
         .map_err(|_| ControlError::Member(name, wrong.to_owned()))
 }
 
-/// The latest entries that match; `from` skips earlier numbers, `rows` asks for fewer or more.
-pub(super) async fn read(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
-    let asked = Asked::read(&uri, &["from", "rows"])?;
-    let rows = asked.rows(PAGE_ROWS_MAX);
-    let journal = &call.desk.journal;
-    Ok(json(&journal.read(
-        asked.from.unwrap_or_default(),
-        &asked.filter,
-        rows,
-    )))
+/// Looks through a journal beside the requests of others, because a large one takes a while.
+pub(super) async fn beside<T: Send + 'static>(
+    look: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ControlError> {
+    // Nobody hears this: the task is only given up when the whole program stops.
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.map_err(|_| ControlError::Stopping)
+}
+
+/// The latest entries that match; `from` skips earlier numbers, `rows` asks for fewer or more. As a file there are all.
+pub(super) async fn read(
+    Visitor(call): Visitor,
+    Extension(scheme): Extension<Scheme>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, ControlError> {
+    let asked = Asked::read(&uri, &["from", "rows", "format"])?;
+    let (from, rows) = (asked.from.unwrap_or_default(), asked.rows());
+    let Asked {
+        pattern, format, ..
+    } = asked;
+    let desk = call.desk;
+    if format == Format::Json {
+        let rows = rows.unwrap_or(PAGE_ROWS_MAX);
+        let look = move || json(&desk.journal.read(from, &pattern, rows));
+        return beside(look).await;
+    }
+    let excerpt = desk.journal.excerpt(from);
+    let evicted = excerpt.first;
+    let look = move || excerpt.latest(&pattern, rows.unwrap_or(usize::MAX));
+    let found = beside(look).await?;
+    Ok(match format {
+        Format::Har => export::har(scheme, &headers, evicted, found),
+        Format::Json | Format::Ndjson => export::ndjson(found),
+    })
 }

@@ -6,7 +6,9 @@ mod allowances;
 mod cards;
 mod clock;
 mod errors;
+mod export;
 mod faults;
+mod follow;
 mod issuer;
 mod journal;
 mod keys;
@@ -33,8 +35,13 @@ use serde::de::DeserializeOwned;
 use crate::operations::{Call, Desk, SpaceName, Spaces};
 use errors::ControlError;
 
-/// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension.
-pub fn router(spaces: Arc<Spaces>) -> Router {
+/// What URLs of this server begin with: `http` or `https`.
+#[derive(Debug, Clone, Copy)]
+struct Scheme(&'static str);
+
+/// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension. `scheme` is
+/// what URLs of this server begin with.
+pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/openapi.json", get(openapi::read))
@@ -74,10 +81,12 @@ pub fn router(spaces: Arc<Spaces>) -> Router {
             get(faults::read).delete(faults::disarm),
         )
         .route("/_standin/journal", get(journal::read))
+        .route("/_standin/journal/events", get(follow::events))
         .route("/_standin/verify", post(verify::ask))
         .fallback(async || ControlError::NoSuchPage)
         .method_not_allowed_fallback(async || ControlError::Method)
         .layer(middleware::from_fn(only_json))
+        .layer(Extension(Scheme(scheme)))
         .with_state(spaces)
 }
 

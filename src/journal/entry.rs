@@ -208,7 +208,8 @@ impl Stored {
             + self.attempt.as_deref().map_or(0, Attempt::bytes)
     }
 
-    pub(super) fn shown(&self, number: u64) -> Shown {
+    /// As it may be shown.
+    pub fn shown(&self, number: u64) -> Shown {
         Shown {
             number,
             at: self.at.rfc3339_micros(),

@@ -26,7 +26,7 @@ pub enum Field {
 
 /// Without any want everything matches.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Filter(Vec<Want>);
+pub(super) struct Filter(Vec<Want>);
 
 /// What one field must be: any of these.
 #[derive(Clone, PartialEq, Eq)]
@@ -202,7 +202,7 @@ impl Filter {
     ///
     /// # Errors
     /// When the field or the value is none, in a sentence with the nearest that is one.
-    pub fn add(&mut self, name: &str, value: &str) -> Result<(), FilterError> {
+    pub(super) fn add(&mut self, name: &str, value: &str) -> Result<(), FilterError> {
         let refused = |problem: String| FilterError {
             field: name.to_owned(),
             problem,
@@ -229,23 +229,14 @@ impl Filter {
         Ok(())
     }
 
-    pub fn matches(&self, entry: &Stored) -> bool {
+    pub(super) fn matches(&self, entry: &Stored) -> bool {
         self.0.iter().all(|want| want.found(entry))
     }
 
     /// Every field that is not as wanted.
-    pub fn differences(&self, entry: &Stored) -> Vec<Difference> {
+    pub(super) fn differences(&self, entry: &Stored) -> Vec<Difference> {
         let missed = self.0.iter().filter(|want| !want.found(entry));
         missed.map(|want| want.difference(entry)).collect()
-    }
-
-    /// How many fields it asks for.
-    pub const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 

@@ -4,19 +4,23 @@
 mod digits;
 mod entry;
 mod filter;
+pub mod har;
 pub mod mask;
+mod member;
 mod pattern;
 mod question;
 mod verify;
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde::Serialize;
+use tokio::sync::Notify;
 
 pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
-pub use filter::{Difference, Field, Filter, FilterError, SURFACES};
+pub use filter::{Difference, Field, FilterError, SURFACES};
 pub use pattern::Pattern;
 pub use question::Question;
 pub use verify::{Answer, Miss, Verdict, verify};
@@ -26,10 +30,26 @@ pub use verify::{Answer, Miss, Verdict, verify};
 pub struct Journal {
     bytes_max: usize,
     kept: Mutex<Kept>,
+    /// Rings when somebody waits and there is news.
+    bell: Notify,
+}
+
+/// Why nothing more comes into a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Its space begins again, with another journal.
+    Reset,
+    /// Its space is gone.
+    Removed,
+    /// The server stops.
+    Stopped,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
+    /// How many wait for the bell, so that it need not be touched when nobody does.
+    waiting: usize,
+    end: Option<End>,
     entries: VecDeque<Arc<Stored>>,
     bytes: usize,
     /// The number of the first entry that is still kept, which is also how many have been evicted.
@@ -73,6 +93,7 @@ impl Journal {
         Self {
             bytes_max,
             kept: Mutex::default(),
+            bell: Notify::new(),
         }
     }
 
@@ -96,16 +117,61 @@ impl Journal {
             kept.first += 1;
             _gone = Some(gone);
         }
+        let ring = kept.waiting > 0;
+        drop(kept);
+        if ring {
+            self.bell.notify_waiters();
+        }
+    }
+
+    /// Tells everybody who waits that nothing more comes.
+    pub fn close(&self, end: End) {
+        self.kept.lock().end = Some(end);
+        self.bell.notify_waiters();
+    }
+
+    /// The number that the next entry gets.
+    pub fn next(&self) -> u64 {
+        self.kept.lock().next()
+    }
+
+    /// Waits until there is an entry with this number or a later one, or until nothing more comes.
+    pub async fn news(&self, number: u64) -> Option<End> {
+        loop {
+            let mut rung = pin!(self.bell.notified());
+            // What is recorded from here on rings.
+            rung.as_mut().enable();
+            let _waiting = {
+                let mut kept = self.kept.lock();
+                if kept.next() > number {
+                    return None;
+                }
+                if let Some(end) = kept.end {
+                    return Some(end);
+                }
+                kept.waiting += 1;
+                Waiting(self)
+            };
+            rung.await;
+        }
     }
 
     /// Everything that is kept from number `from` on.
     pub fn excerpt(&self, from: u64) -> Excerpt {
+        self.some(from, usize::MAX)
+    }
+
+    /// The first `rows_max` entries that are kept from number `from` on.
+    pub fn some(&self, from: u64, rows_max: usize) -> Excerpt {
         let kept = self.kept.lock();
         let skip = usize::try_from(from.saturating_sub(kept.first)).unwrap_or(usize::MAX);
         let skip = skip.min(kept.entries.len());
+        let end = skip.saturating_add(rows_max).min(kept.entries.len());
         let numbers = kept.first + skip as u64..;
         Excerpt {
-            entries: numbers.zip(kept.entries.range(skip..).cloned()).collect(),
+            entries: numbers
+                .zip(kept.entries.range(skip..end).cloned())
+                .collect(),
             first: kept.first,
             next: kept.next(),
             bytes: kept.bytes,
@@ -113,15 +179,12 @@ impl Journal {
     }
 
     /// The latest `rows_max` entries that match, from number `from` on, masked.
-    pub fn read(&self, from: u64, filter: &Filter, rows_max: usize) -> Extract {
+    pub fn read(&self, from: u64, pattern: &Pattern, rows_max: usize) -> Extract {
         let excerpt = self.excerpt(from);
-        let mut entries: Vec<_> = excerpt
-            .latest(filter, rows_max)
-            .map(|(number, entry)| entry.shown(*number))
-            .collect();
-        entries.reverse();
+        let found = excerpt.latest(pattern, rows_max);
+        let shown = |(number, entry): &Numbered| entry.shown(*number);
         Extract {
-            entries,
+            entries: found.iter().map(shown).collect(),
             evicted: excerpt.first,
             next: excerpt.next,
             bytes: excerpt.bytes,
@@ -130,13 +193,24 @@ impl Journal {
     }
 }
 
+/// Somebody who waits for the bell, until it is dropped.
+#[derive(Debug)]
+struct Waiting<'a>(&'a Journal);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.kept.lock().waiting -= 1;
+    }
+}
+
 impl Excerpt {
-    /// The entries that match, the last one first.
-    fn latest(&self, filter: &Filter, rows_max: usize) -> impl Iterator<Item = &Numbered> {
+    /// The last `rows_max` entries that match, in their order.
+    pub fn latest(&self, pattern: &Pattern, rows_max: usize) -> Vec<Numbered> {
         let found = self.entries.iter().rev();
+        let found = found.filter(|(_, entry)| pattern.matches(entry));
+        let mut found: Vec<_> = found.take(rows_max).cloned().collect();
+        found.reverse();
         found
-            .filter(|(_, entry)| filter.matches(entry))
-            .take(rows_max)
     }
 }
 
@@ -170,7 +244,7 @@ mod tests {
         for _ in 0..10 {
             journal.record(entry("/cards"));
         }
-        let all = Filter::default();
+        let all = Pattern::default();
         let extract = journal.read(0, &all, 100);
         assert_eq!((extract.entries.len(), extract.evicted), (3, 7));
         assert_eq!((extract.entries[0].number, extract.next), (7, 10));
@@ -186,21 +260,48 @@ mod tests {
         for place in 0..10 {
             journal.record(entry(if place % 2 == 0 { "/even" } else { "/odd" }));
         }
-        let mut filter = Filter::default();
-        filter.add("path", "/odd").unwrap();
+        let mut pattern = Pattern::default();
+        pattern.add("path", "/odd").unwrap();
         let read = |from, rows| -> Vec<_> {
-            let found = journal.read(from, &filter, rows).entries;
+            let found = journal.read(from, &pattern, rows).entries;
             found.iter().map(|entry| entry.number).collect()
         };
         assert_eq!(read(0, 3), [5, 7, 9]);
         assert_eq!(read(6, 3), [7, 9]);
     }
 
+    #[tokio::test]
+    async fn who_waits_is_told_of_what_comes_and_of_the_end() {
+        let journal = Arc::new(Journal::new(100_000));
+        journal.record(entry("/cards"));
+        assert_eq!(journal.news(0).await, None);
+        let wait = |number| {
+            let journal = Arc::clone(&journal);
+            tokio::spawn(async move { journal.news(number).await })
+        };
+        let (next, one_after) = (wait(1), wait(2));
+        let gone = wait(1);
+        while journal.kept.lock().waiting < 3 {
+            tokio::task::yield_now().await;
+        }
+        gone.abort();
+        assert!(gone.await.unwrap_err().is_cancelled());
+        assert_eq!(journal.kept.lock().waiting, 2);
+        journal.record(entry("/cards"));
+        assert_eq!(next.await.unwrap(), None);
+        journal.close(End::Reset);
+        assert_eq!(one_after.await.unwrap(), Some(End::Reset));
+        // What is there is told before the end.
+        assert_eq!(journal.news(1).await, None);
+        assert_eq!(journal.news(2).await, Some(End::Reset));
+        assert_eq!(journal.kept.lock().waiting, 0);
+    }
+
     #[test]
     fn what_it_shows_is_masked() {
         let journal = Journal::new(100_000);
         journal.record(entry("/cards?pan=4111111111111111"));
-        let extract = journal.read(0, &Filter::default(), 10);
+        let extract = journal.read(0, &Pattern::default(), 10);
         let shown = serde_json::to_string(&extract).unwrap();
         assert!(
             !shown.contains("4111111111111111") && !shown.contains("123"),

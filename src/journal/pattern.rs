@@ -1,13 +1,11 @@
 //! What one entry must be like in a question: the fields of a filter, and members of its two bodies. Matching looks at the
 //! bytes as they came; whatever is shown of them is masked.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
 use super::entry::Stored;
 use super::filter::{Difference, Field, Filter, FilterError};
-use super::mask;
+use super::member::{Bodies, Member, Side};
 use crate::domain::words::unknown;
 use crate::limits::VERIFY_MEMBERS_MAX;
 
@@ -16,71 +14,6 @@ use crate::limits::VERIFY_MEMBERS_MAX;
 pub struct Pattern {
     filter: Filter,
     members: Vec<Member>,
-}
-
-/// What must stand in a body.
-#[derive(Clone)]
-struct Member {
-    side: Side,
-    /// A JSON pointer (RFC 6901).
-    pointer: String,
-    wanted: Value,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Request,
-    Response,
-}
-
-impl Side {
-    const ALL: [Self; 2] = [Self::Request, Self::Response];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
-
-/// The bodies of an entry, read when first asked for.
-struct Bodies<'a> {
-    entry: &'a Stored,
-    read: [Option<Value>; 2],
-}
-
-impl<'a> Bodies<'a> {
-    const fn of(entry: &'a Stored) -> Self {
-        let read = [None, None];
-        Self { entry, read }
-    }
-
-    fn at(&mut self, side: Side, pointer: &str) -> Option<&Value> {
-        let entry = self.entry;
-        let (place, bytes) = match side {
-            Side::Request => (&mut self.read[0], entry.request()),
-            Side::Response => (&mut self.read[1], entry.response()),
-        };
-        place.get_or_insert_with(|| body(bytes)).pointer(pointer)
-    }
-}
-
-/// A body as a value. A form is an object of texts; what is neither has no members.
-fn body(bytes: &[u8]) -> Value {
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return value;
-    }
-    let is_form = bytes.contains(&b'=') && !bytes.starts_with(b"{") && !bytes.starts_with(b"<");
-    if !is_form {
-        return Value::Null;
-    }
-    let pairs = form_urlencoded::parse(bytes).into_owned();
-    Value::Object(
-        pairs
-            .map(|(name, value)| (name, Value::from(value)))
-            .collect(),
-    )
 }
 
 impl Pattern {
@@ -104,6 +37,32 @@ impl Pattern {
             }
         }
         Ok(pattern)
+    }
+
+    /// Adds one want as a query writes it: a field, or `request:/POINTER` and a text, or `request:/POINTER:` and JSON.
+    ///
+    /// # Errors
+    /// When the name or the value is none that could match.
+    pub fn add(&mut self, name: &str, value: &str) -> Result<(), FilterError> {
+        let Some((word, pointer)) = name.split_once(':') else {
+            return self.filter.add(name, value);
+        };
+        let side = Side::ALL.into_iter().find(|side| side.word() == word);
+        let side = side.ok_or_else(|| wrong(name, &unknown(word, &Side::ALL.map(Side::word))))?;
+        let (pointer, wanted) = match pointer.strip_suffix(':') {
+            Some(pointer) => {
+                let read = serde_json::from_str(value);
+                let no_json = |error| wrong(name, &format!("the value is no JSON: {error}"));
+                (pointer, read.map_err(no_json)?)
+            }
+            None => (pointer, Value::from(value)),
+        };
+        let named = |member: &Member| member.side == side && member.pointer == pointer;
+        if self.members.iter().any(named) {
+            return Err(wrong(name, "is given twice"));
+        }
+        let members = Map::from_iter([(pointer.to_owned(), wanted)]);
+        self.read_members(name, side, &members)
     }
 
     fn read_field(&mut self, place: &str, name: &str, value: &Value) -> Result<(), FilterError> {
@@ -176,48 +135,6 @@ impl Pattern {
     }
 }
 
-impl Member {
-    fn found(&self, bodies: &mut Bodies<'_>) -> bool {
-        match bodies.at(self.side, &self.pointer) {
-            Some(seen) => same(&self.wanted, seen),
-            // Whoever wants nothing has it where nothing is.
-            None => self.wanted.is_null(),
-        }
-    }
-
-    fn difference(&self, bodies: &mut Bodies<'_>) -> Option<Difference> {
-        if self.found(bodies) {
-            return None;
-        }
-        // The members of a form are written `card[number]` or `card.number`.
-        let names = self.pointer.split(['/', '[', ']', '.']);
-        let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
-        let shown = |value: &Value| mask::member(&names, value).to_string();
-        Some(Difference {
-            field: mask::text(&format!("{}:{}", self.side.word(), self.pointer)),
-            wanted: shown(&self.wanted),
-            seen: bodies.at(self.side, &self.pointer).map(shown),
-        })
-    }
-}
-
-/// Equal as JSON means it, in which 10 and 10.0 are one number.
-fn same(wanted: &Value, seen: &Value) -> bool {
-    match (wanted, seen) {
-        (Value::Number(one), Value::Number(other)) => {
-            one == other || (one.is_f64() != other.is_f64() && one.as_f64() == other.as_f64())
-        }
-        (Value::Array(some), Value::Array(others)) => {
-            some.len() == others.len() && some.iter().zip(others).all(|(a, b)| same(a, b))
-        }
-        (Value::Object(some), Value::Object(others)) => {
-            let there = |(name, value)| others.get(name).is_some_and(|other| same(value, other));
-            some.len() == others.len() && some.iter().all(there)
-        }
-        (one, other) => one == other,
-    }
-}
-
 pub(super) fn object<'a>(
     place: &str,
     value: &'a Value,
@@ -230,12 +147,6 @@ pub(super) fn wrong(place: &str, problem: &str) -> FilterError {
     FilterError {
         field: place.to_owned(),
         problem: format!("{place}: {problem}"),
-    }
-}
-
-impl fmt::Debug for Member {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.side.word(), mask::text(&self.pointer))
     }
 }
 
@@ -340,6 +251,39 @@ mod tests {
             r#"request:/card[cvc] "***" "***""#,
         ];
         assert_eq!(differs.collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn wants_of_a_query() {
+        let exchange = stored(r#"{"a":{"n":10,"t":"10"}}"#, r#"{"ok":true}"#);
+        let rows: [(&[(&str, &str)], bool); 6] = [
+            (&[("request:/a/t", "10"), ("status", "201")], true),
+            (&[("request:/a/t", "10"), ("status", "404")], false),
+            (&[("request:/a/n", "10")], false),
+            (&[("request:/a/n:", "10"), ("response:/ok:", "true")], true),
+            (&[("request:/a/x:", "null")], true),
+            (&[("request:", "null")], false),
+        ];
+        for (wants, matches) in rows {
+            let mut pattern = Pattern::default();
+            for (name, value) in wants {
+                pattern.add(name, value).unwrap();
+            }
+            assert_eq!(pattern.matches(&exchange), matches, "{wants:?}");
+        }
+        let mut pattern = Pattern::default();
+        pattern.add("request:/a", "1").unwrap();
+        for (name, value, problem) in [
+            ("respons:/a", "1", "did you mean \"response\"?"),
+            ("request:a", "1", "begins with '/'"),
+            ("request:/b:", "{", "is no JSON"),
+            ("request:/a:", "1", "is given twice"),
+            ("stats", "1", "did you mean \"status\"?"),
+        ] {
+            let error = pattern.add(name, value).unwrap_err();
+            assert_eq!(error.field, name);
+            assert!(error.problem.contains(problem), "{error}");
+        }
     }
 
     #[test]

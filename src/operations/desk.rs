@@ -43,6 +43,8 @@ pub struct World {
 #[derive(Debug)]
 pub struct Desk {
     pub name: SpaceName,
+    /// How many desks the server had made before. A space that begins again gets another one.
+    pub serial: u64,
     pub seed: Seed,
     pub clock: Clock,
     pub store: Store,

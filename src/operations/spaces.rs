@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::RwLock;
@@ -13,7 +14,7 @@ use super::desk::{Desk, World};
 use super::requestors::SeenNonces;
 use crate::clock::{Clock, Source};
 use crate::faults::shared::Rules;
-use crate::journal::Journal;
+use crate::journal::{End, Journal};
 use crate::limits::{SPACE_NAME_BYTES_MAX, SPACES_MAX};
 use crate::seed::Seed;
 use crate::store::Store;
@@ -74,6 +75,9 @@ pub struct Spaces {
     /// Told of every desk when it is made.
     newcomers: UnboundedSender<Weak<Desk>>,
     desks: RwLock<HashMap<SpaceName, Arc<Desk>>>,
+    /// How many desks have been made.
+    made: AtomicU64,
+    stopped: AtomicBool,
 }
 
 impl Spaces {
@@ -90,6 +94,8 @@ impl Spaces {
             clock,
             newcomers,
             desks: RwLock::default(),
+            made: AtomicU64::default(),
+            stopped: AtomicBool::default(),
         };
         let name = SpaceName::default_space();
         let desk = spaces.fresh(&name);
@@ -103,8 +109,8 @@ impl Spaces {
 
     /// The desk of a space, which is made if this is its first use.
     pub fn open(&self, name: &SpaceName) -> Result<Arc<Desk>, SpacesFull> {
-        if let Some(desk) = self.desks.read().get(name) {
-            return Ok(Arc::clone(desk));
+        if let Some(desk) = self.find(name) {
+            return Ok(desk);
         }
         let mut desks = self.desks.write();
         if let Some(desk) = desks.get(name) {
@@ -114,8 +120,13 @@ impl Spaces {
             return Err(SpacesFull);
         }
         let desk = self.fresh(name);
-        desks.insert(name.clone(), Arc::clone(&desk));
+        self.put(&mut desks, name, Arc::clone(&desk));
         Ok(desk)
+    }
+
+    /// The desk of a space that is there.
+    pub fn find(&self, name: &SpaceName) -> Option<Arc<Desk>> {
+        self.desks.read().get(name).cloned()
     }
 
     /// Puts a space back to its beginning: records, clock and journal. One that was not there is made.
@@ -125,8 +136,17 @@ impl Spaces {
         if desks.len() >= SPACES_MAX && !desks.contains_key(name) {
             return Err(SpacesFull);
         }
-        desks.insert(name.clone(), desk);
+        self.put(&mut desks, name, desk);
         Ok(())
+    }
+
+    fn put(&self, desks: &mut HashMap<SpaceName, Arc<Desk>>, name: &SpaceName, desk: Arc<Desk>) {
+        if self.stopped.load(Ordering::SeqCst) {
+            desk.journal.close(End::Stopped);
+        }
+        if let Some(old) = desks.insert(name.clone(), desk) {
+            old.journal.close(End::Reset);
+        }
     }
 
     /// Forgets a space. The default one only starts again. False when there was none.
@@ -135,7 +155,18 @@ impl Spaces {
             // The default space is always there, so putting it back cannot fail.
             return self.reset(name).is_ok();
         }
-        self.desks.write().remove(name).is_some()
+        let gone = self.desks.write().remove(name);
+        gone.inspect(|desk| desk.journal.close(End::Removed))
+            .is_some()
+    }
+
+    /// Tells everybody who follows a journal that nothing more comes.
+    pub fn stop(&self) {
+        // In this order, so that a desk that is being made finds out by one of them.
+        self.stopped.store(true, Ordering::SeqCst);
+        for desk in self.all() {
+            desk.journal.close(End::Stopped);
+        }
     }
 
     /// Every space there is, by name.
@@ -158,6 +189,7 @@ impl Spaces {
         });
         let desk = Arc::new(Desk {
             name: name.clone(),
+            serial: self.made.fetch_add(1, Ordering::Relaxed),
             seed: self.seed.space(name.text()),
             clock,
             faults,

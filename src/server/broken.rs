@@ -12,6 +12,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
 /// RFC 9113, section 7.
+const INTERNAL_ERROR: u32 = 0x2;
 const CANCEL: u32 = 0x8;
 
 /// Data that is still queued when a stream is reset is thrown away, so a body that is to arrive in part waits this long.
@@ -36,7 +37,7 @@ impl From<Infallible> for Broken {
     }
 }
 
-/// The body of an answer: whole, or broken off.
+/// The body of an answer: whole, as it comes, or broken off.
 #[derive(Debug)]
 pub enum AnswerBody {
     Whole(Option<Bytes>),
@@ -52,6 +53,8 @@ pub enum AnswerBody {
         pause: Pin<Box<Sleep>>,
         error: Option<Broken>,
     },
+    /// As it comes, and perhaps without end.
+    Stream(axum::body::Body),
 }
 
 impl AnswerBody {
@@ -120,6 +123,9 @@ impl Body for AnswerBody {
                 ready!(pause.as_mut().poll(cx));
                 Poll::Ready(error.take().map(Err))
             }
+            Self::Stream(body) => Pin::new(body)
+                .poll_frame(cx)
+                .map_err(|_| Broken::with_code(INTERNAL_ERROR)),
         }
     }
 
@@ -128,6 +134,7 @@ impl Body for AnswerBody {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
             Self::Dripping { left, .. } => left.is_empty(),
             Self::Broken { error, .. } => error.is_none(),
+            Self::Stream(body) => body.is_end_stream(),
         }
     }
 
@@ -138,6 +145,7 @@ impl Body for AnswerBody {
             }
             Self::Dripping { left, .. } => SizeHint::with_exact(left.len() as u64),
             Self::Broken { .. } => SizeHint::default(),
+            Self::Stream(body) => body.size_hint(),
         }
     }
 }

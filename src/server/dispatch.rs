@@ -21,7 +21,6 @@ use super::gate::Gate;
 use super::inject::{self, Line, Outcome};
 use crate::control;
 use crate::domain::moment::Moment;
-use crate::faults::plan::Plan;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::inquiry::{Arrival, Inquiry};
@@ -46,17 +45,24 @@ struct Asked {
     body: Bytes,
 }
 
-/// What goes out, and what is to be done to it on its way.
-struct Answered {
-    response: Response<Bytes>,
-    /// With whether waiting is free, because the space's clock is moved by hand.
-    plan: Option<(Plan, bool)>,
+/// What goes out.
+enum Answered {
+    /// A surface's answer, in one piece because the journal keeps it.
+    Exchange {
+        response: Response<Bytes>,
+        /// By whose plan something is to be done to it on its way, and whether waiting is free, because the space's clock is
+        /// moved by hand.
+        planned: Option<(Box<Inquiry>, bool)>,
+    },
+    /// The control plane's, as it comes: who follows a journal gets an answer that has no end.
+    Control(Response),
 }
 
 impl App {
-    pub(super) fn new(spaces: Arc<Spaces>, gate: Gate) -> Self {
+    /// `scheme` is what URLs of this server begin with.
+    pub(super) fn new(spaces: Arc<Spaces>, gate: Gate, scheme: &'static str) -> Self {
         let surfaces = Surface::ALL.into_iter().map(|s| (s, s.router())).collect();
-        let control = control::router(Arc::clone(&spaces));
+        let control = control::router(Arc::clone(&spaces), scheme);
         Self {
             spaces,
             surfaces,
@@ -74,10 +80,13 @@ impl App {
         let version = request.version();
         let (parts, body) = request.into_parts();
         match self.route(parts, body).await {
-            Ok(Answered { response, plan }) => match plan {
+            Ok(Answered::Exchange { response, planned }) => match planned {
                 None => Ok(response.map(AnswerBody::whole)),
-                Some((plan, free)) => inject::send(&plan, response, version, line, free).await,
+                Some((inquiry, free)) => {
+                    inject::send(&inquiry.plan, response, version, line, free).await
+                }
             },
+            Ok(Answered::Control(response)) => Ok(response.map(AnswerBody::Stream)),
             Err(refused) => Ok(whole(*refused).await.map(AnswerBody::whole)),
         }
     }
@@ -100,11 +109,7 @@ impl App {
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             request.extensions_mut().insert(name);
             let answered = self.control.clone().oneshot(request).await;
-            let response = whole(answered.into_response()).await;
-            return Ok(Answered {
-                response,
-                plan: None,
-            });
+            return Ok(Answered::Control(answered.into_response()));
         };
         let named = || {
             let world = self.spaces.world();
@@ -188,10 +193,10 @@ impl App {
             attempt: None,
         });
         let free = !desk.clock.is_real();
-        let plan = inquiry
+        let planned = inquiry
             .filter(|inquiry| !inquiry.plan.is_empty())
-            .map(|inquiry| (inquiry.plan, free));
-        Ok(Answered { response, plan })
+            .map(|inquiry| (inquiry, free));
+        Ok(Answered::Exchange { response, planned })
     }
 }
 

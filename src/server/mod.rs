@@ -113,12 +113,12 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
             tokio::spawn(webhooks::attend(desk, Arc::clone(&trust)));
         }
     });
-    let app = Arc::new(App::new(Arc::clone(&spaces), options.gate));
     let scheme = if options.tls.is_some() {
         "https"
     } else {
         "http"
     };
+    let app = Arc::new(App::new(Arc::clone(&spaces), options.gate, scheme));
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(
         listener,
@@ -171,6 +171,8 @@ impl Running {
     /// Takes no more connections and waits for open requests, as long as `limits::DRAIN_WAIT` at most.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        // Whoever follows a journal has an open request that would not end by itself.
+        self.spaces.stop();
         if let Err(error) = self.accepting.await {
             tracing::error!(%error, "the accept loop ended badly");
         }

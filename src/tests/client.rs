@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -205,7 +205,8 @@ impl Client {
         }
     }
 
-    /// Sends a request. Panics when no whole answer comes back, which is what a panic in the server looks like from here.
+    /// Sends a request. Panics when no whole answer comes back, which is what a panic in the server looks like from here. Of
+    /// events, which have no end, the first piece is enough.
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
         let mut request = Request::builder()
             .method(ask.method.clone())
@@ -224,9 +225,16 @@ impl Client {
             Ok(response) => response,
             Err(error) => dropped(&error),
         };
-        let (parts, body) = response.into_parts();
-        let body = match body.collect().await {
-            Ok(body) => body.to_bytes(),
+        let (parts, mut body) = response.into_parts();
+        let kind = parts.headers.get("content-type");
+        let read = if kind.is_some_and(|kind| kind == "text/event-stream") {
+            let first = body.frame().await.unwrap();
+            first.map(|first| first.into_data().unwrap())
+        } else {
+            body.collect().await.map(Collected::to_bytes)
+        };
+        let body = match read {
+            Ok(body) => body,
             Err(error) => dropped(&error),
         };
         let mut headers: Vec<_> = parts

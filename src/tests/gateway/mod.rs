@@ -3,6 +3,8 @@
 mod access;
 mod bought;
 pub(crate) mod document;
+mod exported;
+mod followed;
 mod furnished;
 pub(crate) mod journal;
 mod mastercard_cards;

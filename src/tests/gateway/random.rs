@@ -246,7 +246,7 @@ fn place() -> impl Strategy<Value = Option<String>> {
 /// A request to a surface, whose path still has parameters in braces for what is there.
 fn ask() -> impl Strategy<Value = (String, Ask)> {
     let operation = prop::sample::select(TARGET.operations.clone());
-    let query = prop_oneof![3 => Just(String::new()), 1 => "\\?(from|rows|after|amount|currency)=[0-9a-zA-Z%-]{0,12}"];
+    let query = prop_oneof![3 => Just(String::new()), 1 => "\\?(from|rows|format|request:/a|after|amount|currency)=[0-9a-zA-Z%-]{0,12}"];
     let changes = prop::collection::vec((any::<prop::sample::Index>(), value()), 0..3);
     let parts = (operation, place(), query, body(), changes, any::<u8>());
     parts.prop_map(|(operation, place, query, body, changes, odd)| {
@@ -284,7 +284,8 @@ async fn play(stand: &Stand, asks: Vec<(String, Ask)>) -> Result<(), String> {
             answer.status,
             answer.text()
         );
-        let page = answer.header("content-type") == Some("text/html; charset=utf-8");
+        let kind = answer.header("content-type").unwrap_or_default();
+        let page = ["text/html; charset=utf-8", "text/event-stream"].contains(&kind);
         let worded =
             page || answer.body.is_empty() || serde_json::from_slice::<Value>(&answer.body).is_ok();
         let failed = answer.text().contains("INTERNAL_SERVICE_FAILURE");

@@ -1,10 +1,24 @@
 //! What the control plane refuses, and names of spaces that are none.
 
-use super::{Row, Scene, table};
+use super::{Row, Scene, row, table};
+use crate::client::Ask;
 
 pub(super) fn rows(scene: &Scene) -> Vec<Row> {
-    let tables = [SPACES, CLOCK, TOKENS, EVENTS, CARDS, JOURNAL, VERIFY].into_iter();
-    tables.flat_map(|text| table::rows(scene, text)).collect()
+    let tables = [
+        SPACES, CLOCK, TOKENS, EVENTS, CARDS, JOURNAL, FOLLOWED, VERIFY,
+    ]
+    .into_iter();
+    let mut rows: Vec<_> = tables.flat_map(|text| table::rows(scene, text)).collect();
+    for id in ["x", "7", "-1", "0-", "0--1", "0-1-2"] {
+        let ask = Ask::get("/_standin/journal/events").header("last-event-id", id);
+        rows.push(row(
+            "no id of an event",
+            ask,
+            422,
+            r#""field":"last-event-id""#,
+        ));
+    }
+    rows
 }
 
 const SPACES: &str = r#"
@@ -76,6 +90,20 @@ unknown method      | GET /_standin/journal?method=PSOT   | none | 422 | did you
 no status           | GET /_standin/journal?status=9xx    | none | 422 | "field":"status"
 no path             | GET /_standin/journal?path=cards    | none | 422 | must begin with
 too long a reason   | GET /_standin/journal?reason=<x300> | none | 422 | 256 bytes
+unknown format      | GET /_standin/journal?format=ndjsn  | none | 422 | did you mean \"ndjson\"?
+unknown body        | GET /_standin/journal?requst:/a=1   | none | 422 | did you mean \"request\"?
+no pointer          | GET /_standin/journal?request:a=1   | none | 422 | "field":"request:a"
+no JSON             | GET /_standin/journal?request:/a:=x | none | 422 | "field":"request:/a:"
+a pointer twice     | GET /_standin/journal?request:/a=1&request:/a=2 | none | 422 | is given twice
+"#;
+
+const FOLLOWED: &str = r#"
+from below          | GET /_standin/journal/events?from=-1       | none | 422 | "field":"from"
+rows in words       | GET /_standin/journal/events?rows=many     | none | 422 | "field":"rows"
+unknown member      | GET /_standin/journal/events?surfce=cmp    | none | 422 | did you mean \"surface\"?
+a file of it        | GET /_standin/journal/events?format=har    | none | 422 | "field":"format"
+no pointer          | GET /_standin/journal/events?request:a=1   | none | 422 | "field":"request:a"
+by writing          | POST /_standin/journal/events              | none | 405 | method_not_allowed
 "#;
 
 const VERIFY: &str = r#"

@@ -1,0 +1,177 @@
+//! Following the journal: server-sent events (WHATWG HTML, section 9.2). A follower takes what it can; what it is too slow
+//! for is evicted under its eyes, and it is told so.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, Uri};
+use serde_json::json;
+
+use super::Visitor;
+use super::errors::ControlError;
+use super::journal::{Asked, beside};
+use crate::journal::{End, Pattern};
+use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX};
+use crate::operations::{Desk, SpaceName, Spaces};
+
+const LAST_EVENT_ID: &str = "last-event-id";
+/// Numbers begin again, so the id of the last event is taken back.
+const RESET: &str = "id\nevent: reset\ndata: {}\n\n";
+
+/// Somebody who reads along.
+struct Follower {
+    spaces: Arc<Spaces>,
+    name: SpaceName,
+    desk: Arc<Desk>,
+    pattern: Pattern,
+    /// The number of the entry that comes next.
+    position: u64,
+    /// What is said before anything else.
+    opening: Option<String>,
+    over: bool,
+}
+
+/// Entries as they are recorded: from now on, from number `from` on, from the latest `rows` on, or from where the last event
+/// left off.
+pub(super) async fn events(
+    State(spaces): State<Arc<Spaces>>,
+    Extension(name): Extension<SpaceName>,
+    Visitor(call): Visitor,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, ControlError> {
+    let asked = Asked::read(&uri, &["from", "rows"])?;
+    let last = last_event(&headers)?;
+    let desk = call.desk;
+    let next = desk.journal.next();
+    let mut opening = format!(": the next entry is number {next}\n\n");
+    let position = match last {
+        Some((serial, number)) if serial == desk.serial && number < next => number + 1,
+        Some(_) => {
+            opening.push_str(RESET);
+            0
+        }
+        None => begin(&desk, &asked, next).await?,
+    };
+    let follower = Follower {
+        spaces,
+        name,
+        desk,
+        pattern: asked.pattern,
+        position,
+        opening: Some(opening),
+        over: false,
+    };
+    let told = futures::stream::unfold(follower, |mut follower| async move {
+        let text = follower.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), follower))
+    });
+    let kind = [
+        (CONTENT_TYPE, "text/event-stream"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok((kind, Body::from_stream(told)).into_response())
+}
+
+/// Which journal the last event was of, and the number of its entry.
+fn last_event(headers: &HeaderMap) -> Result<Option<(u64, u64)>, ControlError> {
+    let last = headers.get(LAST_EVENT_ID);
+    let Some(last) = last.filter(|last| !last.is_empty()) else {
+        return Ok(None);
+    };
+    let parts = last.to_str().ok().and_then(|last| last.split_once('-'));
+    let read =
+        parts.and_then(|(serial, number)| Some((serial.parse().ok()?, number.parse().ok()?)));
+    let wrong = "must be the id of an event, as this server gave it".to_owned();
+    read.map(Some)
+        .ok_or(ControlError::Member(LAST_EVENT_ID, wrong))
+}
+
+/// Where somebody begins who has heard nothing yet.
+async fn begin(desk: &Desk, asked: &Asked, next: u64) -> Result<u64, ControlError> {
+    let Some(rows) = asked.rows() else {
+        return Ok(asked.from.unwrap_or(next));
+    };
+    let (excerpt, pattern) = (
+        desk.journal.excerpt(asked.from.unwrap_or_default()),
+        asked.pattern.clone(),
+    );
+    let first = beside(move || {
+        let found = excerpt.latest(&pattern, rows);
+        found.first().map_or(excerpt.next, |(number, _)| *number)
+    });
+    first.await
+}
+
+impl Follower {
+    /// The next events, when there are any.
+    async fn next(&mut self) -> Option<String> {
+        if let Some(opening) = self.opening.take() {
+            return Some(opening);
+        }
+        while !self.over {
+            if let Some(text) = self.events() {
+                return Some(text);
+            }
+            let news = self.desk.journal.news(self.position);
+            match tokio::time::timeout(FOLLOW_BEAT, news).await {
+                Err(_) => return Some(": still here\n\n".to_owned()),
+                // Others want to be answered, however many entries there are that do not match.
+                Ok(None) => tokio::task::yield_now().await,
+                Ok(Some(end)) => return Some(self.ended(end)),
+            }
+        }
+        None
+    }
+
+    /// What has been recorded since, as far as it matches.
+    fn events(&mut self) -> Option<String> {
+        let excerpt = self.desk.journal.some(self.position, FOLLOW_ROWS_MAX);
+        let mut text = String::new();
+        let lost = excerpt.first.saturating_sub(self.position);
+        if lost > 0 {
+            let told = json!({ "from": self.position, "evicted": lost });
+            self.event(&mut text, excerpt.first - 1, "evicted", &told);
+            self.position = excerpt.first;
+        }
+        for (number, entry) in &excerpt.entries {
+            if self.pattern.matches(entry) {
+                self.event(&mut text, *number, "entry", &entry.shown(*number));
+            }
+            self.position = number + 1;
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn event(&self, text: &mut String, number: u64, name: &str, told: &impl serde::Serialize) {
+        let serial = self.desk.serial;
+        let told = serde_json::to_string(told).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _written = write!(
+            text,
+            "id: {serial}-{number}\nevent: {name}\ndata: {told}\n\n"
+        );
+    }
+
+    fn ended(&mut self, end: End) -> String {
+        let reason = match end {
+            End::Reset => match self.spaces.find(&self.name) {
+                Some(desk) => {
+                    (self.desk, self.position) = (desk, 0);
+                    return RESET.to_owned();
+                }
+                None => "removed",
+            },
+            End::Removed => "removed",
+            End::Stopped => "stopped",
+        };
+        self.over = true;
+        format!("event: end\ndata: {}\n\n", json!({ "reason": reason }))
+    }
+}

@@ -1,0 +1,176 @@
+//! The journal as a file, read by somebody who knows nothing of standin.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+use standin::operations::settings::Settings;
+use standin::server::Options;
+
+use crate::client::{Ask, SECRET, Stand, options};
+use crate::gateway::document::Document;
+use crate::gateway::journal::leaks;
+
+/// A card is made and a token provisioned, with a code that must not be seen.
+async fn used() -> (Stand, HashSet<String>) {
+    let stand = Stand::start(options()).await;
+    let token = stand.client.token("standin-manual", None).await;
+    let card = json!({ "pan": "4111111111111111", "cvc": "8317", "exp_month": 12, "exp_year": 30 });
+    let create = Ask::post("/cards").bearer(&token).attributes(&card);
+    let card = stand.send(create).await.expect(201).at("/data/id");
+    let path = format!("/cards/{card}/network-tokens?pan=4111111111111111");
+    let provision = stand.send(Ask::post(path).bearer(&token)).await.expect(200);
+    let number = provision.at("/data/attributes/network_token");
+    stand
+        .send(Ask::get("/cards/x?note=a%20b"))
+        .await
+        .expect(401);
+    let secrets = ["4111111111111111", "8317", SECRET, &token, &number];
+    let secrets = secrets.map(str::to_owned).into_iter().collect();
+    (stand, secrets)
+}
+
+#[tokio::test]
+async fn ndjson_has_an_entry_a_line() {
+    let (stand, secrets) = used().await;
+    let answer = stand
+        .send(Ask::get("/_standin/journal?format=ndjson"))
+        .await;
+    let answer = answer.expect(200);
+    assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
+    let text = answer.text();
+    assert_eq!(leaks(&text, &secrets), Vec::<String>::new());
+    assert!(text.ends_with('\n'));
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let shown = stand.send(Ask::get("/_standin/journal")).await.expect(200);
+    assert_eq!(Value::from(lines.clone()), shown.json()["entries"]);
+    assert_eq!(lines.len(), 4);
+    let one = Ask::get("/_standin/journal?format=ndjson&status=2xx&rows=1");
+    let one = stand.send(one).await.expect(200).json();
+    assert_eq!(one["number"], 2);
+    let none = Ask::get("/_standin/journal?format=ndjson&status=5xx");
+    assert_eq!(stand.send(none).await.expect(200).text(), "");
+}
+
+#[tokio::test]
+async fn an_archive_has_what_the_format_requires() {
+    let (stand, secrets) = used().await;
+    let document = Document::of(&stand.client).await;
+    let ask = Ask::get("/_standin/journal?format=har");
+    let answer = stand.send(ask.clone()).await.expect(200);
+    document.check(&ask, &answer);
+    assert_eq!(leaks(&answer.text(), &secrets), Vec::<String>::new());
+    let archive = answer.json();
+    let log = &archive["log"];
+    assert_eq!(
+        (&log["version"], &log["creator"]["name"]),
+        (&json!("1.2"), &json!("standin"))
+    );
+    let entries = log["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 4);
+    entries.iter().for_each(complete);
+}
+
+#[tokio::test]
+async fn an_archive_tells_what_the_journal_knows() {
+    let (stand, _) = used().await;
+    let ask = Ask::get("/_standin/journal?format=har");
+    let archive = stand.send(ask).await.expect(200).json();
+    let entries = archive["log"]["entries"].as_array().unwrap();
+    let token = &entries[0]["request"]["postData"];
+    assert_eq!(token["mimeType"], "application/x-www-form-urlencoded");
+    assert!(
+        token["text"]
+            .as_str()
+            .unwrap()
+            .contains("client_id=standin-manual")
+    );
+    let card: Value =
+        serde_json::from_str(entries[1]["request"]["postData"]["text"].as_str().unwrap()).unwrap();
+    assert_eq!(card["data"]["attributes"]["exp_month"], 12);
+    assert_eq!(
+        entries[2]["request"]["queryString"],
+        json!([{ "name": "pan", "value": "411111******1111" }])
+    );
+    assert_eq!(entries[2]["_legs"][0]["outcome"], "approved");
+    let last = &entries[3];
+    assert_eq!(last["response"]["statusText"], "Unauthorized");
+    assert_eq!(
+        last["request"]["queryString"],
+        json!([{ "name": "note", "value": "a b" }])
+    );
+    assert!(last["request"].get("postData").is_none());
+    assert!(
+        last["_reason"].is_string() && last["_number"] == 3,
+        "{last}"
+    );
+}
+
+/// What HAR 1.2 asks of an entry.
+fn complete(entry: &Value) {
+    let (request, response) = (&entry["request"], &entry["response"]);
+    for (value, members) in [
+        (entry, "startedDateTime time request response cache timings"),
+        (
+            request,
+            "method url httpVersion cookies headers queryString",
+        ),
+        (request, "headersSize bodySize"),
+        (response, "status statusText httpVersion cookies headers"),
+        (response, "content redirectURL headersSize bodySize"),
+        (&response["content"], "size mimeType"),
+        (&entry["timings"], "send wait receive"),
+    ] {
+        for member in members.split(' ') {
+            assert!(
+                value.get(member).is_some(),
+                "{member} is missing in {value}"
+            );
+        }
+    }
+    let url: http::Uri = entry["request"]["url"].as_str().unwrap().parse().unwrap();
+    assert_eq!(
+        (url.scheme_str(), url.host()),
+        (Some("http"), Some("127.0.0.1"))
+    );
+    assert_eq!(entry["startedDateTime"], "2026-01-01T00:00:00.000000Z");
+}
+
+#[tokio::test]
+async fn an_archive_says_what_is_not_in_it() {
+    let settings = Settings::parse("[journal]\nbytes_max = 40000\n").unwrap();
+    let stand = Stand::start(Options {
+        settings,
+        ..options()
+    })
+    .await;
+    for _ in 0..300 {
+        stand.send(Ask::get("/cards/x")).await.expect(401);
+    }
+    let read = async |query: &str| {
+        let ask = Ask::get(format!("/_standin/journal?{query}"));
+        stand.send(ask).await.expect(200)
+    };
+    let kept = read("").await.json();
+    let evicted = kept["evicted"].as_u64().unwrap();
+    assert!(evicted > 0);
+    let log = &read("format=har").await.json()["log"];
+    let comment = log["comment"].as_str().unwrap();
+    assert!(
+        comment.starts_with(&format!("{evicted} earlier entries were evicted.")),
+        "{comment}"
+    );
+    // A file has more than a page.
+    assert_eq!(
+        log["entries"].as_array().unwrap().len() as u64,
+        300 - evicted
+    );
+    assert_eq!(
+        read("format=ndjson").await.text().lines().count() as u64,
+        300 - evicted
+    );
+    let empty = read("format=har&status=5xx").await.json();
+    assert_eq!(empty["log"]["entries"], json!([]));
+}
