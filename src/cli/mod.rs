@@ -8,10 +8,13 @@
 mod cards;
 mod conform;
 mod cryptogram;
+mod events;
 mod fault;
 mod given;
+mod journal;
 mod keys;
 mod listen;
+mod matching;
 mod remote;
 mod serve;
 mod tls;
@@ -41,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   standin listen --forward-to http://localhost:3000/hooks
   standin fault add lost_after_commit on operation=provision when first=1
   standin trigger suspend --token NTK…    the issuer suspends a token
+  standin journal --follow                what is asked and answered, and why
   standin verify --match operation=create_card --exactly 1";
 
 #[derive(Debug, Subcommand)]
@@ -57,6 +61,8 @@ enum Command {
     Cryptogram(cryptogram::Cryptogram),
     /// Arm failures on a running server, list them, take them away.
     Fault(fault::Fault),
+    /// Show what a running server was asked and answered, and why; follow it, or take it away as a file.
+    Journal(journal::Journal),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
     /// Make something happen to a token of a running server, as the issuer or the network would.
@@ -79,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Keys(keys) => keys.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Fault(fault) => fault.run(),
+        Command::Journal(journal) => journal.run(),
         Command::Listen(listen) => listen.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),

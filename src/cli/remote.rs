@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use clap::Args;
 use http::{Method, Request};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -46,6 +47,17 @@ impl Remote {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, String> {
+        let body = self.send(method, path, body).await?;
+        Ok(serde_json::from_slice(&whole(body).await?).unwrap_or_default())
+    }
+
+    /// The same, with the answer as it comes.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Incoming, String> {
         let url = format!("{}/~{}/_standin/{path}", self.server(), self.space);
         let request = Request::builder()
             .method(method)
@@ -68,15 +80,21 @@ impl Remote {
             )
         })?;
         let status = answer.status();
-        let bytes = answer.into_body().collect().await;
-        let bytes = bytes.map_err(|error| error.to_string())?.to_bytes();
-        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if status.is_success() {
-            return Ok(value);
+            return Ok(answer.into_body());
         }
+        let bytes = whole(answer.into_body()).await?;
+        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let message = value["error"]["message"].as_str();
         Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
     }
+}
+
+async fn whole(body: Incoming) -> Result<Bytes, String> {
+    let whole = body.collect().await;
+    whole
+        .map(Collected::to_bytes)
+        .map_err(|error| error.to_string())
 }
 
 /// Runs a future to its end on a thread of its own kind.

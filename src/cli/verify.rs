@@ -6,23 +6,17 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::matching::Matching;
 use super::remote::{Remote, run};
 
 /// The arguments of `standin verify`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Verify {
-    /// What an entry must be like: FIELD=VALUE, or several joined with `&`. Fields are surface, operation, method, path,
-    /// status, account, reason, fault, and members of the bodies as request:/POINTER and response:/POINTER, with = for a
-    /// text and := for JSON. A field that is given again may have either value.
-    #[arg(
-        long = "match",
-        value_name = "FIELD=VALUE",
-        required_unless_present = "question"
-    )]
-    matches: Vec<String>,
+    #[command(flatten)]
+    matching: Matching,
     /// Each --match is a step, and the steps came in this order.
     #[arg(long, conflicts_with_all = ["exactly", "at_least", "at_most"])]
     in_order: bool,
@@ -87,16 +81,16 @@ impl Verify {
             let text = text.map_err(|error| wrong(error.to_string()))?;
             return serde_json::from_str(&text).map_err(|error| wrong(error.to_string()));
         }
-        let mut question = json!({});
-        if self.in_order {
-            let steps = self
-                .matches
-                .iter()
-                .map(|step| pattern(std::slice::from_ref(step)));
-            question["in_order"] = json!(steps.collect::<Result<Vec<_>, _>>()?);
-        } else {
-            question["match"] = Value::Object(pattern(&self.matches)?);
+        if self.matching.is_empty() {
+            return Err(
+                "say with --match what an entry must be like, or with --question".to_owned(),
+            );
         }
+        let mut question = if self.in_order {
+            json!({ "in_order": self.matching.steps()? })
+        } else {
+            json!({ "match": self.matching.pattern()? })
+        };
         for (name, count) in [
             ("exactly", self.exactly),
             ("at_least", self.at_least),
@@ -158,82 +152,4 @@ fn differences(miss: &Value) -> String {
         }
     });
     told.collect::<Vec<_>>().join("; ")
-}
-
-/// The fields of some arguments as the control plane takes them.
-fn pattern(arguments: &[String]) -> Result<Map<String, Value>, String> {
-    let mut pattern = Map::new();
-    for field in arguments.iter().flat_map(|argument| argument.split('&')) {
-        let wrong = || format!("--match {field}: must be FIELD=VALUE, such as status=200");
-        let (name, value) = field.split_once('=').ok_or_else(wrong)?;
-        match name.split_once(':') {
-            Some((side, pointer)) => add_member(&mut pattern, side, pointer, value)
-                .map_err(|why| format!("--match {field}: {why}"))?,
-            None => add_field(&mut pattern, name, value),
-        }
-    }
-    Ok(pattern)
-}
-
-fn add_field(pattern: &mut Map<String, Value>, name: &str, value: &str) {
-    let any = pattern.entry(name).or_insert_with(|| json!([]));
-    if let Some(any) = any.as_array_mut() {
-        any.push(json!(value));
-    }
-}
-
-fn add_member(
-    pattern: &mut Map<String, Value>,
-    side: &str,
-    pointer: &str,
-    value: &str,
-) -> Result<(), String> {
-    let (pointer, value) = match pointer.strip_suffix(':') {
-        Some(pointer) => {
-            let json = serde_json::from_str(value);
-            let json = json.map_err(|error| format!("{value:?} is no JSON: {error}"));
-            (pointer, json?)
-        }
-        None => (pointer, json!(value)),
-    };
-    let members = pattern.entry(side).or_insert_with(|| json!({}));
-    let Some(members) = members.as_object_mut() else {
-        return Err(format!("{side} is a field and has no members"));
-    };
-    if members.insert(pointer.to_owned(), value).is_some() {
-        return Err("is given twice".to_owned());
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_become_a_pattern() {
-        let rows = [
-            (vec!["status=200"], json!({"status": ["200"]})),
-            (
-                vec!["surface=cmp&status=200", "status=201"],
-                json!({"surface": ["cmp"], "status": ["200", "201"]}),
-            ),
-            (
-                vec!["request:/a=1", "request:/b:=1", "response:/c=x=y"],
-                json!({"request": {"/a": "1", "/b": 1}, "response": {"/c": "x=y"}}),
-            ),
-        ];
-        for (arguments, want) in rows {
-            let arguments: Vec<_> = arguments.into_iter().map(str::to_owned).collect();
-            assert_eq!(Value::Object(pattern(&arguments).unwrap()), want);
-        }
-        for wrong in [
-            "status",
-            "request:/a:={",
-            "request:/a=1&request:/a=2",
-            "status=1&status:/a=1",
-        ] {
-            assert!(pattern(&[wrong.to_owned()]).is_err(), "{wrong}");
-        }
-    }
 }

@@ -7,6 +7,7 @@ mod exported;
 mod followed;
 mod furnished;
 pub(crate) mod journal;
+mod journal_command;
 mod mastercard_cards;
 mod mastercard_checkout;
 mod mastercard_tokens;
