@@ -1,21 +1,21 @@
-//! The README's tour, run as it stands there.
+//! What the README tells to type, run as it stands there.
 
-use std::process::Command;
+use std::path::Path;
 
-use standin::clock::{MANUAL_START, Source};
-use standin::domain::account::Accounts;
-use standin::domain::persona::Personas;
-use standin::operations::settings::Settings;
-use standin::server::{self, Options};
+use serde_json::Value;
 
+use crate::cli::Folder;
+use crate::client::{Stand, options};
 use crate::program::require_program;
 
 const README: &str = include_str!("../../README.md");
 
-/// The shell blocks between the two marks, with the address of this test's own server.
-fn tour(base: &str) -> String {
-    let (_, after) = README.split_once("<!-- tour -->").unwrap();
-    let (tour, _) = after.split_once("<!-- end of tour -->").unwrap();
+/// The shell blocks between the two marks of a chapter, with the address of this test's own server.
+fn chapter(name: &str, base: &str) -> String {
+    let (_, after) = README.split_once(&format!("<!-- {name} -->")).unwrap();
+    let (tour, _) = after
+        .split_once(&format!("<!-- end of {name} -->"))
+        .unwrap();
     let mut script = String::from("set -euo pipefail\n");
     for block in tour.split("```sh\n").skip(1) {
         script.push_str(block.split("```").next().unwrap());
@@ -23,50 +23,48 @@ fn tour(base: &str) -> String {
     }
     assert!(
         script.contains("http://127.0.0.1:4111"),
-        "the tour must name the default address"
+        "a chapter must name the default address"
     );
     script.replace("http://127.0.0.1:4111", base)
 }
 
-/// As `serve --clock manual` has them.
-fn options() -> Options {
-    Options {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        seed: "standin".to_owned(),
-        clock: Source::Manual(MANUAL_START),
-        settings: Settings::default(),
-        accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
-        personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
-        merchants: standin::domain::merchant::Merchants::parse(include_str!(
-            "../../fixtures/merchants.toml"
-        ))
-        .unwrap(),
-        responses: standin::domain::payment::response::Responses::parse(include_str!(
-            "../../fixtures/responses.toml"
-        ))
-        .unwrap(),
-        keys: None,
-        gate: Default::default(),
-        faults: Vec::new(),
-        tls: None,
-    }
+/// A shell in a folder, where `standin` is this program and asks this server. It wants a script.
+fn bash(base: &str, folder: &Folder) -> tokio::process::Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_standin")).parent().unwrap();
+    let path = std::env::join_paths(
+        std::iter::once(program.to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let mut bash = tokio::process::Command::new("bash");
+    bash.arg("-c")
+        .current_dir(&folder.0)
+        .env("PATH", path.unwrap())
+        .env("STANDIN_SERVER", base);
+    bash
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_command_of_the_tour_does_what_it_says() {
-    if !require_program("curl") || !require_program("bash") {
-        return;
-    }
-    let running = server::start(options()).await.unwrap();
-    let script = tour(&running.base_url());
-    let run = move || Command::new("bash").arg("-c").arg(script).output().unwrap();
-    let output = tokio::task::spawn_blocking(run).await.unwrap();
+/// Runs a chapter in an empty folder and returns what was printed.
+async fn run(name: &str, stand: &Stand, folder: &Folder) -> String {
+    let base = stand.server.base_url();
+    let mut bash = bash(&base, folder);
+    bash.arg(chapter(name, &base));
+    let output = bash.output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
         "{said}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    said
+}
+
+#[tokio::test]
+async fn every_command_of_the_tour_does_what_it_says() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    let said = run("tour", &stand, &Folder::new("tour")).await;
     for wanted in [
         r#""state":"active""#,
         r#""type":"DTVV""#,
@@ -84,12 +82,38 @@ async fn every_command_of_the_tour_does_what_it_says() {
         2,
         "once answered, once in the journal"
     );
-    running.stop().await;
+    stand.server.stop().await;
+}
+
+#[tokio::test]
+async fn every_command_about_the_journal_does_what_it_says() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    let folder = Folder::new("journal");
+    let said = run("journal", &stand, &folder).await;
+    for wanted in [
+        "no entry yet",
+        "no entry matches",
+        "yes: 1 found, exactly 1 wanted (entries 0)",
+        "yes: 0 found, exactly 0 wanted",
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    for name in ["journal.har", "journal.ndjson"] {
+        let value: Value = serde_json::from_str(&read(name)).unwrap();
+        let text = value.to_string();
+        assert!(text.contains("/cards/x"), "{name}: {text}");
+    }
+    assert!(read("exchanges.ndjson").lines().count() <= 1);
+    stand.server.stop().await;
 }
 
 /// What the tour has made before a recipe begins: address, access token and card.
 fn beginning(base: &str) -> String {
-    let tour = tour(base);
+    let tour = chapter("tour", base);
     let (beginning, _) = tour
         .split_once("curl -s -X POST $BASE/cards/$CARD/network-tokens")
         .unwrap();
@@ -118,7 +142,7 @@ fn script(recipe: &str) -> String {
     script
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn every_recipe_does_what_it_promises() {
     if !require_program("curl") || !require_program("bash") {
         return;
@@ -127,20 +151,15 @@ async fn every_recipe_does_what_it_promises() {
     let (recipes, _) = after.split_once("<!-- end of recipes -->").unwrap();
     let recipes: Vec<_> = recipes.split("```sh\n").skip(1).collect();
     assert_eq!(recipes.len(), 10);
-    let folder = crate::cli::Folder::new("recipes");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_standin"), folder.0.join("standin")).unwrap();
-    let path = format!("export PATH={}:$PATH\n", folder.0.display());
+    let folder = Folder::new("recipes");
     for (place, recipe) in recipes.iter().enumerate() {
         let mut options = options();
         options.settings.faults.header = true;
-        let running = server::start(options).await.unwrap();
-        let base = running.base_url();
+        let stand = Stand::start(options).await;
+        let base = stand.server.base_url();
         let recipe = script(recipe.split("```").next().unwrap());
-        let mut bash = tokio::process::Command::new("bash");
-        bash.arg("-c")
-            .arg(path.clone() + &beginning(&base) + &recipe);
-        bash.env("STANDIN_SERVER", &base);
-        bash.env("SAID", folder.0.join("said"));
+        let mut bash = bash(&base, &folder);
+        bash.arg(beginning(&base) + &recipe).env("SAID", "said");
         let output = bash.output().await.unwrap();
         assert!(
             output.status.success(),
@@ -149,6 +168,6 @@ async fn every_recipe_does_what_it_promises() {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
-        running.stop().await;
+        stand.server.stop().await;
     }
 }
