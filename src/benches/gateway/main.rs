@@ -9,6 +9,7 @@
 )]
 
 mod load;
+mod memory;
 mod process;
 mod rules;
 mod tokens;
@@ -19,10 +20,11 @@ fn main() {
         .skip(1)
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 4] = [
+    let parts: [(&str, fn()); 5] = [
         ("versus", versus::run),
         ("rules", rules::run),
         ("process", process::run),
+        ("memory", memory::run),
         ("tokens", tokens::run),
     ];
     for (_, part) in parts.iter().filter(|(name, _)| name.contains(&wanted)) {

@@ -1,8 +1,10 @@
 //! The journal as a file, read by somebody who knows nothing of standin.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use standin::operations::SpaceName;
 use standin::operations::settings::Settings;
 use standin::server::Options;
 
@@ -173,4 +175,25 @@ async fn an_archive_says_what_is_not_in_it() {
     );
     let empty = read("format=har&status=5xx").await.json();
     assert_eq!(empty["log"]["entries"], json!([]));
+}
+
+/// What a server is asked over TLS looks to it like what it is asked without.
+#[tokio::test]
+async fn an_archive_says_how_the_server_is_reached() {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    let (stand, _) = used().await;
+    for scheme in ["http", "https"] {
+        let router = standin::control::router(Arc::clone(stand.server.spaces()), scheme);
+        let mut request = http::Request::get("/_standin/journal?format=har&rows=1")
+            .header("host", "gateway.localhost:8443")
+            .body(axum::body::Body::empty())
+            .unwrap();
+        request.extensions_mut().insert(SpaceName::default_space());
+        let answer = router.oneshot(request).await.unwrap().into_body();
+        let bytes = answer.collect().await.unwrap().to_bytes();
+        let archive: Value = serde_json::from_slice(&bytes).unwrap();
+        let url = format!("{scheme}://gateway.localhost:8443/cards/x?note=a%20b");
+        assert_eq!(archive["log"]["entries"][0]["request"]["url"], url);
+    }
 }

@@ -1,5 +1,6 @@
 //! Following the journal, as a client of HTTP/1.1 and one of HTTP/2 see it: what arrives, when, and how it ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -264,7 +265,7 @@ async fn nobody_who_follows_keeps_the_server_from_stopping() {
         let stand = Stand::start(options()).await;
         let tail = Tail::open(&stand, version, "/_standin/journal/events").await;
         let other = Tail::open(&stand, version, "/~lab/_standin/journal/events").await;
-        let spaces = std::sync::Arc::clone(stand.server.spaces());
+        let spaces = Arc::clone(stand.server.spaces());
         let stopped = tokio::spawn(stand.server.stop());
         tail.ends_because("stopped").await;
         other.ends_because("stopped").await;
@@ -355,13 +356,8 @@ async fn events_are_chunks_as_they_come() {
 #[tokio::test(start_paused = true)]
 async fn a_comment_comes_when_nothing_else_does() {
     use tower::ServiceExt as _;
-    let (newcomers, _arrived) = tokio::sync::mpsc::unbounded_channel();
     let stand = Stand::start(options()).await;
-    let world = std::sync::Arc::clone(stand.server.spaces().world());
-    let seed = standin::seed::Seed::from_text("standin");
-    let clock = options().clock;
-    let spaces = standin::operations::Spaces::new(world, seed, clock, newcomers);
-    let router = standin::control::router(std::sync::Arc::new(spaces), "http");
+    let router = standin::control::router(Arc::clone(stand.server.spaces()), "http");
     let mut request = Request::get("/_standin/journal/events")
         .body(axum::body::Body::empty())
         .unwrap();
