@@ -16,7 +16,7 @@ pub struct FaultFile {
     pub rules: Vec<Rule>,
 }
 
-const PRESETS: [(&str, &str); 5] = [
+const PRESETS: [(&str, &str); 6] = [
     (
         "flaky_network",
         include_str!("../../fixtures/faults/flaky_network.toml"),
@@ -36,6 +36,10 @@ const PRESETS: [(&str, &str); 5] = [
     (
         "webhook_storm",
         include_str!("../../fixtures/faults/webhook_storm.toml"),
+    ),
+    (
+        "magic_values",
+        include_str!("../../fixtures/faults/magic_values.toml"),
     ),
 ];
 

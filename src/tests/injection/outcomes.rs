@@ -1,6 +1,7 @@
 //! Outcomes and cryptograms: what a network, an issuer or a cryptogram can be made to do, seen where it shows.
 
 use serde_json::{Value, json};
+use standin::faults::file::FaultFile;
 
 use crate::client::{Answer, Ask, Stand, options};
 
@@ -123,4 +124,49 @@ async fn requests_that_read_are_counted_too() {
     stand.send(read.clone()).await.expect(200);
     let turned_away = stand.send(read).await.expect(429);
     assert_eq!(turned_away.header("retry-after"), Some("60"));
+}
+
+/// A client that reaches no control plane chooses by what it sends: the expiry year of a card, the amount of a payment.
+#[tokio::test]
+async fn magic_values_choose_what_goes_wrong() {
+    let mut options = options();
+    options.faults = FaultFile::preset("magic_values").unwrap().rules;
+    let stand = Stand::start(options).await;
+    let access = stand.client.token("standin-manual", None).await;
+    for (year, status, member, want) in [
+        (60, 200, "/data/attributes/state", "active"),
+        (61, 200, "/data/attributes/error_code", "card_not_allowed"),
+        (62, 200, "/data/attributes/error_code", "declined"),
+        (63, 504, "/errors/0/status", "504"),
+        (64, 504, "/errors/0/status", "504"),
+    ] {
+        let card = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": year });
+        let ask = Ask::post("/cards").bearer(&access).attributes(&card);
+        let id = stand.send(ask).await.expect(201).at("/data/id");
+        let ask = Ask::post(format!("/cards/{id}/network-tokens")).bearer(&access);
+        let answer = stand.send(ask).await.expect(status);
+        assert_eq!(answer.at(member), want, "{year}");
+    }
+    for (amount, want) in [
+        (1_000, "succeeded"),
+        (9_000_051, "insufficient_funds"),
+        (9_000_503, "503"),
+    ] {
+        let amount = amount.to_string();
+        let form = [
+            ("amount", amount.as_str()),
+            ("currency", "usd"),
+            ("confirm", "true"),
+            ("payment_method_data[type]", "card"),
+            ("payment_method_data[card][number]", "4111111111111111"),
+            ("payment_method_data[card][exp_month]", "12"),
+            ("payment_method_data[card][exp_year]", "2030"),
+        ];
+        let ask = Ask::post("/v1/payment_intents")
+            .bearer("sk_test_standin")
+            .form(&form);
+        let answer = stand.send(ask).await;
+        let told = format!("{} {}", answer.status, answer.text());
+        assert!(told.contains(want), "{amount}: {told}");
+    }
 }
