@@ -14,6 +14,7 @@ use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::Initiator;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::operations::Desk;
+use crate::operations::drafts::led_to;
 
 const NO_SUCH_PAYMENT: ControlError = ControlError::NoSuch("payment_unknown", "no such payment");
 
@@ -44,6 +45,7 @@ pub(super) async fn read(
     Path(id): Path<String>,
 ) -> Result<Response, ControlError> {
     let id = parse_id(&call.desk, &id).ok_or(NO_SUCH_PAYMENT)?;
+    let id = led_to(&call.desk, id).await;
     let found = call.desk.store.get::<Payment>(&id).await;
     let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
     Ok(json(&row(&call.desk, &payment)))

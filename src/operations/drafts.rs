@@ -1,6 +1,6 @@
 //! Payments that wait to be confirmed.
 
-use super::desk::Call;
+use super::desk::{Call, Desk};
 use super::inquiry;
 use super::payments::Counter;
 use crate::domain::id::{DraftId, PaymentId};
@@ -90,6 +90,14 @@ pub async fn find(call: &Call, counter: Counter<'_>, id: &DraftId) -> Option<Ver
     let found = call.desk.store.get::<Draft>(id).await?;
     let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
     here.then_some(found)
+}
+
+/// The payment that a payment's name leads to: when it is the name of one that waited, the one that came of it last.
+pub async fn led_to(desk: &Desk, name: PaymentId) -> PaymentId {
+    let id = DraftId::from_bytes(*name.bytes());
+    let draft = desk.store.get::<Draft>(&id).await;
+    let standing = draft.map(|found| found.record.standing);
+    standing.and_then(Standing::payment).unwrap_or(name)
 }
 
 /// Takes it to be confirmed as `payment`, and names that after the confirmation. [`settle`] or [`release`] must follow. The

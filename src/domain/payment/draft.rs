@@ -49,6 +49,17 @@ pub enum Standing {
     Cancelled,
 }
 
+impl Standing {
+    /// The payment that has come of it last.
+    pub const fn payment(self) -> Option<PaymentId> {
+        match self {
+            Self::Open { declined } | Self::Confirming { declined, .. } => declined,
+            Self::Paid(payment) => Some(payment),
+            Self::Cancelled => None,
+        }
+    }
+}
+
 /// Why it cannot be confirmed or cancelled now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DraftRefusal {

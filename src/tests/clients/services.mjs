@@ -64,6 +64,7 @@ await step("stripe: create, decline, confirm with another card, refund with a re
   const poor = { payment_method_data: { type: "card", card } };
   const { id, decline_code } = await stripe.declined(api.paymentIntents.confirm(waiting.id, poor));
   assert.deepEqual([id, decline_code], [waiting.id, "insufficient_funds"]);
+  assert.equal(await gateway.reason(id), "insufficient_funds");
   const token = await gateway.token(VISA);
   const { payment_method_data, payment_method_options } = stripe.customer(token, await gateway.long(token));
   const idempotencyKey = "order-80";

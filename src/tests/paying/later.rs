@@ -95,6 +95,22 @@ async fn an_intent_waits_is_declined_and_paid_under_one_name() {
     story.end("payments", "stripe_later");
 }
 
+/// The tester finds the last payment by the intent's name, and why it was declined.
+#[tokio::test]
+async fn the_name_of_an_intent_leads_to_its_last_payment() {
+    let shop = Shop::open().await;
+    let id = shop.send(intent(&[])).await.expect(200).at("/id");
+    let known = Ask::get(format!("/_standin/payments/{id}"));
+    shop.send(known.clone()).await.expect(404);
+    shop.send(confirm(&id, Some(POOR))).await.expect(402);
+    let declined = shop.send(known.clone()).await.expect(200);
+    assert_eq!(declined.at("/reason"), "insufficient_funds");
+    shop.send(confirm(&id, Some(VISA))).await.expect(200);
+    let paid = shop.send(known).await.expect(200);
+    assert_eq!(paid.at("/state"), "captured");
+    assert_ne!(paid.at("/id"), declined.at("/id"));
+}
+
 /// The same key again has the same answer, although what the intent was created with is not kept once it is paid.
 #[tokio::test]
 async fn a_confirmation_is_answered_again_by_its_key() {
