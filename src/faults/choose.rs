@@ -26,6 +26,8 @@ pub struct RuleSet {
     names: HashMap<Arc<str>, Place>,
     index: Index,
     next: Place,
+    /// The last number that was put behind a word to make a name of it.
+    numbered: HashMap<&'static str, u64>,
     /// Keys that all tallies together hold.
     keys: AtomicUsize,
 }
@@ -184,13 +186,18 @@ impl RuleSet {
     }
 
     /// `word`, or `word-2` and so on when that is taken.
-    fn free_name(&self, word: &str) -> Arc<str> {
-        let numbered = (2..).map(|number: u64| format!("{word}-{number}"));
-        let mut names = std::iter::once(word.to_owned()).chain(numbered);
-        names
-            .find(|name| !self.names.contains_key(name.as_str()))
-            .unwrap_or_default()
-            .into()
+    fn free_name(&mut self, word: &'static str) -> Arc<str> {
+        if !self.names.contains_key(word) {
+            return word.into();
+        }
+        let number = self.numbered.entry(word).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{word}-{number}");
+            if !self.names.contains_key(name.as_str()) {
+                return name.into();
+            }
+        }
     }
 }
 

@@ -164,6 +164,20 @@ impl Facts {
         }
     }
 
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets all but the first `len` values.
+    pub fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     pub fn values(&self, field: Field) -> impl Iterator<Item = &str> {
         self.0
             .iter()

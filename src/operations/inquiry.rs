@@ -63,17 +63,38 @@ impl Inquiry {
     }
 
     /// Lets the rules of a stage decide.
-    pub fn ask(&mut self, desk: &Desk, stage: Stage, more: &Facts) {
-        let mut facts = self.facts.clone();
-        for (field, value) in more.iter() {
-            facts.add(field, value);
-        }
+    pub fn ask(&mut self, desk: &Desk, stage: Stage) {
         let now = desk.clock.now();
-        let of_desk = desk.faults.choose(stage, &facts, now, &desk.seed);
+        let of_desk = desk.faults.choose(stage, &self.facts, now, &desk.seed);
         self.take(of_desk);
         if let Some(own) = self.own.clone() {
-            self.take(own.choose(stage, &facts, now, &desk.seed));
+            self.take(own.choose(stage, &self.facts, now, &desk.seed));
         }
+    }
+
+    /// The same with what is known of one thing that the request does, and forgotten when it does the next.
+    fn ask_about(&mut self, desk: &Desk, stage: Stage, about: impl FnOnce(&mut Facts)) {
+        let known = self.facts.len();
+        about(&mut self.facts);
+        self.ask(desk, stage);
+        self.facts.truncate(known);
+    }
+
+    /// What has been said so far, without what it was said about.
+    #[must_use]
+    pub fn outline(&self) -> Self {
+        Self {
+            facts: Facts::new(),
+            own: None,
+            asked: self.asked,
+            plan: self.plan.clone(),
+            nearest: self.nearest.clone(),
+        }
+    }
+
+    /// Whether any rule has fired or come near.
+    pub fn says_anything(&self) -> bool {
+        !self.plan.is_empty() || self.nearest.is_some()
     }
 
     fn take(&mut self, choice: Choice) {
@@ -105,9 +126,10 @@ impl Call {
         };
         if inquiry.asked != Some(operation) {
             inquiry.asked = Some(operation);
-            let mut facts = Facts::new().with(Field::Operation, operation.word());
-            about(&mut facts);
-            inquiry.ask(&self.desk, Stage::Operation, &facts);
+            inquiry.ask_about(&self.desk, Stage::Operation, |facts| {
+                facts.add(Field::Operation, operation.word());
+                about(facts);
+            });
         }
         if self.is_withheld() {
             return Err(Rejection::SystemError);
@@ -132,7 +154,7 @@ impl Call {
         };
         let method = inquiry.facts.first(Field::Method);
         if inquiry.asked.is_none() && matches!(method, Some("GET" | "HEAD")) {
-            inquiry.ask(&self.desk, Stage::Operation, &Facts::new());
+            inquiry.ask(&self.desk, Stage::Operation);
         }
     }
 

@@ -134,11 +134,12 @@ impl App {
             target,
             body,
         };
+        let outline = inquiry.as_ref().map(|inquiry| Box::new(inquiry.outline()));
         request.extensions_mut().insert(Arrival {
             desk: Arc::clone(&desk),
-            inquiry: inquiry.clone(),
+            inquiry,
         });
-        self.ask(surface, desk, request, asked, inquiry).await
+        self.ask(surface, desk, request, asked, outline).await
     }
 
     /// Lets the surface answer and writes the exchange down.
@@ -189,7 +190,7 @@ impl App {
             request: asked.body,
             response: answered,
             legs: told.legs,
-            faults: inquiry.as_deref().map(faulted::told),
+            faults: inquiry.as_deref().and_then(faulted::told),
             attempt: None,
         });
         let free = !desk.clock.is_real();

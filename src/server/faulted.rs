@@ -49,7 +49,7 @@ pub(super) fn inquire(
         facts.add(Field::IdempotencyKey, key);
     }
     let mut inquiry = Inquiry::new(facts, own);
-    inquiry.ask(desk, Stage::Arrival, &Facts::new());
+    inquiry.ask(desk, Stage::Arrival);
     Ok(Some(Box::new(inquiry)))
 }
 
@@ -67,15 +67,17 @@ fn own_rule(desk: &Desk, parts: &Parts) -> Result<Option<RuleSet>, RuleError> {
     Ok(Some(set))
 }
 
-/// What the journal is told.
-pub(super) fn told(inquiry: &Inquiry) -> Box<journal::Faults> {
+/// What the journal is told, if there is anything to tell.
+pub(super) fn told(inquiry: &Inquiry) -> Option<Box<journal::Faults>> {
     let names = |rules: &[std::sync::Arc<str>]| rules.iter().map(|rule| rule.to_string()).collect();
-    Box::new(journal::Faults {
-        fired: names(&inquiry.plan.rules),
-        overruled: names(&inquiry.plan.overruled),
-        nearest: inquiry
-            .nearest
-            .as_ref()
-            .map(|miss| format!("{}: {}", miss.rule, miss.why)),
+    inquiry.says_anything().then(|| {
+        Box::new(journal::Faults {
+            fired: names(&inquiry.plan.rules),
+            overruled: names(&inquiry.plan.overruled),
+            nearest: inquiry
+                .nearest
+                .as_ref()
+                .map(|miss| format!("{}: {}", miss.rule, miss.why)),
+        })
     })
 }
