@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 49] = [
+pub(crate) const CAPABILITIES: [(&str, &str); 50] = [
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -43,6 +43,10 @@ pub(crate) const CAPABILITIES: [(&str, &str); 49] = [
     (
         "listed-cards-only",
         "refuse card numbers that are not test numbers",
+    ),
+    (
+        "faults",
+        "go wrong on demand: arm fault rules at the control plane",
     ),
     (
         "webhooks",

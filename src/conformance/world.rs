@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) orchestrator: Option<OrchestratorKeys>,
     /// The merchant's receiver of webhooks, once it listens.
     pub(crate) registered: Option<Registered>,
+    /// Names of the fault rules that the scenario has armed.
+    pub(crate) armed: Vec<String>,
 }
 
 /// Which of the scenario's cards is meant.
@@ -103,6 +105,7 @@ impl World {
             answer: None,
             orchestrator: None,
             registered: None,
+            armed: Vec::new(),
         }
     }
 
@@ -239,9 +242,11 @@ impl World {
         if self.talk.space.is_some() {
             return self.talk.forget_space().await;
         }
-        if let Some(registered) = self.registered.take() {
+        let endpoint = self.registered.take();
+        let endpoint = endpoint.map(|endpoint| format!("/webhooks/{}", endpoint.id));
+        let rules = self.armed.drain(..).map(|name| format!("/faults/{name}"));
+        for path in endpoint.into_iter().chain(rules.collect::<Vec<_>>()) {
             let evidence = self.talk.exchanges.len();
-            let path = format!("/webhooks/{}", registered.id);
             let _unimportant = self.talk.control("DELETE", &path, None).await;
             self.talk.exchanges.truncate(evidence);
         }

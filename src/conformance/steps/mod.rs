@@ -22,6 +22,7 @@ mod answers;
 mod cards;
 mod cryptograms;
 mod error_shapes;
+mod faults;
 mod lifecycle;
 mod paying;
 mod refusals;
