@@ -67,17 +67,16 @@ fn nobody(reference: &TokenReference) -> TokenReference {
     TokenReference::at(reference.partition(), reference.bytes().map(|byte| !byte))
 }
 
-async fn consult(call: &mut Call, reference: &TokenReference) -> Result<(), Rejection> {
+async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> {
     if call.inquiry.is_none() {
         return Ok(());
     }
-    let token = super::lifecycle::find(call, reference).await?;
     let card = call.desk.store.get::<CardRecord>(&token.card).await;
     call.consult_or_refuse(Operation::IssueCryptogram, |facts| {
         if let Some(card) = &card {
             inquiry::vaulted(facts, &card.record);
         }
-        inquiry::token(facts, &token);
+        inquiry::token(facts, token);
     })
 }
 
@@ -91,17 +90,6 @@ pub async fn mint(
     let lifetimes = &desk.world.settings.cryptograms;
     // A counter is forgotten once no cryptogram with it can be alive, whichever kind lives longer.
     let longest = lifetimes.long_lifetime.max(lifetimes.short_lifetime);
-    consult(call, reference).await?;
-    let fault = call.cryptogram_fault();
-    let kind = match (fault, want.kind) {
-        (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
-        (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
-        (_, kind) => kind,
-    };
-    let key = match fault {
-        Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&call.desk.seed, &nobody(reference)),
-        _ => TokenKey::derive(&call.desk.seed, reference),
-    };
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
             record: mut token,
@@ -112,6 +100,17 @@ pub async fn mint(
             .get::<TokenRecord>(reference)
             .await
             .ok_or(Rejection::TokenUnknown)?;
+        consult(call, &token).await?;
+        let fault = call.cryptogram_fault();
+        let kind = match (fault, want.kind) {
+            (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
+            (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
+            (_, kind) => kind,
+        };
+        let key = match fault {
+            Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&desk.seed, &nobody(reference)),
+            _ => TokenKey::derive(&desk.seed, reference),
+        };
         token.usable(call.now)?;
         let counter = token.usage.take(call.now, longest)?;
         let made = Made {

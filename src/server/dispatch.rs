@@ -26,7 +26,7 @@ use crate::limits::BODY_BYTES_MAX;
 use crate::operations::inquiry::{Arrival, Inquiry};
 use crate::operations::settings::ClientBounds;
 use crate::operations::{Desk, SpaceName, Spaces};
-use crate::wire::{SentTo, Surface, Told, address};
+use crate::wire::{Received, Surface, Told, address};
 
 /// Everything that answers.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl App {
     }
 
     /// Finds the surface and the desk and lets them answer, or says why there is neither.
-    async fn route(&self, parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
+    async fn route(&self, mut parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
         let target = parts.uri.clone();
         let (prefix, path) = address::split_prefix(target.path())
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
@@ -102,19 +102,18 @@ impl App {
             .check(&parts, surface.is_none())
             .map_err(|(status, code, why)| refusal(status, code, &why))?;
         let body = bounded(body, surface, self.bounds().body_wait).await?;
-        let mut request = Request::from_parts(parts, Body::from(body.clone()));
-        readdress(&mut request, &target, &path);
-        request.extensions_mut().insert(SentTo(target.clone()));
+        readdress(&mut parts, &target, &path);
         let Some(surface) = surface else {
             let name = prefix.unwrap_or_else(SpaceName::default_space);
-            request.extensions_mut().insert(name);
+            parts.extensions.insert(name);
+            let request = Request::from_parts(parts, Body::from(body));
             let answered = self.control.clone().oneshot(request).await;
             return Ok(Answered::Control(answered.into_response()));
         };
         let named = || {
             let world = self.spaces.world();
             let query = target.query().unwrap_or_default();
-            address::space_of_credential(world, surface, query, request.headers(), &body)
+            address::space_of_credential(world, surface, query, &parts.headers, &body)
         };
         let name = prefix
             .or_else(named)
@@ -123,22 +122,24 @@ impl App {
             .spaces
             .open(&name)
             .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
-        let (parts, body_again) = request.into_parts();
         let inquiry = faulted::inquire(&desk, surface, &parts, &path)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
-        let mut request = Request::from_parts(parts, body_again);
-        let method = request.method().clone();
+        let outline = inquiry.as_ref().map(|inquiry| Box::new(inquiry.outline()));
         let asked = Asked {
             at: desk.clock.now(),
-            method,
-            target,
-            body,
+            method: parts.method.clone(),
+            target: target.clone(),
+            body: body.clone(),
         };
-        let outline = inquiry.as_ref().map(|inquiry| Box::new(inquiry.outline()));
-        request.extensions_mut().insert(Arrival {
-            desk: Arc::clone(&desk),
-            inquiry,
+        parts.extensions.insert(Received {
+            arrival: Arrival {
+                desk: Arc::clone(&desk),
+                inquiry,
+            },
+            sent: target,
+            body,
         });
+        let request = Request::from_parts(parts, Body::empty());
         self.ask(surface, desk, request, asked, outline).await
     }
 
@@ -244,15 +245,15 @@ async fn whole(response: Response) -> Response<Bytes> {
 
 /// Puts a request at its path without the prefix that chose the space, and the host where surfaces look for it: HTTP/2
 /// says in the target what HTTP/1 says in a header.
-fn readdress(request: &mut Request<Body>, target: &Uri, path: &str) {
+fn readdress(parts: &mut Parts, target: &Uri, path: &str) {
     if path != target.path() {
-        *request.uri_mut() = at_path(target, path);
+        parts.uri = at_path(target, path);
     }
     if let Some(authority) = target.authority()
-        && !request.headers().contains_key(HOST)
+        && !parts.headers.contains_key(HOST)
         && let Ok(host) = authority.as_str().parse()
     {
-        request.headers_mut().insert(HOST, host);
+        parts.headers.insert(HOST, host);
     }
 }
 

@@ -1,60 +1,124 @@
-//! A request as a whole, for surfaces whose answers name it.
+//! A request as a handler sees it: in one piece, with the desk that it has come to.
 
-use axum::body::Body;
-use axum::extract::rejection::ExtensionRejection;
-use axum::extract::{Extension, FromRequest, FromRequestParts, Request};
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri};
-use http_body_util::{BodyExt, Collected};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::operations::Call;
-use crate::operations::inquiry::Arrival;
+use super::Visit;
+use crate::operations::inquiry::{Arrival, Inquiry};
+use crate::operations::requestors::Signed;
+use crate::operations::{Call, Desk};
+
+/// What the server hands a surface beside the head of a request, as an extension of it. A surface never waits for a body.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub arrival: Arrival,
+    /// See [`Asked::sent`].
+    pub sent: Uri,
+    pub body: Bytes,
+}
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) desk: Arrival,
-    pub(super) method: Method,
-    pub(super) uri: Uri,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub struct Asked {
+    pub desk: Arc<Desk>,
+    /// Until the visit begins.
+    inquiry: Option<Box<Inquiry>>,
+    pub method: Method,
+    /// Where it was sent before its path was read: with the prefix that chose the space, and every escape as it came. A
+    /// signature is over these bytes.
+    pub sent: Uri,
+    /// Without that prefix.
+    pub uri: Uri,
+    /// The one parameter of the path; empty where the route has none or more.
+    pub id: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Asked {
-    type Rejection = ExtensionRejection;
+    /// The server has left something out.
+    type Rejection = StatusCode;
 
-    async fn from_request(request: Request<Body>, state: &S) -> Result<Self, ExtensionRejection> {
-        let (mut parts, body) = request.into_parts();
-        let Extension(desk) = Extension::from_request_parts(&mut parts, state).await?;
-        let body = body.collect().await.map(Collected::to_bytes);
+    async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {
+        let (mut parts, _) = request.into_parts();
+        let Received {
+            arrival,
+            sent,
+            body,
+        } = parts
+            .extensions
+            .remove()
+            .ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+        let id = Path::<String>::from_request_parts(&mut parts, state).await;
         Ok(Self {
-            desk,
+            desk: arrival.desk,
+            inquiry: arrival.inquiry,
             method: parts.method,
+            sent,
             uri: parts.uri,
+            id: id.map(|Path(id)| id).unwrap_or_default(),
             headers: parts.headers,
-            // The server hands bodies on in one piece, so that nothing can be cut short here.
-            body: body.unwrap_or_default(),
+            body,
         })
     }
 }
 
 impl Asked {
-    /// A header that is text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    /// Begins what the request asks for, under the name that the journal has for it.
+    pub async fn visit(&mut self, operation: &'static str) -> Visit {
+        let arrival = Arrival {
+            desk: Arc::clone(&self.desk),
+            inquiry: self.inquiry.take(),
+        };
+        Visit::begin(operation, arrival).await
+    }
+
+    /// A header, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The host that the client asked.
+    pub fn host(&self) -> Option<&str> {
+        self.header(HOST.as_str())
+    }
+
     /// Whether the body says that it is of this media type.
-    pub(super) fn is_of_type(&self, media_type: &str) -> bool {
-        let kind = self.header("content-type").unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        kind.eq_ignore_ascii_case(media_type)
+    pub fn is_of_type(&self, media_type: &str) -> bool {
+        is_of_type(&self.headers, media_type)
     }
 
     /// What stands for this request in ids that payment services give to every request. The same request at the same
     /// instant has the same.
-    pub(super) fn receipt(&self, call: &Call) -> [u8; 16] {
+    pub fn receipt(&self, call: &Call) -> [u8; 16] {
         let path = self.uri.path().as_bytes();
         call.receipt(&[self.method.as_str().as_bytes(), path, &self.body])
     }
+
+    /// What a signature is over.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed {
+            method: self.method.as_str(),
+            host: self.host(),
+            sent: &self.sent,
+            path: self.uri.path(),
+            authorization: self.header(AUTHORIZATION.as_str()),
+            body: &self.body,
+        }
+    }
+}
+
+/// Whether these headers say that the body is of this media type, whatever parameters they name with it.
+pub fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let kind = kind.unwrap_or_default().split(';').next();
+    kind.unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case(media_type)
 }

@@ -4,7 +4,7 @@
 pub mod acp;
 pub mod address;
 pub mod adyen;
-mod asked;
+pub mod asked;
 pub mod body;
 pub mod calm;
 pub mod checkout_com;
@@ -22,9 +22,9 @@ mod till;
 pub mod vault;
 pub mod visa;
 mod visit;
-pub mod whole;
 
-pub use visit::{Refused, SentTo, Told, Visit};
+pub use asked::Received;
+pub use visit::{Refused, Told, Visit};
 
 /// One impersonated API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

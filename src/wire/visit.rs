@@ -15,11 +15,6 @@ pub trait Refused: IntoResponse {
     fn reason(&self) -> Cow<'static, str>;
 }
 
-/// Where a request was sent before its path was read: with the prefix that chose the space, and every escape as it came.
-/// A signature is over these bytes.
-#[derive(Debug, Clone)]
-pub struct SentTo(pub http::Uri);
-
 /// What the journal is told. Travels with the response, as one of its extensions.
 #[derive(Debug, Clone, Default)]
 pub struct Told {

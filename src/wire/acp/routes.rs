@@ -27,8 +27,8 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || AcpError::Method)
 }
 
-async fn delegate_payment(asked: Asked) -> Response {
-    let mut visit = Visit::begin("delegate payment", asked.desk.clone()).await;
+async fn delegate_payment(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delegate payment").await;
     let result = give(&mut visit, &asked).await;
     visit.finish(result)
 }

@@ -37,8 +37,8 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || AdyenError::Method)
 }
 
-async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
+async fn pay(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("pay").await;
     let result = make_payment(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -92,10 +92,10 @@ async fn reverse(Path((_, reference)): Named, asked: Asked) -> Response {
 async fn modified(
     operation: &'static str,
     reference: &str,
-    asked: Asked,
+    mut asked: Asked,
     kind: Modification,
 ) -> Response {
-    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
+    let mut visit = asked.visit(operation).await;
     let result = modify(&mut visit, &asked, reference, kind).await;
     finish(visit, &asked, result)
 }

@@ -1,13 +1,12 @@
 //! What clients of CALM send, read member by member.
 
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::errors::CalmError;
 use crate::domain::card::{Expiry, ExpiryError};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::enrolments::NewEnrolment;
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
 
 /// Members of a billing address, in the order of the documentation.
@@ -24,16 +23,11 @@ const ADDRESS: [&str; 9] = [
 ];
 
 /// An enrolment, or everything that is wrong with the request for it.
-pub(super) fn enrolment(headers: &HeaderMap, body: &[u8]) -> Result<NewEnrolment, CalmError> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
+pub(super) fn enrolment(asked: &Asked) -> Result<NewEnrolment, CalmError> {
+    if !asked.is_of_type("application/json") {
         return Err(CalmError::MediaType);
     }
-    let value: Value = serde_json::from_slice(body)
+    let value: Value = serde_json::from_slice(&asked.body)
         .map_err(|error| CalmError::Payload(format!("The body is not JSON: {error}")))?;
     let object = value
         .as_object()

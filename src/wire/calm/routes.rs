@@ -1,12 +1,10 @@
 //! What CALM answers, route by route.
 
 use axum::Router;
-use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use bytes::Bytes;
+use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::auth::enter;
@@ -15,9 +13,9 @@ use super::{messages, requests};
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::enrolments::{self, Enrolment};
-use crate::operations::inquiry::Arrival;
 use crate::operations::settings::CalmFailure;
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 /// Every route of CALM.
 pub fn router() -> Router {
@@ -28,62 +26,48 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CalmError::Method)
 }
 
-type Space = Extension<Arrival>;
-
 impl From<Rejection> for CalmError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
     }
 }
 
-async fn enrol(Extension(desk): Space, headers: HeaderMap, body: Bytes) -> Response {
-    let mut visit = Visit::begin("enrol", desk).await;
-    let result = enrol_card(&mut visit, &headers, &body).await;
+async fn enrol(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("enrol").await;
+    let result = enrol_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn enrol_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Response, CalmError> {
-    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
-    let new = requests::enrolment(headers, body)?;
+async fn enrol_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
+    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
+    let new = requests::enrolment(asked)?;
     let alias = new.alias.clone();
     let done = enrolments::enrol(&mut visit.call, access.owner, new).await?;
     Ok(show(visit, &alias, &done, true))
 }
 
-async fn read(Extension(desk): Space, Path(alias): Path<String>, headers: HeaderMap) -> Response {
-    let mut visit = Visit::begin("read enrolment", desk).await;
-    let result = read_enrolment(&mut visit, &headers, &alias).await;
+async fn read(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read enrolment").await;
+    let result = read_enrolment(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn read_enrolment(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    alias: &str,
-) -> Result<Response, CalmError> {
-    let access = enter(visit, headers, Scope::NetworkTokensRead)?;
-    let found = enrolments::read(&visit.call, access.owner, alias).await?;
-    Ok(show(visit, alias, &found, false))
+async fn read_enrolment(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
+    let access = enter(visit, asked, Scope::NetworkTokensRead)?;
+    let found = enrolments::read(&visit.call, access.owner, &asked.id).await?;
+    Ok(show(visit, &asked.id, &found, false))
 }
 
-async fn remove(Extension(desk): Space, Path(alias): Path<String>, headers: HeaderMap) -> Response {
-    let mut visit = Visit::begin("delete enrolment", desk).await;
-    let result = delete_enrolment(&mut visit, &headers, &alias).await;
+async fn remove(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delete enrolment").await;
+    let result = delete_enrolment(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn delete_enrolment(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    alias: &str,
-) -> Result<Response, CalmError> {
-    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
-    let done = enrolments::delete(&mut visit.call, access.owner, alias).await?;
-    Ok(show(visit, alias, &done, false))
+async fn delete_enrolment(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
+    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
+    let done = enrolments::delete(&mut visit.call, access.owner, &asked.id).await?;
+    Ok(show(visit, &asked.id, &done, false))
 }
 
 /// A refusal by the network answers the request for it with an error; reading it later answers 200.

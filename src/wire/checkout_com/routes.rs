@@ -54,8 +54,8 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CheckoutError::Method)
 }
 
-async fn connect(asked: Asked) -> Response {
-    let mut visit = Visit::begin("token", asked.desk.clone()).await;
+async fn connect(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("token").await;
     let result = give_access(&mut visit, &asked);
     finish(visit, &asked, result)
 }
@@ -89,8 +89,8 @@ fn give_access(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutErr
     Ok(json_response(StatusCode::OK, &answer))
 }
 
-async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
+async fn pay(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("pay").await;
     let result = make_payment(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -161,10 +161,10 @@ async fn actions(Path(id): Path<String>, asked: Asked) -> Response {
 async fn show(
     operation: &'static str,
     id: &str,
-    asked: Asked,
+    mut asked: Asked,
     write: fn(&Asked, &Payment) -> Value,
 ) -> Response {
-    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
+    let mut visit = asked.visit(operation).await;
     let result = match enter(&mut visit, &asked, Right::Read) {
         Ok(merchant) => find(&visit, merchant, id)
             .await
@@ -200,32 +200,32 @@ async fn reverse(Path(id): Path<String>, asked: Asked) -> Response {
     moved("reverse", &id, asked, Kind::Reverse).await
 }
 
-async fn moved(operation: &'static str, id: &str, asked: Asked, kind: Kind) -> Response {
-    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
+async fn moved(operation: &'static str, id: &str, mut asked: Asked, kind: Kind) -> Response {
+    let mut visit = asked.visit(operation).await;
     let result = moves::make(&mut visit, &asked, id, kind).await;
     finish(visit, &asked, result)
 }
 
-async fn provision(asked: Asked) -> Response {
-    let mut visit = Visit::begin("provision network token", asked.desk.clone()).await;
+async fn provision(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("provision network token").await;
     let result = tokens::provision(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
 
-async fn read_token(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read network token", asked.desk.clone()).await;
+async fn read_token(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read network token").await;
     let result = tokens::read(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
 
-async fn cryptogram(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("request cryptogram", asked.desk.clone()).await;
+async fn cryptogram(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("request cryptogram").await;
     let result = tokens::cryptogram(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
 
-async fn delete_token(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("delete network token", asked.desk.clone()).await;
+async fn delete_token(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delete network token").await;
     let result = tokens::delete(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }

@@ -1,20 +1,15 @@
 //! Who may call, and with which right.
 
-use http::HeaderMap;
-
 use super::errors::CmpError;
 use crate::domain::account::Scope;
 use crate::operations::access::{self, Access};
 use crate::wire::Visit;
 use crate::wire::address::bearer;
+use crate::wire::asked::Asked;
 
 /// Lets a caller in that has the scope.
-pub(super) fn enter(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    scope: Scope,
-) -> Result<Access, CmpError> {
-    let token = bearer(headers).ok_or(CmpError::NoToken)?;
+pub(super) fn enter(visit: &mut Visit, asked: &Asked, scope: Scope) -> Result<Access, CmpError> {
+    let token = bearer(&asked.headers).ok_or(CmpError::NoToken)?;
     let access = access::verify(&visit.call.desk, token).map_err(CmpError::Token)?;
     visit.recognise(access.owner);
     if access.scopes.contains(scope) {

@@ -1,7 +1,5 @@
 //! What clients of CMP send, read member by member.
 
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::errors::{CmpError, MEDIA_TYPE};
@@ -11,6 +9,7 @@ use crate::domain::money::{Amount, Currency, MoneyError};
 use crate::domain::token::CardDetails;
 use crate::limits::{CARDHOLDER_BYTES_MAX, METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
 use crate::operations::cryptograms::Want;
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
 
 /// A card to be created, before its number or alias has been looked at further.
@@ -38,12 +37,11 @@ pub(super) struct CardPatch {
 
 /// Parses `{"data": {"attributes": {…}}}` of the right media type and hands its attributes to `read`.
 pub(super) fn document<T>(
-    headers: &HeaderMap,
-    body: &[u8],
+    asked: &Asked,
     read: impl FnOnce(&Members<'_>, &Members<'_>) -> Option<T>,
 ) -> Result<T, CmpError> {
-    media_type(headers)?;
-    let value: Value = serde_json::from_slice(body)
+    media_type(asked)?;
+    let value: Value = serde_json::from_slice(&asked.body)
         .map_err(|error| CmpError::Document(format!("The body is not JSON: {error}").into()))?;
     let envelope = |what: &'static str| CmpError::Document(what.into());
     let root = value
@@ -64,12 +62,12 @@ pub(super) fn document<T>(
 }
 
 /// A call without parameters may come with no body, `{}`, or any JSON:API document.
-pub(super) fn no_parameters(headers: &HeaderMap, body: &[u8]) -> Result<(), CmpError> {
-    if body.is_empty() {
+pub(super) fn no_parameters(asked: &Asked) -> Result<(), CmpError> {
+    if asked.body.is_empty() {
         return Ok(());
     }
-    media_type(headers)?;
-    match serde_json::from_slice(body) {
+    media_type(asked)?;
+    match serde_json::from_slice(&asked.body) {
         Ok(Value::Object(_)) => Ok(()),
         Ok(_) => Err(CmpError::Document(
             "The body must be a JSON object, or absent".into(),
@@ -80,13 +78,8 @@ pub(super) fn no_parameters(headers: &HeaderMap, body: &[u8]) -> Result<(), CmpE
     }
 }
 
-fn media_type(headers: &HeaderMap) -> Result<(), CmpError> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if kind.eq_ignore_ascii_case(MEDIA_TYPE) {
+fn media_type(asked: &Asked) -> Result<(), CmpError> {
+    if asked.is_of_type(MEDIA_TYPE) {
         Ok(())
     } else {
         Err(CmpError::MediaType)

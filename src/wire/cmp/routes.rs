@@ -2,12 +2,10 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::auth::enter;
 use super::errors::{CmpError, MEDIA_TYPE};
@@ -26,10 +24,10 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::access::Access;
 use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
-use crate::operations::inquiry::Arrival;
 use crate::operations::settings::UnusableToken;
 use crate::operations::{aliases, cryptograms, lifecycle, provisioning};
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 /// Every route of CMP.
 pub fn router() -> Router {
@@ -50,32 +48,26 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CmpError::Method)
 }
 
-type Space = Extension<Arrival>;
-
 impl From<Rejection> for CmpError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
     }
 }
 
-async fn create(Extension(desk): Space, headers: HeaderMap, body: Bytes) -> Response {
-    let mut visit = Visit::begin("create card", desk).await;
-    let result = create_card(&mut visit, &headers, &body).await;
+async fn create(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("create card").await;
+    let result = create_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn create_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsWrite)?;
+async fn create_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsWrite)?;
     let CardRequest {
         number,
         expiry,
         has_cvc,
         details,
-    } = requests::document(headers, body, requests::card)?;
+    } = requests::document(asked, requests::card)?;
     let pan = match number {
         CardNumber::Pan(pan) => pan,
         CardNumber::Alias(alias) => aliases::reveal_pan(&visit.call, &alias).await?,
@@ -106,44 +98,34 @@ async fn create_card(
     Ok(response)
 }
 
-async fn read(Extension(desk): Space, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let mut visit = Visit::begin("read card", desk).await;
-    let result = read_card(&mut visit, &headers, &id).await;
+async fn read(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read card").await;
+    let result = read_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn read_card(visit: &mut Visit, headers: &HeaderMap, id: &str) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsRead)?;
-    let id = known(id)?;
+async fn read_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsRead)?;
+    let id = known(&asked.id)?;
     let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
     show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn change(
-    Extension(desk): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut visit = Visit::begin("change card", desk).await;
-    let result = change_card(&mut visit, &headers, &id, &body).await;
+async fn change(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("change card").await;
+    let result = change_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn change_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsWrite)?;
-    let id = known(id)?;
+async fn change_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsWrite)?;
+    let id = known(&asked.id)?;
     cards::read(&visit.call, access.owner, &id).await?;
     let CardPatch {
         month,
         year,
         has_cvc,
-    } = requests::document(headers, body, requests::patch)?;
+    } = requests::document(asked, requests::patch)?;
     let decide = |card: &CardRecord| {
         let month = month.unwrap_or_else(|| card.expiry.month().into());
         let year = year.unwrap_or_else(|| card.expiry.year().into());
@@ -159,43 +141,29 @@ async fn change_card(
     show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn remove(Extension(desk): Space, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let mut visit = Visit::begin("delete card", desk).await;
-    let result = delete_card(&mut visit, &headers, &id).await;
+async fn remove(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delete card").await;
+    let result = delete_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn delete_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsWrite)?;
-    cards::delete(&mut visit.call, access.owner, &known(id)?).await?;
+async fn delete_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsWrite)?;
+    cards::delete(&mut visit.call, access.owner, &known(&asked.id)?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn provision(
-    Extension(desk): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut visit = Visit::begin("provision network token", desk).await;
-    let result = provision_token(&mut visit, &headers, &id, &body).await;
+async fn provision(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("provision network token").await;
+    let result = provision_token(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn provision_token(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
-    let id = known(id)?;
+async fn provision_token(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
+    let id = known(&asked.id)?;
     cards::read(&visit.call, access.owner, &id).await?;
-    requests::no_parameters(headers, body)?;
+    requests::no_parameters(asked)?;
     let done = provisioning::provision(&mut visit.call, &id).await?;
     let names = account_names::of_card(&visit.call, &done.card).await?;
     let view = view(visit, &access, &names);
@@ -205,23 +173,15 @@ async fn provision_token(
     ))
 }
 
-async fn delete_token(
-    Extension(desk): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let mut visit = Visit::begin("delete network token", desk).await;
-    let result = delete_network_token(&mut visit, &headers, &id).await;
+async fn delete_token(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delete network token").await;
+    let result = delete_network_token(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn delete_network_token(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::NetworkTokensWrite)?;
-    let (_, token) = cards::read_with_token(&visit.call, access.owner, &known(id)?).await?;
+async fn delete_network_token(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
+    let (_, token) = cards::read_with_token(&visit.call, access.owner, &known(&asked.id)?).await?;
     let live = token
         .filter(TokenRecord::is_live)
         .ok_or(Rejection::TokenUnknown)?;
@@ -230,34 +190,24 @@ async fn delete_network_token(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn cryptogram(
-    Extension(desk): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut visit = Visit::begin("request cryptogram", desk).await;
-    let result = request_cryptogram(&mut visit, &headers, &id, &body).await;
+async fn cryptogram(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("request cryptogram").await;
+    let result = request_cryptogram(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn request_cryptogram(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::NetworkTokensRead)?;
-    let card = cards::read(&visit.call, access.owner, &known(id)?)
+async fn request_cryptogram(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::NetworkTokensRead)?;
+    let card = cards::read(&visit.call, access.owner, &known(&asked.id)?)
         .await?
         .record;
-    let want = if body.is_empty() {
+    let want = if asked.body.is_empty() {
         cryptograms::Want {
             kind: Kind::Long,
             limit: None,
         }
     } else {
-        requests::document(headers, body, requests::cryptogram)?
+        requests::document(asked, requests::cryptogram)?
     };
     let as_424 =
         visit.call.desk.world.settings.cmp.unusable_token == UnusableToken::FailedDependency;

@@ -1,9 +1,7 @@
 //! The account updater of CMP: a card is subscribed and unsubscribed, or looked at once.
 
-use axum::extract::{Extension, Path};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::json as object;
 
@@ -17,11 +15,9 @@ use crate::domain::id::CardId;
 use crate::domain::persona::UpdaterEvent;
 use crate::domain::token::CardRecord;
 use crate::domain::updater::{Face, Subscription};
-use crate::operations::inquiry::Arrival;
 use crate::operations::{cards, updater};
 use crate::wire::Visit;
-
-type Space = Extension<Arrival>;
+use crate::wire::asked::Asked;
 
 /// A subscription, in a document of its own or among what a card includes.
 #[derive(Debug, Serialize)]
@@ -72,75 +68,47 @@ const fn event(event: UpdaterEvent) -> &'static str {
     }
 }
 
-pub(super) async fn subscribe(
-    Extension(arrival): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut visit = Visit::begin("subscribe to card updates", arrival).await;
-    let result = subscribe_card(&mut visit, &headers, &id, &body).await;
+pub(super) async fn subscribe(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("subscribe to card updates").await;
+    let result = subscribe_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn subscribe_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsWrite)?;
-    let id = known(id)?;
+async fn subscribe_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsWrite)?;
+    let id = known(&asked.id)?;
     cards::read(&visit.call, access.owner, &id).await?;
-    requests::no_parameters(headers, body)?;
+    requests::no_parameters(asked)?;
     let card = updater::subscribe(&visit.call, &id).await?;
     let subscription = card.subscription().ok_or(CmpError::NotSubscribed)?;
     let document = object!({ "data": resource(&card, subscription) });
     Ok(json(StatusCode::OK, messages::json(&document)))
 }
 
-pub(super) async fn unsubscribe(
-    Extension(arrival): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let mut visit = Visit::begin("unsubscribe from card updates", arrival).await;
-    let result = unsubscribe_card(&mut visit, &headers, &id).await;
+pub(super) async fn unsubscribe(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("unsubscribe from card updates").await;
+    let result = unsubscribe_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn unsubscribe_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsWrite)?;
-    let left = updater::unsubscribe(&visit.call, access.owner, &known(id)?).await?;
+async fn unsubscribe_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsWrite)?;
+    let left = updater::unsubscribe(&visit.call, access.owner, &known(&asked.id)?).await?;
     left.then_some(StatusCode::NO_CONTENT.into_response())
         .ok_or(CmpError::NotSubscribed)
 }
 
-pub(super) async fn check(
-    Extension(arrival): Space,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut visit = Visit::begin("check card", arrival).await;
-    let result = check_card(&mut visit, &headers, &id, &body).await;
+pub(super) async fn check(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("check card").await;
+    let result = check_card(&mut visit, &asked).await;
     visit.finish(result)
 }
 
-async fn check_card(
-    visit: &mut Visit,
-    headers: &HeaderMap,
-    id: &str,
-    body: &[u8],
-) -> Result<Response, CmpError> {
-    let access = enter(visit, headers, Scope::CardsRead)?;
-    let id: CardId = known(id)?;
+async fn check_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    let access = enter(visit, asked, Scope::CardsRead)?;
+    let id: CardId = known(&asked.id)?;
     let card = cards::read(&visit.call, access.owner, &id).await?.record;
-    requests::no_parameters(headers, body)?;
+    requests::no_parameters(asked)?;
     let (found, face) = updater::check(&visit.call, &card)?;
     let pci = access.scopes.contains(Scope::CardsReadPci);
     let document = object!({ "data": {

@@ -33,8 +33,8 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || TokenServiceError::Method)
 }
 
-async fn generate(asked: Asked) -> Response {
-    let mut visit = Visit::begin("generate token", asked.desk.clone()).await;
+async fn generate(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("generate token").await;
     let result = make(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -59,8 +59,8 @@ async fn make(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenService
     Ok(answer(&json!({ "payload": sealed })))
 }
 
-async fn fetch(asked: Asked) -> Response {
-    let mut visit = Visit::begin("fetch token", asked.desk.clone()).await;
+async fn fetch(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("fetch token").await;
     let result = mint(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -76,16 +76,16 @@ async fn mint(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenService
     Ok(answer(&body))
 }
 
-async fn status(asked: Asked) -> Response {
-    let mut visit = Visit::begin("token status", asked.desk.clone()).await;
+async fn status(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("token status").await;
     let result = find(&mut visit, &asked).await;
     let now = visit.call.now;
     let result = result.map(|(card, token)| answer(&messages::standing(&card, &token, now)));
     visit.finish(result)
 }
 
-async fn delete(asked: Asked) -> Response {
-    let mut visit = Visit::begin("delete token", asked.desk.clone()).await;
+async fn delete(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("delete token").await;
     let result = end(&mut visit, &asked).await;
     visit.finish(result)
 }

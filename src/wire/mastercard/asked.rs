@@ -10,10 +10,10 @@ use crate::domain::id::Owner;
 use crate::operations::settings::ApplicationErrorStatus;
 use crate::operations::{drawn, requestors};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// Lets a requestor in.
-pub(super) async fn enter(visit: &mut Visit, asked: &Whole) -> Result<Owner, MdesError> {
+pub(super) async fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, MdesError> {
     let entered = requestors::enter(&visit.call, &asked.signed()).await;
     let owner = entered.map_err(MdesError::NotLetIn)?;
     visit.recognise(owner);
@@ -22,7 +22,7 @@ pub(super) async fn enter(visit: &mut Visit, asked: &Whole) -> Result<Owner, Mde
 
 /// The answer, or the refusal in the shape that the route has for it.
 pub(super) fn finish(
-    asked: &Whole,
+    asked: &Asked,
     visit: Visit,
     result: Result<Response, MdesError>,
     shape: Shape,
@@ -49,12 +49,12 @@ pub(super) fn finish(
 }
 
 /// Which host to go on talking to: the one that was asked.
-fn response_host(asked: &Whole) -> String {
+fn response_host(asked: &Asked) -> String {
     asked.host().unwrap_or("standin").to_owned()
 }
 
 /// Follows from what was asked and when.
-fn response_id(asked: &Whole, visit: &Visit) -> String {
+fn response_id(asked: &Asked, visit: &Visit) -> String {
     let target = asked
         .sent
         .path_and_query()
@@ -72,7 +72,7 @@ pub(super) enum Host {
 }
 
 /// A body of JSON behind the members that every answer begins with.
-pub(super) fn answer(asked: &Whole, visit: &Visit, host: Host, body: Value) -> Response {
+pub(super) fn answer(asked: &Asked, visit: &Visit, host: Host, body: Value) -> Response {
     let mut members = Map::new();
     if host == Host::Named {
         members.insert("responseHost".to_owned(), response_host(asked).into());

@@ -8,8 +8,8 @@ use crate::domain::digitization::parse_token_unique_reference;
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::Actor;
 use crate::limits::{MDES_TOKENS_MAX, TEXT_BYTES_MAX};
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::whole::Whole;
 
 /// Names that the requestor or Mastercard chooses.
 const NAME_BYTES_MAX: usize = 64;
@@ -25,10 +25,10 @@ pub(super) enum Must {
 
 /// Parses the body and hands its members to `read`.
 pub(super) fn document<T>(
-    asked: &Whole,
+    asked: &Asked,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, MdesError> {
-    if !asked.is_json() {
+    if !asked.is_of_type("application/json") {
         return Err(MdesError::MediaType);
     }
     let value: Value = serde_json::from_slice(&asked.body)

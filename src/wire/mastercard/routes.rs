@@ -7,8 +7,7 @@ use axum::routing::{get, post};
 use super::asked::finish;
 use super::errors::{MdesError, Shape};
 use super::{tokenize, tokens, transact};
-use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// Every route of MDES Digital Enablement that a token requestor calls.
 pub fn router() -> Router {
@@ -35,8 +34,8 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, the shape of its errors, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $shape:ident, $does:path;)*) => {
-        $(async fn $handler(asked: Whole) -> Response {
-            let mut visit = Visit::begin($operation, asked.desk.clone()).await;
+        $(async fn $handler(mut asked: Asked) -> Response {
+            let mut visit = asked.visit($operation).await;
             let result = $does(&mut visit, &asked).await;
             finish(&asked, visit, result, Shape::$shape)
         })*
@@ -55,12 +54,12 @@ handlers! {
     asset: "get asset", List, tokens::asset;
 }
 
-async fn no_such_page(asked: Whole) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
+async fn no_such_page(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
     finish(&asked, visit, Err(MdesError::NoSuchPage), Shape::List)
 }
 
-async fn wrong_method(asked: Whole) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
+async fn wrong_method(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
     finish(&asked, visit, Err(MdesError::Method), Shape::List)
 }

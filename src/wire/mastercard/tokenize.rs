@@ -21,7 +21,7 @@ use crate::operations::provisioning::Tokenized;
 use crate::operations::settings::{DeclinedWord, MdesTypes};
 use crate::operations::{Call, Desk, cards, digitization, drawn, tokens};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// The account that is to be tokenized.
 enum Source {
@@ -31,7 +31,7 @@ enum Source {
 
 /// Everything that can be wrong with a request is found before its task is claimed, so that a requestor who has mended it may
 /// send it under the same name. From then on the name is taken, whatever comes of it.
-pub(super) async fn tokenize(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn tokenize(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
     let Tokenize {
         requestor,
@@ -179,7 +179,7 @@ fn authentication_methods(desk: &Desk, token: &[u8; 16]) -> Value {
     json!([{ "id": id, "type": "TEXT_TO_CARDHOLDER_NUMBER", "value": "***-***-**32" }])
 }
 
-pub(super) async fn task_status(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn task_status(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
     let TaskStatus { requestor, task_id } = requests::document(asked, requests::task_status)?;
     is_own(&visit.call.desk, owner, &requestor)?;

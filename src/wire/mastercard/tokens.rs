@@ -17,7 +17,7 @@ use crate::domain::rejection::Rejection;
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, cards, digitization, lifecycle};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// A Mastercard token of the caller's.
 pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<Shown, MdesError> {
@@ -27,7 +27,7 @@ pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<S
     found.map_err(|_| unknown())
 }
 
-pub(super) async fn get(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn get(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
     let GetToken { token, with_detail } = requests::document(asked, requests::get_token)?;
     let shown = find(&visit.call, owner, &token).await?;
@@ -42,7 +42,7 @@ pub(super) async fn get(visit: &mut Visit, asked: &Whole) -> Result<Response, Md
     Ok(answer(asked, visit, Host::Unnamed, body))
 }
 
-pub(super) async fn search(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn search(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
     let Search { requestor, funding } = requests::document(asked, requests::search)?;
     if let Some(requestor) = requestor {
@@ -75,15 +75,15 @@ async fn number(call: &Call, owner: Owner, funding: &Funding) -> Result<Pan, Mde
     Ok(first.unwrap_or(card.pan))
 }
 
-pub(super) async fn suspend(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn suspend(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     change(visit, asked, Command::Suspend).await
 }
 
-pub(super) async fn unsuspend(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn unsuspend(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     change(visit, asked, Command::Resume).await
 }
 
-pub(super) async fn delete(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     change(visit, asked, Command::Delete).await
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn delete(visit: &mut Visit, asked: &Whole) -> Result<Response,
 /// somebody else changes one in between.
 async fn change(
     visit: &mut Visit,
-    asked: &Whole,
+    asked: &Asked,
     command: impl Fn(Actor) -> Command,
 ) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
@@ -124,7 +124,7 @@ async fn change(
     ))
 }
 
-pub(super) async fn asset(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn asset(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     enter(visit, asked).await?;
     let found = product::asset(&asked.id).ok_or(MdesError::AssetUnknown)?;
     Ok(plain(StatusCode::OK, &found))

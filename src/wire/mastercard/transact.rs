@@ -11,9 +11,9 @@ use crate::domain::cryptogram::Kind;
 use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Minted, Want};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
-pub(super) async fn transact(visit: &mut Visit, asked: &Whole) -> Result<Response, MdesError> {
+pub(super) async fn transact(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
     let owner = enter(visit, asked).await?;
     let wanted = requests::document(asked, requests::transact)?;
     let token = tokens::find(&visit.call, owner, &wanted).await?.token;

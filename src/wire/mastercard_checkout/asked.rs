@@ -10,14 +10,14 @@ use crate::crypto::encoding::hex;
 use crate::domain::id::Owner;
 use crate::operations::{drawn, requestors};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// Binds the calls of one client to one server.
 const FLOW_ID: HeaderName = HeaderName::from_static("x-src-cx-flow-id");
 const RESPONSE_HOST: HeaderName = HeaderName::from_static("x-src-response-host");
 
 /// Lets a requestor in.
-pub(super) async fn enter(visit: &mut Visit, asked: &Whole) -> Result<Owner, CheckoutError> {
+pub(super) async fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, CheckoutError> {
     let entered = requestors::enter(&visit.call, &asked.signed()).await;
     let owner = entered.map_err(CheckoutError::NotLetIn)?;
     visit.recognise(owner);
@@ -26,7 +26,7 @@ pub(super) async fn enter(visit: &mut Visit, asked: &Whole) -> Result<Owner, Che
 
 /// The answer with the headers by which a client stays with its server: its own come back, and else new ones.
 pub(super) fn finish(
-    asked: &Whole,
+    asked: &Asked,
     visit: Visit,
     result: Result<Response, CheckoutError>,
 ) -> Response {
@@ -51,14 +51,14 @@ pub(super) fn finish(
 }
 
 /// Follows from what was asked and when, and for what it is.
-fn id(asked: &Whole, visit: &Visit, purpose: &[u8]) -> String {
+fn id(asked: &Asked, visit: &Visit, purpose: &[u8]) -> String {
     let signature = asked.header("authorization").unwrap_or_default();
     let inputs: [&[u8]; 3] = [purpose, signature.as_bytes(), &asked.body];
     drawn::correlation_id(&visit.call.desk, visit.call.now, &inputs)
 }
 
 /// The same as a UUID.
-pub(super) fn uuid(asked: &Whole, visit: &Visit, purpose: &[u8]) -> String {
+pub(super) fn uuid(asked: &Asked, visit: &Visit, purpose: &[u8]) -> String {
     as_uuid(&id(asked, visit, purpose))
 }
 
@@ -81,7 +81,7 @@ pub(super) fn uuid_of(bytes: &[u8; 16]) -> String {
 }
 
 /// By what a series of calls is spoken of: the client's own id comes back.
-pub(super) fn correlation(asked: &Whole, visit: &Visit, given: Option<String>) -> String {
+pub(super) fn correlation(asked: &Asked, visit: &Visit, given: Option<String>) -> String {
     given.unwrap_or_else(|| uuid(asked, visit, b"correlation"))
 }
 
@@ -104,7 +104,7 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response {
 }
 
 /// A member of the query. One that must be there is named when it is not.
-pub(super) fn query(asked: &Whole, name: &'static str) -> Option<String> {
+pub(super) fn query(asked: &Asked, name: &'static str) -> Option<String> {
     let query = asked.sent.query()?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs
@@ -113,7 +113,7 @@ pub(super) fn query(asked: &Whole, name: &'static str) -> Option<String> {
 }
 
 /// The two members of the query that say who asks. Any client and service is known, because standin registers none.
-pub(super) fn client_of_query(asked: &Whole) -> Result<(), CheckoutError> {
+pub(super) fn client_of_query(asked: &Asked) -> Result<(), CheckoutError> {
     let client = query(asked, "srcClientId");
     let client = client.ok_or(CheckoutError::Member(
         Place::Query,

@@ -19,9 +19,9 @@ use crate::operations::sealing::{self, Sealed};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, checkouts, digitization, lifecycle};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
-pub(super) async fn enrol(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+pub(super) async fn enrol(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
     let owner = enter(visit, asked).await?;
     let enrolment = requests::document(asked, requests::enrolment)?;
     let (card, form) = source(&visit.call, owner, enrolment.card).await?;
@@ -77,7 +77,7 @@ pub(super) async fn find(call: &Call, owner: Owner, id: &str) -> Result<Shown, C
     found.map_err(|_| CheckoutError::CardUnknown)
 }
 
-fn given_correlation(asked: &Whole) -> Result<Option<String>, CheckoutError> {
+fn given_correlation(asked: &Asked) -> Result<Option<String>, CheckoutError> {
     let given = query(asked, "srcCorrelationId");
     if given.as_deref().is_some_and(|text| !is_uuid(text)) {
         return Err(CheckoutError::Member(
@@ -89,7 +89,7 @@ fn given_correlation(asked: &Whole) -> Result<Option<String>, CheckoutError> {
     Ok(given)
 }
 
-pub(super) async fn read(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+pub(super) async fn read(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
     let owner = enter(visit, asked).await?;
     client_of_query(asked)?;
     let given = given_correlation(asked)?;
@@ -107,7 +107,7 @@ pub(super) async fn read(visit: &mut Visit, asked: &Whole) -> Result<Response, C
     Ok(answer(StatusCode::OK, &body))
 }
 
-fn flag(asked: &Whole, name: &'static str) -> Result<bool, CheckoutError> {
+fn flag(asked: &Asked, name: &'static str) -> Result<bool, CheckoutError> {
     match query(asked, name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
@@ -135,7 +135,7 @@ pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> 
     }
 }
 
-pub(super) async fn delete(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
     let owner = enter(visit, asked).await?;
     client_of_query(asked)?;
     let given = given_correlation(asked)?;
@@ -165,7 +165,7 @@ pub(super) async fn delete(visit: &mut Visit, asked: &Whole) -> Result<Response,
 /// members are standin's own.
 pub(super) async fn transactions(
     visit: &mut Visit,
-    asked: &Whole,
+    asked: &Asked,
 ) -> Result<Response, CheckoutError> {
     let owner = enter(visit, asked).await?;
     client_of_query(asked)?;

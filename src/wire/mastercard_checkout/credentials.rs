@@ -18,12 +18,12 @@ use crate::operations::sealing::SealError;
 use crate::operations::tokens::Shown;
 use crate::operations::{Call, checkouts};
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// Who signs.
 const ISSUER: &str = "https://mastercard.com";
 
-pub(super) async fn checkout(visit: &mut Visit, asked: &Whole) -> Result<Response, CheckoutError> {
+pub(super) async fn checkout(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
     let owner = enter(visit, asked).await?;
     let Checkout { common, card, data } = requests::document(asked, requests::checkout)?;
     let found = find(&visit.call, owner, &card).await;

@@ -12,14 +12,14 @@ use crate::crypto::rsa_key::{KeyError, PublicKey};
 use crate::operations::requestors::keys_ready;
 use crate::operations::sealing::SealError;
 use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// The name of the key that signs answers.
 pub(super) fn signing_key_id(key: &PublicKey) -> String {
     format!("standin-verification-{}", &key.fingerprint()[..16])
 }
 
-pub(super) async fn list(visit: &mut Visit, _asked: &Whole) -> Result<Response, CheckoutError> {
+pub(super) async fn list(visit: &mut Visit, _asked: &Asked) -> Result<Response, CheckoutError> {
     let world = &visit.call.desk.world;
     keys_ready(world).await;
     let failed = |error: KeyError| CheckoutError::Sealing(SealError::Key(error));

@@ -11,8 +11,8 @@ use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::operations::World;
 use crate::operations::cards::NewCard;
 use crate::operations::sealing::{self, Sealed};
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::whole::Whole;
 
 const ID_BYTES_MAX: usize = 255;
 /// Under what name a card of this surface counts in its id: MDES's own, because its cards are those of MDES.
@@ -20,10 +20,10 @@ const ORIGIN: &str = "mastercard";
 
 /// Parses the body and hands its members to `read`.
 pub(super) fn document<T>(
-    asked: &Whole,
+    asked: &Asked,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, CheckoutError> {
-    if !asked.is_json() {
+    if !asked.is_of_type("application/json") {
         return Err(CheckoutError::MediaType);
     }
     let value: Value = serde_json::from_slice(&asked.body)

@@ -7,8 +7,7 @@ use axum::routing::{get, post};
 use super::asked::finish;
 use super::errors::CheckoutError;
 use super::{cards, credentials, keys};
-use crate::wire::Visit;
-use crate::wire::whole::Whole;
+use crate::wire::asked::Asked;
 
 /// Every route that a card on file needs, and the keys that go with them.
 pub fn router() -> Router {
@@ -34,8 +33,8 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
-        $(async fn $handler(asked: Whole) -> Response {
-            let mut visit = Visit::begin($operation, asked.desk.clone()).await;
+        $(async fn $handler(mut asked: Asked) -> Response {
+            let mut visit = asked.visit($operation).await;
             let result = $does(&mut visit, &asked).await;
             finish(&asked, visit, result)
         })*
@@ -51,12 +50,12 @@ handlers! {
     public_keys: "read keys", keys::list;
 }
 
-async fn no_such_page(asked: Whole) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
+async fn no_such_page(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
     finish(&asked, visit, Err(CheckoutError::NoSuchPage))
 }
 
-async fn wrong_method(asked: Whole) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
+async fn wrong_method(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
     finish(&asked, visit, Err(CheckoutError::Method))
 }

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Extension;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
 use http::{HeaderMap, StatusCode};
 
 use super::auth;
 use super::errors::OAuthError;
 use super::messages::{TokenAnswer, discovery, key_set};
-use crate::operations::inquiry::Arrival;
 use crate::operations::{Desk, SpaceName, access};
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 /// Every route of the realm.
 pub fn router() -> Router {
@@ -33,42 +31,43 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || OAuthError::Method)
 }
 
-async fn token(Extension(desk): Extension<Arrival>, headers: HeaderMap, body: Bytes) -> Response {
-    let mut visit = Visit::begin("token", desk).await;
-    let result = give_token(&mut visit, &headers, &body);
+async fn token(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("token").await;
+    let result = give_token(&mut visit, &asked);
     visit.finish(result)
 }
 
-fn give_token(visit: &mut Visit, headers: &HeaderMap, body: &[u8]) -> Result<Response, OAuthError> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+fn give_token(visit: &mut Visit, asked: &Asked) -> Result<Response, OAuthError> {
+    if !asked.is_of_type("application/x-www-form-urlencoded") {
         return Err(OAuthError::NotAForm);
     }
-    let form = auth::form(body);
+    let form = auth::form(&asked.body);
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
         Some(_) => return Err(OAuthError::GrantType),
         None => return Err(OAuthError::Missing("grant_type")),
     }
-    let client = auth::client(headers, &form).ok_or(OAuthError::NoClient)?;
+    let client = auth::client(&asked.headers, &form).ok_or(OAuthError::NoClient)?;
     let refused = |refusal| OAuthError::Refused(refusal, client.by_basic);
     let desk = Arc::clone(&visit.call.desk);
     let (owner, account) =
         access::authenticate(&desk.world, &client.id, &client.secret).map_err(refused)?;
     visit.recognise(owner);
     let scope = form.get("scope").map(String::as_str);
-    let issued = access::issue(&desk, account, &client.id, scope, issuer(&desk, headers))
-        .map_err(refused)?;
+    let issued = access::issue(
+        &desk,
+        account,
+        &client.id,
+        scope,
+        issuer(&desk, &asked.headers),
+    )
+    .map_err(refused)?;
     let answer = TokenAnswer::new(issued.token, issued.scopes.text());
     Ok(json(serde_json::to_string(&answer).unwrap_or_default()))
 }
 
-async fn certs(Extension(desk): Extension<Arrival>) -> Response {
-    let visit = Visit::begin("keys", desk).await;
+async fn certs(mut asked: Asked) -> Response {
+    let visit = asked.visit("keys").await;
     let world = &visit.call.desk.world;
     let set = access::key_id(world).and_then(|id| {
         let key = world
@@ -80,9 +79,9 @@ async fn certs(Extension(desk): Extension<Arrival>) -> Response {
     visit.finish(set.map_err(|refusal| OAuthError::Refused(refusal, false)))
 }
 
-async fn configuration(Extension(desk): Extension<Arrival>, headers: HeaderMap) -> Response {
-    let issuer = issuer(&desk, &headers);
-    let visit = Visit::begin("discovery", desk).await;
+async fn configuration(mut asked: Asked) -> Response {
+    let issuer = issuer(&asked.desk, &asked.headers);
+    let visit = asked.visit("discovery").await;
     visit.finish(Ok::<_, OAuthError>(json(discovery(&issuer).to_string())))
 }
 

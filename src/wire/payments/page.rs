@@ -41,15 +41,15 @@ struct Typed {
     problems: Vec<(&'static str, String)>,
 }
 
-pub(super) async fn show(asked: Asked) -> Response {
-    let mut visit = Visit::begin("show checkout", asked.desk.clone()).await;
+pub(super) async fn show(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("show checkout").await;
     let result = sale(&mut visit, &asked)
         .map(|sale| html(StatusCode::OK, &form(&sale, &Typed::default(), None)));
     visit.finish(result)
 }
 
-pub(super) async fn submit(asked: Asked) -> Response {
-    let mut visit = Visit::begin("check out", asked.desk.clone()).await;
+pub(super) async fn submit(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("check out").await;
     let result = pay(&mut visit, &asked).await;
     visit.finish(result)
 }

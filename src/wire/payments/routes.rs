@@ -42,8 +42,8 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || PaymentsError::Method)
 }
 
-async fn pay(asked: Asked) -> Response {
-    let mut visit = Visit::begin("pay", asked.desk.clone()).await;
+async fn pay(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("pay").await;
     let result = make_payment(&mut visit, &asked).await;
     visit.finish(result)
 }
@@ -87,8 +87,8 @@ async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, Paymen
     })
 }
 
-async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read payment", asked.desk.clone()).await;
+async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read payment").await;
     let result = read_payment(&mut visit, &asked, &id).await;
     visit.finish(result)
 }
@@ -122,10 +122,10 @@ async fn refund(Path(id): Path<String>, asked: Asked) -> Response {
 async fn advance(
     operation: &'static str,
     id: &str,
-    asked: Asked,
+    mut asked: Asked,
     step: fn(&Members<'_>) -> Option<Step>,
 ) -> Response {
-    let mut visit = Visit::begin(operation, asked.desk.clone()).await;
+    let mut visit = asked.visit(operation).await;
     let result = make_move(&mut visit, &asked, id, step).await;
     visit.finish(result)
 }

@@ -15,8 +15,8 @@ use crate::wire::Visit;
 use crate::wire::asked::Asked;
 use crate::wire::once::{self, Begun};
 
-pub(super) async fn refund(asked: Asked) -> Response {
-    let mut visit = Visit::begin("create refund", asked.desk.clone()).await;
+pub(super) async fn refund(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("create refund").await;
     let result = create_refund(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -46,8 +46,8 @@ async fn create_refund(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
     Ok(once::end(visit, going, result).await)
 }
 
-pub(super) async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read refund", asked.desk.clone()).await;
+pub(super) async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read refund").await;
     let result = find_refund(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }

@@ -52,8 +52,8 @@ async fn no_such_page(method: Method, uri: Uri) -> StripeError {
     StripeError::NoSuchPage(format!("{method}: {}", uri.path()))
 }
 
-async fn create(asked: Asked) -> Response {
-    let mut visit = Visit::begin("create payment intent", asked.desk.clone()).await;
+async fn create(mut asked: Asked) -> Response {
+    let mut visit = asked.visit("create payment intent").await;
     let result = create_intent(&mut visit, &asked).await;
     finish(visit, &asked, result)
 }
@@ -106,8 +106,8 @@ pub(super) fn paid_or_declined(
     }
 }
 
-async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read payment intent", asked.desk.clone()).await;
+async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read payment intent").await;
     let result = read_intent(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
@@ -143,8 +143,8 @@ pub(super) async fn find_intent(visit: &Visit, merchant: &Merchant, id: &str) ->
     })
 }
 
-async fn confirm(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("confirm payment intent", asked.desk.clone()).await;
+async fn confirm(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("confirm payment intent").await;
     let result = later::confirm(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
@@ -155,8 +155,8 @@ pub(super) fn query(asked: &Asked) -> Result<Form, StripeError> {
     Ok(query)
 }
 
-async fn read_charge(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("read charge", asked.desk.clone()).await;
+async fn read_charge(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("read charge").await;
     let result = charge(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }
@@ -169,8 +169,8 @@ async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, 
     Ok(json(&messages::charge(&asked.desk.world, &payment)))
 }
 
-async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("capture payment intent", asked.desk.clone()).await;
+async fn capture(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("capture payment intent").await;
     let result = move_intent(&mut visit, &asked, &id, (parameters::CAPTURE, capture_step)).await;
     finish(visit, &asked, result)
 }
@@ -183,8 +183,8 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Step, StripeError> {
     Ok(Step::Capture { amount, last })
 }
 
-async fn cancel(Path(id): Path<String>, asked: Asked) -> Response {
-    let mut visit = Visit::begin("cancel payment intent", asked.desk.clone()).await;
+async fn cancel(Path(id): Path<String>, mut asked: Asked) -> Response {
+    let mut visit = asked.visit("cancel payment intent").await;
     let result = cancel_intent(&mut visit, &asked, &id).await;
     finish(visit, &asked, result)
 }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::asked::Asked;
 use super::errors::{NotLetIn, VisaError};
 use crate::crypto::mac::same;
 use crate::crypto::xpay::{PayToken, Policy, Request};
 use crate::domain::id::Owner;
 use crate::operations::SpaceName;
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 /// The API key in a query. Visa's own clients write `apiKey` and `apikey`.
 pub fn api_key(query: &str) -> Option<Cow<'_, str>> {
@@ -42,7 +42,7 @@ pub(super) fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, VisaError
         older_form: settings.older_pay_token,
     };
     let request = Request {
-        paths: &[asked.sent.path(), &asked.path],
+        paths: &[asked.sent.path(), asked.uri.path()],
         query,
         body: &asked.body,
     };

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::asked::{Asked, json};
+use super::answers::json;
 use super::auth::enter;
 use super::errors::VisaError;
 use super::{content, messages, requests};
@@ -14,6 +14,7 @@ use crate::domain::token::CardRecord;
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::provisioning::{self, Tokenized};
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 pub(super) async fn enrol(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
     let owner = enter(visit, asked)?;

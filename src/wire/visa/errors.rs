@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::json as answer;
+use super::answers::json as answer;
 use crate::crypto::xpay::PayTokenError;
 use crate::domain::rejection::Rejection;
 use crate::domain::step_up::StepUpRefusal;

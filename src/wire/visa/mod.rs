@@ -2,7 +2,7 @@
 //! api-client and visa/vic-reference-agent call it. No public document describes the whole API: what no source shows is
 //! standin's own choice and is said to be where it is made.
 
-mod asked;
+mod answers;
 pub mod auth;
 mod content;
 mod enrolments;

@@ -1,11 +1,8 @@
 //! What clients of Visa send, read member by member. Where clients differ in a type, both are taken; a member that no rule
 //! depends on is only checked for its type.
 
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
-use super::asked::Asked;
 use super::errors::VisaError;
 use super::sealed;
 use crate::crypto::vts_jwe::EncryptionSecret;
@@ -14,6 +11,7 @@ use crate::domain::cryptogram::Kind;
 use crate::domain::token::CardDetails;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::cards::NewCard;
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
 
 /// Identifiers of the client's own: a UUID with its hyphens fits.
@@ -30,7 +28,9 @@ pub(super) fn document<T>(
     asked: &Asked,
     read: impl FnOnce(&Members<'_>, &Problems) -> Option<T>,
 ) -> Result<T, VisaError> {
-    media_type(&asked.headers)?;
+    if !asked.is_of_type("application/json") {
+        return Err(VisaError::MediaType);
+    }
     let value: Value = serde_json::from_slice(&asked.body)
         .map_err(|error| VisaError::Body(format!("The body is not JSON: {error}")))?;
     let object = value
@@ -41,19 +41,6 @@ pub(super) fn document<T>(
     wanted
         .filter(|_| problems.is_empty())
         .ok_or_else(|| VisaError::Members(problems.into_vec()))
-}
-
-fn media_type(headers: &HeaderMap) -> Result<(), VisaError> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if kind.eq_ignore_ascii_case("application/json") {
-        Ok(())
-    } else {
-        Err(VisaError::MediaType)
-    }
 }
 
 /// A card in an envelope, with what says where it comes from.

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post, put};
 
-use super::asked::Asked;
+use super::answers::finish;
 use super::errors::VisaError;
 use super::{enrolments, step_up, tokens};
-use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 /// Every route of Visa's token service that a public source shows.
 pub fn router() -> Router {
@@ -60,10 +60,10 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
-        $(async fn $handler(asked: Asked) -> Response {
-            let mut visit = Visit::begin($operation, asked.desk.clone()).await;
+        $(async fn $handler(mut asked: Asked) -> Response {
+            let mut visit = asked.visit($operation).await;
             let result = $does(&mut visit, &asked).await;
-            asked.finish(visit, result)
+            finish(&asked, visit, result)
         })*
     };
 }
@@ -85,12 +85,12 @@ handlers! {
     attestation_options: "read attestation options", step_up::attestation;
 }
 
-async fn no_such_page(asked: Asked) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
-    asked.finish(visit, Err(VisaError::NoSuchPage))
+async fn no_such_page(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
+    finish(&asked, visit, Err(VisaError::NoSuchPage))
 }
 
-async fn wrong_method(asked: Asked) -> Response {
-    let visit = Visit::begin("", asked.desk.clone()).await;
-    asked.finish(visit, Err(VisaError::Method))
+async fn wrong_method(mut asked: Asked) -> Response {
+    let visit = asked.visit("").await;
+    finish(&asked, visit, Err(VisaError::Method))
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json as object};
 
-use super::asked::{Asked, done, json};
+use super::answers::{done, json};
 use super::auth::enter;
 use super::errors::VisaError;
 use super::requests;
@@ -15,6 +15,7 @@ use crate::limits::{OTP_CODES_MAX, OTP_GUESSES_MAX, OTP_LIFETIME};
 use crate::operations::drawn;
 use crate::operations::step_up::{self, Refusal};
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Problem};
 
 /// Offers the ways in which the cardholder can be verified.

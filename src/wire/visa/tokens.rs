@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::asked::{Asked, done, json};
+use super::answers::{done, json};
 use super::auth::enter;
 use super::errors::VisaError;
 use super::{messages, requests};
@@ -15,6 +15,7 @@ use crate::operations::cryptograms::{self, Want};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, lifecycle};
 use crate::wire::Visit;
+use crate::wire::asked::Asked;
 
 pub(super) async fn status(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
     let owner = enter(visit, asked)?;
