@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use smol_str::SmolStr;
+
 use super::words::words;
 use crate::domain::card::{Expiry, Pan};
 
@@ -129,33 +131,37 @@ impl Field {
 /// Facts about one request or webhook. A field can have several values: a token has a reference and a number, a card an
 /// identifier and a number, and a rule may name either.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Facts(Vec<(Field, String)>);
+pub struct Facts(Vec<(Field, SmolStr)>);
+
+/// How many facts most requests have.
+const MOST: usize = 24;
 
 impl Facts {
-    pub const fn new() -> Self {
-        Self(Vec::new())
+    pub fn new() -> Self {
+        Self(Vec::with_capacity(MOST))
     }
 
     /// Adds a value. Words of closed sets go in as [`Surface::word`] and [`Operation::word`] have them.
-    pub fn add(&mut self, field: Field, value: impl Into<String>) {
-        let value = value.into();
+    pub fn add(&mut self, field: Field, value: impl AsRef<str>) {
+        let value = value.as_ref();
         if !self.values(field).any(|known| known == value) {
-            self.0.push((field, value));
+            self.0.push((field, SmolStr::new(value)));
         }
     }
 
     #[must_use]
-    pub fn with(mut self, field: Field, value: impl Into<String>) -> Self {
+    pub fn with(mut self, field: Field, value: impl AsRef<str>) -> Self {
         self.add(field, value);
         self
     }
 
     /// Adds what a card number tells: the number, its BIN at both lengths in use, its last four digits and its network.
     pub fn add_card(&mut self, pan: &Pan, expiry: Option<Expiry>) {
-        self.add(Field::Card, pan.expose());
-        self.add(Field::Bin, pan.first(6));
-        self.add(Field::Bin, pan.first(8));
-        self.add(Field::Last4, pan.last4());
+        let number = pan.expose();
+        self.add(Field::Bin, &number[..6]);
+        self.add(Field::Bin, &number[..8]);
+        self.add(Field::Last4, &number[number.len() - 4..]);
+        self.add(Field::Card, number);
         if let Some(network) = pan.network() {
             self.add(Field::Network, network.word());
         }

@@ -1,7 +1,7 @@
 //! Finding the rules that could match a request without looking at the others: each is filed under the one exact field of
 //! its pattern that it shares with the fewest.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::facts::{Facts, Field, Stage};
 use super::pattern::{Pattern, Want};

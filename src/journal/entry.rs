@@ -114,9 +114,17 @@ pub struct Stored {
     request_end: usize,
 }
 
+/// The target as it was sent. Most are a path and a query, which stand in it in one piece.
+fn whole(target: &http::Uri) -> Cow<'_, str> {
+    match (target.scheme(), target.authority(), target.path_and_query()) {
+        (None, None, Some(piece)) => Cow::Borrowed(piece.as_str()),
+        _ => Cow::Owned(target.to_string()),
+    }
+}
+
 impl Stored {
     pub(super) fn new(entry: Entry) -> Self {
-        let target = entry.target.to_string();
+        let target = whole(&entry.target);
         let request_end = target.len() + entry.request.len();
         let mut texts = Vec::with_capacity(request_end + entry.response.len());
         texts.extend_from_slice(target.as_bytes());

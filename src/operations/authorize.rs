@@ -53,7 +53,7 @@ pub async fn authorize(
         let payment = decision.payment.clone();
         let batch = batch(decision, found);
         if call.desk.store.commit(batch).await == Commit::Done {
-            call.legs.push(leg(&payment));
+            call.note(leg(&payment));
             return Ok(payment);
         }
     }

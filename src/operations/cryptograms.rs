@@ -73,9 +73,7 @@ async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> 
     }
     let card = call.desk.store.get::<CardRecord>(&token.card).await;
     call.consult_or_refuse(Operation::IssueCryptogram, |facts| {
-        if let Some(card) = &card {
-            inquiry::vaulted(facts, &card.record);
-        }
+        inquiry::card_of(facts, &token.card, card.as_ref());
         inquiry::token(facts, token);
     })
 }
@@ -135,7 +133,7 @@ pub async fn mint(
         }
         let batch = Batch::new().replace(token.clone(), version);
         if call.desk.store.commit(batch).await == Commit::Done {
-            call.legs.push(Leg {
+            call.note(Leg {
                 network: token.network.word(),
                 operation: "cryptogram",
                 outcome: "minted".into(),

@@ -85,6 +85,12 @@ impl Call {
         call
     }
 
+    /// Notes what was asked of a network. Most requests ask once, so room is made for one at a time.
+    pub(super) fn note(&mut self, leg: Leg) {
+        self.legs.reserve_exact(1);
+        self.legs.push(leg);
+    }
+
     /// What stands for one request in the ids that a surface gives to requests: derived from its parts and the instant.
     pub fn receipt(&self, parts: &[&[u8]]) -> [u8; 16] {
         let now = self.now.micros().to_be_bytes();

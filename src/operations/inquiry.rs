@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::desk::{Call, Desk};
 use crate::domain::card::{Expiry, Pan};
+use crate::domain::id::CardId;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::Request;
 use crate::domain::persona::IssuerAnswer;
@@ -17,6 +18,7 @@ use crate::faults::facts::{Facts, Field, Operation, Stage};
 use crate::faults::outcome::Outcome;
 use crate::faults::plan::Plan;
 use crate::faults::why::Miss;
+use crate::store::Versioned;
 
 /// The desk that a request has come to, and what is asked about it there.
 #[derive(Debug, Clone)]
@@ -84,7 +86,7 @@ impl Inquiry {
     #[must_use]
     pub fn outline(&self) -> Self {
         Self {
-            facts: Facts::new(),
+            facts: Facts::default(),
             own: None,
             asked: self.asked,
             plan: self.plan.clone(),
@@ -208,14 +210,21 @@ pub fn vaulted(facts: &mut Facts, record: &CardRecord) {
     facts.add(Field::Card, record.id.base58());
 }
 
-/// What a token tells of itself.
+/// The same of a card that may be gone.
+pub fn card_of(facts: &mut Facts, id: &CardId, found: Option<&Versioned<CardRecord>>) {
+    match found {
+        Some(card) => vaulted(facts, &card.record),
+        None => facts.add(Field::Card, id.base58()),
+    }
+}
+
+/// What a token tells of itself. Its card tells for itself.
 pub fn token(facts: &mut Facts, record: &TokenRecord) {
     facts.add(Field::Token, record.reference.base58());
     if let Some(number) = &record.number {
         facts.add(Field::Token, number.expose());
     }
     facts.add(Field::Network, record.network.word());
-    facts.add(Field::Card, record.card.base58());
 }
 
 /// What a payment that is asked for tells of itself.

@@ -53,9 +53,7 @@ pub async fn change_with(
         let before = find(call, reference).await?;
         let card = call.desk.store.get::<CardRecord>(&before.card).await;
         call.consult_or_refuse(operation, |facts| {
-            if let Some(card) = &card {
-                inquiry::vaulted(facts, &card.record);
-            }
+            inquiry::card_of(facts, &before.card, card.as_ref());
             inquiry::token(facts, &before);
         })?;
     }
@@ -101,7 +99,7 @@ pub(super) async fn carry_out(
             batch = told.into_iter().fold(batch, Batch::tell);
         }
         if call.desk.store.commit(batch).await == Commit::Done {
-            call.legs.push(Leg {
+            call.note(Leg {
                 network: token.network.word(),
                 operation: operation(command),
                 outcome: "done".into(),

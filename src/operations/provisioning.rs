@@ -113,7 +113,7 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
             batch = batch.plan(task);
         }
         if call.desk.store.commit(batch).await == Commit::Done {
-            call.legs.push(leg(&after.token, answer));
+            call.note(leg(&after.token, answer));
             return Ok(Tokenized {
                 card: after.card,
                 token: after.token,

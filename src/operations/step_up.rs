@@ -51,7 +51,7 @@ pub async fn send_code(
         let (record, version) = record(call, reference).await;
         let batch = Batch::new().put(record.send(call.now)?, version);
         if call.desk.store.commit(batch).await == Commit::Done {
-            call.legs.push(leg(&token, "send code", "sent"));
+            call.note(leg(&token, "send code", "sent"));
             return Ok(method);
         }
     }
@@ -92,7 +92,7 @@ pub async fn check_code(
             } else {
                 "refused"
             };
-            call.legs.push(leg(&token, "check code", outcome));
+            call.note(leg(&token, "check code", outcome));
             return Ok(guessed?);
         }
     }

@@ -1,6 +1,5 @@
 //! From a request on the wire to the surface that answers it, and into the journal.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use http::header::{CONTENT_TYPE, HOST};
 use http::request::Parts;
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tower::ServiceExt;
 
 use super::broken::AnswerBody;
@@ -32,7 +31,8 @@ use crate::wire::{Received, Surface, Told, address};
 #[derive(Debug)]
 pub(super) struct App {
     spaces: Arc<Spaces>,
-    surfaces: HashMap<Surface, Router>,
+    /// In the order of [`Surface::ALL`].
+    surfaces: Vec<Router>,
     control: Router,
     gate: Gate,
 }
@@ -61,7 +61,7 @@ enum Answered {
 impl App {
     /// `scheme` is what URLs of this server begin with.
     pub(super) fn new(spaces: Arc<Spaces>, gate: Gate, scheme: &'static str) -> Self {
-        let surfaces = Surface::ALL.into_iter().map(|s| (s, s.router())).collect();
+        let surfaces = Surface::ALL.into_iter().map(Surface::router).collect();
         let control = control::router(Arc::clone(&spaces), scheme);
         Self {
             spaces,
@@ -153,7 +153,7 @@ impl App {
         arrived: Option<Box<Inquiry>>,
     ) -> Result<Answered, Box<Response>> {
         let missing = || refusal(StatusCode::NOT_FOUND, "not_found", &"no such surface");
-        let router = self.surfaces.get(&surface).ok_or_else(missing)?;
+        let router = self.surfaces.get(surface as usize).ok_or_else(missing)?;
         let status = arrived.as_ref().and_then(|inquiry| inquiry.plan.status);
         let mut response = match status {
             // A rule that needs to know no more than the head keeps the request from its surface.
@@ -274,6 +274,9 @@ async fn bounded(
     surface: Option<Surface>,
     wait: Duration,
 ) -> Result<Bytes, Box<Response>> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     let Ok(read) = tokio::time::timeout(wait, Limited::new(body, BODY_BYTES_MAX).collect()).await
     else {
         let status = StatusCode::REQUEST_TIMEOUT;

@@ -95,10 +95,10 @@ fn asked_for(parts: &Parts) -> Option<Authority> {
 /// Whether a name can only lead to this machine. Addresses are read and not compared as text: `127.0.0.1.example.com` is
 /// somebody else's.
 fn is_this_machine(host: &str) -> bool {
-    let name = host.to_ascii_lowercase();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name
+    let (_, last) = host.rsplit_once('.').unwrap_or_default();
+    host.eq_ignore_ascii_case("localhost")
+        || last.eq_ignore_ascii_case("localhost")
+        || host
             .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback())
 }

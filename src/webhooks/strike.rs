@@ -60,10 +60,8 @@ async fn facts(desk: &Desk, letter: &Letter) -> Facts {
         facts.add(Field::Requestor, account.token_requestor_id.as_str());
         facts.add(Field::Merchant, account.merchant.as_str());
     }
-    match desk.store.get(&notice.card).await {
-        Some(card) => inquiry::vaulted(&mut facts, &card.record),
-        None => facts.add(Field::Card, notice.card.base58()),
-    }
+    let card = desk.store.get(&notice.card).await;
+    inquiry::card_of(&mut facts, &notice.card, card.as_ref());
     if let Some(reference) = &notice.token {
         match desk.store.get(reference).await {
             Some(token) => inquiry::token(&mut facts, &token.record),

@@ -123,3 +123,15 @@ impl Surface {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_surface_stands_where_its_number_says() {
+        for (place, surface) in Surface::ALL.into_iter().enumerate() {
+            assert_eq!(surface as usize, place, "{}", surface.word());
+        }
+    }
+}

@@ -21,7 +21,7 @@ const ID_LETTERS: usize = 22;
 
 /// `CRD` and 22 letters.
 pub(super) fn card_id(id: &CardId) -> String {
-    format!("CRD{}", id.base58())
+    ["CRD", &id.base58()].concat()
 }
 
 pub(super) fn parse_card_id(text: &str) -> Option<CardId> {
@@ -33,7 +33,7 @@ pub(super) fn parse_card_id(text: &str) -> Option<CardId> {
 
 /// `NTK` and 22 letters: `NT` and 23, as the samples have it.
 pub(super) fn token_id(reference: &TokenReference) -> String {
-    format!("NTK{}", reference.base58())
+    ["NTK", &reference.base58()].concat()
 }
 
 #[derive(Debug, Serialize)]
