@@ -107,7 +107,7 @@ fn measure(bound: u64, requests: u64) -> Measured {
 
 async fn load(server: &Child, idle: u64, requests: u64) -> Measured {
     let address: SocketAddr = ADDRESS.parse().unwrap();
-    let cases = Arc::new(prepare(address).await);
+    let cases = Arc::new(prepare(address, "default").await);
     let sent = Arc::new(AtomicU64::new(0));
     let begun = Instant::now();
     let mut lines = Vec::new();

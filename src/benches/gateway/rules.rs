@@ -1,7 +1,7 @@
 //! What ten thousand armed fault rules cost a request that none of them is for, against no rule at all: one of the paths, cards,
-//! tokens, merchants and clients of other people's tests each. Both are measured in turn on one server.
+//! tokens, merchants and clients of other people's tests each. Both are
+//! spaces of one server, measured in turn.
 
-use standin::faults::choose::RuleSet;
 use standin::faults::rule::Rule;
 use standin::limits::FAULT_RULES_MAX;
 use standin::operations::{Desk, SpaceName};
@@ -15,24 +15,26 @@ const WANTED: f64 = 0.90;
 pub(crate) fn run() {
     let standin = runtime();
     let running = standin.block_on(start());
-    let desk = running.spaces().open(&SpaceName::default_space()).unwrap();
+    let address = running.address();
+    let armed = SpaceName::parse("armed").unwrap();
+    arm(&running.spaces().open(&armed).unwrap());
     let client = runtime();
-    let cases = client.block_on(prepare(running.address()));
-    for Case { name, requests, .. } in cases {
-        let measure = || client.block_on(rate(running.address(), &requests, CONNECTIONS, SPAN));
+    let without = client.block_on(prepare(address, "default"));
+    let with = client.block_on(prepare(address, "armed"));
+    for (without, with) in without.into_iter().zip(with) {
+        let measure =
+            |case: &Case| client.block_on(rate(address, &case.requests, CONNECTIONS, SPAN));
         let mut ratios = Vec::new();
         let mut rates = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            desk.faults.change(RuleSet::clear);
-            let without = measure();
-            arm(&desk);
-            let with = measure();
+            let (without, with) = (measure(&without), measure(&with));
             ratios.push(with / without);
             rates.0.push(with);
             rates.1.push(without);
         }
         println!(
-            "{name:<16} {:>8.0} requests/s with {FAULT_RULES_MAX} rules, {:>8.0} with none, ratio {:.2} (wanted {WANTED:.2})",
+            "{:<16} {:>8.0} requests/s with {FAULT_RULES_MAX} rules, {:>8.0} with none, ratio {:.2} (wanted {WANTED:.2})",
+            with.name,
             median(&mut rates.0),
             median(&mut rates.1),
             median(&mut ratios),
