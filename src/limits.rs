@@ -104,6 +104,8 @@ pub const HEAD_BYTES_MAX: usize = 64 * 1024;
 pub const HEAD_BYTES_MIN: usize = 8 * 1024;
 /// How long the body of a request may take.
 pub const BODY_WAIT: Duration = Duration::from_secs(30);
+/// How long a client may take nothing of its answer.
+pub const ANSWER_WAIT: Duration = Duration::from_secs(30);
 /// Headers and first byte must arrive within this time, or the connection is closed.
 pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish once the server has been told to stop.

@@ -26,6 +26,9 @@ pub struct ClientBounds {
     /// How long the body of a request may take.
     #[serde(with = "span")]
     pub body_wait: Duration,
+    /// How long a client may take nothing of its answer.
+    #[serde(with = "span")]
+    pub answer_wait: Duration,
 }
 
 impl Default for ClientBounds {
@@ -36,6 +39,7 @@ impl Default for ClientBounds {
             first_byte_wait: limits::FIRST_BYTE_WAIT,
             idle_wait: limits::IDLE_WAIT,
             body_wait: limits::BODY_WAIT,
+            answer_wait: limits::ANSWER_WAIT,
         }
     }
 }

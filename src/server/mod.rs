@@ -8,6 +8,7 @@ pub mod frames;
 mod gate;
 mod inject;
 mod listen;
+mod patient;
 pub mod script;
 
 use std::net::SocketAddr;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use standin::operations::settings::Settings;
 use standin::server::{Options, Running, start};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 
 use crate::client::options;
@@ -85,6 +85,24 @@ async fn a_body_that_never_ends_is_answered_and_hung_up_on() {
         text.contains(r#""errors""#),
         "in the surface's own words: {text}"
     );
+}
+
+/// Answers are asked for one behind the other until the buffers of both ends are full of them.
+#[tokio::test]
+async fn who_reads_no_answer_is_hung_up_on() {
+    let running = server("answer_wait = \"PT0.2S\"").await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = socket.connect(running.address()).await.unwrap();
+    let asking = async {
+        let begun = Instant::now();
+        let many = b"GET /auth/realms/vgs/protocol/openid-connect/certs HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
+        while stream.write_all(&many).await.is_ok() {}
+        begun.elapsed()
+    };
+    let took = timeout(PATIENCE, asking).await;
+    let took = took.expect("the server hangs up, and does not wait for ever");
+    assert!(took >= Duration::from_millis(150), "{took:?}");
 }
 
 #[tokio::test]
