@@ -149,13 +149,15 @@ impl Call {
         self.refusal().map_or(Ok(()), Err)
     }
 
-    /// Asks about a request that reads: it is about no operation, and nothing is left to be known of it when it is answered.
-    pub fn consult_reading(&mut self) {
+    /// Asks about a request that reads, by its method or because its surface says so: it is about no operation, and nothing
+    /// is left to be known of it when it is answered.
+    pub fn consult_reading(&mut self, only_reads: bool) {
         let Some(inquiry) = &mut self.inquiry else {
             return;
         };
         let method = inquiry.facts.first(Field::Method);
-        if inquiry.asked.is_none() && matches!(method, Some("GET" | "HEAD")) {
+        let reads = only_reads || matches!(method, Some("GET" | "HEAD"));
+        if reads && inquiry.asked.is_none() {
             inquiry.ask(&self.desk, Stage::Operation);
         }
     }

@@ -35,6 +35,7 @@ pub struct Visit {
     account: Option<Owner>,
     merchant: Option<String>,
     reason: Option<Cow<'static, str>>,
+    only_reads: bool,
 }
 
 impl Visit {
@@ -45,6 +46,7 @@ impl Visit {
             account: None,
             merchant: None,
             reason: None,
+            only_reads: false,
         }
     }
 
@@ -58,6 +60,11 @@ impl Visit {
             inquiry.tell(Field::Requestor, &account.token_requestor_id);
             inquiry.tell(Field::Merchant, &account.merchant);
         }
+    }
+
+    /// Says that the request changes nothing though it is sent as if it did, as where APIs read by POST.
+    pub const fn only_reads(&mut self) {
+        self.only_reads = true;
     }
 
     /// Which merchant asks, once that is known.
@@ -77,7 +84,7 @@ impl Visit {
     /// The response, with what the journal is to know.
     pub fn finish<E: Refused>(mut self, result: Result<Response, E>) -> Response {
         if result.is_ok() {
-            self.call.consult_reading();
+            self.call.consult_reading(self.only_reads);
         }
         let reason = result.as_ref().err().map(Refused::reason).or(self.reason);
         let mut response = result.unwrap_or_else(IntoResponse::into_response);

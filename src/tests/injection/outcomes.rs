@@ -109,7 +109,7 @@ async fn a_quota_counts_each_client_by_itself() {
 async fn requests_that_read_are_counted_too() {
     let stand = Stand::start(options()).await;
     let access = stand.client.token("standin-manual", None).await;
-    let rule = json!({ "text": "quota 2 window=1m on surface=cmp" });
+    let rule = json!({ "text": "quota 3 window=1m on surface=cmp" });
     stand
         .send(Ask::post("/_standin/faults").json(&rule))
         .await
@@ -122,6 +122,10 @@ async fn requests_that_read_are_counted_too() {
     stand.send(read).await.expect(404);
     let read = Ask::get(format!("/cards/{id}")).bearer(&access);
     stand.send(read.clone()).await.expect(200);
+    // It reads as well, though by POST.
+    let check = Ask::post(format!("/cards/{id}/check")).bearer(&access);
+    stand.send(check.clone()).await.expect(200);
+    stand.send(check).await.expect(429);
     let turned_away = stand.send(read).await.expect(429);
     assert_eq!(turned_away.header("retry-after"), Some("60"));
 }

@@ -105,6 +105,7 @@ pub(super) async fn check(mut asked: Asked) -> Response {
 }
 
 async fn check_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
+    visit.only_reads();
     let access = enter(visit, asked, Scope::CardsRead)?;
     let id: CardId = known(&asked.id)?;
     let card = cards::read(&visit.call, access.owner, &id).await?.record;

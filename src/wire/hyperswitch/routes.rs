@@ -78,6 +78,7 @@ async fn mint(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenService
 
 async fn status(mut asked: Asked) -> Response {
     let mut visit = asked.visit("token status").await;
+    visit.only_reads();
     let result = find(&mut visit, &asked).await;
     let now = visit.call.now;
     let result = result.map(|(card, token)| answer(&messages::standing(&card, &token, now)));

@@ -180,6 +180,7 @@ fn authentication_methods(desk: &Desk, token: &[u8; 16]) -> Value {
 }
 
 pub(super) async fn task_status(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
+    visit.only_reads();
     let owner = enter(visit, asked).await?;
     let TaskStatus { requestor, task_id } = requests::document(asked, requests::task_status)?;
     is_own(&visit.call.desk, owner, &requestor)?;

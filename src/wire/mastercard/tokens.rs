@@ -28,6 +28,7 @@ pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<S
 }
 
 pub(super) async fn get(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
+    visit.only_reads();
     let owner = enter(visit, asked).await?;
     let GetToken { token, with_detail } = requests::document(asked, requests::get_token)?;
     let shown = find(&visit.call, owner, &token).await?;
@@ -43,6 +44,7 @@ pub(super) async fn get(visit: &mut Visit, asked: &Asked) -> Result<Response, Md
 }
 
 pub(super) async fn search(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
+    visit.only_reads();
     let owner = enter(visit, asked).await?;
     let Search { requestor, funding } = requests::document(asked, requests::search)?;
     if let Some(requestor) = requestor {
