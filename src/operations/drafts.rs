@@ -135,18 +135,23 @@ pub async fn release(call: &Call, counter: Counter<'_>, id: &DraftId) -> Result<
     change(call, counter, id, released).await.map(|_| ())
 }
 
-/// Gives it up.
+/// Gives it up. What is said of it is kept with what was asked for.
 pub async fn cancel(
     call: &mut Call,
     counter: Counter<'_>,
     id: &DraftId,
+    said: Option<(String, String)>,
 ) -> Result<Draft, DraftError> {
     let consulted = call.consult(Operation::Cancel, |facts| {
         facts.add(Field::Merchant, counter.merchant);
     });
     consulted.map_err(|_| DraftError::Withheld)?;
     let now = call.now;
-    let cancelled = |draft: Draft| Ok((draft.cancelled(now)?, ()));
+    let cancelled = |draft: Draft| {
+        let mut draft = draft.cancelled(now)?;
+        draft.asked.extend(said.clone());
+        Ok((draft, ()))
+    };
     let (draft, ()) = change(call, counter, id, cancelled).await?;
     Ok(draft)
 }

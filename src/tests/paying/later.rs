@@ -148,6 +148,7 @@ async fn what_nobody_paid_can_be_cancelled() {
         assert_eq!(shop.send(cancel).await.expect(200).body, cancelled.body);
         let read = shop.send(read(&path)).await.expect(200);
         assert_eq!(read.at("/status"), "canceled");
+        assert_eq!(read.at("/cancellation_reason"), "abandoned");
         for refused in [
             confirm(&id, Some(VISA)),
             post(&format!("{path}/cancel"), &[]),
@@ -156,6 +157,23 @@ async fn what_nobody_paid_can_be_cancelled() {
             assert_eq!(refused.at("/error/code"), "payment_intent_unexpected_state");
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_authorized_only_is_let_go_and_says_why() {
+    let shop = Shop::open().await;
+    let mut authorized = vec![("confirm", "true"), ("capture_method", "manual")];
+    authorized.extend(card(VISA));
+    let id = shop.send(intent(&authorized)).await.expect(200).at("/id");
+    let path = format!("payment_intents/{id}");
+    let cancel = post(
+        &format!("{path}/cancel"),
+        &[("cancellation_reason", "duplicate")],
+    );
+    let cancelled = shop.send(cancel).await.expect(200);
+    assert_eq!(cancelled.at("/status"), "canceled");
+    let read = shop.send(read(&path)).await.expect(200);
+    assert_eq!(read.at("/cancellation_reason"), "duplicate");
 }
 
 #[tokio::test]

@@ -147,11 +147,13 @@ pub(super) async fn cancel(
 ) -> Result<Response, StripeError> {
     let form = form(asked)?;
     parameters::check(&form, &[parameters::CANCEL])?;
+    let reason = requests::cancellation_reason(&form)?;
     let going = match begin(visit, asked, merchant, &form).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
-    let cancelled = drafts::cancel(&mut visit.call, counter(merchant), &draft.id).await;
+    let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
+    let cancelled = drafts::cancel(&mut visit.call, counter(merchant), &draft.id, said).await;
     let result = cancelled.map_err(StripeError::from);
     let result = result.and_then(|draft| Ok(json(&messages::waiting(&draft)?)));
     Ok(once::end(visit, going, result).await)

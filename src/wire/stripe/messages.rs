@@ -37,7 +37,7 @@ pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Va
         "application_fee_amount": null,
         "automatic_payment_methods": null,
         "canceled_at": cancelled,
-        "cancellation_reason": null,
+        "cancellation_reason": cancellation_reason(payment),
         "capture_method": note["capture_method"],
         "client_secret": null,
         "confirmation_method": "automatic",
@@ -65,6 +65,14 @@ pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Va
         "transfer_data": null,
         "transfer_group": null,
     })
+}
+
+fn cancellation_reason(payment: &Payment) -> Option<&str> {
+    let void = payment
+        .moves
+        .iter()
+        .find(|made| made.kind == MoveKind::Void);
+    void?.note.as_deref()
 }
 
 /// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
@@ -226,7 +234,7 @@ pub(super) fn waiting(draft: &Draft) -> Result<Value, StripeError> {
         "application_fee_amount": null,
         "automatic_payment_methods": null,
         "canceled_at": cancelled.then(|| draft.updated.seconds()),
-        "cancellation_reason": null,
+        "cancellation_reason": form.text("cancellation_reason"),
         "capture_method": note["capture_method"],
         "client_secret": null,
         "confirmation_method": "automatic",

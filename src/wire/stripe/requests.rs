@@ -19,6 +19,13 @@ const NTI: &str = "payment_method_options[card][mit_exemption][network_transacti
 /// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
 const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
 const REFUND_REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
+/// Cancel a payment intent (Stripe API reference).
+const CANCELLATION_REASONS: [&str; 4] = [
+    "duplicate",
+    "fraudulent",
+    "requested_by_customer",
+    "abandoned",
+];
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
 /// A payment intent that is confirmed.
@@ -94,16 +101,31 @@ pub(super) fn named(request: &mut Request, draft: &Draft) {
 
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
-    let reason = form.text("reason");
-    if reason.is_some_and(|reason| !REFUND_REASONS.contains(&reason)) {
-        let due = format!("must be one of {}", REFUND_REASONS.join(", "));
-        return Err(bad("reason", "parameter_invalid_enum", &due));
-    }
+    let reason = one_of(form, "reason", &REFUND_REASONS)?;
     let note = json!({ "reason": reason, "metadata": metadata(form) }).to_string();
     if note.len() > NOTE_BYTES_MAX {
         return Err(bad("metadata", "parameter_invalid_string", "is too long"));
     }
     Ok(note.into())
+}
+
+/// Why an intent is given up.
+pub(super) fn cancellation_reason(form: &Form) -> Result<Option<&str>, StripeError> {
+    one_of(form, "cancellation_reason", &CANCELLATION_REASONS)
+}
+
+fn one_of<'a>(
+    form: &'a Form,
+    name: &'static str,
+    known: &[&str],
+) -> Result<Option<&'a str>, StripeError> {
+    match form.text(name) {
+        Some(word) if !known.contains(&word) => {
+            let due = format!("must be one of {}", known.join(", "));
+            Err(bad(name, "parameter_invalid_enum", &due))
+        }
+        word => Ok(word),
+    }
 }
 
 fn capture(form: &Form) -> Result<Capture, StripeError> {

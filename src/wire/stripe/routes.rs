@@ -175,12 +175,12 @@ async fn capture(Path(id): Path<String>, mut asked: Asked) -> Response {
     finish(visit, &asked, result)
 }
 
-fn capture_step(form: &Form, payment: &Payment) -> Result<Step, StripeError> {
+fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
     let last = form.boolean("final_capture")?.unwrap_or(true);
     let amount = form
         .integer("amount_to_capture")?
         .map(|minor| of(payment, minor));
-    Ok(Step::Capture { amount, last })
+    Ok((Step::Capture { amount, last }, None))
 }
 
 async fn cancel(Path(id): Path<String>, mut asked: Asked) -> Response {
@@ -199,20 +199,21 @@ async fn cancel_intent(
         Some(draft) if !matches!(draft.standing, Standing::Paid(_)) => {
             later::cancel(visit, asked, merchant, &draft).await
         }
-        Some(_) | None => {
-            move_intent(
-                visit,
-                asked,
-                id,
-                (parameters::CANCEL, |_, _| Ok(Step::Void)),
-            )
-            .await
-        }
+        Some(_) | None => move_intent(visit, asked, id, (parameters::CANCEL, void_step)).await,
     }
 }
 
+fn void_step(form: &Form, _: &Payment) -> Result<Noted, StripeError> {
+    Ok((
+        Step::Void,
+        requests::cancellation_reason(form)?.map(Box::from),
+    ))
+}
+
+/// A step, and what is kept with it.
+type Noted = (Step, Option<Box<str>>);
 /// The step that a call asks for.
-type StepOf = fn(&Form, &Payment) -> Result<Step, StripeError>;
+type StepOf = fn(&Form, &Payment) -> Result<Noted, StripeError>;
 
 async fn move_intent(
     visit: &mut Visit,
@@ -229,7 +230,7 @@ async fn move_intent(
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
-    let moved = advance(visit, merchant, &payment, (step, None), &going).await;
+    let moved = advance(visit, merchant, &payment, step, &going).await;
     let whole = form.expands("latest_charge");
     let result =
         moved.map(|moved| json(&messages::intent(&asked.desk.world, &moved.payment, whole)));
@@ -254,7 +255,7 @@ pub(super) async fn advance(
     visit: &mut Visit,
     merchant: &Merchant,
     payment: &Payment,
-    noted: (Step, Option<Box<str>>),
+    noted: Noted,
     going: &Going,
 ) -> Result<Moved, StripeError> {
     let (counter, step) = (counter(merchant), noted.0);

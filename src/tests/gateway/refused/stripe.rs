@@ -124,6 +124,7 @@ an unknown charge   | POST /v1/refunds                      | form charge=ch_1  
 before the capture  | POST /v1/refunds                      | form payment_intent=<pi>              | 400 | payment_intent_unexpected_state
 no such reason      | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | duplicate, fraudulent, requested_by_customer
 which reason        | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | "param":"reason"
+no such reason      | POST /v1/payment_intents/<pi>/cancel  | form cancellation_reason=regret       | 400 | requested_by_customer, abandoned
 long metadata       | POST /v1/refunds                      | form payment_intent=<pi>&metadata[a]=<x5000>&metadata[b]=<x5000>&metadata[c]=<x5000>&metadata[d]=<x5000> | 400 | "param":"metadata"
 refund in words     | POST /v1/refunds                      | form payment_intent=<pi>&amount=all   | 400 | Invalid integer: all
 "#;
