@@ -9,21 +9,31 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Collected};
 
+use super::asked::Asked;
 use super::{Refused, Visit};
 use crate::domain::claim::{Answer, ClaimKey, Meeting};
 use crate::domain::payment::request::RequestId;
 use crate::operations::idempotency::{self, Keyed, Turn};
 
-/// A key as it came, if one did.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sent<'a> {
-    /// Whose key it is; two senders' keys have nothing to do with each other.
-    pub(super) sender: &'a str,
-    pub(super) key: Option<&'a str>,
-    pub(super) fingerprint: [u8; 32],
+/// What a surface promises of keys.
+#[derive(Debug)]
+pub(super) struct Terms {
+    /// The keys of two services have nothing to do with each other, and neither have those of two senders.
+    pub(super) service: &'static str,
+    /// In which header a key comes. One that stands further back counts when those before it are missing.
+    pub(super) headers: &'static [&'static str],
+    /// How long a key may be.
+    pub(super) bytes_max: usize,
     pub(super) lifetime: Duration,
     /// Whether a refusal is kept as well, or leaves the key free.
     pub(super) refusals_too: bool,
+}
+
+impl Terms {
+    /// The key of a request, if it has one.
+    pub(super) fn key<'a>(&self, asked: &'a Asked) -> Option<&'a str> {
+        self.headers.iter().find_map(|name| asked.header(name))
+    }
 }
 
 /// Why a key cannot be used now.
@@ -35,6 +45,8 @@ pub(super) enum KeyProblem {
     Other,
     /// Others kept changing the same record.
     Contention,
+    /// It is empty or too long.
+    Length,
 }
 
 /// How it goes on.
@@ -55,25 +67,33 @@ pub(super) struct Going {
     refusals_too: bool,
 }
 
-/// Claims the key.
-pub(super) async fn begin(visit: &Visit, sent: Sent<'_>) -> Result<Begun, KeyProblem> {
-    let Some(key) = sent.key else {
+/// Claims the key of a request, if it has one. `fingerprint` is of what it asks for.
+pub(super) async fn begin(
+    visit: &Visit,
+    asked: &Asked,
+    (terms, sender): (&Terms, &str),
+    fingerprint: [u8; 32],
+) -> Result<Begun, KeyProblem> {
+    let Some(key) = terms.key(asked) else {
         return Ok(Begun::Go(Going {
             request: None,
             held: None,
             refusals_too: false,
         }));
     };
+    if key.is_empty() || key.len() > terms.bytes_max {
+        return Err(KeyProblem::Length);
+    }
     let keyed = Keyed {
-        key: ClaimKey::of(sent.sender, key),
-        fingerprint: sent.fingerprint,
-        lifetime: sent.lifetime,
+        key: ClaimKey::of(&format!("{}:{sender}", terms.service), key),
+        fingerprint,
+        lifetime: terms.lifetime,
     };
     match idempotency::claim(&visit.call, &keyed).await {
         Ok(Turn::First(held)) => Ok(Begun::Go(Going {
             request: Some(held.request()),
             held: Some(held),
-            refusals_too: sent.refusals_too,
+            refusals_too: terms.refusals_too,
         })),
         Ok(Turn::Met(Meeting::Answered(answer))) => Ok(Begun::Again(again(&answer))),
         Ok(Turn::Met(Meeting::Busy)) => Err(KeyProblem::Busy),

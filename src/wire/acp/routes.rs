@@ -14,7 +14,7 @@ use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::delegation::delegate;
 use crate::operations::settings::DelegationHeaders;
 use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Sent};
+use crate::wire::once::{self, Begun, Terms};
 use crate::wire::{Visit, fingerprint};
 
 const REPLAYED: &str = "idempotent-replayed";
@@ -35,18 +35,12 @@ async fn delegate_payment(mut asked: Asked) -> Response {
 
 async fn give(visit: &mut Visit, asked: &Asked) -> Result<Response, AcpError> {
     let merchant = enter(visit, asked)?;
-    let key = headers(asked)?;
+    check_headers(asked)?;
     let body = requests::document(asked)?;
     let wanted = requests::read(&body, &asked.desk.world.merchants)?;
-    let sender = format!("acp:{}", merchant.name);
-    let sent = Sent {
-        sender: &sender,
-        key,
-        fingerprint: fingerprint::of_json(asked.uri.path(), &body),
-        lifetime: IDEMPOTENCY_LIFETIME,
-        refusals_too: true,
-    };
-    let going = match once::begin(visit, sent).await? {
+    let fingerprint = fingerprint::of_json(asked.uri.path(), &body);
+    let begun = once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?;
+    let going = match begun {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
@@ -64,18 +58,21 @@ async fn give(visit: &mut Visit, asked: &Asked) -> Result<Response, AcpError> {
     Ok(once::end(visit, going, result).await)
 }
 
-/// The idempotency key, once the headers are as they should be.
-fn headers(asked: &Asked) -> Result<Option<&str>, AcpError> {
-    let key = asked.header("idempotency-key");
-    let key = key.or_else(|| asked.header("cko-idempotency-key"));
-    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_MAX) {
-        return Err(AcpError::KeyTooLong);
-    }
+/// Of idempotency keys. Checkout.com takes them in a header of its own.
+const KEYS: Terms = Terms {
+    service: "acp",
+    headers: &["idempotency-key", "cko-idempotency-key"],
+    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
+    lifetime: IDEMPOTENCY_LIFETIME,
+    refusals_too: true,
+};
+
+fn check_headers(asked: &Asked) -> Result<(), AcpError> {
     match asked.desk.world.settings.payments.delegation_headers {
-        DelegationHeaders::Strict if key.is_none() => Err(AcpError::KeyRequired),
+        DelegationHeaders::Strict if KEYS.key(asked).is_none() => Err(AcpError::KeyRequired),
         DelegationHeaders::Strict if asked.header("api-version").is_none() => {
             Err(AcpError::NoVersion)
         }
-        DelegationHeaders::Strict | DelegationHeaders::Lenient => Ok(key),
+        DelegationHeaders::Strict | DelegationHeaders::Lenient => Ok(()),
     }
 }

@@ -161,6 +161,7 @@ impl From<KeyProblem> for AdyenError {
             KeyProblem::Busy => Self::KeyBusy,
             KeyProblem::Other => Self::KeyUsed,
             KeyProblem::Contention => Self::Contention,
+            KeyProblem::Length => Self::KeyTooLong,
         }
     }
 }

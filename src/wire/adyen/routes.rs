@@ -19,7 +19,7 @@ use crate::domain::payment::request::{Initiator, Proof, Slot};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::operations::authorize::authorize;
 use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Sent};
+use crate::wire::once::{self, Begun, Terms};
 use crate::wire::{Refused, Visit, fingerprint};
 
 /// Under this name payments are kept.
@@ -100,24 +100,23 @@ async fn modified(
     finish(visit, &asked, result)
 }
 
+/// Of idempotency keys.
+const KEYS: Terms = Terms {
+    service: SERVICE,
+    headers: &["idempotency-key"],
+    bytes_max: IDEMPOTENCY_KEY_BYTES_ADYEN_MAX,
+    lifetime: IDEMPOTENCY_LIFETIME_ADYEN,
+    refusals_too: true,
+};
+
 pub(super) async fn begin(
     visit: &Visit,
     asked: &Asked,
     merchant: &Merchant,
     body: &Value,
 ) -> Result<Begun, AdyenError> {
-    let key = asked.header("idempotency-key");
-    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_ADYEN_MAX) {
-        return Err(AdyenError::KeyTooLong);
-    }
-    let sent = Sent {
-        sender: &format!("{SERVICE}:{}", merchant.name),
-        key,
-        fingerprint: fingerprint::of_json(asked.uri.path(), body),
-        lifetime: IDEMPOTENCY_LIFETIME_ADYEN,
-        refusals_too: true,
-    };
-    Ok(once::begin(visit, sent).await?)
+    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
+    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 /// An answer with its reference, which stands in the body too.

@@ -26,7 +26,7 @@ use crate::operations::payments::{self, Counter};
 use crate::operations::{SpaceName, merchant_access};
 use crate::wire::address::basic;
 use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Going, Sent};
+use crate::wire::once::{self, Begun, Going, Terms};
 use crate::wire::{Refused, Visit, fingerprint};
 
 /// Under this name payments are kept.
@@ -238,25 +238,23 @@ async fn delete_in_small_letters(id: Path<String>, asked: Asked) -> Response {
     CheckoutError::Method.into_response()
 }
 
-/// Claims the key of a request. Refusals are not kept: the request may be sent again with the same key.
+/// Of idempotency keys. A refused request may be sent again with the same one.
+const KEYS: Terms = Terms {
+    service: SERVICE,
+    headers: &["cko-idempotency-key"],
+    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
+    lifetime: IDEMPOTENCY_LIFETIME,
+    refusals_too: false,
+};
+
 pub(super) async fn begin(
     visit: &Visit,
     asked: &Asked,
     merchant: &Merchant,
     body: &Value,
 ) -> Result<Begun, CheckoutError> {
-    let key = asked.header("cko-idempotency-key");
-    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_MAX) {
-        return Err(CheckoutError::KeyTooLong);
-    }
-    let sent = Sent {
-        sender: &format!("{SERVICE}:{}", merchant.name),
-        key,
-        fingerprint: fingerprint::of_json(asked.uri.path(), body),
-        lifetime: IDEMPOTENCY_LIFETIME,
-        refusals_too: false,
-    };
-    Ok(once::begin(visit, sent).await?)
+    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
+    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 /// Keeps an answer. A refusal names its request.

@@ -12,6 +12,7 @@ use super::auth::enter;
 use super::errors::PaymentsError;
 use super::{messages, page, requests};
 use crate::domain::id::{CredentialId, PaymentId};
+use crate::domain::merchant::Merchant;
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
@@ -21,7 +22,7 @@ use crate::operations::delegation;
 use crate::operations::payments::{self, Counter};
 use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problem};
-use crate::wire::once::{self, Begun, Sent};
+use crate::wire::once::{self, Begun, Terms};
 use crate::wire::{Visit, fingerprint};
 
 /// Under this name payments are kept.
@@ -61,8 +62,7 @@ async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, Paym
             })?
         }
     };
-    let sender = format!("{SERVICE}:{}", merchant.name);
-    let going = match once::begin(visit, sent(asked, &sender, &body)?).await? {
+    let going = match begin(visit, asked, merchant, &body).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
@@ -140,8 +140,7 @@ async fn make_move(
     let id = known(id)?;
     let body = requests::document(asked)?;
     let step = requests::members(&body, step)?;
-    let sender = format!("{SERVICE}:{}", merchant.name);
-    let going = match once::begin(visit, sent(asked, &sender, &body)?).await? {
+    let going = match begin(visit, asked, merchant, &body).await? {
         Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
         Begun::Go(going) => going,
     };
@@ -153,18 +152,23 @@ async fn make_move(
     Ok(once::end(visit, going, result).await)
 }
 
-fn sent<'a>(asked: &'a Asked, sender: &'a str, body: &Value) -> Result<Sent<'a>, PaymentsError> {
-    let key = asked.header("idempotency-key");
-    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_MAX) {
-        return Err(PaymentsError::KeyTooLong);
-    }
-    Ok(Sent {
-        sender,
-        key,
-        fingerprint: fingerprint::of_json(asked.uri.path(), body),
-        lifetime: IDEMPOTENCY_LIFETIME,
-        refusals_too: true,
-    })
+/// Of idempotency keys.
+const KEYS: Terms = Terms {
+    service: SERVICE,
+    headers: &["idempotency-key"],
+    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
+    lifetime: IDEMPOTENCY_LIFETIME,
+    refusals_too: true,
+};
+
+async fn begin(
+    visit: &Visit,
+    asked: &Asked,
+    merchant: &Merchant,
+    body: &Value,
+) -> Result<Begun, PaymentsError> {
+    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
+    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 const fn counter(merchant: &str) -> Counter<'_> {

@@ -77,6 +77,7 @@ impl StripeError {
             KeyProblem::Busy => Self::KeyInUse,
             KeyProblem::Other => Self::KeyUsed(key.unwrap_or_default().to_owned()),
             KeyProblem::Contention => Self::Contention,
+            KeyProblem::Length => Self::KeyTooLong,
         }
     }
 

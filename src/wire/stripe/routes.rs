@@ -26,7 +26,7 @@ use crate::operations::authorize::authorize;
 use crate::operations::drafts;
 use crate::operations::payments::{self, Counter, MoveError, Moved};
 use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Going, Sent};
+use crate::wire::once::{self, Begun, Going, Terms};
 use crate::wire::{Visit, fingerprint};
 
 /// Under this name payments are kept.
@@ -274,25 +274,24 @@ pub(super) fn form(asked: &Asked) -> Result<Form, StripeError> {
     Err(StripeError::MediaType)
 }
 
+/// Of idempotency keys.
+const KEYS: Terms = Terms {
+    service: SERVICE,
+    headers: &["idempotency-key"],
+    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
+    lifetime: IDEMPOTENCY_LIFETIME,
+    refusals_too: true,
+};
+
 pub(super) async fn begin(
     visit: &Visit,
     asked: &Asked,
     merchant: &Merchant,
     form: &Form,
 ) -> Result<Begun, StripeError> {
-    let key = asked.header("idempotency-key");
-    if key.is_some_and(|key| key.is_empty() || key.len() > IDEMPOTENCY_KEY_BYTES_MAX) {
-        return Err(StripeError::KeyTooLong);
-    }
-    let sent = Sent {
-        sender: &format!("{SERVICE}:{}", merchant.name),
-        key,
-        fingerprint: fingerprint::of_form(asked.uri.path(), form.pairs()),
-        lifetime: IDEMPOTENCY_LIFETIME,
-        refusals_too: true,
-    };
-    let begun = once::begin(visit, sent).await;
-    begun.map_err(|problem| StripeError::key(problem, key))
+    let fingerprint = fingerprint::of_form(asked.uri.path(), form.pairs());
+    let begun = once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await;
+    begun.map_err(|problem| StripeError::key(problem, KEYS.key(asked)))
 }
 
 pub(super) async fn find(
