@@ -124,7 +124,8 @@ impl App {
             .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
         let inquiry = faulted::inquire(&desk, surface, &parts, &path)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
-        let outline = inquiry.as_ref().map(|inquiry| Box::new(inquiry.outline()));
+        let said = inquiry.as_ref().filter(|inquiry| inquiry.says_anything());
+        let outline = said.map(|inquiry| Box::new(inquiry.outline()));
         let asked = Asked {
             at: desk.clock.now(),
             method: parts.method.clone(),
