@@ -1,5 +1,5 @@
 //! The impersonated surfaces. Each speaks one API in its own words: it authenticates, parses, asks `operations`, and words
-//! the answer. Surfaces share what is below them and this folder's three mechanisms, and know nothing of each other.
+//! the answer. Surfaces share what is below them and the mechanisms of this folder, and know nothing of each other.
 
 pub mod acp;
 pub mod address;
