@@ -28,14 +28,6 @@ pub struct Arrival {
     pub inquiry: Option<Box<Inquiry>>,
 }
 
-impl std::ops::Deref for Arrival {
-    type Target = Desk;
-
-    fn deref(&self) -> &Desk {
-        &self.desk
-    }
-}
-
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct Inquiry {

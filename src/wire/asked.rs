@@ -87,9 +87,11 @@ impl Asked {
         self.header(HOST.as_str())
     }
 
-    /// Whether the body says that it is of this media type.
+    /// Whether the body is said to be of this media type, whatever parameters are named with it.
     pub fn is_of_type(&self, media_type: &str) -> bool {
-        is_of_type(&self.headers, media_type)
+        let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case(media_type)
     }
 
     /// What stands for this request in ids that payment services give to every request. The same request at the same
@@ -110,15 +112,4 @@ impl Asked {
             body: &self.body,
         }
     }
-}
-
-/// Whether these headers say that the body is of this media type, whatever parameters they name with it.
-pub fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default().split(';').next();
-    kind.unwrap_or_default()
-        .trim()
-        .eq_ignore_ascii_case(media_type)
 }

@@ -1,6 +1,5 @@
 //! What ten thousand armed fault rules cost a request that none of them is for, against no rule at all: one of the paths, cards,
-//! tokens, merchants and clients of other people's tests each. Both are
-//! spaces of one server, measured in turn.
+//! tokens, merchants and clients of other people's tests each. Both are spaces of one server, measured in turn.
 
 use standin::faults::rule::Rule;
 use standin::limits::FAULT_RULES_MAX;

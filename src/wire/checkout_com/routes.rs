@@ -1,7 +1,6 @@
 //! What Checkout.com answers, route by route.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
 use http::header::CONTENT_TYPE;
@@ -146,27 +145,26 @@ async fn with_previous(
     Ok(request)
 }
 
-async fn read(Path(id): Path<String>, asked: Asked) -> Response {
-    show("read payment", &id, asked, |asked, payment| {
+async fn read(asked: Asked) -> Response {
+    show("read payment", asked, |asked, payment| {
         messages::details(&asked.desk.world, &base(asked), payment)
     })
     .await
 }
 
-async fn actions(Path(id): Path<String>, asked: Asked) -> Response {
+async fn actions(asked: Asked) -> Response {
     let list = |asked: &Asked, payment: &Payment| messages::actions(&asked.desk.world, payment);
-    show("list actions", &id, asked, list).await
+    show("list actions", asked, list).await
 }
 
 async fn show(
     operation: &'static str,
-    id: &str,
     mut asked: Asked,
     write: fn(&Asked, &Payment) -> Value,
 ) -> Response {
     let mut visit = asked.visit(operation).await;
     let result = match enter(&mut visit, &asked, Right::Read) {
-        Ok(merchant) => find(&visit, merchant, id)
+        Ok(merchant) => find(&visit, merchant, &asked.id)
             .await
             .ok_or(CheckoutError::Unknown),
         Err(error) => Err(error),
@@ -184,25 +182,25 @@ async fn find(visit: &Visit, merchant: &Merchant, id: &str) -> Option<Payment> {
     found.map(|found| found.record)
 }
 
-async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
-    moved("capture", &id, asked, Kind::Capture).await
+async fn capture(asked: Asked) -> Response {
+    moved("capture", asked, Kind::Capture).await
 }
 
-async fn void(Path(id): Path<String>, asked: Asked) -> Response {
-    moved("void", &id, asked, Kind::Void).await
+async fn void(asked: Asked) -> Response {
+    moved("void", asked, Kind::Void).await
 }
 
-async fn refund(Path(id): Path<String>, asked: Asked) -> Response {
-    moved("refund", &id, asked, Kind::Refund).await
+async fn refund(asked: Asked) -> Response {
+    moved("refund", asked, Kind::Refund).await
 }
 
-async fn reverse(Path(id): Path<String>, asked: Asked) -> Response {
-    moved("reverse", &id, asked, Kind::Reverse).await
+async fn reverse(asked: Asked) -> Response {
+    moved("reverse", asked, Kind::Reverse).await
 }
 
-async fn moved(operation: &'static str, id: &str, mut asked: Asked, kind: Kind) -> Response {
+async fn moved(operation: &'static str, mut asked: Asked, kind: Kind) -> Response {
     let mut visit = asked.visit(operation).await;
-    let result = moves::make(&mut visit, &asked, id, kind).await;
+    let result = moves::make(&mut visit, &asked, &asked.id, kind).await;
     finish(visit, &asked, result)
 }
 
@@ -212,28 +210,28 @@ async fn provision(mut asked: Asked) -> Response {
     finish(visit, &asked, result)
 }
 
-async fn read_token(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn read_token(mut asked: Asked) -> Response {
     let mut visit = asked.visit("read network token").await;
-    let result = tokens::read(&mut visit, &asked, &id).await;
+    let result = tokens::read(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
-async fn cryptogram(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn cryptogram(mut asked: Asked) -> Response {
     let mut visit = asked.visit("request cryptogram").await;
-    let result = tokens::cryptogram(&mut visit, &asked, &id).await;
+    let result = tokens::cryptogram(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
-async fn delete_token(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn delete_token(mut asked: Asked) -> Response {
     let mut visit = asked.visit("delete network token").await;
-    let result = tokens::delete(&mut visit, &asked, &id).await;
+    let result = tokens::delete(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
 /// Methods are told apart by case, and Checkout.com's own Node client sends this one as `patch`.
-async fn delete_in_small_letters(id: Path<String>, asked: Asked) -> Response {
+async fn delete_in_small_letters(asked: Asked) -> Response {
     if asked.method.as_str() == "patch" {
-        return delete_token(id, asked).await;
+        return delete_token(asked).await;
     }
     CheckoutError::Method.into_response()
 }

@@ -1,7 +1,6 @@
 //! What our own payment API answers, route by route.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -87,9 +86,9 @@ async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, Paymen
     })
 }
 
-async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn read(mut asked: Asked) -> Response {
     let mut visit = asked.visit("read payment").await;
-    let result = read_payment(&mut visit, &asked, &id).await;
+    let result = read_payment(&mut visit, &asked, &asked.id).await;
     visit.finish(result)
 }
 
@@ -107,26 +106,25 @@ async fn read_payment(
     ))
 }
 
-async fn capture(Path(id): Path<String>, asked: Asked) -> Response {
-    advance("capture", &id, asked, requests::capture).await
+async fn capture(asked: Asked) -> Response {
+    advance("capture", asked, requests::capture).await
 }
 
-async fn void(Path(id): Path<String>, asked: Asked) -> Response {
-    advance("void", &id, asked, |_| Some(Step::Void)).await
+async fn void(asked: Asked) -> Response {
+    advance("void", asked, |_| Some(Step::Void)).await
 }
 
-async fn refund(Path(id): Path<String>, asked: Asked) -> Response {
-    advance("refund", &id, asked, requests::refund).await
+async fn refund(asked: Asked) -> Response {
+    advance("refund", asked, requests::refund).await
 }
 
 async fn advance(
     operation: &'static str,
-    id: &str,
     mut asked: Asked,
     step: fn(&Members<'_>) -> Option<Step>,
 ) -> Response {
     let mut visit = asked.visit(operation).await;
-    let result = make_move(&mut visit, &asked, id, step).await;
+    let result = make_move(&mut visit, &asked, &asked.id, step).await;
     visit.finish(result)
 }
 

@@ -1,6 +1,5 @@
 //! Refunds: money that goes back, why, and what the merchant keeps with it.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use super::auth::enter;
@@ -46,9 +45,9 @@ async fn create_refund(visit: &mut Visit, asked: &Asked) -> Result<Response, Str
     Ok(once::end(visit, going, result).await)
 }
 
-pub(super) async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+pub(super) async fn read(mut asked: Asked) -> Response {
     let mut visit = asked.visit("read refund").await;
-    let result = find_refund(&mut visit, &asked, &id).await;
+    let result = find_refund(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 

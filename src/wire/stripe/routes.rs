@@ -1,7 +1,6 @@
 //! What Stripe answers, route by route.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::header::CONTENT_TYPE;
@@ -106,9 +105,9 @@ pub(super) fn paid_or_declined(
     }
 }
 
-async fn read(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn read(mut asked: Asked) -> Response {
     let mut visit = asked.visit("read payment intent").await;
-    let result = read_intent(&mut visit, &asked, &id).await;
+    let result = read_intent(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
@@ -143,9 +142,9 @@ pub(super) async fn find_intent(visit: &Visit, merchant: &Merchant, id: &str) ->
     })
 }
 
-async fn confirm(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn confirm(mut asked: Asked) -> Response {
     let mut visit = asked.visit("confirm payment intent").await;
-    let result = later::confirm(&mut visit, &asked, &id).await;
+    let result = later::confirm(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
@@ -155,9 +154,9 @@ pub(super) fn query(asked: &Asked) -> Result<Form, StripeError> {
     Ok(query)
 }
 
-async fn read_charge(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn read_charge(mut asked: Asked) -> Response {
     let mut visit = asked.visit("read charge").await;
-    let result = charge(&mut visit, &asked, &id).await;
+    let result = charge(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
@@ -169,9 +168,15 @@ async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, 
     Ok(json(&messages::charge(&asked.desk.world, &payment)))
 }
 
-async fn capture(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn capture(mut asked: Asked) -> Response {
     let mut visit = asked.visit("capture payment intent").await;
-    let result = move_intent(&mut visit, &asked, &id, (parameters::CAPTURE, capture_step)).await;
+    let result = move_intent(
+        &mut visit,
+        &asked,
+        &asked.id,
+        (parameters::CAPTURE, capture_step),
+    )
+    .await;
     finish(visit, &asked, result)
 }
 
@@ -183,9 +188,9 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
     Ok((Step::Capture { amount, last }, None))
 }
 
-async fn cancel(Path(id): Path<String>, mut asked: Asked) -> Response {
+async fn cancel(mut asked: Asked) -> Response {
     let mut visit = asked.visit("cancel payment intent").await;
-    let result = cancel_intent(&mut visit, &asked, &id).await;
+    let result = cancel_intent(&mut visit, &asked, &asked.id).await;
     finish(visit, &asked, result)
 }
 
