@@ -51,13 +51,13 @@ pub const FOLLOW_ROWS_MAX: usize = 64;
 pub const FOLLOW_BEAT: Duration = Duration::from_secs(15);
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
-/// Letters waiting in a space for webhook endpoints that do not take them. A letter is some 600 bytes.
-pub const LETTERS_WAITING_MAX: usize = 10_000;
-/// Letters of a space that are kept to look at and to replay: so many delivered ones and as many dead ones.
-pub const LETTERS_KEPT_MAX: usize = 1_000;
-/// How long a letter that a fault rule holds back waits for others to be sent first, by the clock of the space.
-pub const LETTER_ASIDE_MAX: Duration = Duration::from_secs(60);
-/// Letters of a space that are being delivered at once.
+/// Messages waiting in a space for webhook endpoints that do not take them. A message is some 600 bytes.
+pub const MESSAGES_WAITING_MAX: usize = 10_000;
+/// Messages of a space that are kept to look at and to replay: so many delivered ones and as many dead ones.
+pub const MESSAGES_KEPT_MAX: usize = 1_000;
+/// How long a message that a fault rule holds back waits for others to be sent first, by the clock of the space.
+pub const MESSAGE_HELD_BACK_MAX: Duration = Duration::from_secs(60);
+/// Messages of a space that are being delivered at once.
 pub const DELIVERIES_MAX: usize = 32;
 /// Webhook endpoints of a space.
 pub const ENDPOINTS_MAX: usize = 100;
@@ -65,7 +65,7 @@ pub const ENDPOINTS_MAX: usize = 100;
 pub const DELIVERY_WAIT: Duration = Duration::from_secs(15);
 /// How much of a webhook endpoint's answer is kept for the journal.
 pub const RECEIPT_BYTES_MAX: usize = 4 * 1024;
-/// How long moving a clock waits for the letters that it made due.
+/// How long moving a clock waits for the messages that it made due.
 pub const POST_WAIT: Duration = Duration::from_secs(10);
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;

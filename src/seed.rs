@@ -35,7 +35,7 @@ pub enum Purpose {
     TokenNumber,
     TokenReference,
     TransactionLink,
-    WebhookLetter,
+    WebhookMessage,
     WebhookSecret,
     WebhookSpread,
 }
@@ -70,7 +70,7 @@ impl Purpose {
             Self::TokenNumber => "token-number",
             Self::TokenReference => "token-reference",
             Self::TransactionLink => "transaction-link",
-            Self::WebhookLetter => "webhook-letter",
+            Self::WebhookMessage => "webhook-letter",
             Self::WebhookSecret => "webhook-secret",
             Self::WebhookSpread => "webhook-spread",
         }

@@ -72,7 +72,7 @@ fn rate(run: &mut impl FnMut()) -> f64 {
 
 fn pay_token() {
     let secret = SharedSecret::new("a shared secret of forty characters or so");
-    let request = xpay::Request {
+    let request = xpay::SignedRequest {
         paths: &["/vts/provisionedTokens"],
         query: "apiKey=KEY",
         body: BODY,

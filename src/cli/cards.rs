@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::given::Given;
+use super::config_args::ConfigArgs;
 use crate::domain::card::{Network, Pan};
 use crate::domain::persona::{Persona, standing_alias};
 
@@ -19,7 +19,7 @@ pub(super) struct Cards {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    given: Given,
+    config: ConfigArgs,
 }
 
 fn network(text: &str) -> Result<Network, String> {
@@ -34,7 +34,7 @@ fn network(text: &str) -> Result<Network, String> {
 
 impl Cards {
     pub(super) fn run(self) -> Result<(), String> {
-        let personas = self.given.personas()?;
+        let personas = self.config.personas()?;
         let wanted: Vec<_> = personas
             .cards()
             .iter()

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::given::Given;
+use super::config_args::ConfigArgs;
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
 use crate::operations::network_keys::folder;
@@ -45,7 +45,7 @@ fn today() -> Date {
 
 async fn judge(prepared: Prepared) -> Verdict {
     let private = if prepared.wants_private() {
-        match private(&Given::default()).await {
+        match private(&ConfigArgs::default()).await {
             Ok(running) => Some(running),
             Err(error) => {
                 eprintln!("standin conform: the private standin: {error}");
@@ -83,7 +83,7 @@ async fn judge(prepared: Prepared) -> Verdict {
 /// What a running standin has given its one token requestor.
 fn credentials(running: &Running) -> Result<Credentials, String> {
     let origin = super::keys::origin(Source::Manual(MANUAL_START), SEED);
-    let files = folder::of(&running.spaces().world().networks, &origin);
+    let files = folder::of(&running.spaces().config().networks, &origin);
     let files = files.map_err(|error| error.to_string())?;
     let file = |name: &str| {
         let mut files = files.iter();
@@ -98,18 +98,18 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 }
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
-async fn private(given: &Given) -> Result<Running, String> {
+async fn private(config: &ConfigArgs) -> Result<Running, String> {
     let options = server::Options {
         faults: Vec::new(),
         tls: None,
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         seed: SEED.to_owned(),
         clock: Source::Manual(MANUAL_START),
-        settings: given.settings()?,
-        accounts: given.accounts()?,
-        personas: given.personas()?,
-        merchants: given.merchants()?,
-        responses: given.responses()?,
+        settings: config.settings()?,
+        accounts: config.accounts()?,
+        personas: config.personas()?,
+        merchants: config.merchants()?,
+        responses: config.responses()?,
         keys: None,
         gate: Default::default(),
     };

@@ -224,7 +224,7 @@ fn row(entry: &Value) -> String {
     format!("{}\n", row.trim_end())
 }
 
-/// The reason, the faults that fired, and what became of a letter.
+/// The reason, the faults that fired, and what became of a message.
 fn why(entry: &Value) -> String {
     let mut why: Vec<_> = entry["reason"]
         .as_str()
@@ -265,12 +265,12 @@ mod tests {
             row(&refused),
             "     3  2026-01-01 00:00:00.123  POST       422  /cards/x?[2J/cryptogram                   token_missing; fault: slow; fault: lost\n"
         );
-        let letter = json!({
+        let message = json!({
             "number": 12, "at": "2026-01-01T00:00:00.000000Z", "method": "POST", "status": 0,
             "target": "http://127.0.0.1:9/", "attempt": { "number": 2, "fate": "again" },
         });
         assert_eq!(
-            row(&letter),
+            row(&message),
             "    12  2026-01-01 00:00:00.000  POST      none  http://127.0.0.1:9/                       try 2: again\n"
         );
         let plain =

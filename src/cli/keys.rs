@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::given::Given;
+use super::config_args::ConfigArgs;
 use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::operations::keyring::Origin;
@@ -23,7 +23,7 @@ pub(super) struct Keys {
     #[arg(long, value_name = "TEXT")]
     seed: Option<String>,
     #[command(flatten)]
-    given: Given,
+    config: ConfigArgs,
 }
 
 /// Where the keys of a server come from.
@@ -57,7 +57,7 @@ impl Keys {
             Some(seed) => Origin::Seed(Seed::from_text(seed)),
             None => Origin::Machine,
         };
-        let accounts = self.given.accounts()?;
+        let accounts = self.config.accounts()?;
         let shown = self.dir.display();
         std::fs::create_dir_all(&self.dir).map_err(|error| format!("--dir {shown}: {error}"))?;
         let path = self.dir.join(INDEX);

@@ -21,19 +21,19 @@ use super::remote::{Remote, run};
 /// The arguments of `standin listen`.
 #[derive(Debug, Args)]
 pub(super) struct Listen {
-    /// Pass every letter on to this URL, and answer as it answers.
+    /// Pass every message on to this URL, and answer as it answers.
     #[arg(long, value_name = "URL")]
     forward_to: Option<http::Uri>,
     /// Only these events, separated by commas: provisioned, suspended, …
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     events: Vec<String>,
-    /// Whose manner to write and sign in: standard, vgs, stripe, checkout, adyen or hyperswitch.
+    /// Webhook profile: standard, vgs, stripe, checkout, adyen or hyperswitch.
     #[arg(long, value_name = "PROFILE", default_value = "standard")]
     profile: String,
     /// The secret to sign with. One is made and printed when none is given.
     #[arg(long, value_name = "SECRET")]
     secret: Option<String>,
-    /// Print each letter as one line of JSON.
+    /// Print each message as one line of JSON.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -65,7 +65,7 @@ impl Listen {
             println!("{}", json!({ "listening": id, "secret": made["secret"] }));
         } else {
             let secret = made["secret"].as_str().unwrap_or_default();
-            println!("listening as {id}; letters are signed with {secret}");
+            println!("listening as {id}; messages are signed with {secret}");
         }
         let listen = Arc::new(self);
         let ended = tokio::select! {
@@ -96,16 +96,16 @@ impl Listen {
     }
 
     fn print(&self, body: &[u8], status: &Result<StatusCode, String>) {
-        let letter: Value = serde_json::from_slice(body).unwrap_or_default();
+        let message: Value = serde_json::from_slice(body).unwrap_or_default();
         let answer = match status {
             Ok(status) => status.as_u16().to_string(),
             Err(why) => why.clone(),
         };
         if self.json {
-            println!("{}", json!({ "letter": letter, "answer": answer }));
+            println!("{}", json!({ "message": message, "answer": answer }));
             return;
         }
-        let text = |pointer: &str| letter.pointer(pointer).and_then(Value::as_str);
+        let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
         let event = text("/type").or_else(|| text("/details/reason_code"));
         let token = text("/data/token_reference").or_else(|| text("/details/network_token_id"));
         println!(
@@ -133,7 +133,7 @@ async fn serve(listener: TcpListener, listen: Arc<Listen>) -> Result<(), String>
     }
 }
 
-/// The letter as it came, at another address.
+/// The message as it came, at another address.
 async fn forward(url: &http::Uri, headers: HeaderMap, body: Bytes) -> Result<StatusCode, String> {
     let mut request = Request::new(Full::new(body));
     *request.method_mut() = Method::POST;

@@ -6,11 +6,11 @@
 )]
 
 mod cards;
+mod config_args;
 mod conform;
 mod cryptogram;
 mod events;
 mod fault;
-mod given;
 mod journal;
 mod keys;
 mod listen;

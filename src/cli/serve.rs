@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::given::Given;
+use super::config_args::ConfigArgs;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::server::{self, Gate, Options, Running};
@@ -57,7 +57,7 @@ pub(super) struct Serve {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    given: Given,
+    config: ConfigArgs,
 }
 
 fn clock(text: &str) -> Result<Source, String> {
@@ -95,7 +95,7 @@ impl Serve {
                 self.listen
             ));
         }
-        let accounts = self.given.accounts()?;
+        let accounts = self.config.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {
             let origin = super::keys::origin(self.clock, &self.seed);
             super::keys::read(folder, &origin, &accounts)
@@ -104,12 +104,12 @@ impl Serve {
             listen: self.listen,
             seed: self.seed,
             clock: self.clock,
-            settings: self.given.settings()?,
+            settings: self.config.settings()?,
             accounts,
             keys: keys.transpose()?.map(Into::into),
-            personas: self.given.personas()?,
-            merchants: self.given.merchants()?,
-            responses: self.given.responses()?,
+            personas: self.config.personas()?,
+            merchants: self.config.merchants()?,
+            responses: self.config.responses()?,
             tls: match (&self.tls_cert, &self.tls_key) {
                 (Some(cert), Some(key)) => Some(super::tls::read(cert, key)?),
                 _ => None,
@@ -171,7 +171,7 @@ fn banner(running: &Running) -> std::io::Result<()> {
     writeln!(out, "  control plane    {base}/_standin/health")?;
     writeln!(
         out,
-        "  a world apart    {base}/~ANY-NAME/…, or client id ACCOUNT@ANY-NAME"
+        "  an own space     {base}/~ANY-NAME/…, or client id ACCOUNT@ANY-NAME"
     )?;
     writeln!(out)?;
     writeln!(

@@ -15,7 +15,7 @@ use super::requestor::{MastercardCredentials, MastercardIndex};
 use crate::crypto::jwe::Compact;
 use crate::crypto::mac::{HmacKey, hmac_sha256};
 use crate::crypto::vts_jwe::{EncryptionSecret, Material, Sender};
-use crate::crypto::xpay::{Form, PayToken, Request, SharedSecret};
+use crate::crypto::xpay::{Form, PayToken, SharedSecret, SignedRequest};
 
 const INDEX: &str = "keys.json";
 
@@ -163,7 +163,7 @@ impl VisaCredentials {
             Some(Forgery::Age(seconds)) => seconds,
             Some(Forgery::Secret | Forgery::Body | Forgery::Key) | None => 0,
         };
-        let request = Request {
+        let request = SignedRequest {
             paths: &[url.path()],
             query: url.query().unwrap_or_default(),
             body: sent.body.as_deref().unwrap_or_default().as_bytes(),
@@ -232,7 +232,7 @@ mod tests {
         let mut sent = Sent::new("POST", "http://127.0.0.1:9/vts/x?a=1").body("{}");
         keys().sign(&mut sent, Some("s"), 1_000, forgery).unwrap();
         let url: hyper::Uri = sent.url.parse().unwrap();
-        let request = Request {
+        let request = SignedRequest {
             paths: &[url.path()],
             query: url.query().unwrap(),
             body: sent.body.as_deref().unwrap().as_bytes(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cucumber::gherkin::{Feature, GherkinEnv};
 use include_dir::{Dir, include_dir};
 
-use super::near;
+use super::suggestions;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 
@@ -124,7 +124,7 @@ fn misunderstood(source: &Source, text: &str, said: &str) -> Problem {
     let mut message = format!("Gherkin does not understand {:?} here", at(line));
     // What it stumbles over is often the line behind the slip.
     for before in (line.saturating_sub(2)..=line).rev() {
-        let meant = near::block(at(before)).or_else(|| near::step(at(before)));
+        let meant = suggestions::block(at(before)).or_else(|| suggestions::step(at(before)));
         if let Some(meant) = meant.filter(|meant| !at(before).starts_with(meant)) {
             message.push_str(&format!("; is line {before} meant to begin with {meant}?"));
             break;

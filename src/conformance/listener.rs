@@ -34,7 +34,7 @@ pub(crate) struct Listener {
 
 /// A webhook that arrived.
 #[derive(Clone)]
-pub(crate) struct Letter {
+pub(crate) struct Message {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// It was answered so that nobody sends it again.
@@ -43,7 +43,7 @@ pub(crate) struct Letter {
 
 #[derive(Default)]
 struct Inner {
-    letters: Mutex<Vec<Letter>>,
+    messages: Mutex<Vec<Message>>,
     down: AtomicBool,
     arrived: Notify,
 }
@@ -54,7 +54,7 @@ impl fmt::Debug for Listener {
     }
 }
 
-impl Letter {
+impl Message {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -87,19 +87,19 @@ impl Listener {
     }
 
     /// What has arrived, as soon as it is enough, and after a while in any case.
-    pub(crate) async fn letters(&self, enough: impl Fn(&[Letter]) -> bool) -> Vec<Letter> {
+    pub(crate) async fn messages(&self, enough: impl Fn(&[Message]) -> bool) -> Vec<Message> {
         let waiting = async {
             loop {
                 let arrived = self.inner.arrived.notified();
-                let letters = self.inner.letters.lock().clone();
-                if enough(&letters) {
-                    return letters;
+                let messages = self.inner.messages.lock().clone();
+                if enough(&messages) {
+                    return messages;
                 }
                 arrived.await;
             }
         };
         let in_time = tokio::time::timeout(WAIT, waiting).await;
-        in_time.unwrap_or_else(|_| self.inner.letters.lock().clone())
+        in_time.unwrap_or_else(|_| self.inner.messages.lock().clone())
     }
 }
 
@@ -140,11 +140,11 @@ impl Inner {
     /// Whether it is taken.
     fn keep(&self, headers: HeaderMap, body: Bytes) -> bool {
         let taken = !self.down.load(Ordering::SeqCst);
-        let mut letters = self.letters.lock();
-        if letters.len() == LETTERS_MAX {
+        let mut messages = self.messages.lock();
+        if messages.len() == LETTERS_MAX {
             return false;
         }
-        letters.push(Letter {
+        messages.push(Message {
             headers,
             body,
             taken,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use cucumber::gherkin::Step;
 use cucumber::gherkin::tagexpr::TagOperation;
 
-use super::binding::{Binding, Till};
+use super::binding::{Binding, Psp};
 use super::capability;
 use super::scenario::Case;
 use super::target::Target;
@@ -77,7 +77,7 @@ pub(crate) fn plan(
 
 /// A binding that is paired with payment services pays in those pairs, and the pairs are there for paying alone.
 fn concerns(case: &Case, binding: &Binding, bindings: &[Binding]) -> bool {
-    let about_paying = case.tagged("cap").any(Till::has);
+    let about_paying = case.tagged("cap").any(Psp::has);
     let mut gateways = bindings.iter().filter_map(Binding::gateway);
     match (about_paying, binding.gateway()) {
         (true, None) => gateways.all(|gateway| gateway.name() != binding.name()),

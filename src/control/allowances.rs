@@ -9,7 +9,7 @@ use serde_json::json as object;
 
 use super::errors::ControlError;
 use super::tokens::find;
-use super::{Visitor, body, json};
+use super::{Caller, body, json};
 use crate::domain::moment::Moment;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::{Allowance, Credential};
@@ -19,7 +19,7 @@ use crate::operations::delegation::{self, DelegationError};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Given {
+struct AllowanceArgs {
     /// Names of merchants; none listed means any.
     #[serde(default)]
     merchants: Vec<String>,
@@ -32,7 +32,7 @@ struct Given {
 }
 
 pub(super) async fn read(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(reference): Path<String>,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
@@ -41,13 +41,13 @@ pub(super) async fn read(
 }
 
 pub(super) async fn set(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(reference): Path<String>,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
-    let given: Given = body(&bytes)?;
-    let known = |name: &String| call.desk.world.merchants.named(name).is_some();
+    let given: AllowanceArgs = body(&bytes)?;
+    let known = |name: &String| call.space.config.merchants.named(name).is_some();
     if !given.merchants.iter().all(known) || given.merchants.len() > CREDENTIAL_MERCHANTS_MAX {
         let why = format!("must name at most {CREDENTIAL_MERCHANTS_MAX} merchants that there are");
         return Err(ControlError::Member("merchants", why));
@@ -63,7 +63,7 @@ pub(super) async fn set(
 }
 
 pub(super) async fn revoke(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(reference): Path<String>,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
@@ -74,7 +74,7 @@ pub(super) async fn revoke(
     }
 }
 
-fn amount(given: &Given) -> Result<Option<Amount>, ControlError> {
+fn amount(given: &AllowanceArgs) -> Result<Option<Amount>, ControlError> {
     let (minor, code) = match (given.max_amount, &given.currency) {
         (None, None) => return Ok(None),
         (Some(minor), Some(code)) => (minor, code),
@@ -98,7 +98,7 @@ fn amount(given: &Given) -> Result<Option<Amount>, ControlError> {
     Ok(Some(amount))
 }
 
-fn expires(given: &Given) -> Result<Option<Moment>, ControlError> {
+fn expires(given: &AllowanceArgs) -> Result<Option<Moment>, ControlError> {
     let Some(text) = &given.expires_at else {
         return Ok(None);
     };

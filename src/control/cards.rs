@@ -3,12 +3,12 @@
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{Visitor, json};
+use super::{Caller, json};
 use crate::domain::card::Pan;
 use crate::domain::persona::{Persona, standing_alias};
 
-pub(super) async fn list(Visitor(call): Visitor) -> Response {
-    let personas = &call.desk.world.personas;
+pub(super) async fn list(Caller(call): Caller) -> Response {
+    let personas = &call.space.config.personas;
     let cards: Vec<_> = personas.cards().iter().map(row).collect();
     json(&serde_json::json!({ "cards": cards, "expiry_years": personas.expiry_years() }))
 }

@@ -5,11 +5,11 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 use super::errors::ControlError;
-use super::{Visitor, body, json};
+use super::{Caller, body, json};
 use crate::clock::Source;
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;
-use crate::operations::{Call, Desk};
+use crate::operations::{Call, Space};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,49 +18,49 @@ struct Change {
     set: Option<String>,
 }
 
-pub(super) async fn read(Visitor(call): Visitor) -> Response {
-    show(&call.desk)
+pub(super) async fn read(Caller(call): Caller) -> Response {
+    show(&call.space)
 }
 
 /// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
-pub(super) async fn change(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let change: Change = body(&bytes)?;
     match (change.advance, change.set) {
         (Some(span), None) => {
             let span =
                 parse_span(&span).map_err(|e| ControlError::Member("advance", e.to_string()))?;
-            call.desk.clock.advance(span);
+            call.space.clock.advance(span);
         }
         (None, Some(instant)) => {
             let to =
                 Moment::parse(&instant).map_err(|e| ControlError::Member("set", e.to_string()))?;
-            call.desk.clock.set(to);
+            call.space.clock.set(to);
         }
         (None, None) | (Some(_), Some(_)) => {
             let due = "or set must be given, and not both";
             return Err(ControlError::Member("advance", due.to_owned()));
         }
     }
-    let call = Call::begin(call.desk).await;
-    let outbox = call.desk.store.outbox();
-    outbox.stir();
+    let call = Call::begin(call.space).await;
+    let outbox = call.space.store.outbox();
+    outbox.wake_up();
     if tokio::time::timeout(POST_WAIT, outbox.quiet_at(call.now))
         .await
         .is_err()
     {
-        tracing::warn!(space = %call.desk.name, "some webhooks that became due are still on their way");
+        tracing::warn!(space = %call.space.name, "some webhooks that became due are still on their way");
     }
-    Ok(show(&call.desk))
+    Ok(show(&call.space))
 }
 
-fn show(desk: &Desk) -> Response {
-    let mode = match desk.clock.source() {
+fn show(space: &Space) -> Response {
+    let mode = match space.clock.source() {
         Source::Machine => "real",
         Source::Manual(_) => "manual",
     };
-    let due = desk.store.next_due().map(Moment::rfc3339_micros);
+    let due = space.store.next_due().map(Moment::rfc3339_micros);
     json(&serde_json::json!({
-        "now": desk.clock.now().rfc3339_micros(),
+        "now": space.clock.now().rfc3339_micros(),
         "mode": mode,
         "next_due": due,
     }))

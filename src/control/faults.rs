@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Visitor, body, json};
+use super::{Caller, body, json};
 use crate::faults::choose::Armed;
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
@@ -18,9 +18,9 @@ const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
 );
 
 /// Every armed rule in the order in which they were armed, and the presets that could be.
-pub(super) async fn list(Visitor(call): Visitor) -> Response {
-    let now = call.desk.clock.now();
-    let set = call.desk.faults.read();
+pub(super) async fn list(Caller(call): Caller) -> Response {
+    let now = call.space.clock.now();
+    let set = call.space.faults.read();
     let rules: Vec<_> = set
         .iter()
         .filter(|armed| !armed.is_over(now))
@@ -31,18 +31,18 @@ pub(super) async fn list(Visitor(call): Visitor) -> Response {
 }
 
 pub(super) async fn read(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<Response, ControlError> {
-    let set = call.desk.faults.read();
+    let set = call.space.faults.read();
     Ok(json(&shown(set.get(&name).ok_or(NO_SUCH_RULE)?)))
 }
 
 /// Arms one rule, written as an object or as `{"text": …}`, or all rules of `{"preset": …}`. Either all are armed or none.
-pub(super) async fn arm(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
+pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let rules = asked(body(&bytes)?)?;
-    let now = call.desk.clock.now();
-    let names = call.desk.faults.change(|set| {
+    let now = call.space.clock.now();
+    let names = call.space.faults.change(|set| {
         let mut names: Vec<String> = Vec::new();
         for rule in rules {
             match set.arm(rule, now) {
@@ -82,16 +82,16 @@ fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
 }
 
 pub(super) async fn disarm(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<Response, ControlError> {
-    let gone = call.desk.faults.change(|set| set.disarm(&name));
+    let gone = call.space.faults.change(|set| set.disarm(&name));
     gone.ok_or(NO_SUCH_RULE)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn clear(Visitor(call): Visitor) -> Response {
-    call.desk
+pub(super) async fn clear(Caller(call): Caller) -> Response {
+    call.space
         .faults
         .change(crate::faults::choose::RuleSet::clear);
     StatusCode::NO_CONTENT.into_response()

@@ -13,12 +13,12 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde_json::json;
 
-use super::Visitor;
+use super::Caller;
 use super::errors::ControlError;
-use super::journal::{Asked, beside};
+use super::journal::{JournalQuery, beside};
 use crate::journal::{End, Pattern};
 use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX};
-use crate::operations::{Desk, SpaceName, Spaces};
+use crate::operations::{Space, SpaceName, Spaces};
 
 const LAST_EVENT_ID: &str = "last-event-id";
 /// Numbers begin again, so the id of the last event is taken back.
@@ -28,7 +28,7 @@ const RESET: &str = "id\nevent: reset\ndata: {}\n\n";
 struct Follower {
     spaces: Arc<Spaces>,
     name: SpaceName,
-    desk: Arc<Desk>,
+    space: Arc<Space>,
     pattern: Pattern,
     /// The number of the entry that comes next.
     position: u64,
@@ -42,27 +42,27 @@ struct Follower {
 pub(super) async fn events(
     State(spaces): State<Arc<Spaces>>,
     Extension(name): Extension<SpaceName>,
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, ControlError> {
-    let asked = Asked::read(&uri, &["from", "rows"])?;
+    let asked = JournalQuery::read(&uri, &["from", "rows"])?;
     let last = last_event(&headers)?;
-    let desk = call.desk;
-    let next = desk.journal.next();
+    let space = call.space;
+    let next = space.journal.next();
     let mut opening = format!(": the next entry is number {next}\n\n");
     let position = match last {
-        Some((serial, number)) if serial == desk.serial && number < next => number + 1,
+        Some((serial, number)) if serial == space.serial && number < next => number + 1,
         Some(_) => {
             opening.push_str(RESET);
             0
         }
-        None => begin(&desk, &asked, next).await?,
+        None => begin(&space, &asked, next).await?,
     };
     let follower = Follower {
         spaces,
         name,
-        desk,
+        space,
         pattern: asked.pattern,
         position,
         opening: Some(opening),
@@ -94,12 +94,12 @@ fn last_event(headers: &HeaderMap) -> Result<Option<(u64, u64)>, ControlError> {
 }
 
 /// Where somebody begins who has heard nothing yet.
-async fn begin(desk: &Desk, asked: &Asked, next: u64) -> Result<u64, ControlError> {
+async fn begin(space: &Space, asked: &JournalQuery, next: u64) -> Result<u64, ControlError> {
     let Some(rows) = asked.rows() else {
         return Ok(asked.from.unwrap_or(next));
     };
     let (excerpt, pattern) = (
-        desk.journal.excerpt(asked.from.unwrap_or_default()),
+        space.journal.excerpt(asked.from.unwrap_or_default()),
         asked.pattern.clone(),
     );
     let first = beside(move || {
@@ -119,7 +119,7 @@ impl Follower {
             if let Some(text) = self.events() {
                 return Some(text);
             }
-            let news = self.desk.journal.news(self.position);
+            let news = self.space.journal.news(self.position);
             match tokio::time::timeout(FOLLOW_BEAT, news).await {
                 Err(_) => return Some(": still here\n\n".to_owned()),
                 // Others want to be answered, however many entries there are that do not match.
@@ -132,7 +132,7 @@ impl Follower {
 
     /// What has been recorded since, as far as it matches.
     fn events(&mut self) -> Option<String> {
-        let excerpt = self.desk.journal.some(self.position, FOLLOW_ROWS_MAX);
+        let excerpt = self.space.journal.some(self.position, FOLLOW_ROWS_MAX);
         let mut text = String::new();
         let lost = excerpt.first.saturating_sub(self.position);
         if lost > 0 {
@@ -150,7 +150,7 @@ impl Follower {
     }
 
     fn event(&self, text: &mut String, number: u64, name: &str, told: &impl serde::Serialize) {
-        let serial = self.desk.serial;
+        let serial = self.space.serial;
         let told = serde_json::to_string(told).unwrap_or_default();
         // Writing to a string cannot fail.
         let _written = write!(
@@ -162,8 +162,8 @@ impl Follower {
     fn ended(&mut self, end: End) -> String {
         let reason = match end {
             End::Reset => match self.spaces.find(&self.name) {
-                Some(desk) => {
-                    (self.desk, self.position) = (desk, 0);
+                Some(space) => {
+                    (self.space, self.position) = (space, 0);
                     return RESET.to_owned();
                 }
                 None => "removed",

@@ -8,7 +8,7 @@ use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::tokens::{ExpiryBody, about_the_pan, reference_text, replacement};
-use super::{Visitor, body, json};
+use super::{Caller, body, json};
 use crate::domain::id::CardId;
 use crate::domain::persona::UpdaterEvent;
 use crate::domain::rejection::Rejection;
@@ -38,13 +38,13 @@ enum CardEventName {
 }
 
 pub(super) async fn event(
-    Visitor(mut call): Visitor,
+    Caller(mut call): Caller,
     Path(id): Path<String>,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
     let id = id.strip_prefix("CRD").and_then(CardId::from_base58);
     let id = id.ok_or(Rejection::CardUnknown)?;
-    let found = call.desk.store.get::<CardRecord>(&id).await;
+    let found = call.space.store.get::<CardRecord>(&id).await;
     found.ok_or(Rejection::CardUnknown)?;
     let CardEvent { event, expiry, pan } = body(&bytes)?;
     let renews = matches!(

@@ -7,14 +7,14 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 
 use super::errors::ControlError;
-use super::{Scheme, Visitor, export, json};
+use super::{Caller, Scheme, export, json};
 use crate::domain::words::unknown;
 use crate::journal::{Field, Pattern};
 use crate::limits::PAGE_ROWS_MAX;
 
 /// What a query asks for.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct JournalQuery {
     pub(super) pattern: Pattern,
     pub(super) from: Option<u64>,
     rows: Option<u64>,
@@ -50,7 +50,7 @@ impl Format {
     }
 }
 
-impl Asked {
+impl JournalQuery {
     /// Every member of a query must be something of an entry or one of `more`.
     pub(super) fn read(uri: &Uri, more: &[&str]) -> Result<Self, ControlError> {
         let mut asked = Self {
@@ -106,23 +106,23 @@ pub(super) async fn beside<T: Send + 'static>(
 
 /// The latest entries that match; `from` skips earlier numbers, `rows` asks for fewer or more. As a file there are all.
 pub(super) async fn read(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Extension(scheme): Extension<Scheme>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, ControlError> {
-    let asked = Asked::read(&uri, &["from", "rows", "format"])?;
+    let asked = JournalQuery::read(&uri, &["from", "rows", "format"])?;
     let (from, rows) = (asked.from.unwrap_or_default(), asked.rows());
-    let Asked {
+    let JournalQuery {
         pattern, format, ..
     } = asked;
-    let desk = call.desk;
+    let space = call.space;
     if format == Format::Json {
         let rows = rows.unwrap_or(PAGE_ROWS_MAX);
-        let look = move || json(&desk.journal.read(from, &pattern, rows));
+        let look = move || json(&space.journal.read(from, &pattern, rows));
         return beside(look).await;
     }
-    let excerpt = desk.journal.excerpt(from);
+    let excerpt = space.journal.excerpt(from);
     let evicted = excerpt.first;
     let look = move || excerpt.latest(&pattern, rows.unwrap_or(usize::MAX));
     let found = beside(look).await?;

@@ -4,13 +4,13 @@ use axum::response::Response;
 use serde_json::json as object;
 
 use super::errors::ControlError;
-use super::{Visitor, json};
+use super::{Caller, json};
 use crate::operations::keyring::TokenServiceKeys;
 
 /// The members of hyperswitch's `[network_tokenization_service]` section that are keys.
-pub(super) async fn token_service(Visitor(call): Visitor) -> Result<Response, ControlError> {
+pub(super) async fn token_service(Caller(call): Caller) -> Result<Response, ControlError> {
     let failed = |error: &dyn std::fmt::Display| ControlError::Body(error.to_string());
-    let keys = call.desk.world.keyring.token_service();
+    let keys = call.space.config.keyring.token_service();
     let keys = keys.map_err(|error| failed(&error))?;
     let public = keys.own.key.public().to_spki_pem();
     let private = keys.client.to_pkcs8_pem();

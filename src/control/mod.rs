@@ -32,7 +32,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::operations::{Call, Desk, SpaceName, Spaces};
+use crate::operations::{Call, Space, SpaceName, Spaces};
 use errors::ControlError;
 
 /// What URLs of this server begin with: `http` or `https`.
@@ -70,8 +70,11 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
             get(webhooks::list).post(webhooks::create),
         )
         .route("/_standin/webhooks/{endpoint}", delete(webhooks::remove))
-        .route("/_standin/letters", get(webhooks::letters))
-        .route("/_standin/letters/{letter}/replay", post(webhooks::replay))
+        .route("/_standin/webhooks/messages", get(webhooks::messages))
+        .route(
+            "/_standin/webhooks/messages/{message}/replay",
+            post(webhooks::replay),
+        )
         .route(
             "/_standin/faults",
             get(faults::list).post(faults::arm).delete(faults::clear),
@@ -83,7 +86,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
         .route("/_standin/verify", post(verify::ask))
-        .fallback(async || ControlError::NoSuchPage)
+        .fallback(no_such_page)
         .method_not_allowed_fallback(async || ControlError::Method)
         .layer(middleware::from_fn(only_json))
         .layer(Extension(Scheme(scheme)))
@@ -113,10 +116,15 @@ fn is_json(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// A call at the desk of the space that the request is about.
-struct Visitor(Call);
+/// Nothing is there, or it has moved.
+async fn no_such_page(uri: http::Uri) -> Response {
+    webhooks::moved(&uri).unwrap_or_else(|| ControlError::NoSuchPage.into_response())
+}
 
-impl FromRequestParts<Arc<Spaces>> for Visitor {
+/// A call in the space that the request is about.
+struct Caller(Call);
+
+impl FromRequestParts<Arc<Spaces>> for Caller {
     type Rejection = ControlError;
 
     async fn from_request_parts(
@@ -126,11 +134,11 @@ impl FromRequestParts<Arc<Spaces>> for Visitor {
         let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
             .await
             .map_err(|_| ControlError::NoSuchPage)?;
-        Ok(Self(Call::begin(desk(spaces, &name)?).await))
+        Ok(Self(Call::begin(space(spaces, &name)?).await))
     }
 }
 
-fn desk(spaces: &Spaces, name: &SpaceName) -> Result<Arc<Desk>, ControlError> {
+fn space(spaces: &Spaces, name: &SpaceName) -> Result<Arc<Space>, ControlError> {
     spaces
         .open(name)
         .map_err(|full| ControlError::Spaces(full.to_string()))

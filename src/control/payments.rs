@@ -6,26 +6,26 @@ use http::Uri;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Visitor, json, query};
+use super::{Caller, json, query};
 use crate::crypto::base32::from_base32;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::Initiator;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::operations::Desk;
+use crate::operations::Space;
 use crate::operations::drafts::led_to;
 
 const NO_SUCH_PAYMENT: ControlError = ControlError::NoSuch("payment_unknown", "no such payment");
 
-pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
+pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, ControlError> {
     let after = match query(&uri, "after") {
         None => None,
-        Some(text) => Some(parse_id(&call.desk, &text).ok_or_else(|| {
+        Some(text) => Some(parse_id(&call.space, &text).ok_or_else(|| {
             ControlError::Member("after", "must be the id of a payment".to_owned())
         })?),
     };
-    let store = &call.desk.store;
+    let store = &call.space.store;
     let page = store.scan::<Payment>(after.as_ref(), PAGE_ROWS_MAX).await;
     let next = page
         .rows
@@ -35,32 +35,32 @@ pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, C
     let rows: Vec<_> = page
         .rows
         .iter()
-        .map(|payment| row(&call.desk, payment))
+        .map(|payment| row(&call.space, payment))
         .collect();
     Ok(json(&object!({ "payments": rows, "next": next })))
 }
 
 pub(super) async fn read(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(id): Path<String>,
 ) -> Result<Response, ControlError> {
-    let id = parse_id(&call.desk, &id).ok_or(NO_SUCH_PAYMENT)?;
-    let id = led_to(&call.desk, id).await;
-    let found = call.desk.store.get::<Payment>(&id).await;
+    let id = parse_id(&call.space, &id).ok_or(NO_SUCH_PAYMENT)?;
+    let id = led_to(&call.space, id).await;
+    let found = call.space.store.get::<Payment>(&id).await;
     let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
-    Ok(json(&row(&call.desk, &payment)))
+    Ok(json(&row(&call.space, &payment)))
 }
 
 /// An id in any payment service's form: letters of base 58 or base 32 behind a prefix, or sixteen upper-case letters of
 /// base 32, which are the beginning of an id.
-fn parse_id(desk: &Desk, text: &str) -> Option<PaymentId> {
+fn parse_id(space: &Space, text: &str) -> Option<PaymentId> {
     let tail = text.rsplit_once('_').map_or(text, |(_, tail)| tail);
     let tail = tail.strip_prefix("PAY").unwrap_or(tail);
     PaymentId::from_base58(tail)
         .or_else(|| from_base32(tail).ok().map(PaymentId::from_bytes))
         .or_else(|| {
             let head = from_base32(&tail.to_ascii_lowercase()).ok()?;
-            Some(PaymentId::of_head(&desk.seed, head))
+            Some(PaymentId::of_head(&space.seed, head))
         })
 }
 
@@ -68,8 +68,8 @@ fn id_text(id: &PaymentId) -> String {
     format!("PAY{}", id.base58())
 }
 
-fn row(desk: &Desk, payment: &Payment) -> Value {
-    let response = desk.world.responses.of(payment).map(|response| {
+fn row(space: &Space, payment: &Payment) -> Value {
+    let response = space.config.responses.of(payment).map(|response| {
         object!({
             "code": response.de39,
             "merchant_advice": response.merchant_advice,

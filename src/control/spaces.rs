@@ -42,11 +42,11 @@ pub(super) async fn list(State(spaces): State<Arc<Spaces>>) -> Response {
     let names: Vec<_> = spaces
         .all()
         .iter()
-        .map(|desk| desk.name.text().to_owned())
+        .map(|space| space.name.text().to_owned())
         .collect();
     json(&serde_json::json!({ "spaces": names }))
 }
 
 pub(super) async fn settings(State(spaces): State<Arc<Spaces>>) -> Response {
-    json(&spaces.world().settings)
+    json(&spaces.config().settings)
 }

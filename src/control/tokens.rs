@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Visitor, body, json, query};
+use super::{Caller, body, json, query};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
@@ -17,7 +17,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::operations::lifecycle::{self, News};
-use crate::operations::{Call, Desk};
+use crate::operations::{Call, Space};
 
 /// Something that the network or the issuer does to a token.
 #[derive(Debug, Deserialize)]
@@ -52,7 +52,7 @@ pub(super) struct ExpiryBody {
     year: i64,
 }
 
-pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, ControlError> {
+pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, ControlError> {
     let after = match query(&uri, "after") {
         None => None,
         Some(text) => Some(parse_reference(&text).ok_or_else(|| {
@@ -60,7 +60,7 @@ pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, C
         })?),
     };
     let page = call
-        .desk
+        .space
         .store
         .scan::<TokenRecord>(after.as_ref(), PAGE_ROWS_MAX)
         .await;
@@ -72,20 +72,20 @@ pub(super) async fn list(Visitor(call): Visitor, uri: Uri) -> Result<Response, C
     let rows: Vec<_> = page
         .rows
         .iter()
-        .map(|token| row(&call.desk, token))
+        .map(|token| row(&call.space, token))
         .collect();
     Ok(json(&object!({ "tokens": rows, "next": next })))
 }
 
 pub(super) async fn read(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(reference): Path<String>,
 ) -> Result<Response, ControlError> {
-    Ok(json(&row(&call.desk, &find(&call, &reference).await?)))
+    Ok(json(&row(&call.space, &find(&call, &reference).await?)))
 }
 
 pub(super) async fn event(
-    Visitor(mut call): Visitor,
+    Caller(mut call): Caller,
     Path(reference): Path<String>,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
@@ -124,7 +124,7 @@ pub(super) async fn event(
     };
     let changed = lifecycle::change_with(&mut call, &token.reference, command, news).await;
     let changed = changed.map_err(about_the_pan)?;
-    Ok(json(&row(&call.desk, &changed)))
+    Ok(json(&row(&call.space, &changed)))
 }
 
 /// What is to be printed on the card from now on.
@@ -152,8 +152,8 @@ pub(super) fn about_the_pan(rejection: Rejection) -> ControlError {
 }
 
 /// The latest notices, whether or not a webhook took them.
-pub(super) async fn notices(Visitor(call): Visitor) -> Response {
-    let (notices, evicted) = call.desk.store.notices();
+pub(super) async fn notices(Caller(call): Caller) -> Response {
+    let (notices, evicted) = call.space.store.notices();
     let row = |notice: &Notice| {
         object!({
             "event": notice.event,
@@ -168,7 +168,7 @@ pub(super) async fn notices(Visitor(call): Visitor) -> Response {
 
 pub(super) async fn find(call: &Call, text: &str) -> Result<TokenRecord, ControlError> {
     let reference = parse_reference(text).ok_or(Rejection::TokenUnknown)?;
-    let found = call.desk.store.get::<TokenRecord>(&reference).await;
+    let found = call.space.store.get::<TokenRecord>(&reference).await;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)
 }
 
@@ -186,9 +186,9 @@ pub(super) fn reference_text(reference: &TokenReference) -> String {
 }
 
 /// A token as the network keeps it; its number is masked.
-fn row(desk: &Desk, token: &TokenRecord) -> Value {
-    let account = desk
-        .world
+fn row(space: &Space, token: &TokenRecord) -> Value {
+    let account = space
+        .config
         .accounts
         .get(token.owner)
         .map(|account| account.client_id.as_str());
@@ -199,8 +199,8 @@ fn row(desk: &Desk, token: &TokenRecord) -> Value {
         "network": token.network,
         "number": token.number.map(|number| format!("{}******{}", number.first(6), number.last4())),
         "expiry": token.expiry.year_month(),
-        "state": token.standing.state,
-        "suspended_by": token.standing.holders.iter().collect::<Vec<_>>(),
+        "state": token.status.state,
+        "suspended_by": token.status.holders.iter().collect::<Vec<_>>(),
         "failure": token.failure,
         "cryptograms": token.usage.next,
         "created_at": token.created.rfc3339_micros(),

@@ -1,33 +1,34 @@
-//! Who is told of what happens to tokens, and how the post stands.
+//! Who is told of what happens to tokens, and what became of each message.
 
 use std::collections::BTreeSet;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::LOCATION;
+use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Visitor, body, json};
+use super::{Caller, body, json};
 use crate::domain::notice::Event;
-use crate::domain::webhook::{Endpoint, EndpointId, Letter, LetterKey, Profile};
-use crate::operations::Desk;
+use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile};
+use crate::operations::Space;
 use crate::operations::webhooks::{NewEndpoint, register};
 
 const NO_SUCH_WEBHOOK: ControlError = ControlError::NoSuch(
     "webhook_unknown",
     "no such webhook endpoint; GET /_standin/webhooks lists them",
 );
-const NO_SUCH_LETTER: ControlError = ControlError::NoSuch(
-    "letter_unknown",
-    "no such letter is kept; GET /_standin/letters lists them",
+const NO_SUCH_MESSAGE: ControlError = ControlError::NoSuch(
+    "message_unknown",
+    "no such message is kept; GET /_standin/webhooks/messages lists them",
 );
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct WantedEndpoint {
     url: Option<String>,
     #[serde(default)]
     profile: Profile,
@@ -37,8 +38,8 @@ struct Asked {
 }
 
 /// Registers an endpoint. This answer is the only one that shows its secret.
-pub(super) async fn create(Visitor(call): Visitor, bytes: Bytes) -> Result<Response, ControlError> {
-    let asked: Asked = body(&bytes)?;
+pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
+    let asked: WantedEndpoint = body(&bytes)?;
     let url = asked
         .url
         .ok_or_else(|| ControlError::Member("url", "is required".to_owned()))?;
@@ -49,58 +50,71 @@ pub(super) async fn create(Visitor(call): Visitor, bytes: Bytes) -> Result<Respo
         events: asked.events,
         account: asked.account,
     };
-    let endpoint = register(&call.desk, new).map_err(|refusal| {
+    let endpoint = register(&call.space, new).map_err(|refusal| {
         let member = refusal.member();
         let text = refusal.to_string();
         let why = text.strip_prefix(member).unwrap_or(&text);
         ControlError::Member(member, why.trim_start_matches([':', ' ']).to_owned())
     })?;
-    let mut shown = shown(&call.desk, &endpoint);
+    let mut shown = shown(&call.space, &endpoint);
     shown["secret"] = object!(endpoint.secret);
     Ok((StatusCode::CREATED, json(&shown)).into_response())
 }
 
-pub(super) async fn list(Visitor(call): Visitor) -> Response {
-    let endpoints = call.desk.store.outbox().endpoints();
-    let rows: Vec<_> = endpoints.iter().map(|e| shown(&call.desk, e)).collect();
+pub(super) async fn list(Caller(call): Caller) -> Response {
+    let endpoints = call.space.store.outbox().endpoints();
+    let rows: Vec<_> = endpoints.iter().map(|e| shown(&call.space, e)).collect();
     json(&object!({ "webhooks": rows }))
 }
 
 pub(super) async fn remove(
-    Visitor(call): Visitor,
+    Caller(call): Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ControlError> {
-    let gone = EndpointId::parse(&id).is_some_and(|id| call.desk.store.outbox().remove(id));
+    let gone = EndpointId::parse(&id).is_some_and(|id| call.space.store.outbox().remove(id));
     gone.then_some(StatusCode::NO_CONTENT)
         .ok_or(NO_SUCH_WEBHOOK)
 }
 
 /// What waits, what was delivered lately, and what will never be.
-pub(super) async fn letters(Visitor(call): Visitor) -> Response {
-    let standing = call.desk.store.outbox().standing();
-    let rows = |letters: &[Letter]| letters.iter().map(letter).collect::<Vec<_>>();
+pub(super) async fn messages(Caller(call): Caller) -> Response {
+    let status = call.space.store.outbox().status();
+    let rows = |messages: &[Message]| messages.iter().map(message).collect::<Vec<_>>();
     json(&object!({
-        "waiting": rows(&standing.waiting),
-        "delivered": rows(&standing.delivered),
-        "dead": rows(&standing.dead),
-        "refused": standing.refused,
+        "waiting": rows(&status.waiting),
+        "delivered": rows(&status.delivered),
+        "dead": rows(&status.dead),
+        "refused": status.refused,
     }))
 }
 
-/// Sends a letter that was delivered or is dead once more, under its old name.
-pub(super) async fn replay(
-    Visitor(call): Visitor,
-    Path(name): Path<String>,
-) -> Result<StatusCode, ControlError> {
-    let outbox = call.desk.store.outbox();
-    let sent = LetterKey::parse(&name).is_some_and(|key| outbox.replay(&key, call.now));
-    sent.then_some(StatusCode::ACCEPTED).ok_or(NO_SUCH_LETTER)
+/// Answers at the old paths of messages for one release, with the new one. It is relative, so that the space stays chosen.
+pub(super) fn moved(uri: &Uri) -> Option<Response> {
+    let place = match uri.path().strip_prefix("/_standin/letters")? {
+        "" => "webhooks/messages".to_owned(),
+        rest => format!("../../webhooks/messages{rest}"),
+    };
+    let why = "messages are at /_standin/webhooks/messages";
+    let mut response = json(&object!({ "error": { "code": "moved", "message": why } }));
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    response.headers_mut().insert(LOCATION, place.parse().ok()?);
+    Some(response)
 }
 
-fn shown(desk: &Desk, endpoint: &Endpoint) -> Value {
+/// Sends a message that was delivered or is dead once more, under its old name.
+pub(super) async fn replay(
+    Caller(call): Caller,
+    Path(name): Path<String>,
+) -> Result<StatusCode, ControlError> {
+    let outbox = call.space.store.outbox();
+    let sent = MessageKey::parse(&name).is_some_and(|key| outbox.replay(&key, call.now));
+    sent.then_some(StatusCode::ACCEPTED).ok_or(NO_SUCH_MESSAGE)
+}
+
+fn shown(space: &Space, endpoint: &Endpoint) -> Value {
     let account = endpoint
         .owner
-        .and_then(|owner| desk.world.accounts.get(owner));
+        .and_then(|owner| space.config.accounts.get(owner));
     object!({
         "id": endpoint.id.text(),
         "url": endpoint.url,
@@ -111,16 +125,16 @@ fn shown(desk: &Desk, endpoint: &Endpoint) -> Value {
     })
 }
 
-fn letter(letter: &Letter) -> Value {
+fn message(message: &Message) -> Value {
     object!({
-        "id": letter.key.text(),
-        "endpoint": letter.key.endpoint.text(),
-        "event": letter.notice.event,
-        "token": letter.notice.token.map(|token| format!("NTK{}", token.base58())),
-        "card": format!("CRD{}", letter.notice.card.base58()),
-        "at": letter.notice.at.rfc3339_micros(),
-        "due": letter.due.rfc3339_micros(),
-        "tries": letter.tries,
-        "last": letter.last.as_ref().map(ToString::to_string),
+        "id": message.key.text(),
+        "endpoint": message.key.endpoint.text(),
+        "event": message.notice.event,
+        "token": message.notice.token.map(|token| format!("NTK{}", token.base58())),
+        "card": format!("CRD{}", message.notice.card.base58()),
+        "at": message.notice.at.rfc3339_micros(),
+        "due": message.due.rfc3339_micros(),
+        "tries": message.tries,
+        "last": message.last.as_ref().map(ToString::to_string),
     })
 }

@@ -26,7 +26,7 @@ pub enum Form {
 
 /// What a request shows to the signature.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
+pub struct SignedRequest<'a> {
     /// The path of the URL as the client may know it: as it was sent, and, if something was put before the API's own
     /// path, without that too. Any one of them may match.
     pub paths: &'a [&'a str],
@@ -130,7 +130,7 @@ impl PayToken {
         secret: &SharedSecret,
         form: Form,
         timestamp_s: u64,
-        request: &Request<'_>,
+        request: &SignedRequest<'_>,
     ) -> Self {
         let timestamp = timestamp_s.to_string();
         let path = request.paths.first().map_or("", |path| signed_path(path));
@@ -164,7 +164,7 @@ impl PayToken {
     pub fn verify(
         &self,
         secret: &SharedSecret,
-        request: &Request<'_>,
+        request: &SignedRequest<'_>,
         now_s: u64,
         policy: Policy,
     ) -> Result<(), PayTokenError> {
@@ -217,7 +217,7 @@ fn mac(
     form: Form,
     timestamp: &str,
     path: &str,
-    request: &Request<'_>,
+    request: &SignedRequest<'_>,
 ) -> Vec<u8> {
     let (timestamp, path, query) = (
         timestamp.as_bytes(),

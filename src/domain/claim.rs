@@ -61,7 +61,7 @@ impl fmt::Debug for Answer {
 
 /// What an earlier claim means for the one who comes now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meeting {
+pub enum ClaimStatus {
     /// Its time is over.
     Expired,
     /// Whoever made it did not come back: the request is to be carried out again.
@@ -75,17 +75,17 @@ pub enum Meeting {
 }
 
 impl Claim {
-    pub fn meets(&self, fingerprint: &[u8; 32], now: Moment) -> Meeting {
+    pub fn meets(&self, fingerprint: &[u8; 32], now: Moment) -> ClaimStatus {
         if now >= self.expires {
-            return Meeting::Expired;
+            return ClaimStatus::Expired;
         }
         if self.fingerprint != *fingerprint {
-            return Meeting::Other;
+            return ClaimStatus::Other;
         }
         match &self.answer {
-            Some(answer) => Meeting::Answered(Arc::clone(answer)),
-            None if now.since(self.claimed) >= CLAIM_LEASE => Meeting::Abandoned,
-            None => Meeting::Busy,
+            Some(answer) => ClaimStatus::Answered(Arc::clone(answer)),
+            None if now.since(self.claimed) >= CLAIM_LEASE => ClaimStatus::Abandoned,
+            None => ClaimStatus::Busy,
         }
     }
 }
@@ -118,13 +118,13 @@ mod tests {
         };
         let after = |seconds| now.plus(Duration::from_secs(seconds));
         let rows = [
-            (&open, [1; 32], after(1), Meeting::Busy),
-            (&open, [2; 32], after(1), Meeting::Other),
-            (&open, [1; 32], after(30), Meeting::Abandoned),
-            (&done, [1; 32], after(30), Meeting::Answered(answer)),
-            (&done, [2; 32], after(30), Meeting::Other),
-            (&done, [1; 32], after(86_400), Meeting::Expired),
-            (&done, [2; 32], after(86_400), Meeting::Expired),
+            (&open, [1; 32], after(1), ClaimStatus::Busy),
+            (&open, [2; 32], after(1), ClaimStatus::Other),
+            (&open, [1; 32], after(30), ClaimStatus::Abandoned),
+            (&done, [1; 32], after(30), ClaimStatus::Answered(answer)),
+            (&done, [2; 32], after(30), ClaimStatus::Other),
+            (&done, [1; 32], after(86_400), ClaimStatus::Expired),
+            (&done, [2; 32], after(86_400), ClaimStatus::Expired),
         ];
         for (claim, fingerprint, at, want) in rows {
             assert_eq!(claim.meets(&fingerprint, at), want, "{at} {claim:?}");

@@ -77,12 +77,12 @@ impl Holders {
 
 /// A state, and for a suspended token who holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Standing {
+pub struct TokenStatus {
     pub state: State,
     pub holders: Holders,
 }
 
-impl Standing {
+impl TokenStatus {
     pub const fn plain(state: State) -> Self {
         Self {
             state,
@@ -103,7 +103,7 @@ pub enum Command {
 }
 
 /// Moves a token, or says why it cannot move.
-pub fn step(now: Standing, command: Command) -> Result<Standing, Rejection> {
+pub fn step(now: TokenStatus, command: Command) -> Result<TokenStatus, Rejection> {
     match now.state {
         State::Deleted => Err(Rejection::TokenDeleted),
         State::Failed => Err(Rejection::TokenMissing),
@@ -113,46 +113,46 @@ pub fn step(now: Standing, command: Command) -> Result<Standing, Rejection> {
     }
 }
 
-fn inactive(now: Standing, command: Command) -> Result<Standing, Rejection> {
+fn inactive(now: TokenStatus, command: Command) -> Result<TokenStatus, Rejection> {
     match command {
-        Command::Activate => Ok(Standing::plain(State::Active)),
-        Command::Delete(_) => Ok(Standing::plain(State::Deleted)),
+        Command::Activate => Ok(TokenStatus::plain(State::Active)),
+        Command::Delete(_) => Ok(TokenStatus::plain(State::Deleted)),
         Command::UpdateExpiry | Command::ReplacePan => Ok(now),
         Command::Suspend(_) | Command::Resume(_) => Err(Rejection::StateForbids),
     }
 }
 
-fn active(now: Standing, command: Command) -> Result<Standing, Rejection> {
+fn active(now: TokenStatus, command: Command) -> Result<TokenStatus, Rejection> {
     match command {
-        Command::Suspend(actor) => Ok(Standing {
+        Command::Suspend(actor) => Ok(TokenStatus {
             state: State::Suspended,
             holders: Holders::NONE.with(actor),
         }),
-        Command::Delete(_) => Ok(Standing::plain(State::Deleted)),
+        Command::Delete(_) => Ok(TokenStatus::plain(State::Deleted)),
         Command::UpdateExpiry | Command::ReplacePan => Ok(now),
         Command::Activate | Command::Resume(_) => Err(Rejection::StateForbids),
     }
 }
 
-fn suspended(now: Standing, command: Command) -> Result<Standing, Rejection> {
+fn suspended(now: TokenStatus, command: Command) -> Result<TokenStatus, Rejection> {
     match command {
         Command::Suspend(actor) if now.holders.contains(actor) => Err(Rejection::StateForbids),
-        Command::Suspend(actor) => Ok(Standing {
+        Command::Suspend(actor) => Ok(TokenStatus {
             holders: now.holders.with(actor),
             ..now
         }),
         Command::Resume(actor) => {
             let left = now.holders.without_side_of(actor);
             match left {
-                Holders::NONE => Ok(Standing::plain(State::Active)),
+                Holders::NONE => Ok(TokenStatus::plain(State::Active)),
                 _ if left == now.holders => Err(Rejection::StateForbids),
-                _ => Ok(Standing {
+                _ => Ok(TokenStatus {
                     holders: left,
                     ..now
                 }),
             }
         }
-        Command::Delete(_) => Ok(Standing::plain(State::Deleted)),
+        Command::Delete(_) => Ok(TokenStatus::plain(State::Deleted)),
         Command::UpdateExpiry | Command::ReplacePan => Ok(now),
         Command::Activate => Err(Rejection::StateForbids),
     }

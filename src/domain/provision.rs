@@ -2,7 +2,7 @@
 
 use super::card::{Expiry, Network, TokenNumber, with_check_digit};
 use super::id::TokenReference;
-use super::lifecycle::{Standing, State};
+use super::lifecycle::{State, TokenStatus};
 use super::moment::Moment;
 use super::notice::{Event, Notice};
 use super::rejection::Rejection;
@@ -92,7 +92,7 @@ pub fn decide(
         network,
         number,
         expiry: token_expiry(network, card.expiry, now),
-        standing: Standing::plain(state),
+        status: TokenStatus::plain(state),
         latest: LatestChange::Provisioned,
         failure,
         created: now,

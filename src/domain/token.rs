@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::card::{Expiry, Network, Pan, TokenNumber};
 use super::cryptogram::COUNTER_MAX;
 use super::id::{CardId, Owner, TokenReference};
-use super::lifecycle::{Standing, State};
+use super::lifecycle::{State, TokenStatus};
 use super::moment::Moment;
 use super::money::Amount;
 use super::rejection::Rejection;
@@ -116,7 +116,7 @@ pub struct TokenRecord {
     /// None when provisioning failed.
     pub number: Option<TokenNumber>,
     pub expiry: Expiry,
-    pub standing: Standing,
+    pub status: TokenStatus,
     pub latest: LatestChange,
     /// Why provisioning failed.
     pub failure: Option<Rejection>,
@@ -160,7 +160,7 @@ pub struct LiveShort {
 impl TokenRecord {
     /// Why the token cannot be used at `now`, if it cannot.
     pub fn usable(&self, now: Moment) -> Result<(), Rejection> {
-        match self.standing.state {
+        match self.status.state {
             State::Active if self.expiry.is_past(now) => Err(Rejection::TokenExpired),
             State::Active => Ok(()),
             State::Inactive => Err(Rejection::TokenInactive),
@@ -173,7 +173,7 @@ impl TokenRecord {
     /// A token that is neither deleted nor failed.
     pub fn is_live(&self) -> bool {
         matches!(
-            self.standing.state,
+            self.status.state,
             State::Inactive | State::Active | State::Suspended
         )
     }

@@ -1,4 +1,4 @@
-//! Telling somebody of what happened: who wants to know, and what becomes of a letter after each try.
+//! Telling somebody of what happened: who wants to know, and what becomes of a message after each try.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::id::Owner;
 use super::moment::Moment;
 use super::notice::{Event, Notice, Subject};
 
-/// In whose manner letters are written and signed, and how often they are tried.
+/// In whose manner messages are written and signed, and how often they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
@@ -73,7 +73,7 @@ impl Profile {
         }
     }
 
-    /// Whether letters in this manner tell of such a thing at all. A network tells of what happens to a token once it is
+    /// Whether messages in this manner tell of such a thing at all. A network tells of what happens to a token once it is
     /// there; that it is there it has answered already.
     fn tells(self, notice: &Notice) -> bool {
         if self == Self::Hyperswitch {
@@ -95,7 +95,7 @@ impl Profile {
         later && network == notice.network
     }
 
-    /// How long to wait after each failed try, in seconds; after the last one the letter is dead. Standard Webhooks and
+    /// How long to wait after each failed try, in seconds; after the last one the message is dead. Standard Webhooks and
     /// Adyen publish theirs; of VGS's only the count of eight and the ten hours in all are known; the others follow the
     /// standard.
     const fn waits_s(self) -> &'static [u64] {
@@ -164,15 +164,15 @@ impl Endpoint {
     }
 }
 
-/// Which letter: the so-manieth to an endpoint about a token or a card. It stays the same on every try.
+/// Which message: the so-manieth to an endpoint about a token or a card. It stays the same on every try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LetterKey {
+pub struct MessageKey {
     pub endpoint: EndpointId,
     pub about: Subject,
     pub ordinal: u32,
 }
 
-impl LetterKey {
+impl MessageKey {
     /// `we_7.….3`, with the token in base58, or `we_7.CRD….3`.
     pub fn text(&self) -> String {
         let about = self.about.text();
@@ -191,8 +191,8 @@ impl LetterKey {
 
 /// A notice on its way to one endpoint.
 #[derive(Debug, Clone)]
-pub struct Letter {
-    pub key: LetterKey,
+pub struct Message {
+    pub key: MessageKey,
     pub notice: Notice,
     /// When it is to be tried next.
     pub due: Moment,
@@ -250,7 +250,7 @@ impl fmt::Display for Receipt {
     }
 }
 
-/// What becomes of a letter.
+/// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Delivered,
@@ -272,7 +272,7 @@ impl Fate {
     }
 }
 
-/// Decides after a try at `at`. `tries` counts this one; `spread`, from 0 to 1, keeps many letters from coming back at
+/// Decides after a try at `at`. `tries` counts this one; `spread`, from 0 to 1, keeps many messages from coming back at
 /// once: up to a tenth is added to the wait.
 pub fn fate(profile: Profile, receipt: &Receipt, tries: u32, at: Moment, spread: f64) -> Fate {
     let (status, retry_after) = match receipt {
@@ -350,20 +350,20 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_is_found_by_its_name() {
+    fn a_message_is_found_by_its_name() {
         for about in [
             Subject::Token(TokenReference::from_bytes([9; 16])),
             Subject::Card(CardId::from_bytes([9; 16])),
         ] {
-            let key = LetterKey {
+            let key = MessageKey {
                 endpoint: EndpointId(7),
                 about,
                 ordinal: 3,
             };
-            assert_eq!(LetterKey::parse(&key.text()), Some(key));
+            assert_eq!(MessageKey::parse(&key.text()), Some(key));
         }
         for wrong in ["", "we_7", "we_7.x.3", "7.x.3"] {
-            assert_eq!(LetterKey::parse(wrong), None);
+            assert_eq!(MessageKey::parse(wrong), None);
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn all_named<T: for<'de> Deserialize<'de>>() -> Vec<&'static str> {
 /// Every word of the enum.
 pub(super) fn words_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
     match T::deserialize(AskForWords) {
-        Err(Asked(words)) => words,
+        Err(Wanted(words)) => words,
         Ok(_) => &[],
     }
 }
@@ -32,27 +32,27 @@ struct AskForWords;
 
 /// The words, in the place of an error.
 #[derive(Debug)]
-struct Asked(&'static [&'static str]);
+struct Wanted(&'static [&'static str]);
 
-impl fmt::Display for Asked {
+impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join(", "))
     }
 }
 
-impl std::error::Error for Asked {}
+impl std::error::Error for Wanted {}
 
-impl de::Error for Asked {
+impl de::Error for Wanted {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self(&[])
     }
 }
 
 impl<'de> Deserializer<'de> for AskForWords {
-    type Error = Asked;
+    type Error = Wanted;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Asked> {
-        Err(Asked(&[]))
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Wanted> {
+        Err(Wanted(&[]))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -60,8 +60,8 @@ impl<'de> Deserializer<'de> for AskForWords {
         _: &'static str,
         words: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Asked> {
-        Err(Asked(words))
+    ) -> Result<V::Value, Wanted> {
+        Err(Wanted(words))
     }
 
     forward_to_deserialize_any! {

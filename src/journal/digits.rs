@@ -75,10 +75,10 @@ fn is_number(groups: &str) -> bool {
 pub(super) fn number(groups: &str) -> String {
     let count = groups.bytes().filter(u8::is_ascii_digit).count();
     let mut place = 0;
-    let mask = |letter: char| {
-        place += usize::from(letter.is_ascii_digit());
-        let hidden = letter.is_ascii_digit() && place > 6 && place + 4 <= count;
-        if hidden { '*' } else { letter }
+    let mask = |message: char| {
+        place += usize::from(message.is_ascii_digit());
+        let hidden = message.is_ascii_digit() && place > 6 && place + 4 <= count;
+        if hidden { '*' } else { message }
     };
     groups.chars().map(mask).collect()
 }

@@ -58,13 +58,13 @@ pub struct Leg {
 /// One try to deliver a webhook.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attempt {
-    /// The letter's id, the same on every try.
-    pub letter: String,
+    /// The message's id, the same on every try.
+    pub message: String,
     /// `we_7`
     pub endpoint: String,
     /// The so-manieth try, from 1.
     pub number: u32,
-    /// What becomes of the letter: `delivered`, `again`, `dead`, `disabled`.
+    /// What becomes of the message: `delivered`, `again`, `dead`, `disabled`.
     pub fate: &'static str,
     /// When it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -262,7 +262,11 @@ impl Faults {
 
 impl Attempt {
     fn bytes(&self) -> usize {
-        let texts = [Some(&self.letter), Some(&self.endpoint), self.next.as_ref()];
+        let texts = [
+            Some(&self.message),
+            Some(&self.endpoint),
+            self.next.as_ref(),
+        ];
         let texts = texts.map(|text| text.map_or(0, |text| allocated(text.capacity())));
         allocated(size_of::<Self>()) + texts.iter().sum::<usize>()
     }

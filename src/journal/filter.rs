@@ -55,7 +55,7 @@ pub struct Difference {
     pub seen: Option<String>,
 }
 
-/// What an entry can have as its surface: every impersonated API, and standin's own letters.
+/// What an entry can have as its surface: every impersonated API, and standin's own messages.
 pub const SURFACES: [&str; 14] = [
     "oauth",
     "cmp",

@@ -31,7 +31,7 @@ pub struct Journal {
     bytes_max: usize,
     kept: Mutex<Kept>,
     /// Rings when somebody waits and there is news.
-    bell: Notify,
+    wake: Notify,
 }
 
 /// Why nothing more comes into a journal.
@@ -47,7 +47,7 @@ pub enum End {
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// How many wait for the bell, so that it need not be touched when nobody does.
+    /// How many wait for the wake, so that it need not be touched when nobody does.
     waiting: usize,
     end: Option<End>,
     entries: VecDeque<Arc<Stored>>,
@@ -93,7 +93,7 @@ impl Journal {
         Self {
             bytes_max,
             kept: Mutex::default(),
-            bell: Notify::new(),
+            wake: Notify::new(),
         }
     }
 
@@ -120,14 +120,14 @@ impl Journal {
         let ring = kept.waiting > 0;
         drop(kept);
         if ring {
-            self.bell.notify_waiters();
+            self.wake.notify_waiters();
         }
     }
 
     /// Tells everybody who waits that nothing more comes.
     pub fn close(&self, end: End) {
         self.kept.lock().end = Some(end);
-        self.bell.notify_waiters();
+        self.wake.notify_waiters();
     }
 
     /// The number that the next entry gets.
@@ -138,7 +138,7 @@ impl Journal {
     /// Waits until there is an entry with this number or a later one, or until nothing more comes.
     pub async fn news(&self, number: u64) -> Option<End> {
         loop {
-            let mut rung = pin!(self.bell.notified());
+            let mut rung = pin!(self.wake.notified());
             // What is recorded from here on rings.
             rung.as_mut().enable();
             let _waiting = {
@@ -193,7 +193,7 @@ impl Journal {
     }
 }
 
-/// Somebody who waits for the bell, until it is dropped.
+/// Somebody who waits for the wake, until it is dropped.
 #[derive(Debug)]
 struct Waiting<'a>(&'a Journal);
 

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{Desk, World};
+use super::space::{SharedConfig, Space};
 use super::spaces::{SpaceName, SpaceNameError};
 use crate::crypto::jwt;
 use crate::crypto::mac::same;
@@ -74,7 +74,7 @@ struct Claims {
 
 /// Checks a client's secret in constant time, and that what a client id has behind `@` can name a space.
 pub fn authenticate<'a>(
-    world: &'a World,
+    config: &'a SharedConfig,
     client_id: &str,
     secret: &str,
 ) -> Result<(Owner, &'a Account), Refusal> {
@@ -82,7 +82,7 @@ pub fn authenticate<'a>(
         Some((account, space)) => (account, Some(space)),
         None => (client_id, None),
     };
-    let (owner, account) = world.accounts.find(account).ok_or(Refusal::Client)?;
+    let (owner, account) = config.accounts.find(account).ok_or(Refusal::Client)?;
     if !same(account.client_secret.as_bytes(), secret.as_bytes()) {
         return Err(Refusal::Client);
     }
@@ -103,7 +103,7 @@ fn account_of(client_id: &str) -> &str {
 /// Makes a token with the scopes asked for, or with all that the account has when none are. It says whose it is in the
 /// words in which the client named itself.
 pub fn issue(
-    desk: &Desk,
+    space: &Space,
     account: &Account,
     client_id: &str,
     scope: Option<&str>,
@@ -117,7 +117,7 @@ pub fn issue(
     if scopes == Scopes::default() {
         scopes = account.scopes.iter().copied().collect();
     }
-    let now = desk.clock.now();
+    let now = space.clock.now();
     let iat = now.seconds();
     let id = [
         client_id.as_bytes(),
@@ -128,7 +128,7 @@ pub fn issue(
     let claims = Claims {
         exp: now.plus(ACCESS_TOKEN_LIFETIME).seconds(),
         iat,
-        jti: crate::crypto::encoding::hex(&desk.seed.derive16(Purpose::JwtId, &[&id])),
+        jti: crate::crypto::encoding::hex(&space.seed.derive16(Purpose::JwtId, &[&id])),
         iss: issuer,
         aud: "account".to_owned(),
         sub: client_id.to_owned(),
@@ -136,56 +136,56 @@ pub fn issue(
         azp: client_id.to_owned(),
         scope: scopes.text(),
         client_id: client_id.to_owned(),
-        space: desk.name.text().to_owned(),
+        space: space.name.text().to_owned(),
     };
-    let key = desk.world.keyring.access_tokens().map_err(Refusal::Key)?;
-    let header = serde_json::json!({ "alg": "RS256", "typ": "JWT", "kid": key_id(&desk.world)? });
+    let key = space.config.keyring.access_tokens().map_err(Refusal::Key)?;
+    let header = serde_json::json!({ "alg": "RS256", "typ": "JWT", "kid": key_id(&space.config)? });
     let claims = serde_json::to_vec(&claims).unwrap_or_default();
     let token = jwt::sign(header.to_string().as_bytes(), &claims, &key).map_err(Refusal::Key)?;
     Ok(Issued { token, scopes })
 }
 
 /// The name of the key that signs tokens.
-pub fn key_id(world: &World) -> Result<String, Refusal> {
-    let key = world.keyring.access_tokens().map_err(Refusal::Key)?;
+pub fn key_id(config: &SharedConfig) -> Result<String, Refusal> {
+    let key = config.keyring.access_tokens().map_err(Refusal::Key)?;
     Ok(key.public().fingerprint()[..32].to_owned())
 }
 
-/// Whom the token lets in at this desk.
-pub fn verify(desk: &Desk, token: &str) -> Result<Access, Invalid> {
-    let access = match desk.world.verified.find(token) {
+/// Whom the token lets in at this space.
+pub fn verify(space: &Space, token: &str) -> Result<Access, Invalid> {
+    let access = match space.config.verified.find(token) {
         Some(access) => access,
-        None => desk
-            .world
+        None => space
+            .config
             .verified
-            .remember(token, &check(&desk.world, token)?),
+            .remember(token, &check(&space.config, token)?),
     };
-    if access.space != desk.name {
+    if access.space != space.name {
         return Err(Invalid::OtherSpace);
     }
-    if access.expires <= desk.clock.now() {
+    if access.expires <= space.clock.now() {
         return Err(Invalid::Expired);
     }
     Ok((*access).clone())
 }
 
-/// The space that a token says it is for, believed only as far as choosing a desk to verify it at.
-pub fn space_of(world: &World, token: &str) -> Option<SpaceName> {
-    if let Some(access) = world.verified.find(token) {
+/// The space that a token says it is for, believed only as far as choosing a space to verify it at.
+pub fn space_of(config: &SharedConfig, token: &str) -> Option<SpaceName> {
+    if let Some(access) = config.verified.find(token) {
         return Some(access.space.clone());
     }
     let claims: Claims = serde_json::from_slice(&jwt::unverified_claims(token).ok()?).ok()?;
     SpaceName::parse(&claims.space).ok()
 }
 
-fn check(world: &World, token: &str) -> Result<Access, Invalid> {
-    let key = world
+fn check(config: &SharedConfig, token: &str) -> Result<Access, Invalid> {
+    let key = config
         .keyring
         .access_tokens()
         .map_err(|_| Invalid::Foreign)?;
     let claims = jwt::verify(token, key.public()).map_err(|_| Invalid::Foreign)?;
     let claims: Claims = serde_json::from_slice(&claims).map_err(|_| Invalid::Foreign)?;
-    let (owner, _) = world
+    let (owner, _) = config
         .accounts
         .find(account_of(&claims.client_id))
         .ok_or(Invalid::Foreign)?;

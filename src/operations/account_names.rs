@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use parking_lot::RwLock;
 
 use super::aliases;
-use super::desk::Call;
+use super::space::Call;
 use crate::domain::card::Pan;
 use crate::domain::id::Owner;
 use crate::domain::rejection::Rejection;
@@ -54,18 +54,18 @@ impl KnownNames {
 
 /// The names of a card's number. Its alias is put into the vault if need be.
 pub async fn of_card(call: &Call, card: &CardRecord) -> Result<Arc<AccountNames>, Rejection> {
-    let desk = &call.desk;
+    let space = &call.space;
     let first = card.more.as_ref().and_then(|more| more.first_pan);
     let key = (card.pan, first, card.owner);
-    if let Some(names) = desk.names.find(&key) {
+    if let Some(names) = space.names.find(&key) {
         return Ok(names);
     }
-    let account = desk.world.accounts.get(card.owner);
+    let account = space.config.accounts.get(card.owner);
     let names = Arc::new(AccountNames {
         alias: aliases::of_card(call, &card.pan).await?,
-        payment_account_reference: card.payment_account_reference(&desk.seed),
-        fingerprint: card.fingerprint(&desk.seed, account.map_or("", |a| &a.client_id)),
+        payment_account_reference: card.payment_account_reference(&space.seed),
+        fingerprint: card.fingerprint(&space.seed, account.map_or("", |a| &a.client_id)),
     });
-    desk.names.remember(key, &names);
+    space.names.remember(key, &names);
     Ok(names)
 }

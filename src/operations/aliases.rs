@@ -1,6 +1,6 @@
 //! The vault: aliases for card numbers and security codes.
 
-use super::desk::{Call, Desk};
+use super::space::{Call, Space};
 use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};
 use crate::domain::card::Pan;
 use crate::domain::rejection::Rejection;
@@ -21,7 +21,7 @@ pub struct NewAlias {
 /// Whether a value may be vaulted under the alias that it is to have. Asked for each value of a list before the first is
 /// vaulted, so that a list is vaulted whole or not at all unless somebody else takes an alias in between.
 pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
-    let secret = secret(&call.desk, &new.value)?;
+    let secret = secret(&call.space, &new.value)?;
     let Some(chosen) = &new.chosen else {
         return Ok(());
     };
@@ -35,7 +35,7 @@ pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
 pub async fn create(call: &mut Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
     check(call, &new).await?;
     call.consult_or_refuse(Operation::CreateAlias, |_| {})?;
-    let secret = secret(&call.desk, &new.value)?;
+    let secret = secret(&call.space, &new.value)?;
     vault(call, new, secret).await
 }
 
@@ -56,22 +56,22 @@ async fn vault(
     new: NewAlias,
     secret: Secret,
 ) -> Result<(String, AliasRecord), Rejection> {
-    let desk = &call.desk;
+    let space = &call.space;
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let (text, format) = match &new.chosen {
             Some(text) => (text.clone(), Format::Custom),
-            None => alias(&desk.seed, &new.value, new.format, attempt),
+            None => alias(&space.seed, &new.value, new.format, attempt),
         };
         // A number below a test BIN is no card until somebody says so; a listed one is.
         let persona = Pan::parse(&text)
             .ok()
-            .and_then(|pan| desk.world.personas.find(&pan));
+            .and_then(|pan| space.config.personas.find(&pan));
         let looks_like_a_card = persona.is_some_and(|persona| persona.pan.is_some());
         if new.chosen.is_none() && looks_like_a_card {
             continue;
         }
         let key = AliasKey::of(&text);
-        let found = desk.store.get::<AliasRecord>(&key).await;
+        let found = space.store.get::<AliasRecord>(&key).await;
         if let Some(found) = &found
             && !found.record.is_gone(call.now)
         {
@@ -91,7 +91,7 @@ async fn vault(
             created: call.now,
         };
         let batch = Batch::new().put(record.clone(), found.map(|found| found.version));
-        if desk.store.commit(batch).await == Commit::Done {
+        if space.store.commit(batch).await == Commit::Done {
             return Ok((text, record));
         }
     }
@@ -101,11 +101,11 @@ async fn vault(
 /// What an alias stands for.
 pub async fn find(call: &Call, text: &str) -> Option<AliasRecord> {
     let key = AliasKey::of(text);
-    let found = call.desk.store.get::<AliasRecord>(&key).await;
+    let found = call.space.store.get::<AliasRecord>(&key).await;
     if let Some(found) = found {
         return (!found.record.is_gone(call.now)).then_some(found.record);
     }
-    let pan = call.desk.world.personas.by_alias(&key)?;
+    let pan = call.space.config.personas.by_alias(&key)?;
     Some(AliasRecord {
         key,
         secret: Secret::Pan(pan),
@@ -129,14 +129,14 @@ pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
     let key = AliasKey::of(text);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = call
-            .desk
+            .space
             .store
             .get::<AliasRecord>(&key)
             .await
             .ok_or(Rejection::AliasUnknown)?;
         let batch = Batch::new().remove::<AliasRecord>(key, found.version);
-        if call.desk.store.commit(batch).await == Commit::Done {
-            call.desk.names.forget();
+        if call.space.store.commit(batch).await == Commit::Done {
+            call.space.names.forget();
             return Ok(());
         }
     }
@@ -144,9 +144,9 @@ pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
 }
 
 /// A value that looks like a card number must be one that may be held; anything else is text.
-fn secret(desk: &Desk, value: &str) -> Result<Secret, Rejection> {
+fn secret(space: &Space, value: &str) -> Result<Secret, Rejection> {
     match Pan::parse(value) {
-        Ok(pan) => desk.world.personas.admit(&pan).map(|_| Secret::Pan(pan)),
+        Ok(pan) => space.config.personas.admit(&pan).map(|_| Secret::Pan(pan)),
         Err(_) => Ok(Secret::Text(value.into())),
     }
 }

@@ -1,9 +1,9 @@
 //! Authorizing a payment: load what the decision needs, let the domain decide, commit payment, ledger, spent cryptogram and
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
-use super::desk::{Call, World};
-use super::inquiry;
+use super::fault_context;
 use super::settings::TransactionLink;
+use super::space::{Call, SharedConfig};
 use crate::domain::id::{CredentialId, LedgerId, TokenReference};
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
@@ -15,7 +15,7 @@ use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::reason::DeclineReason;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
-use crate::domain::payment::request::Request;
+use crate::domain::payment::request::PaymentRequest;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
@@ -36,13 +36,13 @@ struct Found {
 /// error.
 pub async fn authorize(
     call: &mut Call,
-    request: Request,
+    request: PaymentRequest,
     credential: Option<CredentialId>,
 ) -> Result<Payment, Rejection> {
     call.consult(Operation::Authorize, |facts| {
-        inquiry::asked_payment(facts, &request);
+        fault_context::asked_payment(facts, &request);
     })?;
-    let rules = rules(&call.desk.world);
+    let rules = rules(&call.space.config);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = load(call, &request, credential).await;
         let ledger = found.loaded.ledger.id;
@@ -52,7 +52,7 @@ pub async fn authorize(
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
         let batch = batch(decision, found);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             call.note(leg(&payment));
             return Ok(payment);
         }
@@ -61,8 +61,8 @@ pub async fn authorize(
 }
 
 /// The rules as they are set.
-fn rules(world: &World) -> Rules {
-    let settings = &world.settings;
+fn rules(config: &SharedConfig) -> Rules {
+    let settings = &config.settings;
     Rules {
         lifetimes: Lifetimes {
             long: settings.cryptograms.long_lifetime,
@@ -76,15 +76,15 @@ fn rules(world: &World) -> Rules {
             payments: rule.payments,
             within: rule.within,
         }),
-        amounts: world.responses.amounts().to_vec(),
+        amounts: config.responses.amounts().to_vec(),
         tell_use: settings.payments.tell_use,
     }
 }
 
-async fn load(call: &Call, request: &Request, credential: Option<CredentialId>) -> Found {
-    let store = &call.desk.store;
+async fn load(call: &Call, request: &PaymentRequest, credential: Option<CredentialId>) -> Found {
+    let store = &call.space.store;
     let (instrument, issuer, token) = instrument(call, request).await;
-    let id = ledger_id(&call.desk.seed, request, &instrument);
+    let id = ledger_id(&call.space.seed, request, &instrument);
     let ledger = store.get::<Ledger>(&id).await;
     let credentials = credentials(call, credential, &instrument).await;
     let quoted = match &request.nti {
@@ -136,13 +136,13 @@ async fn credentials(
     let of_token = match instrument {
         Instrument::Token(facts) => {
             let reference = &facts.token.reference;
-            Some(CredentialId::of_token(&call.desk.seed, reference))
+            Some(CredentialId::of_token(&call.space.seed, reference))
         }
         Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => None,
     };
     let mut found = Vec::new();
     for id in presented.into_iter().chain(of_token) {
-        found.extend(call.desk.store.get::<Credential>(&id).await);
+        found.extend(call.space.store.get::<Credential>(&id).await);
     }
     found
 }
@@ -150,31 +150,31 @@ async fn credentials(
 /// What the number leads to, what its issuer answers, and the token as it was read.
 async fn instrument(
     call: &Call,
-    request: &Request,
+    request: &PaymentRequest,
 ) -> (Instrument, IssuerAnswer, Option<Versioned<TokenRecord>>) {
-    let desk = &call.desk;
+    let space = &call.space;
     let number = request.number.as_token();
-    if let Some(entry) = desk.store.get::<NumberEntry>(&number).await
+    if let Some(entry) = space.store.get::<NumberEntry>(&number).await
         && let Some(token) = token_with_number(call, &entry.record.token).await
     {
-        let card = desk.store.get::<CardRecord>(&token.record.card).await;
+        let card = space.store.get::<CardRecord>(&token.record.card).await;
         let persona = card
             .as_ref()
-            .and_then(|card| desk.world.personas.find(&card.record.pan));
+            .and_then(|card| space.config.personas.find(&card.record.pan));
         let issuer = persona.map_or(IssuerAnswer::Approved, |persona| persona.payment);
         // A token whose card has left the vault has been deleted before, so its account is asked for no more.
-        let account = card.map(|card| card.record.payment_account_reference(&desk.seed));
+        let account = card.map(|card| card.record.payment_account_reference(&space.seed));
         let facts = facts(
-            &desk.world,
+            &space.config,
             token.record.clone(),
             account.unwrap_or_default(),
         );
         return (Instrument::Token(facts), issuer, Some(token));
     }
     let pan = request.number.as_pan();
-    let (account, issuer) = match desk.world.personas.admit(&pan) {
+    let (account, issuer) = match space.config.personas.admit(&pan) {
         Ok(persona) => (
-            Some(payment_account_reference(&desk.seed, &pan)),
+            Some(payment_account_reference(&space.seed, &pan)),
             persona.map_or(IssuerAnswer::Approved, |persona| persona.payment),
         ),
         Err(_) => (None, IssuerAnswer::Approved),
@@ -187,12 +187,12 @@ async fn token_with_number(
     call: &Call,
     reference: &TokenReference,
 ) -> Option<Versioned<TokenRecord>> {
-    let token = call.desk.store.get::<TokenRecord>(reference).await?;
+    let token = call.space.store.get::<TokenRecord>(reference).await?;
     token.record.number.is_some().then_some(token)
 }
 
-fn facts(world: &World, token: TokenRecord, account: String) -> TokenFacts {
-    let requestor = world.accounts.get(token.owner);
+fn facts(config: &SharedConfig, token: TokenRecord, account: String) -> TokenFacts {
+    let requestor = config.accounts.get(token.owner);
     let reach = match requestor {
         Some(account) if account.agentic => Reach::Any,
         Some(account) => Reach::Merchant(account.merchant.clone()),
@@ -209,25 +209,25 @@ fn facts(world: &World, token: TokenRecord, account: String) -> TokenFacts {
 }
 
 async fn quoted(call: &Call, nti: &Nti) -> Option<Payment> {
-    let entry = call.desk.store.get::<NtiEntry>(nti).await?;
-    let payment = call.desk.store.get::<Payment>(&entry.record.payment).await;
+    let entry = call.space.store.get::<NtiEntry>(nti).await?;
+    let payment = call.space.store.get::<Payment>(&entry.record.payment).await;
     payment.map(|found| found.record)
 }
 
-async fn made_before(call: &Call, request: &Request, ledger: &LedgerId) -> Option<Payment> {
+async fn made_before(call: &Call, request: &PaymentRequest, ledger: &LedgerId) -> Option<Payment> {
     let key = RequestKey {
         home: ledger.partition(),
         request: request.id?,
     };
-    let entry = call.desk.store.get::<RequestEntry>(&key).await?;
-    let payment = call.desk.store.get::<Payment>(&entry.record.payment).await;
+    let entry = call.space.store.get::<RequestEntry>(&key).await?;
+    let payment = call.space.store.get::<Payment>(&entry.record.payment).await;
     payment.map(|found| found.record)
 }
 
 /// Decides, and if need be decides again, until the payment's network transaction id is no other payment's.
 async fn decide_with_own_id(
     call: &Call,
-    request: &Request,
+    request: &PaymentRequest,
     loaded: &Loaded,
     rules: &Rules,
 ) -> Result<Decision, Rejection> {
@@ -236,7 +236,7 @@ async fn decide_with_own_id(
             nti_attempt,
             ..loaded.clone()
         };
-        let decision = decide(call.now, &call.desk.seed, request.clone(), loaded, rules);
+        let decision = decide(call.now, &call.space.seed, request.clone(), loaded, rules);
         if claim_nti(call, &decision.payment).await {
             return Ok(decision);
         }
@@ -253,10 +253,10 @@ async fn claim_nti(call: &Call, payment: &Payment) -> bool {
         nti: nti.clone(),
         payment: payment.id,
     };
-    if call.desk.store.commit(Batch::new().insert(entry)).await == Commit::Done {
+    if call.space.store.commit(Batch::new().insert(entry)).await == Commit::Done {
         return true;
     }
-    let holder = call.desk.store.get::<NtiEntry>(&nti).await;
+    let holder = call.space.store.get::<NtiEntry>(&nti).await;
     holder.is_some_and(|found| found.record.payment == payment.id)
 }
 

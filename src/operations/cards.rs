@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::desk::{Call, Desk};
-use super::inquiry;
+use super::fault_context;
 use super::lifecycle::News;
+use super::space::{Call, Space};
 use crate::domain::account::{Account, Provisioning};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::{CardId, Owner, Partition};
@@ -14,7 +14,7 @@ use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
 use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
-use crate::store::{Batch, Commit, Errand, PanUse, PanUseKey, Task, Versioned};
+use crate::store::{Batch, Commit, PanUse, PanUseKey, Task, TaskKind, Versioned};
 
 const DELETE: Command = Command::Delete(Actor::Requestor);
 
@@ -39,32 +39,32 @@ pub enum Created {
 
 /// Vaults a card. Checks that its number may be held at all; whether it can be tokenized is asked later.
 pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Created, Rejection> {
-    let desk = Arc::clone(&call.desk);
-    let account = desk
-        .world
+    let space = Arc::clone(&call.space);
+    let account = space
+        .config
         .accounts
         .get(owner)
         .ok_or(Rejection::CardUnknown)?;
-    desk.world.personas.admit(&new.pan)?;
+    space.config.personas.admit(&new.pan)?;
     call.consult_or_refuse(Operation::CreateCard, |facts| {
-        inquiry::card(facts, &new.pan, new.expiry);
+        fault_context::card(facts, &new.pan, new.expiry);
     })?;
     let key = PanUseKey {
-        home: Partition::of_account(&desk.seed, &new.pan),
+        home: Partition::of_account(&space.seed, &new.pan),
         owner,
         pan: new.pan,
     };
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let used = desk.store.get::<PanUse>(&key).await;
+        let used = space.store.get::<PanUse>(&key).await;
         let first = match &used {
-            Some(used) => desk.store.get::<CardRecord>(&used.record.first).await,
+            Some(used) => space.store.get::<CardRecord>(&used.record.first).await,
             None => None,
         };
         if let Some(card) = first.clone().filter(|_| account.duplicate_card_check) {
             return Ok(Created::Existing(card.record));
         }
         let ordinal = used.as_ref().map_or(0, |used| used.record.cards);
-        let id = card_id(&desk, account, &new.pan, &new.origin, ordinal);
+        let id = card_id(&space, account, &new.pan, &new.origin, ordinal);
         let card = record(call, id, owner, &new);
         let mut batch = Batch::new().insert(card.clone());
         batch = batch.put(
@@ -72,20 +72,20 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
             used.map(|used| used.version),
         );
         if account.provisioning == Provisioning::OnCreate {
-            let due = call.now.plus(desk.world.settings.gateway.on_create_delay);
+            let due = call.now.plus(space.config.settings.gateway.on_create_delay);
             batch = batch.plan(Task {
                 due,
-                errand: Errand::Provision(card.id),
+                kind: TaskKind::Provision(card.id),
             });
         }
         if account.account_updater == Provisioning::OnCreate {
-            let due = call.now.plus(desk.world.settings.gateway.on_create_delay);
+            let due = call.now.plus(space.config.settings.gateway.on_create_delay);
             batch = batch.plan(Task {
                 due,
-                errand: Errand::Subscribe(card.id),
+                kind: TaskKind::Subscribe(card.id),
             });
         }
-        if desk.store.commit(batch).await == Commit::Done {
+        if space.store.commit(batch).await == Commit::Done {
             return Ok(Created::New(card));
         }
     }
@@ -100,10 +100,10 @@ pub async fn create_under(
     new: NewCard,
     id: CardId,
 ) -> Result<CardRecord, Rejection> {
-    call.desk.world.personas.admit(&new.pan)?;
+    call.space.config.personas.admit(&new.pan)?;
     let card = record(call, id, owner, &new);
     match call
-        .desk
+        .space
         .store
         .commit(Batch::new().insert(card.clone()))
         .await
@@ -114,7 +114,7 @@ pub async fn create_under(
 }
 
 /// The id of a card: derived from its owner, number, origin and how many cards of that number came before.
-pub fn card_id(desk: &Desk, account: &Account, pan: &Pan, origin: &str, ordinal: u32) -> CardId {
+pub fn card_id(space: &Space, account: &Account, pan: &Pan, origin: &str, ordinal: u32) -> CardId {
     let digits = pan.expose();
     let inputs: [&[u8]; 4] = [
         account.client_id.as_bytes(),
@@ -122,8 +122,8 @@ pub fn card_id(desk: &Desk, account: &Account, pan: &Pan, origin: &str, ordinal:
         origin.as_bytes(),
         &ordinal.to_be_bytes(),
     ];
-    let bytes = desk.seed.derive16(Purpose::CardId, &inputs);
-    CardId::at(Partition::of_account(&desk.seed, pan), bytes)
+    let bytes = space.seed.derive16(Purpose::CardId, &inputs);
+    CardId::at(Partition::of_account(&space.seed, pan), bytes)
 }
 
 fn record(call: &Call, id: CardId, owner: Owner, new: &NewCard) -> CardRecord {
@@ -172,7 +172,7 @@ pub async fn read(
     owner: Owner,
     id: &CardId,
 ) -> Result<Versioned<CardRecord>, Rejection> {
-    let found = call.desk.store.get::<CardRecord>(id).await;
+    let found = call.space.store.get::<CardRecord>(id).await;
     found
         .filter(|found| found.record.owner == owner)
         .ok_or(Rejection::CardUnknown)
@@ -186,7 +186,7 @@ pub async fn read_with_token(
 ) -> Result<(CardRecord, Option<TokenRecord>), Rejection> {
     let card = read(call, owner, id).await?.record;
     let token = match &card.token {
-        Some(reference) => call.desk.store.get::<TokenRecord>(reference).await,
+        Some(reference) => call.space.store.get::<TokenRecord>(reference).await,
         None => None,
     };
     Ok((card, token.map(|found| found.record)))
@@ -206,7 +206,7 @@ pub async fn change(
             ..decide(&found.record)
         };
         let batch = Batch::new().replace(card.clone(), found.version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(card);
         }
     }
@@ -217,7 +217,7 @@ pub async fn change(
 pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Rejection> {
     let card = read(call, owner, id).await?.record;
     call.consult_or_refuse(Operation::DeleteCard, |facts| {
-        inquiry::vaulted(facts, &card);
+        fault_context::vaulted(facts, &card);
     })?;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
@@ -230,7 +230,7 @@ pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Re
             }
         }
         let batch = Batch::new().remove::<CardRecord>(*id, found.version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(());
         }
     }

@@ -1,6 +1,6 @@
 //! Noting for which transactions Checkout Solutions has given out credentials of a card.
 
-use super::desk::Call;
+use super::space::Call;
 use crate::domain::checkout::{Checkout, Checkouts};
 use crate::domain::id::TokenReference;
 use crate::domain::rejection::Rejection;
@@ -18,7 +18,7 @@ pub async fn note(
     data: &'static str,
 ) -> Result<(), Rejection> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.desk.store.get::<Checkouts>(token).await;
+        let found = call.space.store.get::<Checkouts>(token).await;
         let (before, version) = match found {
             Some(found) => (found.record, Some(found.version)),
             None => (Checkouts::new(*token), None),
@@ -29,7 +29,7 @@ pub async fn note(
             at: call.now,
         });
         if call
-            .desk
+            .space
             .store
             .commit(Batch::new().put(after, version))
             .await
@@ -43,6 +43,6 @@ pub async fn note(
 
 /// The latest transactions of a card, oldest first.
 pub async fn of(call: &Call, token: &TokenReference) -> Vec<Checkout> {
-    let found = call.desk.store.get::<Checkouts>(token).await;
+    let found = call.space.store.get::<Checkouts>(token).await;
     found.map_or_else(Vec::new, |found| found.record.latest.into())
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::desk::Call;
-use super::inquiry;
+use super::fault_context;
+use super::space::Call;
 use crate::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
@@ -68,13 +68,13 @@ fn nobody(reference: &TokenReference) -> TokenReference {
 }
 
 async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> {
-    if call.inquiry.is_none() {
+    if call.faults.is_none() {
         return Ok(());
     }
-    let card = call.desk.store.get::<CardRecord>(&token.card).await;
+    let card = call.space.store.get::<CardRecord>(&token.card).await;
     call.consult_or_refuse(Operation::IssueCryptogram, |facts| {
-        inquiry::card_of(facts, &token.card, card.as_ref());
-        inquiry::token(facts, token);
+        fault_context::card_of(facts, &token.card, card.as_ref());
+        fault_context::token(facts, token);
     })
 }
 
@@ -84,8 +84,8 @@ pub async fn mint(
     reference: &TokenReference,
     want: Want,
 ) -> Result<Minted, Rejection> {
-    let desk = std::sync::Arc::clone(&call.desk);
-    let lifetimes = &desk.world.settings.cryptograms;
+    let space = std::sync::Arc::clone(&call.space);
+    let lifetimes = &space.config.settings.cryptograms;
     // A counter is forgotten once no cryptogram with it can be alive, whichever kind lives longer.
     let longest = lifetimes.long_lifetime.max(lifetimes.short_lifetime);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
@@ -93,7 +93,7 @@ pub async fn mint(
             record: mut token,
             version,
         } = call
-            .desk
+            .space
             .store
             .get::<TokenRecord>(reference)
             .await
@@ -106,8 +106,8 @@ pub async fn mint(
             (_, kind) => kind,
         };
         let key = match fault {
-            Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&desk.seed, &nobody(reference)),
-            _ => TokenKey::derive(&desk.seed, reference),
+            Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
+            _ => TokenKey::derive(&space.seed, reference),
         };
         token.usable(call.now)?;
         let counter = token.usage.take(call.now, longest)?;
@@ -132,7 +132,7 @@ pub async fn mint(
             token.usage.spent.spend(counter);
         }
         let batch = Batch::new().replace(token.clone(), version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             call.note(Leg {
                 network: token.network.word(),
                 operation: "cryptogram",

@@ -1,7 +1,7 @@
 //! Credentials for agents: given out for a number and a merchant, or set upon a token. What they allow is enforced when a
 //! payment is authorized, and only there.
 
-use super::desk::Call;
+use super::space::Call;
 use crate::domain::id::{CredentialId, Partition, TokenReference};
 use crate::domain::payment::allowance::{Allowance, Credential, Delegated};
 use crate::domain::payment::request::RequestId;
@@ -32,11 +32,11 @@ pub async fn delegate(
         None => call.receipt(&[delegated.number.expose().as_bytes()]),
     };
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
-        let id = CredentialId::given(&call.desk.seed, home, &name, attempt);
+        let id = CredentialId::given(&call.space.seed, home, &name, attempt);
         let mut credential = Credential::new(id, allowance.clone(), call.now);
         credential.delegated = Some(delegated.clone());
         if call
-            .desk
+            .space
             .store
             .commit(Batch::new().insert(credential.clone()))
             .await
@@ -55,26 +55,26 @@ pub async fn delegate(
 
 /// The partition in which payments with the number are counted, so that a payment and its credential change in one step.
 async fn home(call: &Call, delegated: &Delegated) -> Result<Partition, DelegationError> {
-    let desk = &call.desk;
+    let space = &call.space;
     let number = delegated.number.as_token();
-    if let Some(entry) = desk.store.get::<NumberEntry>(&number).await {
+    if let Some(entry) = space.store.get::<NumberEntry>(&number).await {
         return Ok(entry.record.token.partition());
     }
     let pan = delegated.number.as_pan();
-    let admitted = desk.world.personas.admit(&pan);
+    let admitted = space.config.personas.admit(&pan);
     admitted.map_err(|_| DelegationError::Number)?;
-    Ok(Partition::of_account(&desk.seed, &pan))
+    Ok(Partition::of_account(&space.seed, &pan))
 }
 
 /// The credential of this name.
 pub async fn find(call: &Call, id: &CredentialId) -> Option<Credential> {
-    let found = call.desk.store.get::<Credential>(id).await;
+    let found = call.space.store.get::<Credential>(id).await;
     found.map(|found| found.record)
 }
 
 /// What is allowed with a token, if that is limited.
 pub async fn of_token(call: &Call, token: &TokenReference) -> Option<Credential> {
-    find(call, &CredentialId::of_token(&call.desk.seed, token)).await
+    find(call, &CredentialId::of_token(&call.space.seed, token)).await
 }
 
 /// Limits what a token may pay, from now on and from nothing used.
@@ -84,7 +84,7 @@ pub async fn limit(
     allowance: Allowance,
 ) -> Result<Credential, DelegationError> {
     change(call, token, |_| {
-        let id = CredentialId::of_token(&call.desk.seed, token);
+        let id = CredentialId::of_token(&call.space.seed, token);
         Some(Credential::new(id, allowance.clone(), call.now))
     })
     .await
@@ -105,10 +105,10 @@ async fn change(
     token: &TokenReference,
     make: impl Fn(Option<Credential>) -> Option<Credential>,
 ) -> Result<Credential, DelegationError> {
-    let store = &call.desk.store;
+    let store = &call.space.store;
     let known = store.get::<TokenRecord>(token).await;
     known.ok_or(DelegationError::Unknown)?;
-    let id = CredentialId::of_token(&call.desk.seed, token);
+    let id = CredentialId::of_token(&call.space.seed, token);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = store.get::<Credential>(&id).await;
         let version = found.as_ref().map(|found| found.version);

@@ -2,8 +2,8 @@
 //! the form in which its requestor is answered.
 
 use super::cards::{self, NewCard};
-use super::desk::Call;
 use super::provisioning::{self, Tokenized};
+use super::space::Call;
 use super::tokens::Shown;
 use crate::domain::card::{Network, Pan};
 use crate::domain::digitization::{FormRecord, SealedForm, TaskKey, TaskRecord, TaskState};
@@ -24,7 +24,7 @@ pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<TaskKey, 
         key,
         state: TaskState::InProgress,
     };
-    match call.desk.store.commit(Batch::new().insert(record)).await {
+    match call.space.store.commit(Batch::new().insert(record)).await {
         Commit::Done => Ok(key),
         Commit::Conflict => Err(TaskTaken),
     }
@@ -32,25 +32,25 @@ pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<TaskKey, 
 
 /// Notes how a task ended. Nobody else writes to it.
 pub async fn finish(call: &Call, key: TaskKey, state: TaskState) {
-    if let Some(found) = call.desk.store.get::<TaskRecord>(&key).await {
+    if let Some(found) = call.space.store.get::<TaskRecord>(&key).await {
         let batch = Batch::new().replace(TaskRecord { key, state }, found.version);
-        call.desk.store.commit(batch).await;
+        call.space.store.commit(batch).await;
     }
 }
 
 /// How a task stands, if there is one of that name.
 pub async fn task(call: &Call, owner: Owner, task_id: &str) -> Option<TaskState> {
     let key = TaskKey::of(owner, task_id);
-    let found = call.desk.store.get::<TaskRecord>(&key).await;
+    let found = call.space.store.get::<TaskRecord>(&key).await;
     found.map(|found| found.record.state)
 }
 
 /// The card of a number. An owner has one of each number here, so that the network's reference of the number stays the same;
 /// a later expiry takes the place of the one before.
 pub async fn card(call: &Call, owner: Owner, new: NewCard) -> Result<CardRecord, Rejection> {
-    let account = call.desk.world.accounts.get(owner);
+    let account = call.space.config.accounts.get(owner);
     let account = account.ok_or(Rejection::CardUnknown)?;
-    let id = cards::card_id(&call.desk, account, &new.pan, &new.origin, 0);
+    let id = cards::card_id(&call.space, account, &new.pan, &new.origin, 0);
     let (expiry, has_cvc) = (new.expiry, new.has_cvc);
     let card = cards::create_under(call, owner, new, id).await?;
     if card.expiry == expiry && card.has_cvc >= has_cvc {
@@ -79,7 +79,7 @@ pub async fn tokenize(
 
 async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Result<(), Rejection> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.desk.store.get::<FormRecord>(&token).await;
+        let found = call.space.store.get::<FormRecord>(&token).await;
         if found
             .as_ref()
             .is_some_and(|found| found.record.form == form)
@@ -88,7 +88,7 @@ async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Resul
         }
         let version = found.map(|found| found.version);
         let batch = Batch::new().put(FormRecord { token, form }, version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(());
         }
     }
@@ -97,19 +97,19 @@ async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Resul
 
 /// The form in which what concerns a token is answered, if its requestor has shown one.
 pub async fn form(call: &Call, token: &TokenReference) -> Option<SealedForm> {
-    let found = call.desk.store.get::<FormRecord>(token).await;
+    let found = call.space.store.get::<FormRecord>(token).await;
     found.map(|found| found.record.form)
 }
 
 /// The live tokens of an owner at a network that stand for a number, whichever surface they were made through. A number
 /// that the issuer has replaced is found by its first one.
 pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -> Vec<Shown> {
-    let home = Partition::of_account(&call.desk.seed, pan);
+    let home = Partition::of_account(&call.space.seed, pan);
     let mut after = CardId::at(home, [0; 16]);
     let mut found = Vec::new();
     loop {
         let page = call
-            .desk
+            .space
             .store
             .scan::<CardRecord>(Some(&after), PAGE_ROWS_MAX);
         let page = page.await;
@@ -124,7 +124,7 @@ pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -
             let Some(reference) = card.token else {
                 continue;
             };
-            let token = call.desk.store.get::<TokenRecord>(&reference).await;
+            let token = call.space.store.get::<TokenRecord>(&reference).await;
             let token = token.map(|token| token.record);
             if let Some(token) = token.filter(|token| token.is_live() && token.network == network) {
                 let card = Some(card);

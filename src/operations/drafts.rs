@@ -1,13 +1,13 @@
 //! Payments that wait to be confirmed.
 
-use super::desk::{Call, Desk};
-use super::inquiry;
+use super::fault_context;
 use super::payments::Counter;
+use super::space::{Call, Space};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::money::Amount;
-use crate::domain::payment::draft::{Draft, DraftRefusal, Standing};
+use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::Request;
+use crate::domain::payment::request::PaymentRequest;
 use crate::faults::facts::{Field, Operation};
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
@@ -39,12 +39,12 @@ pub async fn create(
     consulted.map_err(|_| DraftError::Withheld)?;
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
-        let id = DraftId::from_bytes(call.desk.seed.derive16(Purpose::PaymentDraft, &inputs));
+        let id = DraftId::from_bytes(call.space.seed.derive16(Purpose::PaymentDraft, &inputs));
         let whose = (counter.merchant, counter.service);
         let draft = open(call, whose, id, asked.clone(), None);
         // The same request at the same instant may be there already.
         let batch = Batch::new().insert(draft.clone());
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(draft);
         }
     }
@@ -63,7 +63,7 @@ pub async fn reopen(call: &Call, payment: &Payment, asked: Vec<(String, String)>
         declined,
     );
     // Whoever repeats the request finds the same one there.
-    let _there_already = call.desk.store.commit(Batch::new().insert(draft)).await;
+    let _there_already = call.space.store.commit(Batch::new().insert(draft)).await;
 }
 
 fn open(
@@ -78,7 +78,7 @@ fn open(
         merchant: merchant.to_owned(),
         service,
         asked,
-        standing: Standing::Open { declined },
+        status: DraftStatus::Open { declined },
         confirmations: 0,
         created: call.now,
         updated: call.now,
@@ -87,17 +87,17 @@ fn open(
 
 /// A payment that waits, or waited, at this counter.
 pub async fn find(call: &Call, counter: Counter<'_>, id: &DraftId) -> Option<Versioned<Draft>> {
-    let found = call.desk.store.get::<Draft>(id).await?;
+    let found = call.space.store.get::<Draft>(id).await?;
     let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
     here.then_some(found)
 }
 
 /// The payment that a payment's name leads to: when it is the name of one that waited, the one that came of it last.
-pub async fn led_to(desk: &Desk, name: PaymentId) -> PaymentId {
+pub async fn led_to(space: &Space, name: PaymentId) -> PaymentId {
     let id = DraftId::from_bytes(*name.bytes());
-    let draft = desk.store.get::<Draft>(&id).await;
-    let standing = draft.map(|found| found.record.standing);
-    standing.and_then(Standing::payment).unwrap_or(name)
+    let draft = space.store.get::<Draft>(&id).await;
+    let status = draft.map(|found| found.record.status);
+    status.and_then(DraftStatus::payment).unwrap_or(name)
 }
 
 /// Takes it to be confirmed as `payment`, and names that after the confirmation. [`settle`] or [`release`] must follow. The
@@ -106,10 +106,10 @@ pub async fn take(
     call: &mut Call,
     counter: Counter<'_>,
     id: &DraftId,
-    payment: &mut Request,
+    payment: &mut PaymentRequest,
 ) -> Result<(), DraftError> {
     let consulted = call.consult(Operation::Authorize, |facts| {
-        inquiry::asked_payment(facts, payment);
+        fault_context::asked_payment(facts, payment);
     });
     consulted.map_err(|_| DraftError::Withheld)?;
     let now = call.now;
@@ -166,7 +166,7 @@ async fn change<T>(
         let found = find(call, counter, id).await.ok_or(DraftError::Unknown)?;
         let (draft, more) = step(found.record).map_err(DraftError::Refused)?;
         let batch = Batch::new().replace(draft.clone(), found.version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok((draft, more));
         }
     }

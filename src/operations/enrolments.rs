@@ -1,9 +1,9 @@
 //! Enrolment by alias (CALM): a vaulted number is looked up, becomes a card of the owner, and gets a token.
 
 use super::cards::{self, NewCard};
-use super::desk::Call;
-use super::inquiry;
+use super::fault_context;
 use super::provisioning::{self, Tokenized};
+use super::space::Call;
 use crate::domain::card::Expiry;
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::{Actor, Command};
@@ -11,7 +11,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
 use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::store::{Batch, Commit, Errand, Task};
+use crate::store::{Batch, Commit, Task, TaskKind};
 
 /// An enrolment as it was asked for.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub async fn enrol(
 ) -> Result<Enrolment, Rejection> {
     let id = card_id(call, owner, &new.alias).await?;
     let pan = super::aliases::reveal_pan(call, &new.alias).await?;
-    let account = call.desk.world.accounts.get(owner);
+    let account = call.space.config.accounts.get(owner);
     let asynchronous = account.is_some_and(|account| account.asynchronous_enrolment);
     // Who is answered later has the card put in the vault now, and the network is asked later.
     let operation = if asynchronous {
@@ -48,14 +48,14 @@ pub async fn enrol(
         Operation::Provision
     };
     call.consult(operation, |facts| {
-        inquiry::card(facts, &pan, new.expiry);
+        fault_context::card(facts, &pan, new.expiry);
     })?;
     let details = CardDetails {
         alias: Some(new.alias.clone()),
         cardholder: new.holder,
         ..CardDetails::default()
     };
-    let known = call.desk.store.get::<CardRecord>(&id).await;
+    let known = call.space.store.get::<CardRecord>(&id).await;
     let card = match known {
         Some(_) => {
             let renew = |card: &CardRecord| {
@@ -82,21 +82,21 @@ pub async fn enrol(
         }
     };
     let account = call
-        .desk
-        .world
+        .space
+        .config
         .accounts
         .get(owner)
         .ok_or(Rejection::CardUnknown)?;
     if account.asynchronous_enrolment {
         let due = call
             .now
-            .plus(call.desk.world.settings.gateway.enrolment_delay);
+            .plus(call.space.config.settings.gateway.enrolment_delay);
         return later(
             call,
             card,
             Task {
                 due,
-                errand: Errand::Provision(id),
+                kind: TaskKind::Provision(id),
             },
         )
         .await;
@@ -135,7 +135,7 @@ async fn later(call: &Call, card: CardRecord, task: Task) -> Result<Enrolment, R
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = cards::read(call, card.owner, &card.id).await?;
         if let Some(reference) = &found.record.token
-            && let Some(token) = call.desk.store.get::<TokenRecord>(reference).await
+            && let Some(token) = call.space.store.get::<TokenRecord>(reference).await
             && token.record.is_live()
         {
             return Ok(Enrolment {
@@ -151,7 +151,7 @@ async fn later(call: &Call, card: CardRecord, task: Task) -> Result<Enrolment, R
         let batch = Batch::new()
             .replace(pending.clone(), found.version)
             .plan(task.clone());
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(Enrolment {
                 card: pending,
                 token: None,
@@ -164,12 +164,18 @@ async fn later(call: &Call, card: CardRecord, task: Task) -> Result<Enrolment, R
 async fn card_id(call: &Call, owner: Owner, alias: &str) -> Result<CardId, Rejection> {
     let pan = super::aliases::reveal_pan(call, alias).await?;
     let account = call
-        .desk
-        .world
+        .space
+        .config
         .accounts
         .get(owner)
         .ok_or(Rejection::CardUnknown)?;
-    Ok(cards::card_id(&call.desk, account, &pan, &origin(alias), 0))
+    Ok(cards::card_id(
+        &call.space,
+        account,
+        &pan,
+        &origin(alias),
+        0,
+    ))
 }
 
 fn origin(alias: &str) -> String {

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::desk::Call;
-use crate::domain::claim::{Answer, Claim, ClaimKey, Meeting};
+use super::space::Call;
+use crate::domain::claim::{Answer, Claim, ClaimKey, ClaimStatus};
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::store::{Batch, Commit, Errand, Task};
+use crate::store::{Batch, Commit, Task, TaskKind};
 
 /// A key as a client sent it.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub enum Turn {
     /// Nobody has been here: carry it out, then [`keep`] the answer or [`release`] the key.
     First(Held),
     /// Somebody has.
-    Met(Meeting),
+    Met(ClaimStatus),
 }
 
 /// A claimed key.
@@ -49,13 +49,13 @@ impl Held {
 pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
     let key = keyed.key;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.desk.store.get::<Claim>(&key).await;
+        let found = call.space.store.get::<Claim>(&key).await;
         let request = match &found {
             None => key.request(call.now),
             Some(found) => match found.record.meets(&keyed.fingerprint, call.now) {
-                Meeting::Expired => key.request(call.now),
-                Meeting::Abandoned => found.record.request,
-                met @ (Meeting::Answered(_) | Meeting::Busy | Meeting::Other) => {
+                ClaimStatus::Expired => key.request(call.now),
+                ClaimStatus::Abandoned => found.record.request,
+                met @ (ClaimStatus::Answered(_) | ClaimStatus::Busy | ClaimStatus::Other) => {
                     return Ok(Turn::Met(met));
                 }
             },
@@ -71,9 +71,9 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
         let version = found.map(|found| found.version);
         let batch = Batch::new().put(claim.clone(), version).plan(Task {
             due: claim.expires,
-            errand: Errand::Forget(key),
+            kind: TaskKind::Forget(key),
         });
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             let version = version.map_or(0, |version| version.wrapping_add(1));
             return Ok(Turn::First(Held { claim, version }));
         }
@@ -88,7 +88,7 @@ pub async fn keep(call: &Call, held: Held, answer: Answer) {
         ..held.claim
     };
     // A conflict means that the lease had run out and somebody else carried the same request out again.
-    call.desk
+    call.space
         .store
         .commit(Batch::new().replace(claim, held.version))
         .await;
@@ -97,16 +97,16 @@ pub async fn keep(call: &Call, held: Held, answer: Answer) {
 /// Lets the key be used again, because nothing came of the request.
 pub async fn release(call: &Call, held: Held) {
     let batch = Batch::new().remove::<Claim>(held.claim.key, held.version);
-    call.desk.store.commit(batch).await;
+    call.space.store.commit(batch).await;
 }
 
 /// Forgets what was answered to a key, unless it has been claimed anew since.
 pub(super) async fn forget(call: &Call, key: &ClaimKey) {
-    let Some(found) = call.desk.store.get::<Claim>(key).await else {
+    let Some(found) = call.space.store.get::<Claim>(key).await else {
         return;
     };
     if call.now >= found.record.expires {
         let batch = Batch::new().remove::<Claim>(*key, found.version);
-        call.desk.store.commit(batch).await;
+        call.space.store.commit(batch).await;
     }
 }

@@ -1,7 +1,7 @@
 //! Moving a token through its states, whoever asks: the network, the issuer, the requestor.
 
-use super::desk::{Call, Desk};
-use super::inquiry;
+use super::fault_context;
+use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan, with_check_digit};
 use crate::domain::id::{CardId, TokenReference};
 use crate::domain::lifecycle::{Command, State, step};
@@ -18,7 +18,7 @@ use crate::store::{Batch, Commit, Versioned};
 
 /// A token as it stands.
 pub async fn find(call: &Call, reference: &TokenReference) -> Result<TokenRecord, Rejection> {
-    let found = call.desk.store.get::<TokenRecord>(reference).await;
+    let found = call.space.store.get::<TokenRecord>(reference).await;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)
 }
 
@@ -49,12 +49,12 @@ pub async fn change_with(
     command: Command,
     news: News,
 ) -> Result<TokenRecord, Rejection> {
-    if let (Some(_), Some(operation)) = (&call.inquiry, asked(command)) {
+    if let (Some(_), Some(operation)) = (&call.faults, asked(command)) {
         let before = find(call, reference).await?;
-        let card = call.desk.store.get::<CardRecord>(&before.card).await;
+        let card = call.space.store.get::<CardRecord>(&before.card).await;
         call.consult_or_refuse(operation, |facts| {
-            inquiry::card_of(facts, &before.card, card.as_ref());
-            inquiry::token(facts, &before);
+            fault_context::card_of(facts, &before.card, card.as_ref());
+            fault_context::token(facts, &before);
         })?;
     }
     carry_out(call, reference, command, news).await
@@ -72,15 +72,15 @@ pub(super) async fn carry_out(
             record: before,
             version,
         } = call
-            .desk
+            .space
             .store
             .get::<TokenRecord>(reference)
             .await
             .ok_or(Rejection::TokenUnknown)?;
-        let standing = step(before.standing, command)?;
-        let (latest, event) = wording(command, standing.state);
+        let status = step(before.status, command)?;
+        let (latest, event) = wording(command, status.state);
         let mut token = TokenRecord {
-            standing,
+            status,
             latest,
             updated: call.now,
             ..before
@@ -98,7 +98,7 @@ pub(super) async fn carry_out(
             batch = batch.replace(after, version);
             batch = told.into_iter().fold(batch, Batch::tell);
         }
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             call.note(Leg {
                 network: token.network.word(),
                 operation: operation(command),
@@ -127,16 +127,16 @@ async fn with_card(
     if !of_the_card {
         return Ok(None);
     }
-    let Some(card) = call.desk.store.get::<CardRecord>(id).await else {
+    let Some(card) = call.space.store.get::<CardRecord>(id).await else {
         return Ok(None);
     };
-    let doing = doing(&call.desk, &card.record, command, news)?;
+    let doing = doing(&call.space, &card.record, command, news)?;
     Ok(Some((act(&card.record, doing, call.now), card.version)))
 }
 
 /// What a command that says something of a card does to it.
 pub(super) fn doing(
-    desk: &Desk,
+    space: &Space,
     before: &CardRecord,
     command: Command,
     news: News,
@@ -144,7 +144,7 @@ pub(super) fn doing(
     let renewed = || before.expiry.plus_months(RENEWAL_MONTHS);
     Ok(match command {
         Command::ReplacePan => Doing::Renew {
-            pan: Some(next_number(desk, before, news.pan)?),
+            pan: Some(next_number(space, before, news.pan)?),
             expiry: news.expiry,
         },
         Command::UpdateExpiry => Doing::Renew {
@@ -159,24 +159,24 @@ pub(super) fn doing(
 
 /// The number that takes the place of a card's: the one given, if it may be held, or a made one.
 pub(super) fn next_number(
-    desk: &Desk,
+    space: &Space,
     card: &CardRecord,
     given: Option<Pan>,
 ) -> Result<Pan, Rejection> {
     match given {
         Some(pan) => {
-            desk.world.personas.admit(&pan)?;
+            space.config.personas.admit(&pan)?;
             Ok(pan)
         }
-        None => replacement(desk, &card.pan),
+        None => replacement(space, &card.pan),
     }
 }
 
 /// A number that the issuer gives out next: the same first six digits, the rest derived.
-fn replacement(desk: &Desk, pan: &Pan) -> Result<Pan, Rejection> {
+fn replacement(space: &Space, pan: &Pan) -> Result<Pan, Rejection> {
     let old = pan.expose();
     let inputs: [&[u8]; 2] = [old.as_bytes(), b"replacement"];
-    let middle = desk.seed.digits(Purpose::Account, &inputs, old.len() - 7);
+    let middle = space.seed.digits(Purpose::Account, &inputs, old.len() - 7);
     let next = with_check_digit(&format!("{}{middle}", pan.first(6)));
     Pan::parse(&next).map_err(|_| Rejection::CardNumberInvalid)
 }

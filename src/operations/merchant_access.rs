@@ -1,7 +1,7 @@
 //! Access tokens of merchants at a payment service that gives them in place of a key. A token says whom it lets in, to what
 //! and until when, under a MAC of the space's, so nothing is kept.
 
-use super::desk::{Desk, World};
+use super::space::{SharedConfig, Space};
 use super::spaces::SpaceName;
 use crate::crypto::encoding::{base64_url, from_base64_url_exact};
 use crate::crypto::mac::same;
@@ -22,42 +22,46 @@ pub struct MerchantAccess<'a> {
 }
 
 /// The merchant whose client and secret these are. A client may name a space behind `@`, which is not looked at here.
-pub fn authenticate<'a>(world: &'a World, client: &str, secret: &str) -> Option<&'a Merchant> {
+pub fn authenticate<'a>(
+    config: &'a SharedConfig,
+    client: &str,
+    secret: &str,
+) -> Option<&'a Merchant> {
     let (client, _) = client.split_once('@').unwrap_or((client, ""));
-    let mut merchants = world.merchants.iter();
+    let mut merchants = config.merchants.iter();
     let merchant = merchants.find(|merchant| merchant.checkout_client == client)?;
     same(merchant.checkout_secret.as_bytes(), secret.as_bytes()).then_some(merchant)
 }
 
 /// A token for a merchant.
-pub fn issue(desk: &Desk, merchant: &Merchant, scope: &str) -> String {
-    let expires = desk.clock.now().plus(MERCHANT_ACCESS_LIFETIME);
+pub fn issue(space: &Space, merchant: &Merchant, scope: &str) -> String {
+    let expires = space.clock.now().plus(MERCHANT_ACCESS_LIFETIME);
     let claims = [
         &merchant.name,
-        desk.name.text(),
+        space.name.text(),
         &expires.seconds().to_string(),
         scope,
     ]
     .join("\n");
     let claims = base64_url(claims.as_bytes());
-    format!("{PREFIX}{claims}.{}", mac(desk, &claims))
+    format!("{PREFIX}{claims}.{}", mac(space, &claims))
 }
 
-/// Whom the token lets in at this desk. None when it is not of this desk or has expired.
-pub fn verify<'a>(desk: &'a Desk, token: &str) -> Option<MerchantAccess<'a>> {
+/// Whom the token lets in at this space. None when it is not of this space or has expired.
+pub fn verify<'a>(space: &'a Space, token: &str) -> Option<MerchantAccess<'a>> {
     let (claims, signature) = token.strip_prefix(PREFIX)?.split_once('.')?;
-    if !same(mac(desk, claims).as_bytes(), signature.as_bytes()) {
+    if !same(mac(space, claims).as_bytes(), signature.as_bytes()) {
         return None;
     }
     let [name, _, expires, scope] = read(claims)?;
-    if Moment::from_seconds(expires.parse().ok()?) <= desk.clock.now() {
+    if Moment::from_seconds(expires.parse().ok()?) <= space.clock.now() {
         return None;
     }
-    let merchant = desk.world.merchants.named(&name)?;
+    let merchant = space.config.merchants.named(&name)?;
     Some(MerchantAccess { merchant, scope })
 }
 
-/// The space that a token says it is for, believed only as far as choosing a desk to verify it at.
+/// The space that a token says it is for, believed only as far as choosing a space to verify it at.
 pub fn space_of(token: &str) -> Option<SpaceName> {
     let (claims, _) = token.strip_prefix(PREFIX)?.split_once('.')?;
     let [_, space, ..] = read(claims)?;
@@ -70,8 +74,8 @@ fn read(claims: &str) -> Option<[String; 4]> {
     lines.try_into().ok()
 }
 
-fn mac(desk: &Desk, claims: &str) -> String {
-    let bytes = desk
+fn mac(space: &Space, claims: &str) -> String {
+    let bytes = space
         .seed
         .derive16(Purpose::MerchantAccess, &[claims.as_bytes()]);
     base64_url(&bytes)

@@ -1,7 +1,7 @@
 //! Payments that were made: finding one, and capturing, voiding, refunding it.
 
-use super::desk::Call;
-use super::inquiry;
+use super::fault_context;
+use super::space::Call;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
@@ -36,7 +36,7 @@ pub enum MoveError {
 
 /// A payment that was made at this counter.
 pub async fn find(call: &Call, counter: Counter<'_>, id: &PaymentId) -> Option<Versioned<Payment>> {
-    let found = call.desk.store.get::<Payment>(id).await?;
+    let found = call.space.store.get::<Payment>(id).await?;
     let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
     here.then_some(found)
 }
@@ -65,10 +65,12 @@ pub async fn advance_with(
         Step::Void => Operation::Cancel,
         Step::Refund { .. } => Operation::Refund,
     };
-    if call.inquiry.is_some() {
+    if call.faults.is_some() {
         let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
-        call.consult(asked, |facts| inquiry::made_payment(facts, &found.record))
-            .map_err(|_| MoveError::Contention)?;
+        call.consult(asked, |facts| {
+            fault_context::made_payment(facts, &found.record)
+        })
+        .map_err(|_| MoveError::Contention)?;
     }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
@@ -82,7 +84,7 @@ pub async fn advance_with(
             made.note.clone_from(&note);
         }
         let batch = Batch::new().replace(payment.clone(), found.version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             let place = payment.moves.len() - 1;
             call.legs
                 .extend(payment.moves.last().map(|made| leg(&payment, made)));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cards::{self, NewCard};
-use super::desk::{Call, Desk};
-use super::inquiry;
+use super::fault_context;
+use super::space::{Call, Space};
 use crate::domain::card::{Network, Pan, TokenNumber};
 use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::persona::{LifecycleStep, Outcome};
@@ -15,7 +15,7 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, TOKEN_NUMBER_ATTEMPTS_MAX};
-use crate::store::{Batch, Commit, Errand, NumberEntry, Task, Versioned};
+use crate::store::{Batch, Commit, NumberEntry, Task, TaskKind, Versioned};
 
 /// A card and its token as they stand after provisioning. The token says whether the network refused.
 #[derive(Debug)]
@@ -33,16 +33,16 @@ pub async fn provision_card(
     owner: Owner,
     new: NewCard,
 ) -> Result<(Tokenized, bool), Rejection> {
-    let desk = Arc::clone(&call.desk);
-    desk.world.personas.admit(&new.pan)?;
+    let space = Arc::clone(&call.space);
+    space.config.personas.admit(&new.pan)?;
     if new.expiry.is_past(call.now) {
         return Err(Rejection::CardExpired);
     }
-    let account = desk.world.accounts.get(owner);
+    let account = space.config.accounts.get(owner);
     let account = account.ok_or(Rejection::CardUnknown)?;
-    let id = cards::card_id(&desk, account, &new.pan, &new.origin, 0);
+    let id = cards::card_id(&space, account, &new.pan, &new.origin, 0);
     call.consult(Operation::Provision, |facts| {
-        inquiry::card(facts, &new.pan, new.expiry);
+        fault_context::card(facts, &new.pan, new.expiry);
     })?;
     let before = match cards::read_with_token(call, owner, &id).await {
         Ok((card, token)) => {
@@ -76,13 +76,13 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
             record: card,
             version,
         } = call
-            .desk
+            .space
             .store
             .get::<CardRecord>(id)
             .await
             .ok_or(Rejection::CardUnknown)?;
         if let Some(reference) = &card.token
-            && let Some(found) = call.desk.store.get::<TokenRecord>(reference).await
+            && let Some(found) = call.space.store.get::<TokenRecord>(reference).await
             && found.record.is_live()
         {
             return Ok(Tokenized {
@@ -91,14 +91,14 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
             });
         }
         call.consult(Operation::Provision, |facts| {
-            inquiry::vaulted(facts, &card);
+            fault_context::vaulted(facts, &card);
         })?;
         let answer = answer(call, &card);
-        let reference = token_reference(&call.desk.seed, &card);
+        let reference = token_reference(&call.space.seed, &card);
         let number = match (answer, card.pan.network()) {
             (Answer::Refused(_), _) | (_, None) => None,
             (Answer::Approved | Answer::ApprovedAfterStepUp, Some(network)) => {
-                Some(claim_number(&call.desk, network, &reference).await?)
+                Some(claim_number(&call.space, network, &reference).await?)
             }
         };
         let after = decide(card, reference, number, answer, call.now);
@@ -112,7 +112,7 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         if let Some(task) = activation(call, &after.token, answer) {
             batch = batch.plan(task);
         }
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             call.note(leg(&after.token, answer));
             return Ok(Tokenized {
                 card: after.card,
@@ -125,8 +125,8 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
 
 /// What the network answers: its own rules first, then what the card's persona says.
 fn answer(call: &Call, card: &CardRecord) -> Answer {
-    let world = &call.desk.world;
-    let persona = world.personas.find(&card.pan);
+    let config = &call.space.config;
+    let persona = config.personas.find(&card.pan);
     if card.is_closed() {
         return Answer::Refused(Rejection::Declined);
     }
@@ -141,8 +141,8 @@ fn answer(call: &Call, card: &CardRecord) -> Answer {
     if call.steps_up() {
         return Answer::ApprovedAfterStepUp;
     }
-    let by_year = world.personas.expiry_year(card.expiry);
-    let by_year = by_year.filter(|_| world.settings.gateway.expiry_year_scripts);
+    let by_year = config.personas.expiry_year(card.expiry);
+    let by_year = by_year.filter(|_| config.settings.gateway.expiry_year_scripts);
     let outcome = match by_year {
         Some(row) => row.provisioning,
         None => persona.map_or(Outcome::Approved, |p| p.provisioning),
@@ -151,10 +151,10 @@ fn answer(call: &Call, card: &CardRecord) -> Answer {
 }
 
 /// What happens to a token of this card by itself.
-pub(super) fn script<'a>(desk: &'a Desk, card: &CardRecord) -> &'a [LifecycleStep] {
-    let personas = &desk.world.personas;
+pub(super) fn script<'a>(space: &'a Space, card: &CardRecord) -> &'a [LifecycleStep] {
+    let personas = &space.config.personas;
     let by_year = personas.expiry_year(card.expiry);
-    match by_year.filter(|_| desk.world.settings.gateway.expiry_year_scripts) {
+    match by_year.filter(|_| space.config.settings.gateway.expiry_year_scripts) {
         Some(row) => &row.lifecycle,
         None => personas
             .find(&card.pan)
@@ -163,7 +163,7 @@ pub(super) fn script<'a>(desk: &'a Desk, card: &CardRecord) -> &'a [LifecycleSte
 }
 
 fn first_step(call: &Call, card: &CardRecord, token: &TokenRecord) -> Option<Task> {
-    let step = script(&call.desk, card)
+    let step = script(&call.space, card)
         .first()
         .filter(|_| token.is_live())?;
     Some(step_task(call.now, step.after, token.reference, 0))
@@ -172,11 +172,11 @@ fn first_step(call: &Call, card: &CardRecord, token: &TokenRecord) -> Option<Tas
 /// Mastercard's tokens become active without the cardholder's code: by the issuer, or by themselves after a while if that is
 /// set.
 fn activation(call: &Call, token: &TokenRecord, answer: Answer) -> Option<Task> {
-    let delay = call.desk.world.settings.mastercard.activation_delay?;
+    let delay = call.space.config.settings.mastercard.activation_delay?;
     let waits = answer == Answer::ApprovedAfterStepUp && token.network == Network::Mastercard;
     waits.then(|| Task {
         due: call.now.plus(delay),
-        errand: Errand::Activate(token.reference),
+        kind: TaskKind::Activate(token.reference),
     })
 }
 
@@ -189,32 +189,32 @@ pub(super) fn step_task(
 ) -> Task {
     Task {
         due: now.plus(after),
-        errand: Errand::Script(token, step),
+        kind: TaskKind::Script(token, step),
     }
 }
 
 /// Finds a token number that no other token has and no test card is printed with, and writes down whose it is.
 async fn claim_number(
-    desk: &Desk,
+    space: &Space,
     network: Network,
     reference: &TokenReference,
 ) -> Result<TokenNumber, Rejection> {
     for attempt in 0..TOKEN_NUMBER_ATTEMPTS_MAX {
-        let Some(number) = token_number(&desk.seed, network, reference, attempt) else {
+        let Some(number) = token_number(&space.seed, network, reference, attempt) else {
             continue;
         };
         let card = Pan::parse(&number.expose()).ok();
-        if card.is_some_and(|pan| desk.world.personas.find(&pan).is_some()) {
+        if card.is_some_and(|pan| space.config.personas.find(&pan).is_some()) {
             continue;
         }
         let entry = NumberEntry {
             number,
             token: *reference,
         };
-        if desk.store.commit(Batch::new().insert(entry)).await == Commit::Done {
+        if space.store.commit(Batch::new().insert(entry)).await == Commit::Done {
             return Ok(number);
         }
-        let holder = desk.store.get::<NumberEntry>(&number).await;
+        let holder = space.store.get::<NumberEntry>(&number).await;
         if holder.is_some_and(|found| found.record.token == *reference) {
             return Ok(number);
         }

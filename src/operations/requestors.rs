@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::Uri;
 use parking_lot::Mutex;
 
-use super::desk::{Call, World};
+use super::space::{Call, SharedConfig};
 use super::spaces::SpaceName;
 use crate::crypto::digest::sha256;
 use crate::crypto::mac::same;
@@ -52,26 +52,26 @@ pub enum NotLetIn {
 /// # Errors
 /// [`NotLetIn`], the first cause.
 pub async fn enter(call: &Call, signed: &Signed<'_>) -> Result<Owner, NotLetIn> {
-    let world = &call.desk.world;
+    let config = &call.space.config;
     let header = signed.authorization.ok_or(NotLetIn::NoHeader)?;
     let authorization = Authorization::parse(header).map_err(NotLetIn::Oauth)?;
     let (name, space) = split(authorization.consumer_key());
     if !same(
         name.as_bytes(),
-        world.networks.mastercard.consumer_key().as_bytes(),
+        config.networks.mastercard.consumer_key().as_bytes(),
     ) {
         return Err(NotLetIn::Client);
     }
-    if space.is_some_and(|name| SpaceName::parse(name).as_ref() != Ok(&call.desk.name)) {
+    if space.is_some_and(|name| SpaceName::parse(name).as_ref() != Ok(&call.space.name)) {
         return Err(NotLetIn::OtherSpace);
     }
-    keys_ready(world).await;
+    keys_ready(config).await;
     let now_s = u64::try_from(call.now.seconds()).unwrap_or_default();
-    let tolerance = world.settings.mastercard.timestamp_tolerance.as_secs();
+    let tolerance = config.settings.mastercard.timestamp_tolerance.as_secs();
     let tolerance_s = u32::try_from(tolerance).unwrap_or(u32::MAX);
-    verify(world, &authorization, signed, now_s, tolerance_s)?;
+    verify(config, &authorization, signed, now_s, tolerance_s)?;
     let earliest_s = now_s.saturating_sub(tolerance);
-    let nonces = &call.desk.nonces;
+    let nonces = &call.space.nonces;
     if !nonces.remember(
         authorization.nonce(),
         authorization.timestamp_s(),
@@ -79,7 +79,7 @@ pub async fn enter(call: &Call, signed: &Signed<'_>) -> Result<Owner, NotLetIn> 
     ) {
         return Err(NotLetIn::Replayed);
     }
-    Ok(world.networks.owner)
+    Ok(config.networks.owner)
 }
 
 /// The space that the consumer key of a header names.
@@ -97,13 +97,17 @@ fn split(consumer_key: &str) -> (&str, Option<&str>) {
 
 /// A server cannot know whether it stood behind TLS, or behind something that took the prefix off.
 fn verify(
-    world: &World,
+    config: &SharedConfig,
     authorization: &Authorization,
     signed: &Signed<'_>,
     now_s: u64,
     tolerance_s: u32,
 ) -> Result<(), NotLetIn> {
-    let key = world.networks.mastercard.signing().map_err(NotLetIn::Key)?;
+    let key = config
+        .networks
+        .mastercard
+        .signing()
+        .map_err(NotLetIn::Key)?;
     let host = signed.host.unwrap_or_default();
     let origins = [format!("https://{host}"), format!("http://{host}")];
     let origins = [origins[0].as_str(), origins[1].as_str()];
@@ -127,12 +131,12 @@ fn verify(
 }
 
 /// Waits until Mastercard's keys have been made, on another thread than the one that serves.
-pub async fn keys_ready(world: &Arc<World>) {
-    if world.networks.mastercard.is_ready() {
+pub async fn keys_ready(config: &Arc<SharedConfig>) {
+    if config.networks.mastercard.is_ready() {
         return;
     }
-    let world = Arc::clone(world);
-    let making = tokio::task::spawn_blocking(move || world.networks.mastercard.make_all());
+    let config = Arc::clone(config);
+    let making = tokio::task::spawn_blocking(move || config.networks.mastercard.make_all());
     if let Err(error) = making.await {
         tracing::error!(%error, "the keys of Mastercard");
     }

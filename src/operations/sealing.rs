@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use super::desk::{Desk, World};
+use super::space::{SharedConfig, Space};
 use crate::crypto::field_level::{self, FieldError, Fields, TextForm};
 use crate::crypto::jwe::{Compact, JweError};
 use crate::crypto::mastercard_jwe::{self, IvLength, Outline};
@@ -35,8 +35,8 @@ pub enum SealError {
 ///
 /// # Errors
 /// [`SealError`].
-pub fn open(world: &World, sealed: &Sealed) -> Result<(Vec<u8>, SealedForm), SealError> {
-    let recipient = &world.networks.mastercard.requests()?.recipient;
+pub fn open(config: &SharedConfig, sealed: &Sealed) -> Result<(Vec<u8>, SealedForm), SealError> {
+    let recipient = &config.networks.mastercard.requests()?.recipient;
     match sealed {
         Sealed::Fields(fields) => {
             let text = TextForm::of_iv(&fields.iv);
@@ -64,17 +64,17 @@ pub fn open(world: &World, sealed: &Sealed) -> Result<(Vec<u8>, SealedForm), Sea
 /// # Errors
 /// [`SealError`] when a key cannot be made or used.
 pub fn seal(
-    desk: &Desk,
+    space: &Space,
     now: Moment,
     form: SealedForm,
     iv_length: IvLength,
     plaintext: &[u8],
 ) -> Result<Sealed, SealError> {
-    let to = desk.world.networks.mastercard.responses()?;
+    let to = space.config.networks.mastercard.responses()?;
     let name = to.fingerprint();
     let at = now.micros().to_be_bytes();
     let inputs: [&[u8]; 3] = [name.as_bytes(), &at, plaintext];
-    let drawn = desk.seed.derive(Purpose::Envelope, &inputs);
+    let drawn = space.seed.derive(Purpose::Envelope, &inputs);
     let mut rng = ChaCha20Rng::from_seed(drawn);
     match form {
         SealedForm::FieldLevel { hash, text } => {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::desk::{Call, Desk};
+use super::space::{Call, Space};
 use super::{idempotency, lifecycle, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
@@ -11,32 +11,34 @@ use crate::domain::moment::Moment;
 use crate::domain::persona::ScriptEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::store::{Batch, Errand};
+use crate::store::{Batch, TaskKind};
 
 /// Does everything that is due at `now`, in order.
-pub(super) async fn settle(desk: &Arc<Desk>, now: Moment) {
-    if desk.store.next_due().is_none_or(|due| due > now) {
+pub(super) async fn settle(space: &Arc<Space>, now: Moment) {
+    if space.store.next_due().is_none_or(|due| due > now) {
         return;
     }
-    let _nobody_reads_in_between = desk.settling.lock().await;
-    while let Some(task) = desk.store.take_due(now) {
-        let mut call = Call::at(Arc::clone(desk), task.due);
-        let done = match task.errand {
-            Errand::Provision(card) => provisioning::provision(&mut call, &card).await.map(|_| ()),
-            Errand::Activate(token) => lifecycle::change(&mut call, &token, Command::Activate)
+    let _nobody_reads_in_between = space.settling.lock().await;
+    while let Some(task) = space.store.take_due(now) {
+        let mut call = Call::at(Arc::clone(space), task.due);
+        let done = match task.kind {
+            TaskKind::Provision(card) => {
+                provisioning::provision(&mut call, &card).await.map(|_| ())
+            }
+            TaskKind::Activate(token) => lifecycle::change(&mut call, &token, Command::Activate)
                 .await
                 .map(|_| ()),
-            Errand::Subscribe(card) => updater::subscribe(&call, &card).await.map(|_| ()),
-            Errand::Report(card) => updater::report(&mut call, &card).await,
-            Errand::Script(token, step) => take_step(&mut call, &token, step).await,
-            Errand::Forget(claim) => {
+            TaskKind::Subscribe(card) => updater::subscribe(&call, &card).await.map(|_| ()),
+            TaskKind::Report(card) => updater::report(&mut call, &card).await,
+            TaskKind::Script(token, step) => take_step(&mut call, &token, step).await,
+            TaskKind::Forget(claim) => {
                 idempotency::forget(&call, &claim).await;
                 Ok(())
             }
         };
         // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
         if let Err(reason) = done {
-            tracing::debug!(space = %desk.name, %reason, "a task that was due found nothing to do");
+            tracing::debug!(space = %space.name, %reason, "a task that was due found nothing to do");
         }
     }
 }
@@ -46,15 +48,15 @@ async fn take_step(
     reference: &TokenReference,
     step: u16,
 ) -> Result<(), Rejection> {
-    let desk = Arc::clone(&call.desk);
-    let token = desk
+    let space = Arc::clone(&call.space);
+    let token = space
         .store
         .get::<TokenRecord>(reference)
         .await
         .ok_or(Rejection::TokenUnknown)?;
-    let card = desk.store.get::<CardRecord>(&token.record.card).await;
+    let card = space.store.get::<CardRecord>(&token.record.card).await;
     let card = card.ok_or(Rejection::CardUnknown)?.record;
-    let script = provisioning::script(&desk, &card);
+    let script = provisioning::script(&space, &card);
     let Some(now) = script.get(usize::from(step)) else {
         return Ok(());
     };
@@ -63,7 +65,7 @@ async fn take_step(
         .map(|_| ());
     if let Some(next) = script.get(usize::from(step) + 1) {
         let task = provisioning::step_task(call.now, next.after, *reference, step + 1);
-        desk.store.commit(Batch::new().plan(task)).await;
+        space.store.commit(Batch::new().plan(task)).await;
     }
     done
 }

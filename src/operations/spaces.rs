@@ -10,8 +10,8 @@ use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::account_names::KnownNames;
-use super::desk::{Desk, World};
 use super::requestors::SeenNonces;
+use super::space::{SharedConfig, Space};
 use crate::clock::{Clock, Source};
 use crate::faults::shared::Rules;
 use crate::journal::{End, Journal};
@@ -69,82 +69,87 @@ impl fmt::Debug for SpaceName {
 /// Every space of a server.
 #[derive(Debug)]
 pub struct Spaces {
-    world: Arc<World>,
+    config: Arc<SharedConfig>,
     seed: Seed,
     clock: Source,
-    /// Told of every desk when it is made.
-    newcomers: UnboundedSender<Weak<Desk>>,
-    desks: RwLock<HashMap<SpaceName, Arc<Desk>>>,
-    /// How many desks have been made.
+    /// Told of every space when it is made.
+    newcomers: UnboundedSender<Weak<Space>>,
+    spaces: RwLock<HashMap<SpaceName, Arc<Space>>>,
+    /// How many spaces have been made.
     made: AtomicU64,
     stopped: AtomicBool,
 }
 
 impl Spaces {
-    /// `newcomers` is told of every desk when it is made, so that somebody can attend to what happens there by itself.
+    /// `newcomers` is told of every space when it is made, so that somebody can attend to what happens there by itself.
     pub fn new(
-        world: Arc<World>,
+        config: Arc<SharedConfig>,
         seed: Seed,
         clock: Source,
-        newcomers: UnboundedSender<Weak<Desk>>,
+        newcomers: UnboundedSender<Weak<Space>>,
     ) -> Self {
         let spaces = Self {
-            world,
+            config,
             seed,
             clock,
             newcomers,
-            desks: RwLock::default(),
+            spaces: RwLock::default(),
             made: AtomicU64::default(),
             stopped: AtomicBool::default(),
         };
         let name = SpaceName::default_space();
-        let desk = spaces.fresh(&name);
-        spaces.desks.write().insert(name, desk);
+        let space = spaces.fresh(&name);
+        spaces.spaces.write().insert(name, space);
         spaces
     }
 
-    pub const fn world(&self) -> &Arc<World> {
-        &self.world
+    pub const fn config(&self) -> &Arc<SharedConfig> {
+        &self.config
     }
 
-    /// The desk of a space, which is made if this is its first use.
-    pub fn open(&self, name: &SpaceName) -> Result<Arc<Desk>, SpacesFull> {
-        if let Some(desk) = self.find(name) {
-            return Ok(desk);
+    /// The space of a space, which is made if this is its first use.
+    pub fn open(&self, name: &SpaceName) -> Result<Arc<Space>, SpacesFull> {
+        if let Some(space) = self.find(name) {
+            return Ok(space);
         }
-        let mut desks = self.desks.write();
-        if let Some(desk) = desks.get(name) {
-            return Ok(Arc::clone(desk));
+        let mut spaces = self.spaces.write();
+        if let Some(space) = spaces.get(name) {
+            return Ok(Arc::clone(space));
         }
-        if desks.len() >= SPACES_MAX {
+        if spaces.len() >= SPACES_MAX {
             return Err(SpacesFull);
         }
-        let desk = self.fresh(name);
-        self.put(&mut desks, name, Arc::clone(&desk));
-        Ok(desk)
+        let space = self.fresh(name);
+        self.put(&mut spaces, name, Arc::clone(&space));
+        Ok(space)
     }
 
-    /// The desk of a space that is there.
-    pub fn find(&self, name: &SpaceName) -> Option<Arc<Desk>> {
-        self.desks.read().get(name).cloned()
+    /// The space of a space that is there.
+    pub fn find(&self, name: &SpaceName) -> Option<Arc<Space>> {
+        self.spaces.read().get(name).cloned()
     }
 
     /// Puts a space back to its beginning: records, clock and journal. One that was not there is made.
     pub fn reset(&self, name: &SpaceName) -> Result<(), SpacesFull> {
-        let desk = self.fresh(name);
-        let mut desks = self.desks.write();
-        if desks.len() >= SPACES_MAX && !desks.contains_key(name) {
+        let space = self.fresh(name);
+        let mut spaces = self.spaces.write();
+        if spaces.len() >= SPACES_MAX && !spaces.contains_key(name) {
             return Err(SpacesFull);
         }
-        self.put(&mut desks, name, desk);
+        self.put(&mut spaces, name, space);
         Ok(())
     }
 
-    fn put(&self, desks: &mut HashMap<SpaceName, Arc<Desk>>, name: &SpaceName, desk: Arc<Desk>) {
+    fn put(
+        &self,
+        spaces: &mut HashMap<SpaceName, Arc<Space>>,
+        name: &SpaceName,
+        space: Arc<Space>,
+    ) {
         if self.stopped.load(Ordering::SeqCst) {
-            desk.journal.close(End::Stopped);
+            space.journal.close(End::Stopped);
         }
-        if let Some(old) = desks.insert(name.clone(), desk) {
+        if let Some(old) = spaces.insert(name.clone(), space) {
             old.journal.close(End::Reset);
         }
     }
@@ -155,54 +160,54 @@ impl Spaces {
             // The default space is always there, so putting it back cannot fail.
             return self.reset(name).is_ok();
         }
-        let gone = self.desks.write().remove(name);
-        gone.inspect(|desk| desk.journal.close(End::Removed))
+        let gone = self.spaces.write().remove(name);
+        gone.inspect(|space| space.journal.close(End::Removed))
             .is_some()
     }
 
     /// Tells everybody who follows a journal that nothing more comes.
     pub fn stop(&self) {
-        // In this order, so that a desk that is being made finds out by one of them.
+        // In this order, so that a space that is being made finds out by one of them.
         self.stopped.store(true, Ordering::SeqCst);
-        for desk in self.all() {
-            desk.journal.close(End::Stopped);
+        for space in self.all() {
+            space.journal.close(End::Stopped);
         }
     }
 
     /// Every space there is, by name.
-    pub fn all(&self) -> Vec<Arc<Desk>> {
-        let mut all: Vec<_> = self.desks.read().values().cloned().collect();
+    pub fn all(&self) -> Vec<Arc<Space>> {
+        let mut all: Vec<_> = self.spaces.read().values().cloned().collect();
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
     }
 
-    fn fresh(&self, name: &SpaceName) -> Arc<Desk> {
+    fn fresh(&self, name: &SpaceName) -> Arc<Space> {
         let clock = Clock::new(self.clock);
         let faults = Rules::default();
         let now = clock.now();
         faults.change(|set| {
-            for rule in &self.world.armed {
+            for rule in &self.config.armed {
                 if let Err(error) = set.arm(rule.clone(), now) {
                     tracing::error!(%error, "a fault rule that every space begins with");
                 }
             }
         });
-        let desk = Arc::new(Desk {
+        let space = Arc::new(Space {
             name: name.clone(),
             serial: self.made.fetch_add(1, Ordering::Relaxed),
             seed: self.seed.space(name.text()),
             clock,
             faults,
             store: Store::memory(),
-            journal: Journal::new(self.world.settings.journal.bytes_max),
-            world: Arc::clone(&self.world),
+            journal: Journal::new(self.config.settings.journal.bytes_max),
+            config: Arc::clone(&self.config),
             names: KnownNames::default(),
             nonces: SeenNonces::default(),
             settling: Mutex::new(()),
         });
-        super::webhooks::register_configured(&desk);
+        super::webhooks::register_configured(&space);
         // Nobody attends when there is no server around, as in a bench.
-        let _nobody_listens = self.newcomers.send(Arc::downgrade(&desk));
-        desk
+        let _nobody_listens = self.newcomers.send(Arc::downgrade(&space));
+        space
     }
 }

@@ -1,6 +1,6 @@
 //! Verifying a cardholder: the ways to reach them, the code, and the token that becomes active by it.
 
-use super::desk::{Call, Desk};
+use super::space::{Call, Space};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Command, State, step};
 use crate::domain::notice::Event;
@@ -22,13 +22,13 @@ pub enum Refusal {
 }
 
 /// The methods of a token, each by the name that a client chooses it with.
-pub fn methods(desk: &Desk, token: &TokenReference) -> [(Method, String); 2] {
-    Method::ALL.map(|method| (method, method.identifier(&desk.seed, token)))
+pub fn methods(space: &Space, token: &TokenReference) -> [(Method, String); 2] {
+    Method::ALL.map(|method| (method, method.identifier(&space.seed, token)))
 }
 
 /// Whether the cardholder has been verified for this token, which binds the device that they did it with.
 pub async fn is_verified(call: &Call, token: &TokenReference) -> bool {
-    let found = call.desk.store.get::<StepUpRecord>(token).await;
+    let found = call.space.store.get::<StepUpRecord>(token).await;
     found.is_some_and(|found| found.record.verified.is_some())
 }
 
@@ -41,7 +41,7 @@ pub async fn send_code(
     reference: &TokenReference,
     identifier: &str,
 ) -> Result<Method, Refusal> {
-    let chosen = methods(&call.desk, reference)
+    let chosen = methods(&call.space, reference)
         .into_iter()
         .find(|(_, name)| name == identifier);
     let (method, _) = chosen.ok_or(StepUpRefusal::MethodUnknown)?;
@@ -50,7 +50,7 @@ pub async fn send_code(
         allows(&token)?;
         let (record, version) = record(call, reference).await;
         let batch = Batch::new().put(record.send(call.now)?, version);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             call.note(leg(&token, "send code", "sent"));
             return Ok(method);
         }
@@ -76,9 +76,9 @@ pub async fn check_code(
         let (before, version) = record(call, reference).await;
         let (after, guessed) = before.guess(code, call.now);
         let mut batch = Batch::new().put(after, version);
-        if guessed.is_ok() && token.standing.state == State::Inactive {
+        if guessed.is_ok() && token.status.state == State::Inactive {
             let active = TokenRecord {
-                standing: step(token.standing, Command::Activate)?,
+                status: step(token.status, Command::Activate)?,
                 latest: LatestChange::Activated,
                 updated: call.now,
                 ..token.clone()
@@ -86,7 +86,7 @@ pub async fn check_code(
             let told = notice(Event::Activated, &active, call.now);
             batch = batch.replace(active, token_version).tell(told);
         }
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             let outcome = if guessed.is_ok() {
                 "verified"
             } else {
@@ -105,7 +105,7 @@ pub async fn check_code(
 /// # Errors
 /// [`Rejection`] with the state that stands against it.
 pub fn allows(token: &TokenRecord) -> Result<(), Rejection> {
-    match token.standing.state {
+    match token.status.state {
         State::Inactive | State::Active => Ok(()),
         State::Suspended => Err(Rejection::TokenSuspended),
         State::Deleted => Err(Rejection::TokenDeleted),
@@ -117,13 +117,13 @@ async fn token(
     call: &Call,
     reference: &TokenReference,
 ) -> Result<Versioned<TokenRecord>, Rejection> {
-    let found = call.desk.store.get::<TokenRecord>(reference).await;
+    let found = call.space.store.get::<TokenRecord>(reference).await;
     found.ok_or(Rejection::TokenUnknown)
 }
 
 /// How the step-up of a token stands, and the version to replace if it has begun.
 async fn record(call: &Call, reference: &TokenReference) -> (StepUpRecord, Option<u32>) {
-    match call.desk.store.get::<StepUpRecord>(reference).await {
+    match call.space.store.get::<StepUpRecord>(reference).await {
         Some(found) => (found.record, Some(found.version)),
         None => (StepUpRecord::new(*reference), None),
     }

@@ -3,15 +3,15 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use super::desk::Desk;
 use super::keyring::TokenServiceKeys;
+use super::space::Space;
 use crate::crypto::jwe::JweError;
 use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength, Outline, seal};
 use crate::seed::Purpose;
 
 /// A compact JWE to the client's key.
 pub fn seal_for_client(
-    desk: &Desk,
+    space: &Space,
     keys: &TokenServiceKeys,
     receipt: &[u8; 16],
     plain: &[u8],
@@ -21,7 +21,7 @@ pub fn seal_for_client(
         encryption: ContentEncryption::A128Gcm,
         iv_length: IvLength::Twelve,
     };
-    let seed = desk.seed.derive(Purpose::Receipt, &[b"seal", receipt]);
+    let seed = space.seed.derive(Purpose::Receipt, &[b"seal", receipt]);
     let mut rng = ChaCha20Rng::from_seed(seed);
     seal(&mut rng, keys.client.public(), &outline, plain)
 }

@@ -1,7 +1,7 @@
 //! Having the account updater watch a card, and letting happen to a card what its issuer does.
 
-use super::desk::Call;
 use super::lifecycle::{self, News, next_number};
+use super::space::Call;
 use crate::domain::card::{Expiry, Network, Pan};
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::{Actor, Command};
@@ -10,7 +10,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::updater::{Doing, Face, RENEWAL_MONTHS, act, enrol, leave};
 use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::store::{Batch, Commit, Errand, Task, Versioned};
+use crate::store::{Batch, Commit, Task, TaskKind, Versioned};
 
 /// Takes a card into the account updater. One that is in it already stays as it is.
 pub async fn subscribe(call: &Call, id: &CardId) -> Result<CardRecord, Rejection> {
@@ -25,10 +25,10 @@ pub async fn subscribe(call: &Call, id: &CardId) -> Result<CardRecord, Rejection
             // What the issuer has to say follows at once, but not with the answer to the one who asks.
             batch = batch.plan(Task {
                 due: call.now,
-                errand: Errand::Report(card.id),
+                kind: TaskKind::Report(card.id),
             });
         }
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(card);
         }
     }
@@ -43,7 +43,7 @@ pub async fn unsubscribe(call: &Call, owner: Owner, id: &CardId) -> Result<bool,
             return Ok(false);
         };
         let batch = Batch::new().replace(card, found.version).tell(notice);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(true);
         }
     }
@@ -65,7 +65,7 @@ pub fn check(call: &Call, card: &CardRecord) -> Result<(UpdaterEvent, Face), Rej
     let mut face = Face::of(card);
     if event == UpdaterEvent::Updated {
         face = Face {
-            pan: next_number(&call.desk, card, None)?,
+            pan: next_number(&call.space, card, None)?,
             expiry: card.expiry.plus_months(RENEWAL_MONTHS),
         };
     }
@@ -144,7 +144,7 @@ pub async fn happen(
 ) -> Result<CardRecord, Rejection> {
     let card = find(call, id).await?.record;
     let live = match &card.token {
-        Some(reference) => call.desk.store.get::<TokenRecord>(reference).await,
+        Some(reference) => call.space.store.get::<TokenRecord>(reference).await,
         None => None,
     };
     let live = live.map(|found| found.record).filter(TokenRecord::is_live);
@@ -155,13 +155,13 @@ pub async fn happen(
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned { record, version } = find(call, id).await?;
         let doing = match happening.does() {
-            Does::Move(command, news) => lifecycle::doing(&call.desk, &record, command, news)?,
+            Does::Move(command, news) => lifecycle::doing(&call.space, &record, command, news)?,
             Does::Report(event) => Doing::Report(event),
         };
         let (card, told) = act(&record, doing, call.now);
         let batch = Batch::new().replace(card.clone(), version);
         let batch = told.into_iter().fold(batch, Batch::tell);
-        if call.desk.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await == Commit::Done {
             return Ok(card);
         }
     }
@@ -169,12 +169,12 @@ pub async fn happen(
 }
 
 async fn find(call: &Call, id: &CardId) -> Result<Versioned<CardRecord>, Rejection> {
-    let found = call.desk.store.get::<CardRecord>(id).await;
+    let found = call.space.store.get::<CardRecord>(id).await;
     found.ok_or(Rejection::CardUnknown)
 }
 
 fn of_persona(call: &Call, card: &CardRecord) -> UpdaterEvent {
-    let persona = call.desk.world.personas.find(&card.pan);
+    let persona = call.space.config.personas.find(&card.pan);
     let event = persona.and_then(|persona| persona.updater);
     event.unwrap_or(UpdaterEvent::Valid)
 }

@@ -22,7 +22,7 @@ const EVERY_SPACE: &str = "*";
 pub struct Webhooks {
     /// Hosts besides this machine, as they stand in the URL.
     pub allow: Vec<String>,
-    /// A PEM file with authorities to believe beside those of browsers, when a letter goes to an https address.
+    /// A PEM file with authorities to believe beside those of browsers, when a message goes to an https address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
     /// Who is told, as `[[webhooks.endpoint]]`.

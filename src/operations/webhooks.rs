@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::desk::Desk;
+use super::space::Space;
 use super::target::{Target, TargetError};
 use crate::crypto::encoding::{base64, from_base64, from_hex, hex};
 use crate::domain::account::Accounts;
@@ -69,18 +69,18 @@ pub fn check(
     new.account.as_ref().map(owner).transpose()
 }
 
-/// Registers an endpoint in the desk's space.
+/// Registers an endpoint in the space's space.
 ///
 /// # Errors
 /// What is wrong with it, or that there are as many as there may be.
-pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
-    let allowed = &desk.world.settings.webhooks.allow;
-    let owner = check(&new, allowed, &desk.world.accounts)?;
+pub fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Refusal> {
+    let allowed = &space.config.settings.webhooks.allow;
+    let owner = check(&new, allowed, &space.config.accounts)?;
     let owner = match new.profile.network() {
-        Some(_) => Some(desk.world.networks.owner),
+        Some(_) => Some(space.config.networks.owner),
         None => owner,
     };
-    let outbox = desk.store.outbox();
+    let outbox = space.store.outbox();
     if outbox.endpoints().len() >= ENDPOINTS_MAX {
         return Err(Refusal::Full);
     }
@@ -88,7 +88,7 @@ pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
         id,
         secret: new
             .secret
-            .unwrap_or_else(|| secret(desk, new.profile, id, &new.url)),
+            .unwrap_or_else(|| secret(space, new.profile, id, &new.url)),
         url: new.url,
         profile: new.profile,
         events: new.events,
@@ -97,21 +97,21 @@ pub fn register(desk: &Desk, new: NewEndpoint) -> Result<Endpoint, Refusal> {
     }))
 }
 
-/// Registers what the settings name for the desk's space. They were checked when the server started.
-pub(super) fn register_configured(desk: &Desk) {
-    for endpoint in &desk.world.settings.webhooks.endpoint {
-        if endpoint.is_for(desk.name.text())
-            && let Err(why) = register(desk, endpoint.asked())
+/// Registers what the settings name for the space's space. They were checked when the server started.
+pub(super) fn register_configured(space: &Space) {
+    for endpoint in &space.config.settings.webhooks.endpoint {
+        if endpoint.is_for(space.name.text())
+            && let Err(why) = register(space, endpoint.asked())
         {
-            tracing::error!(space = %desk.name, %why, "a webhook endpoint of the settings");
+            tracing::error!(space = %space.name, %why, "a webhook endpoint of the settings");
         }
     }
 }
 
 /// A secret in the form that the profile's receivers expect.
-fn secret(desk: &Desk, profile: Profile, id: EndpointId, url: &str) -> String {
+fn secret(space: &Space, profile: Profile, id: EndpointId, url: &str) -> String {
     let inputs: [&[u8]; 2] = [&id.0.to_be_bytes(), url.as_bytes()];
-    let bytes = desk.seed.derive(Purpose::WebhookSecret, &inputs);
+    let bytes = space.seed.derive(Purpose::WebhookSecret, &inputs);
     match profile {
         Profile::Standard => format!("whsec_{}", base64(&bytes)),
         Profile::Vgs => hex(&bytes[..16]),

@@ -22,9 +22,9 @@ use crate::control;
 use crate::domain::moment::Moment;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
-use crate::operations::inquiry::{Arrival, Inquiry};
+use crate::operations::fault_context::{Arrival, FaultContext};
 use crate::operations::settings::ClientBounds;
-use crate::operations::{Desk, SpaceName, Spaces};
+use crate::operations::{Space, SpaceName, Spaces};
 use crate::wire::{Received, Surface, Told, address};
 
 /// Everything that answers.
@@ -38,7 +38,7 @@ pub(super) struct App {
 }
 
 /// What the journal needs of a request that the surface consumes.
-struct Asked {
+struct Arrived {
     at: Moment,
     method: http::Method,
     target: Uri,
@@ -52,7 +52,7 @@ enum Answered {
         response: Response<Bytes>,
         /// By whose plan something is to be done to it on its way, and whether waiting is free, because the space's clock is
         /// moved by hand.
-        planned: Option<(Box<Inquiry>, bool)>,
+        planned: Option<(Box<FaultContext>, bool)>,
     },
     /// The control plane's, as it comes: who follows a journal gets an answer that has no end.
     Control(Response),
@@ -73,7 +73,7 @@ impl App {
 
     /// What clients may take.
     pub(super) fn bounds(&self) -> &ClientBounds {
-        &self.spaces.world().settings.clients
+        &self.spaces.config().settings.clients
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
@@ -82,8 +82,8 @@ impl App {
         match self.route(parts, body).await {
             Ok(Answered::Exchange { response, planned }) => match planned {
                 None => Ok(response.map(AnswerBody::whole)),
-                Some((inquiry, free)) => {
-                    inject::send(&inquiry.plan, response, version, line, free).await
+                Some((faults, free)) => {
+                    inject::send(&faults.plan, response, version, line, free).await
                 }
             },
             Ok(Answered::Control(response)) => Ok(response.map(AnswerBody::Stream)),
@@ -91,7 +91,7 @@ impl App {
         }
     }
 
-    /// Finds the surface and the desk and lets them answer, or says why there is neither.
+    /// Finds the surface and the space and lets them answer, or says why there is neither.
     async fn route(&self, mut parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
         let target = parts.uri.clone();
         let (prefix, path) = address::split_prefix(target.path())
@@ -111,51 +111,51 @@ impl App {
             return Ok(Answered::Control(answered.into_response()));
         };
         let named = || {
-            let world = self.spaces.world();
+            let config = self.spaces.config();
             let query = target.query().unwrap_or_default();
-            address::space_of_credential(world, surface, query, &parts.headers, &body)
+            address::space_of_credential(config, surface, query, &parts.headers, &body)
         };
         let name = prefix
             .or_else(named)
             .unwrap_or_else(SpaceName::default_space);
-        let desk = self
+        let space = self
             .spaces
             .open(&name)
             .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
-        let inquiry = faulted::inquire(&desk, surface, &parts, &path)
+        let faults = faulted::evaluate(&space, surface, &parts, &path)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
-        let said = inquiry.as_ref().filter(|inquiry| inquiry.says_anything());
-        let outline = said.map(|inquiry| Box::new(inquiry.outline()));
-        let asked = Asked {
-            at: desk.clock.now(),
+        let said = faults.as_ref().filter(|faults| faults.has_matched());
+        let outline = said.map(|faults| Box::new(faults.outline()));
+        let asked = Arrived {
+            at: space.clock.now(),
             method: parts.method.clone(),
             target: target.clone(),
             body: body.clone(),
         };
         parts.extensions.insert(Received {
             arrival: Arrival {
-                desk: Arc::clone(&desk),
-                inquiry,
+                space: Arc::clone(&space),
+                faults,
             },
             sent: target,
             body,
         });
         let request = Request::from_parts(parts, Body::empty());
-        self.ask(surface, desk, request, asked, outline).await
+        self.ask(surface, space, request, asked, outline).await
     }
 
     /// Lets the surface answer and writes the exchange down.
     async fn ask(
         &self,
         surface: Surface,
-        desk: Arc<Desk>,
+        space: Arc<Space>,
         request: Request<Body>,
-        asked: Asked,
-        arrived: Option<Box<Inquiry>>,
+        asked: Arrived,
+        arrived: Option<Box<FaultContext>>,
     ) -> Result<Answered, Box<Response>> {
         let missing = || refusal(StatusCode::NOT_FOUND, "not_found", &"no such surface");
         let router = self.surfaces.get(surface as usize).ok_or_else(missing)?;
-        let status = arrived.as_ref().and_then(|inquiry| inquiry.plan.status);
+        let status = arrived.as_ref().and_then(|faults| faults.plan.status);
         let mut response = match status {
             // A rule that needs to know no more than the head keeps the request from its surface.
             Some(_) => Response::default(),
@@ -165,20 +165,20 @@ impl App {
             .extensions_mut()
             .remove::<Told>()
             .unwrap_or_default();
-        let inquiry = told.inquiry.or(arrived);
-        let response = faulty(surface, &desk, response, inquiry.as_deref()).await;
+        let faults = told.faults.or(arrived);
+        let response = faulty(surface, &space, response, faults.as_deref()).await;
         let answered = response.body().clone();
         let account = told
             .account
-            .and_then(|owner| desk.world.accounts.get(owner));
+            .and_then(|owner| space.config.accounts.get(owner));
         tracing::debug!(
-            space = %desk.name,
+            space = %space.name,
             surface = surface.word(),
             operation = told.operation,
             status = response.status().as_u16(),
             "answered"
         );
-        desk.journal.record(Entry {
+        space.journal.record(Entry {
             at: asked.at,
             surface: surface.word(),
             operation: told.operation,
@@ -192,13 +192,13 @@ impl App {
             request: asked.body,
             response: answered,
             legs: told.legs,
-            faults: inquiry.as_deref().and_then(faulted::told),
+            faults: faults.as_deref().and_then(faulted::told),
             attempt: None,
         });
-        let free = !desk.clock.is_real();
-        let planned = inquiry
-            .filter(|inquiry| !inquiry.plan.is_empty())
-            .map(|inquiry| (inquiry, free));
+        let free = !space.clock.is_real();
+        let planned = faults
+            .filter(|faults| !faults.plan.is_empty())
+            .map(|faults| (faults, free));
         Ok(Answered::Exchange { response, planned })
     }
 }
@@ -206,14 +206,14 @@ impl App {
 /// The answer with what fault rules change in it.
 async fn faulty(
     surface: Surface,
-    desk: &Desk,
+    space: &Space,
     response: Response,
-    inquiry: Option<&Inquiry>,
+    faults: Option<&FaultContext>,
 ) -> Response<Bytes> {
-    let Some(inquiry) = inquiry else {
+    let Some(faults) = faults else {
         return whole(response).await;
     };
-    let plan = &inquiry.plan;
+    let plan = &faults.plan;
     let mut response = match inject::stand_in(plan) {
         Some(refusal) => {
             let status = StatusCode::from_u16(refusal.status);
@@ -224,7 +224,7 @@ async fn faulty(
         }
         None => inject::edit(plan, whole(response).await),
     };
-    if desk.world.settings.faults.tell && !plan.rules.is_empty() {
+    if space.config.settings.faults.tell && !plan.rules.is_empty() {
         let names: Vec<_> = plan.rules.iter().map(AsRef::as_ref).collect();
         if let Ok(names) = names.join(", ").parse() {
             response.headers_mut().insert(faulted::FIRED, names);

@@ -8,8 +8,8 @@ use crate::faults::choose::RuleSet;
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::rule::Rule;
 use crate::journal;
-use crate::operations::Desk;
-use crate::operations::inquiry::Inquiry;
+use crate::operations::Space;
+use crate::operations::fault_context::FaultContext;
 use crate::wire::Surface;
 
 /// In which a request brings a rule of its own, where that is allowed.
@@ -27,18 +27,18 @@ const KEYS: [&str; 3] = [
 ///
 /// # Errors
 /// When the request brings a rule that cannot be read.
-pub(super) fn inquire(
-    desk: &Desk,
+pub(super) fn evaluate(
+    space: &Space,
     surface: Surface,
     parts: &Parts,
     path: &str,
-) -> Result<Option<Box<Inquiry>>, RuleError> {
-    let own = own_rule(desk, parts)?;
-    if own.is_none() && !desk.faults.any() {
+) -> Result<Option<Box<FaultContext>>, RuleError> {
+    let own = own_rule(space, parts)?;
+    if own.is_none() && !space.faults.any() {
         return Ok(None);
     }
     let mut facts = Facts::new()
-        .with(Field::Space, desk.name.text())
+        .with(Field::Space, space.name.text())
         .with(Field::Surface, surface.word())
         .with(Field::Method, parts.method.as_str())
         .with(Field::Path, path);
@@ -48,33 +48,33 @@ pub(super) fn inquire(
     {
         facts.add(Field::IdempotencyKey, key);
     }
-    let mut inquiry = Inquiry::new(facts, own);
-    inquiry.ask(desk, Stage::Arrival);
-    Ok(Some(Box::new(inquiry)))
+    let mut faults = FaultContext::new(facts, own);
+    faults.ask(space, Stage::Arrival);
+    Ok(Some(Box::new(faults)))
 }
 
-fn own_rule(desk: &Desk, parts: &Parts) -> Result<Option<RuleSet>, RuleError> {
+fn own_rule(space: &Space, parts: &Parts) -> Result<Option<RuleSet>, RuleError> {
     let Some(text) = text_header(&parts.headers, OWN_RULE) else {
         return Ok(None);
     };
-    if !desk.world.settings.faults.header {
+    if !space.config.settings.faults.header {
         return Ok(None);
     }
     let rule = Rule::from_text(text)?;
     let mut set = RuleSet::default();
     // An empty set has room for one.
-    let _named = set.arm(rule, desk.clock.now());
+    let _named = set.arm(rule, space.clock.now());
     Ok(Some(set))
 }
 
 /// What the journal is told, if there is anything to tell.
-pub(super) fn told(inquiry: &Inquiry) -> Option<Box<journal::Faults>> {
+pub(super) fn told(faults: &FaultContext) -> Option<Box<journal::Faults>> {
     let names = |rules: &[std::sync::Arc<str>]| rules.iter().map(|rule| rule.to_string()).collect();
-    inquiry.says_anything().then(|| {
+    faults.has_matched().then(|| {
         Box::new(journal::Faults {
-            fired: names(&inquiry.plan.rules),
-            overruled: names(&inquiry.plan.overruled),
-            nearest: inquiry
+            fired: names(&faults.plan.rules),
+            overruled: names(&faults.plan.overruled),
+            nearest: faults
                 .nearest
                 .as_ref()
                 .map(|miss| format!("{}: {}", miss.rule, miss.why)),

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use super::dispatch::App;
 use super::fault_io::{Abort, FaultIo};
 use super::inject::Line;
-use super::patient::Patient;
+use super::write_timeout::WriteTimeout;
 use crate::limits::DRAIN_WAIT;
 
 /// Accepts connections until told to stop, then waits for the open ones.
@@ -134,7 +134,7 @@ where
         _place,
     } = door;
     let bounds = app.bounds().clone();
-    let (stream, handle) = FaultIo::new(Patient::new(stream, bounds.answer_wait));
+    let (stream, handle) = FaultIo::new(WriteTimeout::new(stream, bounds.answer_wait));
     let line = Arc::new(Line { handle, closed });
     let asked = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&asked);

@@ -8,8 +8,8 @@ pub mod frames;
 mod gate;
 mod inject;
 mod listen;
-mod patient;
 pub mod script;
+mod write_timeout;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::faults::rule::Rule;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
-use crate::operations::{Spaces, World};
+use crate::operations::{SharedConfig, Spaces};
 use crate::seed::Seed;
 use crate::webhooks::{self, Trust};
 use dispatch::App;
@@ -93,7 +93,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
             .map_err(std::io::Error::other)?
             .into(),
     };
-    let world = Arc::new(World {
+    let config = Arc::new(SharedConfig {
         accounts: options.accounts,
         personas: options.personas,
         merchants: options.merchants,
@@ -104,14 +104,14 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         verified: Default::default(),
         armed: options.faults,
     });
-    make_keys_meanwhile(&world);
+    make_keys_meanwhile(&config);
     let trust = Arc::new(trust);
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
-    let spaces = Arc::new(Spaces::new(world, seed, options.clock, newcomers));
-    // Ends with the spaces, and each courier with its space.
+    let spaces = Arc::new(Spaces::new(config, seed, options.clock, newcomers));
+    // Ends with the spaces, and each dispatcher with its space.
     tokio::spawn(async move {
-        while let Some(desk) = arrived.recv().await {
-            tokio::spawn(webhooks::attend(desk, Arc::clone(&trust)));
+        while let Some(space) = arrived.recv().await {
+            tokio::spawn(webhooks::attend(space, Arc::clone(&trust)));
         }
     });
     let scheme = if options.tls.is_some() {
@@ -137,10 +137,10 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
 }
 
 /// Key pairs take a tenth of a second to make. Nobody needs to wait for them but the first who wants one.
-fn make_keys_meanwhile(world: &Arc<World>) {
-    let world = Arc::clone(world);
+fn make_keys_meanwhile(config: &Arc<SharedConfig>) {
+    let config = Arc::clone(config);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = world.keyring.access_tokens() {
+        if let Err(error) = config.keyring.access_tokens() {
             tracing::error!(%error, "the key for access tokens");
         }
     });
@@ -158,10 +158,10 @@ impl Running {
 
     /// Begins to make the keys of the networks, which nobody needs to wait for but the first who talks to one.
     pub fn make_network_keys_meanwhile(&self) {
-        let world = Arc::clone(self.spaces.world());
+        let config = Arc::clone(self.spaces.config());
         std::thread::spawn(move || {
             std::thread::sleep(HEAD_START);
-            world.networks.mastercard.make_all();
+            config.networks.mastercard.make_all();
         });
     }
 

@@ -13,12 +13,12 @@ use crate::domain::moment::Moment;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Task {
     pub due: Moment,
-    pub errand: Errand,
+    pub kind: TaskKind,
 }
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Errand {
+pub enum TaskKind {
     /// Ask the network for a token of this card.
     Provision(CardId),
     /// Take step number so-and-so of what the token's persona does by itself.

@@ -6,20 +6,20 @@ use parking_lot::{Mutex, RwLock};
 
 use super::agenda::Agenda;
 use super::outbox::Outbox;
-use super::record::Room;
+use super::record::PartitionRecords;
 use super::{Batch, Commit, Keyed, Page, Versioned, Write};
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
 use crate::limits::NOTICES_KEPT_MAX;
 
-/// Partitions are dealt to this many rooms by their leading bits, so that rooms are in the order of the keys. Each has a
-/// lock of its own. A room is made when its first record comes, so that a small space stays small.
-const ROOMS_LOG2: u32 = 6;
+/// Partitions are dealt to this many shards by their leading bits, so that shards are in the order of the keys. Each has a
+/// lock of its own. A shard is made when its first record comes, so that a small space stays small.
+const SHARDS_LOG2: u32 = 6;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Memory {
-    rooms: Box<[RwLock<Option<Box<Room>>>]>,
+    shards: Box<[RwLock<Option<Box<PartitionRecords>>>]>,
     agenda: Agenda,
     told: Mutex<Told>,
     outbox: Outbox,
@@ -33,9 +33,9 @@ struct Told {
 
 impl Memory {
     pub(super) fn new() -> Self {
-        let rooms = (0..1 << ROOMS_LOG2).map(|_| RwLock::default()).collect();
+        let shards = (0..1 << SHARDS_LOG2).map(|_| RwLock::default()).collect();
         Self {
-            rooms,
+            shards,
             agenda: Agenda::new(),
             told: Mutex::default(),
             outbox: Outbox::new(),
@@ -51,8 +51,8 @@ impl Memory {
     }
 
     pub(super) fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
-        let room = self.room(T::partition(key)).read();
-        T::shelf(room.as_deref()?).get(key).cloned()
+        let shard = self.shard(T::partition(key)).read();
+        T::slab(shard.as_deref()?).get(key).cloned()
     }
 
     pub(super) fn commit(&self, batch: Batch) -> Commit {
@@ -62,38 +62,38 @@ impl Memory {
                 "a batch touches one partition, so that it can run on a sharded engine"
             );
         }
-        let mut held = batch.home().map(|home| self.room(home).write());
-        if let Some(room) = &mut held {
-            let room = room.get_or_insert_default();
-            if !batch.writes.iter().all(|write| Write::fits(write, room)) {
+        let mut held = batch.home().map(|home| self.shard(home).write());
+        if let Some(shard) = &mut held {
+            let shard = shard.get_or_insert_default();
+            if !batch.writes.iter().all(|write| Write::fits(write, shard)) {
                 return Commit::Conflict;
             }
             for write in batch.writes {
-                write.apply(room);
+                write.apply(shard);
             }
         }
-        // The room stays locked meanwhile, so that the notices of one token are in the order of its changes.
+        // The shard stays locked meanwhile, so that the notices of one token are in the order of its changes.
         if !batch.notices.is_empty() {
             self.outbox.add(&batch.notices);
             self.told.lock().add(batch.notices);
         }
         if !batch.tasks.is_empty() {
             self.agenda.add(batch.tasks);
-            self.outbox.stir();
+            self.outbox.wake_up();
         }
         drop(held);
         Commit::Done
     }
 
     pub(super) fn scan<T: Keyed>(&self, after: Option<&T::Key>, rows_max: usize) -> Page<T> {
-        let first = after.map_or(0, |key| room_index(T::partition(key)));
+        let first = after.map_or(0, |key| shard_index(T::partition(key)));
         let mut rows = Vec::new();
-        for room in &self.rooms[first..] {
-            let room = room.read();
-            let Some(room) = room.as_deref() else {
+        for shard in &self.shards[first..] {
+            let shard = shard.read();
+            let Some(shard) = shard.as_deref() else {
                 continue;
             };
-            let mut found: Vec<&T> = T::shelf(room)
+            let mut found: Vec<&T> = T::slab(shard)
                 .iter()
                 .filter(|record| after.is_none_or(|key| record.key() > *key))
                 .collect();
@@ -113,13 +113,13 @@ impl Memory {
         (told.notices.iter().cloned().collect(), told.let_go)
     }
 
-    fn room(&self, home: Partition) -> &RwLock<Option<Box<Room>>> {
-        &self.rooms[room_index(home)]
+    fn shard(&self, home: Partition) -> &RwLock<Option<Box<PartitionRecords>>> {
+        &self.shards[shard_index(home)]
     }
 }
 
-fn room_index(home: Partition) -> usize {
-    usize::from(home.0 >> (u16::BITS - ROOMS_LOG2))
+fn shard_index(home: Partition) -> usize {
+    usize::from(home.0 >> (u16::BITS - SHARDS_LOG2))
 }
 
 impl Told {

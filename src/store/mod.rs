@@ -7,14 +7,14 @@ mod agenda;
 mod memory;
 mod outbox;
 mod record;
-mod shelf;
+mod slab;
 
 use crate::domain::id::Partition;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-pub use agenda::{Errand, Task};
+pub use agenda::{Task, TaskKind};
 use memory::Memory;
-pub use outbox::{Outbox, Standing};
+pub use outbox::{Outbox, QueueStatus};
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
 };

@@ -1,4 +1,4 @@
-//! What is to be told, to whom. Letters are written into the outbox with the change that they tell of and leave it one by
+//! What is to be told, to whom. Messages are written into the outbox with the change that they tell of and leave it one by
 //! one: for an endpoint and a token (or card) strictly in order, because the next one waits until the one before is delivered or dead.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -10,115 +10,115 @@ use tokio::sync::Notify;
 
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Notice, Subject};
-use crate::domain::webhook::{Endpoint, EndpointId, Letter, LetterKey};
-use crate::limits::{LETTERS_KEPT_MAX, LETTERS_WAITING_MAX};
+use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey};
+use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX};
 
 type Line = (EndpointId, Subject);
 
 /// See the module.
 #[derive(Debug)]
 pub struct Outbox {
-    post: Mutex<Post>,
-    /// When the first letter is due; `i64::MAX` when none is, so that asking costs one load.
+    queues: Mutex<Queues>,
+    /// When the first message is due; `i64::MAX` when none is, so that asking costs one load.
     next_micros: AtomicI64,
-    /// Rung when a letter may have become due, and when the outbox is gone.
-    bell: Arc<Notify>,
+    /// Rung when a message may have become due, and when the outbox is gone.
+    wake: Arc<Notify>,
     /// Rung when nothing that was due is left to do.
     quiet: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Post {
+struct Queues {
     endpoints: BTreeMap<EndpointId, Endpoint>,
     registered: u32,
-    lines: HashMap<Line, VecDeque<Letter>>,
+    lines: HashMap<Line, VecDeque<Message>>,
     /// How many letters each line has had, which numbers the next one.
     written: HashMap<Line, u32>,
-    /// The first letters of lines that nobody is trying to deliver.
-    due: BTreeSet<(Moment, LetterKey)>,
-    /// Letters that somebody is trying to deliver.
-    out: BTreeSet<LetterKey>,
-    /// Letters that have stepped out of their line, each with how many others to the same endpoint go first.
-    aside: BTreeMap<LetterKey, (Letter, u32)>,
+    /// The first messages of lines that nobody is trying to deliver.
+    due: BTreeSet<(Moment, MessageKey)>,
+    /// Messages that somebody is trying to deliver.
+    out: BTreeSet<MessageKey>,
+    /// Messages that have stepped out of their line, each with how many others to the same endpoint go first.
+    aside: BTreeMap<MessageKey, (Message, u32)>,
     waiting: usize,
-    delivered: VecDeque<Letter>,
-    dead: VecDeque<Letter>,
-    /// Letters that were not written because too many waited.
+    delivered: VecDeque<Message>,
+    dead: VecDeque<Message>,
+    /// Messages that were not written because too many waited.
     refused: u64,
 }
 
-/// How the post stands.
+/// How the queues stands.
 #[derive(Debug, Clone, Default)]
-pub struct Standing {
-    pub waiting: Vec<Letter>,
+pub struct QueueStatus {
+    pub waiting: Vec<Message>,
     /// The latest ones.
-    pub delivered: Vec<Letter>,
-    pub dead: Vec<Letter>,
+    pub delivered: Vec<Message>,
+    pub dead: Vec<Message>,
     pub refused: u64,
 }
 
 impl Outbox {
     pub(super) fn new() -> Self {
         Self {
-            post: Mutex::default(),
+            queues: Mutex::default(),
             next_micros: AtomicI64::new(i64::MAX),
-            bell: Arc::default(),
+            wake: Arc::default(),
             quiet: Notify::new(),
         }
     }
 
     /// What rings when there may be something to deliver.
-    pub fn bell(&self) -> Arc<Notify> {
-        Arc::clone(&self.bell)
+    pub fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
     }
 
     /// Rings it: the clock was moved.
-    pub fn stir(&self) {
-        self.bell.notify_one();
+    pub fn wake_up(&self) {
+        self.wake.notify_one();
     }
 
     pub fn register(&self, make: impl FnOnce(EndpointId) -> Endpoint) -> Endpoint {
-        let mut post = self.post.lock();
-        post.registered += 1;
-        let endpoint = make(EndpointId(post.registered));
-        post.endpoints.insert(endpoint.id, endpoint.clone());
+        let mut queues = self.queues.lock();
+        queues.registered += 1;
+        let endpoint = make(EndpointId(queues.registered));
+        queues.endpoints.insert(endpoint.id, endpoint.clone());
         endpoint
     }
 
     /// Forgets an endpoint and what was on its way there. False when there was none.
     pub fn remove(&self, id: EndpointId) -> bool {
-        let mut post = self.post.lock();
-        let known = post.endpoints.remove(&id).is_some();
-        post.drop_lines_to(id);
-        self.publish(&post);
+        let mut queues = self.queues.lock();
+        let known = queues.endpoints.remove(&id).is_some();
+        queues.drop_lines_to(id);
+        self.publish(&queues);
         known
     }
 
     /// Sends nothing there any more. What was on its way is dead.
     pub fn disable(&self, id: EndpointId, why: &'static str) {
-        let mut post = self.post.lock();
-        if let Some(endpoint) = post.endpoints.get_mut(&id) {
+        let mut queues = self.queues.lock();
+        if let Some(endpoint) = queues.endpoints.get_mut(&id) {
             endpoint.disabled = Some(why);
         }
-        let letters = post.drop_lines_to(id);
-        for letter in letters {
-            keep(&mut post.dead, letter);
+        let messages = queues.drop_lines_to(id);
+        for message in messages {
+            keep(&mut queues.dead, message);
         }
-        self.publish(&post);
+        self.publish(&queues);
     }
 
     pub fn endpoints(&self) -> Vec<Endpoint> {
-        self.post.lock().endpoints.values().cloned().collect()
+        self.queues.lock().endpoints.values().cloned().collect()
     }
 
-    /// Writes a letter to everybody who wants one.
+    /// Writes a message to everybody who wants one.
     pub(super) fn add(&self, notices: &[Notice]) {
-        let mut post = self.post.lock();
-        if post.endpoints.is_empty() {
+        let mut queues = self.queues.lock();
+        if queues.endpoints.is_empty() {
             return;
         }
         for notice in notices {
-            let to: Vec<_> = post
+            let to: Vec<_> = queues
                 .endpoints
                 .values()
                 .filter(|e| e.wants(notice))
@@ -128,99 +128,101 @@ impl Outbox {
                 .map(|endpoint| endpoint.id)
                 .collect::<Vec<_>>()
             {
-                post.write(id, notice);
+                queues.write(id, notice);
             }
         }
-        self.publish(&post);
-        self.bell.notify_one();
+        self.publish(&queues);
+        self.wake.notify_one();
     }
 
-    /// Takes the first letter that is due at `now`, with where it goes. It stays the first of its line until it is
-    /// [`Outbox::done`], sent [`Outbox::later`] or [`Outbox::bury`]ed.
-    pub fn lease(&self, now: Moment) -> Option<(Letter, Endpoint)> {
+    /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is
+    /// [`Outbox::done`], sent [`Outbox::later`] or [`Outbox::dead_letter`]ed.
+    pub fn lease(&self, now: Moment) -> Option<(Message, Endpoint)> {
         if self.next_micros.load(Ordering::Acquire) > now.micros() {
             return None;
         }
-        let mut post = self.post.lock();
-        let first = post.due.first().copied().filter(|(due, _)| *due <= now)?;
-        post.due.remove(&first);
+        let mut queues = self.queues.lock();
+        let first = queues.due.first().copied().filter(|(due, _)| *due <= now)?;
+        queues.due.remove(&first);
         let key = first.1;
-        post.out.insert(key);
-        self.publish(&post);
-        let letter = post.next(&key)?.clone();
-        let endpoint = post.endpoints.get(&key.endpoint).cloned()?;
-        Some((letter, endpoint))
+        queues.out.insert(key);
+        self.publish(&queues);
+        let message = queues.next(&key)?.clone();
+        let endpoint = queues.endpoints.get(&key.endpoint).cloned()?;
+        Some((message, endpoint))
     }
 
-    /// The letter has arrived.
-    pub fn done(&self, letter: Letter) {
-        self.leave(letter, |post, letter| keep(&mut post.delivered, letter));
+    /// The message has arrived.
+    pub fn done(&self, message: Message) {
+        self.leave(message, |queues, message| {
+            keep(&mut queues.delivered, message)
+        });
     }
 
-    /// The letter will never arrive.
-    pub fn bury(&self, letter: Letter) {
-        self.leave(letter, |post, letter| keep(&mut post.dead, letter));
+    /// The message will never arrive.
+    pub fn dead_letter(&self, message: Message) {
+        self.leave(message, |queues, message| keep(&mut queues.dead, message));
     }
 
     /// There was nothing to tell after all.
-    pub fn forget(&self, letter: Letter) {
-        self.leave(letter, |_, _| {});
+    pub fn forget(&self, message: Message) {
+        self.leave(message, |_, _| {});
     }
 
-    /// The letter is to be tried again when it says it is due.
-    pub fn later(&self, letter: Letter) {
-        let mut post = self.post.lock();
-        let (key, due) = (letter.key, letter.due);
-        if post.out.remove(&key)
-            && let Some(next) = post.next(&key)
+    /// The message is to be tried again when it says it is due.
+    pub fn later(&self, message: Message) {
+        let mut queues = self.queues.lock();
+        let (key, due) = (message.key, message.due);
+        if queues.out.remove(&key)
+            && let Some(next) = queues.next(&key)
         {
-            *next = letter;
-            post.due.insert((due, key));
+            *next = message;
+            queues.due.insert((due, key));
         }
-        self.publish(&post);
-        self.bell.notify_one();
+        self.publish(&queues);
+        self.wake.notify_one();
     }
 
-    /// The letter lets its line go on without it, and is tried when `past` others have been sent to the same endpoint, or
+    /// The message lets its line go on without it, and is tried when `past` others have been sent to the same endpoint, or
     /// when it says it is due.
-    pub fn step_aside(&self, letter: Letter, past: u32) {
-        let mut post = self.post.lock();
-        let (key, due) = (letter.key, letter.due);
-        if post.out.remove(&key) {
-            if !post.aside.contains_key(&key) {
-                post.next_in_line(&line(&key));
+    pub fn step_aside(&self, message: Message, past: u32) {
+        let mut queues = self.queues.lock();
+        let (key, due) = (message.key, message.due);
+        if queues.out.remove(&key) {
+            if !queues.aside.contains_key(&key) {
+                queues.next_in_line(&line(&key));
             }
-            post.aside.insert(key, (letter, past));
-            post.due.insert((due, key));
+            queues.aside.insert(key, (message, past));
+            queues.due.insert((due, key));
         }
-        self.publish(&post);
-        self.bell.notify_one();
+        self.publish(&queues);
+        self.wake.notify_one();
     }
 
-    /// Puts a letter that was delivered or is dead into its line again, under its old name. False when it is not kept.
-    pub fn replay(&self, key: &LetterKey, now: Moment) -> bool {
-        let mut post = self.post.lock();
-        let found = [&post.dead, &post.delivered]
+    /// Puts a message that was delivered or is dead into its line again, under its old name. False when it is not kept.
+    pub fn replay(&self, key: &MessageKey, now: Moment) -> bool {
+        let mut queues = self.queues.lock();
+        let found = [&queues.dead, &queues.delivered]
             .into_iter()
             .flatten()
-            .find(|letter| letter.key == *key)
+            .find(|message| message.key == *key)
             .cloned();
-        let Some(letter) = found.filter(|_| post.endpoints.contains_key(&key.endpoint)) else {
+        let Some(message) = found.filter(|_| queues.endpoints.contains_key(&key.endpoint)) else {
             return false;
         };
-        post.dead.retain(|letter| letter.key != *key);
-        post.enqueue(Letter {
+        queues.dead.retain(|message| message.key != *key);
+        queues.enqueue(Message {
             due: now,
             tries: 0,
             last: None,
-            ..letter
+            ..message
         });
-        self.publish(&post);
-        self.bell.notify_one();
+        self.publish(&queues);
+        self.wake.notify_one();
         true
     }
 
-    /// When the first letter that nobody is delivering is due.
+    /// When the first message that nobody is delivering is due.
     pub fn next_due(&self) -> Option<Moment> {
         match self.next_micros.load(Ordering::Acquire) {
             i64::MAX => None,
@@ -236,8 +238,8 @@ impl Outbox {
             // Listens from here on, so that nothing is missed between looking and waiting.
             quiet.as_mut().enable();
             {
-                let post = self.post.lock();
-                if post.out.is_empty() && post.due.first().is_none_or(|(due, _)| *due > now) {
+                let queues = self.queues.lock();
+                if queues.out.is_empty() && queues.due.first().is_none_or(|(due, _)| *due > now) {
                     return;
                 }
             }
@@ -245,41 +247,41 @@ impl Outbox {
         }
     }
 
-    /// How the post stands, each list from its oldest letter on.
-    pub fn standing(&self) -> Standing {
-        let post = self.post.lock();
-        let aside = post.aside.values().map(|(letter, _)| letter);
-        let waiting = post.lines.values().flatten().chain(aside);
+    /// How the queues stands, each list from its oldest message on.
+    pub fn status(&self) -> QueueStatus {
+        let queues = self.queues.lock();
+        let aside = queues.aside.values().map(|(message, _)| message);
+        let waiting = queues.lines.values().flatten().chain(aside);
         let mut waiting: Vec<_> = waiting.cloned().collect();
-        waiting.sort_by_key(|letter| (letter.due, letter.key));
-        Standing {
+        waiting.sort_by_key(|message| (message.due, message.key));
+        QueueStatus {
             waiting,
-            delivered: post.delivered.iter().cloned().collect(),
-            dead: post.dead.iter().cloned().collect(),
-            refused: post.refused,
+            delivered: queues.delivered.iter().cloned().collect(),
+            dead: queues.dead.iter().cloned().collect(),
+            refused: queues.refused,
         }
     }
 
-    fn leave(&self, letter: Letter, keep: impl FnOnce(&mut Post, Letter)) {
-        let mut post = self.post.lock();
-        let key = letter.key;
-        if post.out.remove(&key) {
-            post.waiting -= 1;
-            // What was held back itself is no later letter that others waited for.
-            if post.aside.remove(&key).is_none() {
-                post.next_in_line(&line(&key));
-                post.let_pass(key.endpoint, letter.due);
+    fn leave(&self, message: Message, keep: impl FnOnce(&mut Queues, Message)) {
+        let mut queues = self.queues.lock();
+        let key = message.key;
+        if queues.out.remove(&key) {
+            queues.waiting -= 1;
+            // What was held back itself is no later message that others waited for.
+            if queues.aside.remove(&key).is_none() {
+                queues.next_in_line(&line(&key));
+                queues.let_pass(key.endpoint, message.due);
             }
-            keep(&mut post, letter);
+            keep(&mut queues, message);
         }
-        self.publish(&post);
-        self.bell.notify_one();
+        self.publish(&queues);
+        self.wake.notify_one();
     }
 
-    fn publish(&self, post: &Post) {
-        let next = post.due.first().map_or(i64::MAX, |(due, _)| due.micros());
+    fn publish(&self, queues: &Queues) {
+        let next = queues.due.first().map_or(i64::MAX, |(due, _)| due.micros());
         self.next_micros.store(next, Ordering::Release);
-        if post.out.is_empty() {
+        if queues.out.is_empty() {
             self.quiet.notify_waiters();
         }
     }
@@ -288,25 +290,25 @@ impl Outbox {
 impl Drop for Outbox {
     /// Whoever delivers looks up, finds nobody, and goes.
     fn drop(&mut self) {
-        self.bell.notify_one();
+        self.wake.notify_one();
     }
 }
 
-impl Post {
+impl Queues {
     fn write(&mut self, endpoint: EndpointId, notice: &Notice) {
-        if self.waiting >= LETTERS_WAITING_MAX {
+        if self.waiting >= MESSAGES_WAITING_MAX {
             self.refused += 1;
             return;
         }
         let about = notice.subject();
         let ordinal = self.written.entry((endpoint, about)).or_insert(0);
-        let key = LetterKey {
+        let key = MessageKey {
             endpoint,
             about,
             ordinal: *ordinal,
         };
         *ordinal += 1;
-        self.enqueue(Letter {
+        self.enqueue(Message {
             key,
             notice: notice.clone(),
             due: notice.at,
@@ -317,38 +319,38 @@ impl Post {
         });
     }
 
-    /// The letter of this name, if it is one that may be tried next.
-    fn next(&mut self, key: &LetterKey) -> Option<&mut Letter> {
+    /// The message of this name, if it is one that may be tried next.
+    fn next(&mut self, key: &MessageKey) -> Option<&mut Message> {
         match self.aside.get_mut(key) {
-            Some((letter, _)) => Some(letter),
+            Some((message, _)) => Some(message),
             None => self.lines.get_mut(&line(key))?.front_mut(),
         }
     }
 
     /// Something has been sent there at `at`, for which others may have waited.
     fn let_pass(&mut self, endpoint: EndpointId, at: Moment) {
-        for (key, (letter, past)) in &mut self.aside {
+        for (key, (message, past)) in &mut self.aside {
             if key.endpoint != endpoint || *past == 0 {
                 continue;
             }
             *past -= 1;
-            if *past == 0 && self.due.remove(&(letter.due, *key)) {
-                letter.due = at;
+            if *past == 0 && self.due.remove(&(message.due, *key)) {
+                message.due = at;
                 self.due.insert((at, *key));
             }
         }
     }
 
-    fn enqueue(&mut self, letter: Letter) {
-        let queue = self.lines.entry(line(&letter.key)).or_default();
+    fn enqueue(&mut self, message: Message) {
+        let queue = self.lines.entry(line(&message.key)).or_default();
         if queue.is_empty() {
-            self.due.insert((letter.due, letter.key));
+            self.due.insert((message.due, message.key));
         }
-        queue.push_back(letter);
+        queue.push_back(message);
         self.waiting += 1;
     }
 
-    /// Lets the first letter of a line go and makes the next one the first.
+    /// Lets the first message of a line go and makes the next one the first.
     fn next_in_line(&mut self, line: &Line) {
         let Some(queue) = self.lines.get_mut(line) else {
             return;
@@ -364,7 +366,7 @@ impl Post {
         }
     }
 
-    fn drop_lines_to(&mut self, id: EndpointId) -> Vec<Letter> {
+    fn drop_lines_to(&mut self, id: EndpointId) -> Vec<Message> {
         self.due.retain(|(_, key)| key.endpoint != id);
         self.out.retain(|key| key.endpoint != id);
         let lines: Vec<Line> = self
@@ -374,21 +376,21 @@ impl Post {
             .copied()
             .collect();
         let aside = self.aside.extract_if(.., |key, _| key.endpoint == id);
-        let aside: Vec<_> = aside.map(|(_, (letter, _))| letter).collect();
+        let aside: Vec<_> = aside.map(|(_, (message, _))| message).collect();
         let in_line = lines.iter().filter_map(|line| self.lines.remove(line));
-        let letters: Vec<Letter> = aside.into_iter().chain(in_line.flatten()).collect();
-        self.waiting -= letters.len();
-        letters
+        let messages: Vec<Message> = aside.into_iter().chain(in_line.flatten()).collect();
+        self.waiting -= messages.len();
+        messages
     }
 }
 
-fn line(key: &LetterKey) -> Line {
+fn line(key: &MessageKey) -> Line {
     (key.endpoint, key.about)
 }
 
-fn keep(letters: &mut VecDeque<Letter>, letter: Letter) {
-    letters.push_back(letter);
-    if letters.len() > LETTERS_KEPT_MAX {
-        letters.pop_front();
+fn keep(messages: &mut VecDeque<Message>, message: Message) {
+    messages.push_back(message);
+    if messages.len() > MESSAGES_KEPT_MAX {
+        messages.pop_front();
     }
 }

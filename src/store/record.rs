@@ -2,7 +2,7 @@
 //! of the table at the bottom.
 
 use super::Change;
-use super::shelf::Shelf;
+use super::slab::Slab;
 use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
 use crate::domain::checkout::Checkouts;
@@ -27,9 +27,9 @@ pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
     fn key(&self) -> Self::Key;
     fn partition(key: &Self::Key) -> Partition;
     #[doc(hidden)]
-    fn shelf(room: &Room) -> &Shelf<Self>;
+    fn slab(shard: &PartitionRecords) -> &Slab<Self>;
     #[doc(hidden)]
-    fn shelf_mut(room: &mut Room) -> &mut Shelf<Self>;
+    fn slab_mut(shard: &mut PartitionRecords) -> &mut Slab<Self>;
     #[doc(hidden)]
     fn write(change: Change<Self>) -> Write;
 }
@@ -77,11 +77,11 @@ pub struct NtiEntry {
 }
 
 macro_rules! records {
-    ($($variant:ident $shelf:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr;)*) => {
-        /// One partition: a shelf for each kind of record.
+    ($($variant:ident $slab:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr;)*) => {
+        /// One partition: a slab for each kind of record.
         #[derive(Debug, Default)]
-        pub struct Room {
-            $($shelf: Shelf<$record>,)*
+        pub struct PartitionRecords {
+            $($slab: Slab<$record>,)*
         }
 
         /// A change of one record of any kind.
@@ -97,15 +97,15 @@ macro_rules! records {
                 }
             }
 
-            pub(super) fn fits(&self, room: &Room) -> bool {
+            pub(super) fn fits(&self, shard: &PartitionRecords) -> bool {
                 match self {
-                    $(Self::$variant(change) => room.$shelf.fits(change),)*
+                    $(Self::$variant(change) => shard.$slab.fits(change),)*
                 }
             }
 
-            pub(super) fn apply(self, room: &mut Room) {
+            pub(super) fn apply(self, shard: &mut PartitionRecords) {
                 match self {
-                    $(Self::$variant(change) => room.$shelf.apply(change),)*
+                    $(Self::$variant(change) => shard.$slab.apply(change),)*
                 }
             }
         }
@@ -123,12 +123,12 @@ macro_rules! records {
                 home(key)
             }
 
-            fn shelf(room: &Room) -> &Shelf<Self> {
-                &room.$shelf
+            fn slab(shard: &PartitionRecords) -> &Slab<Self> {
+                &shard.$slab
             }
 
-            fn shelf_mut(room: &mut Room) -> &mut Shelf<Self> {
-                &mut room.$shelf
+            fn slab_mut(shard: &mut PartitionRecords) -> &mut Slab<Self> {
+                &mut shard.$slab
             }
 
             fn write(change: Change<Self>) -> Write {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use standin::domain::lifecycle::{Actor, Command, Holders, Standing, State, step};
+use standin::domain::lifecycle::{Actor, Command, Holders, State, TokenStatus, step};
 
 const ACTORS: [Actor; 4] = [
     Actor::Issuer,
@@ -37,12 +37,12 @@ fn commands() -> Vec<Command> {
 }
 
 /// Every state, and a suspended token for every set of holders.
-fn standings() -> Vec<Standing> {
+fn statuses() -> Vec<TokenStatus> {
     let mut all = Vec::new();
     for state in STATES {
         match state {
             State::Inactive | State::Active | State::Deleted | State::Failed => {
-                all.push(Standing::plain(state));
+                all.push(TokenStatus::plain(state));
             }
             State::Suspended => all.extend((1_u8..16).map(|set| suspended_by(&held(set)))),
         }
@@ -56,29 +56,29 @@ fn held(set: u8) -> Vec<Actor> {
     chosen.map(|(_, actor)| actor).collect()
 }
 
-fn suspended_by(actors: &[Actor]) -> Standing {
+fn suspended_by(actors: &[Actor]) -> TokenStatus {
     let holders = actors
         .iter()
         .fold(Holders::NONE, |all, actor| all.with(*actor));
-    Standing {
+    TokenStatus {
         state: State::Suspended,
         holders,
     }
 }
 
-fn word(standing: Standing) -> String {
-    let holders: Vec<_> = standing.holders.iter().map(|a| format!("{a:?}")).collect();
+fn word(status: TokenStatus) -> String {
+    let holders: Vec<_> = status.holders.iter().map(|a| format!("{a:?}")).collect();
     if holders.is_empty() {
-        format!("{:?}", standing.state)
+        format!("{:?}", status.state)
     } else {
-        format!("{:?} by {}", standing.state, holders.join("+"))
+        format!("{:?} by {}", status.state, holders.join("+"))
     }
 }
 
 #[test]
 fn the_whole_matrix() {
     let mut table = String::new();
-    for before in standings() {
+    for before in statuses() {
         writeln!(table, "{}", word(before)).unwrap();
         for command in commands() {
             let after = match step(before, command) {
@@ -99,8 +99,8 @@ fn the_whole_matrix() {
 }
 
 /// A hold of the issuer's side is one of the issuer or of the network.
-fn held_by_issuer_side(standing: Standing) -> bool {
-    standing.holders.contains(Actor::Issuer) || standing.holders.contains(Actor::Network)
+fn held_by_issuer_side(status: TokenStatus) -> bool {
+    status.holders.contains(Actor::Issuer) || status.holders.contains(Actor::Network)
 }
 
 proptest! {
@@ -108,7 +108,7 @@ proptest! {
 
     #[test]
     fn whatever_is_asked_in_whatever_order(
-        start in prop::sample::select(standings()),
+        start in prop::sample::select(statuses()),
         commands in prop::collection::vec(prop::sample::select(commands()), 0..60),
     ) {
         let mut now = start;
@@ -127,7 +127,7 @@ proptest! {
                         prop_assert_eq!(now.holders.contains(actor), next.holders.contains(actor));
                     }
                 }
-                Command::Delete(_) => prop_assert_eq!(next, Standing::plain(State::Deleted)),
+                Command::Delete(_) => prop_assert_eq!(next, TokenStatus::plain(State::Deleted)),
                 Command::UpdateExpiry | Command::ReplacePan => prop_assert_eq!(next, now),
                 Command::Activate | Command::Suspend(_) => {}
             }

@@ -105,9 +105,9 @@ impl Merchant {
     /// One whose clock is that of a space.
     pub(crate) fn of(stand: &Stand, space: &str, form: Form) -> Self {
         let spaces = stand.server.spaces();
-        let desk = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
+        let space = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
         Self {
-            now_s: u64::try_from(desk.clock.now().seconds()).unwrap(),
+            now_s: u64::try_from(space.clock.now().seconds()).unwrap(),
             ..Self::of_keys(form)
         }
     }
@@ -289,7 +289,7 @@ impl Merchant {
 }
 
 /// How a token stands, in one line: status and who holds it.
-pub(crate) fn standing(token: &Value) -> String {
+pub(crate) fn status(token: &Value) -> String {
     let by = token["suspendedBy"].as_array().into_iter().flatten();
     let by: Vec<_> = by.map(|by| by.as_str().unwrap()).collect();
     let status = token["status"].as_str().unwrap();

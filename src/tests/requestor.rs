@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use standin::crypto::jwe::Compact;
 use standin::crypto::vts_jwe::{Material, Sender};
-use standin::crypto::xpay::{Form, PayToken, Request};
+use standin::crypto::xpay::{Form, PayToken, SignedRequest};
 use standin::operations::SpaceName;
 use standin::operations::network_keys::VisaKeys;
 
@@ -22,10 +22,10 @@ impl Requestor {
     /// One whose clock is that of a space.
     pub(crate) fn of(stand: &Stand, space: &str) -> Self {
         let spaces = stand.server.spaces();
-        let desk = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
+        let space = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
         Self {
-            keys: spaces.world().networks.visa.clone(),
-            now_s: u64::try_from(desk.clock.now().seconds()).unwrap(),
+            keys: spaces.config().networks.visa.clone(),
+            now_s: u64::try_from(space.clock.now().seconds()).unwrap(),
         }
     }
 
@@ -38,7 +38,7 @@ impl Requestor {
         let join = if ask.path.contains('?') { '&' } else { '?' };
         ask.path = format!("{}{join}apiKey={key}", ask.path);
         let (path, query) = ask.path.split_once('?').unwrap();
-        let request = Request {
+        let request = SignedRequest {
             paths: &[path],
             query,
             body: &ask.body,

@@ -9,7 +9,7 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
-use standin::store::{Batch, Commit, Errand, Store, Task};
+use standin::store::{Batch, Commit, Store, Task, TaskKind};
 
 /// A fresh store of every engine, and what it is called.
 fn engines() -> Vec<(&'static str, Store)> {
@@ -57,7 +57,7 @@ fn notice(card: &CardRecord, seconds: u64) -> Notice {
 fn task(card: &CardRecord, seconds: u64) -> Task {
     Task {
         due: MANUAL_START.plus(Duration::from_secs(seconds)),
-        errand: Errand::Provision(card.id),
+        kind: TaskKind::Provision(card.id),
     }
 }
 

@@ -1,29 +1,30 @@
-//! Writing a letter once, from the records as they stand at its first try, and keeping what it says.
+//! Writing a message once, from the records as they stand at its first try, and keeping what it says.
 
 use std::sync::Arc;
 
-use super::manner::Told;
+use super::format::Told;
 use super::network;
 use crate::crypto::encoding::base58;
 use crate::domain::moment::Moment;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::domain::webhook::{Endpoint, Letter, LetterKey};
-use crate::operations::Desk;
+use crate::domain::webhook::{Endpoint, Message, MessageKey};
+use crate::operations::Space;
 use crate::seed::Purpose;
 use http::Uri;
 
-/// The name of a letter, which stays the same on every try: `msg_` and 22 base58 letters.
-pub(super) fn letter_id(desk: &Desk, key: &LetterKey) -> String {
-    format!("msg_{}", base58(bytes(desk, key)))
+/// The name of a message, which stays the same on every try: `msg_` and 22 base58 letters.
+pub(super) fn message_id(space: &Space, key: &MessageKey) -> String {
+    format!("msg_{}", base58(bytes(space, key)))
 }
 
-/// What a letter's name is made of.
-pub(super) fn bytes(desk: &Desk, key: &LetterKey) -> [u8; 16] {
-    desk.seed
-        .derive16(Purpose::WebhookLetter, &[key.text().as_bytes()])
+/// What a message's name is made of.
+pub(super) fn bytes(space: &Space, key: &MessageKey) -> [u8; 16] {
+    space
+        .seed
+        .derive16(Purpose::WebhookMessage, &[key.text().as_bytes()])
 }
 
-/// A letter as it is posted: the text, and where a network decides that too, path and headers.
+/// A message as it is sent: the text, and where a network decides that too, path and headers.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) body: String,
@@ -31,23 +32,29 @@ pub(super) struct Written {
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
-/// A letter for the try at `at`. What it says is written from the records as they stand at the first try, and kept. None
+/// A message for the try at `at`. What it says is written from the records as they stand at the first try, and kept. None
 /// when there is nothing to tell after all.
 pub(super) async fn write(
-    desk: &Arc<Desk>,
+    space: &Arc<Space>,
     endpoint: &Endpoint,
-    letter: &Letter,
+    message: &Message,
     id: &str,
     at: Moment,
 ) -> Option<Written> {
     if let Some(network) = endpoint.profile.network() {
         let base = Uri::try_from(&endpoint.url).unwrap_or_default();
-        let told = network::told(desk, letter, network, base.path().trim_end_matches('/'), at);
+        let told = network::told(
+            space,
+            message,
+            network,
+            base.path().trim_end_matches('/'),
+            at,
+        );
         return told.await;
     }
-    let body = match &letter.body {
+    let body = match &message.body {
         Some(kept) => kept.to_string(),
-        None => first(desk, endpoint, letter, id).await?,
+        None => first(space, endpoint, message, id).await?,
     };
     Some(Written {
         body,
@@ -55,15 +62,15 @@ pub(super) async fn write(
     })
 }
 
-async fn first(desk: &Desk, endpoint: &Endpoint, letter: &Letter, id: &str) -> Option<String> {
-    let token = match &letter.notice.token {
-        Some(reference) => desk.store.get::<TokenRecord>(reference).await,
+async fn first(space: &Space, endpoint: &Endpoint, message: &Message, id: &str) -> Option<String> {
+    let token = match &message.notice.token {
+        Some(reference) => space.store.get::<TokenRecord>(reference).await,
         None => None,
     };
-    let card = desk.store.get::<CardRecord>(&letter.notice.card).await;
+    let card = space.store.get::<CardRecord>(&message.notice.card).await;
     let told = Told {
-        desk,
-        letter,
+        space,
+        message,
         token: token.map(|found| found.record),
         card: card.map(|found| found.record),
     };

@@ -1,16 +1,16 @@
-//! Takes letters from the outbox of a space, has them written and signed, posts them, and tries again.
+//! Takes messages from the outbox of a space, has them written and signed, sends them, and tries again.
 //!
 //! It runs by itself beside the server. It decides nothing about tokens: what is told, and in which order, was committed
 //! with the change.
 
 mod body;
-mod courier;
-mod manner;
+mod dispatcher;
+mod format;
 mod network;
-mod post;
+mod send;
 mod sign;
-mod strike;
 mod trust;
+mod webhook_fault;
 
-pub use courier::attend;
+pub use dispatcher::attend;
 pub use trust::Trust;

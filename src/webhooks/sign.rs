@@ -1,4 +1,4 @@
-//! How each profile signs: the headers of a letter.
+//! How each profile signs: the headers of a message.
 
 use http::HeaderValue;
 
@@ -9,7 +9,7 @@ use crate::domain::moment::Moment;
 use crate::domain::webhook::{Endpoint, Handling, Profile, Signature};
 use crate::operations::webhooks::standard_key;
 
-/// Whether a receiver of such letters checks a signature. Mastercard's are sealed for it instead.
+/// Whether a receiver of such messages checks a signature. Mastercard's are sealed for it instead.
 pub(super) const fn signs(profile: Profile) -> bool {
     match profile {
         Profile::Standard
@@ -46,7 +46,7 @@ pub(super) fn nobodys(profile: Profile) -> String {
     }
 }
 
-/// Every header of a letter that is sent at `at`, signed as it is to be handled.
+/// Every header of a message that is sent at `at`, signed as it is to be handled.
 pub(super) fn signed(
     endpoint: &Endpoint,
     id: &str,
@@ -70,7 +70,7 @@ pub(super) fn signed(
     };
     let worded = written.headers.iter().filter_map(|(name, value)| {
         let value = match (*name, handling.signature) {
-            // Every letter is JSON, which is said once.
+            // Every message is JSON, which is said once.
             ("content-type", _) | (PAY_TOKEN, Signature::Missing) => return None,
             (PAY_TOKEN, Signature::OtherSecret | Signature::OtherBody) => spoiled(value),
             (_, _) => value.clone(),
@@ -80,7 +80,7 @@ pub(super) fn signed(
     own.into_iter().chain(worded).collect()
 }
 
-/// Visa's signature, which is made where the letter is worded.
+/// Visa's signature, which is made where the message is worded.
 const PAY_TOKEN: &str = "x-pay-token";
 
 /// The same with another last digit.
@@ -92,7 +92,7 @@ fn spoiled(signature: &str) -> String {
     signature
 }
 
-/// The headers that carry the signature of `body`, which is sent at `at` in the letter called `id`.
+/// The headers that carry the signature of `body`, which is sent at `at` in the message called `id`.
 pub(super) fn headers(
     endpoint: &Endpoint,
     id: &str,
@@ -129,7 +129,7 @@ pub(super) fn headers(
         }
         // It is compared with what hyperswitch is configured with, and nothing else.
         Profile::Hyperswitch => vec![("authorization", endpoint.secret.clone())],
-        // A network's letter is signed or sealed where it is worded.
+        // A network's message is signed or sealed where it is worded.
         Profile::Visa | Profile::Mastercard => Vec::new(),
     };
     named

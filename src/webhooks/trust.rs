@@ -1,5 +1,5 @@
 //! Whom webhooks believe: the authorities that browsers believe, and those that the user adds. The configuration of TLS is
-//! made when the first letter goes to an https address, so that nobody else waits for it.
+//! made when the first message goes to an https address, so that nobody else waits for it.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

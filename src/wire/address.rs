@@ -10,10 +10,12 @@ use http::header::AUTHORIZATION;
 use super::Surface;
 use super::checkout_com;
 use super::oauth::auth::client_of_request;
-use super::till::space_of_key;
+use super::psp::space_of_key;
 use super::visa::auth::api_key;
 use crate::crypto::encoding::from_base64;
-use crate::operations::{SpaceName, SpaceNameError, World, access, merchant_access, requestors};
+use crate::operations::{
+    SharedConfig, SpaceName, SpaceNameError, access, merchant_access, requestors,
+};
 
 /// The surface whose path this is. `path` has no space prefix. Checkout.com shares two paths with others, and is known
 /// there by its credentials.
@@ -92,7 +94,7 @@ fn is_text(part: &str) -> bool {
 
 /// The space that the request's credential names.
 pub fn space_of_credential(
-    world: &World,
+    config: &SharedConfig,
     surface: Surface,
     query: &str,
     headers: &HeaderMap,
@@ -103,7 +105,7 @@ pub fn space_of_credential(
             let client = client_of_request(headers, body)?;
             SpaceName::parse(client.id.split_once('@')?.1).ok()
         }
-        Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(world, bearer(headers)?),
+        Surface::Cmp | Surface::Calm | Surface::Vault => access::space_of(config, bearer(headers)?),
         Surface::Adyen => SpaceName::parse(space_of_key(super::adyen::key(headers)?)?).ok(),
         Surface::CheckoutCom => space_at_checkout_com(headers, body),
         Surface::Hyperswitch => {

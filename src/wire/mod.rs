@@ -4,27 +4,27 @@
 pub mod acp;
 pub mod address;
 pub mod adyen;
-pub mod asked;
 pub mod body;
 pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
+mod context;
 mod failure;
 mod fingerprint;
 pub mod hyperswitch;
+mod idempotency;
 pub mod mastercard;
 pub mod mastercard_checkout;
 pub mod oauth;
-mod once;
 pub mod payments;
+mod psp;
+pub mod request;
 pub mod stripe;
-mod till;
 pub mod vault;
 pub mod visa;
-mod visit;
 
-pub use asked::Received;
-pub use visit::{Refused, Told, Visit};
+pub use context::{Refused, RequestContext, Told};
+pub use request::Received;
 
 /// One impersonated API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,7 +80,7 @@ impl Surface {
         }
     }
 
-    /// Its routes. Each handler expects the desk of the request's space as an extension.
+    /// Its routes. Each handler expects the space of the request's space as an extension.
     pub fn router(self) -> axum::Router {
         match self {
             Self::OAuth => oauth::routes::router(),

@@ -3,7 +3,7 @@
 
 use standin::faults::rule::Rule;
 use standin::limits::FAULT_RULES_MAX;
-use standin::operations::{Desk, SpaceName};
+use standin::operations::{Space, SpaceName};
 
 use crate::load::rate;
 use crate::versus::{CONNECTIONS, Case, ROUNDS, SPAN, median, prepare, runtime, start};
@@ -41,9 +41,9 @@ pub(crate) fn run() {
     }
 }
 
-fn arm(desk: &Desk) {
-    let now = desk.clock.now();
-    desk.faults.change(|set| {
+fn arm(space: &Space) {
+    let now = space.clock.now();
+    space.faults.change(|set| {
         for place in 0..FAULT_RULES_MAX {
             let on = match place % 5 {
                 0 => format!("path=/cards/CRD{place:022}"),
@@ -56,5 +56,5 @@ fn arm(desk: &Desk) {
             set.arm(rule, now).unwrap();
         }
     });
-    assert_eq!(desk.faults.read().len(), FAULT_RULES_MAX);
+    assert_eq!(space.faults.read().len(), FAULT_RULES_MAX);
 }

@@ -13,7 +13,7 @@ use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{self, Want};
 use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::network_keys::NetworkKeys;
-use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
+use standin::operations::{Call, SharedConfig, Space, SpaceName, Spaces, provisioning};
 use standin::seed::Seed;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
@@ -33,25 +33,25 @@ pub(crate) fn run() {
 }
 
 async fn measure() {
-    let desk = desk();
+    let space = space();
     let me = std::process::id();
     let mut tokens = Vec::with_capacity(MANY);
-    provision(&desk, &mut tokens, FEW).await;
-    let few = latency(&desk, &tokens).await;
+    provision(&space, &mut tokens, FEW).await;
+    let few = latency(&space, &tokens).await;
     let before = resident_bytes(me);
     let begun = Instant::now();
-    provision(&desk, &mut tokens, MANY).await;
+    provision(&space, &mut tokens, MANY).await;
     let rate = (MANY - FEW) as f64 / begun.elapsed().as_secs_f64();
     let bytes = resident_bytes(me).saturating_sub(before) as f64 / (MANY - FEW) as f64;
-    let many = latency(&desk, &tokens).await;
+    let many = latency(&space, &tokens).await;
     println!("provisioning {MANY} cards and tokens: {rate:.0} a second");
     println!("memory: {bytes:.0} bytes for a token with its card (wanted 400)");
     println!("minting p99: {few:.1?} among {FEW} tokens, {many:.1?} among {MANY}");
 }
 
-fn desk() -> Arc<Desk> {
+fn space() -> Arc<Space> {
     let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
-    let world = World {
+    let config = SharedConfig {
         networks: NetworkKeys::make(&Origin::Machine, &accounts)
             .unwrap()
             .into(),
@@ -66,7 +66,7 @@ fn desk() -> Arc<Desk> {
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(
-        Arc::new(world),
+        Arc::new(config),
         Seed::from_text("bench"),
         clock,
         unbounded_channel().0,
@@ -75,9 +75,9 @@ fn desk() -> Arc<Desk> {
 }
 
 /// Fills up to `count` tokens, one card each, of the test range 400021.
-async fn provision(desk: &Arc<Desk>, tokens: &mut Vec<TokenReference>, count: usize) {
+async fn provision(space: &Arc<Space>, tokens: &mut Vec<TokenReference>, count: usize) {
     for place in tokens.len()..count {
-        let mut call = Call::begin(Arc::clone(desk)).await;
+        let mut call = Call::begin(Arc::clone(space)).await;
         let pan = Pan::parse(&with_check_digit(&format!("400021{place:09}"))).unwrap();
         let card = NewCard {
             pan,
@@ -94,14 +94,14 @@ async fn provision(desk: &Arc<Desk>, tokens: &mut Vec<TokenReference>, count: us
 }
 
 /// The 99th percentile of minting a cryptogram for tokens all over the store.
-async fn latency(desk: &Arc<Desk>, tokens: &[TokenReference]) -> Duration {
+async fn latency(space: &Arc<Space>, tokens: &[TokenReference]) -> Duration {
     let want = Want {
         kind: Kind::Long,
         limit: None,
     };
     let mut spans = Vec::with_capacity(MINTS);
     for mint in 0..MINTS {
-        let mut call = Call::begin(Arc::clone(desk)).await;
+        let mut call = Call::begin(Arc::clone(space)).await;
         let token = tokens[mint.wrapping_mul(7_919) % tokens.len()];
         let begun = Instant::now();
         cryptograms::mint(&mut call, &token, want).await.unwrap();

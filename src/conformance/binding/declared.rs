@@ -76,7 +76,7 @@ impl Declared {
     ///
     /// # Errors
     /// A text that names the member.
-    pub(super) fn read_till(text: &str) -> Result<Self, String> {
+    pub(super) fn read_psp(text: &str) -> Result<Self, String> {
         let declared: Self = toml::from_str(text).map_err(|error| error.to_string())?;
         declared.check_requests()?;
         Ok(declared)
@@ -125,7 +125,7 @@ impl Declared {
             let told = steps.facts.contains_key(&Fact::Outcome);
             let named = |outcome| self.outcomes.get(outcome).is_some_and(|o| !o.is_empty());
             let named = [Outcome::Approved, Outcome::Declined].iter().all(named);
-            let pays = matches!(operation, Operation::Till(asked) if asked.pays());
+            let pays = matches!(operation, Operation::Psp(asked) if asked.pays());
             if pays && !(told && named) {
                 return Err(format!(
                     "{}: needs facts.outcome, and outcomes.approved and outcomes.declined",
@@ -257,7 +257,7 @@ fn find<K: Copy>(words: &BTreeMap<K, Vec<String>>, word: &str) -> Option<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Till;
+    use super::super::Psp;
     use super::*;
 
     const LEAST: &str = r#"
@@ -294,13 +294,13 @@ mod tests {
 
     #[test]
     fn a_payment_is_what_its_service_calls_it() {
-        let till = "
+        let psp = "
             outcomes = { approved = [\"true\"], declined = [\"false\"] }
             operations.pay-long = { accept = [201], facts.outcome = [\"/ok\"], requests = [{ method = \"POST\", path = \"/p\" }] }
-            name = \"till\"
+            name = \"psp\"
         ";
-        let declared = Declared::read_till(till).unwrap();
-        let steps = &declared.operations[&Operation::Till(Till::Long)];
+        let declared = Declared::read_psp(psp).unwrap();
+        let steps = &declared.operations[&Operation::Psp(Psp::Long)];
         for (status, body, outcome) in [
             (201, r#"{"ok":true}"#, Some(Outcome::Approved)),
             (201, r#"{"ok":false}"#, Some(Outcome::Declined)),
@@ -312,18 +312,18 @@ mod tests {
                 headers: Vec::new(),
                 body: body.to_owned(),
             };
-            let seen = declared.observe(Operation::Till(Till::Long), steps, &answer);
+            let seen = declared.observe(Operation::Psp(Psp::Long), steps, &answer);
             assert_eq!(seen.outcome, outcome, "{body}");
         }
-        let silent = till.replace("declined = [\"false\"]", "declined = []");
+        let silent = psp.replace("declined = [\"false\"]", "declined = []");
         assert!(
-            Declared::read_till(&silent)
+            Declared::read_psp(&silent)
                 .unwrap_err()
                 .contains("outcomes")
         );
-        let unread = till.replace("facts.outcome = [\"/ok\"],", "");
+        let unread = psp.replace("facts.outcome = [\"/ok\"],", "");
         assert!(
-            Declared::read_till(&unread)
+            Declared::read_psp(&unread)
                 .unwrap_err()
                 .contains("facts.outcome")
         );

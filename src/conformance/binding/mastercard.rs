@@ -94,7 +94,7 @@ impl Mastercard {
             Operation::Store
             | Operation::CryptogramShort
             | Operation::UpdateCard
-            | Operation::Till(_) => {
+            | Operation::Psp(_) => {
                 let why = format!("mastercard has no {}", operation.word());
                 Err(Broken::NotDeclared(why))
             }
@@ -318,7 +318,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::Store
         | Operation::CryptogramShort
         | Operation::UpdateCard
-        | Operation::Till(_) => &[],
+        | Operation::Psp(_) => &[],
     };
     told.iter().copied().collect()
 }

@@ -10,9 +10,9 @@ mod mastercard;
 mod observed;
 mod paired;
 pub(crate) mod pointer;
+mod psp;
 mod request;
 pub(crate) mod template;
-mod till;
 mod visa;
 
 use std::collections::BTreeSet;
@@ -26,8 +26,8 @@ use super::broken::Held;
 use super::conversation::Conversation;
 use super::target::Target;
 use mastercard::Mastercard;
+pub(crate) use psp::Psp;
 use template::Variables;
-pub(crate) use till::Till;
 use visa::Visa;
 
 /// The bindings in the binary that are described by templates.
@@ -65,15 +65,15 @@ pub(crate) enum Operation {
     /// Changes the expiry of the card on file.
     UpdateCard,
     /// Is asked of a payment service.
-    Till(Till),
+    Psp(Psp),
 }
 
 impl TryFrom<String> for Operation {
     type Error = String;
 
     fn try_from(word: String) -> Result<Self, String> {
-        let tills = Till::ALL.map(Self::Till);
-        let mut all = Self::AT_THE_GATEWAY.into_iter().chain(tills);
+        let psps = Psp::ALL.map(Self::Psp);
+        let mut all = Self::AT_THE_GATEWAY.into_iter().chain(psps);
         all.find(|operation| operation.word() == word)
             .ok_or_else(|| format!("there is no operation {word:?}"))
     }
@@ -100,7 +100,7 @@ impl Operation {
             Self::CryptogramShort => "cryptogram-short",
             Self::Delete => "delete",
             Self::UpdateCard => "update-card",
-            Self::Till(asked) => asked.word(),
+            Self::Psp(asked) => asked.word(),
         }
     }
 }

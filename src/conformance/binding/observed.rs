@@ -163,7 +163,7 @@ impl Observed {
         match (self.state, self.text(Fact::State)) {
             (Some(state), _) => words.push(format!("state {}", state.word())),
             (None, Some(word)) => words.push(format!("the unknown state {word:?}")),
-            (None, None) if matches!(self.operation, Operation::Till(_)) => {}
+            (None, None) if matches!(self.operation, Operation::Psp(_)) => {}
             (None, None) => words.push("no state".to_owned()),
         }
         match (self.reason, self.text(Fact::Reason)) {

@@ -1,5 +1,5 @@
 //! A binding that mints tokens together with a payment service at which they are spent: the two halves of a payment. What
-//! is asked of the till goes to the service under its own account, everything else to the minting side.
+//! is asked of the psp goes to the service under its own account, everything else to the minting side.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use super::template::Variables;
 use super::{Binding, Declared, Observed, Operation};
 
 /// The payment services in the binary.
-const TILLS: [&str; 4] = [
-    include_str!("tills/payments.toml"),
-    include_str!("tills/stripe.toml"),
-    include_str!("tills/adyen.toml"),
-    include_str!("tills/checkout_com.toml"),
+const PSPS: [&str; 4] = [
+    include_str!("psps/payments.toml"),
+    include_str!("psps/stripe.toml"),
+    include_str!("psps/adyen.toml"),
+    include_str!("psps/checkout_com.toml"),
 ];
 /// What a payment service must be told of a token.
 const NEEDED: [&str; 3] = ["cryptogram-long", "token-number", "token-expiry"];
@@ -25,15 +25,15 @@ pub(crate) struct Paired {
     /// Both names with a plus between them.
     pub(super) name: String,
     pub(super) gateway: Box<Binding>,
-    till: Declared,
+    psp: Declared,
 }
 
 /// Each binding that tells enough of its tokens, with each service where the target has an account.
 pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
     let mut pairs = Vec::new();
-    for till in tills()? {
+    for psp in psps()? {
         let has_account = |account: &String| target.keys.contains_key(account);
-        if !till.account.as_ref().is_some_and(has_account) {
+        if !psp.account.as_ref().is_some_and(has_account) {
             continue;
         }
         let mut gateways = Binding::built_in()?;
@@ -42,9 +42,9 @@ pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
             let told = gateway.capabilities();
             if NEEDED.iter().all(|needed| told.contains(*needed)) {
                 pairs.push(Binding::Paired(Paired {
-                    name: format!("{}+{}", gateway.name(), till.name),
+                    name: format!("{}+{}", gateway.name(), psp.name),
                     gateway: Box::new(gateway),
-                    till: till.clone(),
+                    psp: psp.clone(),
                 }));
             }
         }
@@ -52,14 +52,14 @@ pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
     Ok(pairs)
 }
 
-fn tills() -> Result<Vec<Declared>, String> {
-    TILLS.iter().map(|text| Declared::read_till(text)).collect()
+fn psps() -> Result<Vec<Declared>, String> {
+    PSPS.iter().map(|text| Declared::read_psp(text)).collect()
 }
 
 impl Paired {
     pub(super) fn capabilities(&self) -> BTreeSet<String> {
         let mut both = self.gateway.capabilities();
-        both.extend(self.till.operations());
+        both.extend(self.psp.operations());
         both
     }
 
@@ -69,8 +69,8 @@ impl Paired {
         variables: &Variables,
         conversation: &mut Conversation,
     ) -> Held<Observed> {
-        if matches!(operation, Operation::Till(_)) {
-            return self.till.perform(operation, variables, conversation).await;
+        if matches!(operation, Operation::Psp(_)) {
+            return self.psp.perform(operation, variables, conversation).await;
         }
         // Boxed, because a binding that is part of another is performed by the same function.
         Box::pin(self.gateway.perform(operation, variables, conversation)).await
@@ -83,11 +83,11 @@ mod tests {
 
     #[test]
     fn the_built_in_services_take_every_way_of_paying() {
-        let tills = tills().unwrap();
-        let names: Vec<&str> = tills.iter().map(|till| till.name.as_str()).collect();
+        let psps = psps().unwrap();
+        let names: Vec<&str> = psps.iter().map(|psp| psp.name.as_str()).collect();
         assert_eq!(names, ["payments", "stripe", "adyen", "checkout_com"]);
-        for till in &tills {
-            let offered: BTreeSet<String> = till.operations().collect();
+        for psp in &psps {
+            let offered: BTreeSet<String> = psp.operations().collect();
             for way in [
                 "pay-long",
                 "pay-short",
@@ -95,7 +95,7 @@ mod tests {
                 "pay-elsewhere",
                 "pay-later",
             ] {
-                assert!(offered.contains(way), "{} {way}", till.name);
+                assert!(offered.contains(way), "{} {way}", psp.name);
             }
         }
     }

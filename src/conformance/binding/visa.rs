@@ -92,7 +92,7 @@ fn request(operation: Operation, variables: &Variables, conversation: &Conversat
             let why = "no source shows how Visa is told of a new expiry".to_owned();
             return Err(Broken::NotDeclared(why));
         }
-        Operation::Till(_) => {
+        Operation::Psp(_) => {
             let why = format!("visa has no {}", operation.word());
             return Err(Broken::NotDeclared(why));
         }
@@ -235,7 +235,7 @@ fn places(operation: Operation) -> &'static [(Fact, &'static str)] {
             (Fact::Reason, "/errorResponse/reason"),
         ],
         Operation::Delete | Operation::UpdateCard => &[(Fact::Reason, "/errorResponse/reason")],
-        Operation::Till(_) => &[],
+        Operation::Psp(_) => &[],
     }
 }
 
@@ -252,7 +252,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::CryptogramLong | Operation::CryptogramShort => {
             declared.extend([Fact::Reference, Fact::TokenNumber]);
         }
-        Operation::Store | Operation::Delete | Operation::UpdateCard | Operation::Till(_) => {}
+        Operation::Store | Operation::Delete | Operation::UpdateCard | Operation::Psp(_) => {}
     }
     declared
 }

@@ -2,7 +2,7 @@
 //! success; a suite that lets that through reports green for checks that do not exist.
 
 #[cfg(test)]
-mod slips;
+mod findings;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,8 +12,8 @@ use cucumber::step::Collection;
 
 use super::capability;
 use super::features::{self, Problem, Source};
-use super::near;
 use super::scenario::{self, Case};
+use super::suggestions;
 use super::world::World;
 
 /// Surfaces that `wire/` may have a folder for.
@@ -92,7 +92,7 @@ fn feature(source: &Source, feature: &Feature, problems: &mut Vec<Problem>) {
             source,
             line,
             description.unwrap_or_default(),
-            near::block,
+            suggestions::block,
             problems,
         );
     }
@@ -115,7 +115,7 @@ fn feature(source: &Source, feature: &Feature, problems: &mut Vec<Problem>) {
         outline(path, scenario, problems);
     }
     for (line, description) in prose {
-        let keyword = |said: &str| near::block(said).or_else(|| near::step(said));
+        let keyword = |said: &str| suggestions::block(said).or_else(|| suggestions::step(said));
         swallowed(
             source,
             line,

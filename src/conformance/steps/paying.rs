@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Reason, Till};
+use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason};
 use super::super::broken::{Broken, Held, demand};
 use super::super::world::{Who, World, expire, price};
 use super::words::{Card, Kind, Network};
@@ -24,15 +24,13 @@ async fn has_paid_with(world: &mut World, kind: Kind, card: Card) -> Held {
 async fn has_authorized(world: &mut World, amount: f64, currency: String) -> Held {
     change(world, |variables| price(variables, amount, &currency))?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
-    let seen = world
-        .perform(Operation::Till(Till::Later), Who::One)
-        .await?;
+    let seen = world.perform(Operation::Psp(Psp::Later), Who::One).await?;
     approved(&seen)
 }
 
 #[given(expr = "the merchant has captured {float} {word}")]
 async fn has_captured(world: &mut World, amount: f64, currency: String) -> Held {
-    let seen = advance(world, Operation::Till(Till::Capture), amount, &currency).await?;
+    let seen = advance(world, Operation::Psp(Psp::Capture), amount, &currency).await?;
     demand(seen.accepted, "success", seen.summary())
 }
 
@@ -70,7 +68,7 @@ async fn pays_again(world: &mut World, kind: Kind) -> Held {
 #[when(expr = "the customer pays with the cryptogram in hand")]
 async fn pays_with_it(world: &mut World) -> Held {
     world
-        .perform(Operation::Till(Till::Long), Who::One)
+        .perform(Operation::Psp(Psp::Long), Who::One)
         .await
         .map(drop)
 }
@@ -92,7 +90,7 @@ async fn pays_without(world: &mut World) -> Held {
         variables.remove("cryptogram");
     })?;
     world
-        .perform(Operation::Till(Till::Long), Who::One)
+        .perform(Operation::Psp(Psp::Long), Who::One)
         .await
         .map(drop)
 }
@@ -109,7 +107,7 @@ async fn pays_other(
     mint(world, Operation::CryptogramLong, Who::One).await?;
     change(world, |variables| price(variables, amount, &currency))?;
     world
-        .perform(Operation::Till(Till::Long), Who::One)
+        .perform(Operation::Psp(Psp::Long), Who::One)
         .await
         .map(drop)
 }
@@ -121,7 +119,7 @@ async fn pays_with_expiry(world: &mut World) -> Held {
     let (year, month) = told.ok_or_else(|| Broken::Unready("no expiry was told".to_owned()))?;
     change(world, |variables| expire(variables, year + 1, month))?;
     world
-        .perform(Operation::Till(Till::Long), Who::One)
+        .perform(Operation::Psp(Psp::Long), Who::One)
         .await
         .map(drop)
 }
@@ -130,7 +128,7 @@ async fn pays_with_expiry(world: &mut World) -> Held {
 async fn pays_elsewhere(world: &mut World) -> Held {
     mint(world, Operation::CryptogramLong, Who::One).await?;
     world
-        .perform(Operation::Till(Till::Elsewhere), Who::One)
+        .perform(Operation::Psp(Psp::Elsewhere), Who::One)
         .await
         .map(drop)
 }
@@ -138,7 +136,7 @@ async fn pays_elsewhere(world: &mut World) -> Held {
 #[when(expr = "the merchant charges the token on file")]
 async fn charges(world: &mut World) -> Held {
     world
-        .perform(Operation::Till(Till::Stored), Who::One)
+        .perform(Operation::Psp(Psp::Stored), Who::One)
         .await
         .map(drop)
 }
@@ -150,7 +148,7 @@ async fn charges_unquoted(world: &mut World) -> Held {
         variables.remove("tlid");
     })?;
     world
-        .perform(Operation::Till(Till::Stored), Who::One)
+        .perform(Operation::Psp(Psp::Stored), Who::One)
         .await
         .map(drop)
 }
@@ -167,21 +165,21 @@ async fn charges_foreign(world: &mut World) -> Held {
         }
     })?;
     world
-        .perform(Operation::Till(Till::Stored), Who::One)
+        .perform(Operation::Psp(Psp::Stored), Who::One)
         .await
         .map(drop)
 }
 
 #[when(expr = "the merchant captures {float} {word}")]
 async fn captures(world: &mut World, amount: f64, currency: String) -> Held {
-    advance(world, Operation::Till(Till::Capture), amount, &currency)
+    advance(world, Operation::Psp(Psp::Capture), amount, &currency)
         .await
         .map(drop)
 }
 
 #[when(expr = "the merchant refunds {float} {word}")]
 async fn refunds(world: &mut World, amount: f64, currency: String) -> Held {
-    advance(world, Operation::Till(Till::Refund), amount, &currency)
+    advance(world, Operation::Psp(Psp::Refund), amount, &currency)
         .await
         .map(drop)
 }
@@ -189,7 +187,7 @@ async fn refunds(world: &mut World, amount: f64, currency: String) -> Held {
 #[when(expr = "the merchant takes the payment back")]
 async fn voids(world: &mut World) -> Held {
     world
-        .perform(Operation::Till(Till::Void), Who::One)
+        .perform(Operation::Psp(Psp::Void), Who::One)
         .await
         .map(drop)
 }
@@ -274,9 +272,9 @@ fn no_cryptogram() -> Broken {
 /// The way of paying that takes cryptograms of the kind.
 fn way(kind: Operation) -> Operation {
     if kind == Operation::CryptogramShort {
-        Operation::Till(Till::Short)
+        Operation::Psp(Psp::Short)
     } else {
-        Operation::Till(Till::Long)
+        Operation::Psp(Psp::Long)
     }
 }
 

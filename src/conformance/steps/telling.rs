@@ -4,7 +4,7 @@ use cucumber::{given, then, when};
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held, demand};
-use super::super::listener::{Letter, Listener};
+use super::super::listener::{Listener, Message};
 use super::super::world::World;
 use super::words::Told;
 use crate::crypto::encoding::{base64, from_base64};
@@ -51,8 +51,11 @@ fn down(world: &mut World) -> Held {
 
 #[when(expr = "the receiver is up again after it has refused a webhook")]
 async fn up_again(world: &mut World) -> Held {
-    let letters = arrived(world, |letters| letters.iter().any(|letter| !letter.taken)).await?;
-    if letters.iter().all(|letter| letter.taken) {
+    let messages = arrived(world, |messages| {
+        messages.iter().any(|message| !message.taken)
+    })
+    .await?;
+    if messages.iter().all(|message| message.taken) {
         let why = "the target has tried to deliver nothing while the receiver was down";
         return Err(Broken::Unready(why.to_owned()));
     }
@@ -62,54 +65,54 @@ async fn up_again(world: &mut World) -> Held {
 
 #[then(expr = "the merchant is told that the token was {told}")]
 async fn is_told(world: &mut World, told: Told) -> Held {
-    let is_it = |letter: &Letter| letter.taken && letter.kind() == told.0;
-    let letters = arrived(world, |letters| letters.iter().any(is_it)).await?;
-    let right = letters.iter().any(is_it);
-    demand(right, format!("a webhook {}", told.0), shown(&letters))
+    let is_it = |message: &Message| message.taken && message.kind() == told.0;
+    let messages = arrived(world, |messages| messages.iter().any(is_it)).await?;
+    let right = messages.iter().any(is_it);
+    demand(right, format!("a webhook {}", told.0), shown(&messages))
 }
 
 #[then(expr = "the merchant is told that the token was {told}, {told} and {told}, in this order")]
 async fn in_order(world: &mut World, first: Told, second: Told, third: Told) -> Held {
     let wanted = [first.0, second.0, third.0];
-    let all = |letters: &[Letter]| of_these(letters, &wanted).len() >= wanted.len();
-    let letters = arrived(world, all).await?;
-    let right = of_these(&letters, &wanted) == wanted;
-    demand(right, wanted.join(", "), shown(&letters))
+    let all = |messages: &[Message]| of_these(messages, &wanted).len() >= wanted.len();
+    let messages = arrived(world, all).await?;
+    let right = of_these(&messages, &wanted) == wanted;
+    demand(right, wanted.join(", "), shown(&messages))
 }
 
 #[then(expr = "every webhook is signed with the secret of the endpoint")]
 async fn signed(world: &mut World) -> Held {
-    let letters = arrived(world, |letters| !letters.is_empty()).await?;
-    demand(!letters.is_empty(), "a webhook", "none")?;
+    let messages = arrived(world, |messages| !messages.is_empty()).await?;
+    demand(!messages.is_empty(), "a webhook", "none")?;
     let key = &registered(world)?.key;
-    letters
+    messages
         .iter()
-        .try_for_each(|letter| signed_with(key, letter))
+        .try_for_each(|message| signed_with(key, message))
 }
 
 #[then(expr = "every try of a webhook had the same id and body")]
 async fn same_again(world: &mut World) -> Held {
-    let letters = arrived(world, |_| true).await?;
-    repeated(&letters)
+    let messages = arrived(world, |_| true).await?;
+    repeated(&messages)
 }
 
 /// The kinds of those that were taken and are one of these, in the order in which they arrived.
-fn of_these(letters: &[Letter], wanted: &[&str]) -> Vec<String> {
-    let taken = letters.iter().filter(|letter| letter.taken);
-    let kinds = taken.map(Letter::kind);
+fn of_these(messages: &[Message], wanted: &[&str]) -> Vec<String> {
+    let taken = messages.iter().filter(|message| message.taken);
+    let kinds = taken.map(Message::kind);
     kinds
         .filter(|kind| wanted.contains(&kind.as_str()))
         .collect()
 }
 
 /// Standard Webhooks, HMAC-SHA256 over id, timestamp and body.
-fn signed_with(key: &HmacKey, letter: &Letter) -> Held {
+fn signed_with(key: &HmacKey, message: &Message) -> Held {
     let header = |name: &str| {
-        let found = letter.header(name);
+        let found = message.header(name);
         found.ok_or_else(|| Broken::wrong(format!("a header {name}"), "none"))
     };
     let (id, at) = (header("webhook-id")?, header("webhook-timestamp")?);
-    let parts = [id.as_bytes(), b".", at.as_bytes(), b".", &letter.body];
+    let parts = [id.as_bytes(), b".", at.as_bytes(), b".", &message.body];
     let wanted = format!("v1,{}", base64(&hmac_sha256(key, &parts)));
     let mut given = header("webhook-signature")?.split(' ');
     let right = given.any(|given| same(given.as_bytes(), wanted.as_bytes()));
@@ -117,8 +120,8 @@ fn signed_with(key: &HmacKey, letter: &Letter) -> Held {
 }
 
 /// Whatever was refused has come again under its id, and as it was.
-fn repeated(letters: &[Letter]) -> Held {
-    let mut refused = letters.iter().filter(|letter| !letter.taken).peekable();
+fn repeated(messages: &[Message]) -> Held {
+    let mut refused = messages.iter().filter(|message| !message.taken).peekable();
     demand(
         refused.peek().is_some(),
         "a webhook that was refused",
@@ -126,10 +129,10 @@ fn repeated(letters: &[Letter]) -> Held {
     )?;
     refused.try_for_each(|refused| {
         let id = refused.header("webhook-id");
-        let mut taken = letters.iter().filter(|letter| letter.taken);
-        let again = taken.find(|letter| letter.header("webhook-id") == id);
+        let mut taken = messages.iter().filter(|message| message.taken);
+        let again = taken.find(|message| message.header("webhook-id") == id);
         let again = again.ok_or_else(|| {
-            Broken::wrong("every refused webhook again under its id", shown(letters))
+            Broken::wrong("every refused webhook again under its id", shown(messages))
         })?;
         demand(again.body == refused.body, "the same body", "another")
     })
@@ -143,22 +146,22 @@ fn registered(world: &World) -> Held<&Registered> {
 
 /// What has arrived, once it is enough. A clock that stands still is told that time goes by, or nothing would be sent; that
 /// is nobody's evidence.
-async fn arrived(world: &mut World, enough: impl Fn(&[Letter]) -> bool) -> Held<Vec<Letter>> {
+async fn arrived(world: &mut World, enough: impl Fn(&[Message]) -> bool) -> Held<Vec<Message>> {
     let evidence = world.talk.exchanges.len();
     let no_time = json!({ "advance": "PT0S" });
     let _runs_by_itself = world.talk.control("POST", "/clock", Some(no_time)).await;
     world.talk.exchanges.truncate(evidence);
-    Ok(registered(world)?.listener.letters(enough).await)
+    Ok(registered(world)?.listener.messages(enough).await)
 }
 
 /// The kinds of what has arrived.
-fn shown(letters: &[Letter]) -> String {
-    if letters.is_empty() {
+fn shown(messages: &[Message]) -> String {
+    if messages.is_empty() {
         return "no webhook".to_owned();
     }
-    let kinds = letters.iter().map(|letter| {
-        let refused = if letter.taken { "" } else { " (refused)" };
-        format!("{}{refused}", letter.kind())
+    let kinds = messages.iter().map(|message| {
+        let refused = if message.taken { "" } else { " (refused)" };
+        format!("{}{refused}", message.kind())
     });
     kinds.collect::<Vec<_>>().join(", ")
 }
@@ -170,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    fn letter(id: &'static str, body: &'static str, taken: bool) -> Letter {
+    fn message(id: &'static str, body: &'static str, taken: bool) -> Message {
         let key = HmacKey::new(b"key");
         let parts = [id.as_bytes(), b".1.", body.as_bytes()];
         let signature = format!("v1a,x v1,{}", base64(&hmac_sha256(&key, &parts)));
@@ -181,7 +184,7 @@ mod tests {
             "webhook-signature",
             HeaderValue::try_from(signature).unwrap(),
         );
-        Letter {
+        Message {
             headers,
             body: Bytes::from_static(body.as_bytes()),
             taken,
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn a_signature_is_of_the_key_the_id_the_time_and_the_body() {
         let key = HmacKey::new(b"key");
-        let whole = letter("msg_1", "{}", true);
+        let whole = message("msg_1", "{}", true);
         assert_eq!(signed_with(&key, &whole), Ok(()));
         assert!(signed_with(&HmacKey::new(b"another"), &whole).is_err());
         for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
@@ -201,8 +204,8 @@ mod tests {
             bent.headers.remove(name);
             assert!(signed_with(&key, &bent).is_err(), "no {name}");
         }
-        let other = letter("msg_1", "{ }", true);
-        let bent = Letter {
+        let other = message("msg_1", "{ }", true);
+        let bent = Message {
             headers: whole.headers,
             ..other
         };
@@ -211,13 +214,13 @@ mod tests {
 
     #[test]
     fn what_was_refused_must_come_again_as_it_was() {
-        let refused = || letter("msg_1", "{}", false);
-        assert_eq!(repeated(&[refused(), letter("msg_1", "{}", true)]), Ok(()));
+        let refused = || message("msg_1", "{}", false);
+        assert_eq!(repeated(&[refused(), message("msg_1", "{}", true)]), Ok(()));
         for wrong in [
-            vec![letter("msg_1", "{}", true)],
+            vec![message("msg_1", "{}", true)],
             vec![refused()],
-            vec![refused(), letter("msg_2", "{}", true)],
-            vec![refused(), letter("msg_1", "{ }", true)],
+            vec![refused(), message("msg_2", "{}", true)],
+            vec![refused(), message("msg_1", "{ }", true)],
             vec![refused(), refused()],
         ] {
             assert!(repeated(&wrong).is_err(), "{}", shown(&wrong));
@@ -226,12 +229,12 @@ mod tests {
 
     #[test]
     fn only_what_was_taken_was_told() {
-        let letters = [
-            letter("1", r#"{"type":"b"}"#, true),
-            letter("2", r#"{"type":"a"}"#, false),
-            letter("3", r#"{"type":"c"}"#, true),
-            letter("2", r#"{"type":"a"}"#, true),
+        let messages = [
+            message("1", r#"{"type":"b"}"#, true),
+            message("2", r#"{"type":"a"}"#, false),
+            message("3", r#"{"type":"c"}"#, true),
+            message("2", r#"{"type":"a"}"#, true),
         ];
-        assert_eq!(of_these(&letters, &["a", "b"]), ["b", "a"]);
+        assert_eq!(of_these(&messages, &["a", "b"]), ["b", "a"]);
     }
 }

@@ -10,7 +10,7 @@ use super::proof::{Finding, Lifetimes, examine};
 use super::reason::DeclineReason;
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
-use super::request::{Capture, Initiator, Request, Slot};
+use super::request::{Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
 use crate::domain::cryptogram::TokenKey;
 use crate::domain::id::LedgerId;
@@ -104,7 +104,7 @@ pub struct Decision {
 }
 
 /// The ledger in which a payment of this request counts.
-pub fn ledger_id(seed: &Seed, request: &Request, instrument: &Instrument) -> LedgerId {
+pub fn ledger_id(seed: &Seed, request: &PaymentRequest, instrument: &Instrument) -> LedgerId {
     match instrument {
         Instrument::Token(facts) => LedgerId::of_token(seed, &facts.token.reference),
         Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => {
@@ -117,7 +117,7 @@ pub fn ledger_id(seed: &Seed, request: &Request, instrument: &Instrument) -> Led
 pub fn authorize(
     now: Moment,
     seed: &Seed,
-    request: Request,
+    request: PaymentRequest,
     loaded: Loaded,
     rules: &Rules,
 ) -> Decision {
@@ -140,7 +140,7 @@ pub fn authorize(
 fn find(
     now: Moment,
     seed: &Seed,
-    request: &Request,
+    request: &PaymentRequest,
     loaded: &Loaded,
     rules: &Rules,
 ) -> Option<Finding> {
@@ -155,7 +155,7 @@ fn find(
 fn record(
     now: Moment,
     seed: &Seed,
-    request: Request,
+    request: PaymentRequest,
     loaded: &Loaded,
     decline: Option<DeclineReason>,
 ) -> Payment {
@@ -250,7 +250,7 @@ fn commit(
 impl Instrument {
     /// What a number leads to that is no token's. `account` is the payment account reference of the card, if the number is
     /// one that standin may hold.
-    pub fn of_no_token(request: &Request, account: Option<String>) -> Self {
+    pub fn of_no_token(request: &PaymentRequest, account: Option<String>) -> Self {
         let pan = request.number.as_pan();
         let in_token_range = pan
             .network()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::authorize::{Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts};
 use super::proof::{Finding, present};
 use super::reason::{DeclineReason, Warning};
-use super::request::{Initiator, Request};
+use super::request::{Initiator, PaymentRequest};
 use crate::domain::card::Network;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
@@ -14,7 +14,7 @@ use crate::domain::moment::Moment;
 #[derive(Debug)]
 pub(super) struct Case<'a> {
     pub(super) now: Moment,
-    pub(super) request: &'a Request,
+    pub(super) request: &'a PaymentRequest,
     pub(super) loaded: &'a Loaded,
     /// What the proof turned out to be; None without a token.
     pub(super) finding: Option<Finding>,
@@ -27,7 +27,7 @@ impl Case<'_> {
     /// Rows 1 to 9.
     pub(super) fn decide(&self, warnings: &mut BTreeSet<Warning>) -> Check {
         self.known()?;
-        self.standing()?;
+        self.status()?;
         self.expiry()?;
         self.domain()?;
         self.proof(warnings)?;
@@ -51,8 +51,8 @@ impl Case<'_> {
         }
     }
 
-    fn standing(&self) -> Check {
-        match self.token().map(|facts| facts.token.standing.state) {
+    fn status(&self) -> Check {
+        match self.token().map(|facts| facts.token.status.state) {
             None | Some(State::Active) => Ok(()),
             Some(State::Inactive) => Err(DeclineReason::Inactive),
             Some(State::Suspended) => Err(DeclineReason::Suspended),

@@ -18,7 +18,7 @@ pub struct Draft {
     pub service: &'static str,
     /// Names and values.
     pub asked: Vec<(String, String)>,
-    pub standing: Standing,
+    pub status: DraftStatus,
     /// How often it has been confirmed; each time is a request of its own.
     pub confirmations: u32,
     pub created: Moment,
@@ -28,13 +28,13 @@ pub struct Draft {
 impl fmt::Debug for Draft {
     /// What was asked may hold a card.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Draft({:?}, {:?})", self.id, self.standing)
+        write!(f, "Draft({:?}, {:?})", self.id, self.status)
     }
 }
 
 /// How far it has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum DraftStatus {
     /// With the payment that was declined last, if one was.
     Open {
         declined: Option<PaymentId>,
@@ -49,7 +49,7 @@ pub enum Standing {
     Cancelled,
 }
 
-impl Standing {
+impl DraftStatus {
     /// The payment that has come of it last.
     pub const fn payment(self) -> Option<PaymentId> {
         match self {
@@ -73,19 +73,19 @@ impl Draft {
     /// Takes it for a confirmation at `now`, and says under which request the payment is to be made. Whoever took it and did
     /// not come back is taken over from, as the same request, so that there is one payment whoever finishes.
     pub fn taken(mut self, now: Moment) -> Result<(Self, RequestId), DraftRefusal> {
-        let declined = match self.standing {
-            Standing::Paid(_) => return Err(DraftRefusal::Paid),
-            Standing::Cancelled => return Err(DraftRefusal::Cancelled),
-            Standing::Confirming { since, .. } if now.since(since) < CLAIM_LEASE => {
+        let declined = match self.status {
+            DraftStatus::Paid(_) => return Err(DraftRefusal::Paid),
+            DraftStatus::Cancelled => return Err(DraftRefusal::Cancelled),
+            DraftStatus::Confirming { since, .. } if now.since(since) < CLAIM_LEASE => {
                 return Err(DraftRefusal::Busy);
             }
-            Standing::Confirming { declined, .. } => declined,
-            Standing::Open { declined } => {
+            DraftStatus::Confirming { declined, .. } => declined,
+            DraftStatus::Open { declined } => {
                 self.confirmations += 1;
                 declined
             }
         };
-        self.standing = Standing::Confirming {
+        self.status = DraftStatus::Confirming {
             since: now,
             declined,
         };
@@ -95,11 +95,11 @@ impl Draft {
 
     /// The confirmation has come to this payment. `asked` is what stays asked for.
     pub fn settled(mut self, payment: &Payment, asked: Vec<(String, String)>, now: Moment) -> Self {
-        self.standing = if payment.approved() {
-            Standing::Paid(payment.id)
+        self.status = if payment.approved() {
+            DraftStatus::Paid(payment.id)
         } else {
             let declined = Some(payment.id);
-            Standing::Open { declined }
+            DraftStatus::Open { declined }
         };
         self.asked = asked;
         self.updated = now;
@@ -108,21 +108,21 @@ impl Draft {
 
     /// The confirmation has come to nothing.
     pub fn released(mut self) -> Self {
-        if let Standing::Confirming { declined, .. } = self.standing {
-            self.standing = Standing::Open { declined };
+        if let DraftStatus::Confirming { declined, .. } = self.status {
+            self.status = DraftStatus::Open { declined };
         }
         self
     }
 
     /// Gives it up at `now`.
     pub fn cancelled(mut self, now: Moment) -> Result<Self, DraftRefusal> {
-        match self.standing {
-            Standing::Open { .. } => {}
-            Standing::Confirming { .. } => return Err(DraftRefusal::Busy),
-            Standing::Paid(_) => return Err(DraftRefusal::Paid),
-            Standing::Cancelled => return Err(DraftRefusal::Cancelled),
+        match self.status {
+            DraftStatus::Open { .. } => {}
+            DraftStatus::Confirming { .. } => return Err(DraftRefusal::Busy),
+            DraftStatus::Paid(_) => return Err(DraftRefusal::Paid),
+            DraftStatus::Cancelled => return Err(DraftRefusal::Cancelled),
         }
-        self.standing = Standing::Cancelled;
+        self.status = DraftStatus::Cancelled;
         self.updated = now;
         Ok(self)
     }
@@ -134,13 +134,13 @@ mod tests {
 
     const NOW: Moment = Moment::from_seconds(1_700_000_000);
 
-    fn draft(standing: Standing) -> Draft {
+    fn draft(status: DraftStatus) -> Draft {
         Draft {
             id: DraftId::from_bytes([7; 16]),
             merchant: "m".to_owned(),
             service: "s",
             asked: vec![("number".to_owned(), "4111111111111111".to_owned())],
-            standing,
+            status,
             confirmations: 0,
             created: NOW,
             updated: NOW,
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn one_confirms_at_a_time_and_who_takes_over_is_the_same_request() {
-        let open = draft(Standing::Open { declined: None });
+        let open = draft(DraftStatus::Open { declined: None });
         let (taken, request) = open.taken(NOW).unwrap();
         assert_eq!(taken.clone().taken(NOW).unwrap_err(), DraftRefusal::Busy);
         assert_eq!(
@@ -159,7 +159,7 @@ mod tests {
         let (taken, again) = taken.taken(NOW.plus(CLAIM_LEASE)).unwrap();
         assert_eq!(again, request);
         let declined = Draft {
-            standing: Standing::Open {
+            status: DraftStatus::Open {
                 declined: Some(PaymentId::from_bytes([1; 16])),
             },
             ..taken
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn what_is_over_stays_over() {
-        let paid = draft(Standing::Paid(PaymentId::from_bytes([1; 16])));
+        let paid = draft(DraftStatus::Paid(PaymentId::from_bytes([1; 16])));
         assert_eq!(paid.clone().taken(NOW).unwrap_err(), DraftRefusal::Paid);
         assert_eq!(paid.cancelled(NOW).unwrap_err(), DraftRefusal::Paid);
-        let cancelled = draft(Standing::Open { declined: None })
+        let cancelled = draft(DraftStatus::Open { declined: None })
             .cancelled(NOW)
             .unwrap();
         assert_eq!(
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_card_that_was_asked_with_is_not_printed() {
-        let shown = format!("{:?}", draft(Standing::Cancelled));
+        let shown = format!("{:?}", draft(DraftStatus::Cancelled));
         assert!(!shown.contains("4111"), "{shown}");
     }
 }

@@ -78,7 +78,7 @@ impl RequestId {
 
 /// One request to authorize a payment.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct PaymentRequest {
     /// The name of the merchant whose key signed the request.
     pub merchant: String,
     /// The payment service at which it was made, in its surface's word. It is kept and not judged.

@@ -51,7 +51,7 @@ struct Requests {
 
 /// What a folder of keys gives in place of what would be made.
 #[derive(Clone)]
-pub(super) struct Given {
+pub(super) struct KeySource {
     pub(super) consumer_key: String,
     pub(super) signing: Half,
     pub(super) responses: Half,
@@ -76,7 +76,7 @@ impl MastercardKeys {
 
     /// # Errors
     /// [`KeyError`] when a given key cannot be copied, which its reading has ruled out.
-    pub(super) fn given(given: Given, origin: &Origin) -> Result<Self, KeyError> {
+    pub(super) fn given(given: KeySource, origin: &Origin) -> Result<Self, KeyError> {
         let requests = match given.requests {
             Some((key, certificate)) => Requests::given(&key, certificate)?,
             None => Requests::drawn(origin.clone()),

@@ -49,7 +49,7 @@ async fn started() -> Running {
 
 /// What the server has given its requestor at Visa.
 fn keys(running: &Running) -> VisaKeys {
-    let visa = &running.spaces().world().networks.visa;
+    let visa = &running.spaces().config().networks.visa;
     VisaKeys {
         api_key: visa.api_key().to_owned(),
         shared_secret: visa.shared_secret().to_owned(),

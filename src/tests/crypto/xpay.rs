@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use standin::crypto::xpay::{Form, PayToken, PayTokenError, Policy, Request, SharedSecret};
+use standin::crypto::xpay::{Form, PayToken, PayTokenError, Policy, SharedSecret, SignedRequest};
 
 use super::forgeries;
 
@@ -34,7 +34,7 @@ const POLICY: Policy = Policy {
     older_form: false,
 };
 const BODY: &[u8] = br#"{"a":1}"#;
-const REQUEST: Request<'_> = Request {
+const REQUEST: SignedRequest<'_> = SignedRequest {
     paths: &["/vts/provisionedTokens"],
     query: "apiKey=KEY123",
     body: BODY,
@@ -66,7 +66,7 @@ fn the_known_answers() {
         let header = format!("{prefix}:{}:{}", vectors.timestamp_s, case.mac);
         let paths = [case.path.as_str()];
         let body = case.body.as_bytes();
-        let request = Request {
+        let request = SignedRequest {
             paths: &paths,
             query: &case.query,
             body,
@@ -76,7 +76,7 @@ fn the_known_answers() {
         assert_eq!(verdict, Ok(()), "{}", case.source);
         // Our own signer keeps a trailing slash; the one client that trims it signs the path without.
         let trimmed = [case.path.trim_end_matches('/')];
-        let request = Request {
+        let request = SignedRequest {
             paths: &trimmed,
             ..request
         };
@@ -87,12 +87,12 @@ fn the_known_answers() {
 
 #[test]
 fn a_prefix_before_the_api_may_be_signed_or_not() {
-    let with = Request {
+    let with = SignedRequest {
         paths: &["/~team/vts/provisionedTokens"],
         ..REQUEST
     };
     let either = ["/~team/vts/provisionedTokens", "/vts/provisionedTokens"];
-    let received = Request {
+    let received = SignedRequest {
         paths: &either,
         ..REQUEST
     };
@@ -161,42 +161,42 @@ fn the_request_is_signed_as_it_was_sent() {
     for (what, request) in [
         (
             "no body",
-            Request {
+            SignedRequest {
                 body: b"",
                 ..REQUEST
             },
         ),
         (
             "the same JSON with a space",
-            Request {
+            SignedRequest {
                 body: br#"{"a": 1}"#,
                 ..REQUEST
             },
         ),
         (
             "the other case of the key",
-            Request {
+            SignedRequest {
                 query: "apikey=KEY123",
                 ..REQUEST
             },
         ),
         (
             "an escape for the same letter",
-            Request {
+            SignedRequest {
                 query: "apiKey=%4BEY123",
                 ..REQUEST
             },
         ),
         (
             "vts/ left out",
-            Request {
+            SignedRequest {
                 paths: &["/provisionedTokens"],
                 ..REQUEST
             },
         ),
         (
             "no path at all",
-            Request {
+            SignedRequest {
                 paths: &[],
                 ..REQUEST
             },
@@ -241,7 +241,7 @@ proptest! {
         body in proptest::collection::vec(any::<u8>(), 0..20),
     ) {
         let paths = [path.as_str()];
-        let request = Request { paths: &paths, query: &query, body: &body };
+        let request = SignedRequest { paths: &paths, query: &query, body: &body };
         let same = path == REQUEST.paths[0] && query == REQUEST.query && body == REQUEST.body;
         prop_assert_eq!(signed().verify(&secret(), &request, NOW_S, POLICY).is_ok(), same);
         let own = PayToken::sign(&secret(), Form::Xv2, NOW_S, &request);

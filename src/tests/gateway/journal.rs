@@ -247,11 +247,11 @@ async fn no_secret_shows_in_journal_notices_tokens_or_debug_output() {
         );
     }
     // The records themselves, as a careless log line would print them.
-    let desk = stand
+    let space = stand
         .server
         .spaces()
         .open(&standin::operations::SpaceName::default_space());
-    let text = format!("{:?}", desk.unwrap().store);
+    let text = format!("{:?}", space.unwrap().store);
     assert!(text.contains("TokenRecord"));
     assert_eq!(leaks(&text, &secrets), Vec::<String>::new());
 }

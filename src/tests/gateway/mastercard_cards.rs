@@ -10,7 +10,7 @@ use standin::server::Options;
 use standin::wire::mastercard::notifications::notify_token_updated;
 
 use crate::client::{Ask, Stand};
-use crate::merchant::{Form, KEYS, MASTERCARD, Merchant, STEP_UP, code, keyed, path, standing};
+use crate::merchant::{Form, KEYS, MASTERCARD, Merchant, STEP_UP, code, keyed, path, status};
 
 #[tokio::test]
 async fn a_token_that_waits_becomes_active_by_the_issuer_or_by_time() {
@@ -141,8 +141,8 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
         .send(Ask::post(format!("/_standin/tokens/{token}/events")).json(&event))
         .await
         .expect(200);
-    let desk = stand.server.spaces().all().remove(0);
-    let call = standin::operations::Call::begin(Arc::clone(&desk)).await;
+    let space = stand.server.spaces().all().remove(0);
+    let call = standin::operations::Call::begin(Arc::clone(&space)).await;
     let reference = standin::domain::digitization::parse_token_unique_reference(&token).unwrap();
     let network = standin::domain::card::Network::Mastercard;
     let owner = KEYS.networks.owner;
@@ -162,7 +162,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
             at: call.now,
             change: None,
         };
-        notify_token_updated(&desk, &notice, &shown, form, "/hooks").unwrap()
+        notify_token_updated(&space, &notice, &shown, form, "/hooks").unwrap()
     };
     let told = tell(Event::Suspended).unwrap();
     assert_eq!(
@@ -172,7 +172,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
     let body: Value = serde_json::from_str(&told.body).unwrap();
     assert_eq!(body["requestId"].as_str().unwrap().len(), 32);
     let plain = merchant.open(&body["encryptedPayload"]);
-    assert_eq!(standing(&plain["tokens"][0]), "SUSPENDED ISSUER");
+    assert_eq!(status(&plain["tokens"][0]), "SUSPENDED ISSUER");
     assert_eq!(plain["tokens"][0]["tokenUniqueReference"], token.as_str());
     assert_eq!(plain["tokens"][0].get("tokenInfo"), None);
     let told = tell(Event::ExpiryUpdated).unwrap();

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Ask, Stand};
-use crate::merchant::{Form, MASTERCARD, Merchant, code, keyed, path, standing};
+use crate::merchant::{Form, MASTERCARD, Merchant, code, keyed, path, status};
 
 async fn changed(stand: &Stand, ask: Ask) -> String {
     let answer = stand.send(ask).await.expect(200);
-    standing(&answer.json()["tokens"][0])
+    status(&answer.json()["tokens"][0])
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::client::{Stand, options};
 use crate::gateway::document::{Document, Operation};
-use crate::gateway::furnished::Furnished;
+use crate::gateway::fixture::Fixture;
 use crate::merchant::keyed;
 
 /// The routes that a source file declares: method and path.
@@ -77,7 +77,7 @@ async fn every_documented_operation_does_what_its_example_asks() {
     let stand = Stand::start(keyed()).await;
     let document = Document::of(&stand.client).await;
     for (place, operation) in document.operations().iter().enumerate() {
-        let space = Furnished::new(&stand, &format!("operation-{place}")).await;
+        let space = Fixture::new(&stand, &format!("operation-{place}")).await;
         space.ready_for(&stand, operation).await;
         let mut ask = space.ask(operation);
         if operation.surface() == "hyperswitch" {

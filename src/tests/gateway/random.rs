@@ -13,7 +13,7 @@ use standin::server::Options;
 
 use crate::client::{Ask, FORM, JSON, JSON_API, Stand};
 use crate::gateway::document::{Document, Operation};
-use crate::gateway::furnished::Furnished;
+use crate::gateway::fixture::Fixture;
 use crate::merchant::{Form, Merchant, keyed};
 use crate::requestor::Requestor;
 
@@ -267,7 +267,7 @@ fn ask() -> impl Strategy<Value = (String, Ask)> {
 /// Furnishes a space and sends everything there, one after the other.
 async fn play(stand: &Stand, asks: Vec<(String, Ask)>) -> Result<(), String> {
     let number = TARGET.cases.fetch_add(1, Ordering::Relaxed);
-    let space = Furnished::new(stand, &format!("case-{number}")).await;
+    let space = Fixture::new(stand, &format!("case-{number}")).await;
     for (surface, ask) in asks {
         let path = format!("{}{}", space.prefix, space.filled(&surface, &ask.path));
         let body = match std::str::from_utf8(&ask.body) {

@@ -14,7 +14,7 @@ use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{Want, mint};
 use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::network_keys::NetworkKeys;
-use standin::operations::{Call, Desk, SpaceName, Spaces, World, provisioning};
+use standin::operations::{Call, SharedConfig, Space, SpaceName, Spaces, provisioning};
 use standin::seed::Seed;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -23,7 +23,7 @@ use crate::client::{Ask, Client, Stand, options};
 const CLIENTS: usize = 32;
 
 /// What one client does with its own cards; every body that it gets, and the headers of each.
-async fn errands(client: Client, number: usize) -> Vec<String> {
+async fn kinds(client: Client, number: usize) -> Vec<String> {
     let mut seen = Vec::new();
     let account = ["standin-manual", "standin-on-create", "standin-unique"][number % 3];
     let given = client.send(Ask::token(account, None)).await;
@@ -69,7 +69,7 @@ async fn everything(seed: &str) -> Vec<Vec<String>> {
     })
     .await;
     let running: Vec<_> = (0..CLIENTS)
-        .map(|number| tokio::spawn(errands(stand.client.clone(), number)))
+        .map(|number| tokio::spawn(kinds(stand.client.clone(), number)))
         .collect();
     let mut all = Vec::new();
     for client in running {
@@ -98,12 +98,12 @@ async fn one_seed_gives_the_same_bytes_to_all_who_call_at_once() {
     }
 }
 
-/// A desk without a server before it.
+/// A space without a server before it.
 fn spaces() -> Spaces {
     let options = options();
     let seed = Seed::from_text(&options.seed);
     let origin = Origin::Seed(seed.clone());
-    let world = World {
+    let config = SharedConfig {
         networks: NetworkKeys::make(&origin, &options.accounts)
             .unwrap()
             .into(),
@@ -117,7 +117,7 @@ fn spaces() -> Spaces {
         armed: Vec::new(),
     };
     Spaces::new(
-        Arc::new(world),
+        Arc::new(config),
         seed,
         Source::Manual(MANUAL_START),
         unbounded_channel().0,
@@ -128,10 +128,10 @@ fn spaces() -> Spaces {
 type Values = (TokenNumber, TokenReference, CardId, String);
 
 /// Makes the cards of a part of the whole, each with a token and a long cryptogram, and one in ten with a short one.
-async fn make(desk: Arc<Desk>, counts: std::ops::Range<usize>) -> Vec<Values> {
+async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> {
     let mut made = Vec::with_capacity(counts.len());
     for count in counts {
-        let mut call = Call::begin(Arc::clone(&desk)).await;
+        let mut call = Call::begin(Arc::clone(&space)).await;
         let bin = if count % 2 == 0 { "400021" } else { "510026" };
         let card = NewCard {
             // No number in the middle of these BINs is listed by itself, so each does what the BIN does.
@@ -171,9 +171,9 @@ async fn make(desk: Arc<Desk>, counts: std::ops::Range<usize>) -> Vec<Values> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_tokens_and_cryptograms_without_a_collision() {
     const COUNT: usize = 100_000;
-    let desk = spaces().open(&SpaceName::default_space()).unwrap();
+    let space = spaces().open(&SpaceName::default_space()).unwrap();
     let halves = [0..COUNT / 2, COUNT / 2..COUNT];
-    let halves = halves.map(|half| tokio::spawn(make(Arc::clone(&desk), half)));
+    let halves = halves.map(|half| tokio::spawn(make(Arc::clone(&space), half)));
     let mut made = Vec::new();
     for half in halves {
         made.extend(half.await.unwrap());
@@ -185,6 +185,6 @@ async fn a_hundred_thousand_tokens_and_cryptograms_without_a_collision() {
     for size in [numbers.len(), references.len(), ids.len(), longs.len()] {
         assert_eq!(size, COUNT);
     }
-    let all = desk.store.scan::<TokenRecord>(None, COUNT).await;
+    let all = space.store.scan::<TokenRecord>(None, COUNT).await;
     assert_eq!((all.rows.len(), all.more), (COUNT, false));
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
+use super::psp::{Psp, Purchase};
 use super::shop::{MASTERCARD, Shop, VISA};
-use super::till::{Purchase, Till};
 use crate::client::{Ask, FORM};
 use crate::gateway::journal::leaks;
 
@@ -16,22 +16,22 @@ const CODE: &str = "8317";
 /// Pays in every way there is, and returns what is secret.
 async fn spend_secrets(shop: &Shop) -> HashSet<String> {
     let mut secrets: HashSet<_> = [VISA, MASTERCARD, CODE].map(str::to_owned).into();
-    for till in Till::ALL {
+    for psp in Psp::ALL {
         for pan in [VISA, MASTERCARD] {
             let token = shop.token(pan).await;
             let long = shop.cryptogram(&token, "TAVV").await;
-            let paid = shop.pay(till, &Purchase::long(&token, &long)).await;
-            assert!(paid.approved, "{till:?} {}", paid.line);
+            let paid = shop.pay(psp, &Purchase::long(&token, &long)).await;
+            assert!(paid.approved, "{psp:?} {}", paid.line);
             let card = Purchase {
                 number: pan.to_owned(),
                 ..Purchase::short(&token, CODE)
             };
-            shop.pay(till, &card).await;
+            shop.pay(psp, &card).await;
             let unknown = Purchase {
                 currency: "XXXX",
                 ..card
             };
-            let ask = till.ask("standin", &unknown);
+            let ask = psp.ask("standin", &unknown);
             assert!((400..=422).contains(&shop.send(ask.clone()).await.status));
             secrets.extend([token.number.clone(), long]);
             // Cut off, of another type, and without a key.
@@ -118,8 +118,8 @@ async fn no_secret_of_a_payment_shows_in_journal_payments_or_debug_output() {
         assert_eq!(found, Vec::<String>::new(), "{path}: {text}");
     }
     let name = standin::operations::SpaceName::default_space();
-    let desk = shop.stand.server.spaces().open(&name).unwrap();
-    let text = format!("{:?} {:?}", desk.store, desk.world.merchants);
+    let space = shop.stand.server.spaces().open(&name).unwrap();
+    let text = format!("{:?} {:?}", space.store, space.config.merchants);
     assert!(text.contains("Payment") && text.contains("standin-merchant"));
     assert_eq!(leaks(&text, &secrets), Vec::<String>::new());
 }

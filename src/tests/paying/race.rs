@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::psp::{Psp, Purchase};
 use super::shop::{Shop, Token, VISA};
-use super::till::{Purchase, Till};
 
 const CLIENTS: usize = 64;
 const ROUNDS: usize = 200;
@@ -110,11 +110,11 @@ async fn round(shop: &Shop, held: bool) -> Vec<Event> {
     for client in 0..CLIENTS {
         let (shop, purchase, clock) = (shop.clone(), Arc::clone(&purchase), Arc::clone(&clock));
         calls.spawn(async move {
-            let till = Till::ALL[client % Till::ALL.len()];
+            let psp = Psp::ALL[client % Psp::ALL.len()];
             let called = clock.fetch_add(1, Ordering::SeqCst);
-            let answer = shop.send(till.ask("standin", &purchase)).await;
+            let answer = shop.send(psp.ask("standin", &purchase)).await;
             let answered = clock.fetch_add(1, Ordering::SeqCst);
-            let said = till.read(&answer);
+            let said = psp.read(&answer);
             let act = Act::Spend(outcome(&said.line, said.approved));
             vec![Event {
                 act,

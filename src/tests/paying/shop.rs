@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use standin::server::Options;
 
-use super::till::{Purchase, Said, Till};
+use super::psp::{Psp, Purchase, Said};
 use crate::client::{Answer, Ask, Stand, options};
 
 /// A Visa and a Mastercard test card that do nothing but the ordinary.
@@ -66,12 +66,12 @@ impl Shop {
     }
 
     /// Pays, and reads what was said.
-    pub(super) async fn pay(&self, till: Till, purchase: &Purchase) -> Said {
-        self.pay_at(till, "standin", purchase).await
+    pub(super) async fn pay(&self, psp: Psp, purchase: &Purchase) -> Said {
+        self.pay_at(psp, "standin", purchase).await
     }
 
-    pub(super) async fn pay_at(&self, till: Till, merchant: &str, purchase: &Purchase) -> Said {
-        till.read(&self.send(till.ask(merchant, purchase)).await)
+    pub(super) async fn pay_at(&self, psp: Psp, merchant: &str, purchase: &Purchase) -> Said {
+        psp.read(&self.send(psp.ask(merchant, purchase)).await)
     }
 
     /// A token for a card, requested by `standin-manual`.

@@ -9,9 +9,9 @@ use standin::domain::card::with_check_digit;
 use standin::domain::persona::{Outcome, Personas};
 use standin::operations::settings::Settings;
 
+use super::psp::{Psp, Purchase};
 use super::shop::{MASTERCARD, Shop, Token, VISA};
 use super::story::compare;
-use super::till::{Purchase, Till};
 use crate::client::{Ask, options};
 
 /// Rows and the kinds of payment that they are shown with.
@@ -98,7 +98,7 @@ impl Case<'_> {
                 let cryptogram = self.shop.cryptogram(token, "TAVV").await;
                 let first = self
                     .shop
-                    .pay(Till::Own, &Purchase::long(token, &cryptogram))
+                    .pay(Psp::Own, &Purchase::long(token, &cryptogram))
                     .await;
                 Purchase::merchant(token, first.nti.as_deref(), first.tlid.as_deref())
             }
@@ -143,7 +143,7 @@ impl Case<'_> {
                 purchase.code = Some(format!("{:03}", (code + 1) % 1_000));
             }
             "cryptogram_expired" => self.shop.advance("86401s").await,
-            "cryptogram_replayed" => assert!(self.shop.pay(Till::Own, purchase).await.approved),
+            "cryptogram_replayed" => assert!(self.shop.pay(Psp::Own, purchase).await.approved),
             "nti_missing" => purchase.nti = None,
             "nti_unknown" => purchase.nti = Some("123456789012345".to_owned()),
             "nti_not_approved" => purchase.nti = Some(self.declined_nti(token).await),
@@ -155,7 +155,7 @@ impl Case<'_> {
                 let cryptogram = self.shop.cryptogram(&other, "TAVV").await;
                 purchase.nti = self
                     .shop
-                    .pay(Till::Own, &Purchase::long(&other, &cryptogram))
+                    .pay(Psp::Own, &Purchase::long(&other, &cryptogram))
                     .await
                     .nti;
             }
@@ -169,7 +169,7 @@ impl Case<'_> {
     async fn declined_nti(&self, token: &Token) -> String {
         let mut declined = Purchase::long(token, "AgAAAAAAAAAAAAAAAAAAAAAAAAA=");
         declined.later = true;
-        let id = self.shop.pay(Till::Own, &declined).await.id.unwrap();
+        let id = self.shop.pay(Psp::Own, &declined).await.id.unwrap();
         let seen = self
             .shop
             .send(Ask::get(format!("/_standin/payments/{id}")))
@@ -219,8 +219,8 @@ async fn table(pan: &str, name: &str) {
         }
         for kind in kinds {
             writeln!(text, "{reason}, {kind}").unwrap();
-            for till in Till::ALL {
-                let space = shop.in_space(&format!("{reason}-{kind}-{}", till.name()));
+            for psp in Psp::ALL {
+                let space = shop.in_space(&format!("{reason}-{kind}-{}", psp.name()));
                 let case = Case {
                     shop: space.clone(),
                     pan,
@@ -228,15 +228,15 @@ async fn table(pan: &str, name: &str) {
                     kind,
                 };
                 let (merchant, purchase) = case.stage().await;
-                let said = space.pay_at(till, merchant, &purchase).await;
-                writeln!(text, "    {:<10}{}", till.name(), said.line).unwrap();
+                let said = space.pay_at(psp, merchant, &purchase).await;
+                writeln!(text, "    {:<10}{}", psp.name(), said.line).unwrap();
                 assert!(
                     !said.approved,
                     "{reason} {kind} {}: {}",
-                    till.name(),
+                    psp.name(),
                     said.line
                 );
-                assert_eq!(case.inner_reason().await, reason, "{kind} {}", till.name());
+                assert_eq!(case.inner_reason().await, reason, "{kind} {}", psp.name());
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::psp::{Psp, Purchase};
 use super::shop::{Shop, VISA};
 use super::story::Story;
-use super::till::{Purchase, Till};
 use crate::client::{Ask, FORM, JSON};
 
 const ADYEN_KEY: &str = "standin-adyen";
@@ -30,7 +30,7 @@ fn checkout(path: &str, body: &Value) -> Ask {
 }
 
 /// The payment is authorized, and what comes later is written down by the caller.
-async fn begin(till: Till) -> (Story, String) {
+async fn begin(psp: Psp) -> (Story, String) {
     let mut story = Story::begin().await;
     let token = story.shop.token(VISA).await;
     let cryptogram = story.shop.cryptogram(&token, "TAVV").await;
@@ -39,16 +39,16 @@ async fn begin(till: Till) -> (Story, String) {
         ..Purchase::long(&token, &cryptogram)
     };
     story.note("Authorized, to be captured later.");
-    let answer = story.call(till.ask("standin", &purchase)).await;
+    let answer = story.call(psp.ask("standin", &purchase)).await;
     story.note("The same cryptogram again.");
-    story.call(till.ask("standin", &purchase)).await;
-    let id = till.read(&answer).id.unwrap();
+    story.call(psp.ask("standin", &purchase)).await;
+    let id = psp.read(&answer).id.unwrap();
     (story, id)
 }
 
 #[tokio::test]
 async fn stripe_from_authorization_to_refund() {
-    let (mut story, id) = begin(Till::Stripe).await;
+    let (mut story, id) = begin(Psp::Stripe).await;
     let path = format!("payment_intents/{id}");
     let capture = format!("{path}/capture");
     story.note("More than is authorized, then less.");
@@ -93,7 +93,7 @@ async fn stripe_from_authorization_to_refund() {
 
 #[tokio::test]
 async fn adyen_from_authorization_to_refund() {
-    let (mut story, id) = begin(Till::Adyen).await;
+    let (mut story, id) = begin(Psp::Adyen).await;
     let body = |minor: u64| {
         let amount = json!({ "value": minor, "currency": "USD" });
         json!({ "merchantAccount": "StandinMerchant", "amount": amount, "reference": "part" })
@@ -123,7 +123,7 @@ async fn adyen_from_authorization_to_refund() {
 
 #[tokio::test]
 async fn checkout_com_from_authorization_to_refund() {
-    let (mut story, id) = begin(Till::Checkout).await;
+    let (mut story, id) = begin(Psp::Checkout).await;
     let at = |what: &str| format!("payments/{id}/{what}");
     story.note("More than is authorized, then less.");
     story

@@ -5,7 +5,7 @@ use std::time::Duration;
 use standin::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use standin::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
 use standin::domain::id::{CardId, CredentialId, Owner, Partition, TokenReference};
-use standin::domain::lifecycle::{Standing, State};
+use standin::domain::lifecycle::{State, TokenStatus};
 use standin::domain::moment::Moment;
 use standin::domain::money::{Amount, Currency};
 use standin::domain::payment::allowance::{Allowance, Credential};
@@ -17,7 +17,7 @@ use standin::domain::payment::ledger::{Ledger, Velocity};
 use standin::domain::payment::reason::DeclineReason;
 use standin::domain::payment::record::Payment;
 use standin::domain::payment::reference::Tlid;
-use standin::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use standin::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use standin::domain::persona::IssuerAnswer;
 use standin::domain::provision::token_number;
 use standin::domain::token::{
@@ -69,7 +69,7 @@ struct Presented {
 /// One authorization, ready to be decided.
 #[derive(Debug, Clone)]
 pub(crate) struct Scene {
-    pub(crate) request: Request,
+    pub(crate) request: PaymentRequest,
     facts: TokenFacts,
     known: Result<(), DeclineReason>,
     credential: Credential,
@@ -94,7 +94,7 @@ impl Scene {
             reach: Reach::Merchant(MERCHANT.to_owned()),
             account: payment_account_reference(&seed, &pan),
         };
-        let request = Request {
+        let request = PaymentRequest {
             merchant: MERCHANT.to_owned(),
             service: "payments",
             initiator: Initiator::Customer,
@@ -188,9 +188,9 @@ impl Scene {
         use DeclineReason as R;
         match reason {
             R::UnknownToken | R::UnknownCard => self.known = Err(reason),
-            R::Inactive => self.facts.token.standing = Standing::plain(State::Inactive),
-            R::Suspended => self.facts.token.standing = Standing::plain(State::Suspended),
-            R::Deleted => self.facts.token.standing = Standing::plain(State::Deleted),
+            R::Inactive => self.facts.token.status = TokenStatus::plain(State::Inactive),
+            R::Suspended => self.facts.token.status = TokenStatus::plain(State::Suspended),
+            R::Deleted => self.facts.token.status = TokenStatus::plain(State::Deleted),
             R::ExpiryMismatch => self.request.expiry = self.request.expiry.plus_months(1),
             R::Expired => {
                 self.facts.token.expiry = Expiry::new(1, 2026).unwrap();
@@ -309,7 +309,7 @@ fn token(network: Network, reference: TokenReference, number: TokenNumber) -> To
         network,
         number: Some(number),
         expiry: Expiry::new(12, 2028).unwrap(),
-        standing: Standing::plain(State::Active),
+        status: TokenStatus::plain(State::Active),
         latest: LatestChange::Provisioned,
         failure: None,
         created: now(),

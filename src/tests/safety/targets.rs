@@ -27,7 +27,7 @@ async fn answering(answer: String) -> (String, Arc<AtomicUsize>) {
     (url, count)
 }
 
-/// A receiver that sends letters elsewhere is one that failed, and nobody is asked there.
+/// A receiver that sends messages elsewhere is one that failed, and nobody is asked there.
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let (elsewhere, asked_there) =
@@ -47,12 +47,12 @@ async fn a_redirect_is_not_followed() {
         stand.send(ask).await.expect(200);
         stand.client.advance("", "PT0S").await;
         assert_eq!(asked.load(Ordering::SeqCst), 1, "{status}");
-        let letters = stand
-            .send(Ask::get("/_standin/letters"))
+        let messages = stand
+            .send(Ask::get("/_standin/webhooks/messages"))
             .await
             .expect(200)
             .json();
-        assert_eq!(letters["waiting"][0]["last"], status[..3], "{letters}");
+        assert_eq!(messages["waiting"][0]["last"], status[..3], "{messages}");
     }
     assert_eq!(asked_there.load(Ordering::SeqCst), 0);
 }

@@ -263,7 +263,7 @@ fn a_planted_violation_is_caught() {
         ),
         (
             "src/domain/card.rs",
-            "use super::super::operations::Desk;",
+            "use super::super::operations::Space;",
             "`operations`",
         ),
         (
@@ -313,7 +313,7 @@ fn what_points_down_is_let_through() {
         ),
         (
             "src/operations/mod.rs",
-            "pub use crate::operations::desk::Desk;",
+            "pub use crate::operations::space::Space;",
         ),
         ("src/tests/x.rs", "use standin::wire::cmp;"),
         ("src/lib.rs", "pub mod wire;"),

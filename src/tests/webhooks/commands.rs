@@ -59,11 +59,11 @@ async fn what_is_triggered_is_heard_and_passed_on() {
     let said = String::from_utf8(answer.stdout).unwrap();
     assert_eq!(said, format!("{token} is suspended\n"));
 
-    let letter = line(&mut heard).await;
-    assert_eq!(letter["answer"], "200");
-    assert_eq!(letter["letter"]["type"], "network_token.suspended");
+    let message = line(&mut heard).await;
+    assert_eq!(message["answer"], "200");
+    assert_eq!(message["message"]["type"], "network_token.suspended");
     let arrived = shop.arrived();
-    assert_eq!(arrived[0].json(), letter["letter"]);
+    assert_eq!(arrived[0].json(), message["message"]);
     assert!(arrived[0].header("webhook-signature").starts_with("v1,"));
 }
 

@@ -71,7 +71,7 @@ async fn who_is_configured_is_told_in_its_space_from_the_start() {
     let at = |target: &str| {
         arrived
             .iter()
-            .filter(|letter| letter.target == target)
+            .filter(|message| message.target == target)
             .count()
     };
     assert_eq!(

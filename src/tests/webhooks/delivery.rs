@@ -1,4 +1,4 @@
-//! Letters on their way.
+//! Messages on their way.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -60,8 +60,12 @@ impl Scene {
         self.stand.client.advance("", span).await;
     }
 
-    pub(super) async fn letters(&self) -> Value {
-        let answer = self.stand.client.send(Ask::get("/_standin/letters")).await;
+    pub(super) async fn messages(&self) -> Value {
+        let answer = self
+            .stand
+            .client
+            .send(Ask::get("/_standin/webhooks/messages"))
+            .await;
         answer.expect(200).json()
     }
 }
@@ -83,7 +87,7 @@ async fn what_happens_to_a_token_is_told_in_order_and_signed() {
     let want =
         ["provisioned", "suspended", "resumed", "deleted"].map(|e| format!("network_token.{e}"));
     assert_eq!(told, want);
-    assert!(arrived.iter().all(|letter| letter.target == "/hooks"));
+    assert!(arrived.iter().all(|message| message.target == "/hooks"));
     let body = arrived[1].json();
     assert_eq!(body["data"]["token_reference"], token);
     assert_eq!(body["data"]["state"], "suspended");
@@ -152,17 +156,17 @@ async fn each_try_is_in_the_journal_with_why_it_failed() {
     );
     assert_eq!(entries[0]["attempt"]["next"], entries[1]["at"]);
     assert_eq!(
-        entries[0]["attempt"]["letter"],
-        entries[2]["attempt"]["letter"]
+        entries[0]["attempt"]["message"],
+        entries[2]["attempt"]["message"]
     );
 }
 /// The real time that a simulated day and the weeks after it may take.
 const REAL_TIME_MAX: Duration = Duration::from_secs(1);
 const RUNS_MAX: usize = 5;
 
-/// A receiver is down for a day and then stumbles over every letter once more. Nothing is lost, nothing overtakes anything of its
-/// own token, and a letter has the same name and the same words on every try, whenever it is run. It takes a third of a second
-/// when it has the machine to itself; others may have the machine meanwhile, so the least of at most five runs counts. A courier
+/// A receiver is down for a day and then stumbles over every message once more. Nothing is lost, nothing overtakes anything of its
+/// own token, and a message has the same name and the same words on every try, whenever it is run. It takes a third of a second
+/// when it has the machine to itself; others may have the machine meanwhile, so the least of at most five runs counts. A dispatcher
 /// that waited anywhere by a timer would wait in each of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_was_down_for_a_day_hears_everything_in_order() {
@@ -175,7 +179,7 @@ async fn a_receiver_that_was_down_for_a_day_hears_everything_in_order() {
     println!("a day and ten weeks in {took:?}");
 }
 
-/// One run, and the real time between the first event and the last letter.
+/// One run, and the real time between the first event and the last message.
 async fn a_day_down() -> Duration {
     let scene = Scene::open(Receiver::that(|_, _| (503, None)).await, "standard").await;
     let mut tokens = Vec::new();
@@ -191,7 +195,7 @@ async fn a_day_down() -> Duration {
     }
     scene.advance("PT24H").await;
     let down = scene.receiver.arrived();
-    assert!(down.iter().all(|letter| letter.status == 503));
+    assert!(down.iter().all(|message| message.status == 503));
     assert_eq!(
         down.iter().map(kind).collect::<HashSet<_>>().len(),
         1,
@@ -206,22 +210,22 @@ async fn a_day_down() -> Duration {
         scene.advance("P7D").await;
     }
     let took = begun.elapsed();
-    let letters = scene.letters().await;
-    assert_eq!(letters["waiting"], json!([]));
-    assert_eq!(letters["dead"], json!([]));
-    assert_eq!(letters["delivered"].as_array().unwrap().len(), 28);
+    let messages = scene.messages().await;
+    assert_eq!(messages["waiting"], json!([]));
+    assert_eq!(messages["dead"], json!([]));
+    assert_eq!(messages["delivered"].as_array().unwrap().len(), 28);
     let arrived = scene.receiver.arrived();
     check_order(&arrived);
     check_sameness(&arrived);
     took
 }
 
-/// Of each token the letters that were taken tell what happened in the order in which it happened.
+/// Of each token the messages that were taken tell what happened in the order in which it happened.
 fn check_order(arrived: &[Arrived]) {
     let mut told: HashMap<String, Vec<String>> = HashMap::new();
-    for letter in arrived.iter().filter(|letter| letter.status == 200) {
-        let token = letter.json()["data"]["token_reference"].to_string();
-        told.entry(token).or_default().push(kind(letter));
+    for message in arrived.iter().filter(|message| message.status == 200) {
+        let token = message.json()["data"]["token_reference"].to_string();
+        told.entry(token).or_default().push(kind(message));
     }
     let want: Vec<_> = [
         "provisioned",
@@ -240,11 +244,11 @@ fn check_order(arrived: &[Arrived]) {
 
 fn check_sameness(arrived: &[Arrived]) {
     let mut bodies: HashMap<&str, &[u8]> = HashMap::new();
-    for letter in arrived {
+    for message in arrived {
         let known = bodies
-            .entry(letter.header("webhook-id"))
-            .or_insert(&letter.body);
-        assert_eq!(*known, &letter.body[..]);
+            .entry(message.header("webhook-id"))
+            .or_insert(&message.body);
+        assert_eq!(*known, &message.body[..]);
     }
     assert_eq!(bodies.len(), 28);
 }
@@ -286,20 +290,23 @@ async fn a_receiver_that_is_gone_is_sent_nothing_more() {
         list.expect(200).json()["webhooks"][0]["disabled"],
         "the receiver answered 410"
     );
-    assert_eq!(scene.letters().await["dead"].as_array().unwrap().len(), 2);
+    assert_eq!(scene.messages().await["dead"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn a_dead_letter_is_kept_and_can_be_sent_again() {
+async fn a_dead_message_is_kept_and_can_be_sent_again() {
     let scene = Scene::open(Receiver::that(|_, _| (500, None)).await, "standard").await;
     scene.token(PANS[0]).await;
     scene.advance("P30D").await;
     assert_eq!(scene.receiver.arrived().len(), 10);
-    let letters = scene.letters().await;
-    let dead = &letters["dead"][0];
+    let messages = scene.messages().await;
+    let dead = &messages["dead"][0];
     assert_eq!((&dead["tries"], &dead["last"]), (&json!(10), &json!("500")));
     scene.receiver.behave(|_, _| (200, None));
-    let replay = format!("/_standin/letters/{}/replay", dead["id"].as_str().unwrap());
+    let replay = format!(
+        "/_standin/webhooks/messages/{}/replay",
+        dead["id"].as_str().unwrap()
+    );
     scene
         .stand
         .client
@@ -317,7 +324,7 @@ async fn a_dead_letter_is_kept_and_can_be_sent_again() {
     scene
         .stand
         .client
-        .send(Ask::post("/_standin/letters/we_9.x.1/replay"))
+        .send(Ask::post("/_standin/webhooks/messages/we_9.x.1/replay"))
         .await
         .expect(404);
 }

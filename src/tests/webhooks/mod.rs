@@ -3,9 +3,9 @@
 mod commands;
 mod configured;
 mod delivery;
-mod manners;
+mod faults;
+mod profiles;
 mod receiver;
 mod registering;
 mod secure;
-mod struck;
 mod updates;

@@ -40,7 +40,7 @@ impl Arrived {
     }
 }
 
-/// Status and Retry-After of the answer to the so-manieth try, which is of the letter with this body.
+/// Status and Retry-After of the answer to the so-manieth try, which is of the message with this body.
 type Manner = Box<dyn FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send>;
 
 /// See the module. It stops when it is dropped.

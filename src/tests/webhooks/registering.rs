@@ -87,3 +87,21 @@ async fn what_cannot_be_registered_is_refused_by_name() {
         answer.expect(400);
     }
 }
+
+/// Until the next release the old paths lead to the new ones, within the same space.
+#[tokio::test]
+async fn the_old_path_of_messages_leads_to_the_new_one() {
+    let stand = Stand::start(options()).await;
+    for (old, new) in [
+        ("/_standin/letters", "webhooks/messages"),
+        ("/~a/_standin/letters", "webhooks/messages"),
+        (
+            "/_standin/letters/we_1.x.1/replay",
+            "../../webhooks/messages/we_1.x.1/replay",
+        ),
+    ] {
+        let answer = stand.client.send(Ask::get(old)).await;
+        let answer = answer.expect(301);
+        assert_eq!(answer.header("location"), Some(new), "{old}");
+    }
+}

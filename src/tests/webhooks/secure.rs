@@ -29,12 +29,12 @@ async fn told(receiver: &Receiver, url: &str, settings: Settings) -> Stand {
 }
 
 async fn last(stand: &Stand) -> String {
-    let letters = stand.send(Ask::get("/_standin/letters")).await;
-    letters.expect(200).at("/waiting/0/last")
+    let messages = stand.send(Ask::get("/_standin/webhooks/messages")).await;
+    messages.expect(200).at("/waiting/0/last")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_letter_goes_to_the_name_whose_authority_is_given() {
+async fn a_message_goes_to_the_name_whose_authority_is_given() {
     let (receiver, authority) = Receiver::secure().await;
     let folder = Folder::new("webhook-ca");
     let file = folder.0.join("authority.pem");

@@ -6,8 +6,8 @@ use http::header::AUTHORIZATION;
 
 use super::errors::AcpError;
 use crate::domain::merchant::{Merchant, Service};
-use crate::wire::asked::Asked;
-use crate::wire::{Visit, till};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, psp};
 
 /// The key, with `Bearer` before it or without.
 pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
@@ -19,12 +19,15 @@ pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
-pub(super) fn enter<'a>(visit: &mut Visit, asked: &'a Asked) -> Result<&'a Merchant, AcpError> {
-    let key = key(&asked.headers).ok_or(AcpError::NoKey)?;
-    let world = &asked.desk.world;
-    let own = till::merchant(world, Service::Own, key);
-    let merchant = own.or_else(|| till::merchant(world, Service::Checkout, key));
+pub(super) fn enter<'a>(
+    context: &mut RequestContext,
+    request: &'a Request,
+) -> Result<&'a Merchant, AcpError> {
+    let key = key(&request.headers).ok_or(AcpError::NoKey)?;
+    let config = &request.space.config;
+    let own = psp::merchant(config, Service::Own, key);
+    let merchant = own.or_else(|| psp::merchant(config, Service::Checkout, key));
     let merchant = merchant.ok_or(AcpError::WrongKey)?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

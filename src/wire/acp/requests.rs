@@ -10,8 +10,8 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::allowance::{Allowance, Delegated};
 use crate::domain::payment::request::{Proof, Slot};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// What was asked for.
 pub(super) struct Wanted {
@@ -21,11 +21,11 @@ pub(super) struct Wanted {
 }
 
 /// The body as JSON.
-pub(super) fn document(asked: &Asked) -> Result<Value, AcpError> {
-    if !asked.is_of_type("application/json") {
+pub(super) fn document(request: &Request) -> Result<Value, AcpError> {
+    if !request.is_of_type("application/json") {
         return Err(AcpError::MediaType);
     }
-    serde_json::from_slice(&asked.body)
+    serde_json::from_slice(&request.body)
         .map_err(|error| AcpError::Document(format!("the body is not JSON: {error}")))
 }
 

@@ -13,9 +13,9 @@ use super::requests;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::delegation::delegate;
 use crate::operations::settings::DelegationHeaders;
-use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Terms};
-use crate::wire::{Visit, fingerprint};
+use crate::wire::idempotency::{self, Claimed, Terms};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, fingerprint};
 
 const REPLAYED: &str = "idempotent-replayed";
 
@@ -27,25 +27,25 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || AcpError::Method)
 }
 
-async fn delegate_payment(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delegate payment").await;
-    let result = give(&mut visit, &asked).await;
-    visit.finish(result)
+async fn delegate_payment(mut request: Request) -> Response {
+    let mut context = request.begin("delegate payment").await;
+    let result = give(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn give(visit: &mut Visit, asked: &Asked) -> Result<Response, AcpError> {
-    let merchant = enter(visit, asked)?;
-    check_headers(asked)?;
-    let body = requests::document(asked)?;
-    let wanted = requests::read(&body, &asked.desk.world.merchants)?;
-    let fingerprint = fingerprint::of_json(asked.uri.path(), &body);
-    let begun = once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?;
-    let going = match begun {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
+async fn give(context: &mut RequestContext, request: &Request) -> Result<Response, AcpError> {
+    let merchant = enter(context, request)?;
+    check_headers(request)?;
+    let body = requests::document(request)?;
+    let wanted = requests::read(&body, &request.space.config.merchants)?;
+    let fingerprint = fingerprint::of_json(request.uri.path(), &body);
+    let begun = idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await?;
+    let in_flight = match begun {
+        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::InFlight(in_flight) => in_flight,
     };
     let (delegated, allowance) = (wanted.delegated, wanted.allowance);
-    let given = delegate(&visit.call, delegated, allowance, going.request).await;
+    let given = delegate(&context.call, delegated, allowance, in_flight.request).await;
     let result = given.map_err(AcpError::from).map(|credential| {
         let body = json!({
             "id": format!("vt_{}", credential.id.base58()),
@@ -55,7 +55,7 @@ async fn give(visit: &mut Visit, asked: &Asked) -> Result<Response, AcpError> {
         let kind = [(CONTENT_TYPE, "application/json")];
         (StatusCode::CREATED, kind, body.to_string()).into_response()
     });
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 /// Of idempotency keys. Checkout.com takes them in a header of its own.
@@ -67,10 +67,10 @@ const KEYS: Terms = Terms {
     refusals_too: true,
 };
 
-fn check_headers(asked: &Asked) -> Result<(), AcpError> {
-    match asked.desk.world.settings.payments.delegation_headers {
-        DelegationHeaders::Strict if KEYS.key(asked).is_none() => Err(AcpError::KeyRequired),
-        DelegationHeaders::Strict if asked.header("api-version").is_none() => {
+fn check_headers(request: &Request) -> Result<(), AcpError> {
+    match request.space.config.settings.payments.delegation_headers {
+        DelegationHeaders::Strict if KEYS.key(request).is_none() => Err(AcpError::KeyRequired),
+        DelegationHeaders::Strict if request.header("api-version").is_none() => {
             Err(AcpError::NoVersion)
         }
         DelegationHeaders::Strict | DelegationHeaders::Lenient => Ok(()),

@@ -4,8 +4,8 @@ use http::HeaderMap;
 
 use super::errors::AdyenError;
 use crate::domain::merchant::{Merchant, Service};
-use crate::wire::asked::Asked;
-use crate::wire::{Visit, till};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, psp};
 
 /// The API key.
 pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
@@ -13,10 +13,13 @@ pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Lets a merchant in by its key.
-pub(super) fn enter<'a>(visit: &mut Visit, asked: &'a Asked) -> Result<&'a Merchant, AdyenError> {
-    let key = key(&asked.headers).ok_or(AdyenError::Unauthorized)?;
-    let merchant = till::merchant(&asked.desk.world, Service::Adyen, key);
+pub(super) fn enter<'a>(
+    context: &mut RequestContext,
+    request: &'a Request,
+) -> Result<&'a Merchant, AdyenError> {
+    let key = key(&request.headers).ok_or(AdyenError::Unauthorized)?;
+    let merchant = psp::merchant(&request.space.config, Service::Adyen, key);
     let merchant = merchant.ok_or(AdyenError::Unauthorized)?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

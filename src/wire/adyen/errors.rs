@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::wire::Refused;
 use crate::wire::body::{Flaw, Problem};
-use crate::wire::once::KeyProblem;
+use crate::wire::idempotency::KeyProblem;
 
 /// Why a call is refused.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::crypto::base32::{base32, from_base32};
 use crate::domain::card::{Network, TokenNumber};
 use crate::domain::id::PaymentId;
 use crate::domain::payment::record::{PaidWith, Payment};
-use crate::operations::Desk;
+use crate::operations::Space;
 
 /// Sixteen letters: the part of an id that names it.
 pub(super) fn psp_reference(id: &PaymentId) -> String {
@@ -19,23 +19,23 @@ pub(super) fn reference_of(bytes: &[u8; PaymentId::HEAD]) -> String {
     base32(bytes).to_ascii_uppercase()
 }
 
-pub(super) fn parse_psp_reference(desk: &Desk, text: &str) -> Option<PaymentId> {
+pub(super) fn parse_psp_reference(space: &Space, text: &str) -> Option<PaymentId> {
     if text.bytes().any(|letter| letter.is_ascii_lowercase()) {
         return None;
     }
     let head = from_base32(&text.to_ascii_lowercase()).ok()?;
-    Some(PaymentId::of_head(&desk.seed, head))
+    Some(PaymentId::of_head(&space.seed, head))
 }
 
 /// A payment, refused or authorised.
-pub(super) fn payment(desk: &Desk, payment: &Payment) -> Value {
+pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
     let token = match payment.paid_with {
         PaidWith::Token(_, number) => Some(number),
         PaidWith::Card(_) | PaidWith::Unknown(_) => None,
     };
     let brand = brand(payment.network);
     let mut body = json!({
-        "additionalData": additional(desk, payment, token.as_ref()),
+        "additionalData": additional(space, payment, token.as_ref()),
         "pspReference": psp_reference(&payment.id),
         "resultCode": if payment.approved() { "Authorised" } else { "Refused" },
         "amount": {
@@ -49,7 +49,7 @@ pub(super) fn payment(desk: &Desk, payment: &Payment) -> Value {
         },
     });
     if !payment.approved() {
-        let words = refusal(payment.network, desk.world.responses.of(payment));
+        let words = refusal(payment.network, space.config.responses.of(payment));
         body["refusalReason"] = words.reason.into();
         body["refusalReasonCode"] = words.code.into();
     }
@@ -57,7 +57,7 @@ pub(super) fn payment(desk: &Desk, payment: &Payment) -> Value {
 }
 
 /// Members that an account can switch on, all text.
-fn additional(desk: &Desk, payment: &Payment, token: Option<&TokenNumber>) -> Map<String, Value> {
+fn additional(space: &Space, payment: &Payment, token: Option<&TokenNumber>) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: String| members.insert(name.to_owned(), value.into());
     put("cardSummary", payment.paid_with.last4());
@@ -81,7 +81,7 @@ fn additional(desk: &Desk, payment: &Payment, token: Option<&TokenNumber>) -> Ma
     if let Some(eci) = &payment.eci {
         put("eci", eci.clone());
     }
-    let response = desk.world.responses.of(payment);
+    let response = space.config.responses.of(payment);
     if payment.approved() {
         put("authCode", auth_code(&payment.id));
         if let Some(nti) = &payment.nti {

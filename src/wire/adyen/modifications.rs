@@ -17,9 +17,9 @@ use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::operations::payments::{self, Counter, MoveError};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Going};
+use crate::wire::RequestContext;
+use crate::wire::idempotency::{self, Claimed, InFlight};
+use crate::wire::request::Request;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,31 +39,38 @@ struct Wanted {
 
 /// Carries a modification out and answers that it has been received.
 pub(super) async fn modify(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
     kind: Modification,
 ) -> Result<Response, AdyenError> {
-    let merchant = enter(visit, asked)?;
-    let body = requests::document(asked)?;
+    let merchant = enter(context, request)?;
+    let body = requests::document(request)?;
     let wanted = read(&body, merchant, kind)?;
     let counter = Counter {
         merchant: &merchant.name,
         service: SERVICE,
     };
-    let id = parse_psp_reference(&asked.desk, id).ok_or(AdyenError::Unknown)?;
-    let found = payments::find(&visit.call, counter, &id).await;
+    let id = parse_psp_reference(&request.space, id).ok_or(AdyenError::Unknown)?;
+    let found = payments::find(&context.call, counter, &id).await;
     let payment = found.ok_or(AdyenError::Unknown)?.record;
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    let result = carry_out(visit, asked, counter, (&payment, kind, &wanted), &going).await;
+    let result = carry_out(
+        context,
+        request,
+        counter,
+        (&payment, kind, &wanted),
+        &in_flight,
+    )
+    .await;
     let result = result.map(|reference| {
         let answer = received(merchant, &payment, &wanted, &reference);
         json_response(StatusCode::CREATED, &reference, &answer)
     });
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 fn read(body: &Value, merchant: &Merchant, kind: Modification) -> Result<Wanted, AdyenError> {
@@ -83,11 +90,11 @@ fn read(body: &Value, merchant: &Merchant, kind: Modification) -> Result<Wanted,
 
 /// Makes the move and names it. One that is not possible has a name too.
 async fn carry_out(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     counter: Counter<'_>,
     (payment, kind, wanted): (&Payment, Modification, &Wanted),
-    going: &Going,
+    in_flight: &InFlight,
 ) -> Result<String, AdyenError> {
     let amount = wanted.amount;
     let step = match kind {
@@ -97,12 +104,12 @@ async fn carry_out(
         Modification::Reversal if payment.captured_minor > 0 => Step::Refund { amount: None },
         Modification::Reversal => Step::Void,
     };
-    let call = &mut visit.call;
-    match payments::advance(call, counter, &payment.id, step, going.request).await {
+    let call = &mut context.call;
+    match payments::advance(call, counter, &payment.id, step, in_flight.request).await {
         Ok(moved) => Ok(move_reference(&payment.id, moved.place)),
         Err(MoveError::Refused(refusal)) => {
-            visit.note(refusal.to_string().into());
-            let receipt = asked.receipt(&visit.call);
+            context.note(refusal.to_string().into());
+            let receipt = request.receipt(&context.call);
             let mut bytes = [0; PaymentId::HEAD];
             bytes.copy_from_slice(&receipt[..PaymentId::HEAD]);
             Ok(reference_of(&bytes))

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::crypto::base32::base32;
 use crate::domain::card::Network;
 use crate::domain::notice::{Event, Notice};
-use crate::operations::Desk;
+use crate::operations::Space;
 
 /// The event, whose id is made of `id`. None for what Adyen has no event for.
-pub fn recurring_token(desk: &Desk, notice: &Notice, id: &[u8; 16]) -> Option<Value> {
+pub fn recurring_token(space: &Space, notice: &Notice, id: &[u8; 16]) -> Option<Value> {
     let operation = match notice.event {
         Event::Provisioned => "created",
         Event::Activated
@@ -22,8 +22,8 @@ pub fn recurring_token(desk: &Desk, notice: &Notice, id: &[u8; 16]) -> Option<Va
         Event::ProvisioningFailed | Event::Used | Event::Card(_) => return None,
     };
     let token = notice.token?;
-    let account = desk.world.accounts.get(notice.owner);
-    let merchant = account.and_then(|account| desk.world.merchants.named(&account.merchant));
+    let account = space.config.accounts.get(notice.owner);
+    let merchant = account.and_then(|account| space.config.merchants.named(&account.merchant));
     let brand = match notice.network {
         Network::Visa => "visa",
         Network::Mastercard => "mc",

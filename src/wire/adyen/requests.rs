@@ -7,17 +7,17 @@ use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::{Nti, Tlid};
-use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// The body as JSON.
-pub(super) fn document(asked: &Asked) -> Result<Value, AdyenError> {
-    if !asked.is_of_type("application/json") {
+pub(super) fn document(request: &Request) -> Result<Value, AdyenError> {
+    if !request.is_of_type("application/json") {
         return Err(AdyenError::MediaType);
     }
-    let body: Value = serde_json::from_slice(&asked.body)
+    let body: Value = serde_json::from_slice(&request.body)
         .map_err(|error| AdyenError::Document(format!("Unexpected input: {error}")))?;
     if body.is_object() {
         return Ok(body);
@@ -49,7 +49,7 @@ pub(super) fn members<T>(
 }
 
 /// A payment.
-pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Request> {
+pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<PaymentRequest> {
     let amount = required_amount(body);
     let reference = body.required_string("reference", TEXT_BYTES_MAX);
     let additional = body.object("additionalData");
@@ -94,7 +94,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Request
     let later = body
         .integer("captureDelayHours")
         .is_some_and(|hours| hours > 0);
-    Some(Request {
+    Some(PaymentRequest {
         merchant: merchant.name.clone(),
         service: super::routes::SERVICE,
         initiator: initiator(body, &proof),

@@ -18,9 +18,9 @@ use crate::domain::merchant::Merchant;
 use crate::domain::payment::request::{Initiator, Proof, Slot};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::operations::authorize::authorize;
-use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Terms};
-use crate::wire::{Refused, Visit, fingerprint};
+use crate::wire::idempotency::{self, Claimed, Terms};
+use crate::wire::request::Request;
+use crate::wire::{Refused, RequestContext, fingerprint};
 
 /// Under this name payments are kept.
 pub(super) const SERVICE: &str = "adyen";
@@ -37,67 +37,73 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || AdyenError::Method)
 }
 
-async fn pay(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("pay").await;
-    let result = make_payment(&mut visit, &asked).await;
-    finish(visit, &asked, result)
+async fn pay(mut request: Request) -> Response {
+    let mut context = request.begin("pay").await;
+    let result = make_payment(&mut context, &request).await;
+    finish(context, &request, result)
 }
 
-async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, AdyenError> {
-    let merchant = enter(visit, asked)?;
-    let body = requests::document(asked)?;
+async fn make_payment(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, AdyenError> {
+    let merchant = enter(context, request)?;
+    let body = requests::document(request)?;
     let read = requests::members(&body, merchant, |body| requests::payment(body, merchant));
-    let mut request = read?;
-    let by_shopper = request.initiator == Initiator::Customer;
-    if by_shopper && request.slot == Slot::Token && request.proof == Proof::default() {
+    let mut payment_request = read?;
+    let by_shopper = payment_request.initiator == Initiator::Customer;
+    if by_shopper
+        && payment_request.slot == Slot::Token
+        && payment_request.proof == Proof::default()
+    {
         return Err(AdyenError::CryptogramMissing);
     }
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    request.id = going.request;
-    let result = match authorize(&mut visit.call, request, None).await {
+    payment_request.id = in_flight.request;
+    let result = match authorize(&mut context.call, payment_request, None).await {
         Ok(payment) => {
             if let Some(reason) = payment.decline {
-                visit.note(reason.word().into());
+                context.note(reason.word().into());
             }
             let reference = messages::psp_reference(&payment.id);
-            let body = messages::payment(&asked.desk, &payment);
+            let body = messages::payment(&request.space, &payment);
             Ok(json_response(StatusCode::OK, &reference, &body))
         }
         Err(_) => Err(AdyenError::Contention),
     };
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 type Named = Path<(String, String)>;
 
-async fn capture(Path((_, reference)): Named, asked: Asked) -> Response {
-    modified("capture", &reference, asked, Modification::Capture).await
+async fn capture(Path((_, reference)): Named, request: Request) -> Response {
+    modified("capture", &reference, request, Modification::Capture).await
 }
 
-async fn cancel(Path((_, reference)): Named, asked: Asked) -> Response {
-    modified("cancel", &reference, asked, Modification::Cancel).await
+async fn cancel(Path((_, reference)): Named, request: Request) -> Response {
+    modified("cancel", &reference, request, Modification::Cancel).await
 }
 
-async fn refund(Path((_, reference)): Named, asked: Asked) -> Response {
-    modified("refund", &reference, asked, Modification::Refund).await
+async fn refund(Path((_, reference)): Named, request: Request) -> Response {
+    modified("refund", &reference, request, Modification::Refund).await
 }
 
-async fn reverse(Path((_, reference)): Named, asked: Asked) -> Response {
-    modified("reverse", &reference, asked, Modification::Reversal).await
+async fn reverse(Path((_, reference)): Named, request: Request) -> Response {
+    modified("reverse", &reference, request, Modification::Reversal).await
 }
 
 async fn modified(
     operation: &'static str,
     reference: &str,
-    mut asked: Asked,
+    mut request: Request,
     kind: Modification,
 ) -> Response {
-    let mut visit = asked.visit(operation).await;
-    let result = modify(&mut visit, &asked, reference, kind).await;
-    finish(visit, &asked, result)
+    let mut context = request.begin(operation).await;
+    let result = modify(&mut context, &request, reference, kind).await;
+    finish(context, &request, result)
 }
 
 /// Of idempotency keys.
@@ -110,13 +116,13 @@ const KEYS: Terms = Terms {
 };
 
 pub(super) async fn begin(
-    visit: &Visit,
-    asked: &Asked,
+    context: &RequestContext,
+    request: &Request,
     merchant: &Merchant,
     body: &Value,
-) -> Result<Begun, AdyenError> {
-    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
-    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
+) -> Result<Claimed, AdyenError> {
+    let fingerprint = fingerprint::of_json(request.uri.path(), body);
+    Ok(idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 /// An answer with its reference, which stands in the body too.
@@ -132,20 +138,24 @@ const PSP_REFERENCE: HeaderName = HeaderName::from_static("pspreference");
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Names an error by its request, and says which key was taken note of.
-fn finish(visit: Visit, asked: &Asked, result: Result<Response, AdyenError>) -> Response {
-    let receipt = asked.receipt(&visit.call);
+fn finish(
+    context: RequestContext,
+    request: &Request,
+    result: Result<Response, AdyenError>,
+) -> Response {
+    let receipt = request.receipt(&context.call);
     let mut head = [0; PaymentId::HEAD];
     head.copy_from_slice(&receipt[..PaymentId::HEAD]);
     let reference = messages::reference_of(&head);
     let mut response = match result {
-        Ok(response) => visit.finish(Ok::<_, AdyenError>(response)),
+        Ok(response) => context.finish(Ok::<_, AdyenError>(response)),
         Err(error) => {
-            let mut visit = visit;
-            visit.note(error.reason());
-            visit.finish(Ok::<_, AdyenError>(error.named(&reference)))
+            let mut context = context;
+            context.note(error.reason());
+            context.finish(Ok::<_, AdyenError>(error.named(&reference)))
         }
     };
-    if let Some(key) = asked.headers.get(KEY) {
+    if let Some(key) = request.headers.get(KEY) {
         response.headers_mut().insert(KEY, key.clone());
     }
     if let Ok(reference) = HeaderValue::from_str(&reference) {

@@ -82,7 +82,7 @@ pub(super) fn failed(alias: &str, token: &TokenRecord, failure: &Failure) -> Fai
 
 /// The state in CALM's words. The documentation has no word for the time between request and outcome; PENDING is ours.
 fn state(token: Option<&TokenRecord>) -> &'static str {
-    match token.map(|token| (token.standing.state, token.latest)) {
+    match token.map(|token| (token.status.state, token.latest)) {
         None | Some((State::Inactive, _)) => "PENDING",
         Some((State::Active, LatestChange::Resumed)) => "ACTIVATED",
         Some((State::Active, _)) => "ACTIVE",

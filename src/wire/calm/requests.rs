@@ -6,8 +6,8 @@ use super::errors::CalmError;
 use crate::domain::card::{Expiry, ExpiryError};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::enrolments::NewEnrolment;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// Members of a billing address, in the order of the documentation.
 const ADDRESS: [&str; 9] = [
@@ -23,11 +23,11 @@ const ADDRESS: [&str; 9] = [
 ];
 
 /// An enrolment, or everything that is wrong with the request for it.
-pub(super) fn enrolment(asked: &Asked) -> Result<NewEnrolment, CalmError> {
-    if !asked.is_of_type("application/json") {
+pub(super) fn enrolment(request: &Request) -> Result<NewEnrolment, CalmError> {
+    if !request.is_of_type("application/json") {
         return Err(CalmError::MediaType);
     }
-    let value: Value = serde_json::from_slice(&asked.body)
+    let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| CalmError::Payload(format!("The body is not JSON: {error}")))?;
     let object = value
         .as_object()

@@ -14,8 +14,8 @@ use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::enrolments::{self, Enrolment};
 use crate::operations::settings::CalmFailure;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Every route of CALM.
 pub fn router() -> Router {
@@ -32,47 +32,56 @@ impl From<Rejection> for CalmError {
     }
 }
 
-async fn enrol(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("enrol").await;
-    let result = enrol_card(&mut visit, &asked).await;
-    visit.finish(result)
+async fn enrol(mut request: Request) -> Response {
+    let mut context = request.begin("enrol").await;
+    let result = enrol_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn enrol_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
-    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
-    let new = requests::enrolment(asked)?;
+async fn enrol_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CalmError> {
+    let access = enter(context, request, Scope::NetworkTokensWrite)?;
+    let new = requests::enrolment(request)?;
     let alias = new.alias.clone();
-    let done = enrolments::enrol(&mut visit.call, access.owner, new).await?;
-    Ok(show(visit, &alias, &done, true))
+    let done = enrolments::enrol(&mut context.call, access.owner, new).await?;
+    Ok(show(context, &alias, &done, true))
 }
 
-async fn read(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read enrolment").await;
-    let result = read_enrolment(&mut visit, &asked).await;
-    visit.finish(result)
+async fn read(mut request: Request) -> Response {
+    let mut context = request.begin("read enrolment").await;
+    let result = read_enrolment(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn read_enrolment(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
-    let access = enter(visit, asked, Scope::NetworkTokensRead)?;
-    let found = enrolments::read(&visit.call, access.owner, &asked.id).await?;
-    Ok(show(visit, &asked.id, &found, false))
+async fn read_enrolment(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CalmError> {
+    let access = enter(context, request, Scope::NetworkTokensRead)?;
+    let found = enrolments::read(&context.call, access.owner, &request.id).await?;
+    Ok(show(context, &request.id, &found, false))
 }
 
-async fn remove(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete enrolment").await;
-    let result = delete_enrolment(&mut visit, &asked).await;
-    visit.finish(result)
+async fn remove(mut request: Request) -> Response {
+    let mut context = request.begin("delete enrolment").await;
+    let result = delete_enrolment(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn delete_enrolment(visit: &mut Visit, asked: &Asked) -> Result<Response, CalmError> {
-    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
-    let done = enrolments::delete(&mut visit.call, access.owner, &asked.id).await?;
-    Ok(show(visit, &asked.id, &done, false))
+async fn delete_enrolment(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CalmError> {
+    let access = enter(context, request, Scope::NetworkTokensWrite)?;
+    let done = enrolments::delete(&mut context.call, access.owner, &request.id).await?;
+    Ok(show(context, &request.id, &done, false))
 }
 
 /// A refusal by the network answers the request for it with an error; reading it later answers 200.
-fn show(visit: &Visit, alias: &str, found: &Enrolment, asked_now: bool) -> Response {
-    let table = visit.call.desk.world.settings.calm.failure;
+fn show(context: &RequestContext, alias: &str, found: &Enrolment, asked_now: bool) -> Response {
+    let table = context.call.space.config.settings.calm.failure;
     if let Some(token) = &found.token
         && let Some(reason) = token.failure
     {

@@ -8,8 +8,8 @@ use crate::domain::merchant::{Merchant, Service};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::merchant_access::{self, PREFIX};
 use crate::wire::address::bearer;
-use crate::wire::asked::Asked;
-use crate::wire::{Visit, till};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, psp};
 
 /// What is asked for, as scopes of access tokens name it. A key may do everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,24 +60,24 @@ pub(in crate::wire) fn is_credential(headers: &HeaderMap) -> bool {
 
 /// Lets a merchant in.
 pub(super) fn enter<'a>(
-    visit: &mut Visit,
-    asked: &'a Asked,
+    context: &mut RequestContext,
+    request: &'a Request,
     right: Right,
 ) -> Result<&'a Merchant, CheckoutError> {
-    let key = key(&asked.headers).ok_or(CheckoutError::Unauthorized)?;
+    let key = key(&request.headers).ok_or(CheckoutError::Unauthorized)?;
     let merchant = if key.starts_with(PREFIX) {
         let access =
-            merchant_access::verify(&asked.desk, key).ok_or(CheckoutError::Unauthorized)?;
-        visit.recognise_merchant(&access.merchant.name);
+            merchant_access::verify(&request.space, key).ok_or(CheckoutError::Unauthorized)?;
+        context.recognise_merchant(&access.merchant.name);
         let mut scopes = access.scope.split(' ');
         if !scopes.any(|scope| right.scopes().contains(&scope)) {
             return Err(CheckoutError::Forbidden);
         }
         access.merchant
     } else {
-        till::merchant(&asked.desk.world, Service::Checkout, key)
+        psp::merchant(&request.space.config, Service::Checkout, key)
             .ok_or(CheckoutError::Unauthorized)?
     };
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

@@ -11,7 +11,7 @@ use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::rejection::Rejection;
 use crate::wire::Refused;
 use crate::wire::body::{Flaw, Problem};
-use crate::wire::once::KeyProblem;
+use crate::wire::idempotency::KeyProblem;
 
 /// Why a call is refused.
 #[derive(Debug)]

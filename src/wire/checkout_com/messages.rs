@@ -7,15 +7,15 @@ use super::ids::{action_id, payment_id};
 use crate::domain::card::Network;
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
-use crate::operations::World;
+use crate::operations::SharedConfig;
 
 /// Where a payment is found: the address that the client used, without the path.
 #[derive(Debug)]
 pub(super) struct Base(pub(super) String);
 
 /// The answer to a request to pay.
-pub(super) fn paid(world: &World, base: &Base, payment: &Payment) -> Value {
-    let (code, summary) = code(world, payment);
+pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
+    let (code, summary) = code(config, payment);
     let mut body = json!({
         "id": payment_id(&payment.id),
         "action_id": action_id(&payment.id, None),
@@ -30,13 +30,13 @@ pub(super) fn paid(world: &World, base: &Base, payment: &Payment) -> Value {
         "source": source(payment),
         "processed_on": payment.created.rfc3339(),
     });
-    add_particulars(&mut body, world, payment);
+    add_particulars(&mut body, config, payment);
     body["_links"] = links(base, payment);
     body
 }
 
 /// The payment as it stands.
-pub(super) fn details(world: &World, base: &Base, payment: &Payment) -> Value {
+pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
     let mut body = json!({
         "id": payment_id(&payment.id),
         "requested_on": payment.created.rfc3339(),
@@ -48,14 +48,14 @@ pub(super) fn details(world: &World, base: &Base, payment: &Payment) -> Value {
         "balances": balances(payment),
         "risk": { "flagged": false },
     });
-    add_particulars(&mut body, world, payment);
+    add_particulars(&mut body, config, payment);
     body["_links"] = links(base, payment);
     body
 }
 
 /// Everything that was done with a payment, newest first.
-pub(super) fn actions(world: &World, payment: &Payment) -> Value {
-    let (code, summary) = code(world, payment);
+pub(super) fn actions(config: &SharedConfig, payment: &Payment) -> Value {
+    let (code, summary) = code(config, payment);
     let moves = payment.moves.iter().enumerate().rev().map(|(place, made)| {
         action(
             payment,
@@ -98,15 +98,15 @@ const fn kind(made: &Move) -> &'static str {
     }
 }
 
-fn code(world: &World, payment: &Payment) -> (&'static str, &'static str) {
+fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str) {
     if payment.approved() {
         return APPROVED;
     }
-    declined(payment.network, world.responses.of(payment))
+    declined(payment.network, config.responses.of(payment))
 }
 
 /// What the merchant gave, what the network gave, and how it was paid.
-fn add_particulars(body: &mut Value, world: &World, payment: &Payment) {
+fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
     let note: Map<String, Value> =
         serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default();
     for (name, value) in note {
@@ -130,7 +130,7 @@ fn add_particulars(body: &mut Value, world: &World, payment: &Payment) {
     if let Some(tlid) = payment.tlid.as_ref().filter(|_| payment.approved()) {
         processing["scheme_transaction_link_id"] = tlid.text().into();
     }
-    let response = world.responses.of(payment);
+    let response = config.responses.of(payment);
     if let Some(response) = response.filter(|_| !payment.approved()) {
         processing["partner_response_code"] = response.de39.clone().into();
         if let Some(advice) = &response.merchant_advice {

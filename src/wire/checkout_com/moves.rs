@@ -13,9 +13,9 @@ use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::operations::payments::{self, Counter, MoveError};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
-use crate::wire::once::Begun;
+use crate::wire::RequestContext;
+use crate::wire::idempotency::Claimed;
+use crate::wire::request::Request;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,36 +39,36 @@ impl Kind {
 }
 
 pub(super) async fn make(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
     kind: Kind,
 ) -> Result<Response, CheckoutError> {
-    let merchant = enter(visit, asked, kind.right())?;
-    let body = requests::document(asked)?;
+    let merchant = enter(context, request, kind.right())?;
+    let body = requests::document(request)?;
     let part = requests::members(&body, requests::part)?;
     let counter = Counter {
         merchant: &merchant.name,
         service: SERVICE,
     };
     let id = parse_payment_id(id).ok_or(CheckoutError::Unknown)?;
-    let found = payments::find(&visit.call, counter, &id).await;
+    let found = payments::find(&context.call, counter, &id).await;
     let payment = found.ok_or(CheckoutError::Unknown)?.record;
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
     let step = step(kind, part, &payment);
-    let moved = payments::advance(&mut visit.call, counter, &id, step, going.request).await;
+    let moved = payments::advance(&mut context.call, counter, &id, step, in_flight.request).await;
     let result = match moved {
         Ok(moved) => {
-            let answer = accepted(asked, &moved.payment, moved.place, &body["reference"]);
+            let answer = accepted(request, &moved.payment, moved.place, &body["reference"]);
             Ok(json_response(StatusCode::ACCEPTED, &answer))
         }
         Err(MoveError::Refused(refusal)) => Err(CheckoutError::Move(refusal)),
         Err(MoveError::Unknown | MoveError::Contention) => Err(CheckoutError::Contention),
     };
-    Ok(end(visit, asked, going, result).await)
+    Ok(end(context, request, in_flight, result).await)
 }
 
 fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
@@ -86,8 +86,8 @@ fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
     }
 }
 
-fn accepted(asked: &Asked, payment: &Payment, place: usize, reference: &Value) -> Value {
-    let href = format!("{}/payments/{}", base(asked).0, payment_id(&payment.id));
+fn accepted(request: &Request, payment: &Payment, place: usize, reference: &Value) -> Value {
+    let href = format!("{}/payments/{}", base(request).0, payment_id(&payment.id));
     let mut answer = json!({ "action_id": action_id(&payment.id, Some(place)) });
     if !reference.is_null() {
         answer["reference"] = reference.clone();

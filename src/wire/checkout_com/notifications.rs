@@ -10,11 +10,11 @@ use crate::crypto::base32::base32;
 use crate::domain::lifecycle::State;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::Desk;
+use crate::operations::Space;
 
 /// The event of that name, whose id is made of `id`. None for what Checkout.com has no event for.
 pub fn network_token_update(
-    desk: &Desk,
+    space: &Space,
     notice: &Notice,
     id: &[u8; 16],
     card: &CardRecord,
@@ -24,7 +24,7 @@ pub fn network_token_update(
         Event::Activated | Event::Resumed => State::Active,
         Event::Suspended => State::Suspended,
         Event::Deleted => State::Deleted,
-        Event::ExpiryUpdated | Event::PanReplaced => token.standing.state,
+        Event::ExpiryUpdated | Event::PanReplaced => token.status.state,
         Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => {
             return None;
         }
@@ -46,7 +46,7 @@ pub fn network_token_update(
                 "state": state(then),
                 "expiry_month": token.expiry.month(),
                 "expiry_year": token.expiry.year(),
-                "payment_account_reference": card.payment_account_reference(&desk.seed),
+                "payment_account_reference": card.payment_account_reference(&space.seed),
             },
         },
     }))

@@ -6,20 +6,20 @@ use super::errors::CheckoutError;
 use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::Tlid;
-use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// The body as a JSON object. An empty one counts as `{}`.
-pub(super) fn document(asked: &Asked) -> Result<Value, CheckoutError> {
-    if asked.body.is_empty() {
+pub(super) fn document(request: &Request) -> Result<Value, CheckoutError> {
+    if request.body.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    if !asked.is_of_type("application/json") {
+    if !request.is_of_type("application/json") {
         return Err(CheckoutError::NotJson);
     }
-    let body = serde_json::from_slice::<Value>(&asked.body).ok();
+    let body = serde_json::from_slice::<Value>(&request.body).ok();
     body.filter(Value::is_object)
         .ok_or(CheckoutError::Malformed)
 }
@@ -44,7 +44,7 @@ pub(super) fn members<T>(
 /// A payment as it was read. What it quotes is the id of a payment or of a network's transaction, and is looked up yet.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    pub(super) request: Request,
+    pub(super) payment_request: PaymentRequest,
     pub(super) previous: Option<String>,
 }
 
@@ -86,7 +86,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     let number = number(&source, slot);
     let expiry = expiry(&source);
     let text = |name: &str| source.string(name, TEXT_BYTES_MAX).map(str::to_owned);
-    let request = Request {
+    let payment_request = PaymentRequest {
         merchant: merchant.to_owned(),
         service: super::routes::SERVICE,
         initiator: if by_merchant {
@@ -114,7 +114,10 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         id: None,
         note: Some(note?),
     };
-    Some(Wanted { request, previous })
+    Some(Wanted {
+        payment_request,
+        previous,
+    })
 }
 
 /// A card's `number`, a token's `token`.

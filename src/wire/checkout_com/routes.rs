@@ -24,9 +24,9 @@ use crate::operations::authorize::authorize;
 use crate::operations::payments::{self, Counter};
 use crate::operations::{SpaceName, merchant_access};
 use crate::wire::address::basic;
-use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Going, Terms};
-use crate::wire::{Refused, Visit, fingerprint};
+use crate::wire::idempotency::{self, Claimed, InFlight, Terms};
+use crate::wire::request::Request;
+use crate::wire::{Refused, RequestContext, fingerprint};
 
 /// Under this name payments are kept.
 pub(super) const SERVICE: &str = "checkout_com";
@@ -53,15 +53,15 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || CheckoutError::Method)
 }
 
-async fn connect(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("token").await;
-    let result = give_access(&mut visit, &asked);
-    finish(visit, &asked, result)
+async fn connect(mut request: Request) -> Response {
+    let mut context = request.begin("token").await;
+    let result = give_access(&mut context, &request);
+    finish(context, &request, result)
 }
 
-fn give_access(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
+fn give_access(context: &mut RequestContext, request: &Request) -> Result<Response, CheckoutError> {
     let member = |name: &str| {
-        let mut pairs = form_urlencoded::parse(&asked.body);
+        let mut pairs = form_urlencoded::parse(&request.body);
         pairs
             .find(|(n, _)| n == name)
             .map(|(_, value)| value.into_owned())
@@ -70,17 +70,17 @@ fn give_access(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutErr
         return Err(CheckoutError::Access("unsupported_grant_type"));
     }
     let by_form = || Some((member("client_id")?, member("client_secret")?));
-    let client = basic(&asked.headers).or_else(by_form);
+    let client = basic(&request.headers).or_else(by_form);
     let (client, secret) = client.ok_or(CheckoutError::Access("invalid_client"))?;
-    let merchant = merchant_access::authenticate(&asked.desk.world, &client, &secret);
+    let merchant = merchant_access::authenticate(&request.space.config, &client, &secret);
     let merchant = merchant.ok_or(CheckoutError::Access("invalid_client"))?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     let scope = member("scope").unwrap_or_else(|| "gateway vault".to_owned());
     if !is_scope(&scope) {
         return Err(CheckoutError::Access("invalid_scope"));
     }
     let answer = json!({
-        "access_token": merchant_access::issue(&asked.desk, merchant, &scope),
+        "access_token": merchant_access::issue(&request.space, merchant, &scope),
         "expires_in": MERCHANT_ACCESS_LIFETIME.as_secs(),
         "token_type": "Bearer",
         "scope": scope,
@@ -88,150 +88,157 @@ fn give_access(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutErr
     Ok(json_response(StatusCode::OK, &answer))
 }
 
-async fn pay(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("pay").await;
-    let result = make_payment(&mut visit, &asked).await;
-    finish(visit, &asked, result)
+async fn pay(mut request: Request) -> Response {
+    let mut context = request.begin("pay").await;
+    let result = make_payment(&mut context, &request).await;
+    finish(context, &request, result)
 }
 
-async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let merchant = enter(visit, asked, Right::Pay)?;
-    let body = requests::document(asked)?;
+async fn make_payment(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let merchant = enter(context, request, Right::Pay)?;
+    let body = requests::document(request)?;
     let wanted = requests::members(&body, |body| requests::payment(body, &merchant.name))?;
-    let mut request = with_previous(visit, merchant, wanted).await?;
-    let by_customer = request.initiator == Initiator::Customer;
-    if by_customer && request.slot == Slot::Token && request.proof == Proof::default() {
+    let mut payment_request = with_previous(context, merchant, wanted).await?;
+    let by_customer = payment_request.initiator == Initiator::Customer;
+    if by_customer
+        && payment_request.slot == Slot::Token
+        && payment_request.proof == Proof::default()
+    {
         return Err(CheckoutError::CryptogramMissing);
     }
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    request.id = going.request;
-    let result = match authorize(&mut visit.call, request, None).await {
+    payment_request.id = in_flight.request;
+    let result = match authorize(&mut context.call, payment_request, None).await {
         Ok(payment) => {
             if let Some(reason) = payment.decline {
-                visit.note(reason.word().into());
+                context.note(reason.word().into());
             }
-            let answer = messages::paid(&asked.desk.world, &base(asked), &payment);
+            let answer = messages::paid(&request.space.config, &base(request), &payment);
             Ok(json_response(StatusCode::CREATED, &answer))
         }
         Err(_) => Err(CheckoutError::Contention),
     };
-    Ok(end(visit, asked, going, result).await)
+    Ok(end(context, request, in_flight, result).await)
 }
 
 /// Looks up what is quoted: a payment made here, of which the link is known too, or the id of a network's transaction.
 async fn with_previous(
-    visit: &Visit,
+    context: &RequestContext,
     merchant: &Merchant,
     wanted: Wanted,
-) -> Result<crate::domain::payment::request::Request, CheckoutError> {
+) -> Result<crate::domain::payment::request::PaymentRequest, CheckoutError> {
     let Wanted {
-        mut request,
+        mut payment_request,
         previous,
     } = wanted;
     let Some(previous) = previous else {
-        return Ok(request);
+        return Ok(payment_request);
     };
     if previous.starts_with("pay_") {
-        let quoted = find(visit, merchant, &previous).await;
+        let quoted = find(context, merchant, &previous).await;
         let quoted = quoted.ok_or(CheckoutError::Previous)?;
-        request.nti = quoted.nti;
-        request.tlid = request.tlid.or(quoted.tlid);
+        payment_request.nti = quoted.nti;
+        payment_request.tlid = payment_request.tlid.or(quoted.tlid);
     } else {
-        request.nti = Some(Nti::parse(&previous).ok_or(CheckoutError::Previous)?);
+        payment_request.nti = Some(Nti::parse(&previous).ok_or(CheckoutError::Previous)?);
     }
-    Ok(request)
+    Ok(payment_request)
 }
 
-async fn read(asked: Asked) -> Response {
-    show("read payment", asked, |asked, payment| {
-        messages::details(&asked.desk.world, &base(asked), payment)
+async fn read(request: Request) -> Response {
+    show("read payment", request, |request, payment| {
+        messages::details(&request.space.config, &base(request), payment)
     })
     .await
 }
 
-async fn actions(asked: Asked) -> Response {
-    let list = |asked: &Asked, payment: &Payment| messages::actions(&asked.desk.world, payment);
-    show("list actions", asked, list).await
+async fn actions(request: Request) -> Response {
+    let list =
+        |request: &Request, payment: &Payment| messages::actions(&request.space.config, payment);
+    show("list actions", request, list).await
 }
 
 async fn show(
     operation: &'static str,
-    mut asked: Asked,
-    write: fn(&Asked, &Payment) -> Value,
+    mut request: Request,
+    write: fn(&Request, &Payment) -> Value,
 ) -> Response {
-    let mut visit = asked.visit(operation).await;
-    let result = match enter(&mut visit, &asked, Right::Read) {
-        Ok(merchant) => find(&visit, merchant, &asked.id)
+    let mut context = request.begin(operation).await;
+    let result = match enter(&mut context, &request, Right::Read) {
+        Ok(merchant) => find(&context, merchant, &request.id)
             .await
             .ok_or(CheckoutError::Unknown),
         Err(error) => Err(error),
     };
-    let result = result.map(|payment| json_response(StatusCode::OK, &write(&asked, &payment)));
-    finish(visit, &asked, result)
+    let result = result.map(|payment| json_response(StatusCode::OK, &write(&request, &payment)));
+    finish(context, &request, result)
 }
 
-async fn find(visit: &Visit, merchant: &Merchant, id: &str) -> Option<Payment> {
+async fn find(context: &RequestContext, merchant: &Merchant, id: &str) -> Option<Payment> {
     let counter = Counter {
         merchant: &merchant.name,
         service: SERVICE,
     };
-    let found = payments::find(&visit.call, counter, &parse_payment_id(id)?).await;
+    let found = payments::find(&context.call, counter, &parse_payment_id(id)?).await;
     found.map(|found| found.record)
 }
 
-async fn capture(asked: Asked) -> Response {
-    moved("capture", asked, Kind::Capture).await
+async fn capture(request: Request) -> Response {
+    moved("capture", request, Kind::Capture).await
 }
 
-async fn void(asked: Asked) -> Response {
-    moved("void", asked, Kind::Void).await
+async fn void(request: Request) -> Response {
+    moved("void", request, Kind::Void).await
 }
 
-async fn refund(asked: Asked) -> Response {
-    moved("refund", asked, Kind::Refund).await
+async fn refund(request: Request) -> Response {
+    moved("refund", request, Kind::Refund).await
 }
 
-async fn reverse(asked: Asked) -> Response {
-    moved("reverse", asked, Kind::Reverse).await
+async fn reverse(request: Request) -> Response {
+    moved("reverse", request, Kind::Reverse).await
 }
 
-async fn moved(operation: &'static str, mut asked: Asked, kind: Kind) -> Response {
-    let mut visit = asked.visit(operation).await;
-    let result = moves::make(&mut visit, &asked, &asked.id, kind).await;
-    finish(visit, &asked, result)
+async fn moved(operation: &'static str, mut request: Request, kind: Kind) -> Response {
+    let mut context = request.begin(operation).await;
+    let result = moves::make(&mut context, &request, &request.id, kind).await;
+    finish(context, &request, result)
 }
 
-async fn provision(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("provision network token").await;
-    let result = tokens::provision(&mut visit, &asked).await;
-    finish(visit, &asked, result)
+async fn provision(mut request: Request) -> Response {
+    let mut context = request.begin("provision network token").await;
+    let result = tokens::provision(&mut context, &request).await;
+    finish(context, &request, result)
 }
 
-async fn read_token(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read network token").await;
-    let result = tokens::read(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn read_token(mut request: Request) -> Response {
+    let mut context = request.begin("read network token").await;
+    let result = tokens::read(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
-async fn cryptogram(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("request cryptogram").await;
-    let result = tokens::cryptogram(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn cryptogram(mut request: Request) -> Response {
+    let mut context = request.begin("request cryptogram").await;
+    let result = tokens::cryptogram(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
-async fn delete_token(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete network token").await;
-    let result = tokens::delete(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn delete_token(mut request: Request) -> Response {
+    let mut context = request.begin("delete network token").await;
+    let result = tokens::delete(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
 /// Methods are told apart by case, and Checkout.com's own Node client sends this one as `patch`.
-async fn delete_in_small_letters(asked: Asked) -> Response {
-    if asked.method.as_str() == "patch" {
-        return delete_token(asked).await;
+async fn delete_in_small_letters(request: Request) -> Response {
+    if request.method.as_str() == "patch" {
+        return delete_token(request).await;
     }
     CheckoutError::Method.into_response()
 }
@@ -246,37 +253,41 @@ const KEYS: Terms = Terms {
 };
 
 pub(super) async fn begin(
-    visit: &Visit,
-    asked: &Asked,
+    context: &RequestContext,
+    request: &Request,
     merchant: &Merchant,
     body: &Value,
-) -> Result<Begun, CheckoutError> {
-    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
-    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
+) -> Result<Claimed, CheckoutError> {
+    let fingerprint = fingerprint::of_json(request.uri.path(), body);
+    Ok(idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 /// Keeps an answer. A refusal names its request.
 pub(super) async fn end(
-    visit: &mut Visit,
-    asked: &Asked,
-    going: Going,
+    context: &mut RequestContext,
+    request: &Request,
+    in_flight: InFlight,
     result: Result<Response, CheckoutError>,
 ) -> Response {
-    let response = worded(visit, asked, result);
-    once::end(visit, going, Ok::<_, CheckoutError>(response)).await
+    let response = worded(context, request, result);
+    idempotency::end(context, in_flight, Ok::<_, CheckoutError>(response)).await
 }
 
-fn worded(visit: &mut Visit, asked: &Asked, result: Result<Response, CheckoutError>) -> Response {
+fn worded(
+    context: &mut RequestContext,
+    request: &Request,
+    result: Result<Response, CheckoutError>,
+) -> Response {
     result.unwrap_or_else(|error| {
-        visit.note(error.reason());
-        error.named(&base32(&asked.receipt(&visit.call)))
+        context.note(error.reason());
+        error.named(&base32(&request.receipt(&context.call)))
     })
 }
 
 /// Where the client reached this space.
-pub(super) fn base(asked: &Asked) -> Base {
-    let host = asked.header("host").unwrap_or("localhost");
-    let name = &asked.desk.name;
+pub(super) fn base(request: &Request) -> Base {
+    let host = request.header("host").unwrap_or("localhost");
+    let name = &request.space.name;
     if *name == SpaceName::default_space() {
         Base(format!("http://{host}"))
     } else {
@@ -294,10 +305,14 @@ pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
 }
 
 /// Every answer names its request, in a header and where it is an error in the body too.
-fn finish(mut visit: Visit, asked: &Asked, result: Result<Response, CheckoutError>) -> Response {
-    let receipt = base32(&asked.receipt(&visit.call));
-    let response = worded(&mut visit, asked, result);
-    let mut response = visit.finish(Ok::<_, CheckoutError>(response));
+fn finish(
+    mut context: RequestContext,
+    request: &Request,
+    result: Result<Response, CheckoutError>,
+) -> Response {
+    let receipt = base32(&request.receipt(&context.call));
+    let response = worded(&mut context, request, result);
+    let mut response = context.finish(Ok::<_, CheckoutError>(response));
     if let Ok(receipt) = HeaderValue::from_str(&receipt) {
         response.headers_mut().insert("cko-request-id", receipt);
     }

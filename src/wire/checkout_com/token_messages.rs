@@ -7,13 +7,13 @@ use super::messages::Base;
 use crate::domain::card::Network;
 use crate::domain::lifecycle::State;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::Desk;
+use crate::operations::Space;
 
 /// A token with its card.
-pub(super) fn token(desk: &Desk, base: &Base, card: &CardRecord, token: &TokenRecord) -> Value {
+pub(super) fn token(space: &Space, base: &Base, card: &CardRecord, token: &TokenRecord) -> Value {
     let id = token_id(&token.reference);
     let at = |rest: &str| json!({ "href": format!("{}/network-tokens/{id}{rest}", base.0) });
-    let account = desk.world.accounts.get(token.owner);
+    let account = space.config.accounts.get(token.owner);
     let mut body = json!({
         "card": {
             "last4": card.pan.last4(),
@@ -22,12 +22,12 @@ pub(super) fn token(desk: &Desk, base: &Base, card: &CardRecord, token: &TokenRe
         },
         "network_token": {
             "id": id,
-            "state": state(token.standing.state),
+            "state": state(token.status.state),
             "number": token.number.map(|number| number.expose()),
             "expiry_month": token.expiry.month(),
             "expiry_year": token.expiry.year(),
             "type": kind(token.network),
-            "payment_account_reference": card.payment_account_reference(&desk.seed),
+            "payment_account_reference": card.payment_account_reference(&space.seed),
             "created_on": token.created.rfc3339(),
             "modified_on": token.updated.rfc3339(),
         },
@@ -35,7 +35,7 @@ pub(super) fn token(desk: &Desk, base: &Base, card: &CardRecord, token: &TokenRe
         "token_scheme_id": token.reference.hex(),
         "_links": { "self": at("") },
     });
-    if token.standing.state == State::Active {
+    if token.status.state == State::Active {
         body["_links"]["cryptogram"] = at("/cryptograms");
     }
     body
@@ -51,7 +51,7 @@ pub(super) fn cryptogram(token: &TokenRecord, value: &str) -> Value {
         },
         "network_token": {
             "id": token_id(&token.reference),
-            "state": state(token.standing.state),
+            "state": state(token.status.state),
         },
     })
 }

@@ -15,16 +15,16 @@ use crate::domain::merchant::Merchant;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::cards::{self, NewCard};
 use crate::operations::{cryptograms, lifecycle, provisioning};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
-use crate::wire::once::Begun;
+use crate::wire::RequestContext;
+use crate::wire::idempotency::Claimed;
+use crate::wire::request::Request;
 
 /// Part of what the id of a card is derived from.
 const ORIGIN: &str = "checkout_com";
 
 /// The gateway account on whose behalf tokens are requested for the merchant.
-fn requestor(asked: &Asked, merchant: &Merchant) -> Result<Owner, CheckoutError> {
-    let accounts = &asked.desk.world.accounts;
+fn requestor(request: &Request, merchant: &Merchant) -> Result<Owner, CheckoutError> {
+    let accounts = &request.space.config.accounts;
     let found = accounts.find(&merchant.requestor);
     found
         .map(|(owner, _)| owner)
@@ -32,10 +32,13 @@ fn requestor(asked: &Asked, merchant: &Merchant) -> Result<Owner, CheckoutError>
 }
 
 /// A token for a card; the one that the card has, if it has one.
-pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let merchant = enter(visit, asked, Right::NetworkTokens)?;
-    let owner = requestor(asked, merchant)?;
-    let body = requests::document(asked)?;
+pub(super) async fn provision(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let merchant = enter(context, request, Right::NetworkTokens)?;
+    let owner = requestor(request, merchant)?;
+    let body = requests::document(request)?;
     let wanted = requests::members(&body, token_requests::card)?;
     let new = NewCard {
         pan: wanted.pan,
@@ -44,88 +47,88 @@ pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Respon
         origin: ORIGIN.to_owned(),
         details: None,
     };
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    let done = provisioning::provision_card(&mut visit.call, owner, new).await;
+    let done = provisioning::provision_card(&mut context.call, owner, new).await;
     let result = done.map(|(done, before)| {
         let status = if before {
             StatusCode::OK
         } else {
             StatusCode::CREATED
         };
-        let body = token_messages::token(&asked.desk, &base(asked), &done.card, &done.token);
+        let body = token_messages::token(&request.space, &base(request), &done.card, &done.token);
         json_response(status, &body)
     });
-    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
+    Ok(end(context, request, in_flight, result.map_err(Into::into)).await)
 }
 
 /// A token of the merchant's, with its card.
 async fn find<'a>(
-    visit: &mut Visit,
-    asked: &'a Asked,
+    context: &mut RequestContext,
+    request: &'a Request,
     id: &str,
 ) -> Result<(&'a Merchant, CardRecord, TokenRecord), CheckoutError> {
-    let merchant = enter(visit, asked, Right::NetworkTokens)?;
-    let owner = requestor(asked, merchant)?;
+    let merchant = enter(context, request, Right::NetworkTokens)?;
+    let owner = requestor(request, merchant)?;
     let reference = parse_token_id(id).ok_or(CheckoutError::Unknown)?;
-    let token = lifecycle::find(&visit.call, &reference).await?;
+    let token = lifecycle::find(&context.call, &reference).await?;
     if token.owner != owner || token.failure.is_some() {
         return Err(CheckoutError::Unknown);
     }
-    let card = cards::read(&visit.call, owner, &token.card).await;
+    let card = cards::read(&context.call, owner, &token.card).await;
     Ok((merchant, card?.record, token))
 }
 
 pub(super) async fn read(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (_, card, token) = find(visit, asked, id).await?;
-    let body = token_messages::token(&asked.desk, &base(asked), &card, &token);
+    let (_, card, token) = find(context, request, id).await?;
+    let body = token_messages::token(&request.space, &base(request), &card, &token);
     Ok(json_response(StatusCode::OK, &body))
 }
 
 pub(super) async fn cryptogram(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (merchant, _, token) = find(visit, asked, id).await?;
-    let body = requests::document(asked)?;
+    let (merchant, _, token) = find(context, request, id).await?;
+    let body = requests::document(request)?;
     requests::members(&body, token_requests::cryptogram)?;
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
     let want = cryptograms::Want {
         kind: Kind::Long,
         limit: None,
     };
-    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await;
+    let minted = cryptograms::mint(&mut context.call, &token.reference, want).await;
     let result = minted.map(|minted| {
         let body = token_messages::cryptogram(&minted.token, &minted.value);
         json_response(StatusCode::CREATED, &body)
     });
-    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
+    Ok(end(context, request, in_flight, result.map_err(Into::into)).await)
 }
 
 pub(super) async fn delete(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
 ) -> Result<Response, CheckoutError> {
-    let (merchant, _, token) = find(visit, asked, id).await?;
-    let body = requests::document(asked)?;
+    let (merchant, _, token) = find(context, request, id).await?;
+    let body = requests::document(request)?;
     requests::members(&body, token_requests::deletion)?;
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(response),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(response),
+        Claimed::InFlight(in_flight) => in_flight,
     };
     let command = Command::Delete(Actor::Requestor);
-    let deleted = lifecycle::change(&mut visit.call, &token.reference, command).await;
+    let deleted = lifecycle::change(&mut context.call, &token.reference, command).await;
     let result = deleted.map(|_| StatusCode::NO_CONTENT.into_response());
-    Ok(end(visit, asked, going, result.map_err(Into::into)).await)
+    Ok(end(context, request, in_flight, result.map_err(Into::into)).await)
 }

@@ -3,15 +3,19 @@
 use super::errors::CmpError;
 use crate::domain::account::Scope;
 use crate::operations::access::{self, Access};
-use crate::wire::Visit;
+use crate::wire::RequestContext;
 use crate::wire::address::bearer;
-use crate::wire::asked::Asked;
+use crate::wire::request::Request;
 
 /// Lets a caller in that has the scope.
-pub(super) fn enter(visit: &mut Visit, asked: &Asked, scope: Scope) -> Result<Access, CmpError> {
-    let token = bearer(&asked.headers).ok_or(CmpError::NoToken)?;
-    let access = access::verify(&visit.call.desk, token).map_err(CmpError::Token)?;
-    visit.recognise(access.owner);
+pub(super) fn enter(
+    context: &mut RequestContext,
+    request: &Request,
+    scope: Scope,
+) -> Result<Access, CmpError> {
+    let token = bearer(&request.headers).ok_or(CmpError::NoToken)?;
+    let access = access::verify(&context.call.space, token).map_err(CmpError::Token)?;
+    context.recognise(access.owner);
     if access.scopes.contains(scope) {
         Ok(access)
     } else {

@@ -10,7 +10,7 @@ use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::id::{CardId, TokenReference};
 use crate::domain::lifecycle::State;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
-use crate::operations::Desk;
+use crate::operations::Space;
 use crate::operations::account_names::AccountNames;
 use crate::operations::settings::{Digits, Included, Resumed};
 
@@ -155,7 +155,7 @@ impl Serialize for Numeral<'_> {
 /// What a document shows beside the records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
-    pub(super) desk: &'a Desk,
+    pub(super) space: &'a Space,
     /// Whether the caller may see card numbers.
     pub(super) pci: bool,
     pub(super) names: &'a AccountNames,
@@ -179,7 +179,7 @@ pub(super) fn card_document(
     });
     let included: Vec<_> = watched.into_iter().chain(token).collect();
     let included = included.as_slice();
-    let (top, inside) = match view.desk.world.settings.cmp.included {
+    let (top, inside) = match view.space.config.settings.cmp.included {
         Included::Both => (Some(included), Some(included)),
         Included::Top => (Some(included), None),
         Included::Data => (None, Some(included)),
@@ -269,7 +269,7 @@ fn token_resource<'a>(
     token: &TokenRecord,
     number: Option<&'a str>,
 ) -> TokenResource<'a> {
-    let dialect = &view.desk.world.settings.cmp;
+    let dialect = &view.space.config.settings.cmp;
     let numeral = |digits| Numeral(digits, dialect.digits);
     let failure = token.failure.map(EnrolmentFailure::of);
     let attributes = TokenAttributes {
@@ -318,7 +318,7 @@ fn without_zone(mut text: String) -> String {
 
 /// The state in CMP's words.
 fn state(token: &TokenRecord, resumed: Resumed) -> &'static str {
-    match (token.standing.state, token.latest) {
+    match (token.status.state, token.latest) {
         (State::Active, LatestChange::Resumed) if resumed == Resumed::Activated => "activated",
         (State::Active, LatestChange::PanReplaced) => "card_updated",
         (State::Active, _) => "active",

@@ -9,8 +9,8 @@ use crate::domain::money::{Amount, Currency, MoneyError};
 use crate::domain::token::CardDetails;
 use crate::limits::{CARDHOLDER_BYTES_MAX, METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
 use crate::operations::cryptograms::Want;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// A card to be created, before its number or alias has been looked at further.
 #[derive(Debug)]
@@ -37,11 +37,11 @@ pub(super) struct CardPatch {
 
 /// Parses `{"data": {"attributes": {…}}}` of the right media type and hands its attributes to `read`.
 pub(super) fn document<T>(
-    asked: &Asked,
+    request: &Request,
     read: impl FnOnce(&Members<'_>, &Members<'_>) -> Option<T>,
 ) -> Result<T, CmpError> {
-    media_type(asked)?;
-    let value: Value = serde_json::from_slice(&asked.body)
+    media_type(request)?;
+    let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| CmpError::Document(format!("The body is not JSON: {error}").into()))?;
     let envelope = |what: &'static str| CmpError::Document(what.into());
     let root = value
@@ -62,12 +62,12 @@ pub(super) fn document<T>(
 }
 
 /// A call without parameters may come with no body, `{}`, or any JSON:API document.
-pub(super) fn no_parameters(asked: &Asked) -> Result<(), CmpError> {
-    if asked.body.is_empty() {
+pub(super) fn no_parameters(request: &Request) -> Result<(), CmpError> {
+    if request.body.is_empty() {
         return Ok(());
     }
-    media_type(asked)?;
-    match serde_json::from_slice(&asked.body) {
+    media_type(request)?;
+    match serde_json::from_slice(&request.body) {
         Ok(Value::Object(_)) => Ok(()),
         Ok(_) => Err(CmpError::Document(
             "The body must be a JSON object, or absent".into(),
@@ -78,8 +78,8 @@ pub(super) fn no_parameters(asked: &Asked) -> Result<(), CmpError> {
     }
 }
 
-fn media_type(asked: &Asked) -> Result<(), CmpError> {
-    if asked.is_of_type(MEDIA_TYPE) {
+fn media_type(request: &Request) -> Result<(), CmpError> {
+    if request.is_of_type(MEDIA_TYPE) {
         Ok(())
     } else {
         Err(CmpError::MediaType)

@@ -26,8 +26,8 @@ use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::settings::UnusableToken;
 use crate::operations::{aliases, cryptograms, lifecycle, provisioning};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Every route of CMP.
 pub fn router() -> Router {
@@ -54,29 +54,32 @@ impl From<Rejection> for CmpError {
     }
 }
 
-async fn create(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("create card").await;
-    let result = create_card(&mut visit, &asked).await;
-    visit.finish(result)
+async fn create(mut request: Request) -> Response {
+    let mut context = request.begin("create card").await;
+    let result = create_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn create_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsWrite)?;
+async fn create_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsWrite)?;
     let CardRequest {
         number,
         expiry,
         has_cvc,
         details,
-    } = requests::document(asked, requests::card)?;
+    } = requests::document(request, requests::card)?;
     let pan = match number {
         CardNumber::Pan(pan) => pan,
-        CardNumber::Alias(alias) => aliases::reveal_pan(&visit.call, &alias).await?,
+        CardNumber::Alias(alias) => aliases::reveal_pan(&context.call, &alias).await?,
     };
-    let persona = visit.call.desk.world.personas.admit(&pan)?;
+    let persona = context.call.space.config.personas.admit(&pan)?;
     if let Some(status) = persona.and_then(|persona| persona.create_status) {
         return Err(CmpError::Persona(status));
     }
-    if expiry.is_past(visit.call.now) {
+    if expiry.is_past(context.call.now) {
         return Err(Rejection::CardExpired.into());
     }
     let card = NewCard {
@@ -86,46 +89,49 @@ async fn create_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpEr
         origin: "cmp".to_owned(),
         details,
     };
-    let (status, card) = match cards::create(&mut visit.call, access.owner, card).await? {
+    let (status, card) = match cards::create(&mut context.call, access.owner, card).await? {
         Created::New(card) => (StatusCode::CREATED, card),
         Created::Existing(card) => (StatusCode::SEE_OTHER, card),
     };
-    let (card, token) = cards::read_with_token(&visit.call, access.owner, &card.id).await?;
-    let mut response = show(visit, &access, status, &card, token.as_ref()).await?;
+    let (card, token) = cards::read_with_token(&context.call, access.owner, &card.id).await?;
+    let mut response = show(context, &access, status, &card, token.as_ref()).await?;
     if let Ok(location) = format!("/cards/{}", card_id(&card.id)).parse() {
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
 }
 
-async fn read(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read card").await;
-    let result = read_card(&mut visit, &asked).await;
-    visit.finish(result)
+async fn read(mut request: Request) -> Response {
+    let mut context = request.begin("read card").await;
+    let result = read_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn read_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsRead)?;
-    let id = known(&asked.id)?;
-    let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
-    show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
+async fn read_card(context: &mut RequestContext, request: &Request) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsRead)?;
+    let id = known(&request.id)?;
+    let (card, token) = cards::read_with_token(&context.call, access.owner, &id).await?;
+    show(context, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn change(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("change card").await;
-    let result = change_card(&mut visit, &asked).await;
-    visit.finish(result)
+async fn change(mut request: Request) -> Response {
+    let mut context = request.begin("change card").await;
+    let result = change_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn change_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsWrite)?;
-    let id = known(&asked.id)?;
-    cards::read(&visit.call, access.owner, &id).await?;
+async fn change_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsWrite)?;
+    let id = known(&request.id)?;
+    cards::read(&context.call, access.owner, &id).await?;
     let CardPatch {
         month,
         year,
         has_cvc,
-    } = requests::document(asked, requests::patch)?;
+    } = requests::document(request, requests::patch)?;
     let decide = |card: &CardRecord| {
         let month = month.unwrap_or_else(|| card.expiry.month().into());
         let year = year.unwrap_or_else(|| card.expiry.year().into());
@@ -136,81 +142,94 @@ async fn change_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpEr
             ..card.clone()
         }
     };
-    cards::change(&visit.call, access.owner, &id, decide).await?;
-    let (card, token) = cards::read_with_token(&visit.call, access.owner, &id).await?;
-    show(visit, &access, StatusCode::OK, &card, token.as_ref()).await
+    cards::change(&context.call, access.owner, &id, decide).await?;
+    let (card, token) = cards::read_with_token(&context.call, access.owner, &id).await?;
+    show(context, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn remove(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete card").await;
-    let result = delete_card(&mut visit, &asked).await;
-    visit.finish(result)
+async fn remove(mut request: Request) -> Response {
+    let mut context = request.begin("delete card").await;
+    let result = delete_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn delete_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsWrite)?;
-    cards::delete(&mut visit.call, access.owner, &known(&asked.id)?).await?;
+async fn delete_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsWrite)?;
+    cards::delete(&mut context.call, access.owner, &known(&request.id)?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn provision(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("provision network token").await;
-    let result = provision_token(&mut visit, &asked).await;
-    visit.finish(result)
+async fn provision(mut request: Request) -> Response {
+    let mut context = request.begin("provision network token").await;
+    let result = provision_token(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn provision_token(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
-    let id = known(&asked.id)?;
-    cards::read(&visit.call, access.owner, &id).await?;
-    requests::no_parameters(asked)?;
-    let done = provisioning::provision(&mut visit.call, &id).await?;
-    let names = account_names::of_card(&visit.call, &done.card).await?;
-    let view = view(visit, &access, &names);
+async fn provision_token(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::NetworkTokensWrite)?;
+    let id = known(&request.id)?;
+    cards::read(&context.call, access.owner, &id).await?;
+    requests::no_parameters(request)?;
+    let done = provisioning::provision(&mut context.call, &id).await?;
+    let names = account_names::of_card(&context.call, &done.card).await?;
+    let view = view(context, &access, &names);
     Ok(json(
         StatusCode::OK,
         token_document(view, &done.card, &done.token),
     ))
 }
 
-async fn delete_token(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete network token").await;
-    let result = delete_network_token(&mut visit, &asked).await;
-    visit.finish(result)
+async fn delete_token(mut request: Request) -> Response {
+    let mut context = request.begin("delete network token").await;
+    let result = delete_network_token(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn delete_network_token(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::NetworkTokensWrite)?;
-    let (_, token) = cards::read_with_token(&visit.call, access.owner, &known(&asked.id)?).await?;
+async fn delete_network_token(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::NetworkTokensWrite)?;
+    let (_, token) =
+        cards::read_with_token(&context.call, access.owner, &known(&request.id)?).await?;
     let live = token
         .filter(TokenRecord::is_live)
         .ok_or(Rejection::TokenUnknown)?;
     let command = Command::Delete(Actor::Requestor);
-    lifecycle::change(&mut visit.call, &live.reference, command).await?;
+    lifecycle::change(&mut context.call, &live.reference, command).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn cryptogram(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("request cryptogram").await;
-    let result = request_cryptogram(&mut visit, &asked).await;
-    visit.finish(result)
+async fn cryptogram(mut request: Request) -> Response {
+    let mut context = request.begin("request cryptogram").await;
+    let result = request_cryptogram(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn request_cryptogram(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::NetworkTokensRead)?;
-    let card = cards::read(&visit.call, access.owner, &known(&asked.id)?)
+async fn request_cryptogram(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::NetworkTokensRead)?;
+    let card = cards::read(&context.call, access.owner, &known(&request.id)?)
         .await?
         .record;
-    let want = if asked.body.is_empty() {
+    let want = if request.body.is_empty() {
         cryptograms::Want {
             kind: Kind::Long,
             limit: None,
         }
     } else {
-        requests::document(asked, requests::cryptogram)?
+        requests::document(request, requests::cryptogram)?
     };
     let as_424 =
-        visit.call.desk.world.settings.cmp.unusable_token == UnusableToken::FailedDependency;
+        context.call.space.config.settings.cmp.unusable_token == UnusableToken::FailedDependency;
     let failed = |reason: Rejection| {
         if reason.is_unusable_token() {
             CmpError::FailedDependency(reason, as_424)
@@ -219,11 +238,11 @@ async fn request_cryptogram(visit: &mut Visit, asked: &Asked) -> Result<Response
         }
     };
     let reference = card.token.ok_or_else(|| failed(Rejection::TokenMissing))?;
-    let minted = cryptograms::mint(&mut visit.call, &reference, want)
+    let minted = cryptograms::mint(&mut context.call, &reference, want)
         .await
         .map_err(failed)?;
-    let names = account_names::of_card(&visit.call, &card).await?;
-    let view = view(visit, &access, &names);
+    let names = account_names::of_card(&context.call, &card).await?;
+    let view = view(context, &access, &names);
     let document = cryptogram_document(view, &card, &minted.token, &minted.value, want.kind);
     Ok(json(StatusCode::OK, document))
 }
@@ -233,20 +252,20 @@ pub(super) fn known(id: &str) -> Result<CardId, CmpError> {
 }
 
 async fn show(
-    visit: &Visit,
+    context: &RequestContext,
     access: &Access,
     status: StatusCode,
     card: &CardRecord,
     token: Option<&TokenRecord>,
 ) -> Result<Response, CmpError> {
-    let names = account_names::of_card(&visit.call, card).await?;
-    let view = view(visit, access, &names);
+    let names = account_names::of_card(&context.call, card).await?;
+    let view = view(context, access, &names);
     Ok(json(status, card_document(view, card, token)))
 }
 
-fn view<'a>(visit: &'a Visit, access: &Access, names: &'a AccountNames) -> View<'a> {
+fn view<'a>(context: &'a RequestContext, access: &Access, names: &'a AccountNames) -> View<'a> {
     View {
-        desk: &visit.call.desk,
+        space: &context.call.space,
         pci: access.scopes.contains(Scope::CardsReadPci),
         names,
     }

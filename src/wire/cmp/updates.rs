@@ -16,8 +16,8 @@ use crate::domain::persona::UpdaterEvent;
 use crate::domain::token::CardRecord;
 use crate::domain::updater::{Face, Subscription};
 use crate::operations::{cards, updater};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// A subscription, in a document of its own or among what a card includes.
 #[derive(Debug, Serialize)]
@@ -68,49 +68,55 @@ const fn event(event: UpdaterEvent) -> &'static str {
     }
 }
 
-pub(super) async fn subscribe(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("subscribe to card updates").await;
-    let result = subscribe_card(&mut visit, &asked).await;
-    visit.finish(result)
+pub(super) async fn subscribe(mut request: Request) -> Response {
+    let mut context = request.begin("subscribe to card updates").await;
+    let result = subscribe_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn subscribe_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsWrite)?;
-    let id = known(&asked.id)?;
-    cards::read(&visit.call, access.owner, &id).await?;
-    requests::no_parameters(asked)?;
-    let card = updater::subscribe(&visit.call, &id).await?;
+async fn subscribe_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsWrite)?;
+    let id = known(&request.id)?;
+    cards::read(&context.call, access.owner, &id).await?;
+    requests::no_parameters(request)?;
+    let card = updater::subscribe(&context.call, &id).await?;
     let subscription = card.subscription().ok_or(CmpError::NotSubscribed)?;
     let document = object!({ "data": resource(&card, subscription) });
     Ok(json(StatusCode::OK, messages::json(&document)))
 }
 
-pub(super) async fn unsubscribe(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("unsubscribe from card updates").await;
-    let result = unsubscribe_card(&mut visit, &asked).await;
-    visit.finish(result)
+pub(super) async fn unsubscribe(mut request: Request) -> Response {
+    let mut context = request.begin("unsubscribe from card updates").await;
+    let result = unsubscribe_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn unsubscribe_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    let access = enter(visit, asked, Scope::CardsWrite)?;
-    let left = updater::unsubscribe(&visit.call, access.owner, &known(&asked.id)?).await?;
+async fn unsubscribe_card(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CmpError> {
+    let access = enter(context, request, Scope::CardsWrite)?;
+    let left = updater::unsubscribe(&context.call, access.owner, &known(&request.id)?).await?;
     left.then_some(StatusCode::NO_CONTENT.into_response())
         .ok_or(CmpError::NotSubscribed)
 }
 
-pub(super) async fn check(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("check card").await;
-    let result = check_card(&mut visit, &asked).await;
-    visit.finish(result)
+pub(super) async fn check(mut request: Request) -> Response {
+    let mut context = request.begin("check card").await;
+    let result = check_card(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn check_card(visit: &mut Visit, asked: &Asked) -> Result<Response, CmpError> {
-    visit.only_reads();
-    let access = enter(visit, asked, Scope::CardsRead)?;
-    let id: CardId = known(&asked.id)?;
-    let card = cards::read(&visit.call, access.owner, &id).await?.record;
-    requests::no_parameters(asked)?;
-    let (found, face) = updater::check(&visit.call, &card)?;
+async fn check_card(context: &mut RequestContext, request: &Request) -> Result<Response, CmpError> {
+    context.only_reads();
+    let access = enter(context, request, Scope::CardsRead)?;
+    let id: CardId = known(&request.id)?;
+    let card = cards::read(&context.call, access.owner, &id).await?.record;
+    requests::no_parameters(request)?;
+    let (found, face) = updater::check(&context.call, &card)?;
     let pci = access.scopes.contains(Scope::CardsReadPci);
     let document = object!({ "data": {
         "type": "card_updates",

@@ -6,11 +6,11 @@ use crate::domain::card::Network;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::Desk;
+use crate::operations::Space;
 
 /// What a new token is, before it is sealed.
 pub(super) fn generated(
-    desk: &Desk,
+    space: &Space,
     (card, token): (&CardRecord, &TokenRecord),
     (customer, receipt): (&str, &str),
     now: Moment,
@@ -24,7 +24,7 @@ pub(super) fn generated(
         "cardReference": reference(token),
         "correlationId": receipt,
         "customerId": customer,
-        "par": card.payment_account_reference(&desk.seed),
+        "par": card.payment_account_reference(&space.seed),
         "token": number,
         "tokenExpiryMonth": format!("{:02}", token.expiry.month()),
         "tokenExpiryYear": token.expiry.year().to_string(),
@@ -35,7 +35,7 @@ pub(super) fn generated(
 }
 
 /// A token with a cryptogram of its own.
-pub(super) fn fetched(desk: &Desk, card: &CardRecord, token: &TokenRecord, value: &str) -> Value {
+pub(super) fn fetched(space: &Space, card: &CardRecord, token: &TokenRecord, value: &str) -> Value {
     json!({
         "authentication_details": {
             "cryptogram": value,
@@ -47,12 +47,12 @@ pub(super) fn fetched(desk: &Desk, card: &CardRecord, token: &TokenRecord, value
             "exp_year": token.expiry.year().to_string(),
         },
         "eci": eci(token.network),
-        "card_details": { "par": card.payment_account_reference(&desk.seed) },
+        "card_details": { "par": card.payment_account_reference(&space.seed) },
     })
 }
 
 /// Where a token stands.
-pub(super) fn standing(card: &CardRecord, token: &TokenRecord, now: Moment) -> Value {
+pub(super) fn status_document(card: &CardRecord, token: &TokenRecord, now: Moment) -> Value {
     json!({
         "payload": {
             "tokenStatus": status(token, now),
@@ -93,7 +93,7 @@ const fn eci(network: Network) -> &'static str {
 }
 
 fn status(token: &TokenRecord, now: Moment) -> &'static str {
-    match token.standing.state {
+    match token.status.state {
         State::Active if token.expiry.is_past(now) => "EXPIRED",
         State::Active => "ACTIVE",
         State::Inactive | State::Failed => "INACTIVE",

@@ -11,8 +11,8 @@ use crate::domain::id::TokenReference;
 use crate::domain::token::CardDetails;
 use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::operations::cards::NewCard;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// Which token is meant, and whose it must be.
 pub(super) struct Named {
@@ -31,11 +31,11 @@ pub(super) fn origin(customer: &str) -> String {
     format!("hyperswitch:{customer}")
 }
 
-pub(super) fn document(asked: &Asked) -> Result<Value, TokenServiceError> {
-    if !asked.is_of_type("application/json") {
+pub(super) fn document(request: &Request) -> Result<Value, TokenServiceError> {
+    if !request.is_of_type("application/json") {
         return Err(TokenServiceError::MediaType);
     }
-    serde_json::from_slice(&asked.body)
+    serde_json::from_slice(&request.body)
         .map_err(|error| TokenServiceError::Document(format!("the body is not JSON: {error}")))
 }
 

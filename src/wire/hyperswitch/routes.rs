@@ -19,8 +19,8 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::token_service::seal_for_client;
 use crate::operations::{cards, cryptograms, lifecycle, provisioning};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Every route of the service. hyperswitch is told each as a whole URL.
 pub fn router() -> Router {
@@ -33,98 +33,107 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || TokenServiceError::Method)
 }
 
-async fn generate(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("generate token").await;
-    let result = make(&mut visit, &asked).await;
-    visit.finish(result)
+async fn generate(mut request: Request) -> Response {
+    let mut context = request.begin("generate token").await;
+    let result = make(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn make(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenServiceError> {
-    let owner = enter(visit, asked)?;
-    let body = requests::document(asked)?;
-    let keys = asked.desk.world.keyring.token_service();
+async fn make(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, TokenServiceError> {
+    let owner = enter(context, request)?;
+    let body = requests::document(request)?;
+    let keys = request.space.config.keyring.token_service();
     let keys = keys.map_err(|_| TokenServiceError::NoKeys)?;
     let wanted = requests::generate(&body, &keys.own)?;
-    let (done, _) = provisioning::provision_card(&mut visit.call, owner, wanted.card).await?;
-    let receipt = asked.receipt(&visit.call);
+    let (done, _) = provisioning::provision_card(&mut context.call, owner, wanted.card).await?;
+    let receipt = request.receipt(&context.call);
     let inner = messages::generated(
-        &asked.desk,
+        &request.space,
         (&done.card, &done.token),
         (&wanted.customer, &hex(&receipt)),
-        visit.call.now,
+        context.call.now,
     );
     let plain = inner.to_string();
-    let sealed = seal_for_client(&asked.desk, &keys, &receipt, plain.as_bytes());
+    let sealed = seal_for_client(&request.space, &keys, &receipt, plain.as_bytes());
     let sealed = sealed.map_err(TokenServiceError::Sealed)?;
     Ok(answer(&json!({ "payload": sealed })))
 }
 
-async fn fetch(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("fetch token").await;
-    let result = mint(&mut visit, &asked).await;
-    visit.finish(result)
+async fn fetch(mut request: Request) -> Response {
+    let mut context = request.begin("fetch token").await;
+    let result = mint(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn mint(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenServiceError> {
-    let (card, token) = find(visit, asked).await?;
+async fn mint(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, TokenServiceError> {
+    let (card, token) = find(context, request).await?;
     let want = cryptograms::Want {
         kind: Kind::Long,
         limit: None,
     };
-    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await?;
-    let body = messages::fetched(&asked.desk, &card, &minted.token, &minted.value);
+    let minted = cryptograms::mint(&mut context.call, &token.reference, want).await?;
+    let body = messages::fetched(&request.space, &card, &minted.token, &minted.value);
     Ok(answer(&body))
 }
 
-async fn status(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("token status").await;
-    visit.only_reads();
-    let result = find(&mut visit, &asked).await;
-    let now = visit.call.now;
-    let result = result.map(|(card, token)| answer(&messages::standing(&card, &token, now)));
-    visit.finish(result)
+async fn status(mut request: Request) -> Response {
+    let mut context = request.begin("token status").await;
+    context.only_reads();
+    let result = find(&mut context, &request).await;
+    let now = context.call.now;
+    let result = result.map(|(card, token)| answer(&messages::status_document(&card, &token, now)));
+    context.finish(result)
 }
 
-async fn delete(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete token").await;
-    let result = end(&mut visit, &asked).await;
-    visit.finish(result)
+async fn delete(mut request: Request) -> Response {
+    let mut context = request.begin("delete token").await;
+    let result = end(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn end(visit: &mut Visit, asked: &Asked) -> Result<Response, TokenServiceError> {
-    let (_, token) = find(visit, asked).await?;
+async fn end(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, TokenServiceError> {
+    let (_, token) = find(context, request).await?;
     let command = Command::Delete(Actor::Requestor);
-    lifecycle::change(&mut visit.call, &token.reference, command).await?;
+    lifecycle::change(&mut context.call, &token.reference, command).await?;
     Ok(answer(&json!({ "status": "SUCCESS" })))
 }
 
 /// The token of the pair, if it is the customer's.
 async fn find(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
 ) -> Result<(CardRecord, TokenRecord), TokenServiceError> {
-    let owner = enter(visit, asked)?;
+    let owner = enter(context, request)?;
     let Named {
         reference,
         customer,
-    } = requests::named(&requests::document(asked)?)?;
+    } = requests::named(&requests::document(request)?)?;
     let reference = reference.ok_or(Rejection::TokenUnknown)?;
-    let token = lifecycle::find(&visit.call, &reference).await?;
-    let card = cards::read(&visit.call, owner, &token.card).await?.record;
-    if !is_of(visit, owner, &card, &customer) {
+    let token = lifecycle::find(&context.call, &reference).await?;
+    let card = cards::read(&context.call, owner, &token.card).await?.record;
+    if !is_of(context, owner, &card, &customer) {
         return Err(Rejection::TokenUnknown.into());
     }
     Ok((card, token))
 }
 
 /// A card's id says whose it is: it follows from the number that was vaulted first, and from the customer.
-fn is_of(visit: &Visit, owner: Owner, card: &CardRecord, customer: &str) -> bool {
-    let desk = &visit.call.desk;
+fn is_of(context: &RequestContext, owner: Owner, card: &CardRecord, customer: &str) -> bool {
+    let space = &context.call.space;
     let first = card.more.as_ref().and_then(|more| more.first_pan);
     let pan = first.unwrap_or(card.pan);
-    let account = desk.world.accounts.get(owner);
+    let account = space.config.accounts.get(owner);
     account.is_some_and(|account| {
-        cards::card_id(desk, account, &pan, &requests::origin(customer), 0) == card.id
+        cards::card_id(space, account, &pan, &requests::origin(customer), 0) == card.id
     })
 }
 

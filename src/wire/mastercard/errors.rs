@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::json as answer;
+use super::request::json as answer;
 use crate::crypto::oauth1::OauthError;
 use crate::domain::rejection::Rejection;
 use crate::operations::requestors::NotLetIn;

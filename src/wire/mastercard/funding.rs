@@ -12,7 +12,7 @@ use crate::domain::digitization::{
 use crate::domain::id::{CardId, TokenReference};
 use crate::domain::token::CardDetails;
 use crate::limits::TEXT_BYTES_MAX;
-use crate::operations::World;
+use crate::operations::SharedConfig;
 use crate::operations::cards::NewCard;
 use crate::operations::sealing::{self, Sealed};
 use crate::wire::body::{Flaw, Members, Problems};
@@ -91,8 +91,12 @@ pub(super) fn read(members: &Members<'_>) -> Option<Funding> {
 }
 
 /// Opens an envelope and reads the account in it.
-pub(super) fn open(world: &World, sealed: &Sealed, expiry: Must) -> Result<Account, MdesError> {
-    let (plain, form) = sealing::open(world, sealed).map_err(|why| {
+pub(super) fn open(
+    config: &SharedConfig,
+    sealed: &Sealed,
+    expiry: Must,
+) -> Result<Account, MdesError> {
+    let (plain, form) = sealing::open(config, sealed).map_err(|why| {
         let member = "fundingAccountInfo.encryptedPayload.encryptedData".to_owned();
         MdesError::Opening(member, why)
     })?;

@@ -7,7 +7,7 @@ use crate::domain::digitization::token_unique_reference;
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, State};
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::Desk;
+use crate::operations::Space;
 use crate::operations::settings::MdesTypes;
 use crate::operations::tokens::Shown;
 
@@ -43,15 +43,15 @@ pub(super) fn token_info(
 }
 
 /// A token with nothing but how it stands.
-pub(super) fn standing(token: &TokenRecord) -> Value {
+pub(super) fn with_status(token: &TokenRecord) -> Value {
     let mut body = json!({ "tokenUniqueReference": token_unique_reference(&token.reference) });
-    add_standing(&mut body, token);
+    add_status(&mut body, token);
     body
 }
 
-fn add_standing(body: &mut Value, token: &TokenRecord) {
-    body["status"] = status(token.standing.state).into();
-    if token.standing.state == State::Suspended {
+fn add_status(body: &mut Value, token: &TokenRecord) {
+    body["status"] = status(token.status.state).into();
+    if token.status.state == State::Suspended {
         body["suspendedBy"] = suspended_by(token).into();
     }
     body["statusTimestamp"] = token.updated.rfc3339().into();
@@ -69,7 +69,7 @@ const fn status(state: State) -> &'static str {
 
 /// Who holds the token. MDES has no word for itself: what the network does, it does for the issuer.
 fn suspended_by(token: &TokenRecord) -> Vec<&'static str> {
-    let mut words: Vec<_> = token.standing.holders.iter().map(holder).collect();
+    let mut words: Vec<_> = token.status.holders.iter().map(holder).collect();
     words.dedup();
     words
 }
@@ -83,41 +83,41 @@ const fn holder(actor: Actor) -> &'static str {
 }
 
 /// A token as searchTokens lists it.
-pub(super) fn found(desk: &Desk, shown: &Shown) -> Value {
-    let mut body = standing(&shown.token);
-    add_product(desk, &mut body, shown, Prefix::Untold);
+pub(super) fn found(space: &Space, shown: &Shown) -> Value {
+    let mut body = with_status(&shown.token);
+    add_product(space, &mut body, shown, Prefix::Untold);
     body
 }
 
 /// A token as getToken shows it.
-pub(super) fn whole(desk: &Desk, shown: &Shown) -> Value {
+pub(super) fn whole(space: &Space, shown: &Shown) -> Value {
     let token = &shown.token;
-    let account = desk.world.accounts.get(token.owner);
+    let account = space.config.accounts.get(token.owner);
     let mut body = json!({
         "tokenUniqueReference": token_unique_reference(&token.reference),
         "tokenRequestorId": account.map(|account| account.token_requestor_id.as_str()),
     });
-    add_standing(&mut body, token);
-    add_product(desk, &mut body, shown, Prefix::Told);
+    add_status(&mut body, token);
+    add_product(space, &mut body, shown, Prefix::Told);
     body
 }
 
 /// The card is gone once the gateway has deleted it; then there is nothing more to show.
-fn add_product(desk: &Desk, body: &mut Value, shown: &Shown, prefix: Prefix) {
+fn add_product(space: &Space, body: &mut Value, shown: &Shown, prefix: Prefix) {
     body["productConfig"] = product::config();
     if let Some(card) = &shown.card {
-        let types = desk.world.settings.mastercard.types;
+        let types = space.config.settings.mastercard.types;
         body["tokenInfo"] = token_info(types, &shown.token, card, prefix);
     }
 }
 
 /// What is sealed in the detail that tokenize answers with.
-pub(super) fn account_detail(desk: &Desk, card: &CardRecord) -> Value {
-    json!({ "paymentAccountReference": card.payment_account_reference(&desk.seed) })
+pub(super) fn account_detail(space: &Space, card: &CardRecord) -> Value {
+    json!({ "paymentAccountReference": card.payment_account_reference(&space.seed) })
 }
 
 /// What is sealed in the detail that getToken answers with.
-pub(super) fn number_detail(desk: &Desk, shown: &Shown) -> Value {
+pub(super) fn number_detail(space: &Space, shown: &Shown) -> Value {
     let token = &shown.token;
     let card = shown.card.as_ref();
     let mut detail = json!({
@@ -126,7 +126,7 @@ pub(super) fn number_detail(desk: &Desk, shown: &Shown) -> Value {
         "expiryYear": format!("{:02}", token.expiry.year_two_digits()),
     });
     if let Some(card) = card {
-        detail["paymentAccountReference"] = card.payment_account_reference(&desk.seed).into();
+        detail["paymentAccountReference"] = card.payment_account_reference(&space.seed).into();
     }
     detail
 }

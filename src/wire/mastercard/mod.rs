@@ -2,12 +2,12 @@
 //! with Mastercard's API client tutorial): remote procedures over POST, signed with OAuth 1.0a, with card data sealed in
 //! either form of Mastercard's client-encryption.
 
-mod asked;
 pub mod errors;
 mod funding;
 mod messages;
 pub mod notifications;
 mod product;
+mod request;
 mod requests;
 pub mod routes;
 mod sealed;

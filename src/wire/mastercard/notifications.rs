@@ -10,7 +10,7 @@ use crate::domain::digitization::SealedForm;
 use crate::domain::id::TokenReference;
 use crate::domain::notice::{Event, Notice};
 use crate::operations::tokens::Shown;
-use crate::operations::{Call, Desk, drawn, sealing};
+use crate::operations::{Call, Space, derived_ids, sealing};
 
 /// A request that is to be sent with POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub struct Notification {
 /// What the requestor is told of an event, if anything. `base_path` is the path that the requestor registered, without a slash
 /// at its end; `form` the form in which it seals. Its own changes it knows already, but it is told of them as of any other: no
 /// source says that it is not. The instant is that
-/// of the event, and of the desk only keys, seed and accounts are used: no record is read.
+/// of the event, and of the space only keys, seed and accounts are used: no record is read.
 ///
 /// # Errors
 /// [`MdesError::Sealing`] when a key cannot be made or used.
 pub fn notify_token_updated(
-    desk: &Desk,
+    space: &Space,
     notice: &Notice,
     shown: &Shown,
     form: SealedForm,
@@ -38,7 +38,7 @@ pub fn notify_token_updated(
     let Some(reason) = told(notice.event) else {
         return Ok(None);
     };
-    let mut token = messages::whole(desk, shown);
+    let mut token = messages::whole(space, shown);
     if let Some(reason) = reason {
         token["eventReasonCode"] = reason.into();
     }
@@ -51,14 +51,14 @@ pub fn notify_token_updated(
         }
     }
     let plain = json!({ "tokens": [token] }).to_string();
-    let sealed = sealing::seal(desk, notice.at, form, IvLength::Sixteen, plain.as_bytes());
+    let sealed = sealing::seal(space, notice.at, form, IvLength::Sixteen, plain.as_bytes());
     let sealed = sealed::members(sealed.map_err(MdesError::Sealing)?);
     let at = notice.at.micros().to_be_bytes();
     let reference = shown.token.reference;
     let inputs: [&[u8]; 3] = [b"notifyTokenUpdated", reference.bytes(), &at];
     let body = json!({
         "responseHost": "standin",
-        "requestId": drawn::correlation_id(desk, notice.at, &inputs),
+        "requestId": derived_ids::correlation_id(space, notice.at, &inputs),
         "encryptedPayload": Value::from(sealed),
     });
     Ok(Some(Notification {

@@ -8,8 +8,8 @@ use crate::domain::digitization::parse_token_unique_reference;
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::Actor;
 use crate::limits::{MDES_TOKENS_MAX, TEXT_BYTES_MAX};
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// Names that the requestor or Mastercard chooses.
 const NAME_BYTES_MAX: usize = 64;
@@ -25,13 +25,13 @@ pub(super) enum Must {
 
 /// Parses the body and hands its members to `read`.
 pub(super) fn document<T>(
-    asked: &Asked,
+    request: &Request,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, MdesError> {
-    if !asked.is_of_type("application/json") {
+    if !request.is_of_type("application/json") {
         return Err(MdesError::MediaType);
     }
-    let value: Value = serde_json::from_slice(&asked.body)
+    let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| MdesError::Body(format!("The body is not JSON: {error}")))?;
     let object = value
         .as_object()

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::asked::finish;
 use super::errors::{MdesError, Shape};
+use super::request::finish;
 use super::{tokenize, tokens, transact};
-use crate::wire::asked::Asked;
+use crate::wire::request::Request;
 
 /// Every route of MDES Digital Enablement that a token requestor calls.
 pub fn router() -> Router {
@@ -34,10 +34,10 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, the shape of its errors, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $shape:ident, $does:path;)*) => {
-        $(async fn $handler(mut asked: Asked) -> Response {
-            let mut visit = asked.visit($operation).await;
-            let result = $does(&mut visit, &asked).await;
-            finish(&asked, visit, result, Shape::$shape)
+        $(async fn $handler(mut request: Request) -> Response {
+            let mut context = request.begin($operation).await;
+            let result = $does(&mut context, &request).await;
+            finish(&request, context, result, Shape::$shape)
         })*
     };
 }
@@ -54,12 +54,12 @@ handlers! {
     asset: "get asset", List, tokens::asset;
 }
 
-async fn no_such_page(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(MdesError::NoSuchPage), Shape::List)
+async fn no_such_page(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(MdesError::NoSuchPage), Shape::List)
 }
 
-async fn wrong_method(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(MdesError::Method), Shape::List)
+async fn wrong_method(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(MdesError::Method), Shape::List)
 }

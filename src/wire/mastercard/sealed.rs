@@ -51,21 +51,21 @@ pub(super) async fn about(
     token: &TokenReference,
     plain: &Value,
 ) -> Result<Map<String, Value>, MdesError> {
-    let settings = &call.desk.world.settings.mastercard;
+    let settings = &call.space.config.settings.mastercard;
     let form = form(call, token).await;
     let iv_length = match settings.gcm_iv_bytes {
         GcmIvBytes::Sixteen => IvLength::Sixteen,
         GcmIvBytes::Twelve => IvLength::Twelve,
     };
     let plain = plain.to_string();
-    let sealed = sealing::seal(&call.desk, call.now, form, iv_length, plain.as_bytes());
+    let sealed = sealing::seal(&call.space, call.now, form, iv_length, plain.as_bytes());
     Ok(members(sealed.map_err(MdesError::Sealing)?))
 }
 
 /// The form in which the requestor of a token is answered.
 pub(super) async fn form(call: &Call, token: &TokenReference) -> SealedForm {
     let shown = digitization::form(call, token).await;
-    shown.unwrap_or_else(|| usual(&call.desk.world.settings.mastercard))
+    shown.unwrap_or_else(|| usual(&call.space.config.settings.mastercard))
 }
 
 /// The form for a requestor who has shown none: a token that was made through the gateway.

@@ -3,9 +3,9 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::asked::{Host, answer, enter};
 use super::errors::MdesError;
 use super::funding::{self, Account, Funding};
+use super::request::{Host, answer, enter};
 use super::requests::{Must, TaskStatus, Tokenize};
 use super::{messages, product, requests, sealed};
 use crate::domain::card::{Expiry, Network};
@@ -16,12 +16,12 @@ use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::State;
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Operation;
-use crate::operations::inquiry;
+use crate::operations::fault_context;
 use crate::operations::provisioning::Tokenized;
 use crate::operations::settings::{DeclinedWord, MdesTypes};
-use crate::operations::{Call, Desk, cards, digitization, drawn, tokens};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::operations::{Call, Space, cards, derived_ids, digitization, tokens};
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// The account that is to be tokenized.
 enum Source {
@@ -31,29 +31,32 @@ enum Source {
 
 /// Everything that can be wrong with a request is found before its task is claimed, so that a requestor who has mended it may
 /// send it under the same name. From then on the name is taken, whatever comes of it.
-pub(super) async fn tokenize(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    let owner = enter(visit, asked).await?;
+pub(super) async fn tokenize(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    let owner = enter(context, request).await?;
     let Tokenize {
         requestor,
         task_id,
         funding,
-    } = requests::document(asked, requests::tokenize)?;
-    is_own(&visit.call.desk, owner, &requestor)?;
-    let source = source(&visit.call, owner, funding).await?;
+    } = requests::document(request, requests::tokenize)?;
+    is_own(&context.call.space, owner, &requestor)?;
+    let source = source(&context.call, owner, funding).await?;
     let card = match &source {
         Source::New(..) => None,
-        Source::Known(id) => Some(cards::read(&visit.call, owner, id).await?.record),
+        Source::Known(id) => Some(cards::read(&context.call, owner, id).await?.record),
     };
-    visit
+    context
         .call
         .consult(Operation::Provision, |facts| match (&source, &card) {
-            (Source::New(account, expiry), _) => inquiry::card(facts, &account.pan, *expiry),
-            (Source::Known(_), Some(card)) => inquiry::vaulted(facts, card),
+            (Source::New(account, expiry), _) => fault_context::card(facts, &account.pan, *expiry),
+            (Source::Known(_), Some(card)) => fault_context::vaulted(facts, card),
             (Source::Known(_), None) => {}
         })?;
-    let claimed = digitization::claim(&visit.call, owner, &task_id).await;
+    let claimed = digitization::claim(&context.call, owner, &task_id).await;
     let task = claimed.map_err(|_| MdesError::TaskTaken)?;
-    let done = carry_out(&mut visit.call, owner, source).await;
+    let done = carry_out(&mut context.call, owner, source).await;
     let failed = match &done {
         Ok(done) => done.token.failure.is_some(),
         Err(_) => true,
@@ -63,14 +66,14 @@ pub(super) async fn tokenize(visit: &mut Visit, asked: &Asked) -> Result<Respons
     } else {
         TaskState::Completed
     };
-    digitization::finish(&visit.call, task, state).await;
-    let body = outcome(visit, &done?).await?;
-    Ok(answer(asked, visit, Host::Named, body))
+    digitization::finish(&context.call, task, state).await;
+    let body = outcome(context, &done?).await?;
+    Ok(answer(request, context, Host::Named, body))
 }
 
 /// A requestor speaks for itself only.
-pub(super) fn is_own(desk: &Desk, owner: Owner, requestor: &str) -> Result<(), MdesError> {
-    let account = desk.world.accounts.get(owner);
+pub(super) fn is_own(space: &Space, owner: Owner, requestor: &str) -> Result<(), MdesError> {
+    let account = space.config.accounts.get(owner);
     if account.is_some_and(|account| account.token_requestor_id == requestor) {
         Ok(())
     } else {
@@ -81,8 +84,8 @@ pub(super) fn is_own(desk: &Desk, owner: Owner, requestor: &str) -> Result<(), M
 async fn source(call: &Call, owner: Owner, funding: Funding) -> Result<Source, MdesError> {
     match funding {
         Funding::Sealed(sealed) => {
-            let account = funding::open(&call.desk.world, &sealed, Must::Be)?;
-            let persona = call.desk.world.personas.admit(&account.pan)?;
+            let account = funding::open(&call.space.config, &sealed, Must::Be)?;
+            let persona = call.space.config.personas.admit(&account.pan)?;
             if account.pan.network() != Some(Network::Mastercard) {
                 return Err(Rejection::NetworkNotSupported.into());
             }
@@ -136,10 +139,10 @@ async fn carry_out(call: &mut Call, owner: Owner, source: Source) -> Result<Toke
 }
 
 /// The decision, and the token unless it is a refusal. That the issuer declined is a decision; any other refusal an error.
-async fn outcome(visit: &Visit, done: &Tokenized) -> Result<Value, MdesError> {
-    let (call, desk) = (&visit.call, &visit.call.desk);
+async fn outcome(context: &RequestContext, done: &Tokenized) -> Result<Value, MdesError> {
+    let (call, space) = (&context.call, &context.call.space);
     let Tokenized { card, token } = done;
-    let settings = &desk.world.settings.mastercard;
+    let settings = &space.config.settings.mastercard;
     match token.failure {
         Some(Rejection::Declined) if settings.declined == DeclinedWord::Decision => {
             return Ok(json!({ "decision": "DECLINED" }));
@@ -147,7 +150,7 @@ async fn outcome(visit: &Visit, done: &Tokenized) -> Result<Value, MdesError> {
         Some(reason) => return Err(reason.into()),
         None => {}
     }
-    let waits = token.standing.state == State::Inactive;
+    let waits = token.status.state == State::Inactive;
     let decision = if waits {
         "REQUIRE_ADDITIONAL_AUTHENTICATION"
     } else {
@@ -155,14 +158,14 @@ async fn outcome(visit: &Visit, done: &Tokenized) -> Result<Value, MdesError> {
     };
     let mut body = json!({ "decision": decision });
     if waits {
-        body["authenticationMethods"] = authentication_methods(desk, token.reference.bytes());
+        body["authenticationMethods"] = authentication_methods(space, token.reference.bytes());
     }
     body["tokenUniqueReference"] = token_unique_reference(&token.reference).into();
     body["panUniqueReference"] = pan_unique_reference(&card.id).into();
     body["productConfig"] = product::config();
     let prefix = messages::Prefix::Untold;
     body["tokenInfo"] = messages::token_info(settings.types, token, card, prefix);
-    let plain = messages::account_detail(desk, card);
+    let plain = messages::account_detail(space, card);
     let sealed = sealed::about(call, &token.reference, &plain).await?;
     body["tokenDetail"] = messages::detail(&token.reference, sealed);
     body["supportsAuthentication"] = waits.into();
@@ -170,29 +173,32 @@ async fn outcome(visit: &Visit, done: &Tokenized) -> Result<Value, MdesError> {
 }
 
 /// How the cardholder could be reached. The issuer's side is the control plane here, so none of them is ever used.
-fn authentication_methods(desk: &Desk, token: &[u8; 16]) -> Value {
-    let number = drawn::authentication_method(desk, token);
-    let id = match desk.world.settings.mastercard.types {
+fn authentication_methods(space: &Space, token: &[u8; 16]) -> Value {
+    let number = derived_ids::authentication_method(space, token);
+    let id = match space.config.settings.mastercard.types {
         MdesTypes::Specification => json!(number.to_string()),
         MdesTypes::Sandbox => json!(number),
     };
     json!([{ "id": id, "type": "TEXT_TO_CARDHOLDER_NUMBER", "value": "***-***-**32" }])
 }
 
-pub(super) async fn task_status(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    visit.only_reads();
-    let owner = enter(visit, asked).await?;
-    let TaskStatus { requestor, task_id } = requests::document(asked, requests::task_status)?;
-    is_own(&visit.call.desk, owner, &requestor)?;
-    let state = digitization::task(&visit.call, owner, &task_id).await;
+pub(super) async fn task_status(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    context.only_reads();
+    let owner = enter(context, request).await?;
+    let TaskStatus { requestor, task_id } = requests::document(request, requests::task_status)?;
+    is_own(&context.call.space, owner, &requestor)?;
+    let state = digitization::task(&context.call, owner, &task_id).await;
     let status = match state.ok_or(MdesError::TaskUnknown)? {
         TaskState::InProgress => "IN_PROGRESS",
         TaskState::Completed => "COMPLETED",
         TaskState::Failed => "FAILED",
     };
     Ok(answer(
-        asked,
-        visit,
+        request,
+        context,
         Host::Named,
         json!({ "status": status }),
     ))

@@ -4,9 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::{Host, answer, enter, json as plain};
 use super::errors::MdesError;
 use super::funding::{self, Funding};
+use super::request::{Host, answer, enter, json as plain};
 use super::requests::{Change, GetToken, Must, Search, Wanted};
 use super::tokenize::{is_own, known};
 use super::{messages, product, requests, sealed};
@@ -16,8 +16,8 @@ use crate::domain::lifecycle::{Actor, Command, State, step};
 use crate::domain::rejection::Rejection;
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, cards, digitization, lifecycle};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// A Mastercard token of the caller's.
 pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<Shown, MdesError> {
@@ -27,39 +27,45 @@ pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<S
     found.map_err(|_| unknown())
 }
 
-pub(super) async fn get(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    visit.only_reads();
-    let owner = enter(visit, asked).await?;
-    let GetToken { token, with_detail } = requests::document(asked, requests::get_token)?;
-    let shown = find(&visit.call, owner, &token).await?;
-    let desk = &visit.call.desk;
-    let mut body = json!({ "token": messages::whole(desk, &shown) });
+pub(super) async fn get(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    context.only_reads();
+    let owner = enter(context, request).await?;
+    let GetToken { token, with_detail } = requests::document(request, requests::get_token)?;
+    let shown = find(&context.call, owner, &token).await?;
+    let space = &context.call.space;
+    let mut body = json!({ "token": messages::whole(space, &shown) });
     let reference = &shown.token.reference;
-    if with_detail && shown.token.standing.state != State::Deleted {
-        let plain = messages::number_detail(desk, &shown);
-        let sealed = sealed::about(&visit.call, reference, &plain).await?;
+    if with_detail && shown.token.status.state != State::Deleted {
+        let plain = messages::number_detail(space, &shown);
+        let sealed = sealed::about(&context.call, reference, &plain).await?;
         body["tokenDetail"] = messages::detail(reference, sealed);
     }
-    Ok(answer(asked, visit, Host::Unnamed, body))
+    Ok(answer(request, context, Host::Unnamed, body))
 }
 
-pub(super) async fn search(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    visit.only_reads();
-    let owner = enter(visit, asked).await?;
-    let Search { requestor, funding } = requests::document(asked, requests::search)?;
+pub(super) async fn search(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    context.only_reads();
+    let owner = enter(context, request).await?;
+    let Search { requestor, funding } = requests::document(request, requests::search)?;
     if let Some(requestor) = requestor {
-        is_own(&visit.call.desk, owner, &requestor)?;
+        is_own(&context.call.space, owner, &requestor)?;
     }
-    let pan = number(&visit.call, owner, &funding).await?;
-    let found = digitization::tokens_of(&visit.call, owner, Network::Mastercard, &pan).await;
-    let desk = &visit.call.desk;
+    let pan = number(&context.call, owner, &funding).await?;
+    let found = digitization::tokens_of(&context.call, owner, Network::Mastercard, &pan).await;
+    let space = &context.call.space;
     let tokens: Vec<Value> = found
         .iter()
-        .map(|shown| messages::found(desk, shown))
+        .map(|shown| messages::found(space, shown))
         .collect();
     Ok(answer(
-        asked,
-        visit,
+        request,
+        context,
         Host::Named,
         json!({ "tokens": tokens }),
     ))
@@ -68,7 +74,7 @@ pub(super) async fn search(visit: &mut Visit, asked: &Asked) -> Result<Response,
 /// The first number of the account: by it everything is found that the account ever had.
 async fn number(call: &Call, owner: Owner, funding: &Funding) -> Result<Pan, MdesError> {
     if let Funding::Sealed(sealed) = funding {
-        return Ok(funding::open(&call.desk.world, sealed, Must::MayBe)?.pan);
+        return Ok(funding::open(&call.space.config, sealed, Must::MayBe)?.pan);
     }
     let id = known(call, owner, funding).await?;
     let card = cards::read(call, owner, &id).await;
@@ -77,32 +83,41 @@ async fn number(call: &Call, owner: Owner, funding: &Funding) -> Result<Pan, Mde
     Ok(first.unwrap_or(card.pan))
 }
 
-pub(super) async fn suspend(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    change(visit, asked, Command::Suspend).await
+pub(super) async fn suspend(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    change(context, request, Command::Suspend).await
 }
 
-pub(super) async fn unsuspend(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    change(visit, asked, Command::Resume).await
+pub(super) async fn unsuspend(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    change(context, request, Command::Resume).await
 }
 
-pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    change(visit, asked, Command::Delete).await
+pub(super) async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    change(context, request, Command::Delete).await
 }
 
 /// Every token of a list is looked at before the first is touched, so that a list is changed whole or not at all unless
 /// somebody else changes one in between.
 async fn change(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     command: impl Fn(Actor) -> Command,
 ) -> Result<Response, MdesError> {
-    let owner = enter(visit, asked).await?;
-    let Change { tokens, caused_by } = requests::document(asked, requests::change)?;
+    let owner = enter(context, request).await?;
+    let Change { tokens, caused_by } = requests::document(request, requests::change)?;
     let command = command(caused_by);
     let mut known = Vec::with_capacity(tokens.len());
     for wanted in &tokens {
-        let token = find(&visit.call, owner, wanted).await?.token;
-        let allowed = step(token.standing, command);
+        let token = find(&context.call, owner, wanted).await?.token;
+        let allowed = step(token.status, command);
         allowed.map_err(|why| MdesError::Token(wanted.text.clone(), why))?;
         if known.contains(&token.reference) {
             return Err(MdesError::Token(
@@ -114,20 +129,23 @@ async fn change(
     }
     let mut changed = Vec::with_capacity(known.len());
     for (reference, wanted) in known.iter().zip(&tokens) {
-        let token = lifecycle::change(&mut visit.call, reference, command).await;
+        let token = lifecycle::change(&mut context.call, reference, command).await;
         let token = token.map_err(|why| MdesError::Token(wanted.text.clone(), why))?;
-        changed.push(messages::standing(&token));
+        changed.push(messages::with_status(&token));
     }
     Ok(answer(
-        asked,
-        visit,
+        request,
+        context,
         Host::Named,
         json!({ "tokens": changed }),
     ))
 }
 
-pub(super) async fn asset(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    enter(visit, asked).await?;
-    let found = product::asset(&asked.id).ok_or(MdesError::AssetUnknown)?;
+pub(super) async fn asset(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    enter(context, request).await?;
+    let found = product::asset(&request.id).ok_or(MdesError::AssetUnknown)?;
     Ok(plain(StatusCode::OK, &found))
 }

@@ -3,30 +3,33 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::asked::{Host, answer, enter};
 use super::errors::MdesError;
+use super::request::{Host, answer, enter};
 use super::{requests, sealed, tokens};
 use crate::domain::card::Expiry;
 use crate::domain::cryptogram::Kind;
 use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Minted, Want};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
-pub(super) async fn transact(visit: &mut Visit, asked: &Asked) -> Result<Response, MdesError> {
-    let owner = enter(visit, asked).await?;
-    let wanted = requests::document(asked, requests::transact)?;
-    let token = tokens::find(&visit.call, owner, &wanted).await?.token;
+pub(super) async fn transact(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, MdesError> {
+    let owner = enter(context, request).await?;
+    let wanted = requests::document(request, requests::transact)?;
+    let token = tokens::find(&context.call, owner, &wanted).await?.token;
     let want = Want {
         kind: Kind::Long,
         limit: None,
     };
-    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await;
+    let minted = cryptograms::mint(&mut context.call, &token.reference, want).await;
     let minted = minted.map_err(|why| refused(wanted.text, why))?;
     let plain = credentials(&minted);
-    let sealed = sealed::about(&visit.call, &token.reference, &plain).await?;
+    let sealed = sealed::about(&context.call, &token.reference, &plain).await?;
     let body = json!({ "encryptedPayload": Value::from(sealed) });
-    Ok(answer(asked, visit, Host::Named, body))
+    Ok(answer(request, context, Host::Named, body))
 }
 
 /// A deactivated token has a status like any other here.

@@ -4,9 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::{Wrong, client_of_query, correlation, enter, is_uuid, json as answer, query};
 use super::errors::{CheckoutError, Place};
 use super::messages::{masked_card, masked_consumer, parse_digital_card_id, payment_token};
+use super::request::{Wrong, client_of_query, correlation, enter, is_uuid, json as answer, query};
 use super::requests::{self, Source};
 use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength};
 use crate::domain::card::Network;
@@ -18,22 +18,25 @@ use crate::domain::rejection::Rejection;
 use crate::operations::sealing::{self, Sealed};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, checkouts, digitization, lifecycle};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
-pub(super) async fn enrol(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let owner = enter(visit, asked).await?;
-    let enrolment = requests::document(asked, requests::enrolment)?;
-    let (card, form) = source(&visit.call, owner, enrolment.card).await?;
-    let done = digitization::tokenize(&mut visit.call, &card, form).await?;
+pub(super) async fn enrol(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let owner = enter(context, request).await?;
+    let enrolment = requests::document(request, requests::enrolment)?;
+    let (card, form) = source(&context.call, owner, enrolment.card).await?;
+    let done = digitization::tokenize(&mut context.call, &card, form).await?;
     if let Some(reason) = done.token.failure {
         return Err(reason.into());
     }
-    let desk = &visit.call.desk;
+    let space = &context.call.space;
     let body = json!({
-        "srcCorrelationId": correlation(asked, visit, enrolment.common.correlation),
-        "maskedCard": masked_card(desk, &done.token, Some(&done.card)),
-        "maskedConsumer": masked_consumer(desk, &enrolment.consumer, visit.call.now),
+        "srcCorrelationId": correlation(request, context, enrolment.common.correlation),
+        "maskedCard": masked_card(space, &done.token, Some(&done.card)),
+        "maskedConsumer": masked_consumer(space, &enrolment.consumer, context.call.now),
     });
     Ok(answer(StatusCode::OK, &body))
 }
@@ -44,7 +47,7 @@ async fn source(
     owner: Owner,
     source: Source,
 ) -> Result<(CardId, Option<SealedForm>), CheckoutError> {
-    let world = &call.desk.world;
+    let config = &call.space.config;
     match source {
         Source::Reference(text) => {
             let reference =
@@ -55,8 +58,8 @@ async fn source(
             Ok((found.token.card, None))
         }
         Source::Sealed(sealed) => {
-            let (card, form) = requests::card(world, sealed)?;
-            let persona = world.personas.admit(&card.pan)?;
+            let (card, form) = requests::card(config, sealed)?;
+            let persona = config.personas.admit(&card.pan)?;
             if card.pan.network() != Some(Network::Mastercard) {
                 return Err(Rejection::NetworkNotSupported.into());
             }
@@ -77,8 +80,8 @@ pub(super) async fn find(call: &Call, owner: Owner, id: &str) -> Result<Shown, C
     found.map_err(|_| CheckoutError::CardUnknown)
 }
 
-fn given_correlation(asked: &Asked) -> Result<Option<String>, CheckoutError> {
-    let given = query(asked, "srcCorrelationId");
+fn given_correlation(request: &Request) -> Result<Option<String>, CheckoutError> {
+    let given = query(request, "srcCorrelationId");
     if given.as_deref().is_some_and(|text| !is_uuid(text)) {
         return Err(CheckoutError::Member(
             Place::Query,
@@ -89,26 +92,29 @@ fn given_correlation(asked: &Asked) -> Result<Option<String>, CheckoutError> {
     Ok(given)
 }
 
-pub(super) async fn read(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let owner = enter(visit, asked).await?;
-    client_of_query(asked)?;
-    let given = given_correlation(asked)?;
-    let with_token = flag(asked, "tokenRequested")?;
-    let Shown { token, card } = find(&visit.call, owner, &asked.id).await?;
-    let desk = &visit.call.desk;
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let owner = enter(context, request).await?;
+    client_of_query(request)?;
+    let given = given_correlation(request)?;
+    let with_token = flag(request, "tokenRequested")?;
+    let Shown { token, card } = find(&context.call, owner, &request.id).await?;
+    let space = &context.call.space;
     let mut body = json!({
-        "srcCorrelationId": correlation(asked, visit, given),
-        "maskedCard": masked_card(desk, &token, card.as_ref()),
+        "srcCorrelationId": correlation(request, context, given),
+        "maskedCard": masked_card(space, &token, card.as_ref()),
     });
     if with_token && token.is_live() {
-        let plain = json!({ "token": payment_token(desk, &token, card.as_ref()) });
-        body["encryptedPaymentData"] = seal(&visit.call, &plain)?.into();
+        let plain = json!({ "token": payment_token(space, &token, card.as_ref()) });
+        body["encryptedPaymentData"] = seal(&context.call, &plain)?.into();
     }
     Ok(answer(StatusCode::OK, &body))
 }
 
-fn flag(asked: &Asked, name: &'static str) -> Result<bool, CheckoutError> {
-    match query(asked, name).as_deref() {
+fn flag(request: &Request, name: &'static str) -> Result<bool, CheckoutError> {
+    match query(request, name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(CheckoutError::Member(Place::Query, name, Wrong::Value)),
@@ -123,7 +129,7 @@ pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> 
     };
     let plain = plain.to_string();
     let sealed = sealing::seal(
-        &call.desk,
+        &call.space,
         call.now,
         form,
         IvLength::Twelve,
@@ -135,15 +141,18 @@ pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> 
     }
 }
 
-pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let owner = enter(visit, asked).await?;
-    client_of_query(asked)?;
-    let given = given_correlation(asked)?;
+pub(super) async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let owner = enter(context, request).await?;
+    client_of_query(request)?;
+    let given = given_correlation(request)?;
     let reasons = ["SUSPECTED_FRAUD", "ACCOUNT_CLOSED", "OTHER", "DEFAULT"];
-    if query(asked, "reason").is_some_and(|reason| !reasons.contains(&reason.as_str())) {
+    if query(request, "reason").is_some_and(|reason| !reasons.contains(&reason.as_str())) {
         return Err(CheckoutError::Member(Place::Query, "reason", Wrong::Value));
     }
-    let actor = match query(asked, "requestor").as_deref() {
+    let actor = match query(request, "requestor").as_deref() {
         None | Some("MERCHANT" | "WALLET") => Actor::Requestor,
         Some("CARDHOLDER") => Actor::Cardholder,
         Some("ISSUER") => Actor::Issuer,
@@ -155,28 +164,28 @@ pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response,
             ));
         }
     };
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    lifecycle::change(&mut visit.call, &token.reference, Command::Delete(actor)).await?;
-    let body = json!({ "srcCorrelationId": correlation(asked, visit, given) });
+    let token = find(&context.call, owner, &request.id).await?.token;
+    lifecycle::change(&mut context.call, &token.reference, Command::Delete(actor)).await?;
+    let body = json!({ "srcCorrelationId": correlation(request, context, given) });
     Ok(answer(StatusCode::OK, &body))
 }
 
 /// What a card was given credentials for. The specification says no more of a transaction than that there are some, so its
 /// members are standin's own.
 pub(super) async fn transactions(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
 ) -> Result<Response, CheckoutError> {
-    let owner = enter(visit, asked).await?;
-    client_of_query(asked)?;
-    let given = given_correlation(asked)?;
+    let owner = enter(context, request).await?;
+    client_of_query(request)?;
+    let given = given_correlation(request)?;
     let name = "transactionsFromTimestamp";
-    let from = query(asked, name)
+    let from = query(request, name)
         .map(|text| Moment::parse(&text))
         .transpose();
     let from = from.map_err(|_| CheckoutError::Member(Place::Query, name, Wrong::Format))?;
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    let all = checkouts::of(&visit.call, &token.reference).await;
+    let token = find(&context.call, owner, &request.id).await?.token;
+    let all = checkouts::of(&context.call, &token.reference).await;
     let wanted = all
         .into_iter()
         .filter(|one| from.is_none_or(|from| one.at >= from));
@@ -190,7 +199,7 @@ pub(super) async fn transactions(
         })
         .collect();
     let body = json!({
-        "srcCorrelationId": correlation(asked, visit, given),
+        "srcCorrelationId": correlation(request, context, given),
         "transactions": rows,
     });
     Ok(answer(StatusCode::OK, &body))

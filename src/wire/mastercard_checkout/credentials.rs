@@ -4,11 +4,11 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::{Wrong, correlation, enter, json as answer, uuid};
 use super::cards::{find, seal};
 use super::errors::{CheckoutError, Place};
 use super::keys::signing_key_id;
 use super::messages::{masked_card, payment_token};
+use super::request::{Wrong, correlation, enter, json as answer, uuid};
 use super::requests::{self, Checkout, DynamicData};
 use crate::crypto::jws::{Envelope, JoseHeader};
 use crate::domain::cryptogram::Kind;
@@ -17,42 +17,45 @@ use crate::operations::cryptograms::{self, Want};
 use crate::operations::sealing::SealError;
 use crate::operations::tokens::Shown;
 use crate::operations::{Call, checkouts};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Who signs.
 const ISSUER: &str = "https://mastercard.com";
 
-pub(super) async fn checkout(visit: &mut Visit, asked: &Asked) -> Result<Response, CheckoutError> {
-    let owner = enter(visit, asked).await?;
-    let Checkout { common, card, data } = requests::document(asked, requests::checkout)?;
-    let found = find(&visit.call, owner, &card).await;
+pub(super) async fn checkout(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, CheckoutError> {
+    let owner = enter(context, request).await?;
+    let Checkout { common, card, data } = requests::document(request, requests::checkout)?;
+    let found = find(&context.call, owner, &card).await;
     // The card is named in the body here, so it is a value that is wrong and not a resource that is missing.
     let unknown = || CheckoutError::Member(Place::Body, "srcDigitalCardId", Wrong::Value);
     let Shown { token, card } = found.map_err(|_| unknown())?;
-    let dynamic = dynamic_data(&mut visit.call, &token, data).await?;
+    let dynamic = dynamic_data(&mut context.call, &token, data).await?;
     let transaction = common
         .transaction
-        .unwrap_or_else(|| uuid(asked, visit, b"transaction"));
-    checkouts::note(&visit.call, &token.reference, &transaction, data.word()).await?;
-    let call = &visit.call;
-    let desk = &call.desk;
-    let mut plain = json!({ "token": payment_token(desk, &token, card.as_ref()) });
+        .unwrap_or_else(|| uuid(request, context, b"transaction"));
+    checkouts::note(&context.call, &token.reference, &transaction, data.word()).await?;
+    let call = &context.call;
+    let space = &call.space;
+    let mut plain = json!({ "token": payment_token(space, &token, card.as_ref()) });
     if let Some(dynamic) = dynamic {
         plain["dynamicData"] = dynamic;
     }
     let payload = json!({
-        "srcCorrelationId": correlation(asked, visit, common.correlation),
+        "srcCorrelationId": correlation(request, context, common.correlation),
         "srciTransactionId": transaction,
         "encryptedPayload": seal(call, &plain)?,
-        "maskedCard": masked_card(desk, &token, card.as_ref()),
+        "maskedCard": masked_card(space, &token, card.as_ref()),
     });
     let failed = |error| CheckoutError::Sealing(SealError::Key(error));
-    let key = desk.world.networks.mastercard.answers().map_err(failed)?;
+    let key = space.config.networks.mastercard.answers().map_err(failed)?;
     let header = JoseHeader {
         kid: &signing_key_id(key.public()),
         iss: ISSUER,
-        jti: &uuid(asked, visit, b"jti"),
+        jti: &uuid(request, context, b"jti"),
         iat_s: u64::try_from(call.now.seconds()).unwrap_or_default(),
     };
     let signed = Envelope::sign(&header, payload, key).map_err(failed)?;
@@ -66,7 +69,7 @@ async fn dynamic_data(
     token: &TokenRecord,
     data: DynamicData,
 ) -> Result<Option<Value>, CheckoutError> {
-    let lifetimes = &call.desk.world.settings.cryptograms;
+    let lifetimes = &call.space.config.settings.cryptograms;
     let (kind, lifetime) = match data {
         DynamicData::Cryptogram => (Kind::Long, lifetimes.long_lifetime),
         DynamicData::SecurityCode => (Kind::Short, lifetimes.short_lifetime),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::{Wrong, json as answer};
+use super::request::{Wrong, json as answer};
 use crate::domain::rejection::Rejection;
 use crate::operations::requestors::NotLetIn;
 use crate::operations::sealing::SealError;

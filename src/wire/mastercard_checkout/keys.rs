@@ -5,25 +5,28 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asked::json as answer;
 use super::errors::CheckoutError;
+use super::request::json as answer;
 use crate::crypto::encoding::base64_url;
 use crate::crypto::rsa_key::{KeyError, PublicKey};
 use crate::operations::requestors::keys_ready;
 use crate::operations::sealing::SealError;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// The name of the key that signs answers.
 pub(super) fn signing_key_id(key: &PublicKey) -> String {
     format!("standin-verification-{}", &key.fingerprint()[..16])
 }
 
-pub(super) async fn list(visit: &mut Visit, _asked: &Asked) -> Result<Response, CheckoutError> {
-    let world = &visit.call.desk.world;
-    keys_ready(world).await;
+pub(super) async fn list(
+    context: &mut RequestContext,
+    _asked: &Request,
+) -> Result<Response, CheckoutError> {
+    let config = &context.call.space.config;
+    keys_ready(config).await;
     let failed = |error: KeyError| CheckoutError::Sealing(SealError::Key(error));
-    let keys = &world.networks.mastercard;
+    let keys = &config.networks.mastercard;
     let requests = keys.requests().map_err(failed)?.certificate.public();
     let answers = keys.answers().map_err(failed)?.public();
     let body = json!({ "keys": [

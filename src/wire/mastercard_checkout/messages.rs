@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::asked::uuid_of;
+use super::request::uuid_of;
 use super::requests::Consumer;
 use crate::crypto::encoding::{base64_url, from_base64_url};
 use crate::domain::digitization::token_unique_reference;
@@ -10,7 +10,7 @@ use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::{Desk, drawn};
+use crate::operations::{Space, derived_ids};
 
 /// What the id of a card ends in (the specification's examples).
 const CARD_ID_SUFFIX: &str = "000000000000US";
@@ -29,7 +29,7 @@ pub(super) fn parse_digital_card_id(text: &str) -> Option<TokenReference> {
 }
 
 /// `maskedCard`.
-pub(super) fn masked_card(desk: &Desk, token: &TokenRecord, card: Option<&CardRecord>) -> Value {
+pub(super) fn masked_card(space: &Space, token: &TokenRecord, card: Option<&CardRecord>) -> Value {
     let number = token.number.map(|number| (number.first(6), number.last4()));
     let (bin, last4) = number.unwrap_or_default();
     let mut body = json!({
@@ -49,21 +49,21 @@ pub(super) fn masked_card(desk: &Desk, token: &TokenRecord, card: Option<&CardRe
         body["panLastFour"] = card.pan.last4().into();
         body["panExpirationMonth"] = format!("{:02}", card.expiry.month()).into();
         body["panExpirationYear"] = card.expiry.year().to_string().into();
-        body["paymentAccountReference"] = card.payment_account_reference(&desk.seed).into();
+        body["paymentAccountReference"] = card.payment_account_reference(&space.seed).into();
     }
     body
 }
 
 fn digital_card_data(token: &TokenRecord) -> Value {
     let mut data = json!({
-        "status": status(token.standing.state),
+        "status": status(token.status.state),
         "descriptorName": "standin test card",
         "issuerName": "standin",
         "isCoBranded": false,
         "foregroundColor": "FFFFFF",
         "artUri": "https://example.com/card-art.png",
     });
-    if token.standing.state == State::Inactive {
+    if token.status.state == State::Inactive {
         data["pendingEvents"] = json!(["PENDING_CONSUMER_IDV"]);
         data["authenticationMethods"] =
             json!([{ "authenticationMethodType": "MANAGED_AUTHENTICATION" }]);
@@ -81,14 +81,14 @@ const fn status(state: State) -> &'static str {
 }
 
 /// `maskedConsumer`: the first and last letter of the identity, however long it is.
-pub(super) fn masked_consumer(desk: &Desk, consumer: &Consumer, now: Moment) -> Value {
+pub(super) fn masked_consumer(space: &Space, consumer: &Consumer, now: Moment) -> Value {
     let value = &consumer.identity_value;
     let mut letters = value.chars();
     let masked = match (letters.next(), letters.next_back()) {
         (Some(first), Some(last)) => format!("{first}***{last}"),
         (Some(_), None) | (None, _) => "***".to_owned(),
     };
-    let id = drawn::consumer(desk, &consumer.identity_type, value);
+    let id = derived_ids::consumer(space, &consumer.identity_type, value);
     json!({
         "srcConsumerId": uuid_of(&id),
         "maskedConsumerIdentity": {
@@ -101,7 +101,11 @@ pub(super) fn masked_consumer(desk: &Desk, consumer: &Consumer, now: Moment) -> 
 }
 
 /// `token` of sealed payment data.
-pub(super) fn payment_token(desk: &Desk, token: &TokenRecord, card: Option<&CardRecord>) -> Value {
+pub(super) fn payment_token(
+    space: &Space,
+    token: &TokenRecord,
+    card: Option<&CardRecord>,
+) -> Value {
     let mut body = json!({
         "paymentToken": token.number.map(|number| number.expose()),
         "tokenExpirationMonth": format!("{:02}", token.expiry.month()),
@@ -109,7 +113,7 @@ pub(super) fn payment_token(desk: &Desk, token: &TokenRecord, card: Option<&Card
         "panSequenceNumber": "01",
     });
     if let Some(card) = card {
-        body["paymentAccountReference"] = card.payment_account_reference(&desk.seed).into();
+        body["paymentAccountReference"] = card.payment_account_reference(&space.seed).into();
     }
     body
 }

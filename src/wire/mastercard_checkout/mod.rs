@@ -3,11 +3,11 @@
 //!
 //! The parts of the specification that are about consumers of Click to Pay, addresses and QR codes are not imitated.
 
-mod asked;
 mod cards;
 mod credentials;
 pub mod errors;
 mod keys;
 mod messages;
+mod request;
 mod requests;
 pub mod routes;

@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::asked::is_uuid;
 use super::errors::CheckoutError;
+use super::request::is_uuid;
 use crate::domain::card::{Expiry, ExpiryError, NumberError, Pan};
 use crate::domain::digitization::SealedForm;
 use crate::domain::token::CardDetails;
 use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::operations::World;
+use crate::operations::SharedConfig;
 use crate::operations::cards::NewCard;
 use crate::operations::sealing::{self, Sealed};
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 const ID_BYTES_MAX: usize = 255;
 /// Under what name a card of this surface counts in its id: MDES's own, because its cards are those of MDES.
@@ -20,13 +20,13 @@ const ORIGIN: &str = "mastercard";
 
 /// Parses the body and hands its members to `read`.
 pub(super) fn document<T>(
-    asked: &Asked,
+    request: &Request,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, CheckoutError> {
-    if !asked.is_of_type("application/json") {
+    if !request.is_of_type("application/json") {
         return Err(CheckoutError::MediaType);
     }
-    let value: Value = serde_json::from_slice(&asked.body)
+    let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| CheckoutError::Body(format!("The body is not JSON: {error}")))?;
     let object = value
         .as_object()
@@ -176,8 +176,11 @@ fn by_reference(reference: &Members<'_>) -> Option<Source> {
 }
 
 /// Opens a sealed card.
-pub(super) fn card(world: &World, sealed: String) -> Result<(NewCard, SealedForm), CheckoutError> {
-    let opened = sealing::open(world, &Sealed::Compact(sealed));
+pub(super) fn card(
+    config: &SharedConfig,
+    sealed: String,
+) -> Result<(NewCard, SealedForm), CheckoutError> {
+    let opened = sealing::open(config, &Sealed::Compact(sealed));
     let (plain, form) = opened.map_err(|why| CheckoutError::Opening("encryptedCard", why))?;
     let problems = Problems::default();
     let plain: Option<Map<String, Value>> = serde_json::from_slice(&plain).ok();

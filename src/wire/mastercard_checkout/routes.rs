@@ -4,10 +4,10 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::asked::finish;
 use super::errors::CheckoutError;
+use super::request::finish;
 use super::{cards, credentials, keys};
-use crate::wire::asked::Asked;
+use crate::wire::request::Request;
 
 /// Every route that a card on file needs, and the keys that go with them.
 pub fn router() -> Router {
@@ -33,10 +33,10 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
-        $(async fn $handler(mut asked: Asked) -> Response {
-            let mut visit = asked.visit($operation).await;
-            let result = $does(&mut visit, &asked).await;
-            finish(&asked, visit, result)
+        $(async fn $handler(mut request: Request) -> Response {
+            let mut context = request.begin($operation).await;
+            let result = $does(&mut context, &request).await;
+            finish(&request, context, result)
         })*
     };
 }
@@ -50,12 +50,12 @@ handlers! {
     public_keys: "read keys", keys::list;
 }
 
-async fn no_such_page(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(CheckoutError::NoSuchPage))
+async fn no_such_page(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(CheckoutError::NoSuchPage))
 }
 
-async fn wrong_method(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(CheckoutError::Method))
+async fn wrong_method(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(CheckoutError::Method))
 }

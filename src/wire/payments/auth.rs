@@ -3,17 +3,17 @@
 use super::errors::PaymentsError;
 use crate::domain::merchant::{Merchant, Service};
 use crate::wire::address::bearer;
-use crate::wire::asked::Asked;
-use crate::wire::{Visit, till};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, psp};
 
 /// Lets a merchant in by its key.
 pub(super) fn enter<'a>(
-    visit: &mut Visit,
-    asked: &'a Asked,
+    context: &mut RequestContext,
+    request: &'a Request,
 ) -> Result<&'a Merchant, PaymentsError> {
-    let key = bearer(&asked.headers).ok_or(PaymentsError::NoKey)?;
-    let merchant = till::merchant(&asked.desk.world, Service::Own, key);
+    let key = bearer(&request.headers).ok_or(PaymentsError::NoKey)?;
+    let merchant = psp::merchant(&request.space.config, Service::Own, key);
     let merchant = merchant.ok_or(PaymentsError::WrongKey)?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

@@ -11,7 +11,7 @@ use crate::domain::payment::moves::MoveRefusal;
 use crate::operations::payments::MoveError;
 use crate::wire::Refused;
 use crate::wire::body::Problem;
-use crate::wire::once::KeyProblem;
+use crate::wire::idempotency::KeyProblem;
 
 /// Why a call is refused. A declined payment is no such reason.
 #[derive(Debug)]

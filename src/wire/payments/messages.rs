@@ -1,4 +1,4 @@
-//! A payment in full: what was asked, what the network answered, and why.
+//! A payment in full: what was asked for, what the network answered, and why.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::Initiator;
-use crate::operations::World;
+use crate::operations::SharedConfig;
 
 /// `PAY` and 22 letters.
 pub(super) fn payment_id(id: &PaymentId) -> String {
@@ -19,8 +19,8 @@ pub(super) fn parse_payment_id(text: &str) -> Option<PaymentId> {
 }
 
 /// The payment, with the exact reason for which it was declined.
-pub(super) fn payment(world: &World, payment: &Payment) -> Value {
-    let response = world.responses.of(payment).map(|response| {
+pub(super) fn payment(config: &SharedConfig, payment: &Payment) -> Value {
+    let response = config.responses.of(payment).map(|response| {
         json!({
             "code": response.de39,
             "merchant_advice": response.merchant_advice,

@@ -14,11 +14,11 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
-use crate::operations::World;
+use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::operations::SharedConfig;
 use crate::operations::authorize::authorize;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// What is for sale when the address of the page does not say.
 const AMOUNT: &str = "2500";
@@ -41,66 +41,66 @@ struct Typed {
     problems: Vec<(&'static str, String)>,
 }
 
-pub(super) async fn show(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("show checkout").await;
-    let result = sale(&mut visit, &asked)
+pub(super) async fn show(mut request: Request) -> Response {
+    let mut context = request.begin("show checkout").await;
+    let result = sale(&mut context, &request)
         .map(|sale| html(StatusCode::OK, &form(&sale, &Typed::default(), None)));
-    visit.finish(result)
+    context.finish(result)
 }
 
-pub(super) async fn submit(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("check out").await;
-    let result = pay(&mut visit, &asked).await;
-    visit.finish(result)
+pub(super) async fn submit(mut request: Request) -> Response {
+    let mut context = request.begin("check out").await;
+    let result = pay(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn pay(visit: &mut Visit, asked: &Asked) -> Result<Response, PaymentsError> {
-    let sale = sale(visit, asked)?;
-    if !asked.is_of_type("application/x-www-form-urlencoded") {
+async fn pay(context: &mut RequestContext, request: &Request) -> Result<Response, PaymentsError> {
+    let sale = sale(context, request)?;
+    if !request.is_of_type("application/x-www-form-urlencoded") {
         return Err(PaymentsError::Document(
             "the checkout takes a form".to_owned(),
         ));
     }
     let mut typed = Typed::default();
-    let Some(request) = read(&asked.body, &sale, &mut typed) else {
+    let Some(payment_request) = read(&request.body, &sale, &mut typed) else {
         let problems: Vec<_> = typed
             .problems
             .iter()
             .map(|(field, why)| format!("{field} {why}"))
             .collect();
-        visit.note(problems.join("; ").into());
+        context.note(problems.join("; ").into());
         return Ok(html(
             StatusCode::UNPROCESSABLE_ENTITY,
             &form(&sale, &typed, None),
         ));
     };
-    let payment = authorize(&mut visit.call, request, None).await;
+    let payment = authorize(&mut context.call, payment_request, None).await;
     let payment = payment.map_err(|_| PaymentsError::Contention)?;
     if let Some(reason) = payment.decline {
-        visit.note(reason.word().into());
+        context.note(reason.word().into());
         let page = form(&sale, &typed, Some(&payment));
         return Ok(html(StatusCode::PAYMENT_REQUIRED, &page));
     }
     Ok(html(StatusCode::OK, &receipt(&sale, &payment)))
 }
 
-fn sale<'a>(visit: &mut Visit, asked: &'a Asked) -> Result<Sale<'a>, PaymentsError> {
-    let world: &World = &asked.desk.world;
+fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'a>, PaymentsError> {
+    let config: &SharedConfig = &request.space.config;
     let unusable = |what: &str| PaymentsError::Document(format!("the address of the page: {what}"));
-    let merchant = match query(&asked.uri, "merchant") {
-        Some(name) => world.merchants.named(&name),
-        None => world.merchants.iter().next(),
+    let merchant = match query(&request.uri, "merchant") {
+        Some(name) => config.merchants.named(&name),
+        None => config.merchants.iter().next(),
     };
     let merchant = merchant.ok_or_else(|| unusable("there is no such merchant"))?;
-    let currency = query(&asked.uri, "currency").unwrap_or_else(|| CURRENCY.to_owned());
+    let currency = query(&request.uri, "currency").unwrap_or_else(|| CURRENCY.to_owned());
     let currency =
         Currency::parse(&currency).map_err(|why| unusable(&format!("currency {why}")))?;
-    let minor = query(&asked.uri, "amount").unwrap_or_else(|| AMOUNT.to_owned());
+    let minor = query(&request.uri, "amount").unwrap_or_else(|| AMOUNT.to_owned());
     let minor = minor
         .parse()
         .map_err(|_| unusable("amount must be minor units"))?;
     let amount = Amount::new(minor, currency).map_err(|why| unusable(&format!("amount {why}")))?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(Sale { merchant, amount })
 }
 
@@ -112,7 +112,7 @@ fn query(uri: &Uri, name: &str) -> Option<String> {
 }
 
 /// What the form asks for. People type spaces.
-fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<Request> {
+fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentRequest> {
     let field = |name: &str| {
         let mut pairs = form_urlencoded::parse(body);
         let value = pairs
@@ -146,7 +146,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<Request> {
             .push(("cvc", "must be three or four digits".to_owned()));
         return None;
     }
-    Some(Request {
+    Some(PaymentRequest {
         merchant: sale.merchant.name.clone(),
         service: SERVICE,
         initiator: Initiator::Customer,

@@ -9,20 +9,20 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::reference::{Nti, Tlid};
-use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// The body as JSON. An empty one counts as `{}`.
-pub(super) fn document(asked: &Asked) -> Result<Value, PaymentsError> {
-    if asked.body.is_empty() {
+pub(super) fn document(request: &Request) -> Result<Value, PaymentsError> {
+    if request.body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    if !asked.is_of_type("application/json") {
+    if !request.is_of_type("application/json") {
         return Err(PaymentsError::MediaType);
     }
-    serde_json::from_slice(&asked.body)
+    serde_json::from_slice(&request.body)
         .map_err(|error| PaymentsError::Document(format!("the body is not JSON: {error}")))
 }
 
@@ -61,9 +61,13 @@ pub(super) fn credential(body: &Value) -> Result<Option<CredentialId>, PaymentsE
 }
 
 /// A payment of the named merchant with what a credential was given for.
-pub(super) fn delegated(body: &Members<'_>, merchant: &str, with: Delegated) -> Option<Request> {
+pub(super) fn delegated(
+    body: &Members<'_>,
+    merchant: &str,
+    with: Delegated,
+) -> Option<PaymentRequest> {
     let (amount, capture, note) = (amount(body), capture_when(body), note(body));
-    Some(Request {
+    Some(PaymentRequest {
         merchant: merchant.to_owned(),
         service: super::routes::SERVICE,
         initiator: Initiator::Customer,
@@ -92,7 +96,7 @@ fn note(body: &Members<'_>) -> Option<Box<str>> {
 }
 
 /// A payment of the named merchant.
-pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
+pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentRequest> {
     let amount = amount(body);
     let initiators = [
         ("customer", Initiator::Customer),
@@ -121,7 +125,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Request> {
         let due = "goes with network_token; a short one goes into security_code";
         instrument.flaw("cryptogram", Flaw::Value, due);
     }
-    Some(Request {
+    Some(PaymentRequest {
         merchant: merchant.to_owned(),
         service: super::routes::SERVICE,
         initiator: initiator.unwrap_or(Initiator::Customer),

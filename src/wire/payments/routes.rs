@@ -19,10 +19,10 @@ use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
 use crate::operations::delegation;
 use crate::operations::payments::{self, Counter};
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problem};
-use crate::wire::once::{self, Begun, Terms};
-use crate::wire::{Visit, fingerprint};
+use crate::wire::idempotency::{self, Claimed, Terms};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, fingerprint};
 
 /// Under this name payments are kept.
 pub(super) const SERVICE: &str = "payments";
@@ -42,40 +42,46 @@ pub fn router() -> Router {
         .method_not_allowed_fallback(async || PaymentsError::Method)
 }
 
-async fn pay(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("pay").await;
-    let result = make_payment(&mut visit, &asked).await;
-    visit.finish(result)
+async fn pay(mut request: Request) -> Response {
+    let mut context = request.begin("pay").await;
+    let result = make_payment(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn make_payment(visit: &mut Visit, asked: &Asked) -> Result<Response, PaymentsError> {
-    let merchant = enter(visit, asked)?;
-    let body = requests::document(asked)?;
+async fn make_payment(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, PaymentsError> {
+    let merchant = enter(context, request)?;
+    let body = requests::document(request)?;
     let credential = requests::credential(&body)?;
-    let mut request = match credential {
+    let mut payment_request = match credential {
         None => requests::members(&body, |body| requests::payment(body, &merchant.name))?,
         Some(id) => {
-            let with = delegated(visit, &id).await?;
+            let with = delegated(context, &id).await?;
             requests::members(&body, |body| {
                 requests::delegated(body, &merchant.name, with)
             })?
         }
     };
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    request.id = going.request;
-    let paid = authorize(&mut visit.call, request, credential).await;
+    payment_request.id = in_flight.request;
+    let paid = authorize(&mut context.call, payment_request, credential).await;
     let result = paid
-        .map(|payment| show(visit, StatusCode::CREATED, &payment))
+        .map(|payment| show(context, StatusCode::CREATED, &payment))
         .map_err(|_| PaymentsError::Contention);
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 /// What a credential was given for.
-async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, PaymentsError> {
-    let found = delegation::find(&visit.call, id).await;
+async fn delegated(
+    context: &RequestContext,
+    id: &CredentialId,
+) -> Result<Delegated, PaymentsError> {
+    let found = delegation::find(&context.call, id).await;
     let with = found.and_then(|credential| credential.delegated);
     with.ok_or_else(|| {
         PaymentsError::Members(vec![Problem {
@@ -86,68 +92,68 @@ async fn delegated(visit: &Visit, id: &CredentialId) -> Result<Delegated, Paymen
     })
 }
 
-async fn read(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read payment").await;
-    let result = read_payment(&mut visit, &asked, &asked.id).await;
-    visit.finish(result)
+async fn read(mut request: Request) -> Response {
+    let mut context = request.begin("read payment").await;
+    let result = read_payment(&mut context, &request, &request.id).await;
+    context.finish(result)
 }
 
 async fn read_payment(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
 ) -> Result<Response, PaymentsError> {
-    let merchant = enter(visit, asked)?;
-    let found = payments::find(&visit.call, counter(&merchant.name), &known(id)?).await;
+    let merchant = enter(context, request)?;
+    let found = payments::find(&context.call, counter(&merchant.name), &known(id)?).await;
     let payment = found.ok_or(PaymentsError::Unknown)?.record;
     Ok(json(
         StatusCode::OK,
-        &messages::payment(&asked.desk.world, &payment),
+        &messages::payment(&request.space.config, &payment),
     ))
 }
 
-async fn capture(asked: Asked) -> Response {
-    advance("capture", asked, requests::capture).await
+async fn capture(request: Request) -> Response {
+    advance("capture", request, requests::capture).await
 }
 
-async fn void(asked: Asked) -> Response {
-    advance("void", asked, |_| Some(Step::Void)).await
+async fn void(request: Request) -> Response {
+    advance("void", request, |_| Some(Step::Void)).await
 }
 
-async fn refund(asked: Asked) -> Response {
-    advance("refund", asked, requests::refund).await
+async fn refund(request: Request) -> Response {
+    advance("refund", request, requests::refund).await
 }
 
 async fn advance(
     operation: &'static str,
-    mut asked: Asked,
+    mut request: Request,
     step: fn(&Members<'_>) -> Option<Step>,
 ) -> Response {
-    let mut visit = asked.visit(operation).await;
-    let result = make_move(&mut visit, &asked, &asked.id, step).await;
-    visit.finish(result)
+    let mut context = request.begin(operation).await;
+    let result = make_move(&mut context, &request, &request.id, step).await;
+    context.finish(result)
 }
 
 async fn make_move(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
     step: fn(&Members<'_>) -> Option<Step>,
 ) -> Result<Response, PaymentsError> {
-    let merchant = enter(visit, asked)?;
+    let merchant = enter(context, request)?;
     let id = known(id)?;
-    let body = requests::document(asked)?;
+    let body = requests::document(request)?;
     let step = requests::members(&body, step)?;
-    let going = match begin(visit, asked, merchant, &body).await? {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &body).await? {
+        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::InFlight(in_flight) => in_flight,
     };
     let counter = counter(&merchant.name);
-    let moved = payments::advance(&mut visit.call, counter, &id, step, going.request).await;
+    let moved = payments::advance(&mut context.call, counter, &id, step, in_flight.request).await;
     let result = moved
-        .map(|moved| show(visit, StatusCode::OK, &moved.payment))
+        .map(|moved| show(context, StatusCode::OK, &moved.payment))
         .map_err(PaymentsError::from);
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 /// Of idempotency keys.
@@ -160,13 +166,13 @@ const KEYS: Terms = Terms {
 };
 
 async fn begin(
-    visit: &Visit,
-    asked: &Asked,
+    context: &RequestContext,
+    request: &Request,
     merchant: &Merchant,
     body: &Value,
-) -> Result<Begun, PaymentsError> {
-    let fingerprint = fingerprint::of_json(asked.uri.path(), body);
-    Ok(once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await?)
+) -> Result<Claimed, PaymentsError> {
+    let fingerprint = fingerprint::of_json(request.uri.path(), body);
+    Ok(idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await?)
 }
 
 const fn counter(merchant: &str) -> Counter<'_> {
@@ -181,11 +187,18 @@ fn known(id: &str) -> Result<PaymentId, PaymentsError> {
 }
 
 /// The payment, whose refusal the journal is told as well.
-pub(super) fn show(visit: &mut Visit, status: StatusCode, payment: &Payment) -> Response {
+pub(super) fn show(
+    context: &mut RequestContext,
+    status: StatusCode,
+    payment: &Payment,
+) -> Response {
     if let Some(reason) = payment.decline {
-        visit.note(reason.word().into());
+        context.note(reason.word().into());
     }
-    json(status, &messages::payment(&visit.call.desk.world, payment))
+    json(
+        status,
+        &messages::payment(&context.call.space.config, payment),
+    )
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {

@@ -5,8 +5,8 @@ use http::HeaderMap;
 use super::errors::StripeError;
 use crate::domain::merchant::{Merchant, Service};
 use crate::wire::address::{basic, bearer};
-use crate::wire::asked::Asked;
-use crate::wire::{Visit, till};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, psp};
 
 /// The secret key: as a bearer token, or as the user of Basic.
 pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<String> {
@@ -15,10 +15,13 @@ pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Lets a merchant in by its key.
-pub(super) fn enter<'a>(visit: &mut Visit, asked: &'a Asked) -> Result<&'a Merchant, StripeError> {
-    let key = key(&asked.headers).ok_or(StripeError::NoKey)?;
-    let merchant = till::merchant(&asked.desk.world, Service::Stripe, &key);
+pub(super) fn enter<'a>(
+    context: &mut RequestContext,
+    request: &'a Request,
+) -> Result<&'a Merchant, StripeError> {
+    let key = key(&request.headers).ok_or(StripeError::NoKey)?;
+    let merchant = psp::merchant(&request.space.config, Service::Stripe, &key);
     let merchant = merchant.ok_or_else(|| StripeError::wrong_key(&key))?;
-    visit.recognise_merchant(&merchant.name);
+    context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

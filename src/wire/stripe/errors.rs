@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::payment::moves::MoveRefusal;
 use crate::wire::Refused;
-use crate::wire::once::KeyProblem;
+use crate::wire::idempotency::KeyProblem;
 
 /// Why a call is refused.
 #[derive(Debug)]

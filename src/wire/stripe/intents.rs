@@ -1,7 +1,7 @@
 //! Names of payment intents, charges and refunds: all are read off the payment that they stand for.
 
 use crate::domain::id::{DraftId, PaymentId};
-use crate::domain::payment::draft::{Draft, Standing};
+use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::{Payment, PaymentState};
 
 pub(super) fn intent_id(id: &PaymentId) -> String {
@@ -62,11 +62,11 @@ pub(super) fn status(payment: &Payment) -> &'static str {
 
 /// The status of an intent that has come to no payment.
 pub(super) fn waiting_status(draft: &Draft, has_method: bool) -> &'static str {
-    match draft.standing {
-        Standing::Cancelled => "canceled",
-        Standing::Confirming { .. } => "processing",
-        Standing::Open { .. } | Standing::Paid(_) if has_method => "requires_confirmation",
-        Standing::Open { .. } | Standing::Paid(_) => "requires_payment_method",
+    match draft.status {
+        DraftStatus::Cancelled => "canceled",
+        DraftStatus::Confirming { .. } => "processing",
+        DraftStatus::Open { .. } | DraftStatus::Paid(_) if has_method => "requires_confirmation",
+        DraftStatus::Open { .. } | DraftStatus::Paid(_) => "requires_payment_method",
     }
 }
 

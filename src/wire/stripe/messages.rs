@@ -11,21 +11,21 @@ use super::intents::{
 use super::requests;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
-use crate::domain::payment::draft::{Draft, Standing};
+use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
-use crate::operations::World;
+use crate::operations::SharedConfig;
 
 /// A payment intent. The charge is its id unless it is to be written out.
-pub(super) fn intent(world: &World, payment: &Payment, whole_charge: bool) -> Value {
+pub(super) fn intent(config: &SharedConfig, payment: &Payment, whole_charge: bool) -> Value {
     let note = note(payment);
     let charge = if whole_charge {
-        charge(world, payment)
+        charge(config, payment)
     } else {
         charge_id(&payment.id).into()
     };
     let cancelled = payment.voided.then(|| payment.updated.seconds());
-    let error = payment.decline.map(|_| card_error(world, payment));
+    let error = payment.decline.map(|_| card_error(config, payment));
     json!({
         "id": name_of(payment, &note),
         "object": "payment_intent",
@@ -76,8 +76,8 @@ fn cancellation_reason(payment: &Payment) -> Option<&str> {
 }
 
 /// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
-pub(super) fn card_error(world: &World, payment: &Payment) -> Value {
-    let response = world.responses.of(payment);
+pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
+    let response = config.responses.of(payment);
     let Decline {
         code,
         decline_code,
@@ -107,9 +107,9 @@ pub(super) fn card_error(world: &World, payment: &Payment) -> Value {
 }
 
 /// The charge of a payment intent.
-pub(super) fn charge(world: &World, payment: &Payment) -> Value {
+pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
     let note = note(payment);
-    let response = world.responses.of(payment);
+    let response = config.responses.of(payment);
     let words = payment.decline.map(|_| decline(payment.network, response));
     json!({
         "id": charge_id(&payment.id),
@@ -222,7 +222,7 @@ pub(super) fn waiting(draft: &Draft) -> Result<Value, StripeError> {
     let amount = requests::unconfirmed(&form)?;
     let note = requests::noted(&form);
     let has_method = form.has_below("payment_method_data");
-    let cancelled = draft.standing == Standing::Cancelled;
+    let cancelled = draft.status == DraftStatus::Cancelled;
     Ok(json!({
         "id": draft_id(&draft.id),
         "object": "payment_intent",

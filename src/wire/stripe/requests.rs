@@ -9,7 +9,7 @@ use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reference::{Nti, Tlid};
-use crate::domain::payment::request::{Capture, Initiator, Proof, Request, Slot};
+use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::NOTE_BYTES_MAX;
 
 const NUMBER: &str = "payment_method_data[card][number]";
@@ -29,7 +29,7 @@ const CANCELLATION_REASONS: [&str; 4] = [
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
 /// A payment intent that is confirmed.
-pub(super) fn intent(form: &Form, merchant: &str) -> Result<Request, StripeError> {
+pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let amount = amount(form)?;
     let capture = capture(form)?;
     let (slot, number, expiry) = card(form)?;
@@ -59,7 +59,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<Request, StripeError
         Tlid::parse(text).ok_or_else(|| bad(name, "parameter_invalid_string", due))
     });
     let eci = "payment_method_options[card][network_token][electronic_commerce_indicator]";
-    Ok(Request {
+    Ok(PaymentRequest {
         merchant: merchant.to_owned(),
         service: super::routes::SERVICE,
         initiator,
@@ -91,7 +91,7 @@ pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
 }
 
 /// The intent keeps the name and the time that it had before it was confirmed.
-pub(super) fn named(request: &mut Request, draft: &Draft) {
+pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
     let note = request.note.as_deref().unwrap_or("{}");
     let mut note: Value = serde_json::from_str(note).unwrap_or_default();
     note["intent"] = draft_id(&draft.id).into();

@@ -17,16 +17,16 @@ use crate::crypto::encoding::base58;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
-use crate::domain::payment::draft::{Draft, Standing};
+use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
 use crate::operations::drafts;
 use crate::operations::payments::{self, Counter, MoveError, Moved};
-use crate::wire::asked::Asked;
-use crate::wire::once::{self, Begun, Going, Terms};
-use crate::wire::{Visit, fingerprint};
+use crate::wire::idempotency::{self, Claimed, InFlight, Terms};
+use crate::wire::request::Request;
+use crate::wire::{RequestContext, fingerprint};
 
 /// Under this name payments are kept.
 pub(super) const SERVICE: &str = "stripe";
@@ -51,51 +51,54 @@ async fn no_such_page(method: Method, uri: Uri) -> StripeError {
     StripeError::NoSuchPage(format!("{method}: {}", uri.path()))
 }
 
-async fn create(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("create payment intent").await;
-    let result = create_intent(&mut visit, &asked).await;
-    finish(visit, &asked, result)
+async fn create(mut request: Request) -> Response {
+    let mut context = request.begin("create payment intent").await;
+    let result = create_intent(&mut context, &request).await;
+    finish(context, &request, result)
 }
 
-async fn create_intent(visit: &mut Visit, asked: &Asked) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    let form = form(asked)?;
+async fn create_intent(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, StripeError> {
+    let merchant = enter(context, request)?;
+    let form = form(request)?;
     parameters::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     if form.boolean("confirm")? != Some(true) {
-        return later::create(visit, asked, merchant, form).await;
+        return later::create(context, request, merchant, form).await;
     }
-    let mut request = requests::intent(&form, &merchant.name)?;
-    let going = match begin(visit, asked, merchant, &form).await? {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
+    let mut payment_request = requests::intent(&form, &merchant.name)?;
+    let in_flight = match begin(context, request, merchant, &form).await? {
+        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    request.id = going.request;
-    let paid = authorize(&mut visit.call, request, None).await;
+    payment_request.id = in_flight.request;
+    let paid = authorize(&mut context.call, payment_request, None).await;
     let result = match paid {
         Ok(payment) => {
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
-                drafts::reopen(&visit.call, &payment, form.without("payment_method_")).await;
+                drafts::reopen(&context.call, &payment, form.without("payment_method_")).await;
             }
-            paid_or_declined(asked, &payment, form.expands("latest_charge"))
+            paid_or_declined(request, &payment, form.expands("latest_charge"))
         }
         Err(_) => Err(StripeError::Contention),
     };
-    Ok(once::end(visit, going, result).await)
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 /// A decline is an error, with the intent inside it.
 pub(super) fn paid_or_declined(
-    asked: &Asked,
+    request: &Request,
     payment: &Payment,
     whole: bool,
 ) -> Result<Response, StripeError> {
-    let world = &asked.desk.world;
-    let intent = messages::intent(world, payment, whole);
+    let config = &request.space.config;
+    let intent = messages::intent(config, payment, whole);
     match payment.decline {
         None => Ok(json(&intent)),
         Some(reason) => {
-            let mut error = messages::card_error(world, payment);
+            let mut error = messages::card_error(config, payment);
             error["payment_intent"] = intent;
             Err(StripeError::Declined {
                 reason: reason.word(),
@@ -105,19 +108,27 @@ pub(super) fn paid_or_declined(
     }
 }
 
-async fn read(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read payment intent").await;
-    let result = read_intent(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn read(mut request: Request) -> Response {
+    let mut context = request.begin("read payment intent").await;
+    let result = read_intent(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
-async fn read_intent(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    let query = query(asked)?;
-    match find_intent(visit, merchant, id).await {
+async fn read_intent(
+    context: &mut RequestContext,
+    request: &Request,
+    id: &str,
+) -> Result<Response, StripeError> {
+    let merchant = enter(context, request)?;
+    let query = query(request)?;
+    match find_intent(context, merchant, id).await {
         Some(Found::Payment(payment)) => {
             let whole = query.expands("latest_charge");
-            Ok(json(&messages::intent(&asked.desk.world, &payment, whole)))
+            Ok(json(&messages::intent(
+                &request.space.config,
+                &payment,
+                whole,
+            )))
         }
         Some(Found::Draft(draft)) => Ok(json(&messages::waiting(&draft)?)),
         None => Err(no_such_intent("intent", id)),
@@ -131,53 +142,61 @@ pub(super) enum Found {
     Draft(Box<Draft>),
 }
 
-pub(super) async fn find_intent(visit: &Visit, merchant: &Merchant, id: &str) -> Option<Found> {
-    let Some(draft) = later::find(visit, merchant, id).await else {
-        let payment = find(visit, merchant, parse_intent_id(id)).await?;
+pub(super) async fn find_intent(
+    context: &RequestContext,
+    merchant: &Merchant,
+    id: &str,
+) -> Option<Found> {
+    let Some(draft) = later::find(context, merchant, id).await else {
+        let payment = find(context, merchant, parse_intent_id(id)).await?;
         return Some(Found::Payment(payment.into()));
     };
-    Some(match later::payment_of(visit, merchant, &draft).await {
+    Some(match later::payment_of(context, merchant, &draft).await {
         Some(payment) => Found::Payment(payment.into()),
         None => Found::Draft(draft.into()),
     })
 }
 
-async fn confirm(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("confirm payment intent").await;
-    let result = later::confirm(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn confirm(mut request: Request) -> Response {
+    let mut context = request.begin("confirm payment intent").await;
+    let result = later::confirm(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
-pub(super) fn query(asked: &Asked) -> Result<Form, StripeError> {
-    let query = Form::parse(asked.uri.query().unwrap_or_default().as_bytes());
+pub(super) fn query(request: &Request) -> Result<Form, StripeError> {
+    let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     parameters::check(&query, &[parameters::READ])?;
     Ok(query)
 }
 
-async fn read_charge(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read charge").await;
-    let result = charge(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn read_charge(mut request: Request) -> Response {
+    let mut context = request.begin("read charge").await;
+    let result = charge(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
-async fn charge(visit: &mut Visit, asked: &Asked, id: &str) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    query(asked)?;
-    let payment = find(visit, merchant, parse_charge_id(id)).await;
+async fn charge(
+    context: &mut RequestContext,
+    request: &Request,
+    id: &str,
+) -> Result<Response, StripeError> {
+    let merchant = enter(context, request)?;
+    query(request)?;
+    let payment = find(context, merchant, parse_charge_id(id)).await;
     let payment = payment.ok_or_else(|| no_such("charge", "id", id))?;
-    Ok(json(&messages::charge(&asked.desk.world, &payment)))
+    Ok(json(&messages::charge(&request.space.config, &payment)))
 }
 
-async fn capture(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("capture payment intent").await;
+async fn capture(mut request: Request) -> Response {
+    let mut context = request.begin("capture payment intent").await;
     let result = move_intent(
-        &mut visit,
-        &asked,
-        &asked.id,
+        &mut context,
+        &request,
+        &request.id,
         (parameters::CAPTURE, capture_step),
     )
     .await;
-    finish(visit, &asked, result)
+    finish(context, &request, result)
 }
 
 fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
@@ -188,23 +207,23 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
     Ok((Step::Capture { amount, last }, None))
 }
 
-async fn cancel(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("cancel payment intent").await;
-    let result = cancel_intent(&mut visit, &asked, &asked.id).await;
-    finish(visit, &asked, result)
+async fn cancel(mut request: Request) -> Response {
+    let mut context = request.begin("cancel payment intent").await;
+    let result = cancel_intent(&mut context, &request, &request.id).await;
+    finish(context, &request, result)
 }
 
 async fn cancel_intent(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
 ) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    match later::find(visit, merchant, id).await {
-        Some(draft) if !matches!(draft.standing, Standing::Paid(_)) => {
-            later::cancel(visit, asked, merchant, &draft).await
+    let merchant = enter(context, request)?;
+    match later::find(context, merchant, id).await {
+        Some(draft) if !matches!(draft.status, DraftStatus::Paid(_)) => {
+            later::cancel(context, request, merchant, &draft).await
         }
-        Some(_) | None => move_intent(visit, asked, id, (parameters::CANCEL, void_step)).await,
+        Some(_) | None => move_intent(context, request, id, (parameters::CANCEL, void_step)).await,
     }
 }
 
@@ -221,35 +240,40 @@ type Noted = (Step, Option<Box<str>>);
 type StepOf = fn(&Form, &Payment) -> Result<Noted, StripeError>;
 
 async fn move_intent(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
     id: &str,
     (known, step): (&[&str], StepOf),
 ) -> Result<Response, StripeError> {
-    let merchant = enter(visit, asked)?;
-    let form = form(asked)?;
+    let merchant = enter(context, request)?;
+    let form = form(request)?;
     parameters::check(&form, &[known])?;
-    let payment = find_confirmed(visit, merchant, id, "intent").await?;
+    let payment = find_confirmed(context, merchant, id, "intent").await?;
     let step = step(&form, &payment)?;
-    let going = match begin(visit, asked, merchant, &form).await? {
-        Begun::Again(response) => return Ok(once::marked(response, REPLAYED)),
-        Begun::Go(going) => going,
+    let in_flight = match begin(context, request, merchant, &form).await? {
+        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::InFlight(in_flight) => in_flight,
     };
-    let moved = advance(visit, merchant, &payment, step, &going).await;
+    let moved = advance(context, merchant, &payment, step, &in_flight).await;
     let whole = form.expands("latest_charge");
-    let result =
-        moved.map(|moved| json(&messages::intent(&asked.desk.world, &moved.payment, whole)));
-    Ok(once::end(visit, going, result).await)
+    let result = moved.map(|moved| {
+        json(&messages::intent(
+            &request.space.config,
+            &moved.payment,
+            whole,
+        ))
+    });
+    Ok(idempotency::end(context, in_flight, result).await)
 }
 
 /// The payment of an intent that is named in this parameter, which must have come to one.
 pub(super) async fn find_confirmed(
-    visit: &Visit,
+    context: &RequestContext,
     merchant: &Merchant,
     id: &str,
     name: &'static str,
 ) -> Result<Payment, StripeError> {
-    match find_intent(visit, merchant, id).await {
+    match find_intent(context, merchant, id).await {
         Some(Found::Payment(payment)) => Ok(*payment),
         Some(Found::Draft(_)) => Err(StripeError::Unexpected("it has not been confirmed")),
         None => Err(no_such_intent(name, id)),
@@ -257,24 +281,24 @@ pub(super) async fn find_confirmed(
 }
 
 pub(super) async fn advance(
-    visit: &mut Visit,
+    context: &mut RequestContext,
     merchant: &Merchant,
     payment: &Payment,
     noted: Noted,
-    going: &Going,
+    in_flight: &InFlight,
 ) -> Result<Moved, StripeError> {
     let (counter, step) = (counter(merchant), noted.0);
-    let call = &mut visit.call;
-    let moved = payments::advance_with(call, counter, &payment.id, noted, going.request).await;
+    let call = &mut context.call;
+    let moved = payments::advance_with(call, counter, &payment.id, noted, in_flight.request).await;
     moved.map_err(|error| match error {
         MoveError::Refused(refusal) => refused(step, refusal, payment),
         MoveError::Unknown | MoveError::Contention => StripeError::Contention,
     })
 }
 
-pub(super) fn form(asked: &Asked) -> Result<Form, StripeError> {
-    if asked.body.is_empty() || asked.is_of_type("application/x-www-form-urlencoded") {
-        return Ok(Form::parse(&asked.body));
+pub(super) fn form(request: &Request) -> Result<Form, StripeError> {
+    if request.body.is_empty() || request.is_of_type("application/x-www-form-urlencoded") {
+        return Ok(Form::parse(&request.body));
     }
     Err(StripeError::MediaType)
 }
@@ -289,22 +313,22 @@ const KEYS: Terms = Terms {
 };
 
 pub(super) async fn begin(
-    visit: &Visit,
-    asked: &Asked,
+    context: &RequestContext,
+    request: &Request,
     merchant: &Merchant,
     form: &Form,
-) -> Result<Begun, StripeError> {
-    let fingerprint = fingerprint::of_form(asked.uri.path(), form.pairs());
-    let begun = once::begin(visit, asked, (&KEYS, &merchant.name), fingerprint).await;
-    begun.map_err(|problem| StripeError::key(problem, KEYS.key(asked)))
+) -> Result<Claimed, StripeError> {
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    let begun = idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await;
+    begun.map_err(|problem| StripeError::key(problem, KEYS.key(request)))
 }
 
 pub(super) async fn find(
-    visit: &Visit,
+    context: &RequestContext,
     merchant: &Merchant,
     id: Option<PaymentId>,
 ) -> Option<Payment> {
-    let found = payments::find(&visit.call, counter(merchant), &id?).await;
+    let found = payments::find(&context.call, counter(merchant), &id?).await;
     found.map(|found| found.record)
 }
 
@@ -346,12 +370,12 @@ pub(super) fn json(body: &Value) -> Response {
 
 /// Every answer names its request.
 pub(super) fn finish(
-    visit: Visit,
-    asked: &Asked,
+    context: RequestContext,
+    request: &Request,
     result: Result<Response, StripeError>,
 ) -> Response {
-    let receipt = format!("req_{}", base58(asked.receipt(&visit.call)));
-    let mut response = visit.finish(result);
+    let receipt = format!("req_{}", base58(request.receipt(&context.call)));
+    let mut response = context.finish(result);
     if let Ok(receipt) = HeaderValue::from_str(&receipt) {
         response.headers_mut().insert("request-id", receipt);
     }

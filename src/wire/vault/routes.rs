@@ -13,8 +13,8 @@ use super::messages;
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::aliases;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Every route of the alias API.
 pub fn router() -> Router {
@@ -31,58 +31,69 @@ impl From<Rejection> for VaultError {
     }
 }
 
-async fn create(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("create aliases").await;
-    let result = create_aliases(&mut visit, &asked).await;
-    visit.finish(result)
+async fn create(mut request: Request) -> Response {
+    let mut context = request.begin("create aliases").await;
+    let result = create_aliases(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn create_aliases(visit: &mut Visit, asked: &Asked) -> Result<Response, VaultError> {
-    enter(visit, asked, Scope::CardsWrite)?;
-    if !asked.is_of_type("application/json") {
+async fn create_aliases(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VaultError> {
+    enter(context, request, Scope::CardsWrite)?;
+    if !request.is_of_type("application/json") {
         return Err(VaultError::MediaType);
     }
-    let values = messages::values(&asked.body)?;
+    let values = messages::values(&request.body)?;
     for (place, value) in values.iter().enumerate() {
         let refused = |rejection| VaultError::Value(place, rejection);
-        aliases::check(&visit.call, value).await.map_err(refused)?;
+        aliases::check(&context.call, value)
+            .await
+            .map_err(refused)?;
     }
     let mut rows = Vec::new();
     for value in values {
-        let (alias, record) = aliases::create(&mut visit.call, value).await?;
+        let (alias, record) = aliases::create(&mut context.call, value).await?;
         // Whoever sent the value may see it again.
         rows.push(messages::row(&alias, &record, true));
     }
     Ok(data(StatusCode::CREATED, &rows))
 }
 
-async fn read(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("read alias").await;
-    let result = read_alias(&mut visit, &asked).await;
-    visit.finish(result)
+async fn read(mut request: Request) -> Response {
+    let mut context = request.begin("read alias").await;
+    let result = read_alias(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn read_alias(visit: &mut Visit, asked: &Asked) -> Result<Response, VaultError> {
-    let access = enter(visit, asked, Scope::CardsRead)?;
-    let record = aliases::find(&visit.call, &asked.id)
+async fn read_alias(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VaultError> {
+    let access = enter(context, request, Scope::CardsRead)?;
+    let record = aliases::find(&context.call, &request.id)
         .await
         .ok_or(Rejection::AliasUnknown)?;
     let reveal = access.scopes.contains(Scope::CardsReadPci);
     Ok(data(
         StatusCode::OK,
-        &[messages::row(&asked.id, &record, reveal)],
+        &[messages::row(&request.id, &record, reveal)],
     ))
 }
 
-async fn remove(mut asked: Asked) -> Response {
-    let mut visit = asked.visit("delete alias").await;
-    let result = delete_alias(&mut visit, &asked).await;
-    visit.finish(result)
+async fn remove(mut request: Request) -> Response {
+    let mut context = request.begin("delete alias").await;
+    let result = delete_alias(&mut context, &request).await;
+    context.finish(result)
 }
 
-async fn delete_alias(visit: &mut Visit, asked: &Asked) -> Result<Response, VaultError> {
-    enter(visit, asked, Scope::CardsWrite)?;
-    aliases::delete(&mut visit.call, &asked.id).await?;
+async fn delete_alias(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VaultError> {
+    enter(context, request, Scope::CardsWrite)?;
+    aliases::delete(&mut context.call, &request.id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

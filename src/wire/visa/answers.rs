@@ -6,31 +6,35 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::errors::VisaError;
-use crate::operations::drawn;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::operations::derived_ids;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// By what Visa finds an exchange again (logged by visa/mcp and visa/vic-reference-agent).
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// The answer with the name by which it can be spoken of.
-pub(super) fn finish(asked: &Asked, visit: Visit, result: Result<Response, VisaError>) -> Response {
-    let now = visit.call.now;
-    let mut response = visit.finish(result);
+pub(super) fn finish(
+    request: &Request,
+    context: RequestContext,
+    result: Result<Response, VisaError>,
+) -> Response {
+    let now = context.call.now;
+    let mut response = context.finish(result);
     let header = |name: &str| {
-        asked
+        request
             .headers
             .get(name)
             .map_or(&[][..], HeaderValue::as_bytes)
     };
-    let target = asked.sent.path_and_query();
+    let target = request.sent.path_and_query();
     let parts: [&[u8]; 4] = [
-        asked.method.as_str().as_bytes(),
+        request.method.as_str().as_bytes(),
         target.map_or("", |target| target.as_str()).as_bytes(),
         header("x-request-id"),
         header("x-pay-token"),
     ];
-    let id = drawn::correlation_id(&asked.desk, now, &parts);
+    let id = derived_ids::correlation_id(&request.space, now, &parts);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(CORRELATION_ID, id);
     }

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::errors::{NotLetIn, VisaError};
 use crate::crypto::mac::same;
-use crate::crypto::xpay::{PayToken, Policy, Request};
+use crate::crypto::xpay::{PayToken, Policy, SignedRequest};
 use crate::domain::id::Owner;
 use crate::operations::SpaceName;
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// The API key in a query. Visa's own clients write `apiKey` and `apikey`.
 pub fn api_key(query: &str) -> Option<Cow<'_, str>> {
@@ -18,40 +18,43 @@ pub fn api_key(query: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Lets a caller in whose request is signed with the secret of its API key. What is behind `@` in the key names a space.
-pub(super) fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, VisaError> {
-    let desk = &visit.call.desk;
-    let networks = &desk.world.networks;
-    let query = asked.sent.query().unwrap_or_default();
+pub(super) fn enter(context: &mut RequestContext, request: &Request) -> Result<Owner, VisaError> {
+    let space = &context.call.space;
+    let networks = &space.config.networks;
+    let query = request.sent.query().unwrap_or_default();
     let key = api_key(query).ok_or(NotLetIn::NoKey)?;
-    let (key, space) = match key.split_once('@') {
-        Some((key, space)) => (key, Some(space)),
+    let (key, named) = match key.split_once('@') {
+        Some((key, named)) => (key, Some(named)),
         None => (key.as_ref(), None),
     };
     if !same(key.as_bytes(), networks.visa.api_key().as_bytes()) {
         return Err(NotLetIn::Key.into());
     }
-    if space.is_some_and(|name| SpaceName::parse(name).as_ref() != Ok(&desk.name)) {
+    if named.is_some_and(|name| SpaceName::parse(name).as_ref() != Ok(&space.name)) {
         return Err(NotLetIn::OtherSpace.into());
     }
-    let token = asked.headers.get("x-pay-token").ok_or(NotLetIn::NoToken)?;
+    let token = request
+        .headers
+        .get("x-pay-token")
+        .ok_or(NotLetIn::NoToken)?;
     let token = token.to_str().map_err(|_| NotLetIn::NoToken)?;
     let token = PayToken::parse(token).map_err(NotLetIn::Token)?;
-    let settings = &desk.world.settings.visa;
+    let settings = &space.config.settings.visa;
     let policy = Policy {
         tolerance_s: u32::try_from(settings.clock_tolerance.as_secs()).unwrap_or(u32::MAX),
         older_form: settings.older_pay_token,
     };
-    let request = Request {
-        paths: &[asked.sent.path(), asked.uri.path()],
+    let signed = SignedRequest {
+        paths: &[request.sent.path(), request.uri.path()],
         query,
-        body: &asked.body,
+        body: &request.body,
     };
-    let now_s = u64::try_from(visit.call.now.seconds()).unwrap_or_default();
+    let now_s = u64::try_from(context.call.now.seconds()).unwrap_or_default();
     token
-        .verify(networks.visa.signing(), &request, now_s, policy)
+        .verify(networks.visa.signing(), &signed, now_s, policy)
         .map_err(NotLetIn::Token)?;
     let owner = networks.owner;
-    visit.recognise(owner);
+    context.recognise(owner);
     Ok(owner)
 }
 

@@ -13,79 +13,97 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::CardRecord;
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::provisioning::{self, Tokenized};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
-pub(super) async fn enrol(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let secret = visit.call.desk.world.networks.visa.encryption();
-    let card = requests::document(asked, |members, problems| {
+pub(super) async fn enrol(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let secret = context.call.space.config.networks.visa.encryption();
+    let card = requests::document(request, |members, problems| {
         requests::card(secret, members, problems)
     })?;
-    let card = create(visit, owner, card).await?;
+    let card = create(context, owner, card).await?;
     Ok(json(
         StatusCode::CREATED,
-        &messages::enrolment(&visit.call, &card),
+        &messages::enrolment(&context.call, &card),
     ))
 }
 
-pub(super) async fn metadata(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let card = find(visit, owner, &asked.id).await?;
+pub(super) async fn metadata(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let card = find(context, owner, &request.id).await?;
     Ok(json(
         StatusCode::OK,
-        &messages::enrolment(&visit.call, &card),
+        &messages::enrolment(&context.call, &card),
     ))
 }
 
-pub(super) async fn card_art(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    enter(visit, asked)?;
-    let found = content::find(&asked.id).ok_or(VisaError::NoSuchPage)?;
+pub(super) async fn card_art(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    enter(context, request)?;
+    let found = content::find(&request.id).ok_or(VisaError::NoSuchPage)?;
     Ok(json(StatusCode::OK, &found))
 }
 
 /// A token of a card that has been enrolled before. One that has a live token keeps it.
-pub(super) async fn provision(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let card = find(visit, owner, &asked.id).await?;
-    let secret = visit.call.desk.world.networks.visa.encryption();
-    requests::document(asked, |members, _| requests::provisioning(secret, members))?;
-    tokenize(visit, &card.id).await
+pub(super) async fn provision(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let card = find(context, owner, &request.id).await?;
+    let secret = context.call.space.config.networks.visa.encryption();
+    requests::document(request, |members, _| {
+        requests::provisioning(secret, members)
+    })?;
+    tokenize(context, &card.id).await
 }
 
 /// A token of a card that the request brings along.
 pub(super) async fn provision_card(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
 ) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let secret = visit.call.desk.world.networks.visa.encryption();
-    let card = requests::document(asked, |members, problems| {
+    let owner = enter(context, request)?;
+    let secret = context.call.space.config.networks.visa.encryption();
+    let card = requests::document(request, |members, problems| {
         let rest = requests::provisioning(secret, members);
         let card = requests::card(secret, members, problems)?;
         rest.map(|()| card)
     })?;
-    let card = create(visit, owner, card).await?;
-    tokenize(visit, &card.id).await
+    let card = create(context, owner, card).await?;
+    tokenize(context, &card.id).await
 }
 
-async fn create(visit: &mut Visit, owner: Owner, card: NewCard) -> Result<CardRecord, VisaError> {
-    visit.call.desk.world.personas.admit(&card.pan)?;
+async fn create(
+    context: &mut RequestContext,
+    owner: Owner,
+    card: NewCard,
+) -> Result<CardRecord, VisaError> {
+    context.call.space.config.personas.admit(&card.pan)?;
     if card.pan.network() != Some(Network::Visa) {
         return Err(Rejection::NetworkNotSupported.into());
     }
-    if card.expiry.is_past(visit.call.now) {
+    if card.expiry.is_past(context.call.now) {
         return Err(Rejection::CardExpired.into());
     }
-    match cards::create(&mut visit.call, owner, card).await? {
+    match cards::create(&mut context.call, owner, card).await? {
         Created::New(card) | Created::Existing(card) => Ok(card),
     }
 }
 
 /// An enrolment of the caller's. A card of another network is unknown here, even if the gateway holds it.
-async fn find(visit: &Visit, owner: Owner, id: &str) -> Result<CardRecord, VisaError> {
+async fn find(context: &RequestContext, owner: Owner, id: &str) -> Result<CardRecord, VisaError> {
     let id = CardId::from_hex(id).ok_or(Rejection::CardUnknown)?;
-    let card = cards::read(&visit.call, owner, &id).await?.record;
+    let card = cards::read(&context.call, owner, &id).await?.record;
     if card.pan.network() != Some(Network::Visa) {
         return Err(Rejection::CardUnknown.into());
     }
@@ -93,11 +111,11 @@ async fn find(visit: &Visit, owner: Owner, id: &str) -> Result<CardRecord, VisaE
 }
 
 /// A refusal leaves a token record behind, which only the gateway and the control plane show: here it is an error.
-async fn tokenize(visit: &mut Visit, id: &CardId) -> Result<Response, VisaError> {
-    let Tokenized { card, token } = provisioning::provision(&mut visit.call, id).await?;
+async fn tokenize(context: &mut RequestContext, id: &CardId) -> Result<Response, VisaError> {
+    let Tokenized { card, token } = provisioning::provision(&mut context.call, id).await?;
     if let Some(reason) = token.failure {
         return Err(reason.into());
     }
-    let body = messages::provisioned(&visit.call, &card, &token)?;
+    let body = messages::provisioned(&context.call, &card, &token)?;
     Ok(json(StatusCode::CREATED, &body))
 }

@@ -11,7 +11,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::cryptograms::Minted;
 use crate::operations::settings::DeletedWord;
-use crate::operations::{Call, drawn};
+use crate::operations::{Call, derived_ids};
 
 /// The indicator of every cryptogram (bePaid's sample of payment data).
 const ECI: &str = "07";
@@ -141,7 +141,7 @@ pub(super) fn payment_data(
 ) -> Result<PaymentDataBody, VisaError> {
     let token = &minted.token;
     Ok(PaymentDataBody {
-        id: drawn::payment_data_id(&call.desk, &token.reference, minted.counter),
+        id: derived_ids::payment_data_id(&call.space, &token.reference, minted.counter),
         payment_instrument: card.map(|card| payment_instrument(call, card)),
         token_info: token_info(call, token, Some(enc_token_info(call, token)?)),
         cryptogram_info: CryptogramInfo {
@@ -155,7 +155,7 @@ pub(super) fn payment_data(
 /// The number of the token, for the requestor's eyes only.
 fn enc_token_info(call: &Call, token: &TokenRecord) -> Result<String, VisaError> {
     let number = token.number.ok_or(Rejection::TokenMissing)?;
-    sealed::seal(&call.desk, call.now, &json!({ "token": number.expose() }))
+    sealed::seal(&call.space, call.now, &json!({ "token": number.expose() }))
 }
 
 fn payment_instrument(call: &Call, card: &CardRecord) -> PaymentInstrument {
@@ -163,16 +163,16 @@ fn payment_instrument(call: &Call, card: &CardRecord) -> PaymentInstrument {
         last4: card.pan.last4(),
         expiration_date: card.expiry.into(),
         payment_type: json!({ "cardBrand": "VISA" }),
-        payment_account_reference: card.payment_account_reference(&call.desk.seed),
+        payment_account_reference: card.payment_account_reference(&call.space.seed),
     }
 }
 
 fn token_info(call: &Call, token: &TokenRecord, enc_token_info: Option<String>) -> TokenInfo {
-    let world = &call.desk.world;
-    let account = world.accounts.get(token.owner);
+    let config = &call.space.config;
+    let account = config.accounts.get(token.owner);
     TokenInfo {
         enc_token_info,
-        token_status: state(token.standing.state, world.settings.visa.deleted),
+        token_status: state(token.status.state, config.settings.visa.deleted),
         last4: token.number.map(|number| number.last4()),
         expiration_date: token.expiry.into(),
         token_requestor_id: account.map(|account| account.token_requestor_id.clone()),

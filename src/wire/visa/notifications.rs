@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::crypto::xpay::{Form, PayToken, Request};
+use crate::crypto::xpay::{Form, PayToken, SignedRequest};
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
 use crate::operations::network_keys::VisaKeys;
@@ -40,7 +40,7 @@ pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> O
         }
     };
     let body = body.to_string();
-    let request = Request {
+    let request = SignedRequest {
         paths: &[&path],
         query: &query,
         body: body.as_bytes(),
@@ -121,7 +121,7 @@ mod tests {
             older_form: false,
         };
         let check = |body: &str| {
-            let request = Request {
+            let request = SignedRequest {
                 paths: &[path],
                 query,
                 body: body.as_bytes(),

@@ -11,8 +11,8 @@ use crate::domain::cryptogram::Kind;
 use crate::domain::token::CardDetails;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::cards::NewCard;
-use crate::wire::asked::Asked;
 use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::request::Request;
 
 /// Identifiers of the client's own: a UUID with its hyphens fits.
 const REFERENCE_BYTES_MAX: usize = 36;
@@ -25,13 +25,13 @@ const ORIGIN: &str = "visa";
 
 /// Parses the body and hands its members to `read`.
 pub(super) fn document<T>(
-    asked: &Asked,
+    request: &Request,
     read: impl FnOnce(&Members<'_>, &Problems) -> Option<T>,
 ) -> Result<T, VisaError> {
-    if !asked.is_of_type("application/json") {
+    if !request.is_of_type("application/json") {
         return Err(VisaError::MediaType);
     }
-    let value: Value = serde_json::from_slice(&asked.body)
+    let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| VisaError::Body(format!("The body is not JSON: {error}")))?;
     let object = value
         .as_object()
@@ -186,13 +186,13 @@ pub(super) fn payment_data(members: &Members<'_>) -> Option<Kind> {
     if !members.has("paymentRequest") {
         members.missing("paymentRequest");
     }
-    let request = members.object("paymentRequest")?;
-    if !request.has("transactionType") {
-        request.missing("transactionType");
+    let payment_request = members.object("paymentRequest")?;
+    if !payment_request.has("transactionType") {
+        payment_request.missing("transactionType");
     }
-    code(&request, "transactionType");
+    code(&payment_request, "transactionType");
     let at_top = members.has("cryptogramType");
-    let kind = kind(if at_top { members } else { &request })?;
+    let kind = kind(if at_top { members } else { &payment_request })?;
     id.map(|_| kind)
 }
 

@@ -7,7 +7,7 @@ use axum::routing::{get, post, put};
 use super::answers::finish;
 use super::errors::VisaError;
 use super::{enrolments, step_up, tokens};
-use crate::wire::asked::Asked;
+use crate::wire::request::Request;
 
 /// Every route of Visa's token service that a public source shows.
 pub fn router() -> Router {
@@ -60,10 +60,10 @@ pub fn router() -> Router {
 /// Declares handlers: the name of each, what the journal calls it, and what does it.
 macro_rules! handlers {
     ($($handler:ident: $operation:literal, $does:path;)*) => {
-        $(async fn $handler(mut asked: Asked) -> Response {
-            let mut visit = asked.visit($operation).await;
-            let result = $does(&mut visit, &asked).await;
-            finish(&asked, visit, result)
+        $(async fn $handler(mut request: Request) -> Response {
+            let mut context = request.begin($operation).await;
+            let result = $does(&mut context, &request).await;
+            finish(&request, context, result)
         })*
     };
 }
@@ -85,12 +85,12 @@ handlers! {
     attestation_options: "read attestation options", step_up::attestation;
 }
 
-async fn no_such_page(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(VisaError::NoSuchPage))
+async fn no_such_page(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(VisaError::NoSuchPage))
 }
 
-async fn wrong_method(mut asked: Asked) -> Response {
-    let visit = asked.visit("").await;
-    finish(&asked, visit, Err(VisaError::Method))
+async fn wrong_method(mut request: Request) -> Response {
+    let context = request.begin("").await;
+    finish(&request, context, Err(VisaError::Method))
 }

@@ -8,7 +8,7 @@ use crate::crypto::jwe::{Compact, JweError};
 use crate::crypto::vts_jwe::EncryptionSecret;
 use crate::domain::moment::Moment;
 use crate::limits::ENVELOPE_BYTES_MAX;
-use crate::operations::{Desk, drawn};
+use crate::operations::{Space, derived_ids};
 use crate::wire::body::{Flaw, Members};
 
 /// What is in the envelope under this name. Nothing when there is none; a problem when it cannot be opened or holds no JSON.
@@ -29,7 +29,11 @@ fn plaintext(secret: &EncryptionSecret, envelope: &str) -> Result<Vec<u8>, JweEr
 }
 
 /// Seals what goes to the requestor.
-pub(super) fn seal(desk: &Desk, now: Moment, plain: &impl Serialize) -> Result<String, VisaError> {
+pub(super) fn seal(
+    space: &Space,
+    now: Moment,
+    plain: &impl Serialize,
+) -> Result<String, VisaError> {
     let plain = serde_json::to_vec(plain).map_err(|_| VisaError::Sealing)?;
-    drawn::seal_as_visa(desk, now, &plain).map_err(|_| VisaError::Sealing)
+    derived_ids::seal_as_visa(space, now, &plain).map_err(|_| VisaError::Sealing)
 }

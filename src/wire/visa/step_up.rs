@@ -12,25 +12,25 @@ use super::tokens::find;
 use crate::crypto::encoding::base64_url;
 use crate::domain::step_up::{Method, StepUpRefusal};
 use crate::limits::{OTP_CODES_MAX, OTP_GUESSES_MAX, OTP_LIFETIME};
-use crate::operations::drawn;
+use crate::operations::derived_ids;
 use crate::operations::step_up::{self, Refusal};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
 use crate::wire::body::{Flaw, Problem};
+use crate::wire::request::Request;
 
 /// Offers the ways in which the cardholder can be verified.
 pub(super) async fn device_binding(
-    visit: &mut Visit,
-    asked: &Asked,
+    context: &mut RequestContext,
+    request: &Request,
 ) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    let secret = visit.call.desk.world.networks.visa.encryption();
-    requests::document(asked, |members, _| {
+    let owner = enter(context, request)?;
+    let token = find(&context.call, owner, &request.id).await?.token;
+    let secret = context.call.space.config.networks.visa.encryption();
+    requests::document(request, |members, _| {
         requests::device_binding(secret, members)
     })?;
     step_up::allows(&token)?;
-    let methods = step_up::methods(&visit.call.desk, &token.reference);
+    let methods = step_up::methods(&context.call.space, &token.reference);
     let offered: Vec<Value> = methods
         .iter()
         .map(|(method, identifier)| {
@@ -43,11 +43,14 @@ pub(super) async fn device_binding(
 }
 
 /// Sends a code in the way that was chosen.
-pub(super) async fn method(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    let chosen = requests::document(asked, |members, _| requests::step_up_method(members))?;
-    let sent = step_up::send_code(&mut visit.call, &token.reference, &chosen).await;
+pub(super) async fn method(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let token = find(&context.call, owner, &request.id).await?.token;
+    let chosen = requests::document(request, |members, _| requests::step_up_method(members))?;
+    let sent = step_up::send_code(&mut context.call, &token.reference, &chosen).await;
     sent.map_err(unknown_method)?;
     let body = object!({
         "maxOTPRequestsAllowed": OTP_CODES_MAX,
@@ -58,29 +61,36 @@ pub(super) async fn method(visit: &mut Visit, asked: &Asked) -> Result<Response,
 }
 
 /// Checks the code that the cardholder entered.
-pub(super) async fn validate_otp(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    let code = requests::document(asked, |members, _| requests::otp(members))?;
-    step_up::check_code(&mut visit.call, &token.reference, &code).await?;
+pub(super) async fn validate_otp(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let token = find(&context.call, owner, &request.id).await?.token;
+    let code = requests::document(request, |members, _| requests::otp(members))?;
+    step_up::check_code(&mut context.call, &token.reference, &code).await?;
     Ok(done())
 }
 
 /// Says what a device is to do: register a passkey until the cardholder has been verified with it, and then authenticate.
-pub(super) async fn attestation(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let token = find(&visit.call, owner, &asked.id).await?.token;
-    let secret = visit.call.desk.world.networks.visa.encryption();
-    let wanted = requests::document(asked, |members, _| requests::attestation(secret, members))?;
+pub(super) async fn attestation(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let token = find(&context.call, owner, &request.id).await?.token;
+    let secret = context.call.space.config.networks.visa.encryption();
+    let wanted = requests::document(request, |members, _| requests::attestation(secret, members))?;
     step_up::allows(&token)?;
-    let bound = step_up::is_verified(&visit.call, &token.reference).await;
+    let bound = step_up::is_verified(&context.call, &token.reference).await;
     let (action, endpoint) = if wanted.registers || !bound {
         ("REGISTER", "/vts-auth/register")
     } else {
         ("AUTHENTICATE", "/vts-auth/authenticate")
     };
-    let call = &visit.call;
-    let challenge = drawn::challenge(&call.desk, &token.reference, &wanted.reference, call.now);
+    let call = &context.call;
+    let challenge =
+        derived_ids::challenge(&call.space, &token.reference, &wanted.reference, call.now);
     let payload = object!({ "challenge": challenge, "rpId": "localhost", "action": action });
     let body = object!({ "authenticationContext": {
         "action": action,

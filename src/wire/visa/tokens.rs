@@ -14,43 +14,62 @@ use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Want};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, lifecycle};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
-pub(super) async fn status(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let Shown { token, card } = find(&visit.call, owner, &asked.id).await?;
-    let body = messages::status(&visit.call, card.as_ref(), &token);
+pub(super) async fn status(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let Shown { token, card } = find(&context.call, owner, &request.id).await?;
+    let body = messages::status(&context.call, card.as_ref(), &token);
     Ok(json(StatusCode::OK, &body))
 }
 
-pub(super) async fn payment_data(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let Shown { token, card } = find(&visit.call, owner, &asked.id).await?;
-    let kind = requests::document(asked, |members, _| requests::payment_data(members))?;
+pub(super) async fn payment_data(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let Shown { token, card } = find(&context.call, owner, &request.id).await?;
+    let kind = requests::document(request, |members, _| requests::payment_data(members))?;
     let want = Want { kind, limit: None };
-    let minted = cryptograms::mint(&mut visit.call, &token.reference, want).await?;
-    let body = messages::payment_data(&visit.call, card.as_ref(), minted)?;
+    let minted = cryptograms::mint(&mut context.call, &token.reference, want).await?;
+    let body = messages::payment_data(&context.call, card.as_ref(), minted)?;
     Ok(json(StatusCode::OK, &body))
 }
 
-pub(super) async fn suspend(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    change(visit, asked, Command::Suspend(Actor::Requestor)).await
+pub(super) async fn suspend(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    change(context, request, Command::Suspend(Actor::Requestor)).await
 }
 
-pub(super) async fn resume(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    change(visit, asked, Command::Resume(Actor::Requestor)).await
+pub(super) async fn resume(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    change(context, request, Command::Resume(Actor::Requestor)).await
 }
 
-pub(super) async fn delete(visit: &mut Visit, asked: &Asked) -> Result<Response, VisaError> {
-    change(visit, asked, Command::Delete(Actor::Requestor)).await
+pub(super) async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Response, VisaError> {
+    change(context, request, Command::Delete(Actor::Requestor)).await
 }
 
-async fn change(visit: &mut Visit, asked: &Asked, command: Command) -> Result<Response, VisaError> {
-    let owner = enter(visit, asked)?;
-    let Shown { token, .. } = find(&visit.call, owner, &asked.id).await?;
-    requests::document(asked, |members, _| requests::update_reason(members))?;
-    lifecycle::change(&mut visit.call, &token.reference, command).await?;
+async fn change(
+    context: &mut RequestContext,
+    request: &Request,
+    command: Command,
+) -> Result<Response, VisaError> {
+    let owner = enter(context, request)?;
+    let Shown { token, .. } = find(&context.call, owner, &request.id).await?;
+    requests::document(request, |members, _| requests::update_reason(members))?;
+    lifecycle::change(&mut context.call, &token.reference, command).await?;
     Ok(done())
 }
 

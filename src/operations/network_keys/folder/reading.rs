@@ -9,7 +9,7 @@ use crate::crypto::keystore;
 use crate::crypto::rsa_key::{PrivateKey, PublicKey};
 use crate::domain::account::Accounts;
 use crate::operations::keyring::Origin;
-use crate::operations::network_keys::mastercard::{Given, MastercardKeys};
+use crate::operations::network_keys::mastercard::{KeySource, MastercardKeys};
 use crate::operations::network_keys::pair::Half;
 use crate::operations::network_keys::{NetworkKeys, VisaKeys};
 
@@ -47,7 +47,7 @@ pub(super) fn keys(
     });
     let answers = answers.transpose()?;
     if let Some(theirs) = &index.mastercard {
-        let given = Given {
+        let given = KeySource {
             consumer_key: named(&theirs.consumer_key)?,
             signing: signing(theirs, file)?,
             responses: half(

@@ -8,29 +8,32 @@ use serde_json::{Map, Value};
 use super::errors::{MdesError, Shape, Worded};
 use crate::domain::id::Owner;
 use crate::operations::settings::ApplicationErrorStatus;
-use crate::operations::{drawn, requestors};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::operations::{derived_ids, requestors};
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Lets a requestor in.
-pub(super) async fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, MdesError> {
-    let entered = requestors::enter(&visit.call, &asked.signed()).await;
+pub(super) async fn enter(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Owner, MdesError> {
+    let entered = requestors::enter(&context.call, &request.signed()).await;
     let owner = entered.map_err(MdesError::NotLetIn)?;
-    visit.recognise(owner);
+    context.recognise(owner);
     Ok(owner)
 }
 
 /// The answer, or the refusal in the shape that the route has for it.
 pub(super) fn finish(
-    asked: &Asked,
-    visit: Visit,
+    request: &Request,
+    context: RequestContext,
     result: Result<Response, MdesError>,
     shape: Shape,
 ) -> Response {
-    let status = match visit
+    let status = match context
         .call
-        .desk
-        .world
+        .space
+        .config
         .settings
         .mastercard
         .application_error_status
@@ -42,26 +45,26 @@ pub(super) fn finish(
         error,
         shape,
         status,
-        response_host: response_host(asked),
-        response_id: response_id(asked, &visit),
+        response_host: response_host(request),
+        response_id: response_id(request, &context),
     });
-    visit.finish(result)
+    context.finish(result)
 }
 
-/// Which host to go on talking to: the one that was asked.
-fn response_host(asked: &Asked) -> String {
-    asked.host().unwrap_or("standin").to_owned()
+/// Which host to go on talking to: the one that was asked for.
+fn response_host(request: &Request) -> String {
+    request.host().unwrap_or("standin").to_owned()
 }
 
 /// Follows from what was asked and when.
-fn response_id(asked: &Asked, visit: &Visit) -> String {
-    let target = asked
+fn response_id(request: &Request, context: &RequestContext) -> String {
+    let target = request
         .sent
         .path_and_query()
         .map_or("", |target| target.as_str());
-    let signature = asked.header("authorization").unwrap_or_default();
-    let inputs: [&[u8]; 3] = [target.as_bytes(), signature.as_bytes(), &asked.body];
-    drawn::correlation_id(&visit.call.desk, visit.call.now, &inputs)
+    let signature = request.header("authorization").unwrap_or_default();
+    let inputs: [&[u8]; 3] = [target.as_bytes(), signature.as_bytes(), &request.body];
+    derived_ids::correlation_id(&context.call.space, context.call.now, &inputs)
 }
 
 /// Whether an answer names the host to go on talking to. The one to getToken does not.
@@ -72,12 +75,20 @@ pub(super) enum Host {
 }
 
 /// A body of JSON behind the members that every answer begins with.
-pub(super) fn answer(asked: &Asked, visit: &Visit, host: Host, body: Value) -> Response {
+pub(super) fn answer(
+    request: &Request,
+    context: &RequestContext,
+    host: Host,
+    body: Value,
+) -> Response {
     let mut members = Map::new();
     if host == Host::Named {
-        members.insert("responseHost".to_owned(), response_host(asked).into());
+        members.insert("responseHost".to_owned(), response_host(request).into());
     }
-    members.insert("responseId".to_owned(), response_id(asked, visit).into());
+    members.insert(
+        "responseId".to_owned(),
+        response_id(request, context).into(),
+    );
     if let Value::Object(more) = body {
         members.extend(more);
     }

@@ -2,14 +2,18 @@
 
 use crate::crypto::mac::same;
 use crate::domain::merchant::{Merchant, Service};
-use crate::operations::World;
+use crate::operations::SharedConfig;
 
 /// The merchant with this key, which may have `@` and the name of a space behind it. Every key is looked at, so that the
 /// time tells nothing of which one was nearly right.
-pub(super) fn merchant<'a>(world: &'a World, service: Service, key: &str) -> Option<&'a Merchant> {
+pub(super) fn merchant<'a>(
+    config: &'a SharedConfig,
+    service: Service,
+    key: &str,
+) -> Option<&'a Merchant> {
     let (key, _) = key.rsplit_once('@').unwrap_or((key, ""));
     let mut found = None;
-    for merchant in world.merchants.iter() {
+    for merchant in config.merchants.iter() {
         if same(merchant.key_at(service).as_bytes(), key.as_bytes()) {
             found = Some(merchant);
         }

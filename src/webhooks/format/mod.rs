@@ -1,4 +1,4 @@
-//! In whose manner a letter is worded: standin's own and VGS's here, those of other surfaces by the surface.
+//! In whose manner a message is worded: standin's own and VGS's here, those of other surfaces by the surface.
 
 mod own;
 mod vgs;
@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::body::bytes;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::domain::webhook::{Letter, Profile};
-use crate::operations::Desk;
+use crate::domain::webhook::{Message, Profile};
+use crate::operations::Space;
 use crate::wire::adyen::notifications as adyen;
 use crate::wire::checkout_com::notifications as checkout_com;
 use crate::wire::hyperswitch::notifications as hyperswitch;
@@ -16,14 +16,14 @@ use crate::wire::hyperswitch::notifications as hyperswitch;
 /// What there is to tell. The card may be gone by now, and some notices are about no token.
 #[derive(Debug)]
 pub(super) struct Told<'a> {
-    pub(super) desk: &'a Desk,
-    pub(super) letter: &'a Letter,
+    pub(super) space: &'a Space,
+    pub(super) message: &'a Message,
     pub(super) token: Option<TokenRecord>,
     pub(super) card: Option<CardRecord>,
 }
 
 impl Told<'_> {
-    /// The letter called `id`. None when whoever is written to has nothing to do with it.
+    /// The message called `id`. None when whoever is written to has nothing to do with it.
     pub(super) fn written(&self, profile: Profile, id: &str) -> Option<Value> {
         let own = || own::written(self, id);
         match profile {
@@ -32,7 +32,7 @@ impl Told<'_> {
             Profile::Adyen => Some(self.adyen().unwrap_or_else(own)),
             Profile::Hyperswitch => {
                 let (card, token) = (self.card.as_ref()?, self.token.as_ref()?);
-                hyperswitch::call_back(&self.letter.notice, card, token)
+                hyperswitch::call_back(&self.message.notice, card, token)
             }
             Profile::Standard | Profile::Stripe | Profile::Visa | Profile::Mastercard => {
                 Some(own())
@@ -42,12 +42,12 @@ impl Told<'_> {
 
     fn checkout(&self) -> Option<Value> {
         let (card, token) = (self.card.as_ref()?, self.token.as_ref()?);
-        let id = bytes(self.desk, &self.letter.key);
-        checkout_com::network_token_update(self.desk, &self.letter.notice, &id, card, token)
+        let id = bytes(self.space, &self.message.key);
+        checkout_com::network_token_update(self.space, &self.message.notice, &id, card, token)
     }
 
     fn adyen(&self) -> Option<Value> {
-        let id = bytes(self.desk, &self.letter.key);
-        adyen::recurring_token(self.desk, &self.letter.notice, &id)
+        let id = bytes(self.space, &self.message.key);
+        adyen::recurring_token(self.space, &self.message.notice, &id)
     }
 }

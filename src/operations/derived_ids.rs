@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use super::desk::Desk;
+use super::space::Space;
 use crate::crypto::encoding::{base64_url, hex};
 use crate::crypto::jwe::JweError;
 use crate::crypto::vts_jwe::{Material, Sender};
@@ -12,25 +12,25 @@ use crate::domain::moment::Moment;
 use crate::seed::Purpose;
 
 /// By what an exchange is spoken of in a support case: 32 hexadecimal digits. It follows from what was asked and when.
-pub fn correlation_id(desk: &Desk, now: Moment, asked: &[&[u8]]) -> String {
+pub fn correlation_id(space: &Space, now: Moment, asked: &[&[u8]]) -> String {
     let at = now.micros().to_be_bytes();
     let inputs: Vec<&[u8]> = std::iter::once(&at[..])
         .chain(asked.iter().copied())
         .collect();
-    hex(&desk.seed.derive16(Purpose::Correlation, &inputs))
+    hex(&space.seed.derive16(Purpose::Correlation, &inputs))
 }
 
 /// The name of the payment data in which a cryptogram was handed out: 32 hexadecimal digits.
-pub fn payment_data_id(desk: &Desk, token: &TokenReference, counter: u32) -> String {
+pub fn payment_data_id(space: &Space, token: &TokenReference, counter: u32) -> String {
     let inputs: [&[u8]; 2] = [token.bytes(), &counter.to_be_bytes()];
-    hex(&desk.seed.derive16(Purpose::PaymentData, &inputs))
+    hex(&space.seed.derive16(Purpose::PaymentData, &inputs))
 }
 
 /// What a device is to sign: 43 base64url characters. It follows from the token, the client's own reference and the time.
-pub fn challenge(desk: &Desk, token: &TokenReference, reference: &str, now: Moment) -> String {
+pub fn challenge(space: &Space, token: &TokenReference, reference: &str, now: Moment) -> String {
     let at = now.micros().to_be_bytes();
     let inputs: [&[u8]; 4] = [token.bytes(), b"challenge", reference.as_bytes(), &at];
-    base64_url(&desk.seed.derive(Purpose::StepUp, &inputs))
+    base64_url(&space.seed.derive(Purpose::StepUp, &inputs))
 }
 
 /// Seals a plaintext as Visa does. The material follows from the key's name, the plaintext and the time that the header
@@ -38,28 +38,28 @@ pub fn challenge(desk: &Desk, token: &TokenReference, reference: &str, now: Mome
 ///
 /// # Errors
 /// [`JweError`] if the cipher refuses the material, which its lengths rule out.
-pub fn seal_as_visa(desk: &Desk, now: Moment, plaintext: &[u8]) -> Result<String, JweError> {
-    let secret = desk.world.networks.visa.encryption();
+pub fn seal_as_visa(space: &Space, now: Moment, plaintext: &[u8]) -> Result<String, JweError> {
+    let secret = space.config.networks.visa.encryption();
     let issued_at_s = u64::try_from(now.seconds()).unwrap_or_default();
     let inputs: [&[u8]; 3] = [
         secret.key_id().as_bytes(),
         &issued_at_s.to_be_bytes(),
         plaintext,
     ];
-    let mut rng = ChaCha20Rng::from_seed(desk.seed.derive(Purpose::Envelope, &inputs));
+    let mut rng = ChaCha20Rng::from_seed(space.seed.derive(Purpose::Envelope, &inputs));
     let material = Material::draw(&mut rng);
     secret.seal(Sender::Visa { issued_at_s }, &material, plaintext)
 }
 
 /// Names a way to verify the cardholder of a token: a number, as Mastercard's sandbox has it, that every JSON parser keeps.
-pub fn authentication_method(desk: &Desk, token: &[u8; 16]) -> u64 {
+pub fn authentication_method(space: &Space, token: &[u8; 16]) -> u64 {
     let inputs: [&[u8]; 2] = [token, b"authentication-method"];
-    let (head, _) = desk.seed.derive_pair(Purpose::StepUp, &inputs);
+    let (head, _) = space.seed.derive_pair(Purpose::StepUp, &inputs);
     u64::try_from(head % 9_000_000_000 + 1_000_000_000).unwrap_or_default()
 }
 
 /// Names a consumer of an integrator: the same identity has the same name.
-pub fn consumer(desk: &Desk, identity_type: &str, value: &str) -> [u8; 16] {
+pub fn consumer(space: &Space, identity_type: &str, value: &str) -> [u8; 16] {
     let inputs: [&[u8]; 3] = [b"consumer", identity_type.as_bytes(), value.as_bytes()];
-    desk.seed.derive16(Purpose::Correlation, &inputs)
+    space.seed.derive16(Purpose::Correlation, &inputs)
 }

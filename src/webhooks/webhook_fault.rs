@@ -1,20 +1,20 @@
-//! What fault rules do to letters on their way. They are asked once for each try, before anything of it is signed; a try that
+//! What fault rules do to messages on their way. They are asked once for each try, before anything of it is signed; a try that
 //! they put off is not asked about again when its time has come.
 
 use std::time::Duration;
 
 use super::sign;
 use crate::domain::moment::Moment;
-use crate::domain::webhook::{Endpoint, Handling, Letter, Signature};
+use crate::domain::webhook::{Endpoint, Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
 use crate::faults::webhook::{BadSignature, Webhook};
 use crate::journal::Faults;
-use crate::operations::{Desk, inquiry};
+use crate::operations::{Space, fault_context};
 
 /// What comes of the rules for one try.
 #[derive(Debug, Default)]
-pub(super) struct Struck {
+pub(super) struct Handled {
     /// What is done instead of a try.
     pub(super) instead: Option<Instead>,
     /// How the try is made, now or when its time has come.
@@ -33,45 +33,50 @@ pub(super) enum Instead {
 }
 
 /// Asks the rules about a try at `at`.
-pub(super) async fn ask(desk: &Desk, endpoint: &Endpoint, letter: &Letter, at: Moment) -> Struck {
-    if !desk.faults.any() {
-        return Struck::default();
+pub(super) async fn ask(
+    space: &Space,
+    endpoint: &Endpoint,
+    message: &Message,
+    at: Moment,
+) -> Handled {
+    if !space.faults.any() {
+        return Handled::default();
     }
-    let facts = facts(desk, letter).await;
-    let choice = desk.faults.choose(Stage::Webhook, &facts, at, &desk.seed);
+    let facts = facts(space, message).await;
+    let choice = space.faults.choose(Stage::Webhook, &facts, at, &space.seed);
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
-    let mut struck = Struck::of(&Plan::of(choice.fired), endpoint);
+    let mut handled = Handled::of(&Plan::of(choice.fired), endpoint);
     if let Some(nearest) = nearest {
-        struck.faults.get_or_insert_default().nearest = Some(nearest);
+        handled.faults.get_or_insert_default().nearest = Some(nearest);
     }
-    struck
+    handled
 }
 
-async fn facts(desk: &Desk, letter: &Letter) -> Facts {
-    let notice = &letter.notice;
+async fn facts(space: &Space, message: &Message) -> Facts {
+    let notice = &message.notice;
     let mut facts = Facts::new()
-        .with(Field::Space, desk.name.text())
+        .with(Field::Space, space.name.text())
         .with(Field::Event, notice.event.word())
-        .with(Field::Endpoint, letter.key.endpoint.text())
+        .with(Field::Endpoint, message.key.endpoint.text())
         .with(Field::Network, notice.network.word());
-    if let Some(account) = desk.world.accounts.get(notice.owner) {
+    if let Some(account) = space.config.accounts.get(notice.owner) {
         facts.add(Field::Client, account.client_id.as_str());
         facts.add(Field::Requestor, account.token_requestor_id.as_str());
         facts.add(Field::Merchant, account.merchant.as_str());
     }
-    let card = desk.store.get(&notice.card).await;
-    inquiry::card_of(&mut facts, &notice.card, card.as_ref());
+    let card = space.store.get(&notice.card).await;
+    fault_context::card_of(&mut facts, &notice.card, card.as_ref());
     if let Some(reference) = &notice.token {
-        match desk.store.get(reference).await {
-            Some(token) => inquiry::token(&mut facts, &token.record),
+        match space.store.get(reference).await {
+            Some(token) => fault_context::token(&mut facts, &token.record),
             None => facts.add(Field::Token, reference.base58()),
         }
     }
     facts
 }
 
-impl Struck {
+impl Handled {
     /// What was put off is made as was said then.
     pub(super) fn as_said(handling: Handling) -> Self {
         let faults = (!handling.rules.is_empty()).then(|| {
@@ -92,7 +97,7 @@ impl Struck {
         if plan.is_empty() {
             return Self::default();
         }
-        let mut struck = Self::default();
+        let mut handled = Self::default();
         let mut overruled = Vec::new();
         let drops = plan
             .webhook
@@ -100,19 +105,19 @@ impl Struck {
             .any(|(_, fault)| *fault == Webhook::WebhookDrop);
         for (rule, fault) in &plan.webhook {
             // Of what is never sent nothing else can be wrong.
-            let moot = drops && (*fault != Webhook::WebhookDrop || struck.instead.is_some());
-            if moot || !struck.take(fault, endpoint) {
+            let moot = drops && (*fault != Webhook::WebhookDrop || handled.instead.is_some());
+            if moot || !handled.take(fault, endpoint) {
                 overruled.push(rule.to_string());
             } else if !puts_off(fault) {
-                struck.handling.rules.push(rule.to_string());
+                handled.handling.rules.push(rule.to_string());
             }
         }
-        struck.faults = Some(Box::new(Faults {
+        handled.faults = Some(Box::new(Faults {
             fired: plan.rules.iter().map(ToString::to_string).collect(),
             overruled,
             nearest: None,
         }));
-        struck
+        handled
     }
 
     /// Takes one fault in. False when an earlier one has its way, or when the manner of the endpoint has nothing to spoil.

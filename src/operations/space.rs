@@ -1,4 +1,4 @@
-//! All that an operation needs besides its request: the desk of one space, and the call that stands at it.
+//! All that an operation needs besides its request: the space of one space, and the call that stands at it.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use super::access::VerifiedTokens;
 use super::account_names::KnownNames;
-use super::inquiry::{Arrival, Inquiry};
+use super::fault_context::{Arrival, FaultContext};
 use super::keyring::Keyring;
 use super::network_keys::NetworkKeys;
 use super::requestors::SeenNonces;
@@ -26,7 +26,7 @@ use crate::store::Store;
 
 /// What all spaces of a server share. Nothing in it changes while the server runs, but for what it remembers to be faster.
 #[derive(Debug)]
-pub struct World {
+pub struct SharedConfig {
     pub accounts: Accounts,
     pub personas: Personas,
     pub merchants: Merchants,
@@ -39,18 +39,18 @@ pub struct World {
     pub armed: Vec<Rule>,
 }
 
-/// One isolated world: seed, clock, records and journal.
+/// One isolated config: seed, clock, records and journal.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Space {
     pub name: SpaceName,
-    /// How many desks the server had made before. A space that begins again gets another one.
+    /// How many spaces the server had made before. A space that begins again gets another one.
     pub serial: u64,
     pub seed: Seed,
     pub clock: Clock,
     pub store: Store,
     pub journal: Journal,
     pub faults: Rules,
-    pub world: Arc<World>,
+    pub config: Arc<SharedConfig>,
     /// See there.
     pub names: KnownNames,
     /// Of requests that Mastercard has let in.
@@ -59,29 +59,29 @@ pub struct Desk {
     pub(super) settling: Mutex<()>,
 }
 
-/// One request at a desk. It sees one instant from beginning to end.
+/// One request at a space. It sees one instant from beginning to end.
 #[derive(Debug)]
 pub struct Call {
-    pub desk: Arc<Desk>,
+    pub space: Arc<Space>,
     pub now: Moment,
     /// What was asked of the networks so far.
     pub legs: Vec<Leg>,
     /// What fault rules say about the request. See there.
-    pub inquiry: Option<Box<Inquiry>>,
+    pub faults: Option<Box<FaultContext>>,
 }
 
 impl Call {
-    /// Does what is due at the desk and then begins.
-    pub async fn begin(desk: Arc<Desk>) -> Self {
-        let now = desk.clock.now();
-        super::settle::settle(&desk, now).await;
-        Self::at(desk, now)
+    /// Does what is due at the space and then begins.
+    pub async fn begin(space: Arc<Space>) -> Self {
+        let now = space.clock.now();
+        super::settle::settle(&space, now).await;
+        Self::at(space, now)
     }
 
     /// The same for a request that fault rules may have something to say about.
     pub async fn arrive(arrival: Arrival) -> Self {
-        let mut call = Self::begin(arrival.desk).await;
-        call.inquiry = arrival.inquiry;
+        let mut call = Self::begin(arrival.space).await;
+        call.faults = arrival.faults;
         call
     }
 
@@ -97,15 +97,15 @@ impl Call {
         let inputs: Vec<_> = std::iter::once(now.as_slice())
             .chain(parts.iter().copied())
             .collect();
-        self.desk.seed.derive16(Purpose::Receipt, &inputs)
+        self.space.seed.derive16(Purpose::Receipt, &inputs)
     }
 
-    pub(super) const fn at(desk: Arc<Desk>, now: Moment) -> Self {
+    pub(super) const fn at(space: Arc<Space>, now: Moment) -> Self {
         Self {
-            desk,
+            space,
             now,
             legs: Vec::new(),
-            inquiry: None,
+            faults: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::client::{Answer, Ask};
 
 /// Where somebody pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Till {
+pub(super) enum Psp {
     Own,
     Stripe,
     Adyen,
@@ -84,7 +84,7 @@ pub(super) struct Said {
     pub(super) tlid: Option<String>,
 }
 
-impl Till {
+impl Psp {
     pub(super) const ALL: [Self; 4] = [Self::Own, Self::Stripe, Self::Adyen, Self::Checkout];
 
     pub(super) const fn name(self) -> &'static str {

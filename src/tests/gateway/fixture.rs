@@ -11,12 +11,12 @@ use crate::orchestrator::Orchestrator;
 use crate::requestor::Requestor;
 
 /// A space with a card, a token, an enrolment, an alias and payments in it, and what each is called.
-pub(super) struct Furnished {
+pub(super) struct Fixture {
     pub(super) prefix: String,
     token: String,
     card_id: String,
     reference: String,
-    letter: String,
+    message: String,
     bought: Bought,
     /// The card and the token as Visa calls them.
     visa_card: String,
@@ -57,7 +57,7 @@ async fn at_mastercard(stand: &Stand, prefix: &str, merchant: &Merchant) -> [Str
     [token, made.at("/productConfig/iconAssetId"), card]
 }
 
-impl Furnished {
+impl Fixture {
     pub(super) async fn new(stand: &Stand, name: &str) -> Self {
         let prefix = format!("/~{name}");
         let ask = Ask::token("standin-manual", None);
@@ -69,7 +69,7 @@ impl Furnished {
             .at("/access_token");
         let post = |path: &str| Ask::post(format!("{prefix}{path}")).bearer(&token);
         arm_a_rule(stand, &prefix).await;
-        // Somebody who takes every letter.
+        // Somebody who takes every message.
         let sink = format!("{}/~sink/_standin/reset", stand.server.base_url());
         let webhook = post("/_standin/webhooks").json(&json!({ "url": sink }));
         stand.send(webhook).await.expect(201);
@@ -82,8 +82,8 @@ impl Furnished {
         let provision = post(&format!("/cards/{card_id}/network-tokens"));
         let reference = stand.send(provision).await.expect(200).at("/data/id");
         stand.client.advance(&prefix, "PT0S").await;
-        let letters = Ask::get(format!("{prefix}/_standin/letters"));
-        let letter = stand.send(letters).await.expect(200).at("/delivered/0/id");
+        let messages = Ask::get(format!("{prefix}/_standin/webhooks/messages"));
+        let message = stand.send(messages).await.expect(200).at("/delivered/0/id");
         let value = json!({ "data": [{ "value": "5555555555554444", "alias": ALIAS }] });
         stand.send(post("/aliases").json(&value)).await.expect(201);
         let enrolment = json!({ "pan_alias": ALIAS, "exp_month": 12, "exp_year": 30 });
@@ -118,7 +118,7 @@ impl Furnished {
             token,
             card_id,
             reference,
-            letter,
+            message,
             visa_card,
             visa_token,
             card_art: card.at("/cardMetaData/cardData/0/guid"),
@@ -188,7 +188,7 @@ impl Furnished {
                 "pan_alias" | "alias" => ALIAS.to_owned(),
                 "endpoint" => "we_1".to_owned(),
                 "name" => "never".to_owned(),
-                "letter" => self.letter.clone(),
+                "message" => self.message.clone(),
                 "vPanEnrollmentID" => self.visa_card.clone(),
                 "vProvisionedTokenID" => self.visa_token.clone(),
                 "cardId" => self.checkout_card.clone(),

@@ -8,40 +8,43 @@ use serde_json::Value;
 use super::errors::{CheckoutError, Place};
 use crate::crypto::encoding::hex;
 use crate::domain::id::Owner;
-use crate::operations::{drawn, requestors};
-use crate::wire::Visit;
-use crate::wire::asked::Asked;
+use crate::operations::{derived_ids, requestors};
+use crate::wire::RequestContext;
+use crate::wire::request::Request;
 
 /// Binds the calls of one client to one server.
 const FLOW_ID: HeaderName = HeaderName::from_static("x-src-cx-flow-id");
 const RESPONSE_HOST: HeaderName = HeaderName::from_static("x-src-response-host");
 
 /// Lets a requestor in.
-pub(super) async fn enter(visit: &mut Visit, asked: &Asked) -> Result<Owner, CheckoutError> {
-    let entered = requestors::enter(&visit.call, &asked.signed()).await;
+pub(super) async fn enter(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Owner, CheckoutError> {
+    let entered = requestors::enter(&context.call, &request.signed()).await;
     let owner = entered.map_err(CheckoutError::NotLetIn)?;
-    visit.recognise(owner);
+    context.recognise(owner);
     Ok(owner)
 }
 
 /// The answer with the headers by which a client stays with its server: its own come back, and else new ones.
 pub(super) fn finish(
-    asked: &Asked,
-    visit: Visit,
+    request: &Request,
+    context: RequestContext,
     result: Result<Response, CheckoutError>,
 ) -> Response {
-    let flow = asked.header(FLOW_ID.as_str()).map(str::to_owned);
+    let flow = request.header(FLOW_ID.as_str()).map(str::to_owned);
     let flow = flow.unwrap_or_else(|| {
-        let seconds = visit.call.now.seconds();
+        let seconds = context.call.now.seconds();
         format!(
             "{}.{}.{seconds:010}",
-            &id(asked, &visit, b"flow")[..8],
-            uuid(asked, &visit, b"flow")
+            &id(request, &context, b"flow")[..8],
+            uuid(request, &context, b"flow")
         )
     });
-    let host = asked.header(RESPONSE_HOST.as_str()).map(str::to_owned);
-    let host = host.unwrap_or_else(|| format!("http://{}/", asked.host().unwrap_or("standin")));
-    let mut response = visit.finish(result);
+    let host = request.header(RESPONSE_HOST.as_str()).map(str::to_owned);
+    let host = host.unwrap_or_else(|| format!("http://{}/", request.host().unwrap_or("standin")));
+    let mut response = context.finish(result);
     for (name, value) in [(FLOW_ID, flow), (RESPONSE_HOST, host)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);
@@ -51,15 +54,15 @@ pub(super) fn finish(
 }
 
 /// Follows from what was asked and when, and for what it is.
-fn id(asked: &Asked, visit: &Visit, purpose: &[u8]) -> String {
-    let signature = asked.header("authorization").unwrap_or_default();
-    let inputs: [&[u8]; 3] = [purpose, signature.as_bytes(), &asked.body];
-    drawn::correlation_id(&visit.call.desk, visit.call.now, &inputs)
+fn id(request: &Request, context: &RequestContext, purpose: &[u8]) -> String {
+    let signature = request.header("authorization").unwrap_or_default();
+    let inputs: [&[u8]; 3] = [purpose, signature.as_bytes(), &request.body];
+    derived_ids::correlation_id(&context.call.space, context.call.now, &inputs)
 }
 
 /// The same as a UUID.
-pub(super) fn uuid(asked: &Asked, visit: &Visit, purpose: &[u8]) -> String {
-    as_uuid(&id(asked, visit, purpose))
+pub(super) fn uuid(request: &Request, context: &RequestContext, purpose: &[u8]) -> String {
+    as_uuid(&id(request, context, purpose))
 }
 
 /// Thirty-two hexadecimal digits in five groups.
@@ -81,8 +84,12 @@ pub(super) fn uuid_of(bytes: &[u8; 16]) -> String {
 }
 
 /// By what a series of calls is spoken of: the client's own id comes back.
-pub(super) fn correlation(asked: &Asked, visit: &Visit, given: Option<String>) -> String {
-    given.unwrap_or_else(|| uuid(asked, visit, b"correlation"))
+pub(super) fn correlation(
+    request: &Request,
+    context: &RequestContext,
+    given: Option<String>,
+) -> String {
+    given.unwrap_or_else(|| uuid(request, context, b"correlation"))
 }
 
 /// A UUID, which may have eight digits and a dot in front.
@@ -104,8 +111,8 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response {
 }
 
 /// A member of the query. One that must be there is named when it is not.
-pub(super) fn query(asked: &Asked, name: &'static str) -> Option<String> {
-    let query = asked.sent.query()?;
+pub(super) fn query(request: &Request, name: &'static str) -> Option<String> {
+    let query = request.sent.query()?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs
         .find(|(known, _)| known == name)
@@ -113,8 +120,8 @@ pub(super) fn query(asked: &Asked, name: &'static str) -> Option<String> {
 }
 
 /// The two members of the query that say who asks. Any client and service is known, because standin registers none.
-pub(super) fn client_of_query(asked: &Asked) -> Result<(), CheckoutError> {
-    let client = query(asked, "srcClientId");
+pub(super) fn client_of_query(request: &Request) -> Result<(), CheckoutError> {
+    let client = query(request, "srcClientId");
     let client = client.ok_or(CheckoutError::Member(
         Place::Query,
         "srcClientId",
@@ -127,7 +134,7 @@ pub(super) fn client_of_query(asked: &Asked) -> Result<(), CheckoutError> {
             Wrong::Format,
         ));
     }
-    match query(asked, "serviceId") {
+    match query(request, "serviceId") {
         Some(service) if !service.is_empty() => Ok(()),
         Some(_) | None => Err(CheckoutError::Member(
             Place::Query,

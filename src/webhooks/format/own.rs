@@ -8,7 +8,7 @@ use crate::domain::notice::{CardEvent, Event};
 use crate::domain::updater::Face;
 
 pub(super) fn written(told: &Told<'_>, id: &str) -> Value {
-    let notice = &told.letter.notice;
+    let notice = &told.message.notice;
     let (kind, data) = match notice.event {
         Event::Card(event) => (format!("card.{}", card_event(event)), card(told)),
         Event::Provisioned
@@ -33,7 +33,7 @@ pub(super) fn written(told: &Told<'_>, id: &str) -> Value {
 }
 
 fn token(told: &Told<'_>) -> Value {
-    let notice = &told.letter.notice;
+    let notice = &told.message.notice;
     let mut data = json!({
         "token_reference": notice.token.map(|token| format!("NTK{}", token.base58())),
         "card_id": format!("CRD{}", notice.card.base58()),
@@ -50,7 +50,7 @@ fn token(told: &Told<'_>) -> Value {
         }
     }
     if let Some(card) = &told.card {
-        data["payment_account_reference"] = json!(card.payment_account_reference(&told.desk.seed));
+        data["payment_account_reference"] = json!(card.payment_account_reference(&told.space.seed));
         data["card"] = json!({ "last4": card.pan.last4(), "expires_at": card.expiry.year_month() });
     }
     data
@@ -58,7 +58,7 @@ fn token(told: &Told<'_>) -> Value {
 
 /// A card, and where it has changed what it was before.
 fn card(told: &Told<'_>) -> Value {
-    let notice = &told.letter.notice;
+    let notice = &told.message.notice;
     let mut data = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
         "network": notice.network.word(),

@@ -18,7 +18,7 @@ const CARDS: &str = include_str!("../../fixtures/cards.toml");
 
 /// The files and prefixes that several commands take.
 #[derive(Debug, Default, Args)]
-pub(super) struct Given {
+pub(super) struct ConfigArgs {
     /// Settings to use, as TOML; GET /_standin/settings shows all of them with their values.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(super) struct Given {
     /// Answers of the card networks to put in place of the built-in ones, row by row, as TOML.
     #[arg(long, value_name = "FILE")]
     responses: Option<PathBuf>,
-    /// Accept card numbers that begin so although nobody lists them as test numbers. Can be repeated.
+    /// Also accept card numbers with this prefix, although nobody lists them as test numbers. Can be repeated.
     #[arg(long, value_name = "PREFIX")]
     allow_pan: Vec<String>,
     /// Let webhooks go to this host too, and not only to this machine. Can be repeated.
@@ -42,7 +42,7 @@ pub(super) struct Given {
     webhook_ca: Option<PathBuf>,
 }
 
-impl Given {
+impl ConfigArgs {
     pub(super) fn settings(&self) -> Result<Settings, String> {
         let mut settings = match &self.config {
             Some(path) => {

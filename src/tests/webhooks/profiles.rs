@@ -170,9 +170,12 @@ async fn hyperswitch_is_called_back_about_its_customers() {
     assert!(
         arrived
             .iter()
-            .all(|letter| letter.header("authorization") == "a-configured-key")
+            .all(|message| message.header("authorization") == "a-configured-key")
     );
-    let letters = stand.send(Ask::get("/_standin/letters")).await.json();
-    assert_eq!(letters["waiting"], json!([]));
-    assert_eq!(letters["delivered"].as_array().unwrap().len(), 2);
+    let messages = stand
+        .send(Ask::get("/_standin/webhooks/messages"))
+        .await
+        .json();
+    assert_eq!(messages["waiting"], json!([]));
+    assert_eq!(messages["delivered"].as_array().unwrap().len(), 2);
 }

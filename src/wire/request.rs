@@ -1,32 +1,32 @@
-//! A request as a handler sees it: in one piece, with the desk that it has come to.
+//! A request as a handler sees it: in one piece, with the space that it has come to.
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use super::Visit;
-use crate::operations::inquiry::{Arrival, Inquiry};
+use super::RequestContext;
+use crate::operations::fault_context::{Arrival, FaultContext};
 use crate::operations::requestors::Signed;
-use crate::operations::{Call, Desk};
+use crate::operations::{Call, Space};
 
 /// What the server hands a surface beside the head of a request, as an extension of it. A surface never waits for a body.
 #[derive(Debug, Clone)]
 pub struct Received {
     pub arrival: Arrival,
-    /// See [`Asked::sent`].
+    /// See [`Request::sent`].
     pub sent: Uri,
     pub body: Bytes,
 }
 
 /// See the module.
 #[derive(Debug)]
-pub struct Asked {
-    pub desk: Arc<Desk>,
-    /// Until the visit begins.
-    inquiry: Option<Box<Inquiry>>,
+pub struct Request {
+    pub space: Arc<Space>,
+    /// Until the context begins.
+    faults: Option<Box<FaultContext>>,
     pub method: Method,
     /// Where it was sent before its path was read: with the prefix that chose the space, and every escape as it came. A
     /// signature is over these bytes.
@@ -39,11 +39,11 @@ pub struct Asked {
     pub body: Bytes,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Asked {
+impl<S: Send + Sync> FromRequest<S> for Request {
     /// The server has left something out.
     type Rejection = StatusCode;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, StatusCode> {
         let (mut parts, _) = request.into_parts();
         let Received {
             arrival,
@@ -55,8 +55,8 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
             .ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
         let id = Path::<String>::from_request_parts(&mut parts, state).await;
         Ok(Self {
-            desk: arrival.desk,
-            inquiry: arrival.inquiry,
+            space: arrival.space,
+            faults: arrival.faults,
             method: parts.method,
             sent,
             uri: parts.uri,
@@ -67,14 +67,14 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
     }
 }
 
-impl Asked {
+impl Request {
     /// Begins what the request asks for, under the name that the journal has for it.
-    pub async fn visit(&mut self, operation: &'static str) -> Visit {
+    pub async fn begin(&mut self, operation: &'static str) -> RequestContext {
         let arrival = Arrival {
-            desk: Arc::clone(&self.desk),
-            inquiry: self.inquiry.take(),
+            space: Arc::clone(&self.space),
+            faults: self.faults.take(),
         };
-        Visit::begin(operation, arrival).await
+        RequestContext::begin(operation, arrival).await
     }
 
     /// A header, if it is text.

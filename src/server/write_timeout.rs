@@ -14,14 +14,14 @@ use super::fault_io::Abort;
 
 /// The wrapped connection. It costs no timer as long as everything can be written at once.
 #[derive(Debug)]
-pub(super) struct Patient<S> {
+pub(super) struct WriteTimeout<S> {
     inner: S,
     wait: Duration,
     /// Runs while nothing can be written.
     patience: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     /// Waits for the peer no longer than `wait` at a time.
     pub(super) const fn new(inner: S, wait: Duration) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: Abort> Patient<S> {
+impl<S: Abort> WriteTimeout<S> {
     /// Gives up when nothing has been taken for too long. What the peer has not read is thrown away then, so that the system
     /// does not go on holding it.
     fn bear<T>(
@@ -53,13 +53,13 @@ impl<S: Abort> Patient<S> {
     }
 }
 
-impl<S: Abort> Abort for Patient<S> {
+impl<S: Abort> Abort for WriteTimeout<S> {
     fn abort_on_close(&self) -> io::Result<()> {
         self.inner.abort_on_close()
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -69,7 +69,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Abort + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Abort + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -115,7 +115,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_takes_nothing_is_given_up_on() {
         let (near, far) = duplex(4);
-        let mut near = Patient::new(near, WAIT);
+        let mut near = WriteTimeout::new(near, WAIT);
         let begun = Instant::now();
         let error = near.write_all(b"hello").await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
@@ -126,7 +126,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_takes_little_at_a_time_gets_everything() {
         let (near, mut far) = duplex(4);
-        let mut near = Patient::new(near, WAIT);
+        let mut near = WriteTimeout::new(near, WAIT);
         let reading = tokio::spawn(async move {
             let mut bytes = [0; 40];
             for place in 0..10 {

@@ -1,10 +1,10 @@
-//! Mastercard and the gateway are one world: a token made through either is the same token at both, and each sees what the
+//! Mastercard and the gateway are one config: a token made through either is the same token at both, and each sees what the
 //! other does to it.
 
 use serde_json::json;
 
 use crate::client::{Ask, Stand};
-use crate::merchant::{Form, MASTERCARD, Merchant, code, keyed, path, standing};
+use crate::merchant::{Form, MASTERCARD, Merchant, code, keyed, path, status};
 
 /// A card at the gateway with its token: access token, path of the card, reference of the token at the network.
 async fn at_gateway(stand: &Stand, account: &str, pan: &str) -> (String, String, String) {
@@ -52,13 +52,13 @@ async fn a_token_of_the_gateway_is_the_networks_and_changes_there() {
         .await
         .expect(200);
     let read = stand.send(merchant.get_token(&reference)).await.expect(200);
-    assert_eq!(standing(&read.json()["token"]), "SUSPENDED ISSUER");
+    assert_eq!(status(&read.json()["token"]), "SUSPENDED ISSUER");
     assert_eq!(state().await, "suspended");
     let lift = merchant.change("unsuspend", &reference, "TOKEN_REQUESTOR");
     let refused = stand.send(lift).await.expect(500);
     assert_eq!(code(&refused), "INVALID_TOKEN_STATUS");
     let read = stand.send(merchant.get_token(&reference)).await.expect(200);
-    assert_eq!(standing(&read.json()["token"]), "SUSPENDED ISSUER");
+    assert_eq!(status(&read.json()["token"]), "SUSPENDED ISSUER");
 
     stand
         .send(Ask::post(&events).json(&json!({ "event": "resume" })))

@@ -2,7 +2,7 @@
 
 /// See the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Till {
+pub(crate) enum Psp {
     /// Pays, the customer being there, with the token and a long cryptogram.
     Long,
     /// Pays in the fields of a card, with the token as its number and a short cryptogram as its security code.
@@ -21,7 +21,7 @@ pub(crate) enum Till {
     Refund,
 }
 
-impl Till {
+impl Psp {
     pub(super) const ALL: [Self; 8] = [
         Self::Long,
         Self::Short,

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::desk::{Call, Desk};
+use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::CardId;
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::Request;
+use crate::domain::payment::request::PaymentRequest;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
@@ -20,17 +20,17 @@ use crate::faults::plan::Plan;
 use crate::faults::why::Miss;
 use crate::store::Versioned;
 
-/// The desk that a request has come to, and what is asked about it there.
+/// The space that a request has come to, and what is asked about it there.
 #[derive(Debug, Clone)]
 pub struct Arrival {
-    pub desk: Arc<Desk>,
+    pub space: Arc<Space>,
     /// None as long as no rule is armed, so that nobody gathers facts for none.
-    pub inquiry: Option<Box<Inquiry>>,
+    pub faults: Option<Box<FaultContext>>,
 }
 
 /// See the module.
 #[derive(Debug, Clone)]
-pub struct Inquiry {
+pub struct FaultContext {
     /// What is known of the request whatever it does.
     facts: Facts,
     /// A rule that came with the request itself.
@@ -40,7 +40,7 @@ pub struct Inquiry {
     pub nearest: Option<Miss>,
 }
 
-impl Inquiry {
+impl FaultContext {
     pub fn new(facts: Facts, own: Option<RuleSet>) -> Self {
         Self {
             facts,
@@ -57,20 +57,20 @@ impl Inquiry {
     }
 
     /// Lets the rules of a stage decide.
-    pub fn ask(&mut self, desk: &Desk, stage: Stage) {
-        let now = desk.clock.now();
-        let of_desk = desk.faults.choose(stage, &self.facts, now, &desk.seed);
-        self.take(of_desk);
+    pub fn ask(&mut self, space: &Space, stage: Stage) {
+        let now = space.clock.now();
+        let of_space = space.faults.choose(stage, &self.facts, now, &space.seed);
+        self.take(of_space);
         if let Some(own) = self.own.clone() {
-            self.take(own.choose(stage, &self.facts, now, &desk.seed));
+            self.take(own.choose(stage, &self.facts, now, &space.seed));
         }
     }
 
     /// The same with what is known of one thing that the request does, and forgotten when it does the next.
-    fn ask_about(&mut self, desk: &Desk, stage: Stage, about: impl FnOnce(&mut Facts)) {
+    fn ask_about(&mut self, space: &Space, stage: Stage, about: impl FnOnce(&mut Facts)) {
         let known = self.facts.len();
         about(&mut self.facts);
-        self.ask(desk, stage);
+        self.ask(space, stage);
         self.facts.truncate(known);
     }
 
@@ -87,7 +87,7 @@ impl Inquiry {
     }
 
     /// Whether any rule has fired or come near.
-    pub fn says_anything(&self) -> bool {
+    pub fn has_matched(&self) -> bool {
         !self.plan.is_empty() || self.nearest.is_some()
     }
 
@@ -115,12 +115,12 @@ impl Call {
         operation: Operation,
         about: impl FnOnce(&mut Facts),
     ) -> Result<(), Rejection> {
-        let Some(inquiry) = &mut self.inquiry else {
+        let Some(faults) = &mut self.faults else {
             return Ok(());
         };
-        if inquiry.asked != Some(operation) {
-            inquiry.asked = Some(operation);
-            inquiry.ask_about(&self.desk, Stage::Operation, |facts| {
+        if faults.asked != Some(operation) {
+            faults.asked = Some(operation);
+            faults.ask_about(&self.space, Stage::Operation, |facts| {
                 facts.add(Field::Operation, operation.word());
                 about(facts);
             });
@@ -144,20 +144,20 @@ impl Call {
     /// Asks about a request that reads, by its method or because its surface says so: it is about no operation, and nothing
     /// is left to be known of it when it is answered.
     pub fn consult_reading(&mut self, only_reads: bool) {
-        let Some(inquiry) = &mut self.inquiry else {
+        let Some(faults) = &mut self.faults else {
             return;
         };
-        let method = inquiry.facts.first(Field::Method);
+        let method = faults.facts.first(Field::Method);
         let reads = only_reads || matches!(method, Some("GET" | "HEAD"));
-        if reads && inquiry.asked.is_none() {
-            inquiry.ask(&self.desk, Stage::Operation);
+        if reads && faults.asked.is_none() {
+            faults.ask(&self.space, Stage::Operation);
         }
     }
 
     /// Whether nothing is to happen.
     pub fn is_withheld(&self) -> bool {
-        self.inquiry.as_ref().is_some_and(|inquiry| {
-            let plan = &inquiry.plan;
+        self.faults.as_ref().is_some_and(|faults| {
+            let plan = &faults.plan;
             plan.status.is_some() || matches!(plan.commit, Some(Commit::LostBeforeCommit { .. }))
         })
     }
@@ -185,11 +185,11 @@ impl Call {
 
     /// What is to be wrong with a cryptogram.
     pub(super) fn cryptogram_fault(&self) -> Option<Cryptogram> {
-        self.inquiry.as_ref()?.plan.cryptogram
+        self.faults.as_ref()?.plan.cryptogram
     }
 
     fn outcome(&self) -> Option<Outcome> {
-        self.inquiry.as_ref()?.plan.outcome
+        self.faults.as_ref()?.plan.outcome
     }
 }
 
@@ -222,7 +222,7 @@ pub fn token(facts: &mut Facts, record: &TokenRecord) {
 }
 
 /// What a payment that is asked for tells of itself.
-pub(super) fn asked_payment(facts: &mut Facts, request: &Request) {
+pub(super) fn asked_payment(facts: &mut Facts, request: &PaymentRequest) {
     facts.add(Field::Merchant, request.merchant.as_str());
     facts.add(Field::Amount, request.amount.minor.to_string());
     facts.add(Field::Currency, request.amount.currency.code());

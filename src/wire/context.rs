@@ -8,7 +8,7 @@ use crate::domain::id::Owner;
 use crate::faults::facts::Field;
 use crate::journal::Leg;
 use crate::operations::Call;
-use crate::operations::inquiry::{Arrival, Inquiry};
+use crate::operations::fault_context::{Arrival, FaultContext};
 
 /// A surface's refusal: the response that the client gets, and the true reason for the journal.
 pub trait Refused: IntoResponse {
@@ -24,12 +24,12 @@ pub struct Told {
     pub reason: Option<Cow<'static, str>>,
     pub legs: Vec<Leg>,
     /// What fault rules said, if any are armed.
-    pub inquiry: Option<Box<Inquiry>>,
+    pub faults: Option<Box<FaultContext>>,
 }
 
 /// See the module.
 #[derive(Debug)]
-pub struct Visit {
+pub struct RequestContext {
     pub call: Call,
     operation: &'static str,
     account: Option<Owner>,
@@ -38,7 +38,7 @@ pub struct Visit {
     only_reads: bool,
 }
 
-impl Visit {
+impl RequestContext {
     pub async fn begin(operation: &'static str, arrival: Arrival) -> Self {
         Self {
             call: Call::arrive(arrival).await,
@@ -53,12 +53,12 @@ impl Visit {
     /// Who asks, once that is known.
     pub fn recognise(&mut self, owner: Owner) {
         self.account = Some(owner);
-        if let Some(inquiry) = &mut self.call.inquiry
-            && let Some(account) = self.call.desk.world.accounts.get(owner)
+        if let Some(faults) = &mut self.call.faults
+            && let Some(account) = self.call.space.config.accounts.get(owner)
         {
-            inquiry.tell(Field::Client, &account.client_id);
-            inquiry.tell(Field::Requestor, &account.token_requestor_id);
-            inquiry.tell(Field::Merchant, &account.merchant);
+            faults.tell(Field::Client, &account.client_id);
+            faults.tell(Field::Requestor, &account.token_requestor_id);
+            faults.tell(Field::Merchant, &account.merchant);
         }
     }
 
@@ -70,9 +70,9 @@ impl Visit {
     /// Which merchant asks, once that is known.
     pub fn recognise_merchant(&mut self, name: &str) {
         self.merchant = Some(name.to_owned());
-        if let Some(inquiry) = &mut self.call.inquiry {
-            inquiry.tell(Field::Client, name);
-            inquiry.tell(Field::Merchant, name);
+        if let Some(faults) = &mut self.call.faults {
+            faults.tell(Field::Client, name);
+            faults.tell(Field::Merchant, name);
         }
     }
 
@@ -94,7 +94,7 @@ impl Visit {
             merchant: self.merchant,
             reason,
             legs: self.call.legs,
-            inquiry: self.call.inquiry,
+            faults: self.call.faults,
         });
         response
     }

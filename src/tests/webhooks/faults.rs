@@ -15,7 +15,7 @@ impl Scene {
         self.stand.client.send(ask).await.expect(201);
     }
 
-    /// The events of the letters that have arrived by now, in their order.
+    /// The events of the messages that have arrived by now, in their order.
     async fn told(&self) -> Vec<String> {
         self.advance("PT0S").await;
         let short = |arrived: &Arrived| kind(arrived).replace("network_token.", "");
@@ -41,19 +41,19 @@ impl Scene {
             .collect()
     }
 
-    /// Whether a receiver that has the secret is content, as Standard Webhooks says, with a letter not older than 5 minutes.
-    fn verifies(&self, letter: &Arrived, now_s: i64) -> bool {
+    /// Whether a receiver that has the secret is content, as Standard Webhooks says, with a message not older than 5 minutes.
+    fn verifies(&self, message: &Arrived, now_s: i64) -> bool {
         let key = HmacKey::new(&standard_key(&self.secret).unwrap());
-        let Some(signature) = letter.headers.get("webhook-signature") else {
+        let Some(signature) = message.headers.get("webhook-signature") else {
             return false;
         };
-        let sent = letter.header("webhook-timestamp");
+        let sent = message.header("webhook-timestamp");
         let parts = [
-            letter.header("webhook-id").as_bytes(),
+            message.header("webhook-id").as_bytes(),
             b".",
             sent.as_bytes(),
             b".",
-            &letter.body,
+            &message.body,
         ];
         let genuine = format!("v1,{}", base64(&hmac_sha256(&key, &parts)));
         genuine == signature.to_str().unwrap()
@@ -75,7 +75,7 @@ fn row(fate: &str, reason: &str, fired: &str) -> (String, String, String) {
 }
 
 #[tokio::test]
-async fn a_dropped_letter_never_comes_and_can_be_replayed() {
+async fn a_dropped_message_never_comes_and_can_be_replayed() {
     let (scene, _) = scene("webhook_drop on event=suspended").await;
     assert_eq!(scene.told().await, ["provisioned", "resumed"]);
     scene.advance("P30D").await;
@@ -84,12 +84,12 @@ async fn a_dropped_letter_never_comes_and_can_be_replayed() {
         scene.journal().await[1],
         row("dropped", "dropped by a fault rule", "webhook_drop")
     );
-    let dead = scene.letters().await["dead"][0].clone();
+    let dead = scene.messages().await["dead"][0].clone();
     assert_eq!(dead["last"], "dropped by a fault rule", "{dead}");
 }
 
 #[tokio::test]
-async fn a_delayed_letter_comes_later_and_those_of_its_token_wait_for_it() {
+async fn a_delayed_message_comes_later_and_those_of_its_token_wait_for_it() {
     let (scene, token) = scene("webhook_delay 30s on event=suspended").await;
     assert_eq!(scene.told().await, ["provisioned"]);
     scene.advance("PT29S").await;
@@ -107,7 +107,7 @@ async fn a_delayed_letter_comes_later_and_those_of_its_token_wait_for_it() {
 }
 
 #[tokio::test]
-async fn a_copied_letter_comes_more_than_once_under_one_name() {
+async fn a_copied_message_comes_more_than_once_under_one_name() {
     let (scene, _) = scene("webhook_duplicate 2 on event=suspended").await;
     let want = [
         "provisioned",
@@ -131,7 +131,7 @@ async fn a_copied_letter_comes_more_than_once_under_one_name() {
 }
 
 #[tokio::test]
-async fn a_letter_that_is_held_back_is_overtaken() {
+async fn a_message_that_is_held_back_is_overtaken() {
     let (scene, token) = scene("webhook_reorder 2 on event=suspended").await;
     scene.event(&token, "suspend").await;
     scene.event(&token, "delete").await;
@@ -143,7 +143,7 @@ async fn a_letter_that_is_held_back_is_overtaken() {
     scene.advance("PT1S").await;
     assert_eq!(scene.told().await.len(), 5);
     assert!(
-        scene.letters().await["waiting"]
+        scene.messages().await["waiting"]
             .as_array()
             .unwrap()
             .is_empty()
@@ -167,7 +167,7 @@ async fn a_bad_signature_does_not_verify_and_the_next_try_does() {
         let now: i64 = arrived[0].header("webhook-timestamp").parse().unwrap();
         let verified: Vec<_> = arrived
             .iter()
-            .map(|letter| scene.verifies(letter, now))
+            .map(|message| scene.verifies(message, now))
             .collect();
         assert_eq!(verified, [true, false, true], "{how}");
         assert_eq!(arrived[1].body, arrived[2].body);
@@ -181,7 +181,7 @@ async fn a_bad_signature_does_not_verify_and_the_next_try_does() {
 }
 
 #[tokio::test]
-async fn a_stale_letter_is_well_signed_and_too_old() {
+async fn a_stale_message_is_well_signed_and_too_old() {
     let (scene, _) = scene("webhook_stale_timestamp 1h on event=suspended").await;
     assert_eq!(scene.told().await.len(), 3);
     let arrived = scene.receiver.arrived();
@@ -204,7 +204,7 @@ async fn what_a_manner_does_not_have_cannot_be_spoiled() {
     assert_eq!(faults["overruled"], json!(["webhook_stale_timestamp"]));
 }
 
-/// Two tokens and every rule of the storm: the same letters go wrong in the same way each time.
+/// Two tokens and every rule of the storm: the same messages go wrong in the same way each time.
 #[tokio::test]
 async fn a_storm_is_the_same_storm_each_time() {
     let mut storms = Vec::new();

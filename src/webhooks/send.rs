@@ -1,4 +1,4 @@
-//! Posting one letter. The host's name is looked up once, every address it has is checked, and the connection goes to the
+//! Sending one message. The host's name is looked up once, every address it has is checked, and the connection goes to the
 //! address that was checked; by https the certificate must be the name's. No redirect is followed and no proxy is asked.
 
 use std::time::Duration;
@@ -23,15 +23,15 @@ use crate::operations::target::Target;
 /// What came back, and the beginning of its body.
 pub(super) type Answer = (Receipt, Bytes);
 
-/// Posts a body. Whatever goes wrong is a receipt.
-pub(super) async fn post(
+/// Sends a body. Whatever goes wrong is a receipt.
+pub(super) async fn send(
     target: &Target,
     trust: &Trust,
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Answer {
-    match tokio::time::timeout(DELIVERY_WAIT, try_post(target, trust, path, headers, body)).await {
+    match tokio::time::timeout(DELIVERY_WAIT, try_send(target, trust, path, headers, body)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(why)) => (Receipt::Silence(why), Bytes::new()),
         Err(_) => {
@@ -41,7 +41,7 @@ pub(super) async fn post(
     }
 }
 
-async fn try_post(
+async fn try_send(
     target: &Target,
     trust: &Trust,
     path: &str,

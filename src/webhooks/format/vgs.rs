@@ -13,7 +13,7 @@ use crate::domain::card::{Expiry, Pan};
 use crate::domain::notice::{CardEvent, Event};
 
 pub(super) fn written(told: &Told<'_>) -> Value {
-    let notice = &told.letter.notice;
+    let notice = &told.message.notice;
     match notice.event {
         Event::Card(event) => {
             let (name, text) = updater(event);
@@ -45,9 +45,9 @@ fn enveloped(
     summary: &str,
     details: Value,
 ) -> Value {
-    let notice = &told.letter.notice;
-    let id = bytes(told.desk, &told.letter.key);
-    let account = told.desk.world.accounts.get(notice.owner);
+    let notice = &told.message.notice;
+    let id = bytes(told.space, &told.message.key);
+    let account = told.space.config.accounts.get(notice.owner);
     json!({
         "id": uuid(&id),
         "event": event,
@@ -65,7 +65,7 @@ fn enveloped(
 }
 
 fn token(told: &Told<'_>) -> Value {
-    let notice = &told.letter.notice;
+    let notice = &told.message.notice;
     let (state, reason) = state(notice.event);
     let mut details = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
@@ -80,7 +80,7 @@ fn token(told: &Told<'_>) -> Value {
         details["card_exp_month"] = json!(format!("{:02}", card.expiry.month()));
         details["card_exp_year"] = json!(card.expiry.year().to_string());
         details["payment_account_reference"] =
-            json!(card.payment_account_reference(&told.desk.seed));
+            json!(card.payment_account_reference(&told.space.seed));
     }
     if let Some(token) = &told.token {
         details["exp_month"] = json!(format!("{:02}", token.expiry.month()));
@@ -94,8 +94,8 @@ fn token(told: &Told<'_>) -> Value {
 
 /// The members of an integrator's receiver. The values of reason code and text are standin's own.
 fn card(told: &Told<'_>, reason: &str, text: &str) -> Value {
-    let notice = &told.letter.notice;
-    let account = told.desk.world.accounts.get(notice.owner);
+    let notice = &told.message.notice;
+    let account = told.space.config.accounts.get(notice.owner);
     let mut details = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
         "reason_code": reason,
@@ -110,7 +110,7 @@ fn card(told: &Told<'_>, reason: &str, text: &str) -> Value {
     details["card_first8"] = json!(new.pan.first(8));
     details["card_last4"] = json!(new.pan.last4());
     if let Some(card) = &told.card {
-        let fingerprint = card.fingerprint(&told.desk.seed, account.map_or("", |a| &a.client_id));
+        let fingerprint = card.fingerprint(&told.space.seed, account.map_or("", |a| &a.client_id));
         details["card_fingerprint"] = json!(fingerprint);
     }
     details["fingerprint_matches"] = json!((old.pan == new.pan).to_string());

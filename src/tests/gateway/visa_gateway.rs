@@ -1,11 +1,11 @@
-//! Visa and the gateway are one world: a token made through either is the same token at both, and each sees what the other
+//! Visa and the gateway are one config: a token made through either is the same token at both, and each sees what the other
 //! does to it. And what of the surface can be set.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
-use standin::crypto::xpay::{Form, PayToken, Request};
+use standin::crypto::xpay::{Form, PayToken, SignedRequest};
 use standin::domain::card::{Network, with_check_digit};
 use standin::domain::persona::Outcome;
 use standin::operations::settings::Settings;
@@ -279,7 +279,7 @@ async fn tolerance_older_form_and_the_last_state_can_be_set() {
     let path = format!("/vts/provisionedTokens/{token}");
     let query = format!("apikey={}", visa.keys.api_key());
     let older = |paths: &[&str]| {
-        let request = Request {
+        let request = SignedRequest {
             paths,
             query: &query,
             body: b"",

@@ -12,14 +12,14 @@ const CHUNK: usize = 64;
 
 /// See the module.
 #[derive(Debug)]
-pub struct Shelf<T> {
+pub struct Slab<T> {
     places: HashTable<u32>,
     chunks: Vec<Vec<Option<Versioned<T>>>>,
     free: Vec<u32>,
     hasher: DefaultHashBuilder,
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for Slab<T> {
     fn default() -> Self {
         Self {
             places: HashTable::new(),
@@ -39,12 +39,12 @@ impl<T: Keyed> Change<T> {
     }
 }
 
-impl<T: Keyed> Shelf<T> {
+impl<T: Keyed> Slab<T> {
     pub(super) fn get(&self, key: &T::Key) -> Option<&Versioned<T>> {
         self.slot(self.place(key)?)
     }
 
-    /// Whether the change still fits what is on the shelf.
+    /// Whether the change still fits what is on the slab.
     pub(super) fn fits(&self, change: &Change<T>) -> bool {
         let present = self.get(&change.key()).map(|versioned| versioned.version);
         match change {
@@ -123,7 +123,7 @@ impl<T: Keyed> Shelf<T> {
     /// Makes room for one more record and says where.
     fn grow(&mut self) -> u32 {
         if self.chunks.is_empty() {
-            // The first chunk grows bit by bit: most shelves of a small space hold one record.
+            // The first chunk grows bit by bit: most slabs of a small space hold one record.
             self.chunks.push(Vec::new());
         } else if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));

@@ -9,9 +9,9 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Collected};
 
-use super::asked::Asked;
-use super::{Refused, Visit};
-use crate::domain::claim::{Answer, ClaimKey, Meeting};
+use super::request::Request;
+use super::{Refused, RequestContext};
+use crate::domain::claim::{Answer, ClaimKey, ClaimStatus};
 use crate::domain::payment::request::RequestId;
 use crate::operations::idempotency::{self, Keyed, Turn};
 
@@ -31,8 +31,8 @@ pub(super) struct Terms {
 
 impl Terms {
     /// The key of a request, if it has one.
-    pub(super) fn key<'a>(&self, asked: &'a Asked) -> Option<&'a str> {
-        self.headers.iter().find_map(|name| asked.header(name))
+    pub(super) fn key<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        self.headers.iter().find_map(|name| request.header(name))
     }
 }
 
@@ -51,16 +51,16 @@ pub(super) enum KeyProblem {
 
 /// How it goes on.
 #[derive(Debug)]
-pub(super) enum Begun {
+pub(super) enum Claimed {
     /// Carry the request out and then call [`end`].
-    Go(Going),
+    InFlight(InFlight),
     /// This was answered when the request first came.
-    Again(Response),
+    Replayed(Response),
 }
 
 /// A request that is being carried out.
 #[derive(Debug)]
-pub(super) struct Going {
+pub(super) struct InFlight {
     /// To be handed to the operation, so that it has one effect however often it is carried out.
     pub(super) request: Option<RequestId>,
     held: Option<idempotency::Held>,
@@ -69,13 +69,13 @@ pub(super) struct Going {
 
 /// Claims the key of a request, if it has one. `fingerprint` is of what it asks for.
 pub(super) async fn begin(
-    visit: &Visit,
-    asked: &Asked,
+    context: &RequestContext,
+    request: &Request,
     (terms, sender): (&Terms, &str),
     fingerprint: [u8; 32],
-) -> Result<Begun, KeyProblem> {
-    let Some(key) = terms.key(asked) else {
-        return Ok(Begun::Go(Going {
+) -> Result<Claimed, KeyProblem> {
+    let Some(key) = terms.key(request) else {
+        return Ok(Claimed::InFlight(InFlight {
             request: None,
             held: None,
             refusals_too: false,
@@ -89,16 +89,16 @@ pub(super) async fn begin(
         fingerprint,
         lifetime: terms.lifetime,
     };
-    match idempotency::claim(&visit.call, &keyed).await {
-        Ok(Turn::First(held)) => Ok(Begun::Go(Going {
+    match idempotency::claim(&context.call, &keyed).await {
+        Ok(Turn::First(held)) => Ok(Claimed::InFlight(InFlight {
             request: Some(held.request()),
             held: Some(held),
             refusals_too: terms.refusals_too,
         })),
-        Ok(Turn::Met(Meeting::Answered(answer))) => Ok(Begun::Again(again(&answer))),
-        Ok(Turn::Met(Meeting::Busy)) => Err(KeyProblem::Busy),
-        Ok(Turn::Met(Meeting::Other)) => Err(KeyProblem::Other),
-        Ok(Turn::Met(Meeting::Expired | Meeting::Abandoned)) | Err(_) => {
+        Ok(Turn::Met(ClaimStatus::Answered(answer))) => Ok(Claimed::Replayed(again(&answer))),
+        Ok(Turn::Met(ClaimStatus::Busy)) => Err(KeyProblem::Busy),
+        Ok(Turn::Met(ClaimStatus::Other)) => Err(KeyProblem::Other),
+        Ok(Turn::Met(ClaimStatus::Expired | ClaimStatus::Abandoned)) | Err(_) => {
             Err(KeyProblem::Contention)
         }
     }
@@ -107,23 +107,23 @@ pub(super) async fn begin(
 /// Keeps the answer, unless it says that something failed on this side or the surface keeps no refusals: then the key may
 /// be used again.
 pub(super) async fn end<E: Refused>(
-    visit: &mut Visit,
-    going: Going,
+    context: &mut RequestContext,
+    in_flight: InFlight,
     result: Result<Response, E>,
 ) -> Response {
     let response = result.unwrap_or_else(|error| {
-        visit.note(error.reason());
+        context.note(error.reason());
         error.into_response()
     });
-    let Some(held) = going.held else {
+    let Some(held) = in_flight.held else {
         return response;
     };
     let status = response.status();
-    let kept = status.is_success() || (going.refusals_too && status.is_client_error());
+    let kept = status.is_success() || (in_flight.refusals_too && status.is_client_error());
     // Nothing has happened that could be told again.
-    let kept = kept && !visit.call.is_withheld();
+    let kept = kept && !context.call.is_withheld();
     if !kept {
-        idempotency::release(&visit.call, held).await;
+        idempotency::release(&context.call, held).await;
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -141,7 +141,7 @@ pub(super) async fn end<E: Refused>(
             .collect(),
         body: body.to_vec(),
     };
-    idempotency::keep(&visit.call, held, answer).await;
+    idempotency::keep(&context.call, held, answer).await;
     Response::from_parts(parts, Body::from(body))
 }
 
