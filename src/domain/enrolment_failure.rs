@@ -28,6 +28,7 @@ impl EnrolmentFailure {
             | R::NotATestCard => Self::CardEnrollmentFailed,
             R::NetworkNotSupported
             | R::ServiceUnavailable
+            | R::StoreUnavailable
             | R::SystemError
             | R::CardUnknown
             | R::AliasUnknown

@@ -70,6 +70,8 @@ pub enum Rejection {
     TokenNumbersExhausted,
     #[error("others kept changing the same record")]
     Contention,
+    #[error("the records cannot be reached at the moment")]
+    StoreUnavailable,
 }
 
 impl Rejection {

@@ -47,7 +47,8 @@ const fn of_a_network(reason: Rejection) -> Option<Rejection> {
         | R::ShortCryptogramsOutstanding
         | R::CryptogramsExhausted
         | R::TokenNumbersExhausted
-        | R::Contention => None,
+        | R::Contention
+        | R::StoreUnavailable => None,
     }
 }
 

@@ -75,6 +75,7 @@ const fn network_words(reason: Rejection) -> (&'static str, &'static str) {
         }
         R::NetworkNotSupported
         | R::ServiceUnavailable
+        | R::StoreUnavailable
         | R::SystemError
         | R::CardUnknown
         | R::AliasUnknown
@@ -188,6 +189,7 @@ fn rejected(rejection: Rejection) -> (StatusCode, &'static str, Cow<'static, str
         | Rejection::CryptogramsExhausted => (StatusCode::UNPROCESSABLE_ENTITY, "rejected"),
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
+        | Rejection::StoreUnavailable
         | Rejection::SystemError
         | Rejection::TokenNumbersExhausted
         | Rejection::Contention => (StatusCode::INTERNAL_SERVER_ERROR, "internal-server-error"),

@@ -165,7 +165,9 @@ fn token(rejection: Rejection) -> (StatusCode, &'static str, Vec<String>) {
             return (StatusCode::NOT_FOUND, "", Vec::new());
         }
         Rejection::Contention => return (StatusCode::SERVICE_UNAVAILABLE, "", Vec::new()),
-        Rejection::IssuerUnavailable | Rejection::ServiceUnavailable => {
+        Rejection::IssuerUnavailable
+        | Rejection::ServiceUnavailable
+        | Rejection::StoreUnavailable => {
             return (StatusCode::GATEWAY_TIMEOUT, "", Vec::new());
         }
         Rejection::SystemError | Rejection::TokenNumbersExhausted => {

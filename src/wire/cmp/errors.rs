@@ -185,9 +185,10 @@ fn rejected(rejection: Rejection) -> Wording {
         Rejection::CardUnknown | Rejection::TokenUnknown => {
             (StatusCode::NOT_FOUND, "not-found", None)
         }
-        Rejection::IssuerUnavailable | Rejection::ServiceUnavailable | Rejection::Contention => {
-            (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", None)
-        }
+        Rejection::IssuerUnavailable
+        | Rejection::ServiceUnavailable
+        | Rejection::StoreUnavailable
+        | Rejection::Contention => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", None),
         Rejection::SystemError | Rejection::TokenNumbersExhausted => {
             (StatusCode::INTERNAL_SERVER_ERROR, "server-error", None)
         }

@@ -84,9 +84,10 @@ const fn status_of(rejection: Rejection) -> StatusCode {
         Rejection::TokenUnknown | Rejection::CardUnknown | Rejection::TokenMissing => {
             StatusCode::NOT_FOUND
         }
-        Rejection::Contention | Rejection::IssuerUnavailable | Rejection::ServiceUnavailable => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Rejection::Contention
+        | Rejection::IssuerUnavailable
+        | Rejection::ServiceUnavailable
+        | Rejection::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Rejection::CardNumberInvalid
         | Rejection::NotATestCard
         | Rejection::NetworkNotSupported

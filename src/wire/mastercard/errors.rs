@@ -250,6 +250,7 @@ const fn rejected(rejection: Rejection) -> (&'static str, &'static str) {
         R::AliasUnknown
         | R::AliasTaken
         | R::ServiceUnavailable
+        | R::StoreUnavailable
         | R::SystemError
         | R::TokenNumbersExhausted
         | R::Contention => ("MDES", "INTERNAL_SERVICE_FAILURE"),

@@ -257,7 +257,7 @@ fn rejected(rejection: Rejection) -> Wording {
             return CheckoutError::CardUnknown.wording();
         }
         R::IssuerUnavailable => (unavailable(), "NO_RESPONSE_FROM_ISSUER"),
-        R::ServiceUnavailable | R::Contention => return unavailable(),
+        R::ServiceUnavailable | R::StoreUnavailable | R::Contention => return unavailable(),
         R::SystemError | R::AliasUnknown | R::AliasTaken | R::TokenNumbersExhausted => {
             return internal();
         }

@@ -156,7 +156,7 @@ fn rejected(rejection: Rejection) -> Wording {
             (StatusCode::BAD_REQUEST, "invalidParameter")
         }
         R::CardUnknown | R::TokenUnknown | R::TokenMissing => (StatusCode::NOT_FOUND, "notFound"),
-        R::IssuerUnavailable | R::ServiceUnavailable | R::Contention => {
+        R::IssuerUnavailable | R::ServiceUnavailable | R::StoreUnavailable | R::Contention => {
             (StatusCode::SERVICE_UNAVAILABLE, "serviceUnavailable")
         }
         R::SystemError | R::TokenNumbersExhausted => {
