@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::fault::{Fault, Kind, Parameter, Plain, Takes};
-use super::words::{all_words, words};
+use crate::domain::vocabulary::{all_words, words};
 
 /// A lost reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

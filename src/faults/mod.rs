@@ -35,6 +35,5 @@ pub mod transport;
 pub mod webhook;
 pub mod when;
 pub mod why;
-mod words;
 
 pub use read::{RuleError, Wait};

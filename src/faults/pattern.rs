@@ -4,12 +4,14 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::facts::{Facts, Field, Operation, Stage, Surface, masked};
+use super::facts::{Facts, Field, Stage, masked};
 use super::named::read_named;
 use super::read::{RuleError, kind_of};
-use super::words::Vocabulary;
 use crate::domain::card::Network;
 use crate::domain::notice::Event;
+use crate::domain::operation::Operation;
+use crate::domain::surface::SurfaceName;
+use crate::domain::vocabulary::Vocabulary;
 use crate::domain::wildcard::path_fits;
 use crate::domain::words::unknown;
 use crate::limits::{FAULT_VALUES_MAX, TEXT_BYTES_MAX};
@@ -161,7 +163,7 @@ fn checked(field: Field, text: String) -> Result<String, String> {
         lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };
     let verdict = match field {
-        Field::Surface => Surface::read(&text).map(|_| ()),
+        Field::Surface => SurfaceName::read(&text).map(|_| ()),
         Field::Operation => Operation::read(&text).map(|_| ()),
         Field::Network => read_named::<Network>(&text).map(|_| ()),
         Field::Event => read_named::<Event>(&text).map(|_| ()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::answer::Answer;
 use super::choose::Fired;
-use super::commit::Commit;
+use super::commit::{Commit, Seen};
 use super::cryptogram::Cryptogram;
 use super::fault::Effect;
 use super::outcome::Outcome;
@@ -23,7 +23,7 @@ pub struct Plan {
     pub commit: Option<Commit>,
     pub cryptogram: Option<Cryptogram>,
     /// The error status that takes the place of an answer. Nothing is done then.
-    pub status: Option<Refusal>,
+    pub status: Option<StandIn>,
     /// Changes to the answer: [`Answer::edit`], and its content type.
     pub edits: Vec<Answer>,
     pub pace: Option<Pace>,
@@ -38,7 +38,7 @@ pub struct Plan {
 
 /// An error status, with how long the client is told to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusal {
+pub struct StandIn {
     pub status: u16,
     pub retry_after: Option<Duration>,
 }
@@ -69,6 +69,19 @@ impl Plan {
         self.rules.is_empty()
     }
 
+    /// The error that takes the place of the surface's answer.
+    pub fn stand_in(&self) -> Option<StandIn> {
+        let lost = self.commit.filter(|commit| {
+            let (Commit::LostBeforeCommit { seen } | Commit::LostAfterCommit { seen }) = commit;
+            *seen == Seen::GatewayTimeout
+        });
+        let timeout = lost.map(|_| StandIn {
+            status: 504,
+            retry_after: None,
+        });
+        timeout.or(self.status)
+    }
+
     /// Adds what fired at a later stage. What was there before has its way.
     pub fn add(&mut self, fired: Vec<Fired>) {
         for Fired { rule, effect } in fired {
@@ -92,7 +105,7 @@ impl Plan {
                     let retry_after = retry_after.map(|wait| wait.0);
                     first(
                         &mut self.status,
-                        Refusal {
+                        StandIn {
                             status,
                             retry_after,
                         },
@@ -171,7 +184,7 @@ mod tests {
                 reason: Rejection::Declined
             })
         );
-        let want = Refusal {
+        let want = StandIn {
             status: 503,
             retry_after: Some(Duration::from_millis(1_500)),
         };

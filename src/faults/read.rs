@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::named::read_named;
-use super::words::Vocabulary;
 use crate::domain::moment::{Moment, parse_span};
+use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::unknown;
 use crate::limits::{FAULT_BYTES_MAX, FAULT_HOLD_MAX, FAULT_WAIT_MAX};
 

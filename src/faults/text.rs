@@ -17,7 +17,7 @@ use super::fault::{Kind, Takes, find_kind};
 use super::read::RuleError;
 use super::rule::Rule;
 use super::split::{split, split_values};
-use super::words::Vocabulary;
+use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::nearest;
 
 const CLAUSES: [&str; 5] = ["on", "when", "as", "cap", "ttl"];

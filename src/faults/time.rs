@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::Wait;
-use super::words::{all_words, words};
+use crate::domain::vocabulary::{all_words, words};
 use crate::limits::FAULT_HOLD_MAX;
 
 /// A fault of timing.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::Wait;
-use super::words::{all_words, words};
+use crate::domain::vocabulary::{all_words, words};
 
 /// A fault of one webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -7,8 +7,8 @@ use super::draw::Draw;
 use super::facts::{Facts, Field};
 use super::read::{Fields, Member, RuleError};
 use super::why::Hold;
-use super::words::words;
 use crate::domain::moment::Moment;
+use crate::domain::vocabulary::words;
 
 /// The conditions. Counts are from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]

@@ -3,8 +3,8 @@
 use super::space::{Call, Space};
 use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};
 use crate::domain::card::Pan;
+use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
-use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit};
 

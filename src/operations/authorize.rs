@@ -5,6 +5,7 @@ use super::fault_context;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::id::{CredentialId, LedgerId, TokenReference};
+use crate::domain::operation::Operation;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
@@ -19,7 +20,6 @@ use crate::domain::payment::request::PaymentRequest;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
-use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Versioned};

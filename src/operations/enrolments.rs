@@ -7,9 +7,9 @@ use super::space::Call;
 use crate::domain::card::Expiry;
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
-use crate::faults::facts::Operation;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Task, TaskKind};
 

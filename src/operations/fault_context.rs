@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::CardId;
+use crate::domain::operation::Operation;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
 use crate::domain::persona::IssuerAnswer;
@@ -14,7 +15,7 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::faults::choose::{Choice, RuleSet};
 use crate::faults::commit::Commit;
 use crate::faults::cryptogram::Cryptogram;
-use crate::faults::facts::{Facts, Field, Operation, Stage};
+use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::outcome::Outcome;
 use crate::faults::plan::Plan;
 use crate::faults::why::Miss;
@@ -115,6 +116,7 @@ impl Call {
         operation: Operation,
         about: impl FnOnce(&mut Facts),
     ) -> Result<(), Rejection> {
+        self.operations = self.operations.with(operation);
         let Some(faults) = &mut self.faults else {
             return Ok(());
         };
@@ -141,16 +143,20 @@ impl Call {
         self.refusal().map_or(Ok(()), Err)
     }
 
-    /// Asks about a request that reads, by its method or because its surface says so: it is about no operation, and nothing
-    /// is left to be known of it when it is answered.
-    pub fn consult_reading(&mut self, only_reads: bool) {
+    /// Asks about a request that reads, by its method or because its surface says so: nothing is left to be known of it when
+    /// it is answered.
+    pub fn consult_reading(&mut self, operation: Option<Operation>, only_reads: bool) {
         let Some(faults) = &mut self.faults else {
             return;
         };
         let method = faults.facts.first(Field::Method);
         let reads = only_reads || matches!(method, Some("GET" | "HEAD"));
         if reads && faults.asked.is_none() {
-            faults.ask(&self.space, Stage::Operation);
+            faults.ask_about(&self.space, Stage::Operation, |facts| {
+                if let Some(operation) = operation {
+                    facts.add(Field::Operation, operation.word());
+                }
+            });
         }
     }
 

@@ -3,10 +3,10 @@
 use super::fault_context;
 use super::space::Call;
 use crate::domain::id::PaymentId;
+use crate::domain::operation::Operation;
 use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
-use crate::faults::facts::Operation;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
+use crate::domain::operation::Operations;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
@@ -66,6 +67,8 @@ pub struct Call {
     pub now: Moment,
     /// What was asked of the networks so far.
     pub legs: Vec<Leg>,
+    /// What it is about, as far as it has come.
+    pub operations: Operations,
     /// What fault rules say about the request. See there.
     pub faults: Option<Box<FaultContext>>,
 }
@@ -100,11 +103,12 @@ impl Call {
         self.space.seed.derive16(Purpose::Receipt, &inputs)
     }
 
-    pub(super) const fn at(space: Arc<Space>, now: Moment) -> Self {
+    pub(super) fn at(space: Arc<Space>, now: Moment) -> Self {
         Self {
             space,
             now,
             legs: Vec::new(),
+            operations: Operations::default(),
             faults: None,
         }
     }

@@ -20,21 +20,34 @@ use super::gate::Gate;
 use super::inject::{self, Line, Outcome};
 use crate::control;
 use crate::domain::moment::Moment;
+use crate::domain::surface::SurfaceName;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::fault_context::{Arrival, FaultContext};
 use crate::operations::settings::ClientBounds;
 use crate::operations::{Space, SpaceName, Spaces};
-use crate::wire::{Received, Surface, Told, address};
+use crate::wire::edge;
+use crate::wire::edge::{
+    Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run, status_code,
+};
+use crate::wire::old::{Old, Received};
+use crate::wire::{addressed, failure, surfaces};
 
 /// Everything that answers.
 #[derive(Debug)]
 pub(super) struct App {
     spaces: Arc<Spaces>,
-    /// In the order of [`Surface::ALL`].
-    surfaces: Vec<Router>,
+    /// In the order of [`SurfaceName::ALL`].
+    surfaces: Vec<Served>,
     control: Router,
     gate: Gate,
+}
+
+/// How a surface is served.
+#[derive(Debug)]
+enum Served {
+    Rows(RouteTable),
+    Router(Router, Old),
 }
 
 /// What the journal needs of a request that the surface consumes.
@@ -49,7 +62,7 @@ struct Arrived {
 enum Answered {
     /// A surface's answer, in one piece because the journal keeps it.
     Exchange {
-        response: Response<Bytes>,
+        response: Answer,
         /// By whose plan something is to be done to it on its way, and whether waiting is free, because the space's clock is
         /// moved by hand.
         planned: Option<(Box<FaultContext>, bool)>,
@@ -60,15 +73,26 @@ enum Answered {
 
 impl App {
     /// `scheme` is what URLs of this server begin with.
-    pub(super) fn new(spaces: Arc<Spaces>, gate: Gate, scheme: &'static str) -> Self {
-        let surfaces = Surface::ALL.into_iter().map(Surface::router).collect();
+    ///
+    /// # Errors
+    /// When two routes of a surface cannot be told apart.
+    pub(super) fn new(
+        spaces: Arc<Spaces>,
+        gate: Gate,
+        scheme: &'static str,
+    ) -> Result<Self, matchit::InsertError> {
+        let served = |surface: &Surface| match surface.old {
+            Some(old) => Ok(Served::Router((old.router)(), old)),
+            None => RouteTable::new(surface.routes).map(Served::Rows),
+        };
+        let surfaces = surfaces().map(served).collect::<Result<_, _>>()?;
         let control = control::router(Arc::clone(&spaces), scheme);
-        Self {
+        Ok(Self {
             spaces,
             surfaces,
             control,
             gate,
-        }
+        })
     }
 
     /// What clients may take.
@@ -94,26 +118,34 @@ impl App {
     /// Finds the surface and the space and lets them answer, or says why there is neither.
     async fn route(&self, mut parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
         let target = parts.uri.clone();
-        let (prefix, path) = address::split_prefix(target.path())
+        let readable = path::readable(target.path());
+        let (prefix, path) = path::split_prefix(&readable)
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
-        let path = address::readable(path);
-        let surface = address::surface(&path, &parts.headers);
+        let surface = addressed(path, &parts.headers);
         self.gate
             .check(&parts, surface.is_none())
             .map_err(|(status, code, why)| refusal(status, code, &why))?;
-        let body = bounded(body, surface, self.bounds().body_wait).await?;
-        readdress(&mut parts, &target, &path);
+        let body = bounded(body, self.bounds().body_wait).await?;
+        readdress(&mut parts, &target, path);
         let Some(surface) = surface else {
+            let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             parts.extensions.insert(name);
             let request = Request::from_parts(parts, Body::from(body));
             let answered = self.control.clone().oneshot(request).await;
             return Ok(Answered::Control(answered.into_response()));
         };
+        let (body, refused) = match body {
+            Ok(body) => (body, None),
+            Err(refused) => (Bytes::new(), Some(refused)),
+        };
         let named = || {
-            let config = self.spaces.config();
-            let query = target.query().unwrap_or_default();
-            address::space_of_credential(config, surface, query, &parts.headers, &body)
+            let head = Head {
+                query: target.query().unwrap_or_default(),
+                headers: &parts.headers,
+                body: &body,
+            };
+            (surface.space_of)(self.spaces.config(), &head)
         };
         let name = prefix
             .or_else(named)
@@ -122,107 +154,151 @@ impl App {
             .spaces
             .open(&name)
             .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
-        let faults = faulted::evaluate(&space, surface, &parts, &path)
+        let faults = faulted::evaluate(&space, surface, &parts, path)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
-        let said = faults.as_ref().filter(|faults| faults.has_matched());
-        let outline = said.map(|faults| Box::new(faults.outline()));
-        let asked = Arrived {
-            at: space.clock.now(),
-            method: parts.method.clone(),
-            target: target.clone(),
-            body: body.clone(),
-        };
-        parts.extensions.insert(Received {
-            arrival: Arrival {
-                space: Arc::clone(&space),
-                faults,
-            },
+        let request = edge::Request {
+            space,
+            faults,
+            method: parts.method,
+            uri: parts.uri,
             sent: target,
+            id: String::new(),
+            headers: parts.headers,
             body,
-        });
-        let request = Request::from_parts(parts, Body::empty());
-        self.ask(surface, space, request, asked, outline).await
+        };
+        Ok(self.ask(surface, request, refused).await)
     }
 
     /// Lets the surface answer and writes the exchange down.
     async fn ask(
         &self,
-        surface: Surface,
-        space: Arc<Space>,
-        request: Request<Body>,
-        asked: Arrived,
-        arrived: Option<Box<FaultContext>>,
-    ) -> Result<Answered, Box<Response>> {
-        let missing = || refusal(StatusCode::NOT_FOUND, "not_found", &"no such surface");
-        let router = self.surfaces.get(surface as usize).ok_or_else(missing)?;
-        let status = arrived.as_ref().and_then(|faults| faults.plan.status);
-        let mut response = match status {
-            // A rule that needs to know no more than the head keeps the request from its surface.
-            Some(_) => Response::default(),
-            None => router.clone().oneshot(request).await.into_response(),
+        surface: &'static Surface,
+        request: edge::Request,
+        refused: Option<EdgeRefusal>,
+    ) -> Answered {
+        let space = Arc::clone(&request.space);
+        let arrived = Arrived {
+            at: space.clock.now(),
+            method: request.method.clone(),
+            target: request.sent.clone(),
+            body: request.body.clone(),
         };
-        let told = response
-            .extensions_mut()
-            .remove::<Told>()
-            .unwrap_or_default();
-        let faults = told.faults.or(arrived);
-        let response = faulty(surface, &space, response, faults.as_deref()).await;
-        let answered = response.body().clone();
-        let account = told
+        let (answer, record) = match &self.surfaces[surface.name as usize] {
+            Served::Rows(table) => run(surface, table, request, refused).await,
+            Served::Router(router, old) => by_router(surface, router, *old, request, refused).await,
+        };
+        let response = faulty(&space, answer, record.faults.as_deref());
+        self.write_down(surface.name, &space, arrived, &response, record)
+    }
+
+    fn write_down(
+        &self,
+        surface: SurfaceName,
+        space: &Space,
+        arrived: Arrived,
+        response: &Answer,
+        record: LogRecord,
+    ) -> Answered {
+        let account = record
             .account
             .and_then(|owner| space.config.accounts.get(owner));
         tracing::debug!(
             space = %space.name,
             surface = surface.word(),
-            operation = told.operation,
+            operation = record.operation,
             status = response.status().as_u16(),
             "answered"
         );
         space.journal.record(Entry {
-            at: asked.at,
+            at: arrived.at,
             surface: surface.word(),
-            operation: told.operation,
-            method: asked.method,
-            target: asked.target,
+            operation: record.operation,
+            method: arrived.method,
+            target: arrived.target,
             status: response.status().as_u16(),
             account: account
                 .map(|account| account.client_id.clone())
-                .or(told.merchant),
-            reason: told.reason,
-            request: asked.body,
-            response: answered,
-            legs: told.legs,
-            faults: faults.as_deref().and_then(faulted::told),
+                .or(record.merchant),
+            reason: record.reason,
+            request: arrived.body,
+            response: response.body().clone(),
+            legs: record.legs,
+            faults: record.faults.as_deref().and_then(faulted::told),
             attempt: None,
         });
         let free = !space.clock.is_real();
-        let planned = faults
+        let planned = record
+            .faults
             .filter(|faults| !faults.plan.is_empty())
             .map(|faults| (faults, free));
-        Ok(Answered::Exchange { response, planned })
+        Answered::Exchange {
+            response: response.clone(),
+            planned,
+        }
     }
 }
 
+/// Asks a surface whose routes are not rows yet.
+async fn by_router(
+    surface: &Surface,
+    router: &Router,
+    old: Old,
+    mut request: edge::Request,
+    refused: Option<EdgeRefusal>,
+) -> (Answer, LogRecord) {
+    let status = request
+        .faults
+        .as_ref()
+        .and_then(|faults| faults.plan.status);
+    let early = match refused {
+        Some(EdgeRefusal::TooLarge) => Some((old.too_large)()),
+        Some(_) => Some(failure::response(surface.name, StatusCode::REQUEST_TIMEOUT)),
+        None => status.map(|status| failure::response(surface.name, status_code(status.status))),
+    };
+    if let Some(response) = early {
+        let record = LogRecord {
+            faults: request.faults.take(),
+            ..LogRecord::default()
+        };
+        return (whole(response).await, record);
+    }
+    let faults = request.faults.take();
+    let arrived = faults.clone();
+    let received = Received {
+        arrival: Arrival {
+            space: Arc::clone(&request.space),
+            faults,
+        },
+        sent: request.sent,
+        body: request.body,
+    };
+    let mut onward = Request::new(Body::empty());
+    *onward.method_mut() = request.method;
+    *onward.uri_mut() = request.uri;
+    *onward.headers_mut() = request.headers;
+    onward.extensions_mut().insert(received);
+    let mut response = router.clone().oneshot(onward).await.into_response();
+    let mut record = response
+        .extensions_mut()
+        .remove::<LogRecord>()
+        .unwrap_or_default();
+    record.faults = record.faults.or(arrived);
+    let faults = record.faults.as_ref();
+    if let Some(status) = faults.and_then(|faults| faults.plan.stand_in()) {
+        response = failure::response(surface.name, status_code(status.status));
+    }
+    (whole(response).await, record)
+}
+
 /// The answer with what fault rules change in it.
-async fn faulty(
-    surface: Surface,
-    space: &Space,
-    response: Response,
-    faults: Option<&FaultContext>,
-) -> Response<Bytes> {
+fn faulty(space: &Space, answer: Answer, faults: Option<&FaultContext>) -> Answer {
     let Some(faults) = faults else {
-        return whole(response).await;
+        return answer;
     };
     let plan = &faults.plan;
-    let mut response = match inject::stand_in(plan) {
-        Some(refusal) => {
-            let status = StatusCode::from_u16(refusal.status);
-            let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut response = whole(surface.failure(status)).await;
-            inject::with_retry_after(&mut response, refusal);
-            response
-        }
-        None => inject::edit(plan, whole(response).await),
+    let mut response = match plan.stand_in() {
+        Some(stand_in) => inject::with_retry_after(answer, stand_in),
+        None => inject::edit(plan, answer),
     };
     if space.config.settings.faults.tell && !plan.rules.is_empty() {
         let names: Vec<_> = plan.rules.iter().map(AsRef::as_ref).collect();
@@ -269,33 +345,33 @@ fn at_path(target: &Uri, path: &str) -> Uri {
         .unwrap_or_else(|_| target.clone())
 }
 
-/// The body in one piece, if it is no larger and no slower than it may be.
+/// The body in one piece, if it is no larger and no slower than it may be. What a surface words is refused inside.
 async fn bounded(
     body: Incoming,
-    surface: Option<Surface>,
     wait: Duration,
-) -> Result<Bytes, Box<Response>> {
+) -> Result<Result<Bytes, EdgeRefusal>, Box<Response>> {
     if body.is_end_stream() {
-        return Ok(Bytes::new());
+        return Ok(Ok(Bytes::new()));
     }
     let Ok(read) = tokio::time::timeout(wait, Limited::new(body, BODY_BYTES_MAX).collect()).await
     else {
-        let status = StatusCode::REQUEST_TIMEOUT;
-        let what = format!("the body was not there within {} s", wait.as_secs_f64());
-        let plain = || *refusal(status, "body_too_slow", &what);
-        return Err(Box::new(
-            surface.map_or_else(plain, |surface| surface.failure(status)),
-        ));
+        return Ok(Err(EdgeRefusal::TooSlow));
     };
     match read {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let what = "the body is larger than 1 MiB";
-            let plain = || *refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
-            Err(Box::new(surface.map_or_else(plain, Surface::too_large)))
-        }
+        Ok(collected) => Ok(Ok(collected.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Ok(Err(EdgeRefusal::TooLarge)),
         Err(error) => Err(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error)),
     }
+}
+
+/// The same for the control plane.
+fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
+    if matches!(refused, EdgeRefusal::TooLarge) {
+        let what = "the body is larger than 1 MiB";
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
+    }
+    let what = format!("the body was not there within {} s", wait.as_secs_f64());
+    refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
 }
 
 /// What is said before any surface has been chosen.

@@ -10,18 +10,12 @@ use crate::faults::rule::Rule;
 use crate::journal;
 use crate::operations::Space;
 use crate::operations::fault_context::FaultContext;
-use crate::wire::Surface;
+use crate::wire::edge::Surface;
 
 /// In which a request brings a rule of its own, where that is allowed.
 pub(super) const OWN_RULE: &str = "standin-fault";
 /// In which an answer says which rules fired, where that is asked for.
 pub(super) const FIRED: &str = "standin-fault-fired";
-
-const KEYS: [&str; 3] = [
-    "idempotency-key",
-    "cko-idempotency-key",
-    "x-idempotency-key",
-];
 
 /// Asks the rules about a request of which nothing is known but its head.
 ///
@@ -29,7 +23,7 @@ const KEYS: [&str; 3] = [
 /// When the request brings a rule that cannot be read.
 pub(super) fn evaluate(
     space: &Space,
-    surface: Surface,
+    surface: &Surface,
     parts: &Parts,
     path: &str,
 ) -> Result<Option<Box<FaultContext>>, RuleError> {
@@ -39,10 +33,11 @@ pub(super) fn evaluate(
     }
     let mut facts = Facts::new()
         .with(Field::Space, space.name.text())
-        .with(Field::Surface, surface.word())
+        .with(Field::Surface, surface.name.word())
         .with(Field::Method, parts.method.as_str())
         .with(Field::Path, path);
-    for key in KEYS
+    for key in surface
+        .idempotency_headers
         .iter()
         .filter_map(|name| text_header(&parts.headers, name))
     {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Response, StatusCode, Version};
+use http::{HeaderValue, Response, Version};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
@@ -13,7 +13,7 @@ use super::frames::{goaway, illegal_data};
 use super::script::{FaultHandle, Step};
 use crate::faults::answer::Answer;
 use crate::faults::commit::{Commit, Seen};
-use crate::faults::plan::{Pace, Plan, Refusal};
+use crate::faults::plan::{Pace, Plan, StandIn};
 use crate::faults::time::Place;
 use crate::faults::transport::{ErrorCode, ResetAt, Scope, Transport};
 
@@ -33,28 +33,16 @@ pub(super) struct Line {
 /// What a client gets: an answer, or a stream that is broken off.
 pub(super) type Outcome = Result<Response<AnswerBody>, Broken>;
 
-/// Whether the surface's own error is to stand in for the answer, and with which status.
-pub(super) fn stand_in(plan: &Plan) -> Option<Refusal> {
-    let lost = plan.commit.and_then(|commit| match commit {
-        Commit::LostBeforeCommit { seen } | Commit::LostAfterCommit { seen } => {
-            (seen == Seen::GatewayTimeout).then_some(Refusal {
-                status: StatusCode::GATEWAY_TIMEOUT.as_u16(),
-                retry_after: None,
-            })
-        }
-    });
-    lost.or(plan.status)
-}
-
 /// Says how long the client is asked to wait.
-pub(super) fn with_retry_after<B>(response: &mut Response<B>, refusal: Refusal) {
-    if let Some(wait) = refusal.retry_after {
+pub(super) fn with_retry_after<B>(mut response: Response<B>, stand_in: StandIn) -> Response<B> {
+    if let Some(wait) = stand_in.retry_after {
         // Whole seconds, and never less than the rule asked for (RFC 9110, section 10.2.3).
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    response
 }
 
 /// Makes the changes to an answer. Those that found nothing to change are left out of what is returned.

@@ -119,7 +119,8 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     } else {
         "http"
     };
-    let app = Arc::new(App::new(Arc::clone(&spaces), options.gate, scheme));
+    let app = App::new(Arc::clone(&spaces), options.gate, scheme).map_err(std::io::Error::other)?;
+    let app = Arc::new(app);
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(
         listener,

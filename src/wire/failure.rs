@@ -6,10 +6,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::Surface;
+use crate::domain::surface::SurfaceName as Surface;
 
 /// The surface's own error body under this status.
-pub(super) fn response(surface: Surface, status: StatusCode) -> Response {
+pub fn response(surface: Surface, status: StatusCode) -> Response {
     let mut response = match body(surface, status) {
         Some(body) => body.to_string().into_response(),
         None => ().into_response(),

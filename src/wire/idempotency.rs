@@ -9,6 +9,7 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Collected};
 
+pub(super) use super::edge::KeyProblem;
 use super::request::Request;
 use super::{Refused, RequestContext};
 use crate::domain::claim::{Answer, ClaimKey, ClaimStatus};
@@ -34,19 +35,6 @@ impl Terms {
     pub(super) fn key<'a>(&self, request: &'a Request) -> Option<&'a str> {
         self.headers.iter().find_map(|name| request.header(name))
     }
-}
-
-/// Why a key cannot be used now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyProblem {
-    /// The first request with it is still being answered.
-    Busy,
-    /// It came with another request.
-    Other,
-    /// Others kept changing the same record.
-    Contention,
-    /// It is empty or too long.
-    Length,
 }
 
 /// How it goes on.
@@ -81,8 +69,11 @@ pub(super) async fn begin(
             refusals_too: false,
         }));
     };
-    if key.is_empty() || key.len() > terms.bytes_max {
-        return Err(KeyProblem::Length);
+    if key.is_empty() {
+        return Err(KeyProblem::Empty);
+    }
+    if key.len() > terms.bytes_max {
+        return Err(KeyProblem::TooLong);
     }
     let keyed = Keyed {
         key: ClaimKey::of(&format!("{}:{sender}", terms.service), key),

@@ -1,127 +1,73 @@
-//! The impersonated surfaces. Each speaks one API in its own words: it authenticates, parses, asks `operations`, and words
-//! the answer. Surfaces share what is below them and the mechanisms of this folder, and know nothing of each other.
+//! The impersonated surfaces. Each speaks one API in its own words: it authenticates, reads, asks `operations`, and words
+//! the answer. What is the same for all of them is in `edge`; they know nothing of each other.
+//!
+//! This is the list of them. A surface is a folder that exports one value, `SURFACE`.
 
 pub mod acp;
-pub mod address;
 pub mod adyen;
-pub mod body;
 pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
-mod context;
-mod failure;
-mod fingerprint;
+pub mod edge;
+pub mod failure;
 pub mod hyperswitch;
 mod idempotency;
 pub mod mastercard;
 pub mod mastercard_checkout;
 pub mod oauth;
+pub mod old;
 pub mod payments;
-mod psp;
-pub mod request;
 pub mod stripe;
 pub mod vault;
 pub mod visa;
 
-pub use context::{Refused, RequestContext, Told};
-pub use request::Received;
+pub use edge::RequestContext;
+use edge::{fingerprint, psp, read as body, request};
+pub use old::Refused;
 
-/// One impersonated API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Surface {
-    OAuth,
-    Cmp,
-    Calm,
-    Vault,
-    Payments,
-    Stripe,
-    Adyen,
-    CheckoutCom,
-    Visa,
-    Mastercard,
-    MastercardCheckout,
-    Acp,
-    Hyperswitch,
+use http::HeaderMap;
+
+use crate::domain::surface::SurfaceName;
+use edge::Surface;
+
+/// The value of a surface.
+pub fn surface(name: SurfaceName) -> &'static Surface {
+    match name {
+        SurfaceName::OAuth => &oauth::SURFACE,
+        SurfaceName::Cmp => &cmp::SURFACE,
+        SurfaceName::Calm => &calm::SURFACE,
+        SurfaceName::Vault => &vault::SURFACE,
+        SurfaceName::Payments => &payments::SURFACE,
+        SurfaceName::Stripe => &stripe::SURFACE,
+        SurfaceName::Adyen => &adyen::SURFACE,
+        SurfaceName::CheckoutCom => &checkout_com::SURFACE,
+        SurfaceName::Visa => &visa::SURFACE,
+        SurfaceName::Mastercard => &mastercard::SURFACE,
+        SurfaceName::MastercardCheckout => &mastercard_checkout::SURFACE,
+        SurfaceName::Acp => &acp::SURFACE,
+        SurfaceName::Hyperswitch => &hyperswitch::SURFACE,
+    }
 }
 
-impl Surface {
-    pub const ALL: [Self; 13] = [
-        Self::OAuth,
-        Self::Cmp,
-        Self::Calm,
-        Self::Vault,
-        Self::Payments,
-        Self::Stripe,
-        Self::Adyen,
-        Self::CheckoutCom,
-        Self::Visa,
-        Self::Mastercard,
-        Self::MastercardCheckout,
-        Self::Acp,
-        Self::Hyperswitch,
-    ];
+/// Every surface.
+pub fn surfaces() -> impl Iterator<Item = &'static Surface> {
+    SurfaceName::ALL.iter().copied().map(surface)
+}
 
-    /// The word for it in journals, rules and the control plane.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::OAuth => "oauth",
-            Self::Cmp => "cmp",
-            Self::Calm => "calm",
-            Self::Vault => "vault",
-            Self::Payments => "payments",
-            Self::Stripe => "stripe",
-            Self::Adyen => "adyen",
-            Self::CheckoutCom => "checkout_com",
-            Self::Visa => "visa",
-            Self::Mastercard => "mastercard",
-            Self::MastercardCheckout => "mastercard_checkout",
-            Self::Acp => "acp",
-            Self::Hyperswitch => "hyperswitch",
-        }
-    }
-
-    /// Its routes. Each handler expects the space of the request's space as an extension.
-    pub fn router(self) -> axum::Router {
-        match self {
-            Self::OAuth => oauth::routes::router(),
-            Self::Cmp => cmp::routes::router(),
-            Self::Calm => calm::routes::router(),
-            Self::Vault => vault::routes::router(),
-            Self::Payments => payments::routes::router(),
-            Self::Stripe => stripe::routes::router(),
-            Self::Adyen => adyen::routes::router(),
-            Self::CheckoutCom => checkout_com::routes::router(),
-            Self::Visa => visa::routes::router(),
-            Self::Mastercard => mastercard::routes::router(),
-            Self::MastercardCheckout => mastercard_checkout::routes::router(),
-            Self::Acp => acp::routes::router(),
-            Self::Hyperswitch => hyperswitch::routes::router(),
-        }
-    }
-
-    /// What it says when something around it fails, under whichever status.
-    pub fn failure(self, status: http::StatusCode) -> axum::response::Response {
-        failure::response(self, status)
-    }
-
-    /// What it says of a body that is larger than it may be.
-    pub fn too_large(self) -> axum::response::Response {
-        match self {
-            Self::OAuth => oauth::errors::too_large(),
-            Self::Cmp => cmp::errors::too_large(),
-            Self::Calm => calm::errors::too_large(),
-            Self::Vault => vault::errors::too_large(),
-            Self::Payments => payments::errors::too_large(),
-            Self::Stripe => stripe::errors::too_large(),
-            Self::Adyen => adyen::errors::too_large(),
-            Self::CheckoutCom => checkout_com::errors::too_large(),
-            Self::Visa => visa::errors::too_large(),
-            Self::Mastercard => mastercard::errors::too_large(),
-            Self::MastercardCheckout => mastercard_checkout::errors::too_large(),
-            Self::Acp => acp::errors::too_large(),
-            Self::Hyperswitch => hyperswitch::errors::too_large(),
-        }
-    }
+/// The surface that a request is addressed to, by its path and, where two share one, by the kind of credential. Whether the
+/// credential is any good is for the surface to say. `path` has no space prefix.
+pub fn addressed(path: &str, headers: &HeaderMap) -> Option<&'static Surface> {
+    let path = path.trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or_default();
+    let claimed = |by_credential: bool| {
+        surfaces().find(|surface| {
+            let mut claims = surface.claims.iter();
+            claims.any(|claim| {
+                claim.credential.is_some() == by_credential && claim.fits(first, headers)
+            })
+        })
+    };
+    claimed(true).or_else(|| claimed(false))
 }
 
 #[cfg(test)]
@@ -129,9 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_surface_stands_where_its_number_says() {
-        for (place, surface) in Surface::ALL.into_iter().enumerate() {
-            assert_eq!(surface as usize, place, "{}", surface.word());
+    fn every_surface_is_listed_under_its_name() {
+        for name in SurfaceName::ALL.iter().copied() {
+            assert_eq!(surface(name).name, name);
         }
     }
 }

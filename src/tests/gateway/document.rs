@@ -1,8 +1,8 @@
 //! The served OpenAPI document as a judge: does an exchange fit what is documented?
 
 use serde_json::{Map, Value, json};
-use standin::wire::Surface;
-use standin::wire::address::{split_prefix, surface};
+use standin::wire::addressed;
+use standin::wire::edge::path::split_prefix;
 
 use crate::client::{Answer, Ask, Client};
 
@@ -66,7 +66,8 @@ impl Document {
         let path = ask.path.split('?').next().unwrap();
         // A prefix that can name no space is refused before anything is looked for behind it.
         let (_, path) = split_prefix(path).ok()?;
-        let surface = surface(path, &ask.header_map()).map_or("control", Surface::word);
+        let surface = addressed(path, &ask.header_map());
+        let surface = surface.map_or("control", |surface| surface.name.word());
         let method = ask.method.as_str().to_lowercase();
         let mut found: Vec<_> = self
             .templates()

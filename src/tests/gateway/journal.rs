@@ -65,12 +65,7 @@ async fn it_knows_the_true_reason_and_the_networks_part() {
     let operations: Vec<_> = entries.iter().map(words).collect();
     assert_eq!(
         operations,
-        [
-            "token",
-            "create card",
-            "provision network token",
-            "request cryptogram"
-        ]
+        ["token", "create_card", "provision", "issue_cryptogram"]
     );
     let leg =
         json!({ "network": "visa", "operation": "provision", "outcome": "card_not_eligible" });
@@ -123,7 +118,8 @@ async fn it_is_filtered_by_what_an_entry_says() {
 
 #[test]
 fn every_surface_can_be_asked_for() {
-    let mut words: Vec<_> = standin::wire::Surface::ALL.map(|s| s.word()).to_vec();
+    let surfaces = standin::domain::surface::SurfaceName::ALL.iter();
+    let mut words: Vec<_> = surfaces.map(|surface| surface.word()).collect();
     words.push("webhooks");
     assert_eq!(standin::journal::SURFACES.to_vec(), words);
 }

@@ -49,7 +49,7 @@ async fn it_is_yes_or_no_with_what_came_nearest() {
         json!([{ "number": 1, "differs": differs }])
     );
 
-    let provision = json!({ "operation": "provision network token", "status": "2xx" });
+    let provision = json!({ "operation": "provision", "status": "2xx" });
     let once = json!({ "match": provision, "count": { "exactly": 1 } });
     assert_eq!(ask(&stand, &once).await["verdict"], "yes");
     let late = json!({ "match": provision, "count": { "exactly": 0 }, "from": 3 });
@@ -70,7 +70,7 @@ async fn what_was_evicted_makes_it_neither() {
     for _ in 0..50 {
         stand.send(Ask::get("/cards/x")).await.expect(401);
     }
-    let provision = json!({ "operation": "provision network token" });
+    let provision = json!({ "operation": "provision" });
     let once = json!({ "match": provision, "count": { "exactly": 1 } });
     let answer = ask(&stand, &once).await;
     assert_eq!(answer["verdict"], "cannot_say");

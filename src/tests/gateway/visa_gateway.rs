@@ -91,16 +91,13 @@ async fn journal(stand: &Stand) {
         entry.unwrap_or_else(|| panic!("no {operation} at {surface}"))["legs"].clone()
     };
     let leg = |operation: &str, outcome: &str| json!([{ "network": "visa", "operation": operation, "outcome": outcome }]);
-    assert_eq!(
-        legs("cmp", "provision network token"),
-        leg("provision", "approved")
-    );
+    assert_eq!(legs("cmp", "provision"), leg("provision", "approved"));
     assert_eq!(
         legs("visa", "request payment data"),
         leg("cryptogram", "minted")
     );
     assert_eq!(legs("visa", "suspend token"), leg("suspend", "done"));
-    assert_eq!(legs("cmp", "delete network token"), leg("delete", "done"));
+    assert_eq!(legs("cmp", "delete_token"), leg("delete", "done"));
     let text = journal.to_string();
     let accounts = text.matches("standin-manual").count();
     assert!(accounts >= 8, "{accounts} entries say whose they are");

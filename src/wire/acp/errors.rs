@@ -153,7 +153,7 @@ impl From<KeyProblem> for AcpError {
             KeyProblem::Busy => Self::InFlight,
             KeyProblem::Other => Self::KeyUsed,
             KeyProblem::Contention => Self::Contention,
-            KeyProblem::Length => Self::KeyTooLong,
+            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
         }
     }
 }

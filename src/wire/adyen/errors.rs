@@ -161,7 +161,7 @@ impl From<KeyProblem> for AdyenError {
             KeyProblem::Busy => Self::KeyBusy,
             KeyProblem::Other => Self::KeyUsed,
             KeyProblem::Contention => Self::Contention,
-            KeyProblem::Length => Self::KeyTooLong,
+            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
         }
     }
 }

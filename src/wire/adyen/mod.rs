@@ -10,4 +10,36 @@ pub mod notifications;
 mod requests;
 pub mod routes;
 
-pub(in crate::wire) use auth::key;
+use super::edge::credentials::space_behind;
+use super::edge::{Claim, First, Head, Surface};
+use super::old::Old;
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName};
+
+/// See the module.
+pub static SURFACE: Surface = Surface {
+    name: SurfaceName::Adyen,
+    claims: &[Claim {
+        first: First::Like(is_version),
+        credential: None,
+    }],
+    space_of,
+    routes: &[],
+    refuse: super::old::refuse,
+    finish: None,
+    idempotency_headers: &["idempotency-key"],
+    old: Some(Old {
+        router: routes::router,
+        too_large: errors::too_large,
+    }),
+};
+
+fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    space_behind(auth::key(head.headers)?)
+}
+
+/// Adyen's versions of its Checkout API have two digits.
+fn is_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix('v').unwrap_or_default();
+    digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

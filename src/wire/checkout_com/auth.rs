@@ -6,8 +6,12 @@ use http::header::AUTHORIZATION;
 use super::errors::CheckoutError;
 use crate::domain::merchant::{Merchant, Service};
 use crate::limits::TEXT_BYTES_MAX;
+use crate::operations::SpaceName;
 use crate::operations::merchant_access::{self, PREFIX};
-use crate::wire::address::bearer;
+use crate::wire::edge::Head;
+use crate::wire::edge::credentials::bearer;
+use crate::wire::edge::credentials::space_behind;
+use crate::wire::edge::oauth_client::client_of_request;
 use crate::wire::request::Request;
 use crate::wire::{RequestContext, psp};
 
@@ -80,4 +84,13 @@ pub(super) fn enter<'a>(
     };
     context.recognise_merchant(&merchant.name);
     Ok(merchant)
+}
+
+/// The space of the key, of the access token, or of the client that asks for one.
+pub(super) fn space_of(head: &Head<'_>) -> Option<SpaceName> {
+    if let Some(client) = client_of_request(head.headers, head.body) {
+        return space_behind(&client.id);
+    }
+    let key = key(head.headers)?;
+    merchant_access::space_of(key).or_else(|| space_behind(key))
 }

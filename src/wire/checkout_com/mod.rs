@@ -14,4 +14,36 @@ mod token_messages;
 mod token_requests;
 mod tokens;
 
-pub(in crate::wire) use auth::{is_credential, key};
+use super::edge::{Claim, First, Head, Surface};
+use super::old::Old;
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName};
+
+/// See the module.
+pub static SURFACE: Surface = Surface {
+    name: SurfaceName::CheckoutCom,
+    claims: &[
+        Claim::of("connect"),
+        Claim {
+            first: First::Is("network-tokens"),
+            credential: Some(auth::is_credential),
+        },
+        Claim {
+            first: First::Is("payments"),
+            credential: Some(auth::is_credential),
+        },
+    ],
+    space_of,
+    routes: &[],
+    refuse: super::old::refuse,
+    finish: None,
+    idempotency_headers: &["cko-idempotency-key"],
+    old: Some(Old {
+        router: routes::router,
+        too_large: errors::too_large,
+    }),
+};
+
+fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    auth::space_of(head)
+}

@@ -23,7 +23,7 @@ use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME, MERCHANT_AC
 use crate::operations::authorize::authorize;
 use crate::operations::payments::{self, Counter};
 use crate::operations::{SpaceName, merchant_access};
-use crate::wire::address::basic;
+use crate::wire::edge::credentials::basic;
 use crate::wire::idempotency::{self, Claimed, InFlight, Terms};
 use crate::wire::request::Request;
 use crate::wire::{Refused, RequestContext, fingerprint};

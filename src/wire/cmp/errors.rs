@@ -3,46 +3,46 @@
 
 use std::borrow::Cow;
 
-use axum::response::{Html, IntoResponse, Response};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::access::Invalid;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
 
 /// The media type of every body.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// Why a call is refused.
+pub(super) type CmpError = Refusal<Own>;
+
+/// The reasons that are CMP's own.
 #[derive(Debug)]
-pub enum CmpError {
+pub enum Own {
     NoToken,
     Token(Invalid),
     Scope(Scope),
-    MediaType,
-    /// The body is not JSON, or not a JSON:API document; the text says which.
-    Document(Cow<'static, str>),
-    Members(Vec<Problem>),
-    Rejected(Rejection),
     /// The token is missing or not active. The flag asks for status 424.
     FailedDependency(Rejection, bool),
     /// A test card that is answered this status.
     Persona(u16),
     /// The account updater does not watch the card.
     NotSubscribed,
-    NoSuchPage,
-    Method,
-    TooLarge,
+}
+
+impl From<Own> for CmpError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct ErrorObject {
     status: String,
-    code: &'static str,
+    code: Cow<'static, str>,
     title: &'static str,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,100 +54,164 @@ struct Source {
     pointer: String,
 }
 
-struct Wording(
-    StatusCode,
-    &'static str,
-    Cow<'static, str>,
-    Option<&'static str>,
-);
+/// What is said of a refusal.
+struct Words {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: Cow<'static, str>,
+    pointer: Option<&'static str>,
+}
 
-impl CmpError {
-    fn wording(&self) -> Wording {
-        let plain = |status, code, detail: &'static str| Wording(status, code, detail.into(), None);
+impl Words {
+    fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            detail: detail.into(),
+            pointer: None,
+        }
+    }
+}
+
+impl Wording for Own {
+    fn message(refusal: &CmpError) -> Cow<'static, str> {
+        words(refusal).detail
+    }
+
+    fn answer(refusal: &CmpError, _: Exchange<'_>) -> Answer {
+        if let Refusal::Own(Self::Persona(status @ (502..=504))) = refusal {
+            // These are made in front of the application, so their body is not the API's.
+            let Words { status, code, .. } = persona(*status);
+            let page = format!(
+                "<html><body><h1>{} {code}</h1></body></html>\n",
+                status.as_u16()
+            );
+            return answer(status, "text/html; charset=utf-8", page);
+        }
+        let (status, errors) = objects(refusal);
+        let body = serde_json::json!({ "errors": errors }).to_string();
+        let mut answer = answer(status, MEDIA_TYPE, body);
+        if matches!(refusal, Refusal::Own(Self::NoToken | Self::Token(_))) {
+            let challenge = HeaderValue::from_static("Bearer realm=\"vgs\"");
+            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        answer
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::NoToken => plain(
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "Send an access token in the Authorization header, as Bearer",
-            ),
-            Self::Token(why) => Wording(
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                format!("The access token {why}").into(),
-                None,
-            ),
-            Self::Scope(scope) => Wording(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                format!("The access token lacks the scope {}", scope.text()).into(),
-                None,
-            ),
-            Self::MediaType => plain(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported-media-type",
-                "The content type must be application/vnd.api+json",
-            ),
-            Self::Document(what) => {
-                Wording(StatusCode::BAD_REQUEST, "bad-request", what.clone(), None)
-            }
-            Self::Members(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, "validation-failed", ""),
-            Self::Rejected(rejection) => rejected(*rejection),
-            Self::FailedDependency(rejection, as_424) => Wording(
-                if *as_424 {
-                    StatusCode::FAILED_DEPENDENCY
-                } else {
-                    StatusCode::UNPROCESSABLE_ENTITY
-                },
-                "failed-dependency",
-                capitalised(&rejection.to_string()).into(),
-                None,
-            ),
-            Self::Persona(status) => persona(*status),
-            Self::NotSubscribed => plain(
-                StatusCode::NOT_FOUND,
-                "not-found",
-                "The card is not subscribed to updates",
-            ),
-            Self::NoSuchPage => plain(
-                StatusCode::NOT_FOUND,
-                "not-found",
-                "There is no such resource",
-            ),
-            Self::Method => plain(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "Method not allowed here",
-            ),
-            Self::TooLarge => plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "bad-request",
-                "The body is larger than 1 MiB",
-            ),
+            Self::FailedDependency(rejection, _) => Some(rejection.word().into()),
+            Self::NoToken
+            | Self::Token(_)
+            | Self::Scope(_)
+            | Self::Persona(_)
+            | Self::NotSubscribed => None,
         }
     }
+}
 
-    fn objects(&self) -> (StatusCode, Vec<ErrorObject>) {
-        if let Self::Members(problems) = self {
-            let objects = problems.iter().map(member).collect();
-            return (StatusCode::UNPROCESSABLE_ENTITY, objects);
+fn words(refusal: &CmpError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "There is no such resource",
+        ),
+        Refusal::Method(_) => Words::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed here",
+        ),
+        Refusal::MediaType => Words::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "The content type must be application/vnd.api+json",
+        ),
+        Refusal::TooLarge => Words::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "bad-request",
+            "The body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => {
+            Words::new(StatusCode::BAD_REQUEST, "bad-request", what.to_string())
         }
-        let Wording(status, code, detail, pointer) = self.wording();
-        let object = ErrorObject {
-            status: status.as_u16().to_string(),
-            code,
-            title: title(code),
-            detail: detail.into_owned(),
-            source: pointer.map(|pointer| Source {
-                pointer: pointer.to_owned(),
-            }),
-        };
-        (status, vec![object])
+        // Each member has an object of its own.
+        Refusal::Members(_) => {
+            Words::new(StatusCode::UNPROCESSABLE_ENTITY, "validation-failed", "")
+        }
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        // CMP takes no idempotency keys.
+        Refusal::Key(_) => status(StatusCode::CONFLICT),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(own),
     }
+}
+
+fn own_words(own: &Own) -> Words {
+    let unauthorized =
+        |detail: Cow<'static, str>| Words::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
+    match own {
+        Own::NoToken => {
+            unauthorized("Send an access token in the Authorization header, as Bearer".into())
+        }
+        Own::Token(why) => unauthorized(format!("The access token {why}").into()),
+        Own::Scope(scope) => Words::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            format!("The access token lacks the scope {}", scope.text()),
+        ),
+        Own::FailedDependency(rejection, as_424) => Words::new(
+            if *as_424 {
+                StatusCode::FAILED_DEPENDENCY
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            },
+            "failed-dependency",
+            capitalised(&rejection.to_string()),
+        ),
+        Own::Persona(status) => persona(*status),
+        Own::NotSubscribed => Words::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "The card is not subscribed to updates",
+        ),
+    }
+}
+
+/// A status and nothing more. Its code is its title.
+fn status(status: StatusCode) -> Words {
+    Words::new(status, code_of(status, '-'), title_of(status))
+}
+
+fn objects(refusal: &CmpError) -> (StatusCode, Vec<ErrorObject>) {
+    if let Refusal::Members(problems) = refusal {
+        let objects = problems.iter().map(member).collect();
+        return (StatusCode::UNPROCESSABLE_ENTITY, objects);
+    }
+    let words = words(refusal);
+    let object = ErrorObject {
+        status: words.status.as_u16().to_string(),
+        title: match refusal {
+            Refusal::Status(status) => title_of(*status),
+            _ => title(&words.code),
+        },
+        code: words.code,
+        detail: words.detail.into_owned(),
+        source: words.pointer.map(|pointer| Source {
+            pointer: pointer.to_owned(),
+        }),
+    };
+    (words.status, vec![object])
 }
 
 /// How CMP words what the inside refuses. Reasons that a network gives end up in a token in the failed state and get here
 /// only through a fault.
-fn rejected(rejection: Rejection) -> Wording {
+fn rejected(rejection: Rejection) -> Words {
     let pan = Some("/data/attributes/pan");
     let (status, code, pointer) = match rejection {
         Rejection::CardNumberInvalid | Rejection::NotATestCard | Rejection::NetworkNotSupported => {
@@ -197,10 +261,13 @@ fn rejected(rejection: Rejection) -> Wording {
     if rejection == Rejection::NotATestCard {
         detail.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
     }
-    Wording(status, code, detail.into(), pointer)
+    Words {
+        pointer,
+        ..Words::new(status, code, detail)
+    }
 }
 
-fn persona(status: u16) -> Wording {
+fn persona(status: u16) -> Words {
     let (status, code) = match status {
         401 => (StatusCode::UNAUTHORIZED, "unauthorized"),
         403 => (StatusCode::FORBIDDEN, "forbidden"),
@@ -209,7 +276,7 @@ fn persona(status: u16) -> Wording {
         504 => (StatusCode::GATEWAY_TIMEOUT, "gateway-timeout"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, "server-error"),
     };
-    Wording(status, code, "This test card is answered so".into(), None)
+    Words::new(status, code, "This test card is answered so")
 }
 
 fn member(problem: &Problem) -> ErrorObject {
@@ -219,7 +286,7 @@ fn member(problem: &Problem) -> ErrorObject {
     };
     ErrorObject {
         status: "422".to_owned(),
-        code,
+        code: code.into(),
         title: title(code),
         detail: format!("{} {}", problem.member(), problem.due),
         source: Some(Source {
@@ -249,58 +316,4 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
-}
-
-impl Refused for CmpError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::Members(problems) => {
-                let each: Vec<_> = problems
-                    .iter()
-                    .map(|p| format!("{} {}", p.pointer, p.due))
-                    .collect();
-                each.join("; ").into()
-            }
-            Self::Rejected(rejection) | Self::FailedDependency(rejection, _) => {
-                rejection.word().into()
-            }
-            Self::NoToken
-            | Self::Token(_)
-            | Self::Scope(_)
-            | Self::MediaType
-            | Self::Document(_)
-            | Self::Persona(_)
-            | Self::NotSubscribed
-            | Self::NoSuchPage
-            | Self::Method
-            | Self::TooLarge => self.wording().2,
-        }
-    }
-}
-
-impl IntoResponse for CmpError {
-    fn into_response(self) -> Response {
-        if let Self::Persona(status @ (502..=504)) = self {
-            // These are made in front of the application, so their body is not the API's.
-            let Wording(status, code, ..) = persona(status);
-            let page = format!(
-                "<html><body><h1>{} {code}</h1></body></html>\n",
-                status.as_u16()
-            );
-            return (status, Html(page)).into_response();
-        }
-        let (status, errors) = self.objects();
-        let body = serde_json::json!({ "errors": errors }).to_string();
-        let mut response = (status, [(CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
-        if matches!(self, Self::NoToken | Self::Token(_)) {
-            let challenge = HeaderValue::from_static("Bearer realm=\"vgs\"");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
-}
-
-/// What CMP says of a body beyond the bound.
-pub fn too_large() -> Response {
-    CmpError::TooLarge.into_response()
 }

@@ -3,14 +3,15 @@
 use serde_json::Value;
 
 use super::errors::{CmpError, MEDIA_TYPE};
-use crate::domain::card::{Expiry, ExpiryError, NumberError, Pan};
+use crate::domain::card::{Expiry, NumberError, Pan};
 use crate::domain::cryptogram::Kind;
 use crate::domain::money::{Amount, Currency, MoneyError};
 use crate::domain::token::CardDetails;
 use crate::limits::{CARDHOLDER_BYTES_MAX, METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
 use crate::operations::cryptograms::Want;
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::document::object_of_type;
+use crate::wire::edge::read::{Flaw, Members, Problems};
+use crate::wire::edge::{Malformed, Request};
 
 /// A card to be created, before its number or alias has been looked at further.
 #[derive(Debug)]
@@ -40,13 +41,8 @@ pub(super) fn document<T>(
     request: &Request,
     read: impl FnOnce(&Members<'_>, &Members<'_>) -> Option<T>,
 ) -> Result<T, CmpError> {
-    media_type(request)?;
-    let value: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| CmpError::Document(format!("The body is not JSON: {error}").into()))?;
-    let envelope = |what: &'static str| CmpError::Document(what.into());
-    let root = value
-        .as_object()
-        .ok_or_else(|| envelope("The body must be a JSON object"))?;
+    let root = object_of_type(request, MEDIA_TYPE)?;
+    let envelope = |what: &str| CmpError::Malformed(Malformed::Other(what.to_owned()));
     let data = root.get("data").and_then(Value::as_object);
     let data = data.ok_or_else(|| envelope("The body must have an object in its member data"))?;
     let attributes = data.get("attributes").and_then(Value::as_object);
@@ -66,24 +62,7 @@ pub(super) fn no_parameters(request: &Request) -> Result<(), CmpError> {
     if request.body.is_empty() {
         return Ok(());
     }
-    media_type(request)?;
-    match serde_json::from_slice(&request.body) {
-        Ok(Value::Object(_)) => Ok(()),
-        Ok(_) => Err(CmpError::Document(
-            "The body must be a JSON object, or absent".into(),
-        )),
-        Err(error) => Err(CmpError::Document(
-            format!("The body is not JSON: {error}").into(),
-        )),
-    }
-}
-
-fn media_type(request: &Request) -> Result<(), CmpError> {
-    if request.is_of_type(MEDIA_TYPE) {
-        Ok(())
-    } else {
-        Err(CmpError::MediaType)
-    }
+    object_of_type(request, MEDIA_TYPE).map(|_| ())
 }
 
 pub(super) fn card(attributes: &Members<'_>, data: &Members<'_>) -> Option<CardRequest> {
@@ -147,17 +126,7 @@ fn card_number(attributes: &Members<'_>) -> Option<CardNumber> {
 }
 
 fn expiry(attributes: &Members<'_>, month: i64, year: i64) -> Option<Expiry> {
-    match Expiry::new(month, year) {
-        Ok(expiry) => Some(expiry),
-        Err(why) => {
-            let name = match why {
-                ExpiryError::Month => "exp_month",
-                ExpiryError::Year => "exp_year",
-            };
-            attributes.flaw(name, Flaw::Value, why.to_string());
-            None
-        }
-    }
+    attributes.expiry(("exp_month", month), ("exp_year", year))
 }
 
 fn cvc(attributes: &Members<'_>) -> bool {

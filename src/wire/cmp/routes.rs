@@ -1,14 +1,10 @@
 //! What CMP answers, route by route.
 
-use axum::Router;
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
+use http::header::LOCATION;
 
 use super::auth::enter;
-use super::errors::{CmpError, MEDIA_TYPE};
+use super::errors::{CmpError, MEDIA_TYPE, Own};
 use super::messages::{
     View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
 };
@@ -26,44 +22,23 @@ use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::settings::UnusableToken;
 use crate::operations::{aliases, cryptograms, lifecycle, provisioning};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, Route, answer, empty, routes};
 
 /// Every route of CMP.
-pub fn router() -> Router {
-    Router::new()
-        .route("/cards", post(create))
-        .route("/cards/{card_id}", get(read).patch(change).delete(remove))
-        .route(
-            "/cards/{card_id}/network-tokens",
-            post(provision).delete(delete_token),
-        )
-        .route("/cards/{card_id}/cryptogram", post(cryptogram))
-        .route(
-            "/cards/{card_id}/card-update-subscriptions",
-            post(updates::subscribe).delete(updates::unsubscribe),
-        )
-        .route("/cards/{card_id}/check", post(updates::check))
-        .fallback(async || CmpError::NoSuchPage)
-        .method_not_allowed_fallback(async || CmpError::Method)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/cards" CreateCard => create,
+    GET "/cards/{card_id}" ReadCard => read,
+    PATCH "/cards/{card_id}" UpdateCard => change,
+    DELETE "/cards/{card_id}" DeleteCard => delete,
+    POST "/cards/{card_id}/network-tokens" Provision => provision,
+    DELETE "/cards/{card_id}/network-tokens" DeleteToken => delete_token,
+    POST "/cards/{card_id}/cryptogram" IssueCryptogram => cryptogram,
+    POST "/cards/{card_id}/card-update-subscriptions" SubscribeCardUpdates => updates::subscribe,
+    DELETE "/cards/{card_id}/card-update-subscriptions" UnsubscribeCardUpdates => updates::unsubscribe,
+    POST "/cards/{card_id}/check" CheckCardUpdates => updates::check,
+];
 
-impl From<Rejection> for CmpError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-async fn create(mut request: Request) -> Response {
-    let mut context = request.begin("create card").await;
-    let result = create_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn create_card(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsWrite)?;
     let CardRequest {
         number,
@@ -77,7 +52,7 @@ async fn create_card(
     };
     let persona = context.call.space.config.personas.admit(&pan)?;
     if let Some(status) = persona.and_then(|persona| persona.create_status) {
-        return Err(CmpError::Persona(status));
+        return Err(Own::Persona(status).into());
     }
     if expiry.is_past(context.call.now) {
         return Err(Rejection::CardExpired.into());
@@ -101,29 +76,14 @@ async fn create_card(
     Ok(response)
 }
 
-async fn read(mut request: Request) -> Response {
-    let mut context = request.begin("read card").await;
-    let result = read_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn read_card(context: &mut RequestContext, request: &Request) -> Result<Response, CmpError> {
+async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsRead)?;
     let id = known(&request.id)?;
     let (card, token) = cards::read_with_token(&context.call, access.owner, &id).await?;
     show(context, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn change(mut request: Request) -> Response {
-    let mut context = request.begin("change card").await;
-    let result = change_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn change_card(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn change(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsWrite)?;
     let id = known(&request.id)?;
     cards::read(&context.call, access.owner, &id).await?;
@@ -147,31 +107,13 @@ async fn change_card(
     show(context, &access, StatusCode::OK, &card, token.as_ref()).await
 }
 
-async fn remove(mut request: Request) -> Response {
-    let mut context = request.begin("delete card").await;
-    let result = delete_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn delete_card(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn delete(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsWrite)?;
     cards::delete(&mut context.call, access.owner, &known(&request.id)?).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn provision(mut request: Request) -> Response {
-    let mut context = request.begin("provision network token").await;
-    let result = provision_token(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn provision_token(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn provision(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::NetworkTokensWrite)?;
     let id = known(&request.id)?;
     cards::read(&context.call, access.owner, &id).await?;
@@ -185,16 +127,7 @@ async fn provision_token(
     ))
 }
 
-async fn delete_token(mut request: Request) -> Response {
-    let mut context = request.begin("delete network token").await;
-    let result = delete_network_token(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn delete_network_token(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn delete_token(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::NetworkTokensWrite)?;
     let (_, token) =
         cards::read_with_token(&context.call, access.owner, &known(&request.id)?).await?;
@@ -203,19 +136,10 @@ async fn delete_network_token(
         .ok_or(Rejection::TokenUnknown)?;
     let command = Command::Delete(Actor::Requestor);
     lifecycle::change(&mut context.call, &live.reference, command).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn cryptogram(mut request: Request) -> Response {
-    let mut context = request.begin("request cryptogram").await;
-    let result = request_cryptogram(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn request_cryptogram(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CmpError> {
+async fn cryptogram(context: &mut RequestContext, request: &Request) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::NetworkTokensRead)?;
     let card = cards::read(&context.call, access.owner, &known(&request.id)?)
         .await?
@@ -232,7 +156,7 @@ async fn request_cryptogram(
         context.call.space.config.settings.cmp.unusable_token == UnusableToken::FailedDependency;
     let failed = |reason: Rejection| {
         if reason.is_unusable_token() {
-            CmpError::FailedDependency(reason, as_424)
+            Own::FailedDependency(reason, as_424).into()
         } else {
             CmpError::Rejected(reason)
         }
@@ -257,7 +181,7 @@ async fn show(
     status: StatusCode,
     card: &CardRecord,
     token: Option<&TokenRecord>,
-) -> Result<Response, CmpError> {
+) -> Result<Answer, CmpError> {
     let names = account_names::of_card(&context.call, card).await?;
     let view = view(context, access, &names);
     Ok(json(status, card_document(view, card, token)))
@@ -271,10 +195,6 @@ fn view<'a>(context: &'a RequestContext, access: &Access, names: &'a AccountName
     }
 }
 
-pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static(MEDIA_TYPE);
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
+pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Answer {
+    answer(status, MEDIA_TYPE, body)
 }

@@ -1,12 +1,11 @@
 //! The account updater of CMP: a card is subscribed and unsubscribed, or looked at once.
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::json as object;
 
 use super::auth::enter;
-use super::errors::CmpError;
+use super::errors::{CmpError, Own};
 use super::messages::{self, card_id};
 use super::requests;
 use super::routes::{json, known};
@@ -16,8 +15,7 @@ use crate::domain::persona::UpdaterEvent;
 use crate::domain::token::CardRecord;
 use crate::domain::updater::{Face, Subscription};
 use crate::operations::{cards, updater};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, empty};
 
 /// A subscription, in a document of its own or among what a card includes.
 #[derive(Debug, Serialize)]
@@ -68,50 +66,34 @@ const fn event(event: UpdaterEvent) -> &'static str {
     }
 }
 
-pub(super) async fn subscribe(mut request: Request) -> Response {
-    let mut context = request.begin("subscribe to card updates").await;
-    let result = subscribe_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn subscribe_card(
+pub(super) async fn subscribe(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CmpError> {
+) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsWrite)?;
     let id = known(&request.id)?;
     cards::read(&context.call, access.owner, &id).await?;
     requests::no_parameters(request)?;
     let card = updater::subscribe(&context.call, &id).await?;
-    let subscription = card.subscription().ok_or(CmpError::NotSubscribed)?;
+    let subscription = card.subscription().ok_or(Own::NotSubscribed)?;
     let document = object!({ "data": resource(&card, subscription) });
     Ok(json(StatusCode::OK, messages::json(&document)))
 }
 
-pub(super) async fn unsubscribe(mut request: Request) -> Response {
-    let mut context = request.begin("unsubscribe from card updates").await;
-    let result = unsubscribe_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn unsubscribe_card(
+pub(super) async fn unsubscribe(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CmpError> {
+) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsWrite)?;
     let left = updater::unsubscribe(&context.call, access.owner, &known(&request.id)?).await?;
-    left.then_some(StatusCode::NO_CONTENT.into_response())
-        .ok_or(CmpError::NotSubscribed)
+    left.then_some(empty(StatusCode::NO_CONTENT))
+        .ok_or(Own::NotSubscribed.into())
 }
 
-pub(super) async fn check(mut request: Request) -> Response {
-    let mut context = request.begin("check card").await;
-    let result = check_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn check_card(context: &mut RequestContext, request: &Request) -> Result<Response, CmpError> {
-    context.only_reads();
+pub(super) async fn check(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, CmpError> {
     let access = enter(context, request, Scope::CardsRead)?;
     let id: CardId = known(&request.id)?;
     let card = cards::read(&context.call, access.owner, &id).await?.record;

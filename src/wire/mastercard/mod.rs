@@ -14,3 +14,28 @@ mod sealed;
 mod tokenize;
 mod tokens;
 mod transact;
+
+use super::edge::credentials::authorization;
+use super::edge::{Claim, Head, Surface};
+use super::old::Old;
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName, requestors};
+
+/// See the module.
+pub static SURFACE: Surface = Surface {
+    name: SurfaceName::Mastercard,
+    claims: &[Claim::of("mdes")],
+    space_of,
+    routes: &[],
+    refuse: super::old::refuse,
+    finish: None,
+    idempotency_headers: &[],
+    old: Some(Old {
+        router: routes::router,
+        too_large: errors::too_large,
+    }),
+};
+
+fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    requestors::space_of(authorization(head.headers)?)
+}

@@ -14,8 +14,8 @@ use crate::domain::digitization::{
 };
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::State;
+use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
-use crate::faults::facts::Operation;
 use crate::operations::fault_context;
 use crate::operations::provisioning::Tokenized;
 use crate::operations::settings::{DeclinedWord, MdesTypes};

@@ -11,3 +11,28 @@ mod messages;
 mod request;
 mod requests;
 pub mod routes;
+
+use super::edge::credentials::authorization;
+use super::edge::{Claim, Head, Surface};
+use super::old::Old;
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName, requestors};
+
+/// See the module.
+pub static SURFACE: Surface = Surface {
+    name: SurfaceName::MastercardCheckout,
+    claims: &[Claim::of("src"), Claim::of("keys")],
+    space_of,
+    routes: &[],
+    refuse: super::old::refuse,
+    finish: None,
+    idempotency_headers: &[],
+    old: Some(Old {
+        router: routes::router,
+        too_large: errors::too_large,
+    }),
+};
+
+fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    requestors::space_of(authorization(head.headers)?)
+}

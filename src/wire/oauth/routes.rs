@@ -8,11 +8,11 @@ use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
 use http::{HeaderMap, StatusCode};
 
-use super::auth;
 use super::errors::OAuthError;
 use super::messages::{TokenAnswer, discovery, key_set};
 use crate::operations::{Space, SpaceName, access};
 use crate::wire::RequestContext;
+use crate::wire::edge::oauth_client as auth;
 use crate::wire::request::Request;
 
 /// Every route of the realm.

@@ -2,7 +2,7 @@
 
 use super::errors::PaymentsError;
 use crate::domain::merchant::{Merchant, Service};
-use crate::wire::address::bearer;
+use crate::wire::edge::credentials::bearer;
 use crate::wire::request::Request;
 use crate::wire::{RequestContext, psp};
 

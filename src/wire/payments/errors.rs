@@ -123,7 +123,7 @@ impl From<KeyProblem> for PaymentsError {
             KeyProblem::Busy => Self::InFlight,
             KeyProblem::Other => Self::KeyUsed,
             KeyProblem::Contention => Self::Contention,
-            KeyProblem::Length => Self::KeyTooLong,
+            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
         }
     }
 }

@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use super::errors::StripeError;
 use crate::domain::merchant::{Merchant, Service};
-use crate::wire::address::{basic, bearer};
+use crate::wire::edge::credentials::{basic, bearer};
 use crate::wire::request::Request;
 use crate::wire::{RequestContext, psp};
 

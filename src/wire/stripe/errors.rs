@@ -77,7 +77,7 @@ impl StripeError {
             KeyProblem::Busy => Self::KeyInUse,
             KeyProblem::Other => Self::KeyUsed(key.unwrap_or_default().to_owned()),
             KeyProblem::Contention => Self::Contention,
-            KeyProblem::Length => Self::KeyTooLong,
+            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
         }
     }
 

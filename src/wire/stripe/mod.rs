@@ -15,4 +15,27 @@ mod refusals;
 mod requests;
 pub mod routes;
 
-pub(in crate::wire) use auth::key;
+use super::edge::credentials::space_behind;
+use super::edge::{Claim, Head, Surface};
+use super::old::Old;
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName};
+
+/// See the module.
+pub static SURFACE: Surface = Surface {
+    name: SurfaceName::Stripe,
+    claims: &[Claim::of("v1")],
+    space_of,
+    routes: &[],
+    refuse: super::old::refuse,
+    finish: None,
+    idempotency_headers: &["idempotency-key"],
+    old: Some(Old {
+        router: routes::router,
+        too_large: errors::too_large,
+    }),
+};
+
+fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    space_behind(&auth::key(head.headers)?)
+}

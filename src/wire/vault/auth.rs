@@ -4,7 +4,7 @@ use super::errors::VaultError;
 use crate::domain::account::Scope;
 use crate::operations::access::{self, Access};
 use crate::wire::RequestContext;
-use crate::wire::address::bearer;
+use crate::wire::edge::credentials::bearer;
 use crate::wire::request::Request;
 
 /// Lets a caller in that has the scope.

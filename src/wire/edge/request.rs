@@ -2,31 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Path};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, Method, Uri};
 
-use super::RequestContext;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
 use crate::operations::{Call, Space};
-
-/// What the server hands a surface beside the head of a request, as an extension of it. A surface never waits for a body.
-#[derive(Debug, Clone)]
-pub struct Received {
-    pub arrival: Arrival,
-    /// See [`Request::sent`].
-    pub sent: Uri,
-    pub body: Bytes,
-}
 
 /// See the module.
 #[derive(Debug)]
 pub struct Request {
     pub space: Arc<Space>,
     /// Until the context begins.
-    faults: Option<Box<FaultContext>>,
+    pub faults: Option<Box<FaultContext>>,
     pub method: Method,
     /// Where it was sent before its path was read: with the prefix that chose the space, and every escape as it came. A
     /// signature is over these bytes.
@@ -39,42 +28,10 @@ pub struct Request {
     pub body: Bytes,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Request {
-    /// The server has left something out.
-    type Rejection = StatusCode;
-
-    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, StatusCode> {
-        let (mut parts, _) = request.into_parts();
-        let Received {
-            arrival,
-            sent,
-            body,
-        } = parts
-            .extensions
-            .remove()
-            .ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
-        let id = Path::<String>::from_request_parts(&mut parts, state).await;
-        Ok(Self {
-            space: arrival.space,
-            faults: arrival.faults,
-            method: parts.method,
-            sent,
-            uri: parts.uri,
-            id: id.map(|Path(id)| id).unwrap_or_default(),
-            headers: parts.headers,
-            body,
-        })
-    }
-}
-
 impl Request {
-    /// Begins what the request asks for, under the name that the journal has for it.
-    pub async fn begin(&mut self, operation: &'static str) -> RequestContext {
-        let arrival = Arrival {
-            space: Arc::clone(&self.space),
-            faults: self.faults.take(),
-        };
-        RequestContext::begin(operation, arrival).await
+    /// What fault rules have said of the request so far. Whoever begins the call takes it.
+    pub(in crate::wire) fn take_faults(&mut self) -> Option<Box<FaultContext>> {
+        self.faults.take()
     }
 
     /// A header, if it is text.

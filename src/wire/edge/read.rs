@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
+use crate::domain::card::{Expiry, ExpiryError};
 use crate::limits::TEXT_BYTES_MAX;
 
 /// What is wrong with a member.
@@ -226,6 +227,25 @@ impl<'a> Members<'a> {
             | Value::Array(_)
             | Value::Number(_) => {
                 self.flaw(name, Flaw::Type, "must be an object");
+                None
+            }
+        }
+    }
+
+    /// A month and a year that were read, as an expiry.
+    pub fn expiry(
+        &self,
+        (month_name, month): (&str, i64),
+        (year_name, year): (&str, i64),
+    ) -> Option<Expiry> {
+        match Expiry::new(month, year) {
+            Ok(expiry) => Some(expiry),
+            Err(why) => {
+                let name = match why {
+                    ExpiryError::Month => month_name,
+                    ExpiryError::Year => year_name,
+                };
+                self.flaw(name, Flaw::Value, why.to_string());
                 None
             }
         }

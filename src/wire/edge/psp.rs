@@ -6,7 +6,7 @@ use crate::operations::SharedConfig;
 
 /// The merchant with this key, which may have `@` and the name of a space behind it. Every key is looked at, so that the
 /// time tells nothing of which one was nearly right.
-pub(super) fn merchant<'a>(
+pub(in crate::wire) fn merchant<'a>(
     config: &'a SharedConfig,
     service: Service,
     key: &str,
@@ -19,9 +19,4 @@ pub(super) fn merchant<'a>(
         }
     }
     found
-}
-
-/// The name of the space that stands behind a key.
-pub(super) fn space_of_key(key: &str) -> Option<&str> {
-    key.rsplit_once('@').map(|(_, space)| space)
 }

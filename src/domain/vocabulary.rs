@@ -1,9 +1,9 @@
-//! Closed vocabularies: an enum and its words.
+//! Closed vocabularies: an enum and the words that stand for its members in rules, journals and the control plane.
 
-use crate::domain::words::unknown;
+use super::words::unknown;
 
 /// A closed set of words.
-pub(super) trait Vocabulary: Copy + Sized + 'static {
+pub trait Vocabulary: Copy + Sized + 'static {
     const ALL: &'static [Self];
 
     fn word(self) -> &'static str;
@@ -12,14 +12,17 @@ pub(super) trait Vocabulary: Copy + Sized + 'static {
         Self::ALL.iter().copied().find(|one| one.word() == word)
     }
 
-    /// Says what `word` could have meant.
+    /// Reads a word.
+    ///
+    /// # Errors
+    /// A sentence that says what the word could have meant.
     fn read(word: &str) -> Result<Self, String> {
         Self::find(word).ok_or_else(|| unknown(word, &all_words::<Self>()))
     }
 }
 
 /// Every word of the set.
-pub(super) fn all_words<T: Vocabulary>() -> Vec<&'static str> {
+pub fn all_words<T: Vocabulary>() -> Vec<&'static str> {
     T::ALL.iter().map(|one| one.word()).collect()
 }
 
@@ -42,7 +45,7 @@ macro_rules! words {
             }
         }
 
-        impl $crate::faults::words::Vocabulary for $name {
+        impl $crate::domain::vocabulary::Vocabulary for $name {
             const ALL: &'static [Self] = Self::ALL;
 
             fn word(self) -> &'static str {
@@ -51,4 +54,4 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;

@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::crypto::digest::{sha256, sha256_of_parts};
 
 /// Of a request to a path with a JSON body.
-pub(super) fn of_json(path: &str, body: &Value) -> [u8; 32] {
+pub(in crate::wire) fn of_json(path: &str, body: &Value) -> [u8; 32] {
     let mut text = String::new();
     write(body, &mut text);
     sha256_of_parts(&[&sha256(path.as_bytes()), text.as_bytes()])
 }
 
 /// Of a request to a path with a form.
-pub(super) fn of_form(path: &str, members: &[(String, String)]) -> [u8; 32] {
+pub(in crate::wire) fn of_form(path: &str, members: &[(String, String)]) -> [u8; 32] {
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort();
     let mut text = String::new();

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use http::HeaderMap;
 
-use crate::wire::address::basic;
+use super::credentials::basic;
 
 /// A client and its secret as presented.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Client {
+pub(in crate::wire) struct Client {
     pub id: String,
     pub secret: String,
     pub by_basic: bool,
@@ -21,17 +21,20 @@ impl std::fmt::Debug for Client {
 }
 
 /// The members of a form, the last one winning.
-pub fn form(body: &[u8]) -> HashMap<String, String> {
+pub(in crate::wire) fn form(body: &[u8]) -> HashMap<String, String> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
 /// The client of a request, if it names one.
-pub fn client_of_request(headers: &HeaderMap, body: &[u8]) -> Option<Client> {
+pub(in crate::wire) fn client_of_request(headers: &HeaderMap, body: &[u8]) -> Option<Client> {
     client(headers, &form(body))
 }
 
 /// The client that Basic names, or else the form.
-pub fn client(headers: &HeaderMap, form: &HashMap<String, String>) -> Option<Client> {
+pub(in crate::wire) fn client(
+    headers: &HeaderMap,
+    form: &HashMap<String, String>,
+) -> Option<Client> {
     if let Some((user, password)) = basic(headers) {
         return Some(Client {
             id: decode(&user),

@@ -1,0 +1,125 @@
+//! What a client asks for, whatever its surface calls it: one closed set for the journal, fault rules and `verify`.
+
+use super::vocabulary::words;
+
+words! {
+    /// What a client asks for.
+    pub enum Operation {
+        IssueAccessToken = "issue_access_token",
+        ReadKeys = "read_keys",
+        CreateAlias = "create_alias",
+        ReadAlias = "read_alias",
+        DeleteAlias = "delete_alias",
+        CreateCard = "create_card",
+        ReadCard = "read_card",
+        UpdateCard = "update_card",
+        DeleteCard = "delete_card",
+        SubscribeCardUpdates = "subscribe_card_updates",
+        UnsubscribeCardUpdates = "unsubscribe_card_updates",
+        CheckCardUpdates = "check_card_updates",
+        Provision = "provision",
+        ReadToken = "read_token",
+        SearchTokens = "search_tokens",
+        ReadTask = "read_task",
+        ReadAsset = "read_asset",
+        ActivateToken = "activate_token",
+        SuspendToken = "suspend_token",
+        ResumeToken = "resume_token",
+        DeleteToken = "delete_token",
+        BindDevice = "bind_device",
+        ChooseStepUp = "choose_step_up",
+        ValidateOtp = "validate_otp",
+        ReadAttestation = "read_attestation",
+        IssueCryptogram = "issue_cryptogram",
+        CreateIntent = "create_intent",
+        Authorize = "authorize",
+        ReadPayment = "read_payment",
+        Capture = "capture",
+        Cancel = "cancel",
+        Refund = "refund",
+        ReadRefund = "read_refund",
+        ReadCheckout = "read_checkout",
+        DelegatePayment = "delegate_payment",
+        /// A webhook message is sent. No client asks for it.
+        Deliver = "deliver",
+    }
+}
+
+impl Operation {
+    /// Whether it changes nothing, by whichever method it is asked for.
+    pub const fn only_reads(self) -> bool {
+        match self {
+            Self::ReadKeys
+            | Self::ReadAlias
+            | Self::ReadCard
+            | Self::ReadToken
+            | Self::SearchTokens
+            | Self::ReadTask
+            | Self::ReadAsset
+            | Self::ReadAttestation
+            | Self::ReadPayment
+            | Self::ReadRefund
+            | Self::ReadCheckout
+            | Self::CheckCardUpdates => true,
+            Self::IssueAccessToken
+            | Self::CreateAlias
+            | Self::DeleteAlias
+            | Self::CreateCard
+            | Self::UpdateCard
+            | Self::DeleteCard
+            | Self::SubscribeCardUpdates
+            | Self::UnsubscribeCardUpdates
+            | Self::Provision
+            | Self::ActivateToken
+            | Self::SuspendToken
+            | Self::ResumeToken
+            | Self::DeleteToken
+            | Self::BindDevice
+            | Self::ChooseStepUp
+            | Self::ValidateOtp
+            | Self::IssueCryptogram
+            | Self::CreateIntent
+            | Self::Authorize
+            | Self::Capture
+            | Self::Cancel
+            | Self::Refund
+            | Self::DelegatePayment
+            | Self::Deliver => false,
+        }
+    }
+}
+
+/// Some operations. A request can be about several: enrolling a card at a gateway creates the card and provisions a token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Operations(u64);
+
+impl Operations {
+    #[must_use]
+    pub const fn with(self, operation: Operation) -> Self {
+        Self(self.0 | 1 << operation as u32)
+    }
+
+    pub const fn contains(self, operation: Operation) -> bool {
+        self.0 & 1 << operation as u32 != 0
+    }
+
+    /// In the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Operation> {
+        let all = Operation::ALL.iter().copied();
+        all.filter(move |one| self.contains(*one))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_place_in_a_set() {
+        assert!(Operation::ALL.len() <= 64);
+        for operation in Operation::ALL.iter().copied() {
+            let set = Operations::default().with(operation);
+            assert_eq!(set.iter().collect::<Vec<_>>(), [operation]);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! One request on its way through a surface: the call it makes, and what the journal is told of it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::{Request, status_code};
+use crate::domain::id::Owner;
+use crate::domain::operation::{Operation, Operations};
+use crate::faults::facts::Field;
+use crate::journal::Leg;
+use crate::operations::Call;
+use crate::operations::fault_context::{Arrival, FaultContext};
+
+/// What the journal is told of a request.
+#[derive(Debug, Clone, Default)]
+pub struct LogRecord {
+    /// What was asked for; empty where no route was found.
+    pub operation: &'static str,
+    /// What was done on the way, whatever was asked for.
+    pub operations: Operations,
+    pub account: Option<Owner>,
+    pub merchant: Option<String>,
+    pub reason: Option<Cow<'static, str>>,
+    pub legs: Vec<Leg>,
+    /// What fault rules said, if any are armed.
+    pub faults: Option<Box<FaultContext>>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct RequestContext {
+    pub call: Call,
+    operation: Option<Operation>,
+    /// Of routes that are not rows yet.
+    word: &'static str,
+    only_reads: bool,
+    account: Option<Owner>,
+    merchant: Option<String>,
+    reason: Option<Cow<'static, str>>,
+}
+
+impl RequestContext {
+    /// Does what is due in the space and begins what the request asks for.
+    pub(super) async fn begin_at(request: &mut Request, operation: Option<Operation>) -> Self {
+        let arrival = Arrival {
+            space: Arc::clone(&request.space),
+            faults: request.take_faults(),
+        };
+        let mut call = Call::arrive(arrival).await;
+        call.operations = operation.map_or(Operations::default(), |operation| {
+            Operations::default().with(operation)
+        });
+        Self {
+            call,
+            operation,
+            word: operation.map_or("", Operation::word),
+            only_reads: operation.is_some_and(Operation::only_reads),
+            account: None,
+            merchant: None,
+            reason: None,
+        }
+    }
+
+    /// For routes that are not rows yet.
+    pub(in crate::wire) const fn with_word(call: Call, word: &'static str) -> Self {
+        Self {
+            call,
+            operation: None,
+            word,
+            only_reads: false,
+            account: None,
+            merchant: None,
+            reason: None,
+        }
+    }
+
+    /// Says that the request changes nothing though it is sent as if it did, as where APIs read by POST.
+    pub(in crate::wire) const fn only_reads(&mut self) {
+        self.only_reads = true;
+    }
+
+    /// Who asks, once that is known.
+    pub fn recognise(&mut self, owner: Owner) {
+        self.account = Some(owner);
+        if let Some(faults) = &mut self.call.faults
+            && let Some(account) = self.call.space.config.accounts.get(owner)
+        {
+            faults.tell(Field::Client, &account.client_id);
+            faults.tell(Field::Requestor, &account.token_requestor_id);
+            faults.tell(Field::Merchant, &account.merchant);
+        }
+    }
+
+    /// Which merchant asks, once that is known.
+    pub fn recognise_merchant(&mut self, name: &str) {
+        self.merchant = Some(name.to_owned());
+        if let Some(faults) = &mut self.call.faults {
+            faults.tell(Field::Client, name);
+            faults.tell(Field::Merchant, name);
+        }
+    }
+
+    /// Why something was refused that the surface does not answer with an error, such as a declined payment.
+    pub fn note(&mut self, reason: Cow<'static, str>) {
+        self.reason = Some(reason);
+    }
+
+    /// Lets fault rules decide about a request that reads: nothing is left to be known of it when it is answered.
+    pub(in crate::wire) fn consult_reading(&mut self) {
+        self.call.consult_reading(self.operation, self.only_reads);
+    }
+
+    /// The status of the error that fault rules put in the place of an answer.
+    pub(super) fn stand_in(&self) -> Option<StatusCode> {
+        let stand_in = self.call.faults.as_ref()?.plan.stand_in()?;
+        Some(status_code(stand_in.status))
+    }
+
+    /// What the journal is told.
+    pub(in crate::wire) fn into_record(self, reason: Option<Cow<'static, str>>) -> LogRecord {
+        LogRecord {
+            operation: self.word,
+            operations: self.call.operations,
+            account: self.account,
+            merchant: self.merchant,
+            reason: reason.or(self.reason),
+            legs: self.call.legs,
+            faults: self.call.faults,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Bodies of JSON: checked for their media type, parsed, and read member by member with every problem found.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::read::{Members, Problems};
+use super::refusal::Refusal;
+use super::request::Request;
+
+/// Why a body cannot be read at all.
+#[derive(Debug)]
+pub enum Malformed {
+    /// What the parser says.
+    NotJson(serde_json::Error),
+    NotAnObject,
+    /// What else is wrong, as a sentence.
+    Other(String),
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson(error) => write!(f, "The body is not JSON: {error}"),
+            Self::NotAnObject => f.write_str("The body must be a JSON object"),
+            Self::Other(what) => f.write_str(what),
+        }
+    }
+}
+
+/// The members of a body of this media type.
+///
+/// # Errors
+/// When the body is of another type, no JSON, or no object.
+pub(in crate::wire) fn object_of_type<Own>(
+    request: &Request,
+    media_type: &str,
+) -> Result<Map<String, Value>, Refusal<Own>> {
+    if !request.is_of_type(media_type) {
+        return Err(Refusal::MediaType);
+    }
+    match serde_json::from_slice(&request.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_),
+        ) => Err(Refusal::Malformed(Malformed::NotAnObject)),
+        Err(error) => Err(Refusal::Malformed(Malformed::NotJson(error))),
+    }
+}
+
+/// The members of a body of `application/json`.
+///
+/// # Errors
+/// When the body is of another type, no JSON, or no object.
+pub(in crate::wire) fn object<Own>(request: &Request) -> Result<Map<String, Value>, Refusal<Own>> {
+    object_of_type(request, "application/json")
+}
+
+/// Reads members, and refuses with every problem that `read` found.
+///
+/// # Errors
+/// When any was found.
+pub(in crate::wire) fn read<Own, T>(
+    members: &Map<String, Value>,
+    read: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
+    let problems = Problems::default();
+    let read = read(&Members::new(members, "", &problems));
+    read.filter(|_| problems.is_empty())
+        .ok_or_else(|| Refusal::Members(problems.into_vec()))
+}

@@ -1,0 +1,29 @@
+//! What is the same for every surface, written once: a request in one piece, the route that it takes, how it is refused, and
+//! what the journal is told. No surface is named here.
+
+mod answer;
+mod context;
+pub(super) mod credentials;
+pub(super) mod document;
+pub(super) mod fingerprint;
+pub(super) mod idempotency;
+pub(super) mod oauth_client;
+pub mod path;
+pub(super) mod psp;
+pub mod read;
+mod refusal;
+pub mod request;
+mod route;
+mod run;
+mod surface;
+
+pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};
+pub use context::{LogRecord, RequestContext};
+pub use document::Malformed;
+pub use idempotency::KeyProblem;
+pub use refusal::{Exchange, Refusal, SurfaceRefused, Wording};
+pub use request::Request;
+pub(super) use route::routes;
+pub use route::{Found, Handled, Handling, Route, RouteTable, handled};
+pub use run::{EdgeRefusal, refuse, run};
+pub use surface::{Claim, First, Head, Surface};

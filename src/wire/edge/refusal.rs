@@ -1,0 +1,111 @@
+//! Why a request is refused. Most reasons are the same at every surface; a surface adds its own and words them all in one
+//! table without a wildcard.
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use http::StatusCode;
+
+use super::document::Malformed;
+use super::idempotency::KeyProblem;
+use super::read::Problem;
+use super::{Answer, Request, RequestContext};
+use crate::domain::rejection::Rejection;
+
+/// Why a request is refused, with the reasons that only this surface has.
+#[derive(Debug)]
+pub enum Refusal<Own> {
+    /// Nothing is at this path.
+    NoSuchPath,
+    /// Something is at this path, but not for this method. These are.
+    Method(Vec<&'static str>),
+    /// The body is of another media type than the route takes.
+    MediaType,
+    /// The body is larger than it may be.
+    TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
+    /// The body cannot be read at all.
+    Malformed(Malformed),
+    /// Members of it are wrong: every problem that was found, in the order of reading.
+    Members(Vec<Problem>),
+    /// The inside refuses.
+    Rejected(Rejection),
+    /// The idempotency key cannot be used.
+    Key(KeyProblem),
+    /// Something in front of the surface fails with this status, as a fault rule asks.
+    Status(StatusCode),
+    Own(Own),
+}
+
+/// A request, and what is known of it when it is answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange<'a> {
+    pub request: &'a Request,
+    pub context: &'a RequestContext,
+}
+
+/// How a surface words refusals. Implemented by its own reasons.
+pub trait Wording: Debug + Send + Sized + 'static {
+    /// The sentence that the client is told, which serves the journal where the client learns the true reason.
+    fn message(refusal: &Refusal<Self>) -> Cow<'static, str>;
+
+    /// The whole answer.
+    fn answer(refusal: &Refusal<Self>, exchange: Exchange<'_>) -> Answer;
+
+    /// The true reason, where the client is told less than that.
+    fn reason(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+}
+
+/// A refusal that has been worded.
+#[derive(Debug)]
+pub struct SurfaceRefused {
+    pub answer: Answer,
+    /// The true reason, for the journal.
+    pub reason: Cow<'static, str>,
+}
+
+impl<Own: Wording> Refusal<Own> {
+    /// The true reason, for the journal.
+    pub fn reason(&self) -> Cow<'static, str> {
+        match self {
+            Self::Members(problems) => {
+                let each = problems.iter();
+                let each: Vec<_> = each.map(|p| format!("{} {}", p.pointer, p.due)).collect();
+                each.join("; ").into()
+            }
+            Self::Rejected(rejection) => rejection.word().into(),
+            Self::Own(own) => own.reason().unwrap_or_else(|| Own::message(self)),
+            Self::NoSuchPath
+            | Self::Method(_)
+            | Self::MediaType
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::Malformed(_)
+            | Self::Key(_)
+            | Self::Status(_) => Own::message(self),
+        }
+    }
+
+    /// Words it.
+    pub fn worded(&self, exchange: Exchange<'_>) -> SurfaceRefused {
+        SurfaceRefused {
+            answer: Own::answer(self, exchange),
+            reason: self.reason(),
+        }
+    }
+}
+
+impl<Own> From<Rejection> for Refusal<Own> {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl<Own> From<KeyProblem> for Refusal<Own> {
+    fn from(problem: KeyProblem) -> Self {
+        Self::Key(problem)
+    }
+}

@@ -1,0 +1,97 @@
+//! How every request goes: begun, carried out by its route, finished.
+
+use std::convert::Infallible;
+
+use http::header::ALLOW;
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
+use super::{Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty};
+
+/// What is refused before a handler is asked, or instead of it.
+pub type EdgeRefusal = Refusal<Infallible>;
+
+/// Words such a refusal as a surface does. A surface's row has this function for its own reasons.
+pub fn refuse<Own: Wording>(refusal: EdgeRefusal, exchange: Exchange<'_>) -> SurfaceRefused {
+    let refusal: Refusal<Own> = match refusal {
+        Refusal::NoSuchPath => Refusal::NoSuchPath,
+        Refusal::Method(allowed) => Refusal::Method(allowed),
+        Refusal::MediaType => Refusal::MediaType,
+        Refusal::TooLarge => Refusal::TooLarge,
+        Refusal::TooSlow => Refusal::TooSlow,
+        Refusal::Malformed(why) => Refusal::Malformed(why),
+        Refusal::Members(problems) => Refusal::Members(problems),
+        Refusal::Rejected(rejection) => Refusal::Rejected(rejection),
+        Refusal::Key(problem) => Refusal::Key(problem),
+        Refusal::Status(status) => Refusal::Status(status),
+        Refusal::Own(never) => match never {},
+    };
+    refusal.worded(exchange)
+}
+
+/// Answers one request. `refused` says what has gone wrong before any route could be asked.
+pub async fn run(
+    surface: &'static Surface,
+    table: &RouteTable,
+    mut request: Request,
+    refused: Option<EdgeRefusal>,
+) -> (Answer, LogRecord) {
+    let found = match refused {
+        Some(refusal) => Err(refusal),
+        None => find(table, &mut request),
+    };
+    let operation = found.as_ref().ok().map(|route| route.operation);
+    let mut context = RequestContext::begin_at(&mut request, operation).await;
+    let (mut answer, reason) = match found {
+        // A rule that needs to know no more than the head keeps the request from its surface.
+        _ if context.stand_in().is_some() => (empty(StatusCode::OK), None),
+        Ok(route) => match (route.handler)(&mut context, &request).await {
+            Ok(answer) => {
+                context.consult_reading();
+                (answer, None)
+            }
+            Err(SurfaceRefused { answer, reason }) => (answer, Some(reason)),
+        },
+        Err(refusal) => {
+            let exchange = Exchange {
+                request: &request,
+                context: &context,
+            };
+            let allowed = allowed(&refusal);
+            let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
+            answer.headers_mut().extend(allowed);
+            (answer, Some(reason))
+        }
+    };
+    let exchange = Exchange {
+        request: &request,
+        context: &context,
+    };
+    match (context.stand_in(), surface.finish) {
+        (Some(status), _) => answer = (surface.refuse)(Refusal::Status(status), exchange).answer,
+        (None, Some(finish)) => finish(&mut answer, exchange),
+        (None, None) => {}
+    }
+    (answer, context.into_record(reason))
+}
+
+/// The header that a refused method is answered with (RFC 9110, section 15.5.6).
+fn allowed(refusal: &EdgeRefusal) -> Option<(HeaderName, HeaderValue)> {
+    let Refusal::Method(methods) = refusal else {
+        return None;
+    };
+    let head = methods.contains(&"GET").then_some("HEAD");
+    let methods: Vec<_> = methods.iter().copied().chain(head).collect();
+    Some((ALLOW, methods.join(",").parse().ok()?))
+}
+
+fn find(table: &RouteTable, request: &mut Request) -> Result<&'static Route, EdgeRefusal> {
+    match table.find(request.method.as_str(), request.uri.path()) {
+        Found::Route(route, id) => {
+            request.id = id;
+            Ok(route)
+        }
+        Found::NoSuchPath => Err(EdgeRefusal::NoSuchPath),
+        Found::Method(allowed) => Err(EdgeRefusal::Method(allowed)),
+    }
+}

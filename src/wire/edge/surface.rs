@@ -1,0 +1,68 @@
+//! What a surface is: one value, made of rows and functions.
+
+use http::HeaderMap;
+
+use super::run::EdgeRefusal;
+use super::{Answer, Exchange, Route, SurfaceRefused};
+use crate::domain::surface::SurfaceName;
+use crate::operations::{SharedConfig, SpaceName};
+
+/// One impersonated API.
+#[derive(Debug)]
+pub struct Surface {
+    pub name: SurfaceName,
+    /// Which requests are its own.
+    pub claims: &'static [Claim],
+    /// The space that the request's credential names.
+    pub space_of: fn(&SharedConfig, &Head<'_>) -> Option<SpaceName>,
+    pub routes: &'static [Route],
+    /// Words what is refused before a handler is asked, or instead of it.
+    pub refuse: fn(EdgeRefusal, Exchange<'_>) -> SurfaceRefused,
+    /// Adds what every answer carries.
+    pub finish: Option<fn(&mut Answer, Exchange<'_>)>,
+    /// In which headers an idempotency key comes.
+    pub idempotency_headers: &'static [&'static str],
+    /// As long as its routes are not rows yet.
+    pub old: Option<crate::wire::old::Old>,
+}
+
+/// A request as far as it must be known to find out whom it is addressed to.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    pub query: &'a str,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+}
+
+/// The first part of a path that belongs to a surface.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    pub first: First,
+    /// Of two surfaces that share a path, the one whose credentials can be told has this.
+    pub credential: Option<fn(&HeaderMap) -> bool>,
+}
+
+/// How the first part of a path is known.
+#[derive(Debug, Clone, Copy)]
+pub enum First {
+    Is(&'static str),
+    Like(fn(&str) -> bool),
+}
+
+impl Claim {
+    pub const fn of(first: &'static str) -> Self {
+        Self {
+            first: First::Is(first),
+            credential: None,
+        }
+    }
+
+    /// Whether a request whose path begins so is meant.
+    pub fn fits(&self, first: &str, headers: &HeaderMap) -> bool {
+        let fits = match self.first {
+            First::Is(own) => own == first,
+            First::Like(own) => own(first),
+        };
+        fits && self.credential.is_none_or(|own| own(headers))
+    }
+}
