@@ -54,7 +54,7 @@ async fn it_is_yes_or_no_with_what_came_nearest() {
     assert_eq!(ask(&stand, &once).await["verdict"], "yes");
     let late = json!({ "match": provision, "count": { "exactly": 0 }, "from": 3 });
     assert_eq!(ask(&stand, &late).await["verdict"], "yes");
-    let order = json!({ "in_order": [{ "operation": "token" }, { "path": "/cards" }, provision] });
+    let order = json!({ "in_order": [{ "operation": "issue_access_token" }, { "path": "/cards" }, provision] });
     assert_eq!(ask(&stand, &order).await["entries"], json!([0, 1, 2]));
 }
 

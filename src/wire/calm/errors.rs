@@ -3,32 +3,29 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 
-use crate::domain::account::Scope;
 use crate::domain::card::Network;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::rejection::Rejection;
-use crate::operations::access::Invalid;
 use crate::operations::settings::CalmFailure;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
+use crate::wire::edge::access_token::Denied;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, code_of, json, title_of};
 
 /// Why a call is refused before any enrolment exists.
+pub(super) type CalmError = Refusal<Own>;
+
+/// The reasons that are CALM's own.
 #[derive(Debug)]
-pub enum CalmError {
-    NoToken,
-    Token(Invalid),
-    Scope(Scope),
-    MediaType,
-    Payload(String),
-    Members(Vec<Problem>),
-    Rejected(Rejection),
-    NoSuchPage,
-    Method,
-    TooLarge,
+pub enum Own {
+    Denied(Denied),
+}
+
+impl From<Denied> for CalmError {
+    fn from(denied: Denied) -> Self {
+        Self::Own(Own::Denied(denied))
+    }
 }
 
 /// A refused enrolment in CALM's words.
@@ -105,61 +102,62 @@ const fn status(row: EnrolmentFailure, table: CalmFailure) -> StatusCode {
     }
 }
 
-impl CalmError {
-    fn wording(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
-        match self {
-            Self::NoToken => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "Send an access token in the Authorization header, as Bearer".into(),
-            ),
-            Self::Token(why) => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                format!("The access token {why}").into(),
-            ),
-            Self::Scope(scope) => (
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                format!("The access token lacks the scope {}", scope.text()).into(),
-            ),
-            Self::MediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported-media-type",
-                "The content type must be application/json".into(),
-            ),
-            Self::Payload(what) => (
-                StatusCode::BAD_REQUEST,
-                "invalid-payload",
-                what.clone().into(),
-            ),
-            Self::Members(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "invalid-format",
-                "".into(),
-            ),
-            Self::Rejected(rejection) => rejected(*rejection),
-            Self::NoSuchPage => (
-                StatusCode::NOT_FOUND,
-                "not-found",
-                "There is no such resource".into(),
-            ),
-            Self::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "Method not allowed here".into(),
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "invalid-payload",
-                "The body is larger than 1 MiB".into(),
-            ),
+/// What is said of a refusal.
+struct Words(StatusCode, Cow<'static, str>, Cow<'static, str>);
+
+fn words(refusal: &CalmError) -> Words {
+    let said = |status, code: &'static str, detail: &'static str| {
+        Words(status, code.into(), detail.into())
+    };
+    match refusal {
+        Refusal::NoSuchPath => said(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "There is no such resource",
+        ),
+        Refusal::Method(_) => said(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed here",
+        ),
+        Refusal::MediaType => said(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "The content type must be application/json",
+        ),
+        Refusal::TooLarge => said(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "invalid-payload",
+            "The body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => status_words(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => Words(
+            StatusCode::BAD_REQUEST,
+            "invalid-payload".into(),
+            what.to_string().into(),
+        ),
+        // Each member has an error of its own.
+        Refusal::Members(_) => said(StatusCode::UNPROCESSABLE_ENTITY, "invalid-format", ""),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        // CALM takes no idempotency keys.
+        Refusal::Key(_) => status_words(StatusCode::CONFLICT),
+        Refusal::Status(status) => status_words(*status),
+        Refusal::Own(Own::Denied(denied)) => {
+            let code = match denied {
+                Denied::NoToken | Denied::Token(_) => "unauthorized",
+                Denied::Scope(_) => "forbidden",
+            };
+            Words(denied.status(), code.into(), denied.to_string().into())
         }
     }
 }
 
+fn status_words(status: StatusCode) -> Words {
+    Words(status, code_of(status, '-').into(), title_of(status).into())
+}
+
 /// How CALM words what the records refuse.
-fn rejected(rejection: Rejection) -> (StatusCode, &'static str, Cow<'static, str>) {
+fn rejected(rejection: Rejection) -> Words {
     let (status, code) = match rejection {
         Rejection::AliasUnknown => (StatusCode::NOT_FOUND, "alias-not-found"),
         Rejection::TokenUnknown
@@ -189,44 +187,31 @@ fn rejected(rejection: Rejection) -> (StatusCode, &'static str, Cow<'static, str
         | Rejection::CryptogramsExhausted => (StatusCode::UNPROCESSABLE_ENTITY, "rejected"),
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
-        | Rejection::StoreUnavailable
         | Rejection::SystemError
         | Rejection::TokenNumbersExhausted
         | Rejection::Contention => (StatusCode::INTERNAL_SERVER_ERROR, "internal-server-error"),
+        Rejection::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable"),
     };
-    (status, code, rejection.to_string().into())
+    Words(status, code.into(), rejection.to_string().into())
 }
 
-impl Refused for CalmError {
-    fn reason(&self) -> Cow<'static, str> {
-        if let Self::Members(problems) = self {
-            let each: Vec<_> = problems
-                .iter()
-                .map(|p| format!("{} {}", p.pointer, p.due))
-                .collect();
-            return each.join("; ").into();
-        }
-        if let Self::Rejected(rejection) = self {
-            return rejection.word().into();
-        }
-        self.wording().2
+impl Wording for Own {
+    fn message(refusal: &CalmError) -> Cow<'static, str> {
+        words(refusal).2
     }
-}
 
-impl IntoResponse for CalmError {
-    fn into_response(self) -> Response {
-        let (status, code, detail) = self.wording();
-        let errors: Vec<_> = if let Self::Members(problems) = &self {
+    fn answer(refusal: &CalmError, _: Exchange<'_>) -> Answer {
+        let Words(status, code, detail) = words(refusal);
+        let errors: Vec<_> = if let Refusal::Members(problems) = refusal {
             problems.iter().map(member).collect()
         } else {
-            vec![error(status, code, &detail, None)]
+            vec![error(status, &code, &detail, None)]
         };
-        let mut response = error_list(status, &errors);
-        if matches!(self, Self::NoToken | Self::Token(_)) {
-            let challenge = HeaderValue::from_static("Bearer realm=\"vgs\"");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        let mut answer = error_list(status, &errors);
+        if let Refusal::Own(Self::Denied(denied)) = refusal {
+            denied.challenge(&mut answer);
         }
-        response
+        answer
     }
 }
 
@@ -254,7 +239,7 @@ fn error(status: StatusCode, code: &str, detail: &str, pointer: Option<&str>) ->
 }
 
 /// A refused enrolment as a list of errors with a kebab-case code, as the API notes have it.
-pub(super) fn failure_as_list(failure: &Failure) -> Response {
+pub(super) fn failure_as_list(failure: &Failure) -> Answer {
     let code = failure.code.replace('_', "-");
     let detail = format!("{} {}", failure.description, failure.additional_info);
     error_list(
@@ -263,14 +248,8 @@ pub(super) fn failure_as_list(failure: &Failure) -> Response {
     )
 }
 
-fn error_list(status: StatusCode, errors: &[serde_json::Value]) -> Response {
-    let body = serde_json::json!({ "errors": errors }).to_string();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// What CALM says of a body beyond the bound.
-pub fn too_large() -> Response {
-    CalmError::TooLarge.into_response()
+fn error_list(status: StatusCode, errors: &[serde_json::Value]) -> Answer {
+    json(status, serde_json::json!({ "errors": errors }).to_string())
 }
 
 #[cfg(test)]

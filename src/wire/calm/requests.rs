@@ -3,11 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::errors::CalmError;
-use crate::domain::card::{Expiry, ExpiryError};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::enrolments::NewEnrolment;
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::read::{Flaw, Members};
+use crate::wire::edge::{Request, document};
 
 /// Members of a billing address, in the order of the documentation.
 const ADDRESS: [&str; 9] = [
@@ -24,18 +23,7 @@ const ADDRESS: [&str; 9] = [
 
 /// An enrolment, or everything that is wrong with the request for it.
 pub(super) fn enrolment(request: &Request) -> Result<NewEnrolment, CalmError> {
-    if !request.is_of_type("application/json") {
-        return Err(CalmError::MediaType);
-    }
-    let value: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| CalmError::Payload(format!("The body is not JSON: {error}")))?;
-    let object = value
-        .as_object()
-        .ok_or_else(|| CalmError::Payload("The body must be a JSON object".to_owned()))?;
-    let problems = Problems::default();
-    let read = read(&Members::new(object, "", &problems));
-    read.filter(|_| problems.is_empty())
-        .ok_or_else(|| CalmError::Members(problems.into_vec()))
+    document::read(&document::object(request)?, read)
 }
 
 fn read(members: &Members<'_>) -> Option<NewEnrolment> {
@@ -47,17 +35,7 @@ fn read(members: &Members<'_>) -> Option<NewEnrolment> {
     let year = members.required_integer("exp_year");
     let expiry = month
         .zip(year)
-        .and_then(|(month, year)| match Expiry::new(month, year) {
-            Ok(expiry) => Some(expiry),
-            Err(why) => {
-                let name = match why {
-                    ExpiryError::Month => "exp_month",
-                    ExpiryError::Year => "exp_year",
-                };
-                members.flaw(name, Flaw::Value, why.to_string());
-                None
-            }
-        });
+        .and_then(|(month, year)| members.expiry(("exp_month", month), ("exp_year", year)));
     let has_cvc = members.string("cvv_alias", TEXT_BYTES_MAX).is_some();
     let holder = holder(members);
     Some(NewEnrolment {

@@ -1,47 +1,24 @@
 //! What CALM answers, route by route.
 
-use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde::Serialize;
 
-use super::auth::enter;
 use super::errors::{self, CalmError};
 use super::{messages, requests};
 use crate::domain::account::Scope;
-use crate::domain::rejection::Rejection;
 use crate::operations::enrolments::{self, Enrolment};
 use crate::operations::settings::CalmFailure;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::access_token::enter;
+use crate::wire::edge::{self, Answer, Request, RequestContext, Route, routes};
 
 /// Every route of CALM.
-pub fn router() -> Router {
-    Router::new()
-        .route("/network-tokens", post(enrol))
-        .route("/network-tokens/{pan_alias}", get(read).delete(remove))
-        .fallback(async || CalmError::NoSuchPage)
-        .method_not_allowed_fallback(async || CalmError::Method)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/network-tokens" Provision => enrol,
+    GET "/network-tokens/{pan_alias}" ReadToken => read,
+    DELETE "/network-tokens/{pan_alias}" DeleteToken => delete,
+];
 
-impl From<Rejection> for CalmError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-async fn enrol(mut request: Request) -> Response {
-    let mut context = request.begin("enrol").await;
-    let result = enrol_card(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn enrol_card(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CalmError> {
+async fn enrol(context: &mut RequestContext, request: &Request) -> Result<Answer, CalmError> {
     let access = enter(context, request, Scope::NetworkTokensWrite)?;
     let new = requests::enrolment(request)?;
     let alias = new.alias.clone();
@@ -49,38 +26,20 @@ async fn enrol_card(
     Ok(show(context, &alias, &done, true))
 }
 
-async fn read(mut request: Request) -> Response {
-    let mut context = request.begin("read enrolment").await;
-    let result = read_enrolment(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn read_enrolment(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CalmError> {
+async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, CalmError> {
     let access = enter(context, request, Scope::NetworkTokensRead)?;
     let found = enrolments::read(&context.call, access.owner, &request.id).await?;
     Ok(show(context, &request.id, &found, false))
 }
 
-async fn remove(mut request: Request) -> Response {
-    let mut context = request.begin("delete enrolment").await;
-    let result = delete_enrolment(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn delete_enrolment(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, CalmError> {
+async fn delete(context: &mut RequestContext, request: &Request) -> Result<Answer, CalmError> {
     let access = enter(context, request, Scope::NetworkTokensWrite)?;
     let done = enrolments::delete(&mut context.call, access.owner, &request.id).await?;
     Ok(show(context, &request.id, &done, false))
 }
 
 /// A refusal by the network answers the request for it with an error; reading it later answers 200.
-fn show(context: &RequestContext, alias: &str, found: &Enrolment, asked_now: bool) -> Response {
+fn show(context: &RequestContext, alias: &str, found: &Enrolment, asked_now: bool) -> Answer {
     let table = context.call.space.config.settings.calm.failure;
     if let Some(token) = &found.token
         && let Some(reason) = token.failure
@@ -99,7 +58,6 @@ fn show(context: &RequestContext, alias: &str, found: &Enrolment, asked_now: boo
     json(StatusCode::OK, &messages::enrolment(alias, found))
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+fn json(status: StatusCode, body: &impl Serialize) -> Answer {
+    edge::json(status, serde_json::to_vec(body).unwrap_or_default())
 }

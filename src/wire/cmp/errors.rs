@@ -3,13 +3,11 @@
 
 use std::borrow::Cow;
 
-use http::header::WWW_AUTHENTICATE;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
-use crate::operations::access::Invalid;
+use crate::wire::edge::access_token::Denied;
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
 
@@ -22,15 +20,19 @@ pub(super) type CmpError = Refusal<Own>;
 /// The reasons that are CMP's own.
 #[derive(Debug)]
 pub enum Own {
-    NoToken,
-    Token(Invalid),
-    Scope(Scope),
+    Denied(Denied),
     /// The token is missing or not active. The flag asks for status 424.
     FailedDependency(Rejection, bool),
     /// A test card that is answered this status.
     Persona(u16),
     /// The account updater does not watch the card.
     NotSubscribed,
+}
+
+impl From<Denied> for CmpError {
+    fn from(denied: Denied) -> Self {
+        Self::Own(Own::Denied(denied))
+    }
 }
 
 impl From<Own> for CmpError {
@@ -95,9 +97,8 @@ impl Wording for Own {
         let (status, errors) = objects(refusal);
         let body = serde_json::json!({ "errors": errors }).to_string();
         let mut answer = answer(status, MEDIA_TYPE, body);
-        if matches!(refusal, Refusal::Own(Self::NoToken | Self::Token(_))) {
-            let challenge = HeaderValue::from_static("Bearer realm=\"vgs\"");
-            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        if let Refusal::Own(Self::Denied(denied)) = refusal {
+            denied.challenge(&mut answer);
         }
         answer
     }
@@ -105,11 +106,7 @@ impl Wording for Own {
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::FailedDependency(rejection, _) => Some(rejection.word().into()),
-            Self::NoToken
-            | Self::Token(_)
-            | Self::Scope(_)
-            | Self::Persona(_)
-            | Self::NotSubscribed => None,
+            Self::Denied(_) | Self::Persona(_) | Self::NotSubscribed => None,
         }
     }
 }
@@ -153,18 +150,14 @@ fn words(refusal: &CmpError) -> Words {
 }
 
 fn own_words(own: &Own) -> Words {
-    let unauthorized =
-        |detail: Cow<'static, str>| Words::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
     match own {
-        Own::NoToken => {
-            unauthorized("Send an access token in the Authorization header, as Bearer".into())
+        Own::Denied(denied) => {
+            let code = match denied {
+                Denied::NoToken | Denied::Token(_) => "unauthorized",
+                Denied::Scope(_) => "forbidden",
+            };
+            Words::new(denied.status(), code, denied.to_string())
         }
-        Own::Token(why) => unauthorized(format!("The access token {why}").into()),
-        Own::Scope(scope) => Words::new(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            format!("The access token lacks the scope {}", scope.text()),
-        ),
         Own::FailedDependency(rejection, as_424) => Words::new(
             if *as_424 {
                 StatusCode::FAILED_DEPENDENCY

@@ -1,7 +1,6 @@
 //! Card management (CMP): cards, network tokens and cryptograms as JSON:API
 //! (VGS, "Provision Network Tokens for Payments" and the card management API pages).
 
-mod auth;
 mod errors;
 mod messages;
 mod requests;

@@ -3,7 +3,6 @@
 use http::StatusCode;
 use http::header::LOCATION;
 
-use super::auth::enter;
 use super::errors::{CmpError, MEDIA_TYPE, Own};
 use super::messages::{
     View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
@@ -22,6 +21,7 @@ use crate::operations::account_names::{self, AccountNames};
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::settings::UnusableToken;
 use crate::operations::{aliases, cryptograms, lifecycle, provisioning};
+use crate::wire::edge::access_token::enter;
 use crate::wire::edge::{Answer, Request, RequestContext, Route, answer, empty, routes};
 
 /// Every route of CMP.

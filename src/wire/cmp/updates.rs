@@ -4,7 +4,6 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json as object;
 
-use super::auth::enter;
 use super::errors::{CmpError, Own};
 use super::messages::{self, card_id};
 use super::requests;
@@ -15,6 +14,7 @@ use crate::domain::persona::UpdaterEvent;
 use crate::domain::token::CardRecord;
 use crate::domain::updater::{Face, Subscription};
 use crate::operations::{cards, updater};
+use crate::wire::edge::access_token::enter;
 use crate::wire::edge::{Answer, Request, RequestContext, empty};
 
 /// A subscription, in a document of its own or among what a card includes.

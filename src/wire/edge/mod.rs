@@ -1,6 +1,7 @@
 //! What is the same for every surface, written once: a request in one piece, the route that it takes, how it is refused, and
 //! what the journal is told. No surface is named here.
 
+pub(super) mod access_token;
 mod answer;
 mod context;
 pub(super) mod credentials;

@@ -2,87 +2,56 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
-use http::{HeaderMap, StatusCode};
+use http::header::{CACHE_CONTROL, HOST};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::errors::OAuthError;
+use super::errors::{OAuthError, Own};
 use super::messages::{TokenAnswer, discovery, key_set};
 use crate::operations::{Space, SpaceName, access};
-use crate::wire::RequestContext;
-use crate::wire::edge::oauth_client as auth;
-use crate::wire::request::Request;
+use crate::wire::edge::{self, Answer, Request, RequestContext, Route, oauth_client, routes};
 
 /// Every route of the realm.
-pub fn router() -> Router {
-    Router::new()
-        .route(
-            "/auth/realms/vgs/protocol/openid-connect/token",
-            post(token),
-        )
-        .route("/auth/realms/vgs/protocol/openid-connect/certs", get(certs))
-        .route(
-            "/auth/realms/vgs/.well-known/openid-configuration",
-            get(configuration),
-        )
-        .fallback(async || OAuthError::NoSuchPage)
-        .method_not_allowed_fallback(async || OAuthError::Method)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/auth/realms/vgs/protocol/openid-connect/token" IssueAccessToken => token,
+    GET "/auth/realms/vgs/protocol/openid-connect/certs" ReadKeys => certs,
+    GET "/auth/realms/vgs/.well-known/openid-configuration" ReadKeys => configuration,
+];
 
-async fn token(mut request: Request) -> Response {
-    let mut context = request.begin("token").await;
-    let result = give_token(&mut context, &request);
-    context.finish(result)
-}
-
-fn give_token(context: &mut RequestContext, request: &Request) -> Result<Response, OAuthError> {
+async fn token(context: &mut RequestContext, request: &Request) -> Result<Answer, OAuthError> {
     if !request.is_of_type("application/x-www-form-urlencoded") {
-        return Err(OAuthError::NotAForm);
+        return Err(OAuthError::MediaType);
     }
-    let form = auth::form(&request.body);
+    let form = oauth_client::form(&request.body);
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
-        Some(_) => return Err(OAuthError::GrantType),
-        None => return Err(OAuthError::Missing("grant_type")),
+        Some(_) => return Err(Own::GrantType.into()),
+        None => return Err(Own::Missing("grant_type").into()),
     }
-    let client = auth::client(&request.headers, &form).ok_or(OAuthError::NoClient)?;
-    let refused = |refusal| OAuthError::Refused(refusal, client.by_basic);
+    let client = oauth_client::client(&request.headers, &form).ok_or(Own::NoClient)?;
+    let refused = |refusal| Own::Refused(refusal, client.by_basic);
     let space = Arc::clone(&context.call.space);
     let (owner, account) =
         access::authenticate(&space.config, &client.id, &client.secret).map_err(refused)?;
     context.recognise(owner);
     let scope = form.get("scope").map(String::as_str);
-    let issued = access::issue(
-        &space,
-        account,
-        &client.id,
-        scope,
-        issuer(&space, &request.headers),
-    )
-    .map_err(refused)?;
+    let issuer = issuer(&space, &request.headers);
+    let issued = access::issue(&space, account, &client.id, scope, issuer).map_err(refused)?;
     let answer = TokenAnswer::new(issued.token, issued.scopes.text());
     Ok(json(serde_json::to_string(&answer).unwrap_or_default()))
 }
 
-async fn certs(mut request: Request) -> Response {
-    let context = request.begin("keys").await;
+async fn certs(context: &mut RequestContext, _: &Request) -> Result<Answer, OAuthError> {
     let config = &context.call.space.config;
-    let set = access::key_id(config).and_then(|id| {
-        let key = config
-            .keyring
-            .access_tokens()
-            .map_err(access::Refusal::Key)?;
-        Ok(json(key_set(&id, key.public()).to_string()))
-    });
-    context.finish(set.map_err(|refusal| OAuthError::Refused(refusal, false)))
+    let refused = |refusal| Own::Refused(refusal, false);
+    let id = access::key_id(config).map_err(refused)?;
+    let key = config.keyring.access_tokens();
+    let key = key.map_err(access::Refusal::Key).map_err(refused)?;
+    Ok(json(key_set(&id, key.public()).to_string()))
 }
 
-async fn configuration(mut request: Request) -> Response {
+async fn configuration(_: &mut RequestContext, request: &Request) -> Result<Answer, OAuthError> {
     let issuer = issuer(&request.space, &request.headers);
-    let context = request.begin("discovery").await;
-    context.finish(Ok::<_, OAuthError>(json(discovery(&issuer).to_string())))
+    Ok(json(discovery(&issuer).to_string()))
 }
 
 /// The realm's own address, as the client reached it.
@@ -99,10 +68,9 @@ fn issuer(space: &Space, headers: &HeaderMap) -> String {
     format!("http://{host}{prefix}/auth/realms/vgs")
 }
 
-fn json(body: String) -> Response {
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    (StatusCode::OK, headers, body).into_response()
+fn json(body: String) -> Answer {
+    let mut answer = edge::json(StatusCode::OK, body);
+    let no_store = HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(CACHE_CONTROL, no_store);
+    answer
 }

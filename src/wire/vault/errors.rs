@@ -2,90 +2,87 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 
-use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
-use crate::operations::access::Invalid;
-use crate::wire::Refused;
-use crate::wire::body::Problem;
+use crate::wire::edge::access_token::Denied;
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, json, title_of};
 
 /// Why a call is refused.
+pub(super) type VaultError = Refusal<Own>;
+
+/// The reasons that are the vault's own.
 #[derive(Debug)]
-pub enum VaultError {
-    NoToken,
-    Token(Invalid),
-    Scope(Scope),
-    MediaType,
-    Payload(String),
-    Members(Vec<Problem>),
-    Rejected(Rejection),
+pub enum Own {
+    Denied(Denied),
     /// The value at this place of the list cannot be vaulted.
     Value(usize, Rejection),
-    NoSuchPage,
-    Method,
-    TooLarge,
 }
 
-impl VaultError {
-    fn details(&self) -> (StatusCode, Vec<Cow<'static, str>>) {
-        let (status, detail) = match self {
-            Self::NoToken => (
-                StatusCode::UNAUTHORIZED,
-                "Send an access token in the Authorization header, as Bearer".into(),
-            ),
-            Self::Token(why) => (
-                StatusCode::UNAUTHORIZED,
-                format!("The access token {why}").into(),
-            ),
-            Self::Scope(scope) => (
-                StatusCode::FORBIDDEN,
-                format!("The access token lacks the scope {}", scope.text()).into(),
-            ),
-            Self::MediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "The content type must be application/json".into(),
-            ),
-            Self::Payload(what) => (StatusCode::BAD_REQUEST, what.clone().into()),
-            Self::Members(problems) => {
-                let each = problems
-                    .iter()
-                    .map(|p| format!("{} {}", p.pointer, p.due).into());
-                return (StatusCode::BAD_REQUEST, each.collect());
-            }
-            Self::Rejected(rejection) => rejected(*rejection),
-            Self::Value(place, rejection) => {
-                let (status, detail) = rejected(*rejection);
-                let member = if *rejection == Rejection::AliasTaken {
-                    "alias"
-                } else {
-                    "value"
-                };
-                (status, format!("/data/{place}/{member}: {detail}").into())
-            }
-            Self::NoSuchPage => (StatusCode::NOT_FOUND, "There is no such resource".into()),
-            Self::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Method not allowed here".into(),
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "The body is larger than 1 MiB".into(),
-            ),
-        };
-        (status, vec![detail])
+impl From<Denied> for VaultError {
+    fn from(denied: Denied) -> Self {
+        Self::Own(Own::Denied(denied))
     }
 }
 
+impl From<Own> for VaultError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
+}
+
+type Words = (StatusCode, Cow<'static, str>);
+
+fn words(refusal: &VaultError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => (StatusCode::NOT_FOUND, "There is no such resource".into()),
+        Refusal::Method(_) => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Method not allowed here".into(),
+        ),
+        Refusal::MediaType => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The content type must be application/json".into(),
+        ),
+        Refusal::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body is larger than 1 MiB".into(),
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => (StatusCode::BAD_REQUEST, what.to_string().into()),
+        // Each member has an error of its own.
+        Refusal::Members(_) => (StatusCode::BAD_REQUEST, "".into()),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        // The vault takes no idempotency keys.
+        Refusal::Key(_) => status(StatusCode::CONFLICT),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(Own::Denied(denied)) => (denied.status(), denied.to_string().into()),
+        Refusal::Own(Own::Value(place, rejection)) => {
+            let (status, detail) = rejected(*rejection);
+            let member = if *rejection == Rejection::AliasTaken {
+                "alias"
+            } else {
+                "value"
+            };
+            (status, format!("/data/{place}/{member}: {detail}").into())
+        }
+    }
+}
+
+fn status(status: StatusCode) -> Words {
+    (status, title_of(status).into())
+}
+
 /// How the vault words what the records refuse. Only aliases and card numbers can come up here.
-fn rejected(rejection: Rejection) -> (StatusCode, Cow<'static, str>) {
+fn rejected(rejection: Rejection) -> Words {
     let status = if rejection == Rejection::AliasUnknown {
         StatusCode::NOT_FOUND
     } else if rejection == Rejection::AliasTaken {
         StatusCode::CONFLICT
-    } else if rejection == Rejection::Contention {
+    } else if matches!(
+        rejection,
+        Rejection::Contention | Rejection::StoreUnavailable
+    ) {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::BAD_REQUEST
@@ -97,27 +94,31 @@ fn rejected(rejection: Rejection) -> (StatusCode, Cow<'static, str>) {
     (status, detail.into())
 }
 
-impl Refused for VaultError {
-    fn reason(&self) -> Cow<'static, str> {
-        if let Self::Rejected(rejection) | Self::Value(_, rejection) = self {
-            return rejection.word().into();
+impl Wording for Own {
+    fn message(refusal: &VaultError) -> Cow<'static, str> {
+        words(refusal).1
+    }
+
+    fn answer(refusal: &VaultError, _: Exchange<'_>) -> Answer {
+        let (status, detail) = words(refusal);
+        let error = |detail: &str| {
+            let (status, title) = (status.as_u16(), title_of(status));
+            serde_json::json!({ "status": status, "title": title, "detail": detail })
+        };
+        let errors: Vec<_> = if let Refusal::Members(problems) = refusal {
+            let each = problems.iter();
+            each.map(|p| error(&format!("{} {}", p.pointer, p.due)))
+                .collect()
+        } else {
+            vec![error(&detail)]
+        };
+        json(status, serde_json::json!({ "errors": errors }).to_string())
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Denied(_) => None,
+            Self::Value(_, rejection) => Some(rejection.word().into()),
         }
-        self.details().1.join("; ").into()
     }
-}
-
-impl IntoResponse for VaultError {
-    fn into_response(self) -> Response {
-        let (status, details) = self.details();
-        let title = status.canonical_reason().unwrap_or_default();
-        let error = |detail: &Cow<'static, str>| serde_json::json!({ "status": status.as_u16(), "title": title, "detail": detail });
-        let errors: Vec<_> = details.iter().map(error).collect();
-        let body = serde_json::json!({ "errors": errors }).to_string();
-        (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-    }
-}
-
-/// What the vault says of a body beyond the bound.
-pub fn too_large() -> Response {
-    VaultError::TooLarge.into_response()
 }

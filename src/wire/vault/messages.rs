@@ -6,19 +6,18 @@ use super::errors::VaultError;
 use crate::domain::alias::{AliasRecord, Format, Secret, Storage};
 use crate::limits::{ALIASES_PER_REQUEST_MAX, TEXT_BYTES_MAX};
 use crate::operations::aliases::NewAlias;
-use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::edge::Malformed;
+use crate::wire::edge::read::{Flaw, Members, Problems};
 
 /// The values to vault: `{"data": [{"value": …, "format": …, "storage": …}]}`.
-pub(super) fn values(body: &[u8]) -> Result<Vec<NewAlias>, VaultError> {
-    let payload = |what: &str| VaultError::Payload(what.to_owned());
-    let body: Value = serde_json::from_slice(body)
-        .map_err(|error| VaultError::Payload(format!("The body is not JSON: {error}")))?;
+pub(super) fn values(body: &Map<String, Value>) -> Result<Vec<NewAlias>, VaultError> {
+    let malformed = |what: String| VaultError::Malformed(Malformed::Other(what));
     let rows = body.get("data").and_then(Value::as_array);
-    let rows = rows.ok_or_else(|| payload("The body must be an object with a list in data"))?;
+    let rows =
+        rows.ok_or_else(|| malformed("The body must be an object with a list in data".to_owned()))?;
     if rows.is_empty() || rows.len() > ALIASES_PER_REQUEST_MAX {
-        return Err(VaultError::Payload(format!(
-            "data must have 1 to {ALIASES_PER_REQUEST_MAX} values"
-        )));
+        let what = format!("data must have 1 to {ALIASES_PER_REQUEST_MAX} values");
+        return Err(malformed(what));
     }
     let problems = Problems::default();
     let empty = Map::new();

@@ -1,14 +1,12 @@
 //! The vault's alias API: values in, aliases out (VGS vault API, `/aliases`). Revealing is off there unless switched on;
 //! here it needs the scope `cards:read-pci`.
 
-mod auth;
-pub mod errors;
+mod errors;
 mod messages;
-pub mod routes;
+mod routes;
 
 use super::edge::credentials::bearer;
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName, access};
 
@@ -17,14 +15,11 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::Vault,
     claims: &[Claim::of("aliases")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: &[],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    old: None,
 };
 
 fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

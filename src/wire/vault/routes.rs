@@ -1,53 +1,28 @@
 //! What the alias API answers, route by route.
 
-use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-use super::auth::enter;
-use super::errors::VaultError;
+use super::errors::{Own, VaultError};
 use super::messages;
 use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::aliases;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::access_token::enter;
+use crate::wire::edge::{self, Answer, Request, RequestContext, Route, document, empty, routes};
 
 /// Every route of the alias API.
-pub fn router() -> Router {
-    Router::new()
-        .route("/aliases", post(create))
-        .route("/aliases/{alias}", get(read).delete(remove))
-        .fallback(async || VaultError::NoSuchPage)
-        .method_not_allowed_fallback(async || VaultError::Method)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/aliases" CreateAlias => create,
+    GET "/aliases/{alias}" ReadAlias => read,
+    DELETE "/aliases/{alias}" DeleteAlias => delete,
+];
 
-impl From<Rejection> for VaultError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-async fn create(mut request: Request) -> Response {
-    let mut context = request.begin("create aliases").await;
-    let result = create_aliases(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn create_aliases(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, VaultError> {
+async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, VaultError> {
     enter(context, request, Scope::CardsWrite)?;
-    if !request.is_of_type("application/json") {
-        return Err(VaultError::MediaType);
-    }
-    let values = messages::values(&request.body)?;
+    let values = messages::values(&document::object(request)?)?;
     for (place, value) in values.iter().enumerate() {
-        let refused = |rejection| VaultError::Value(place, rejection);
+        let refused = |rejection| Own::Value(place, rejection);
         aliases::check(&context.call, value)
             .await
             .map_err(refused)?;
@@ -61,16 +36,7 @@ async fn create_aliases(
     Ok(data(StatusCode::CREATED, &rows))
 }
 
-async fn read(mut request: Request) -> Response {
-    let mut context = request.begin("read alias").await;
-    let result = read_alias(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn read_alias(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, VaultError> {
+async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, VaultError> {
     let access = enter(context, request, Scope::CardsRead)?;
     let record = aliases::find(&context.call, &request.id)
         .await
@@ -82,22 +48,12 @@ async fn read_alias(
     ))
 }
 
-async fn remove(mut request: Request) -> Response {
-    let mut context = request.begin("delete alias").await;
-    let result = delete_alias(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn delete_alias(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, VaultError> {
+async fn delete(context: &mut RequestContext, request: &Request) -> Result<Answer, VaultError> {
     enter(context, request, Scope::CardsWrite)?;
     aliases::delete(&mut context.call, &request.id).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(empty(StatusCode::NO_CONTENT))
 }
 
-fn data(status: StatusCode, rows: &[Value]) -> Response {
-    let body = json!({ "data": rows }).to_string();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+fn data(status: StatusCode, rows: &[Value]) -> Answer {
+    edge::json(status, json!({ "data": rows }).to_string())
 }

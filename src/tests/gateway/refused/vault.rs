@@ -43,7 +43,7 @@ wrong media type    | POST /aliases          | plain {}                         
 no body             | POST /aliases          | json                                                   | 400 | not JSON
 broken JSON         | POST /aliases          | json {                                                 | 400 | not JSON
 deep JSON           | POST /aliases          | json <deep>                                            | 400 | not JSON
-a bare list         | POST /aliases          | json []                                                | 400 | list in data
+a bare list         | POST /aliases          | json []                                                | 400 | must be a JSON object
 text                | POST /aliases          | json "data"                                            | 400 | list in data
 no data             | POST /aliases          | json {}                                                | 400 | list in data
 data is an object   | POST /aliases          | json {"data":{}}                                       | 400 | list in data

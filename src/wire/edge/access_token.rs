@@ -1,0 +1,67 @@
+//! Who may call the gateway's APIs, and with which right: by an access token of the identity provider.
+
+use std::fmt;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderValue, StatusCode};
+
+use super::credentials::bearer;
+use super::{Answer, Request, RequestContext};
+use crate::domain::account::Scope;
+use crate::operations::access::{self, Access, Invalid};
+
+/// Why a caller is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    NoToken,
+    Token(Invalid),
+    Scope(Scope),
+}
+
+impl Denied {
+    pub(in crate::wire) const fn status(self) -> StatusCode {
+        match self {
+            Self::NoToken | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Scope(_) => StatusCode::FORBIDDEN,
+        }
+    }
+
+    /// Asks for a token where none let the caller in.
+    pub(in crate::wire) fn challenge(self, answer: &mut Answer) {
+        if self.status() == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"vgs\"");
+            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoToken => {
+                f.write_str("Send an access token in the Authorization header, as Bearer")
+            }
+            Self::Token(why) => write!(f, "The access token {why}"),
+            Self::Scope(scope) => write!(f, "The access token lacks the scope {}", scope.text()),
+        }
+    }
+}
+
+/// Lets a caller in that has the scope.
+///
+/// # Errors
+/// When there is no token, it is no good, or it lacks the scope.
+pub(in crate::wire) fn enter(
+    context: &mut RequestContext,
+    request: &Request,
+    scope: Scope,
+) -> Result<Access, Denied> {
+    let token = bearer(&request.headers).ok_or(Denied::NoToken)?;
+    let access = access::verify(&context.call.space, token).map_err(Denied::Token)?;
+    context.recognise(access.owner);
+    if access.scopes.contains(scope) {
+        Ok(access)
+    } else {
+        Err(Denied::Scope(scope))
+    }
+}
