@@ -8,16 +8,25 @@
     reason = "a bench that cannot go on should stop where it is"
 )]
 
-mod load;
+mod cases;
 mod memory;
+mod pairs;
 mod process;
 mod rules;
+mod server;
+mod spin;
 mod tokens;
 mod versus;
 
 fn main() {
-    let wanted = std::env::args()
-        .skip(1)
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if let [word, address, answers] = arguments.as_slice()
+        && word == server::BARE
+    {
+        return server::serve_bare(address, answers);
+    }
+    let wanted = arguments
+        .into_iter()
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
     let parts: [(&str, fn()); 5] = [

@@ -7,20 +7,12 @@
 //!
 //! `cargo bench --bench gateway memory` sends a million requests to each; a number behind it sends so many instead.
 
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
-use tokio::time::Instant;
-
-use crate::load::Line;
+use crate::cases::{prepare, read};
 use crate::process::resident_bytes;
-use crate::versus::{Case, prepare};
+use crate::server::Server;
+use crate::spin::{Connection, spin};
 
 const REQUESTS: u64 = 1_000_000;
 /// Few enough that what connections take is no part of the answer.
@@ -81,68 +73,37 @@ pub(crate) fn run() {
 fn measure(bound: u64, requests: u64) -> Measured {
     let config = std::env::temp_dir().join(format!("standin-bench-{}.toml", std::process::id()));
     std::fs::write(&config, format!("[journal]\nbytes_max = {bound}\n")).unwrap();
-    let mut server = Command::new(env!("CARGO_BIN_EXE_standin"))
-        .args(["serve", "--quiet", "--listen", ADDRESS, "--config"])
-        .arg(&config)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    while TcpStream::connect(ADDRESS).is_err() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let server = Server::standin(ADDRESS, &["--config", config.to_str().unwrap()]);
     // By then the keys have been made.
     std::thread::sleep(Duration::from_secs(2));
     let idle = resident_bytes(server.id());
-    let client = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let measured = client.block_on(load(&server, idle, requests));
-    server.kill().unwrap();
-    server.wait().unwrap();
+    let measured = load(&server, idle, requests);
     std::fs::remove_file(&config).unwrap();
     measured
 }
 
-async fn load(server: &Child, idle: u64, requests: u64) -> Measured {
-    let address: SocketAddr = ADDRESS.parse().unwrap();
-    let cases = Arc::new(prepare(address, "default").await);
-    let sent = Arc::new(AtomicU64::new(0));
+fn load(server: &Server, idle: u64, requests: u64) -> Measured {
+    let cases = prepare(server.address, "default", CONNECTIONS);
     let begun = Instant::now();
-    let mut lines = Vec::new();
-    for place in 0..CONNECTIONS {
-        let (cases, sent) = (Arc::clone(&cases), Arc::clone(&sent));
-        lines.push(tokio::spawn(async move {
-            let mut line = Line::open(address).await;
-            loop {
-                let number = sent.fetch_add(1, Ordering::Relaxed);
-                if number >= requests {
-                    return;
-                }
-                let Case { requests, .. } = &cases[number as usize % cases.len()];
-                let (status, _) = line.ask(requests[place].clone()).await;
-                assert_eq!(status, 200, "the server under load must answer");
-            }
-        }));
-    }
-    let mut most = 0;
-    while sent.load(Ordering::Relaxed) < requests {
-        most = most.max(resident_bytes(server.id()));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    for line in lines {
-        line.await.unwrap();
+    let (mut sent, mut most) = (0, 0);
+    let mut lines: Vec<_> = cases
+        .iter()
+        .map(|case| {
+            let requests = case.requests.iter();
+            let open = |request: &Vec<u8>| Connection::open(server.address, request.clone());
+            requests.map(open).collect::<Vec<_>>()
+        })
+        .collect();
+    while sent < requests {
+        for lines in &mut lines {
+            sent += spin(lines, Duration::from_millis(50));
+            most = most.max(resident_bytes(server.id()));
+        }
     }
     let took = begun.elapsed();
-    most = most.max(resident_bytes(server.id()));
-    let mut line = Line::open(address).await;
-    let journal = Request::get("/_standin/journal?rows=0").header("host", "localhost");
-    let journal = journal.body(Full::<Bytes>::default()).unwrap();
-    let (_, journal) = line.ask(journal).await;
-    let journal: serde_json::Value = serde_json::from_slice(&journal).unwrap();
+    let journal = read(server.address, "/_standin/journal?rows=0");
     Measured {
-        requests_per_second: requests as f64 / took.as_secs_f64(),
+        requests_per_second: sent as f64 / took.as_secs_f64(),
         idle,
         most,
         kept: journal["bytes"].as_u64().unwrap(),

@@ -65,7 +65,12 @@ async fn it_knows_the_true_reason_and_the_networks_part() {
     let operations: Vec<_> = entries.iter().map(words).collect();
     assert_eq!(
         operations,
-        ["token", "create_card", "provision", "issue_cryptogram"]
+        [
+            "issue_access_token",
+            "create_card",
+            "provision",
+            "issue_cryptogram"
+        ]
     );
     let leg =
         json!({ "network": "visa", "operation": "provision", "outcome": "card_not_eligible" });

@@ -1,0 +1,90 @@
+//! A client that never sleeps: so many connections, each sending its next request when the last one is answered, all polled
+//! in turn. A client that sleeps must be woken, and the slower of two servers pays for more of the waking.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// One connection with the request that it repeats.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    request: Vec<u8>,
+    answer: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) fn open(to: SocketAddr, request: Vec<u8>) -> Self {
+        let stream = TcpStream::connect(to).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        Self {
+            stream,
+            request,
+            answer: Vec::with_capacity(8 * 1024),
+        }
+    }
+
+    fn send(&mut self) {
+        self.answer.clear();
+        // A request is far smaller than the buffer of an idle socket.
+        self.stream.write_all(&self.request).unwrap();
+    }
+
+    /// Whether the answer is whole now.
+    fn poll(&mut self) -> bool {
+        let mut chunk = [0; 8 * 1024];
+        match self.stream.read(&mut chunk) {
+            Ok(0) => panic!("the server under load closed a connection"),
+            Ok(read) => self.answer.extend_from_slice(&chunk[..read]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
+            Err(error) => panic!("{error}"),
+        }
+        is_whole(&self.answer)
+    }
+}
+
+/// Whether head and body are there. Panics when the answer is no success.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = &answer[..end];
+    assert!(
+        head.starts_with(b"HTTP/1.1 200"),
+        "the server under load must answer: {}",
+        String::from_utf8_lossy(answer)
+    );
+    answer.len() >= end + 4 + content_length(head)
+}
+
+fn content_length(head: &[u8]) -> usize {
+    const NAME: &[u8] = b"content-length:";
+    let line = head
+        .split(|byte| *byte == b'\n')
+        .find(|line| line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME));
+    let value = line.map(|line| String::from_utf8_lossy(&line[NAME.len()..]).into_owned());
+    value.map_or(0, |value| value.trim().parse().unwrap())
+}
+
+/// How many requests are answered during `span`.
+pub(crate) fn spin(connections: &mut [Connection], span: Duration) -> u64 {
+    let begun = Instant::now();
+    let mut answered = 0;
+    for connection in connections.iter_mut() {
+        connection.send();
+    }
+    while begun.elapsed() < span {
+        for connection in connections.iter_mut() {
+            if connection.poll() {
+                answered += 1;
+                connection.send();
+            }
+        }
+    }
+    // What is on its way is waited for, so that the next round finds idle connections.
+    for connection in connections.iter_mut() {
+        while !connection.poll() {}
+        answered += 1;
+    }
+    answered
+}
