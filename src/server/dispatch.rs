@@ -20,11 +20,13 @@ use super::gate::Gate;
 use super::inject::{self, Line, Outcome};
 use crate::control;
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
-use crate::operations::{Space, SpaceName, Spaces};
+use crate::operations::settle::settle;
+use crate::operations::{Arrival, OpenError, Space, SpaceName, Spaces};
 use crate::wire::{Received, Surface, Told, address};
 
 /// Everything that answers.
@@ -121,13 +123,15 @@ impl App {
         let space = self
             .spaces
             .open(&name)
-            .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
-        let faults = faulted::evaluate(&space, surface, &parts, &path)
+            .await
+            .map_err(|error| not_opened(surface, &error))?;
+        let now = space.clock.now();
+        let faults = faulted::evaluate(&space, surface, &parts, &path, now)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
         let said = faults.as_ref().filter(|faults| faults.has_matched());
         let outline = said.map(|faults| Box::new(faults.outline()));
         let asked = Arrived {
-            at: space.clock.now(),
+            at: now,
             method: parts.method.clone(),
             target: target.clone(),
             body: body.clone(),
@@ -135,6 +139,7 @@ impl App {
         parts.extensions.insert(Received {
             arrival: Arrival {
                 space: Arc::clone(&space),
+                now,
                 faults,
             },
             sent: target,
@@ -159,7 +164,10 @@ impl App {
         let mut response = match status {
             // A rule that needs to know no more than the head keeps the request from its surface.
             Some(_) => Response::default(),
-            None => router.clone().oneshot(request).await.into_response(),
+            None => match settle(&space, asked.at).await {
+                Ok(()) => router.clone().oneshot(request).await.into_response(),
+                Err(rejection) => unavailable(surface, rejection),
+            },
         };
         let told = response
             .extensions_mut()
@@ -295,6 +303,24 @@ async fn bounded(
             Err(Box::new(surface.map_or_else(plain, Surface::too_large)))
         }
         Err(error) => Err(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error)),
+    }
+}
+
+/// What a surface says when the store is away before the surface has begun.
+fn unavailable(surface: Surface, rejection: Rejection) -> Response {
+    let mut response = surface.failure(StatusCode::SERVICE_UNAVAILABLE);
+    response.extensions_mut().insert(Told {
+        reason: Some(rejection.word().into()),
+        ..Told::default()
+    });
+    response
+}
+
+/// What is said when there is no space to answer in.
+fn not_opened(surface: Surface, error: &OpenError) -> Box<Response> {
+    match error {
+        OpenError::Full(full) => refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", full),
+        OpenError::Rejected(_) => Box::new(surface.failure(StatusCode::SERVICE_UNAVAILABLE)),
     }
 }
 

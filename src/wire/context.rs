@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use crate::domain::id::Owner;
 use crate::faults::facts::Field;
 use crate::journal::Leg;
-use crate::operations::Call;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::operations::fault_context::FaultContext;
+use crate::operations::{Arrival, Call};
 
 /// A surface's refusal: the response that the client gets, and the true reason for the journal.
 pub trait Refused: IntoResponse {
@@ -39,9 +39,9 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    pub async fn begin(operation: &'static str, arrival: Arrival) -> Self {
+    pub fn begin(operation: &'static str, arrival: Arrival) -> Self {
         Self {
-            call: Call::arrive(arrival).await,
+            call: Call::arrive(arrival),
             operation,
             account: None,
             merchant: None,

@@ -8,9 +8,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::RequestContext;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::domain::moment::Moment;
+use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
-use crate::operations::{Call, Space};
+use crate::operations::{Arrival, Call, Space};
 
 /// What the server hands a surface beside the head of a request, as an extension of it. A surface never waits for a body.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Received {
 #[derive(Debug)]
 pub struct Request {
     pub space: Arc<Space>,
+    /// When it came to the space: it sees this one instant.
+    now: Moment,
     /// Until the context begins.
     faults: Option<Box<FaultContext>>,
     pub method: Method,
@@ -56,6 +59,7 @@ impl<S: Send + Sync> FromRequest<S> for Request {
         let id = Path::<String>::from_request_parts(&mut parts, state).await;
         Ok(Self {
             space: arrival.space,
+            now: arrival.now,
             faults: arrival.faults,
             method: parts.method,
             sent,
@@ -69,12 +73,17 @@ impl<S: Send + Sync> FromRequest<S> for Request {
 
 impl Request {
     /// Begins what the request asks for, under the name that the journal has for it.
+    #[expect(
+        clippy::unused_async,
+        reason = "sixty handlers wait for it until they are rows of a table"
+    )]
     pub async fn begin(&mut self, operation: &'static str) -> RequestContext {
         let arrival = Arrival {
             space: Arc::clone(&self.space),
+            now: self.now,
             faults: self.faults.take(),
         };
-        RequestContext::begin(operation, arrival).await
+        RequestContext::begin(operation, arrival)
     }
 
     /// A header, if it is text.

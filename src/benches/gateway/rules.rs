@@ -16,7 +16,8 @@ pub(crate) fn run() {
     let running = standin.block_on(start());
     let address = running.address();
     let armed = SpaceName::parse("armed").unwrap();
-    arm(&running.spaces().open(&armed).unwrap());
+    let space = standin.block_on(running.spaces().open(&armed));
+    arm(&space.unwrap());
     let client = runtime();
     let without = client.block_on(prepare(address, "default"));
     let with = client.block_on(prepare(address, "armed"));

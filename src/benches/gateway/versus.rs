@@ -16,6 +16,7 @@ use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{self, Options, Running};
+use standin::store::Engine;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -84,6 +85,7 @@ pub(crate) async fn start() -> Running {
         keys: None,
         gate: Default::default(),
         faults: Vec::new(),
+        engine: Engine::Memory,
         tls: None,
     };
     server::start(options).await.unwrap()

@@ -14,7 +14,8 @@ pub(super) fn enter(
     scope: Scope,
 ) -> Result<Access, CalmError> {
     let token = bearer(&request.headers).ok_or(CalmError::NoToken)?;
-    let access = access::verify(&context.call.space, token).map_err(CalmError::Token)?;
+    let call = &context.call;
+    let access = access::verify(&call.space, token, call.now).map_err(CalmError::Token)?;
     context.recognise(access.owner);
     if access.scopes.contains(scope) {
         Ok(access)

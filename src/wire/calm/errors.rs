@@ -187,9 +187,9 @@ fn rejected(rejection: Rejection) -> (StatusCode, &'static str, Cow<'static, str
         | Rejection::TokenExpired
         | Rejection::ShortCryptogramsOutstanding
         | Rejection::CryptogramsExhausted => (StatusCode::UNPROCESSABLE_ENTITY, "rejected"),
+        Rejection::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable"),
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
-        | Rejection::StoreUnavailable
         | Rejection::SystemError
         | Rejection::TokenNumbersExhausted
         | Rejection::Contention => (StatusCode::INTERNAL_SERVER_ERROR, "internal-server-error"),

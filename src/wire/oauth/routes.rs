@@ -59,7 +59,7 @@ fn give_token(context: &mut RequestContext, request: &Request) -> Result<Respons
         account,
         &client.id,
         scope,
-        issuer(&space, &request.headers),
+        (issuer(&space, &request.headers), context.call.now),
     )
     .map_err(refused)?;
     let answer = TokenAnswer::new(issued.token, issued.scopes.text());

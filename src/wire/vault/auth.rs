@@ -14,7 +14,8 @@ pub(super) fn enter(
     scope: Scope,
 ) -> Result<Access, VaultError> {
     let token = bearer(&request.headers).ok_or(VaultError::NoToken)?;
-    let access = access::verify(&context.call.space, token).map_err(VaultError::Token)?;
+    let call = &context.call;
+    let access = access::verify(&call.space, token, call.now).map_err(VaultError::Token)?;
     context.recognise(access.owner);
     if access.scopes.contains(scope) {
         Ok(access)

@@ -85,7 +85,10 @@ fn rejected(rejection: Rejection) -> (StatusCode, Cow<'static, str>) {
         StatusCode::NOT_FOUND
     } else if rejection == Rejection::AliasTaken {
         StatusCode::CONFLICT
-    } else if rejection == Rejection::Contention {
+    } else if matches!(
+        rejection,
+        Rejection::Contention | Rejection::StoreUnavailable
+    ) {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::BAD_REQUEST

@@ -73,7 +73,7 @@ async fn read_alias(
 ) -> Result<Response, VaultError> {
     let access = enter(context, request, Scope::CardsRead)?;
     let record = aliases::find(&context.call, &request.id)
-        .await
+        .await?
         .ok_or(Rejection::AliasUnknown)?;
     let reveal = access.scopes.contains(Scope::CardsReadPci);
     Ok(data(
