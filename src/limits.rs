@@ -67,6 +67,10 @@ pub const DELIVERY_WAIT: Duration = Duration::from_secs(15);
 pub const RECEIPT_BYTES_MAX: usize = 4 * 1024;
 /// How long moving a clock waits for the messages that it made due.
 pub const POST_WAIT: Duration = Duration::from_secs(10);
+
+/// How long a dispatcher waits before it asks a store again that was away. Long enough not to press it, short enough that
+/// webhooks are not noticed to be late.
+pub const STORE_RETRY_WAIT: Duration = Duration::from_millis(250);
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).

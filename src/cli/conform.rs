@@ -11,6 +11,7 @@ use super::config_args::ConfigArgs;
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
 use crate::operations::network_keys::folder;
+use crate::store::Engine;
 
 use crate::server::{self, Running};
 
@@ -101,6 +102,7 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 async fn private(config: &ConfigArgs) -> Result<Running, String> {
     let options = server::Options {
         faults: Vec::new(),
+        engine: Engine::Memory,
         tls: None,
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         seed: SEED.to_owned(),

@@ -11,6 +11,7 @@ use super::config_args::ConfigArgs;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::server::{self, Gate, Options, Running};
+use crate::store::Engine;
 
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
@@ -115,6 +116,7 @@ impl Serve {
                 _ => None,
             },
             faults: super::fault::rules(&self.faults)?,
+            engine: Engine::Memory,
             gate: Gate {
                 hosts: self
                     .allow_host

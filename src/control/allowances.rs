@@ -36,7 +36,7 @@ pub(super) async fn read(
     Path(reference): Path<String>,
 ) -> Result<Response, ControlError> {
     let token = find(&call, &reference).await?;
-    let found = delegation::of_token(&call, &token.reference).await;
+    let found = delegation::of_token(&call, &token.reference).await?;
     Ok(show(found.as_ref()))
 }
 
@@ -70,7 +70,9 @@ pub(super) async fn revoke(
     match delegation::revoke(&call, &token.reference).await {
         Ok(revoked) => Ok(show(Some(&revoked))),
         Err(DelegationError::Unknown | DelegationError::Number) => Ok(show(None)),
-        Err(DelegationError::Contention) => Err(rejected(DelegationError::Contention)),
+        Err(error @ (DelegationError::Contention | DelegationError::Unavailable)) => {
+            Err(rejected(error))
+        }
     }
 }
 
@@ -113,6 +115,7 @@ fn rejected(error: DelegationError) -> ControlError {
     ControlError::Rejected(match error {
         DelegationError::Number | DelegationError::Unknown => Rejection::TokenUnknown,
         DelegationError::Contention => Rejection::Contention,
+        DelegationError::Unavailable => Rejection::StoreUnavailable,
     })
 }
 

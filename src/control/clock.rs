@@ -9,7 +9,8 @@ use super::{Caller, body, json};
 use crate::clock::Source;
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;
-use crate::operations::{Call, Space};
+use crate::operations::Space;
+use crate::operations::settle::settle;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,8 +19,8 @@ struct Change {
     set: Option<String>,
 }
 
-pub(super) async fn read(Caller(call): Caller) -> Response {
-    show(&call.space)
+pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError> {
+    show(&call.space).await
 }
 
 /// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
@@ -41,27 +42,27 @@ pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Respons
             return Err(ControlError::Member("advance", due.to_owned()));
         }
     }
-    let call = Call::begin(call.space).await;
-    let outbox = call.space.store.outbox();
-    outbox.wake_up();
-    if tokio::time::timeout(POST_WAIT, outbox.quiet_at(call.now))
-        .await
-        .is_err()
-    {
-        tracing::warn!(space = %call.space.name, "some webhooks that became due are still on their way");
+    let (space, now) = (&call.space, call.space.clock.now());
+    settle(space, now).await?;
+    space.store.wake_up();
+    match tokio::time::timeout(POST_WAIT, space.store.quiet_at(now)).await {
+        Ok(quiet) => quiet?,
+        Err(_) => {
+            tracing::warn!(space = %space.name, "some webhooks that became due are still on their way");
+        }
     }
-    Ok(show(&call.space))
+    show(space).await
 }
 
-fn show(space: &Space) -> Response {
+async fn show(space: &Space) -> Result<Response, ControlError> {
     let mode = match space.clock.source() {
         Source::Machine => "real",
         Source::Manual(_) => "manual",
     };
-    let due = space.store.next_due().map(Moment::rfc3339_micros);
-    json(&serde_json::json!({
+    let due = space.store.next_due().await?.map(Moment::rfc3339_micros);
+    Ok(json(&serde_json::json!({
         "now": space.clock.now().rfc3339_micros(),
         "mode": mode,
         "next_due": due,
-    }))
+    })))
 }

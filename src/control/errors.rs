@@ -8,6 +8,7 @@ use crate::domain::rejection::Rejection;
 use crate::faults::RuleError;
 use crate::faults::choose::ArmError;
 use crate::journal::FilterError;
+use crate::operations::OpenError;
 
 /// Why the control plane refuses.
 #[derive(Debug)]
@@ -30,9 +31,19 @@ pub(super) enum ControlError {
     NotArmed(ArmError),
 }
 
-impl From<Rejection> for ControlError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
+/// A rejection, or what becomes one, such as a store that is away.
+impl<E: Into<Rejection>> From<E> for ControlError {
+    fn from(error: E) -> Self {
+        Self::Rejected(error.into())
+    }
+}
+
+impl From<OpenError> for ControlError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Full(full) => Self::Spaces(full.to_string()),
+            OpenError::Rejected(rejection) => Self::Rejected(rejection),
+        }
     }
 }
 
@@ -104,6 +115,8 @@ impl IntoResponse for ControlError {
                 let status =
                     if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
                         StatusCode::NOT_FOUND
+                    } else if rejection == Rejection::StoreUnavailable {
+                        StatusCode::SERVICE_UNAVAILABLE
                     } else {
                         StatusCode::CONFLICT
                     };

@@ -44,7 +44,7 @@ pub(super) async fn event(
 ) -> Result<Response, ControlError> {
     let id = id.strip_prefix("CRD").and_then(CardId::from_base58);
     let id = id.ok_or(Rejection::CardUnknown)?;
-    let found = call.space.store.get::<CardRecord>(&id).await;
+    let found = call.space.store.get::<CardRecord>(&id).await?;
     found.ok_or(Rejection::CardUnknown)?;
     let CardEvent { event, expiry, pan } = body(&bytes)?;
     let renews = matches!(

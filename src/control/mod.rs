@@ -32,7 +32,8 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::operations::{Call, Space, SpaceName, Spaces};
+use crate::operations::settle::settle;
+use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
 
 /// What URLs of this server begin with: `http` or `https`.
@@ -134,14 +135,11 @@ impl FromRequestParts<Arc<Spaces>> for Caller {
         let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
             .await
             .map_err(|_| ControlError::NoSuchPage)?;
-        Ok(Self(Call::begin(space(spaces, &name)?).await))
+        let space = spaces.open(&name).await?;
+        let now = space.clock.now();
+        settle(&space, now).await?;
+        Ok(Self(Call::at(space, now)))
     }
-}
-
-fn space(spaces: &Spaces, name: &SpaceName) -> Result<Arc<Space>, ControlError> {
-    spaces
-        .open(name)
-        .map_err(|full| ControlError::Spaces(full.to_string()))
 }
 
 /// Reads a JSON body; an empty one counts as `{}`. A wrong member is named.

@@ -26,7 +26,7 @@ pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, Con
         })?),
     };
     let store = &call.space.store;
-    let page = store.scan::<Payment>(after.as_ref(), PAGE_ROWS_MAX).await;
+    let page = store.scan::<Payment>(after.as_ref(), PAGE_ROWS_MAX).await?;
     let next = page
         .rows
         .last()
@@ -45,8 +45,8 @@ pub(super) async fn read(
     Path(id): Path<String>,
 ) -> Result<Response, ControlError> {
     let id = parse_id(&call.space, &id).ok_or(NO_SUCH_PAYMENT)?;
-    let id = led_to(&call.space, id).await;
-    let found = call.space.store.get::<Payment>(&id).await;
+    let id = led_to(&call.space, id).await?;
+    let found = call.space.store.get::<Payment>(&id).await?;
     let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
     Ok(json(&row(&call.space, &payment)))
 }

@@ -23,9 +23,7 @@ pub(super) async fn reset(
     State(spaces): State<Arc<Spaces>>,
     Extension(name): Extension<SpaceName>,
 ) -> Result<Response, ControlError> {
-    spaces
-        .reset(&name)
-        .map_err(|full| ControlError::Spaces(full.to_string()))?;
+    spaces.reset(&name).await?;
     Ok(json(&serde_json::json!({ "reset": name.text() })))
 }
 
@@ -33,9 +31,9 @@ pub(super) async fn reset(
 pub(super) async fn remove(
     State(spaces): State<Arc<Spaces>>,
     Extension(name): Extension<SpaceName>,
-) -> Response {
-    spaces.drop_space(&name);
-    StatusCode::NO_CONTENT.into_response()
+) -> Result<Response, ControlError> {
+    spaces.drop_space(&name).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 pub(super) async fn list(State(spaces): State<Arc<Spaces>>) -> Response {

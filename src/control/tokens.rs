@@ -63,7 +63,7 @@ pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, Con
         .space
         .store
         .scan::<TokenRecord>(after.as_ref(), PAGE_ROWS_MAX)
-        .await;
+        .await?;
     let next = page
         .rows
         .last()
@@ -152,8 +152,8 @@ pub(super) fn about_the_pan(rejection: Rejection) -> ControlError {
 }
 
 /// The latest notices, whether or not a webhook took them.
-pub(super) async fn notices(Caller(call): Caller) -> Response {
-    let (notices, evicted) = call.space.store.notices();
+pub(super) async fn notices(Caller(call): Caller) -> Result<Response, ControlError> {
+    let (notices, evicted) = call.space.store.notices().await?;
     let row = |notice: &Notice| {
         object!({
             "event": notice.event,
@@ -163,12 +163,12 @@ pub(super) async fn notices(Caller(call): Caller) -> Response {
         })
     };
     let rows: Vec<_> = notices.iter().map(row).collect();
-    json(&object!({ "notices": rows, "evicted": evicted }))
+    Ok(json(&object!({ "notices": rows, "evicted": evicted })))
 }
 
 pub(super) async fn find(call: &Call, text: &str) -> Result<TokenRecord, ControlError> {
     let reference = parse_reference(text).ok_or(Rejection::TokenUnknown)?;
-    let found = call.space.store.get::<TokenRecord>(&reference).await;
+    let found = call.space.store.get::<TokenRecord>(&reference).await?;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)
 }
 

@@ -15,7 +15,8 @@ use super::{Caller, body, json};
 use crate::domain::notice::Event;
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile};
 use crate::operations::Space;
-use crate::operations::webhooks::{NewEndpoint, register};
+use crate::operations::endpoints::NewEndpoint;
+use crate::operations::webhooks::{RegisterError, register};
 
 const NO_SUCH_WEBHOOK: ControlError = ControlError::NoSuch(
     "webhook_unknown",
@@ -50,7 +51,12 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
         events: asked.events,
         account: asked.account,
     };
-    let endpoint = register(&call.space, new).map_err(|refusal| {
+    let registered = register(&call.space, new).await;
+    let endpoint = registered.map_err(|error| {
+        let refusal = match error {
+            RegisterError::Refused(refusal) => refusal,
+            RegisterError::Rejected(rejection) => return rejection.into(),
+        };
         let member = refusal.member();
         let text = refusal.to_string();
         let why = text.strip_prefix(member).unwrap_or(&text);
@@ -61,31 +67,34 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
     Ok((StatusCode::CREATED, json(&shown)).into_response())
 }
 
-pub(super) async fn list(Caller(call): Caller) -> Response {
-    let endpoints = call.space.store.outbox().endpoints();
+pub(super) async fn list(Caller(call): Caller) -> Result<Response, ControlError> {
+    let endpoints = call.space.store.endpoints().await?;
     let rows: Vec<_> = endpoints.iter().map(|e| shown(&call.space, e)).collect();
-    json(&object!({ "webhooks": rows }))
+    Ok(json(&object!({ "webhooks": rows })))
 }
 
 pub(super) async fn remove(
     Caller(call): Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ControlError> {
-    let gone = EndpointId::parse(&id).is_some_and(|id| call.space.store.outbox().remove(id));
+    let gone = match EndpointId::parse(&id) {
+        Some(id) => call.space.store.remove_endpoint(id).await?,
+        None => false,
+    };
     gone.then_some(StatusCode::NO_CONTENT)
         .ok_or(NO_SUCH_WEBHOOK)
 }
 
 /// What waits, what was delivered lately, and what will never be.
-pub(super) async fn messages(Caller(call): Caller) -> Response {
-    let status = call.space.store.outbox().status();
+pub(super) async fn messages(Caller(call): Caller) -> Result<Response, ControlError> {
+    let status = call.space.store.messages().await?;
     let rows = |messages: &[Message]| messages.iter().map(message).collect::<Vec<_>>();
-    json(&object!({
+    Ok(json(&object!({
         "waiting": rows(&status.waiting),
         "delivered": rows(&status.delivered),
         "dead": rows(&status.dead),
         "refused": status.refused,
-    }))
+    })))
 }
 
 /// Answers at the old paths of messages for one release, with the new one. It is relative, so that the space stays chosen.
@@ -106,8 +115,10 @@ pub(super) async fn replay(
     Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ControlError> {
-    let outbox = call.space.store.outbox();
-    let sent = MessageKey::parse(&name).is_some_and(|key| outbox.replay(&key, call.now));
+    let sent = match MessageKey::parse(&name) {
+        Some(key) => call.space.store.replay(&key, call.now).await?,
+        None => false,
+    };
     sent.then_some(StatusCode::ACCEPTED).ok_or(NO_SUCH_MESSAGE)
 }
 

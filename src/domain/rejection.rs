@@ -88,6 +88,15 @@ impl Rejection {
         )
     }
 
+    /// What a surface says in its place, unless the records could not be reached: then nobody knows whether that is so.
+    pub fn worded<E: From<Self>>(self, word: impl FnOnce() -> E) -> E {
+        if self == Self::StoreUnavailable {
+            self.into()
+        } else {
+            word()
+        }
+    }
+
     /// The snake_case word.
     pub fn word(self) -> String {
         serde_json::to_value(self)

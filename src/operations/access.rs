@@ -1,30 +1,18 @@
 //! Access tokens: who gets one, what it says, and whom it lets in.
 
-use std::sync::Arc;
-
-use hashbrown::HashMap;
-use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
 use super::space::{SharedConfig, Space};
-use super::spaces::{SpaceName, SpaceNameError};
+use super::space_name::{SpaceName, SpaceNameError};
+pub use super::verified_tokens::Access;
 use crate::crypto::jwt;
 use crate::crypto::mac::same;
 use crate::crypto::rsa_key::KeyError;
 use crate::domain::account::{Account, Scope, Scopes};
 use crate::domain::id::Owner;
 use crate::domain::moment::Moment;
-use crate::limits::{ACCESS_TOKEN_LIFETIME, VERIFIED_TOKENS_MAX};
+use crate::limits::ACCESS_TOKEN_LIFETIME;
 use crate::seed::Purpose;
-
-/// Whom a verified token lets in, and to what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
-    pub owner: Owner,
-    pub scopes: Scopes,
-    space: SpaceName,
-    expires: Moment,
-}
 
 /// A token that was just made.
 #[derive(Debug)]
@@ -107,7 +95,7 @@ pub fn issue(
     account: &Account,
     client_id: &str,
     scope: Option<&str>,
-    issuer: String,
+    (issuer, now): (String, Moment),
 ) -> Result<Issued, Refusal> {
     let mut scopes = Scopes::default();
     for word in scope.unwrap_or_default().split_ascii_whitespace() {
@@ -117,7 +105,6 @@ pub fn issue(
     if scopes == Scopes::default() {
         scopes = account.scopes.iter().copied().collect();
     }
-    let now = space.clock.now();
     let iat = now.seconds();
     let id = [
         client_id.as_bytes(),
@@ -151,8 +138,8 @@ pub fn key_id(config: &SharedConfig) -> Result<String, Refusal> {
     Ok(key.public().fingerprint()[..32].to_owned())
 }
 
-/// Whom the token lets in at this space.
-pub fn verify(space: &Space, token: &str) -> Result<Access, Invalid> {
+/// Whom the token lets in at this space at `now`.
+pub fn verify(space: &Space, token: &str, now: Moment) -> Result<Access, Invalid> {
     let access = match space.config.verified.find(token) {
         Some(access) => access,
         None => space
@@ -163,7 +150,7 @@ pub fn verify(space: &Space, token: &str) -> Result<Access, Invalid> {
     if access.space != space.name {
         return Err(Invalid::OtherSpace);
     }
-    if access.expires <= space.clock.now() {
+    if access.expires <= now {
         return Err(Invalid::Expired);
     }
     Ok((*access).clone())
@@ -199,25 +186,4 @@ fn check(config: &SharedConfig, token: &str) -> Result<Access, Invalid> {
         space: SpaceName::parse(&claims.space).map_err(|_| Invalid::Foreign)?,
         expires: Moment::from_seconds(claims.exp),
     })
-}
-
-/// Tokens whose signature has been checked. A signature costs more than the rest of a request; the set is emptied when it
-/// is full, because what is still in use comes back by itself.
-#[derive(Debug, Default)]
-pub struct VerifiedTokens(RwLock<HashMap<Box<str>, Arc<Access>>>);
-
-impl VerifiedTokens {
-    fn find(&self, token: &str) -> Option<Arc<Access>> {
-        self.0.read().get(token).cloned()
-    }
-
-    fn remember(&self, token: &str, access: &Access) -> Arc<Access> {
-        let access = Arc::new(access.clone());
-        let mut known = self.0.write();
-        if known.len() >= VERIFIED_TOKENS_MAX {
-            known.clear();
-        }
-        known.insert(token.into(), Arc::clone(&access));
-        access
-    }
 }

@@ -25,7 +25,7 @@ pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
     let Some(chosen) = &new.chosen else {
         return Ok(());
     };
-    match find(call, chosen).await {
+    match find(call, chosen).await? {
         Some(found) if found.secret != secret => Err(Rejection::AliasTaken),
         Some(_) | None => Ok(()),
     }
@@ -71,7 +71,7 @@ async fn vault(
             continue;
         }
         let key = AliasKey::of(&text);
-        let found = space.store.get::<AliasRecord>(&key).await;
+        let found = space.store.get::<AliasRecord>(&key).await?;
         if let Some(found) = &found
             && !found.record.is_gone(call.now)
         {
@@ -91,7 +91,7 @@ async fn vault(
             created: call.now,
         };
         let batch = Batch::new().put(record.clone(), found.map(|found| found.version));
-        if space.store.commit(batch).await == Commit::Done {
+        if space.store.commit(batch).await? == Commit::Done {
             return Ok((text, record));
         }
     }
@@ -99,25 +99,25 @@ async fn vault(
 }
 
 /// What an alias stands for.
-pub async fn find(call: &Call, text: &str) -> Option<AliasRecord> {
+pub async fn find(call: &Call, text: &str) -> Result<Option<AliasRecord>, Rejection> {
     let key = AliasKey::of(text);
-    let found = call.space.store.get::<AliasRecord>(&key).await;
+    let found = call.space.store.get::<AliasRecord>(&key).await?;
     if let Some(found) = found {
-        return (!found.record.is_gone(call.now)).then_some(found.record);
+        return Ok((!found.record.is_gone(call.now)).then_some(found.record));
     }
-    let pan = call.space.config.personas.by_alias(&key)?;
-    Some(AliasRecord {
+    let of_a_test_card = call.space.config.personas.by_alias(&key);
+    Ok(of_a_test_card.map(|pan| AliasRecord {
         key,
         secret: Secret::Pan(pan),
         format: Format::Uuid,
         storage: Storage::Persistent,
         created: call.now,
-    })
+    }))
 }
 
 /// The card number behind an alias.
 pub async fn reveal_pan(call: &Call, text: &str) -> Result<Pan, Rejection> {
-    match find(call, text).await.map(|record| record.secret) {
+    match find(call, text).await?.map(|record| record.secret) {
         Some(Secret::Pan(pan)) => Ok(pan),
         Some(Secret::Text(_)) | None => Err(Rejection::AliasUnknown),
     }
@@ -132,10 +132,10 @@ pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
             .space
             .store
             .get::<AliasRecord>(&key)
-            .await
+            .await?
             .ok_or(Rejection::AliasUnknown)?;
         let batch = Batch::new().remove::<AliasRecord>(key, found.version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.space.names.forget();
             return Ok(());
         }

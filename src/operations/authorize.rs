@@ -4,7 +4,7 @@
 use super::fault_context;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
-use crate::domain::id::{CredentialId, LedgerId, TokenReference};
+use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
 use crate::domain::operation::Operation;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
@@ -44,15 +44,15 @@ pub async fn authorize(
     })?;
     let rules = rules(&call.space.config);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = load(call, &request, credential).await;
+        let found = load(call, &request, credential).await?;
         let ledger = found.loaded.ledger.id;
-        if let Some(payment) = made_before(call, &request, &ledger).await {
+        if let Some(payment) = made_before(call, &request, &ledger).await? {
             return Ok(payment);
         }
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
         let batch = batch(decision, found);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&payment));
             return Ok(payment);
         }
@@ -81,17 +81,21 @@ fn rules(config: &SharedConfig) -> Rules {
     }
 }
 
-async fn load(call: &Call, request: &PaymentRequest, credential: Option<CredentialId>) -> Found {
+async fn load(
+    call: &Call,
+    request: &PaymentRequest,
+    credential: Option<CredentialId>,
+) -> Result<Found, Rejection> {
     let store = &call.space.store;
-    let (instrument, issuer, token) = instrument(call, request).await;
+    let (instrument, issuer, token) = instrument(call, request).await?;
     let id = ledger_id(&call.space.seed, request, &instrument);
-    let ledger = store.get::<Ledger>(&id).await;
-    let credentials = credentials(call, credential, &instrument).await;
+    let ledger = store.get::<Ledger>(&id).await?;
+    let credentials = credentials(call, credential, &instrument).await?;
     let quoted = match &request.nti {
-        Some(nti) => quoted(call, nti).await,
+        Some(nti) => quoted(call, nti).await?,
         None => None,
     };
-    Found {
+    Ok(Found {
         ledger: ledger.as_ref().map(|found| found.version),
         credentials: credentials.iter().map(|found| found.version).collect(),
         token,
@@ -104,7 +108,7 @@ async fn load(call: &Call, request: &PaymentRequest, credential: Option<Credenti
             armed: armed(call),
             nti_attempt: 0,
         },
-    }
+    })
 }
 
 /// What a fault rule makes the issuer answer. A refusal in the words of provisioning is one of a payment too.
@@ -132,7 +136,7 @@ async fn credentials(
     call: &Call,
     presented: Option<CredentialId>,
     instrument: &Instrument,
-) -> Vec<Versioned<Credential>> {
+) -> Result<Vec<Versioned<Credential>>, Rejection> {
     let of_token = match instrument {
         Instrument::Token(facts) => {
             let reference = &facts.token.reference;
@@ -142,22 +146,21 @@ async fn credentials(
     };
     let mut found = Vec::new();
     for id in presented.into_iter().chain(of_token) {
-        found.extend(call.space.store.get::<Credential>(&id).await);
+        found.extend(call.space.store.get::<Credential>(&id).await?);
     }
-    found
+    Ok(found)
 }
 
+type Loadable = (Instrument, IssuerAnswer, Option<Versioned<TokenRecord>>);
+
 /// What the number leads to, what its issuer answers, and the token as it was read.
-async fn instrument(
-    call: &Call,
-    request: &PaymentRequest,
-) -> (Instrument, IssuerAnswer, Option<Versioned<TokenRecord>>) {
+async fn instrument(call: &Call, request: &PaymentRequest) -> Result<Loadable, Rejection> {
     let space = &call.space;
     let number = request.number.as_token();
-    if let Some(entry) = space.store.get::<NumberEntry>(&number).await
-        && let Some(token) = token_with_number(call, &entry.record.token).await
+    if let Some(entry) = space.store.get::<NumberEntry>(&number).await?
+        && let Some(token) = token_with_number(call, &entry.record.token).await?
     {
-        let card = space.store.get::<CardRecord>(&token.record.card).await;
+        let card = space.store.get::<CardRecord>(&token.record.card).await?;
         let persona = card
             .as_ref()
             .and_then(|card| space.config.personas.find(&card.record.pan));
@@ -169,7 +172,7 @@ async fn instrument(
             token.record.clone(),
             account.unwrap_or_default(),
         );
-        return (Instrument::Token(facts), issuer, Some(token));
+        return Ok((Instrument::Token(facts), issuer, Some(token)));
     }
     let pan = request.number.as_pan();
     let (account, issuer) = match space.config.personas.admit(&pan) {
@@ -179,16 +182,16 @@ async fn instrument(
         ),
         Err(_) => (None, IssuerAnswer::Approved),
     };
-    (Instrument::of_no_token(request, account), issuer, None)
+    Ok((Instrument::of_no_token(request, account), issuer, None))
 }
 
 /// A number is written down before its token, so there may be none yet.
 async fn token_with_number(
     call: &Call,
     reference: &TokenReference,
-) -> Option<Versioned<TokenRecord>> {
+) -> Result<Option<Versioned<TokenRecord>>, Rejection> {
     let token = call.space.store.get::<TokenRecord>(reference).await?;
-    token.record.number.is_some().then_some(token)
+    Ok(token.filter(|token| token.record.number.is_some()))
 }
 
 fn facts(config: &SharedConfig, token: TokenRecord, account: String) -> TokenFacts {
@@ -208,20 +211,32 @@ fn facts(config: &SharedConfig, token: TokenRecord, account: String) -> TokenFac
     }
 }
 
-async fn quoted(call: &Call, nti: &Nti) -> Option<Payment> {
-    let entry = call.space.store.get::<NtiEntry>(nti).await?;
-    let payment = call.space.store.get::<Payment>(&entry.record.payment).await;
-    payment.map(|found| found.record)
+async fn quoted(call: &Call, nti: &Nti) -> Result<Option<Payment>, Rejection> {
+    match call.space.store.get::<NtiEntry>(nti).await? {
+        Some(entry) => payment(call, &entry.record.payment).await,
+        None => Ok(None),
+    }
 }
 
-async fn made_before(call: &Call, request: &PaymentRequest, ledger: &LedgerId) -> Option<Payment> {
-    let key = RequestKey {
-        home: ledger.partition(),
-        request: request.id?,
+async fn made_before(
+    call: &Call,
+    request: &PaymentRequest,
+    ledger: &LedgerId,
+) -> Result<Option<Payment>, Rejection> {
+    let Some(request) = request.id else {
+        return Ok(None);
     };
-    let entry = call.space.store.get::<RequestEntry>(&key).await?;
-    let payment = call.space.store.get::<Payment>(&entry.record.payment).await;
-    payment.map(|found| found.record)
+    let home = ledger.partition();
+    let key = RequestKey { home, request };
+    match call.space.store.get::<RequestEntry>(&key).await? {
+        Some(entry) => payment(call, &entry.record.payment).await,
+        None => Ok(None),
+    }
+}
+
+async fn payment(call: &Call, id: &PaymentId) -> Result<Option<Payment>, Rejection> {
+    let found = call.space.store.get::<Payment>(id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 /// Decides, and if need be decides again, until the payment's network transaction id is no other payment's.
@@ -237,7 +252,7 @@ async fn decide_with_own_id(
             ..loaded.clone()
         };
         let decision = decide(call.now, &call.space.seed, request.clone(), loaded, rules);
-        if claim_nti(call, &decision.payment).await {
+        if claim_nti(call, &decision.payment).await? {
             return Ok(decision);
         }
     }
@@ -245,19 +260,19 @@ async fn decide_with_own_id(
 }
 
 /// Writes down whose a network transaction id is. False when it is another payment's.
-async fn claim_nti(call: &Call, payment: &Payment) -> bool {
+async fn claim_nti(call: &Call, payment: &Payment) -> Result<bool, Rejection> {
     let Some(nti) = payment.nti.clone() else {
-        return true;
+        return Ok(true);
     };
     let entry = NtiEntry {
         nti: nti.clone(),
         payment: payment.id,
     };
-    if call.space.store.commit(Batch::new().insert(entry)).await == Commit::Done {
-        return true;
+    if call.space.store.commit(Batch::new().insert(entry)).await? == Commit::Done {
+        return Ok(true);
     }
-    let holder = call.space.store.get::<NtiEntry>(&nti).await;
-    holder.is_some_and(|found| found.record.payment == payment.id)
+    let holder = call.space.store.get::<NtiEntry>(&nti).await?;
+    Ok(holder.is_some_and(|found| found.record.payment == payment.id))
 }
 
 fn batch(decision: Decision, found: Found) -> Batch {

@@ -55,9 +55,9 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
         pan: new.pan,
     };
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let used = space.store.get::<PanUse>(&key).await;
+        let used = space.store.get::<PanUse>(&key).await?;
         let first = match &used {
-            Some(used) => space.store.get::<CardRecord>(&used.record.first).await,
+            Some(used) => space.store.get::<CardRecord>(&used.record.first).await?,
             None => None,
         };
         if let Some(card) = first.clone().filter(|_| account.duplicate_card_check) {
@@ -85,7 +85,7 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
                 kind: TaskKind::Subscribe(card.id),
             });
         }
-        if space.store.commit(batch).await == Commit::Done {
+        if space.store.commit(batch).await? == Commit::Done {
             return Ok(Created::New(card));
         }
     }
@@ -106,7 +106,7 @@ pub async fn create_under(
         .space
         .store
         .commit(Batch::new().insert(card.clone()))
-        .await
+        .await?
     {
         Commit::Done => Ok(card),
         Commit::Conflict => Ok(read(call, owner, &id).await?.record),
@@ -172,7 +172,7 @@ pub async fn read(
     owner: Owner,
     id: &CardId,
 ) -> Result<Versioned<CardRecord>, Rejection> {
-    let found = call.space.store.get::<CardRecord>(id).await;
+    let found = call.space.store.get::<CardRecord>(id).await?;
     found
         .filter(|found| found.record.owner == owner)
         .ok_or(Rejection::CardUnknown)
@@ -186,7 +186,7 @@ pub async fn read_with_token(
 ) -> Result<(CardRecord, Option<TokenRecord>), Rejection> {
     let card = read(call, owner, id).await?.record;
     let token = match &card.token {
-        Some(reference) => call.space.store.get::<TokenRecord>(reference).await,
+        Some(reference) => call.space.store.get::<TokenRecord>(reference).await?,
         None => None,
     };
     Ok((card, token.map(|found| found.record)))
@@ -206,7 +206,7 @@ pub async fn change(
             ..decide(&found.record)
         };
         let batch = Batch::new().replace(card.clone(), found.version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(card);
         }
     }
@@ -230,7 +230,7 @@ pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Re
             }
         }
         let batch = Batch::new().remove::<CardRecord>(*id, found.version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(());
         }
     }

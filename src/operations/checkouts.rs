@@ -18,7 +18,7 @@ pub async fn note(
     data: &'static str,
 ) -> Result<(), Rejection> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.space.store.get::<Checkouts>(token).await;
+        let found = call.space.store.get::<Checkouts>(token).await?;
         let (before, version) = match found {
             Some(found) => (found.record, Some(found.version)),
             None => (Checkouts::new(*token), None),
@@ -32,7 +32,7 @@ pub async fn note(
             .space
             .store
             .commit(Batch::new().put(after, version))
-            .await
+            .await?
             == Commit::Done
         {
             return Ok(());
@@ -42,7 +42,7 @@ pub async fn note(
 }
 
 /// The latest transactions of a card, oldest first.
-pub async fn of(call: &Call, token: &TokenReference) -> Vec<Checkout> {
-    let found = call.space.store.get::<Checkouts>(token).await;
-    found.map_or_else(Vec::new, |found| found.record.latest.into())
+pub async fn of(call: &Call, token: &TokenReference) -> Result<Vec<Checkout>, Rejection> {
+    let found = call.space.store.get::<Checkouts>(token).await?;
+    Ok(found.map_or_else(Vec::new, |found| found.record.latest.into()))
 }

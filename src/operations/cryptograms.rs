@@ -71,7 +71,7 @@ async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> 
     if call.faults.is_none() {
         return Ok(());
     }
-    let card = call.space.store.get::<CardRecord>(&token.card).await;
+    let card = call.space.store.get::<CardRecord>(&token.card).await?;
     call.consult_or_refuse(Operation::IssueCryptogram, |facts| {
         fault_context::card_of(facts, &token.card, card.as_ref());
         fault_context::token(facts, token);
@@ -96,7 +96,7 @@ pub async fn mint(
             .space
             .store
             .get::<TokenRecord>(reference)
-            .await
+            .await?
             .ok_or(Rejection::TokenUnknown)?;
         consult(call, &token).await?;
         let fault = call.cryptogram_fault();
@@ -132,7 +132,7 @@ pub async fn mint(
             token.usage.spent.spend(counter);
         }
         let batch = Batch::new().replace(token.clone(), version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.note(Leg {
                 network: token.network.word(),
                 operation: "cryptogram",

@@ -5,6 +5,7 @@ use super::space::Call;
 use crate::domain::id::{CredentialId, Partition, TokenReference};
 use crate::domain::payment::allowance::{Allowance, Credential, Delegated};
 use crate::domain::payment::request::RequestId;
+use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, NumberEntry};
@@ -17,6 +18,18 @@ pub enum DelegationError {
     /// There is no such token.
     Unknown,
     Contention,
+    /// The store is away.
+    Unavailable,
+}
+
+impl<E: Into<Rejection>> From<E> for DelegationError {
+    fn from(error: E) -> Self {
+        if error.into() == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 /// Gives out a credential. A request that has been here before gets the credential that it was given then.
@@ -39,13 +52,13 @@ pub async fn delegate(
             .space
             .store
             .commit(Batch::new().insert(credential.clone()))
-            .await
+            .await?
             == Commit::Done
         {
             return Ok(credential);
         }
         if request.is_some()
-            && let Some(given) = find(call, &id).await
+            && let Some(given) = find(call, &id).await?
         {
             return Ok(given);
         }
@@ -57,7 +70,7 @@ pub async fn delegate(
 async fn home(call: &Call, delegated: &Delegated) -> Result<Partition, DelegationError> {
     let space = &call.space;
     let number = delegated.number.as_token();
-    if let Some(entry) = space.store.get::<NumberEntry>(&number).await {
+    if let Some(entry) = space.store.get::<NumberEntry>(&number).await? {
         return Ok(entry.record.token.partition());
     }
     let pan = delegated.number.as_pan();
@@ -67,13 +80,16 @@ async fn home(call: &Call, delegated: &Delegated) -> Result<Partition, Delegatio
 }
 
 /// The credential of this name.
-pub async fn find(call: &Call, id: &CredentialId) -> Option<Credential> {
-    let found = call.space.store.get::<Credential>(id).await;
-    found.map(|found| found.record)
+pub async fn find(call: &Call, id: &CredentialId) -> Result<Option<Credential>, Rejection> {
+    let found = call.space.store.get::<Credential>(id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 /// What is allowed with a token, if that is limited.
-pub async fn of_token(call: &Call, token: &TokenReference) -> Option<Credential> {
+pub async fn of_token(
+    call: &Call,
+    token: &TokenReference,
+) -> Result<Option<Credential>, Rejection> {
     find(call, &CredentialId::of_token(&call.space.seed, token)).await
 }
 
@@ -106,16 +122,16 @@ async fn change(
     make: impl Fn(Option<Credential>) -> Option<Credential>,
 ) -> Result<Credential, DelegationError> {
     let store = &call.space.store;
-    let known = store.get::<TokenRecord>(token).await;
+    let known = store.get::<TokenRecord>(token).await?;
     known.ok_or(DelegationError::Unknown)?;
     let id = CredentialId::of_token(&call.space.seed, token);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = store.get::<Credential>(&id).await;
+        let found = store.get::<Credential>(&id).await?;
         let version = found.as_ref().map(|found| found.version);
         let credential = make(found.map(|found| found.record));
         let credential = credential.ok_or(DelegationError::Unknown)?;
         let batch = Batch::new().put(credential.clone(), version);
-        if store.commit(batch).await == Commit::Done {
+        if store.commit(batch).await? == Commit::Done {
             return Ok(credential);
         }
     }

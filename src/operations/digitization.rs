@@ -13,36 +13,36 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
 use crate::store::{Batch, Commit};
 
-/// The requestor has used the name of the task before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TaskTaken;
-
-/// Claims the name of a task. Of any number who claim the same one, one gets it.
-pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<TaskKey, TaskTaken> {
+/// Claims the name of a task. Of any number who claim the same one, one gets it; None says that the requestor has used the
+/// name before.
+pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<Option<TaskKey>, Rejection> {
     let key = TaskKey::of(owner, task_id);
     let record = TaskRecord {
         key,
         state: TaskState::InProgress,
     };
-    match call.space.store.commit(Batch::new().insert(record)).await {
-        Commit::Done => Ok(key),
-        Commit::Conflict => Err(TaskTaken),
-    }
+    let claimed = call.space.store.commit(Batch::new().insert(record)).await?;
+    Ok((claimed == Commit::Done).then_some(key))
 }
 
 /// Notes how a task ended. Nobody else writes to it.
-pub async fn finish(call: &Call, key: TaskKey, state: TaskState) {
-    if let Some(found) = call.space.store.get::<TaskRecord>(&key).await {
+pub async fn finish(call: &Call, key: TaskKey, state: TaskState) -> Result<(), Rejection> {
+    if let Some(found) = call.space.store.get::<TaskRecord>(&key).await? {
         let batch = Batch::new().replace(TaskRecord { key, state }, found.version);
-        call.space.store.commit(batch).await;
+        call.space.store.commit(batch).await?;
     }
+    Ok(())
 }
 
 /// How a task stands, if there is one of that name.
-pub async fn task(call: &Call, owner: Owner, task_id: &str) -> Option<TaskState> {
+pub async fn task(
+    call: &Call,
+    owner: Owner,
+    task_id: &str,
+) -> Result<Option<TaskState>, Rejection> {
     let key = TaskKey::of(owner, task_id);
-    let found = call.space.store.get::<TaskRecord>(&key).await;
-    found.map(|found| found.record.state)
+    let found = call.space.store.get::<TaskRecord>(&key).await?;
+    Ok(found.map(|found| found.record.state))
 }
 
 /// The card of a number. An owner has one of each number here, so that the network's reference of the number stays the same;
@@ -79,7 +79,7 @@ pub async fn tokenize(
 
 async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Result<(), Rejection> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.space.store.get::<FormRecord>(&token).await;
+        let found = call.space.store.get::<FormRecord>(&token).await?;
         if found
             .as_ref()
             .is_some_and(|found| found.record.form == form)
@@ -88,7 +88,7 @@ async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Resul
         }
         let version = found.map(|found| found.version);
         let batch = Batch::new().put(FormRecord { token, form }, version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(());
         }
     }
@@ -96,14 +96,19 @@ async fn remember(call: &Call, token: TokenReference, form: SealedForm) -> Resul
 }
 
 /// The form in which what concerns a token is answered, if its requestor has shown one.
-pub async fn form(call: &Call, token: &TokenReference) -> Option<SealedForm> {
-    let found = call.space.store.get::<FormRecord>(token).await;
-    found.map(|found| found.record.form)
+pub async fn form(call: &Call, token: &TokenReference) -> Result<Option<SealedForm>, Rejection> {
+    let found = call.space.store.get::<FormRecord>(token).await?;
+    Ok(found.map(|found| found.record.form))
 }
 
 /// The live tokens of an owner at a network that stand for a number, whichever surface they were made through. A number
 /// that the issuer has replaced is found by its first one.
-pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -> Vec<Shown> {
+pub async fn tokens_of(
+    call: &Call,
+    owner: Owner,
+    network: Network,
+    pan: &Pan,
+) -> Result<Vec<Shown>, Rejection> {
     let home = Partition::of_account(&call.space.seed, pan);
     let mut after = CardId::at(home, [0; 16]);
     let mut found = Vec::new();
@@ -112,9 +117,9 @@ pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -
             .space
             .store
             .scan::<CardRecord>(Some(&after), PAGE_ROWS_MAX);
-        let page = page.await;
+        let page = page.await?;
         let Some(last) = page.rows.last().map(|card| card.id) else {
-            return found;
+            return Ok(found);
         };
         let here = page
             .rows
@@ -124,7 +129,7 @@ pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -
             let Some(reference) = card.token else {
                 continue;
             };
-            let token = call.space.store.get::<TokenRecord>(&reference).await;
+            let token = call.space.store.get::<TokenRecord>(&reference).await?;
             let token = token.map(|token| token.record);
             if let Some(token) = token.filter(|token| token.is_live() && token.network == network) {
                 let card = Some(card);
@@ -132,7 +137,7 @@ pub async fn tokens_of(call: &Call, owner: Owner, network: Network, pan: &Pan) -
             }
         }
         if !page.more || last.partition() != home {
-            return found;
+            return Ok(found);
         }
         after = last;
     }

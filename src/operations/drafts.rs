@@ -9,6 +9,7 @@ use crate::domain::operation::Operation;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
+use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
@@ -23,6 +24,18 @@ pub enum DraftError {
     Contention,
     /// A fault rule has it that nothing happens.
     Withheld,
+    /// The store is away.
+    Unavailable,
+}
+
+impl<E: Into<Rejection>> From<E> for DraftError {
+    fn from(error: E) -> Self {
+        if error.into() == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 /// Keeps what was asked for, a payment of `amount` among it. `receipt` stands for the request.
@@ -45,7 +58,7 @@ pub async fn create(
         let draft = open(call, whose, id, asked.clone(), None);
         // The same request at the same instant may be there already.
         let batch = Batch::new().insert(draft.clone());
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(draft);
         }
     }
@@ -53,7 +66,11 @@ pub async fn create(
 }
 
 /// Lets a declined payment be tried again under its own name, with what was asked for beside the card.
-pub async fn reopen(call: &Call, payment: &Payment, asked: Vec<(String, String)>) {
+pub async fn reopen(
+    call: &Call,
+    payment: &Payment,
+    asked: Vec<(String, String)>,
+) -> Result<(), Rejection> {
     let id = DraftId::from_bytes(*payment.id.bytes());
     let declined = Some(payment.id);
     let draft = open(
@@ -64,7 +81,8 @@ pub async fn reopen(call: &Call, payment: &Payment, asked: Vec<(String, String)>
         declined,
     );
     // Whoever repeats the request finds the same one there.
-    let _there_already = call.space.store.commit(Batch::new().insert(draft)).await;
+    let _there_already = call.space.store.commit(Batch::new().insert(draft)).await?;
+    Ok(())
 }
 
 fn open(
@@ -87,18 +105,23 @@ fn open(
 }
 
 /// A payment that waits, or waited, at this counter.
-pub async fn find(call: &Call, counter: Counter<'_>, id: &DraftId) -> Option<Versioned<Draft>> {
+pub async fn find(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+) -> Result<Option<Versioned<Draft>>, Rejection> {
     let found = call.space.store.get::<Draft>(id).await?;
-    let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
-    here.then_some(found)
+    Ok(found.filter(|found| {
+        found.record.merchant == counter.merchant && found.record.service == counter.service
+    }))
 }
 
 /// The payment that a payment's name leads to: when it is the name of one that waited, the one that came of it last.
-pub async fn led_to(space: &Space, name: PaymentId) -> PaymentId {
+pub async fn led_to(space: &Space, name: PaymentId) -> Result<PaymentId, Rejection> {
     let id = DraftId::from_bytes(*name.bytes());
-    let draft = space.store.get::<Draft>(&id).await;
+    let draft = space.store.get::<Draft>(&id).await?;
     let status = draft.map(|found| found.record.status);
-    status.and_then(DraftStatus::payment).unwrap_or(name)
+    Ok(status.and_then(DraftStatus::payment).unwrap_or(name))
 }
 
 /// Takes it to be confirmed as `payment`, and names that after the confirmation. [`settle`] or [`release`] must follow. The
@@ -164,10 +187,10 @@ async fn change<T>(
     step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
 ) -> Result<(Draft, T), DraftError> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = find(call, counter, id).await.ok_or(DraftError::Unknown)?;
+        let found = find(call, counter, id).await?.ok_or(DraftError::Unknown)?;
         let (draft, more) = step(found.record).map_err(DraftError::Refused)?;
         let batch = Batch::new().replace(draft.clone(), found.version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok((draft, more));
         }
     }

@@ -55,7 +55,7 @@ pub async fn enrol(
         cardholder: new.holder,
         ..CardDetails::default()
     };
-    let known = call.space.store.get::<CardRecord>(&id).await;
+    let known = call.space.store.get::<CardRecord>(&id).await?;
     let card = match known {
         Some(_) => {
             let renew = |card: &CardRecord| {
@@ -110,12 +110,15 @@ pub async fn enrol(
 
 /// How the enrolment of an alias stands.
 pub async fn read(call: &Call, owner: Owner, alias: &str) -> Result<Enrolment, Rejection> {
-    let id = card_id(call, owner, alias)
-        .await
-        .map_err(|_| Rejection::TokenUnknown)?;
+    let id = card_id(call, owner, alias).await.map_err(no_enrolment)?;
     let found = cards::read_with_token(call, owner, &id).await;
-    let (card, token) = found.map_err(|_| Rejection::TokenUnknown)?;
+    let (card, token) = found.map_err(no_enrolment)?;
     Ok(Enrolment { card, token })
+}
+
+/// Whatever it lacks, an alias that was not enrolled has no token.
+fn no_enrolment(rejection: Rejection) -> Rejection {
+    rejection.worded(|| Rejection::TokenUnknown)
 }
 
 /// Deletes the token of an alias at the network.
@@ -135,7 +138,7 @@ async fn later(call: &Call, card: CardRecord, task: Task) -> Result<Enrolment, R
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = cards::read(call, card.owner, &card.id).await?;
         if let Some(reference) = &found.record.token
-            && let Some(token) = call.space.store.get::<TokenRecord>(reference).await
+            && let Some(token) = call.space.store.get::<TokenRecord>(reference).await?
             && token.record.is_live()
         {
             return Ok(Enrolment {
@@ -151,7 +154,7 @@ async fn later(call: &Call, card: CardRecord, task: Task) -> Result<Enrolment, R
         let batch = Batch::new()
             .replace(pending.clone(), found.version)
             .plan(task.clone());
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(Enrolment {
                 card: pending,
                 token: None,

@@ -3,31 +3,20 @@
 
 use std::sync::Arc;
 
-use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::CardId;
+use crate::domain::moment::Moment;
 use crate::domain::operation::Operation;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
-use crate::domain::persona::IssuerAnswer;
-use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::faults::choose::{Choice, RuleSet};
-use crate::faults::commit::Commit;
-use crate::faults::cryptogram::Cryptogram;
 use crate::faults::facts::{Facts, Field, Stage};
-use crate::faults::outcome::Outcome;
 use crate::faults::plan::Plan;
+use crate::faults::shared::Rules;
 use crate::faults::why::Miss;
+use crate::seed::Seed;
 use crate::store::Versioned;
-
-/// The space that a request has come to, and what is asked about it there.
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    pub space: Arc<Space>,
-    /// None as long as no rule is armed, so that nobody gathers facts for none.
-    pub faults: Option<Box<FaultContext>>,
-}
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -57,22 +46,49 @@ impl FaultContext {
         self.facts.add(field, value);
     }
 
-    /// Lets the rules of a stage decide.
-    pub fn ask(&mut self, space: &Space, stage: Stage) {
-        let now = space.clock.now();
-        let of_space = space.faults.choose(stage, &self.facts, now, &space.seed);
-        self.take(of_space);
+    /// Lets the rules of a space and the request's own decide at a stage.
+    pub fn ask(&mut self, rules: &Rules, stage: Stage, now: Moment, seed: &Seed) {
+        self.take(rules.choose(stage, &self.facts, now, seed));
         if let Some(own) = self.own.clone() {
-            self.take(own.choose(stage, &self.facts, now, &space.seed));
+            self.take(own.choose(stage, &self.facts, now, seed));
         }
     }
 
-    /// The same with what is known of one thing that the request does, and forgotten when it does the next.
-    fn ask_about(&mut self, space: &Space, stage: Stage, about: impl FnOnce(&mut Facts)) {
+    /// The same with what is known of one thing that the request does, and forgotten when it does the next. Asking again
+    /// about the same thing changes nothing.
+    pub(super) fn ask_about(
+        &mut self,
+        operation: Operation,
+        about: impl FnOnce(&mut Facts),
+        ask: impl FnOnce(&mut Self),
+    ) {
+        if self.asked == Some(operation) {
+            return;
+        }
+        self.asked = Some(operation);
         let known = self.facts.len();
+        self.facts.add(Field::Operation, operation.word());
         about(&mut self.facts);
-        self.ask(space, stage);
+        ask(self);
         self.facts.truncate(known);
+    }
+
+    /// The same of a request that reads.
+    pub(super) fn ask_reading(
+        &mut self,
+        operation: Option<Operation>,
+        ask: impl FnOnce(&mut Self),
+    ) {
+        match operation {
+            Some(operation) => self.ask_about(operation, |_| {}, ask),
+            None => ask(self),
+        }
+    }
+
+    /// Whether the request reads, by its method, and has been asked about no operation.
+    pub(super) fn only_reads(&self, said_so: bool) -> bool {
+        let method = self.facts.first(Field::Method);
+        (said_so || matches!(method, Some("GET" | "HEAD"))) && self.asked.is_none()
     }
 
     /// What has been said so far, without what it was said about.
@@ -102,100 +118,6 @@ impl FaultContext {
         if nearer {
             self.nearest = choice.nearest;
         }
-    }
-}
-
-impl Call {
-    /// Asks the fault rules about what is to be done next. Asking again about the same thing, after a conflict or from a step
-    /// inside, changes nothing.
-    ///
-    /// # Errors
-    /// When nothing is to happen. The answer is then the server's to give, whatever a surface makes of the error.
-    pub fn consult(
-        &mut self,
-        operation: Operation,
-        about: impl FnOnce(&mut Facts),
-    ) -> Result<(), Rejection> {
-        self.operations = self.operations.with(operation);
-        let Some(faults) = &mut self.faults else {
-            return Ok(());
-        };
-        if faults.asked != Some(operation) {
-            faults.asked = Some(operation);
-            faults.ask_about(&self.space, Stage::Operation, |facts| {
-                facts.add(Field::Operation, operation.word());
-                about(facts);
-            });
-        }
-        if self.is_withheld() {
-            return Err(Rejection::SystemError);
-        }
-        Ok(())
-    }
-
-    /// The same, for what the network or the issuer can refuse in so many words.
-    pub fn consult_or_refuse(
-        &mut self,
-        operation: Operation,
-        about: impl FnOnce(&mut Facts),
-    ) -> Result<(), Rejection> {
-        self.consult(operation, about)?;
-        self.refusal().map_or(Ok(()), Err)
-    }
-
-    /// Asks about a request that reads, by its method or because its surface says so: nothing is left to be known of it when
-    /// it is answered.
-    pub fn consult_reading(&mut self, operation: Option<Operation>, only_reads: bool) {
-        let Some(faults) = &mut self.faults else {
-            return;
-        };
-        let method = faults.facts.first(Field::Method);
-        let reads = only_reads || matches!(method, Some("GET" | "HEAD"));
-        if reads && faults.asked.is_none() {
-            faults.ask_about(&self.space, Stage::Operation, |facts| {
-                if let Some(operation) = operation {
-                    facts.add(Field::Operation, operation.word());
-                }
-            });
-        }
-    }
-
-    /// Whether nothing is to happen.
-    pub fn is_withheld(&self) -> bool {
-        self.faults.as_ref().is_some_and(|faults| {
-            let plan = &faults.plan;
-            plan.status.is_some() || matches!(plan.commit, Some(Commit::LostBeforeCommit { .. }))
-        })
-    }
-
-    /// What the network is to refuse.
-    pub(super) fn refusal(&self) -> Option<Rejection> {
-        match self.outcome()? {
-            Outcome::Refuse { reason } => Some(reason),
-            Outcome::StepUp | Outcome::IssuerAnswer { .. } => None,
-        }
-    }
-
-    /// What the issuer is to answer to a payment.
-    pub(super) fn issuer_answer(&self) -> Option<IssuerAnswer> {
-        match self.outcome()? {
-            Outcome::IssuerAnswer { answer } => Some(answer),
-            Outcome::Refuse { .. } | Outcome::StepUp => None,
-        }
-    }
-
-    /// Whether the cardholder is to be verified first.
-    pub(super) fn steps_up(&self) -> bool {
-        self.outcome() == Some(Outcome::StepUp)
-    }
-
-    /// What is to be wrong with a cryptogram.
-    pub(super) fn cryptogram_fault(&self) -> Option<Cryptogram> {
-        self.faults.as_ref()?.plan.cryptogram
-    }
-
-    fn outcome(&self) -> Option<Outcome> {
-        self.faults.as_ref()?.plan.outcome
     }
 }
 

@@ -49,7 +49,7 @@ impl Held {
 pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
     let key = keyed.key;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = call.space.store.get::<Claim>(&key).await;
+        let found = call.space.store.get::<Claim>(&key).await?;
         let request = match &found {
             None => key.request(call.now),
             Some(found) => match found.record.meets(&keyed.fingerprint, call.now) {
@@ -73,7 +73,7 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
             due: claim.expires,
             kind: TaskKind::Forget(key),
         });
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             let version = version.map_or(0, |version| version.wrapping_add(1));
             return Ok(Turn::First(Held { claim, version }));
         }
@@ -82,7 +82,7 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
 }
 
 /// Keeps the answer for those who ask again.
-pub async fn keep(call: &Call, held: Held, answer: Answer) {
+pub async fn keep(call: &Call, held: Held, answer: Answer) -> Result<(), Rejection> {
     let claim = Claim {
         answer: Some(Arc::new(answer)),
         ..held.claim
@@ -91,22 +91,25 @@ pub async fn keep(call: &Call, held: Held, answer: Answer) {
     call.space
         .store
         .commit(Batch::new().replace(claim, held.version))
-        .await;
+        .await?;
+    Ok(())
 }
 
 /// Lets the key be used again, because nothing came of the request.
-pub async fn release(call: &Call, held: Held) {
+pub async fn release(call: &Call, held: Held) -> Result<(), Rejection> {
     let batch = Batch::new().remove::<Claim>(held.claim.key, held.version);
-    call.space.store.commit(batch).await;
+    call.space.store.commit(batch).await?;
+    Ok(())
 }
 
 /// Forgets what was answered to a key, unless it has been claimed anew since.
-pub(super) async fn forget(call: &Call, key: &ClaimKey) {
-    let Some(found) = call.space.store.get::<Claim>(key).await else {
-        return;
+pub(super) async fn forget(call: &Call, key: &ClaimKey) -> Result<(), Rejection> {
+    let Some(found) = call.space.store.get::<Claim>(key).await? else {
+        return Ok(());
     };
     if call.now >= found.record.expires {
         let batch = Batch::new().remove::<Claim>(*key, found.version);
-        call.space.store.commit(batch).await;
+        call.space.store.commit(batch).await?;
     }
+    Ok(())
 }

@@ -18,7 +18,7 @@ use crate::store::{Batch, Commit, Versioned};
 
 /// A token as it stands.
 pub async fn find(call: &Call, reference: &TokenReference) -> Result<TokenRecord, Rejection> {
-    let found = call.space.store.get::<TokenRecord>(reference).await;
+    let found = call.space.store.get::<TokenRecord>(reference).await?;
     Ok(found.ok_or(Rejection::TokenUnknown)?.record)
 }
 
@@ -51,7 +51,7 @@ pub async fn change_with(
 ) -> Result<TokenRecord, Rejection> {
     if let (Some(_), Some(operation)) = (&call.faults, asked(command)) {
         let before = find(call, reference).await?;
-        let card = call.space.store.get::<CardRecord>(&before.card).await;
+        let card = call.space.store.get::<CardRecord>(&before.card).await?;
         call.consult_or_refuse(operation, |facts| {
             fault_context::card_of(facts, &before.card, card.as_ref());
             fault_context::token(facts, &before);
@@ -75,7 +75,7 @@ pub(super) async fn carry_out(
             .space
             .store
             .get::<TokenRecord>(reference)
-            .await
+            .await?
             .ok_or(Rejection::TokenUnknown)?;
         let status = step(before.status, command)?;
         let (latest, event) = wording(command, status.state);
@@ -98,7 +98,7 @@ pub(super) async fn carry_out(
             batch = batch.replace(after, version);
             batch = told.into_iter().fold(batch, Batch::tell);
         }
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.note(Leg {
                 network: token.network.word(),
                 operation: operation(command),
@@ -127,7 +127,7 @@ async fn with_card(
     if !of_the_card {
         return Ok(None);
     }
-    let Some(card) = call.space.store.get::<CardRecord>(id).await else {
+    let Some(card) = call.space.store.get::<CardRecord>(id).await? else {
         return Ok(None);
     };
     let doing = doing(&call.space, &card.record, command, news)?;

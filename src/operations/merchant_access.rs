@@ -2,7 +2,7 @@
 //! and until when, under a MAC of the space's, so nothing is kept.
 
 use super::space::{SharedConfig, Space};
-use super::spaces::SpaceName;
+use super::space_name::SpaceName;
 use crate::crypto::encoding::{base64_url, from_base64_url_exact};
 use crate::crypto::mac::same;
 use crate::domain::merchant::Merchant;
@@ -33,9 +33,9 @@ pub fn authenticate<'a>(
     same(merchant.checkout_secret.as_bytes(), secret.as_bytes()).then_some(merchant)
 }
 
-/// A token for a merchant.
-pub fn issue(space: &Space, merchant: &Merchant, scope: &str) -> String {
-    let expires = space.clock.now().plus(MERCHANT_ACCESS_LIFETIME);
+/// A token for a merchant, made at `now`.
+pub fn issue(space: &Space, merchant: &Merchant, scope: &str, now: Moment) -> String {
+    let expires = now.plus(MERCHANT_ACCESS_LIFETIME);
     let claims = [
         &merchant.name,
         space.name.text(),
@@ -47,14 +47,14 @@ pub fn issue(space: &Space, merchant: &Merchant, scope: &str) -> String {
     format!("{PREFIX}{claims}.{}", mac(space, &claims))
 }
 
-/// Whom the token lets in at this space. None when it is not of this space or has expired.
-pub fn verify<'a>(space: &'a Space, token: &str) -> Option<MerchantAccess<'a>> {
+/// Whom the token lets in at this space at `now`. None when it is not of this space or has expired.
+pub fn verify<'a>(space: &'a Space, token: &str, now: Moment) -> Option<MerchantAccess<'a>> {
     let (claims, signature) = token.strip_prefix(PREFIX)?.split_once('.')?;
     if !same(mac(space, claims).as_bytes(), signature.as_bytes()) {
         return None;
     }
     let [name, _, expires, scope] = read(claims)?;
-    if Moment::from_seconds(expires.parse().ok()?) <= space.clock.now() {
+    if Moment::from_seconds(expires.parse().ok()?) <= now {
         return None;
     }
     let merchant = space.config.merchants.named(&name)?;

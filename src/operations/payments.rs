@@ -7,6 +7,7 @@ use crate::domain::operation::Operation;
 use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
+use crate::domain::rejection::Rejection;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};
@@ -32,13 +33,30 @@ pub enum MoveError {
     Refused(MoveRefusal),
     /// Others kept changing the payment.
     Contention,
+    /// The store is away.
+    Unavailable,
+}
+
+impl<E: Into<Rejection>> From<E> for MoveError {
+    fn from(error: E) -> Self {
+        if error.into() == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 /// A payment that was made at this counter.
-pub async fn find(call: &Call, counter: Counter<'_>, id: &PaymentId) -> Option<Versioned<Payment>> {
+pub async fn find(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &PaymentId,
+) -> Result<Option<Versioned<Payment>>, Rejection> {
     let found = call.space.store.get::<Payment>(id).await?;
-    let here = found.record.merchant == counter.merchant && found.record.service == counter.service;
-    here.then_some(found)
+    Ok(found.filter(|found| {
+        found.record.merchant == counter.merchant && found.record.service == counter.service
+    }))
 }
 
 /// Makes a move, or finds the one that the same request made before.
@@ -66,14 +84,13 @@ pub async fn advance_with(
         Step::Refund { .. } => Operation::Refund,
     };
     if call.faults.is_some() {
-        let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
+        let found = find(call, counter, id).await?.ok_or(MoveError::Unknown)?;
         call.consult(asked, |facts| {
             fault_context::made_payment(facts, &found.record)
-        })
-        .map_err(|_| MoveError::Contention)?;
+        })?;
     }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = find(call, counter, id).await.ok_or(MoveError::Unknown)?;
+        let found = find(call, counter, id).await?.ok_or(MoveError::Unknown)?;
         if let Some((place, _)) = request.and_then(|request| made_by(&found.record, request)) {
             let payment = found.record;
             return Ok(Moved { payment, place });
@@ -84,7 +101,7 @@ pub async fn advance_with(
             made.note.clone_from(&note);
         }
         let batch = Batch::new().replace(payment.clone(), found.version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             let place = payment.moves.len() - 1;
             call.legs
                 .extend(payment.moves.last().map(|made| leg(&payment, made)));

@@ -56,10 +56,11 @@ pub async fn provision_card(
             }
             live
         }
-        Err(_) => {
+        Err(Rejection::CardUnknown) => {
             cards::create_under(call, owner, new, id).await?;
             false
         }
+        Err(other) => return Err(other),
     };
     let done = provision(call, &id).await?;
     match done.token.failure {
@@ -79,10 +80,10 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
             .space
             .store
             .get::<CardRecord>(id)
-            .await
+            .await?
             .ok_or(Rejection::CardUnknown)?;
         if let Some(reference) = &card.token
-            && let Some(found) = call.space.store.get::<TokenRecord>(reference).await
+            && let Some(found) = call.space.store.get::<TokenRecord>(reference).await?
             && found.record.is_live()
         {
             return Ok(Tokenized {
@@ -112,7 +113,7 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         if let Some(task) = activation(call, &after.token, answer) {
             batch = batch.plan(task);
         }
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&after.token, answer));
             return Ok(Tokenized {
                 card: after.card,
@@ -211,10 +212,10 @@ async fn claim_number(
             number,
             token: *reference,
         };
-        if space.store.commit(Batch::new().insert(entry)).await == Commit::Done {
+        if space.store.commit(Batch::new().insert(entry)).await? == Commit::Done {
             return Ok(number);
         }
-        let holder = space.store.get::<NumberEntry>(&number).await;
+        let holder = space.store.get::<NumberEntry>(&number).await?;
         if holder.is_some_and(|found| found.record.token == *reference) {
             return Ok(number);
         }

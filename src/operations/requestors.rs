@@ -1,19 +1,15 @@
 //! Lets a requestor of Mastercard's in: OAuth 1.0a with a body hash, on the clock of the space, each nonce once.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use http::Uri;
-use parking_lot::Mutex;
 
 use super::space::{Call, SharedConfig};
-use super::spaces::SpaceName;
-use crate::crypto::digest::sha256;
+use super::space_name::SpaceName;
 use crate::crypto::mac::same;
 use crate::crypto::oauth1::{Authorization, OauthError, Request};
 use crate::crypto::rsa_key::KeyError;
 use crate::domain::id::Owner;
-use crate::limits::NONCES_MAX;
 
 /// What a signature is over, and the header that carries it.
 #[derive(Debug, Clone, Copy)]
@@ -139,39 +135,5 @@ pub async fn keys_ready(config: &Arc<SharedConfig>) {
     let making = tokio::task::spawn_blocking(move || config.networks.mastercard.make_all());
     if let Err(error) = making.await {
         tracing::error!(%error, "the keys of Mastercard");
-    }
-}
-
-/// Nonces whose timestamp may still be accepted, each with it. Only what was signed rightly is remembered, so nobody else can
-/// fill the set. When it is full the oldest go, because refusing the next request would punish who did nothing wrong.
-#[derive(Debug, Default)]
-pub struct SeenNonces(Mutex<BTreeSet<(u64, [u8; 16])>>);
-
-impl SeenNonces {
-    /// Whether the nonce is new.
-    fn remember(&self, nonce: &str, timestamp_s: u64, earliest_s: u64) -> bool {
-        let mut digest = [0; 16];
-        digest.copy_from_slice(&sha256(nonce.as_bytes())[..16]);
-        let mut seen = self.0.lock();
-        while seen.len() >= NONCES_MAX || seen.first().is_some_and(|(at, _)| *at < earliest_s) {
-            seen.pop_first();
-        }
-        seen.insert((timestamp_s, digest))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_nonce_counts_once_for_each_timestamp_while_it_may_be_accepted() {
-        let seen = SeenNonces::default();
-        assert!(seen.remember("a", 100, 50));
-        assert!(!seen.remember("a", 100, 50));
-        assert!(seen.remember("a", 101, 50) && seen.remember("b", 100, 50));
-        assert!(seen.remember("c", 200, 101));
-        let kept: Vec<u64> = seen.0.lock().iter().map(|(at, _)| *at).collect();
-        assert_eq!(kept, [101, 200]);
     }
 }

@@ -1,5 +1,6 @@
-//! Doing what is due. Every call begins with it, so that a record read at an instant shows all that happened before, and
-//! each task sees the instant at which it was due and not the one at which somebody looked.
+//! Doing what is due. Whoever begins a request calls it first, with the instant that the request then sees, so that a
+//! record read at an instant shows all that happened before, and each task sees the instant at which it was due and not the
+//! one at which somebody looked.
 
 use std::sync::Arc;
 
@@ -14,32 +15,39 @@ use crate::domain::token::{CardRecord, TokenRecord};
 use crate::store::{Batch, TaskKind};
 
 /// Does everything that is due at `now`, in order.
-pub(super) async fn settle(space: &Arc<Space>, now: Moment) {
-    if space.store.next_due().is_none_or(|due| due > now) {
-        return;
+///
+/// # Errors
+/// [`Rejection::StoreUnavailable`] when the store is away. What has not been done then stays due.
+pub async fn settle(space: &Arc<Space>, now: Moment) -> Result<(), Rejection> {
+    if space.store.next_due().await?.is_none_or(|due| due > now) {
+        return Ok(());
     }
     let _nobody_reads_in_between = space.settling.lock().await;
-    while let Some(task) = space.store.take_due(now) {
+    while let Some(task) = space.store.first_due(now).await? {
         let mut call = Call::at(Arc::clone(space), task.due);
-        let done = match task.kind {
-            TaskKind::Provision(card) => {
-                provisioning::provision(&mut call, &card).await.map(|_| ())
+        match carry_out(&mut call, &task.kind).await {
+            Ok(()) => {}
+            Err(Rejection::StoreUnavailable) => return Err(Rejection::StoreUnavailable),
+            // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
+            Err(reason) => {
+                tracing::debug!(space = %space.name, %reason, "a task that was due found nothing to do");
             }
-            TaskKind::Activate(token) => lifecycle::change(&mut call, &token, Command::Activate)
-                .await
-                .map(|_| ()),
-            TaskKind::Subscribe(card) => updater::subscribe(&call, &card).await.map(|_| ()),
-            TaskKind::Report(card) => updater::report(&mut call, &card).await,
-            TaskKind::Script(token, step) => take_step(&mut call, &token, step).await,
-            TaskKind::Forget(claim) => {
-                idempotency::forget(&call, &claim).await;
-                Ok(())
-            }
-        };
-        // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
-        if let Err(reason) = done {
-            tracing::debug!(space = %space.name, %reason, "a task that was due found nothing to do");
         }
+        space.store.finish(&task).await?;
+    }
+    Ok(())
+}
+
+async fn carry_out(call: &mut Call, kind: &TaskKind) -> Result<(), Rejection> {
+    match kind {
+        TaskKind::Provision(card) => provisioning::provision(call, card).await.map(|_| ()),
+        TaskKind::Activate(token) => lifecycle::change(call, token, Command::Activate)
+            .await
+            .map(|_| ()),
+        TaskKind::Subscribe(card) => updater::subscribe(call, card).await.map(|_| ()),
+        TaskKind::Report(card) => updater::report(call, card).await,
+        TaskKind::Script(token, step) => take_step(call, token, *step).await,
+        TaskKind::Forget(claim) => idempotency::forget(call, claim).await,
     }
 }
 
@@ -52,22 +60,22 @@ async fn take_step(
     let token = space
         .store
         .get::<TokenRecord>(reference)
-        .await
+        .await?
         .ok_or(Rejection::TokenUnknown)?;
-    let card = space.store.get::<CardRecord>(&token.record.card).await;
+    let card = space.store.get::<CardRecord>(&token.record.card).await?;
     let card = card.ok_or(Rejection::CardUnknown)?.record;
     let script = provisioning::script(&space, &card);
     let Some(now) = script.get(usize::from(step)) else {
         return Ok(());
     };
-    let done = lifecycle::change(call, reference, command(now.event))
-        .await
-        .map(|_| ());
+    // The next step is planned first: planned twice it is still one task, but a change must not be made twice.
     if let Some(next) = script.get(usize::from(step) + 1) {
         let task = provisioning::step_task(call.now, next.after, *reference, step + 1);
-        space.store.commit(Batch::new().plan(task)).await;
+        space.store.commit(Batch::new().plan(task)).await?;
     }
-    done
+    lifecycle::change(call, reference, command(now.event))
+        .await
+        .map(|_| ())
 }
 
 const fn command(event: ScriptEvent) -> Command {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::access::VerifiedTokens;
-use super::account_names::KnownNames;
-use super::fault_context::{Arrival, FaultContext};
+use super::fault_context::FaultContext;
 use super::keyring::Keyring;
+use super::known_names::KnownNames;
 use super::network_keys::NetworkKeys;
-use super::requestors::SeenNonces;
+use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
-use super::spaces::SpaceName;
+use super::space_name::SpaceName;
+use super::verified_tokens::VerifiedTokens;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
@@ -23,7 +23,7 @@ use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
 use crate::journal::{Journal, Leg};
 use crate::seed::{Purpose, Seed};
-use crate::store::Store;
+use crate::store::{Engine, Store};
 
 /// What all spaces of a server share. Nothing in it changes while the server runs, but for what it remembers to be faster.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct SharedConfig {
     pub verified: VerifiedTokens,
     /// Fault rules that every space begins with.
     pub armed: Vec<Rule>,
+    /// What keeps the records of each space.
+    pub engine: Engine,
 }
 
 /// One isolated config: seed, clock, records and journal.
@@ -60,6 +62,16 @@ pub struct Space {
     pub(super) settling: Mutex<()>,
 }
 
+/// The space that a request has come to, the instant at which it did, and what fault rules have said about it so far. What
+/// was due at that instant has been done ([`super::settle::settle`]).
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub space: Arc<Space>,
+    pub now: Moment,
+    /// None as long as no rule is armed, so that nobody gathers facts for none.
+    pub faults: Option<Box<FaultContext>>,
+}
+
 /// One request at a space. It sees one instant from beginning to end.
 #[derive(Debug)]
 pub struct Call {
@@ -74,18 +86,24 @@ pub struct Call {
 }
 
 impl Call {
-    /// Does what is due at the space and then begins.
-    pub async fn begin(space: Arc<Space>) -> Self {
-        let now = space.clock.now();
-        super::settle::settle(&space, now).await;
-        Self::at(space, now)
+    /// A request that no fault rule has anything to say about, at one instant. Whoever begins one has seen to it that what
+    /// was due then has been done ([`super::settle::settle`]).
+    pub fn at(space: Arc<Space>, now: Moment) -> Self {
+        Self {
+            space,
+            now,
+            legs: Vec::new(),
+            operations: Operations::default(),
+            faults: None,
+        }
     }
 
     /// The same for a request that fault rules may have something to say about.
-    pub async fn arrive(arrival: Arrival) -> Self {
-        let mut call = Self::begin(arrival.space).await;
-        call.faults = arrival.faults;
-        call
+    pub fn arrive(arrival: Arrival) -> Self {
+        Self {
+            faults: arrival.faults,
+            ..Self::at(arrival.space, arrival.now)
+        }
     }
 
     /// Notes what was asked of a network. Most requests ask once, so room is made for one at a time.
@@ -101,15 +119,5 @@ impl Call {
             .chain(parts.iter().copied())
             .collect();
         self.space.seed.derive16(Purpose::Receipt, &inputs)
-    }
-
-    pub(super) fn at(space: Arc<Space>, now: Moment) -> Self {
-        Self {
-            space,
-            now,
-            legs: Vec::new(),
-            operations: Operations::default(),
-            faults: None,
-        }
     }
 }

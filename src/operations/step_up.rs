@@ -10,7 +10,7 @@ use crate::domain::step_up::{Method, StepUpRecord, StepUpRefusal};
 use crate::domain::token::{LatestChange, TokenRecord};
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::store::{Batch, Commit, Versioned};
+use crate::store::{Batch, Commit, StoreError, Versioned};
 
 /// Why a step-up does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,15 +21,21 @@ pub enum Refusal {
     Rejected(#[from] Rejection),
 }
 
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Rejected(error.into())
+    }
+}
+
 /// The methods of a token, each by the name that a client chooses it with.
 pub fn methods(space: &Space, token: &TokenReference) -> [(Method, String); 2] {
     Method::ALL.map(|method| (method, method.identifier(&space.seed, token)))
 }
 
 /// Whether the cardholder has been verified for this token, which binds the device that they did it with.
-pub async fn is_verified(call: &Call, token: &TokenReference) -> bool {
-    let found = call.space.store.get::<StepUpRecord>(token).await;
-    found.is_some_and(|found| found.record.verified.is_some())
+pub async fn is_verified(call: &Call, token: &TokenReference) -> Result<bool, Rejection> {
+    let found = call.space.store.get::<StepUpRecord>(token).await?;
+    Ok(found.is_some_and(|found| found.record.verified.is_some()))
 }
 
 /// Sends a code in the way that was chosen.
@@ -48,9 +54,9 @@ pub async fn send_code(
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let token = token(call, reference).await?.record;
         allows(&token)?;
-        let (record, version) = record(call, reference).await;
+        let (record, version) = record(call, reference).await?;
         let batch = Batch::new().put(record.send(call.now)?, version);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&token, "send code", "sent"));
             return Ok(method);
         }
@@ -73,7 +79,7 @@ pub async fn check_code(
             version: token_version,
         } = token(call, reference).await?;
         allows(&token)?;
-        let (before, version) = record(call, reference).await;
+        let (before, version) = record(call, reference).await?;
         let (after, guessed) = before.guess(code, call.now);
         let mut batch = Batch::new().put(after, version);
         if guessed.is_ok() && token.status.state == State::Inactive {
@@ -86,7 +92,7 @@ pub async fn check_code(
             let told = notice(Event::Activated, &active, call.now);
             batch = batch.replace(active, token_version).tell(told);
         }
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             let outcome = if guessed.is_ok() {
                 "verified"
             } else {
@@ -117,16 +123,20 @@ async fn token(
     call: &Call,
     reference: &TokenReference,
 ) -> Result<Versioned<TokenRecord>, Rejection> {
-    let found = call.space.store.get::<TokenRecord>(reference).await;
+    let found = call.space.store.get::<TokenRecord>(reference).await?;
     found.ok_or(Rejection::TokenUnknown)
 }
 
 /// How the step-up of a token stands, and the version to replace if it has begun.
-async fn record(call: &Call, reference: &TokenReference) -> (StepUpRecord, Option<u32>) {
-    match call.space.store.get::<StepUpRecord>(reference).await {
+async fn record(
+    call: &Call,
+    reference: &TokenReference,
+) -> Result<(StepUpRecord, Option<u32>), Rejection> {
+    let found = call.space.store.get::<StepUpRecord>(reference).await?;
+    Ok(match found {
         Some(found) => (found.record, Some(found.version)),
         None => (StepUpRecord::new(*reference), None),
-    }
+    })
 }
 
 fn leg(token: &TokenRecord, operation: &'static str, outcome: &'static str) -> Leg {

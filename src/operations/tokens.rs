@@ -25,13 +25,13 @@ pub async fn read(
     network: Network,
     reference: &TokenReference,
 ) -> Result<Shown, Rejection> {
-    let found = call.space.store.get::<TokenRecord>(reference).await;
+    let found = call.space.store.get::<TokenRecord>(reference).await?;
     let token = found
         .map(|found| found.record)
         .filter(|token| token.owner == owner && token.network == network)
         .filter(|token| token.status.state != State::Failed)
         .ok_or(Rejection::TokenUnknown)?;
-    let card = call.space.store.get::<CardRecord>(&token.card).await;
+    let card = call.space.store.get::<CardRecord>(&token.card).await?;
     Ok(Shown {
         token,
         card: card.map(|found| found.record),

@@ -28,7 +28,7 @@ pub async fn subscribe(call: &Call, id: &CardId) -> Result<CardRecord, Rejection
                 kind: TaskKind::Report(card.id),
             });
         }
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(card);
         }
     }
@@ -43,7 +43,7 @@ pub async fn unsubscribe(call: &Call, owner: Owner, id: &CardId) -> Result<bool,
             return Ok(false);
         };
         let batch = Batch::new().replace(card, found.version).tell(notice);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(true);
         }
     }
@@ -144,7 +144,7 @@ pub async fn happen(
 ) -> Result<CardRecord, Rejection> {
     let card = find(call, id).await?.record;
     let live = match &card.token {
-        Some(reference) => call.space.store.get::<TokenRecord>(reference).await,
+        Some(reference) => call.space.store.get::<TokenRecord>(reference).await?,
         None => None,
     };
     let live = live.map(|found| found.record).filter(TokenRecord::is_live);
@@ -161,7 +161,7 @@ pub async fn happen(
         let (card, told) = act(&record, doing, call.now);
         let batch = Batch::new().replace(card.clone(), version);
         let batch = told.into_iter().fold(batch, Batch::tell);
-        if call.space.store.commit(batch).await == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(card);
         }
     }
@@ -169,7 +169,7 @@ pub async fn happen(
 }
 
 async fn find(call: &Call, id: &CardId) -> Result<Versioned<CardRecord>, Rejection> {
-    let found = call.space.store.get::<CardRecord>(id).await;
+    let found = call.space.store.get::<CardRecord>(id).await?;
     found.ok_or(Rejection::CardUnknown)
 }
 

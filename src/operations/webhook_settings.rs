@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::spaces::SpaceName;
-use super::webhooks::{NewEndpoint, Refusal, check};
+use super::endpoints::{NewEndpoint, Refusal, check};
+use super::space_name::SpaceName;
 use crate::domain::account::Accounts;
 use crate::domain::notice::Event;
 use crate::domain::webhook::Profile;

@@ -23,9 +23,10 @@ use crate::domain::moment::Moment;
 use crate::domain::surface::SurfaceName;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
-use crate::operations::{Space, SpaceName, Spaces};
+use crate::operations::settle::settle;
+use crate::operations::{Arrival, OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
 use crate::wire::edge::{
     Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run, status_code,
@@ -153,11 +154,14 @@ impl App {
         let space = self
             .spaces
             .open(&name)
-            .map_err(|full| refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", &full))?;
-        let faults = faulted::evaluate(&space, surface, &parts, path)
+            .await
+            .map_err(|error| not_opened(surface, &error))?;
+        let now = space.clock.now();
+        let faults = faulted::evaluate(&space, surface, &parts, path, now)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
         let request = edge::Request {
             space,
+            now,
             faults,
             method: parts.method,
             uri: parts.uri,
@@ -178,7 +182,7 @@ impl App {
     ) -> Answered {
         let space = Arc::clone(&request.space);
         let arrived = Arrived {
-            at: space.clock.now(),
+            at: request.now,
             method: request.method.clone(),
             target: request.sent.clone(),
             body: request.body.clone(),
@@ -264,9 +268,18 @@ async fn by_router(
     }
     let faults = request.faults.take();
     let arrived = faults.clone();
+    if let Err(rejection) = settle(&request.space, request.now).await {
+        let record = LogRecord {
+            reason: Some(rejection.word().into()),
+            ..LogRecord::default()
+        };
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return (whole(failure::response(surface.name, status)).await, record);
+    }
     let received = Received {
         arrival: Arrival {
             space: Arc::clone(&request.space),
+            now: request.now,
             faults,
         },
         sent: request.sent,
@@ -372,6 +385,17 @@ fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
     }
     let what = format!("the body was not there within {} s", wait.as_secs_f64());
     refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
+}
+
+/// What is said when there is no space to answer in.
+fn not_opened(surface: &Surface, error: &OpenError) -> Box<Response> {
+    match error {
+        OpenError::Full(full) => refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", full),
+        OpenError::Rejected(_) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Box::new(failure::response(surface.name, status))
+        }
+    }
 }
 
 /// What is said before any surface has been chosen.

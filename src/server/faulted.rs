@@ -3,6 +3,7 @@
 use http::request::Parts;
 
 use super::gate::text_header;
+use crate::domain::moment::Moment;
 use crate::faults::RuleError;
 use crate::faults::choose::RuleSet;
 use crate::faults::facts::{Facts, Field, Stage};
@@ -26,8 +27,9 @@ pub(super) fn evaluate(
     surface: &Surface,
     parts: &Parts,
     path: &str,
+    now: Moment,
 ) -> Result<Option<Box<FaultContext>>, RuleError> {
-    let own = own_rule(space, parts)?;
+    let own = own_rule(space, parts, now)?;
     if own.is_none() && !space.faults.any() {
         return Ok(None);
     }
@@ -44,11 +46,11 @@ pub(super) fn evaluate(
         facts.add(Field::IdempotencyKey, key);
     }
     let mut faults = FaultContext::new(facts, own);
-    faults.ask(space, Stage::Arrival);
+    faults.ask(&space.faults, Stage::Arrival, now, &space.seed);
     Ok(Some(Box::new(faults)))
 }
 
-fn own_rule(space: &Space, parts: &Parts) -> Result<Option<RuleSet>, RuleError> {
+fn own_rule(space: &Space, parts: &Parts, now: Moment) -> Result<Option<RuleSet>, RuleError> {
     let Some(text) = text_header(&parts.headers, OWN_RULE) else {
         return Ok(None);
     };
@@ -58,7 +60,7 @@ fn own_rule(space: &Space, parts: &Parts) -> Result<Option<RuleSet>, RuleError> 
     let rule = Rule::from_text(text)?;
     let mut set = RuleSet::default();
     // An empty set has room for one.
-    let _named = set.arm(rule, space.clock.now());
+    let _named = set.arm(rule, now);
     Ok(Some(set))
 }
 

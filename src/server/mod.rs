@@ -31,6 +31,7 @@ use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
 use crate::operations::{SharedConfig, Spaces};
 use crate::seed::Seed;
+use crate::store::Engine;
 use crate::webhooks::{self, Trust};
 use dispatch::App;
 pub use gate::Gate;
@@ -56,6 +57,8 @@ pub struct Options {
     pub gate: Gate,
     /// Fault rules that every space begins with.
     pub faults: Vec<Rule>,
+    /// What keeps the records of each space.
+    pub engine: Engine,
     /// With which certificate to speak TLS; without one the server speaks plain text.
     pub tls: Option<Arc<rustls::ServerConfig>>,
 }
@@ -103,11 +106,13 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         networks,
         verified: Default::default(),
         armed: options.faults,
+        engine: options.engine,
     });
     make_keys_meanwhile(&config);
     let trust = Arc::new(trust);
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
-    let spaces = Arc::new(Spaces::new(config, seed, options.clock, newcomers));
+    let spaces = Spaces::new(config, seed, options.clock, newcomers).await;
+    let spaces = Arc::new(spaces.map_err(std::io::Error::other)?);
     // Ends with the spaces, and each dispatcher with its space.
     tokio::spawn(async move {
         while let Some(space) = arrived.recv().await {

@@ -36,43 +36,37 @@ pub enum TaskKind {
 /// The tasks of a space.
 #[derive(Debug)]
 pub(super) struct Agenda {
-    plan: Mutex<Plan>,
+    tasks: Mutex<BTreeSet<Task>>,
     /// When the earliest task is due, so that asking costs one load. `i64::MAX` when there is none.
     next_micros: AtomicI64,
-}
-
-#[derive(Debug, Default)]
-struct Plan {
-    tasks: BTreeSet<Task>,
-    /// When the task is due that was taken and may still be in the doing. It counts as due until the next one is asked for,
-    /// so that whoever asks meanwhile waits for it.
-    in_hand: Option<Moment>,
 }
 
 impl Agenda {
     pub(super) fn new() -> Self {
         Self {
-            plan: Mutex::default(),
+            tasks: Mutex::default(),
             next_micros: AtomicI64::new(i64::MAX),
         }
     }
 
     pub(super) fn add(&self, more: Vec<Task>) {
-        let mut plan = self.plan.lock();
-        plan.tasks.extend(more);
-        self.publish(&plan);
+        let mut tasks = self.tasks.lock();
+        tasks.extend(more);
+        self.publish(&tasks);
     }
 
-    pub(super) fn take_due(&self, now: Moment) -> Option<Task> {
+    pub(super) fn first_due(&self, now: Moment) -> Option<Task> {
         if self.next_micros.load(Ordering::Acquire) > now.micros() {
             return None;
         }
-        let mut plan = self.plan.lock();
-        let due = plan.tasks.first().is_some_and(|task| task.due <= now);
-        let task = if due { plan.tasks.pop_first() } else { None };
-        plan.in_hand = task.as_ref().map(|task| task.due);
-        self.publish(&plan);
-        task
+        let tasks = self.tasks.lock();
+        tasks.first().filter(|task| task.due <= now).cloned()
+    }
+
+    pub(super) fn finish(&self, task: &Task) {
+        let mut tasks = self.tasks.lock();
+        tasks.remove(task);
+        self.publish(&tasks);
     }
 
     pub(super) fn next_due(&self) -> Option<Moment> {
@@ -82,10 +76,8 @@ impl Agenda {
         }
     }
 
-    fn publish(&self, plan: &Plan) {
-        let planned = plan.tasks.first().map(|task| task.due);
-        let next = planned.into_iter().chain(plan.in_hand).min();
-        let next = next.map_or(i64::MAX, Moment::micros);
+    fn publish(&self, tasks: &BTreeSet<Task>) {
+        let next = tasks.first().map_or(i64::MAX, |task| task.due.micros());
         self.next_micros.store(next, Ordering::Release);
     }
 }

@@ -1,20 +1,25 @@
 //! Records of one space and the notices that leave with them.
 //!
 //! One contract for every engine: read a record with its version; commit a batch that touches one partition, if nobody
-//! wrote to its records in between; list. The store interprets nothing that it keeps.
+//! wrote to its records in between; list; and take what is due, of tasks and of messages, in order. Every operation can
+//! fail, because an engine can be away. The store interprets nothing that it keeps.
 
 mod agenda;
+mod contract;
+mod error;
+mod interruptible;
 mod memory;
 mod outbox;
 mod record;
 mod slab;
 
 use crate::domain::id::Partition;
-use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
-use memory::Memory;
-pub use outbox::{Outbox, QueueStatus};
+pub use contract::{Engine, Store};
+pub use error::StoreError;
+pub use interruptible::Outage;
+pub use outbox::QueueStatus;
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
 };
@@ -111,67 +116,4 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Whether rows follow the last one.
     pub more: bool,
-}
-
-/// The engine of a space.
-#[derive(Debug)]
-pub enum Store {
-    Memory(Memory),
-}
-
-impl Store {
-    /// Keeps everything in memory, with typed records and nothing serialised.
-    pub fn memory() -> Self {
-        Self::Memory(Memory::new())
-    }
-
-    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
-    pub async fn get<T: Keyed>(&self, key: &T::Key) -> Option<Versioned<T>> {
-        match self {
-            Self::Memory(memory) => memory.get(key),
-        }
-    }
-
-    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
-    pub async fn commit(&self, batch: Batch) -> Commit {
-        match self {
-            Self::Memory(memory) => memory.commit(batch),
-        }
-    }
-
-    /// Rows whose key comes after `after`.
-    #[expect(clippy::unused_async, reason = "engines on disk or network wait here")]
-    pub async fn scan<T: Keyed>(&self, after: Option<&T::Key>, rows_max: usize) -> Page<T> {
-        match self {
-            Self::Memory(memory) => memory.scan(after, rows_max),
-        }
-    }
-
-    /// Takes the earliest task that is due at `now`.
-    pub fn take_due(&self, now: Moment) -> Option<Task> {
-        match self {
-            Self::Memory(memory) => memory.agenda().take_due(now),
-        }
-    }
-
-    /// When the earliest task is due.
-    pub fn next_due(&self) -> Option<Moment> {
-        match self {
-            Self::Memory(memory) => memory.agenda().next_due(),
-        }
-    }
-
-    /// What is to be told.
-    pub const fn outbox(&self) -> &Outbox {
-        match self {
-            Self::Memory(memory) => memory.outbox(),
-        }
-    }
-
-    /// The latest notices, oldest first, and how many older ones have been let go.
-    pub fn notices(&self) -> (Vec<Notice>, u64) {
-        match self {
-            Self::Memory(memory) => memory.notices(),
-        }
-    }
 }

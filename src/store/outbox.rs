@@ -15,9 +15,9 @@ use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX};
 
 type Line = (EndpointId, Subject);
 
-/// See the module.
+/// The outbox of the memory engine. See the module, and [`super::Store`] for what each of its operations promises.
 #[derive(Debug)]
-pub struct Outbox {
+pub(super) struct Outbox {
     queues: Mutex<Queues>,
     /// When the first message is due; `i64::MAX` when none is, so that asking costs one load.
     next_micros: AtomicI64,
@@ -32,7 +32,7 @@ struct Queues {
     endpoints: BTreeMap<EndpointId, Endpoint>,
     registered: u32,
     lines: HashMap<Line, VecDeque<Message>>,
-    /// How many letters each line has had, which numbers the next one.
+    /// How many messages each line has had, which numbers the next one.
     written: HashMap<Line, u32>,
     /// The first messages of lines that nobody is trying to deliver.
     due: BTreeSet<(Moment, MessageKey)>,
@@ -47,7 +47,7 @@ struct Queues {
     refused: u64,
 }
 
-/// How the queues stands.
+/// How the messages stand.
 #[derive(Debug, Clone, Default)]
 pub struct QueueStatus {
     pub waiting: Vec<Message>,
@@ -68,16 +68,16 @@ impl Outbox {
     }
 
     /// What rings when there may be something to deliver.
-    pub fn wake(&self) -> Arc<Notify> {
+    pub(super) fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
 
     /// Rings it: the clock was moved.
-    pub fn wake_up(&self) {
+    pub(super) fn wake_up(&self) {
         self.wake.notify_one();
     }
 
-    pub fn register(&self, make: impl FnOnce(EndpointId) -> Endpoint) -> Endpoint {
+    pub(super) fn register(&self, make: impl FnOnce(EndpointId) -> Endpoint) -> Endpoint {
         let mut queues = self.queues.lock();
         queues.registered += 1;
         let endpoint = make(EndpointId(queues.registered));
@@ -86,7 +86,7 @@ impl Outbox {
     }
 
     /// Forgets an endpoint and what was on its way there. False when there was none.
-    pub fn remove(&self, id: EndpointId) -> bool {
+    pub(super) fn remove(&self, id: EndpointId) -> bool {
         let mut queues = self.queues.lock();
         let known = queues.endpoints.remove(&id).is_some();
         queues.drop_lines_to(id);
@@ -95,7 +95,7 @@ impl Outbox {
     }
 
     /// Sends nothing there any more. What was on its way is dead.
-    pub fn disable(&self, id: EndpointId, why: &'static str) {
+    pub(super) fn disable(&self, id: EndpointId, why: &'static str) {
         let mut queues = self.queues.lock();
         if let Some(endpoint) = queues.endpoints.get_mut(&id) {
             endpoint.disabled = Some(why);
@@ -107,7 +107,7 @@ impl Outbox {
         self.publish(&queues);
     }
 
-    pub fn endpoints(&self) -> Vec<Endpoint> {
+    pub(super) fn endpoints(&self) -> Vec<Endpoint> {
         self.queues.lock().endpoints.values().cloned().collect()
     }
 
@@ -136,8 +136,8 @@ impl Outbox {
     }
 
     /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is
-    /// [`Outbox::done`], sent [`Outbox::later`] or [`Outbox::dead_letter`]ed.
-    pub fn lease(&self, now: Moment) -> Option<(Message, Endpoint)> {
+    /// `done`, sent `later` or `dead_letter`ed.
+    pub(super) fn lease(&self, now: Moment) -> Option<(Message, Endpoint)> {
         if self.next_micros.load(Ordering::Acquire) > now.micros() {
             return None;
         }
@@ -153,24 +153,24 @@ impl Outbox {
     }
 
     /// The message has arrived.
-    pub fn done(&self, message: Message) {
+    pub(super) fn done(&self, message: Message) {
         self.leave(message, |queues, message| {
             keep(&mut queues.delivered, message)
         });
     }
 
     /// The message will never arrive.
-    pub fn dead_letter(&self, message: Message) {
+    pub(super) fn dead_letter(&self, message: Message) {
         self.leave(message, |queues, message| keep(&mut queues.dead, message));
     }
 
     /// There was nothing to tell after all.
-    pub fn forget(&self, message: Message) {
+    pub(super) fn forget(&self, message: Message) {
         self.leave(message, |_, _| {});
     }
 
     /// The message is to be tried again when it says it is due.
-    pub fn later(&self, message: Message) {
+    pub(super) fn later(&self, message: Message) {
         let mut queues = self.queues.lock();
         let (key, due) = (message.key, message.due);
         if queues.out.remove(&key)
@@ -185,7 +185,7 @@ impl Outbox {
 
     /// The message lets its line go on without it, and is tried when `past` others have been sent to the same endpoint, or
     /// when it says it is due.
-    pub fn step_aside(&self, message: Message, past: u32) {
+    pub(super) fn step_aside(&self, message: Message, past: u32) {
         let mut queues = self.queues.lock();
         let (key, due) = (message.key, message.due);
         if queues.out.remove(&key) {
@@ -200,7 +200,7 @@ impl Outbox {
     }
 
     /// Puts a message that was delivered or is dead into its line again, under its old name. False when it is not kept.
-    pub fn replay(&self, key: &MessageKey, now: Moment) -> bool {
+    pub(super) fn replay(&self, key: &MessageKey, now: Moment) -> bool {
         let mut queues = self.queues.lock();
         let found = [&queues.dead, &queues.delivered]
             .into_iter()
@@ -223,7 +223,7 @@ impl Outbox {
     }
 
     /// When the first message that nobody is delivering is due.
-    pub fn next_due(&self) -> Option<Moment> {
+    pub(super) fn next_due(&self) -> Option<Moment> {
         match self.next_micros.load(Ordering::Acquire) {
             i64::MAX => None,
             micros => Some(Moment::from_micros(micros)),
@@ -231,7 +231,7 @@ impl Outbox {
     }
 
     /// Waits until nothing is out and nothing that is due at `now` is left.
-    pub async fn quiet_at(&self, now: Moment) {
+    pub(super) async fn quiet_at(&self, now: Moment) {
         loop {
             let quiet = self.quiet.notified();
             tokio::pin!(quiet);
@@ -247,8 +247,8 @@ impl Outbox {
         }
     }
 
-    /// How the queues stands, each list from its oldest message on.
-    pub fn status(&self) -> QueueStatus {
+    /// How the messages stand, each list from its oldest message on.
+    pub(super) fn status(&self) -> QueueStatus {
         let queues = self.queues.lock();
         let aside = queues.aside.values().map(|(message, _)| message);
         let waiting = queues.lines.values().flatten().chain(aside);

@@ -18,6 +18,7 @@ use standin::domain::payment::response::Responses;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{Options, Running, start};
+use standin::store::Engine;
 
 /// What every request says it is for.
 pub(crate) const HOST: &str = "127.0.0.1:4111";
@@ -42,6 +43,7 @@ pub(crate) fn options() -> Options {
         keys: None,
         gate: Default::default(),
         faults: Vec::new(),
+        engine: Engine::Memory,
         tls: None,
     }
 }

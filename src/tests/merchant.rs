@@ -105,7 +105,10 @@ impl Merchant {
     /// One whose clock is that of a space.
     pub(crate) fn of(stand: &Stand, space: &str, form: Form) -> Self {
         let spaces = stand.server.spaces();
-        let space = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
+        // One that has not been used yet will begin where the default one stands before anybody moves it.
+        let space = spaces.find(&SpaceName::parse(space).unwrap());
+        let space = space.or_else(|| spaces.find(&SpaceName::default_space()));
+        let space = space.unwrap();
         Self {
             now_s: u64::try_from(space.clock.now().seconds()).unwrap(),
             ..Self::of_keys(form)

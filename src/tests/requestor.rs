@@ -22,7 +22,10 @@ impl Requestor {
     /// One whose clock is that of a space.
     pub(crate) fn of(stand: &Stand, space: &str) -> Self {
         let spaces = stand.server.spaces();
-        let space = spaces.open(&SpaceName::parse(space).unwrap()).unwrap();
+        // One that has not been used yet will begin where the default one stands before anybody moves it.
+        let space = spaces.find(&SpaceName::parse(space).unwrap());
+        let space = space.or_else(|| spaces.find(&SpaceName::default_space()));
+        let space = space.unwrap();
         Self {
             keys: spaces.config().networks.visa.clone(),
             now_s: u64::try_from(space.clock.now().seconds()).unwrap(),

@@ -9,11 +9,14 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
-use standin::store::{Batch, Commit, Store, Task, TaskKind};
+use standin::store::{Batch, Commit, Outage, Store, Task, TaskKind};
 
 /// A fresh store of every engine, and what it is called.
 fn engines() -> Vec<(&'static str, Store)> {
-    vec![("memory", Store::memory())]
+    vec![
+        ("memory", Store::memory()),
+        ("interruptible", Store::interruptible(Outage::default())),
+    ]
 }
 
 /// A card whose id begins with these two bytes, which are its partition.
@@ -65,22 +68,28 @@ fn task(card: &CardRecord, seconds: u64) -> Task {
 async fn a_record_is_there_once_it_is_committed() {
     for (name, store) in engines() {
         let one = card([0, 1], 1);
-        assert!(store.get::<CardRecord>(&one.id).await.is_none(), "{name}");
+        assert!(
+            store.get::<CardRecord>(&one.id).await.unwrap().is_none(),
+            "{name}"
+        );
         assert_eq!(
-            store.commit(Batch::new().insert(one.clone())).await,
+            store
+                .commit(Batch::new().insert(one.clone()))
+                .await
+                .unwrap(),
             Commit::Done
         );
-        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
         assert_eq!(found.record.id, one.id);
         let next = Batch::new().replace(asked(&one, 7), found.version);
-        assert_eq!(store.commit(next).await, Commit::Done, "{name}");
-        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert_eq!(store.commit(next).await.unwrap(), Commit::Done, "{name}");
+        let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
         assert_eq!(found.record.tokens_asked, 7);
         let gone = Batch::new().remove::<CardRecord>(one.id, found.version);
-        assert_eq!(store.commit(gone).await, Commit::Done, "{name}");
-        assert!(store.get::<CardRecord>(&one.id).await.is_none());
+        assert_eq!(store.commit(gone).await.unwrap(), Commit::Done, "{name}");
+        assert!(store.get::<CardRecord>(&one.id).await.unwrap().is_none());
         assert_eq!(
-            store.commit(Batch::new().insert(one)).await,
+            store.commit(Batch::new().insert(one)).await.unwrap(),
             Commit::Done,
             "{name}"
         );
@@ -91,10 +100,18 @@ async fn a_record_is_there_once_it_is_committed() {
 async fn whoever_read_too_early_writes_nothing() {
     for (name, store) in engines() {
         let one = card([0, 1], 1);
-        store.commit(Batch::new().insert(one.clone())).await;
-        let read = store.get::<CardRecord>(&one.id).await.unwrap().version;
+        store
+            .commit(Batch::new().insert(one.clone()))
+            .await
+            .unwrap();
+        let read = store
+            .get::<CardRecord>(&one.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .version;
         let first = Batch::new().replace(asked(&one, 1), read);
-        assert_eq!(store.commit(first).await, Commit::Done);
+        assert_eq!(store.commit(first).await.unwrap(), Commit::Done);
         let stale = [
             Batch::new().insert(one.clone()),
             Batch::new().put(one.clone(), None),
@@ -106,12 +123,12 @@ async fn whoever_read_too_early_writes_nothing() {
         ];
         for (place, batch) in stale.into_iter().enumerate() {
             assert_eq!(
-                store.commit(batch).await,
+                store.commit(batch).await.unwrap(),
                 Commit::Conflict,
                 "{name} {place}"
             );
         }
-        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
         assert_eq!(found.record.tokens_asked, 1, "{name}");
     }
 }
@@ -121,7 +138,10 @@ async fn whoever_read_too_early_writes_nothing() {
 async fn a_batch_happens_whole_or_not_at_all() {
     for (name, store) in engines() {
         let (one, two) = (card([0, 1], 1), card([0, 1], 2));
-        store.commit(Batch::new().insert(two.clone())).await;
+        store
+            .commit(Batch::new().insert(two.clone()))
+            .await
+            .unwrap();
         let both = || {
             Batch::new()
                 .insert(one.clone())
@@ -129,15 +149,26 @@ async fn a_batch_happens_whole_or_not_at_all() {
                 .plan(task(&one, 1))
         };
         assert_eq!(
-            store.commit(both().insert(two.clone())).await,
+            store.commit(both().insert(two.clone())).await.unwrap(),
             Commit::Conflict
         );
-        assert!(store.get::<CardRecord>(&one.id).await.is_none(), "{name}");
-        assert_eq!(store.notices(), (Vec::new(), 0), "{name}");
-        assert_eq!(store.next_due(), None, "{name}");
-        assert_eq!(store.commit(both()).await, Commit::Done);
-        assert_eq!(store.notices().0, [notice(&one, 1)], "{name}");
-        assert_eq!(store.next_due(), Some(task(&one, 1).due), "{name}");
+        assert!(
+            store.get::<CardRecord>(&one.id).await.unwrap().is_none(),
+            "{name}"
+        );
+        assert_eq!(store.notices().await.unwrap(), (Vec::new(), 0), "{name}");
+        assert_eq!(store.next_due().await.unwrap(), None, "{name}");
+        assert_eq!(store.commit(both()).await.unwrap(), Commit::Done);
+        assert_eq!(
+            store.notices().await.unwrap().0,
+            [notice(&one, 1)],
+            "{name}"
+        );
+        assert_eq!(
+            store.next_due().await.unwrap(),
+            Some(task(&one, 1).due),
+            "{name}"
+        );
     }
 }
 
@@ -149,7 +180,7 @@ async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
             for last in [9, 3, 200] {
                 let one = card(partition, last);
                 want.push(one.id);
-                store.commit(Batch::new().insert(one)).await;
+                store.commit(Batch::new().insert(one)).await.unwrap();
             }
         }
         want.sort();
@@ -157,7 +188,10 @@ async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
         for size in [1, 2, 5, 15, 100] {
             let (mut got, mut after) = (Vec::new(), None);
             loop {
-                let page = store.scan::<CardRecord>(after.as_ref(), size).await;
+                let page = store
+                    .scan::<CardRecord>(after.as_ref(), size)
+                    .await
+                    .unwrap();
                 assert!(page.rows.len() <= size, "{name}");
                 got.extend(ids(&page.rows));
                 after = page.rows.last().map(|card| card.id);
@@ -167,9 +201,9 @@ async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
             }
             assert_eq!(got, want, "{name}, pages of {size}");
         }
-        let behind = store.scan::<CardRecord>(want.last(), 10).await;
+        let behind = store.scan::<CardRecord>(want.last(), 10).await.unwrap();
         assert!(behind.rows.is_empty() && !behind.more, "{name}");
-        let nothing = store.scan::<CardRecord>(None, 0).await;
+        let nothing = store.scan::<CardRecord>(None, 0).await.unwrap();
         assert!(nothing.rows.is_empty() && nothing.more, "{name}");
     }
 }
@@ -179,22 +213,32 @@ async fn tasks_come_in_the_order_of_their_time_and_once() {
     for (name, store) in engines() {
         let cards = [card([0, 1], 1), card([0, 1], 2), card([0, 1], 3)];
         for (card, seconds) in cards.iter().zip([30, 10, 20]) {
-            store.commit(Batch::new().plan(task(card, seconds))).await;
+            store
+                .commit(Batch::new().plan(task(card, seconds)))
+                .await
+                .unwrap();
         }
         // The same twice is one.
-        store.commit(Batch::new().plan(task(&cards[1], 10))).await;
+        store
+            .commit(Batch::new().plan(task(&cards[1], 10)))
+            .await
+            .unwrap();
         let at = |seconds| MANUAL_START.plus(Duration::from_secs(seconds));
-        assert_eq!(store.next_due(), Some(at(10)), "{name}");
-        assert_eq!(store.take_due(at(9)), None, "{name}");
-        assert_eq!(store.take_due(at(25)), Some(task(&cards[1], 10)), "{name}");
-        // It counts as due while it may be in the doing.
-        assert_eq!(store.next_due(), Some(at(10)), "{name}");
-        assert_eq!(store.take_due(at(25)), Some(task(&cards[2], 20)), "{name}");
-        assert_eq!(store.take_due(at(25)), None, "{name}");
-        assert_eq!(store.next_due(), Some(at(30)), "{name}");
-        assert_eq!(store.take_due(at(30)), Some(task(&cards[0], 30)), "{name}");
-        assert_eq!(store.take_due(at(99)), None, "{name}");
-        assert_eq!(store.next_due(), None, "{name}");
+        let next = async || store.next_due().await.unwrap();
+        let first = async |now| store.first_due(now).await.unwrap();
+        assert_eq!(next().await, Some(at(10)), "{name}");
+        assert_eq!(first(at(9)).await, None, "{name}");
+        for (card, seconds, then) in [(1, 10, Some(20)), (2, 20, Some(30)), (0, 30, None)] {
+            let task = task(&cards[card], seconds);
+            // It stays the first one until it is finished, so that nobody overtakes whoever is carrying it out.
+            for _ in 0..2 {
+                assert_eq!(first(at(seconds)).await.as_ref(), Some(&task), "{name}");
+                assert_eq!(next().await, Some(at(seconds)), "{name}");
+            }
+            store.finish(&task).await.unwrap();
+            assert_eq!(first(at(seconds)).await, None, "{name}");
+            assert_eq!(next().await, then.map(at), "{name}");
+        }
     }
 }
 
@@ -203,9 +247,12 @@ async fn notices_are_kept_in_order_and_bounded() {
     for (name, store) in engines() {
         let one = card([0, 1], 1);
         for seconds in 0..NOTICES_KEPT_MAX as u64 + 5 {
-            store.commit(Batch::new().tell(notice(&one, seconds))).await;
+            store
+                .commit(Batch::new().tell(notice(&one, seconds)))
+                .await
+                .unwrap();
         }
-        let (notices, evicted) = store.notices();
+        let (notices, evicted) = store.notices().await.unwrap();
         assert_eq!((notices.len(), evicted), (NOTICES_KEPT_MAX, 5), "{name}");
         assert_eq!(notices[0], notice(&one, 5), "{name}");
         assert!(notices.is_sorted_by_key(|notice| notice.at), "{name}");
@@ -218,15 +265,18 @@ async fn of_many_at_once_each_counts() {
     for (name, store) in engines() {
         let store = Arc::new(store);
         let one = card([0, 1], 1);
-        store.commit(Batch::new().insert(one.clone())).await;
+        store
+            .commit(Batch::new().insert(one.clone()))
+            .await
+            .unwrap();
         let add = |store: Arc<Store>, id: CardId| async move {
             for _ in 0..200 {
                 loop {
-                    let found = store.get::<CardRecord>(&id).await.unwrap();
+                    let found = store.get::<CardRecord>(&id).await.unwrap().unwrap();
                     let next = asked(&found.record, found.record.tokens_asked + 1);
                     let told = notice(&next, 0);
                     let batch = Batch::new().replace(next, found.version).tell(told);
-                    if store.commit(batch).await == Commit::Done {
+                    if store.commit(batch).await.unwrap() == Commit::Done {
                         break;
                     }
                     tokio::task::yield_now().await;
@@ -239,8 +289,8 @@ async fn of_many_at_once_each_counts() {
         for done in adding {
             done.await.unwrap();
         }
-        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
         assert_eq!(found.record.tokens_asked, 800, "{name}");
-        assert_eq!(store.notices().0.len(), 800, "{name}");
+        assert_eq!(store.notices().await.unwrap().0.len(), 800, "{name}");
     }
 }

@@ -6,6 +6,7 @@ use super::format::Told;
 use super::network;
 use crate::crypto::encoding::base58;
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Endpoint, Message, MessageKey};
 use crate::operations::Space;
@@ -40,7 +41,7 @@ pub(super) async fn write(
     message: &Message,
     id: &str,
     at: Moment,
-) -> Option<Written> {
+) -> Result<Option<Written>, Rejection> {
     if let Some(network) = endpoint.profile.network() {
         let base = Uri::try_from(&endpoint.url).unwrap_or_default();
         let told = network::told(
@@ -54,25 +55,34 @@ pub(super) async fn write(
     }
     let body = match &message.body {
         Some(kept) => kept.to_string(),
-        None => first(space, endpoint, message, id).await?,
+        None => match first(space, endpoint, message, id).await? {
+            Some(body) => body,
+            None => return Ok(None),
+        },
     };
-    Some(Written {
+    Ok(Some(Written {
         body,
         ..Written::default()
-    })
+    }))
 }
 
-async fn first(space: &Space, endpoint: &Endpoint, message: &Message, id: &str) -> Option<String> {
+async fn first(
+    space: &Space,
+    endpoint: &Endpoint,
+    message: &Message,
+    id: &str,
+) -> Result<Option<String>, Rejection> {
     let token = match &message.notice.token {
-        Some(reference) => space.store.get::<TokenRecord>(reference).await,
+        Some(reference) => space.store.get::<TokenRecord>(reference).await?,
         None => None,
     };
-    let card = space.store.get::<CardRecord>(&message.notice.card).await;
+    let card = space.store.get::<CardRecord>(&message.notice.card).await?;
     let told = Told {
         space,
         message,
         token: token.map(|found| found.record),
         card: card.map(|found| found.record),
     };
-    Some(told.written(endpoint.profile, id)?.to_string())
+    let written = told.written(endpoint.profile, id);
+    Ok(written.map(|body| body.to_string()))
 }

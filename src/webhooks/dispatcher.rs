@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
@@ -13,54 +14,75 @@ use super::webhook_fault::{Handled, Instead};
 use super::{Trust, body, send, sign, webhook_fault};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults};
-use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX};
+use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
+use crate::operations::Space;
+use crate::operations::settle::settle;
 use crate::operations::target::Target;
-use crate::operations::{Call, Space};
 use crate::seed::Purpose;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
 pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
     let mut attempts = JoinSet::new();
-    let Some(wake) = space.upgrade().map(|space| space.store.outbox().wake()) else {
+    let Some(wake) = space.upgrade().map(|space| space.store.wake()) else {
         return;
     };
     loop {
         let Some(here) = space.upgrade() else { return };
-        // Whatever happens by itself is told without anybody asking.
-        let now = Call::begin(Arc::clone(&here)).await.now;
-        while attempts.len() < DELIVERIES_MAX
-            && let Some((message, endpoint)) = here.store.outbox().lease(now)
-        {
-            attempts.spawn(deliver(
-                Arc::clone(&here),
-                Arc::clone(&trust),
-                message,
-                endpoint,
-            ));
-        }
-        let wait = next(&here, now, attempts.len());
+        let begun = begin(&here, &trust, &mut attempts).await;
         drop(here);
+        let wait = begun.unwrap_or(Some(STORE_RETRY_WAIT));
         tokio::select! {
             () = wake.notified() => {}
             Some(_) = attempts.join_next() => {}
-            () = wait => {}
+            () = pass(wait) => {}
         }
     }
 }
 
-/// Waits until something is due by the machine's clock. One that stands still rings when it is moved.
-fn next(space: &Space, now: Moment, attempts: usize) -> impl Future<Output = ()> + use<> {
-    let due = [space.store.next_due(), space.store.outbox().next_due()];
+/// Does what is due, begins to deliver what is to be told, and says how long it is until more is due. Whatever happens by
+/// itself is told without anybody asking.
+async fn begin(
+    space: &Arc<Space>,
+    trust: &Arc<Trust>,
+    attempts: &mut JoinSet<()>,
+) -> Result<Option<Duration>, Rejection> {
+    let now = space.clock.now();
+    settle(space, now).await?;
+    while attempts.len() < DELIVERIES_MAX
+        && let Some((message, endpoint)) = space.store.lease(now).await?
+    {
+        let (space, trust) = (Arc::clone(space), Arc::clone(trust));
+        attempts.spawn(deliver(space, trust, message, endpoint));
+    }
+    let store = &space.store;
+    let due = [store.next_due().await?, store.next_message_due().await?];
     let due = due.into_iter().flatten().min();
-    let moves = space.clock.source() == Source::Machine && attempts < DELIVERIES_MAX;
-    let wait = due.filter(|_| moves).map(|due| due.since(now));
-    async move {
-        match wait {
-            Some(wait) => tokio::time::sleep(wait).await,
-            None => std::future::pending().await,
+    // A clock that stands still rings when it is moved.
+    let moves = space.clock.source() == Source::Machine && attempts.len() < DELIVERIES_MAX;
+    Ok(due.filter(|_| moves).map(|due| due.since(now)))
+}
+
+async fn pass(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Asks the store until it answers: a message that has been taken is not let go of because the store is away for a while, and
+/// one that has arrived is not sent again for it.
+async fn persist<T, E, F>(ask: impl Fn() -> F) -> T
+where
+    F: Future<Output = Result<T, E>>,
+{
+    loop {
+        if let Ok(answer) = ask().await {
+            return answer;
         }
+        tokio::time::sleep(STORE_RETRY_WAIT).await;
     }
 }
 
@@ -81,15 +103,15 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => webhook_fault::ask(&space, &endpoint, &message, at).await,
+        None => persist(|| webhook_fault::ask(&space, &endpoint, &message, at)).await,
     };
     if let Some(instead) = handled.instead {
-        return attempt.put_off(message, handled, instead);
+        return attempt.put_off(message, handled, instead).await;
     }
     let signed_at = at.minus(handled.handling.age);
-    let Some(written) = body::write(&space, &endpoint, &message, &id, signed_at).await else {
-        space.store.outbox().forget(message);
-        return;
+    let written = persist(|| body::write(&space, &endpoint, &message, &id, signed_at)).await;
+    let Some(written) = written else {
+        return persist(|| space.store.forget(message.clone())).await;
     };
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
     message.tries += 1;
@@ -113,14 +135,18 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
             handled.faults.clone(),
         );
     }
-    let outbox = space.store.outbox();
+    let store = &space.store;
     match fate {
-        Fate::Delivered => outbox.done(message),
-        Fate::Again(due) => outbox.later(Message { due, ..message }),
-        Fate::Dead => outbox.dead_letter(message),
+        Fate::Delivered => persist(|| store.delivered(message.clone())).await,
+        Fate::Again(due) => {
+            message.due = due;
+            persist(|| store.later(message.clone())).await;
+        }
+        Fate::Dead => persist(|| store.dead_letter(message.clone())).await,
         Fate::Disable => {
-            outbox.dead_letter(message);
-            outbox.disable(endpoint.id, "the receiver answered 410");
+            persist(|| store.dead_letter(message.clone())).await;
+            let why = "the receiver answered 410";
+            persist(|| store.disable_endpoint(endpoint.id, why)).await;
         }
     }
 }
@@ -168,7 +194,7 @@ impl DeliveryAttempt<'_> {
     }
 
     /// Does what is to be done instead of a try, and says so in the journal.
-    fn put_off(&self, message: Message, handled: Handled, instead: Instead) {
+    async fn put_off(&self, message: Message, handled: Handled, instead: Instead) {
         let (fate, why, due) = match instead {
             Instead::Drop => ("dropped", "dropped by a fault rule", None),
             Instead::Wait(wait) => ("held", "delayed by a fault rule", Some(wait)),
@@ -190,15 +216,18 @@ impl DeliveryAttempt<'_> {
             handling: Some(Box::new(handled.handling)),
             ..message
         };
-        let outbox = self.space.store.outbox();
+        let store = &self.space.store;
         match instead {
-            Instead::Drop => outbox.dead_letter(Message {
-                last: Some(receipt),
-                handling: None,
-                ..message
-            }),
-            Instead::Wait(_) => outbox.later(message),
-            Instead::Past(past) => outbox.step_aside(message, past),
+            Instead::Drop => {
+                let dropped = Message {
+                    last: Some(receipt),
+                    handling: None,
+                    ..message
+                };
+                persist(|| store.dead_letter(dropped.clone())).await;
+            }
+            Instead::Wait(_) => persist(|| store.later(message.clone())).await,
+            Instead::Past(past) => persist(|| store.held_back(message.clone(), past)).await,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::body::Written;
 use crate::domain::card::Network;
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::domain::webhook::Message;
 use crate::operations::tokens;
 use crate::operations::{Call, Space};
@@ -18,29 +19,39 @@ pub(super) async fn told(
     network: Network,
     base: &str,
     at: Moment,
-) -> Option<Written> {
+) -> Result<Option<Written>, Rejection> {
     let notice = &message.notice;
     if network == Network::Visa {
-        let ping = visa::ping(notice, base, &space.config.networks.visa, at)?;
-        return Some(Written {
+        let ping = visa::ping(notice, base, &space.config.networks.visa, at);
+        return Ok(ping.map(|ping| Written {
             body: ping.body,
             path_and_query: Some(ping.path_and_query),
             headers: ping.headers.into(),
-        });
+        }));
     }
-    let call = Call::begin(Arc::clone(space)).await;
-    let token = notice.token?;
-    let shown = tokens::read(&call, notice.owner, network, &token).await;
-    let form = mastercard::form(&call, &token).await;
-    let told = mastercard::notify_token_updated(space, notice, &shown.ok()?, form, base);
-    let told = told
-        .inspect_err(|error| tracing::warn!(?error, "a notification cannot be sealed"))
-        .ok()??;
+    let call = Call::at(Arc::clone(space), at);
+    let Some(token) = notice.token else {
+        return Ok(None);
+    };
+    let shown = match tokens::read(&call, notice.owner, network, &token).await {
+        Ok(shown) => shown,
+        Err(Rejection::StoreUnavailable) => return Err(Rejection::StoreUnavailable),
+        Err(_) => return Ok(None),
+    };
+    let form = mastercard::form(&call, &token).await?;
+    let told = match mastercard::notify_token_updated(space, notice, &shown, form, base) {
+        Ok(Some(told)) => told,
+        Ok(None) => return Ok(None),
+        Err(error) => {
+            tracing::warn!(?error, "a notification cannot be sealed");
+            return Ok(None);
+        }
+    };
     // What it was at the first try it stays.
     let kept = message.body.as_ref().map(ToString::to_string);
-    Some(Written {
+    Ok(Some(Written {
         body: kept.unwrap_or(told.body),
         path_and_query: Some(told.path),
         headers: Vec::new(),
-    })
+    }))
 }

@@ -7,7 +7,7 @@ use crate::crypto::encoding::{base64, from_hex, hex};
 use crate::crypto::mac::{HmacKey, hmac_sha256};
 use crate::domain::moment::Moment;
 use crate::domain::webhook::{Endpoint, Handling, Profile, Signature};
-use crate::operations::webhooks::standard_key;
+use crate::operations::endpoints::standard_key;
 
 /// Whether a receiver of such messages checks a signature. Mastercard's are sealed for it instead.
 pub(super) const fn signs(profile: Profile) -> bool {

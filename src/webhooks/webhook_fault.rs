@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::sign;
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
@@ -38,11 +39,11 @@ pub(super) async fn ask(
     endpoint: &Endpoint,
     message: &Message,
     at: Moment,
-) -> Handled {
+) -> Result<Handled, Rejection> {
     if !space.faults.any() {
-        return Handled::default();
+        return Ok(Handled::default());
     }
-    let facts = facts(space, message).await;
+    let facts = facts(space, message).await?;
     let choice = space.faults.choose(Stage::Webhook, &facts, at, &space.seed);
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
@@ -50,10 +51,10 @@ pub(super) async fn ask(
     if let Some(nearest) = nearest {
         handled.faults.get_or_insert_default().nearest = Some(nearest);
     }
-    handled
+    Ok(handled)
 }
 
-async fn facts(space: &Space, message: &Message) -> Facts {
+async fn facts(space: &Space, message: &Message) -> Result<Facts, Rejection> {
     let notice = &message.notice;
     let mut facts = Facts::new()
         .with(Field::Space, space.name.text())
@@ -65,15 +66,15 @@ async fn facts(space: &Space, message: &Message) -> Facts {
         facts.add(Field::Requestor, account.token_requestor_id.as_str());
         facts.add(Field::Merchant, account.merchant.as_str());
     }
-    let card = space.store.get(&notice.card).await;
+    let card = space.store.get(&notice.card).await?;
     fault_context::card_of(&mut facts, &notice.card, card.as_ref());
     if let Some(reference) = &notice.token {
-        match space.store.get(reference).await {
+        match space.store.get(reference).await? {
             Some(token) => fault_context::token(&mut facts, &token.record),
             None => facts.add(Field::Token, reference.base58()),
         }
     }
-    facts
+    Ok(facts)
 }
 
 impl Handled {

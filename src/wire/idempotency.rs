@@ -14,6 +14,7 @@ use super::request::Request;
 use super::{Refused, RequestContext};
 use crate::domain::claim::{Answer, ClaimKey, ClaimStatus};
 use crate::domain::payment::request::RequestId;
+use crate::domain::rejection::Rejection;
 use crate::operations::idempotency::{self, Keyed, Turn};
 
 /// What a surface promises of keys.
@@ -89,6 +90,7 @@ pub(super) async fn begin(
         Ok(Turn::Met(ClaimStatus::Answered(answer))) => Ok(Claimed::Replayed(again(&answer))),
         Ok(Turn::Met(ClaimStatus::Busy)) => Err(KeyProblem::Busy),
         Ok(Turn::Met(ClaimStatus::Other)) => Err(KeyProblem::Other),
+        Err(Rejection::StoreUnavailable) => Err(KeyProblem::Contention),
         Ok(Turn::Met(ClaimStatus::Expired | ClaimStatus::Abandoned)) | Err(_) => {
             Err(KeyProblem::Contention)
         }
@@ -114,7 +116,7 @@ pub(super) async fn end<E: Refused>(
     // Nothing has happened that could be told again.
     let kept = kept && !context.call.is_withheld();
     if !kept {
-        idempotency::release(&context.call, held).await;
+        unsettled(idempotency::release(&context.call, held).await);
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -132,8 +134,16 @@ pub(super) async fn end<E: Refused>(
             .collect(),
         body: body.to_vec(),
     };
-    idempotency::keep(&context.call, held, answer).await;
+    unsettled(idempotency::keep(&context.call, held, answer).await);
     Response::from_parts(parts, Body::from(body))
+}
+
+/// What was answered holds although the store has gone away since and the key stays claimed. Whoever repeats the request
+/// finds the key busy until its claim is abandoned, and then the same outcome, by the id of the request.
+fn unsettled(settled: Result<(), Rejection>) {
+    if let Err(why) = settled {
+        tracing::warn!(%why, "an idempotency key stays claimed");
+    }
 }
 
 fn again(answer: &Answer) -> Response {

@@ -1,7 +1,6 @@
 //! What surfaces need as long as their routes are not rows yet. Goes with the last of them.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
@@ -9,8 +8,7 @@ use bytes::Bytes;
 use http::{StatusCode, Uri};
 
 use super::edge::{EdgeRefusal, Exchange, LogRecord, Request, RequestContext, SurfaceRefused};
-use crate::operations::Call;
-use crate::operations::fault_context::Arrival;
+use crate::operations::{Arrival, Call};
 
 /// The router of a surface, and what it says of a body that is too large.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for Request {
         let id = Path::<String>::from_request_parts(&mut parts, state).await;
         Ok(Self {
             space: arrival.space,
+            now: arrival.now,
             faults: arrival.faults,
             method: parts.method,
             sent,
@@ -62,13 +61,9 @@ impl<S: Send + Sync> FromRequest<S> for Request {
 
 impl Request {
     /// Begins what the request asks for, under the name that the journal has for it.
+    #[expect(clippy::unused_async, reason = "its callers become rows")]
     pub async fn begin(&mut self, word: &'static str) -> RequestContext {
-        let arrival = Arrival {
-            space: Arc::clone(&self.space),
-            faults: self.take_faults(),
-        };
-        let call = Call::arrive(arrival).await;
-        RequestContext::with_word(call, word)
+        RequestContext::with_word(Call::arrive(self.arrival()), word)
     }
 }
 

@@ -15,6 +15,7 @@ use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::network_keys::NetworkKeys;
 use standin::operations::{Call, SharedConfig, Space, SpaceName, Spaces, provisioning};
 use standin::seed::Seed;
+use standin::store::Engine;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
 
@@ -33,7 +34,7 @@ pub(crate) fn run() {
 }
 
 async fn measure() {
-    let space = space();
+    let space = space().await;
     let me = std::process::id();
     let mut tokens = Vec::with_capacity(MANY);
     provision(&space, &mut tokens, FEW).await;
@@ -49,7 +50,7 @@ async fn measure() {
     println!("minting p99: {few:.1?} among {FEW} tokens, {many:.1?} among {MANY}");
 }
 
-fn space() -> Arc<Space> {
+async fn space() -> Arc<Space> {
     let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
     let config = SharedConfig {
         networks: NetworkKeys::make(&Origin::Machine, &accounts)
@@ -63,6 +64,7 @@ fn space() -> Arc<Space> {
         keyring: Keyring::new(Origin::Machine),
         verified: Default::default(),
         armed: Vec::new(),
+        engine: Engine::Memory,
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(
@@ -71,13 +73,14 @@ fn space() -> Arc<Space> {
         clock,
         unbounded_channel().0,
     );
-    spaces.open(&SpaceName::default_space()).unwrap()
+    let spaces = spaces.await.unwrap();
+    spaces.open(&SpaceName::default_space()).await.unwrap()
 }
 
 /// Fills up to `count` tokens, one card each, of the test range 400021.
 async fn provision(space: &Arc<Space>, tokens: &mut Vec<TokenReference>, count: usize) {
     for place in tokens.len()..count {
-        let mut call = Call::begin(Arc::clone(space)).await;
+        let mut call = Call::at(Arc::clone(space), space.clock.now());
         let pan = Pan::parse(&with_check_digit(&format!("400021{place:09}"))).unwrap();
         let card = NewCard {
             pan,
@@ -101,7 +104,7 @@ async fn latency(space: &Arc<Space>, tokens: &[TokenReference]) -> Duration {
     };
     let mut spans = Vec::with_capacity(MINTS);
     for mint in 0..MINTS {
-        let mut call = Call::begin(Arc::clone(space)).await;
+        let mut call = Call::at(Arc::clone(space), space.clock.now());
         let token = tokens[mint.wrapping_mul(7_919) % tokens.len()];
         let begun = Instant::now();
         cryptograms::mint(&mut call, &token, want).await.unwrap();

@@ -7,6 +7,7 @@ use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{self, Options, Running};
+use standin::store::Engine;
 
 use super::reports::every_scenario;
 use super::{Ran, TODAY, conform, folder, options};
@@ -42,6 +43,7 @@ async fn started() -> Running {
         keys: Some(std::sync::Arc::clone(&KEYS.networks)),
         gate: standin::server::Gate::default(),
         faults: Vec::new(),
+        engine: Engine::Memory,
         tls: None,
     };
     server::start(options).await.unwrap()

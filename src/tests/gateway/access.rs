@@ -151,7 +151,7 @@ async fn there_are_only_so_many_spaces() {
     let stand = Stand::start(options()).await;
     for number in 1..SPACES_MAX {
         let name = SpaceName::parse(&format!("space-{number}")).unwrap();
-        stand.server.spaces().open(&name).unwrap();
+        stand.server.spaces().open(&name).await.unwrap();
     }
     for ask in [
         Ask::get("/~one-more/_standin/clock"),

@@ -271,7 +271,10 @@ async fn nobody_who_follows_keeps_the_server_from_stopping() {
         other.ends_because("stopped").await;
         tokio::time::timeout(SOON, stopped).await.unwrap().unwrap();
         // Neither does who begins only then.
-        let late = spaces.open(&SpaceName::parse("late").unwrap()).unwrap();
+        let late = spaces
+            .open(&SpaceName::parse("late").unwrap())
+            .await
+            .unwrap();
         assert!(late.journal.news(0).await.is_some());
     }
 }

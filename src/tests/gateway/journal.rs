@@ -251,7 +251,8 @@ async fn no_secret_shows_in_journal_notices_tokens_or_debug_output() {
     let space = stand
         .server
         .spaces()
-        .open(&standin::operations::SpaceName::default_space());
+        .open(&standin::operations::SpaceName::default_space())
+        .await;
     let text = format!("{:?}", space.unwrap().store);
     assert!(text.contains("TokenRecord"));
     assert_eq!(leaks(&text, &secrets), Vec::<String>::new());

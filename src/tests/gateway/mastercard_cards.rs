@@ -142,7 +142,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
         .await
         .expect(200);
     let space = stand.server.spaces().all().remove(0);
-    let call = standin::operations::Call::begin(Arc::clone(&space)).await;
+    let call = standin::operations::Call::at(Arc::clone(&space), space.clock.now());
     let reference = standin::domain::digitization::parse_token_unique_reference(&token).unwrap();
     let network = standin::domain::card::Network::Mastercard;
     let owner = KEYS.networks.owner;

@@ -16,6 +16,7 @@ use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::network_keys::NetworkKeys;
 use standin::operations::{Call, SharedConfig, Space, SpaceName, Spaces, provisioning};
 use standin::seed::Seed;
+use standin::store::Engine;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::client::{Ask, Client, Stand, options};
@@ -99,7 +100,7 @@ async fn one_seed_gives_the_same_bytes_to_all_who_call_at_once() {
 }
 
 /// A space without a server before it.
-fn spaces() -> Spaces {
+async fn spaces() -> Spaces {
     let options = options();
     let seed = Seed::from_text(&options.seed);
     let origin = Origin::Seed(seed.clone());
@@ -115,6 +116,7 @@ fn spaces() -> Spaces {
         keyring: Keyring::new(origin),
         verified: Default::default(),
         armed: Vec::new(),
+        engine: Engine::Memory,
     };
     Spaces::new(
         Arc::new(config),
@@ -122,6 +124,8 @@ fn spaces() -> Spaces {
         Source::Manual(MANUAL_START),
         unbounded_channel().0,
     )
+    .await
+    .unwrap()
 }
 
 /// What one card brought: its token's number, the token, the card itself and a long cryptogram.
@@ -131,7 +135,7 @@ type Values = (TokenNumber, TokenReference, CardId, String);
 async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> {
     let mut made = Vec::with_capacity(counts.len());
     for count in counts {
-        let mut call = Call::begin(Arc::clone(&space)).await;
+        let mut call = Call::at(Arc::clone(&space), space.clock.now());
         let bin = if count % 2 == 0 { "400021" } else { "510026" };
         let card = NewCard {
             // No number in the middle of these BINs is listed by itself, so each does what the BIN does.
@@ -171,7 +175,8 @@ async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_tokens_and_cryptograms_without_a_collision() {
     const COUNT: usize = 100_000;
-    let space = spaces().open(&SpaceName::default_space()).unwrap();
+    let spaces = spaces().await;
+    let space = spaces.open(&SpaceName::default_space()).await.unwrap();
     let halves = [0..COUNT / 2, COUNT / 2..COUNT];
     let halves = halves.map(|half| tokio::spawn(make(Arc::clone(&space), half)));
     let mut made = Vec::new();
@@ -185,6 +190,6 @@ async fn a_hundred_thousand_tokens_and_cryptograms_without_a_collision() {
     for size in [numbers.len(), references.len(), ids.len(), longs.len()] {
         assert_eq!(size, COUNT);
     }
-    let all = space.store.scan::<TokenRecord>(None, COUNT).await;
+    let all = space.store.scan::<TokenRecord>(None, COUNT).await.unwrap();
     assert_eq!((all.rows.len(), all.more), (COUNT, false));
 }

@@ -118,7 +118,7 @@ async fn no_secret_of_a_payment_shows_in_journal_payments_or_debug_output() {
         assert_eq!(found, Vec::<String>::new(), "{path}: {text}");
     }
     let name = standin::operations::SpaceName::default_space();
-    let space = shop.stand.server.spaces().open(&name).unwrap();
+    let space = shop.stand.server.spaces().open(&name).await.unwrap();
     let text = format!("{:?} {:?}", space.store, space.config.merchants);
     assert!(text.contains("Payment") && text.contains("standin-merchant"));
     assert_eq!(leaks(&text, &secrets), Vec::<String>::new());

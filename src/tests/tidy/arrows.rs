@@ -70,6 +70,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "webhooks",
             "proxy",
             "operations",
+            // To be handed the engine of every space.
+            "store",
             "faults",
             "journal",
             "clock",

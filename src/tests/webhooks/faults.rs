@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use standin::crypto::encoding::base64;
 use standin::crypto::mac::{HmacKey, hmac_sha256};
-use standin::operations::webhooks::standard_key;
+use standin::operations::endpoints::standard_key;
 
 use super::delivery::{PANS, Scene, kind};
 use super::receiver::{Arrived, Receiver};

@@ -7,6 +7,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 
+use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
 use crate::wire::Refused;
 use crate::wire::body::{Flaw, Problem};
@@ -31,6 +32,7 @@ pub enum AcpError {
     Method,
     TooLarge,
     Contention,
+    Unavailable,
 }
 
 impl AcpError {
@@ -85,9 +87,11 @@ impl AcpError {
                 "idempotency_conflict",
                 "this idempotency key came with another request before",
             ),
-            Self::NoSuchPage | Self::Method | Self::TooLarge | Self::Contention => {
-                self.plain_wording()
-            }
+            Self::NoSuchPage
+            | Self::Method
+            | Self::TooLarge
+            | Self::Contention
+            | Self::Unavailable => self.plain_wording(),
         };
         (status, code, message.into())
     }
@@ -109,6 +113,11 @@ impl AcpError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "contention",
                 "others kept changing the same record; try again",
+            ),
+            Self::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "service_unavailable",
+                "the service is unavailable; try again later",
             ),
             Self::NoSuchPage
             | Self::NoKey
@@ -142,7 +151,8 @@ impl AcpError {
             | Self::NoSuchPage
             | Self::Method
             | Self::TooLarge
-            | Self::Contention => None,
+            | Self::Contention
+            | Self::Unavailable => None,
         }
     }
 }
@@ -163,12 +173,16 @@ impl From<DelegationError> for AcpError {
         match error {
             DelegationError::Number | DelegationError::Unknown => Self::Card,
             DelegationError::Contention => Self::Contention,
+            DelegationError::Unavailable => Self::Unavailable,
         }
     }
 }
 
 impl Refused for AcpError {
     fn reason(&self) -> Cow<'static, str> {
+        if matches!(self, Self::Unavailable) {
+            return Rejection::StoreUnavailable.word().into();
+        }
         let (_, code, message) = self.wording();
         format!("{code}: {message}").into()
     }

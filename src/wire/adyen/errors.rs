@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
+use crate::domain::rejection::Rejection;
 use crate::wire::Refused;
 use crate::wire::body::{Flaw, Problem};
 use crate::wire::idempotency::KeyProblem;
@@ -34,6 +35,17 @@ pub enum AdyenError {
     Method,
     TooLarge,
     Contention,
+    Unavailable,
+}
+
+impl From<Rejection> for AdyenError {
+    fn from(rejection: Rejection) -> Self {
+        if rejection == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 impl AdyenError {
@@ -52,7 +64,7 @@ impl AdyenError {
             Self::NoSuchPage => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Contention => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Contention | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -90,6 +102,7 @@ impl AdyenError {
             Self::Method => ("000", "This resource takes another method".into()),
             Self::TooLarge => ("000", "The body is larger than 1 MiB".into()),
             Self::Contention => ("905", "Others kept changing the same record".into()),
+            Self::Unavailable => ("905", "The service is unavailable".into()),
         }
     }
 
@@ -115,7 +128,7 @@ impl AdyenError {
             body.to_string(),
         )
             .into_response();
-        if matches!(self, Self::KeyBusy | Self::Contention) {
+        if matches!(self, Self::KeyBusy | Self::Contention | Self::Unavailable) {
             let yes = HeaderValue::from_static("true");
             response.headers_mut().insert(TRANSIENT, yes);
         }
@@ -170,6 +183,7 @@ impl Refused for AdyenError {
     fn reason(&self) -> Cow<'static, str> {
         match self {
             Self::CryptogramMissing => "cryptogram_missing".into(),
+            Self::Unavailable => Rejection::StoreUnavailable.word().into(),
             Self::Member(problem) => format!("{} {}", problem.pointer, problem.due).into(),
             Self::Unauthorized
             | Self::Account

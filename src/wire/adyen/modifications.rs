@@ -52,7 +52,7 @@ pub(super) async fn modify(
         service: SERVICE,
     };
     let id = parse_psp_reference(&request.space, id).ok_or(AdyenError::Unknown)?;
-    let found = payments::find(&context.call, counter, &id).await;
+    let found = payments::find(&context.call, counter, &id).await?;
     let payment = found.ok_or(AdyenError::Unknown)?.record;
     let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(response) => return Ok(response),
@@ -115,6 +115,7 @@ async fn carry_out(
             Ok(reference_of(&bytes))
         }
         Err(MoveError::Unknown | MoveError::Contention) => Err(AdyenError::Contention),
+        Err(MoveError::Unavailable) => Err(AdyenError::Unavailable),
     }
 }
 

@@ -72,7 +72,7 @@ async fn make_payment(
             let body = messages::payment(&request.space, &payment);
             Ok(json_response(StatusCode::OK, &reference, &body))
         }
-        Err(_) => Err(AdyenError::Contention),
+        Err(rejection) => Err(AdyenError::from(rejection)),
     };
     Ok(idempotency::end(context, in_flight, result).await)
 }

@@ -185,12 +185,12 @@ fn rejected(rejection: Rejection) -> Words {
         | Rejection::TokenExpired
         | Rejection::ShortCryptogramsOutstanding
         | Rejection::CryptogramsExhausted => (StatusCode::UNPROCESSABLE_ENTITY, "rejected"),
+        Rejection::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable"),
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
         | Rejection::SystemError
         | Rejection::TokenNumbersExhausted
         | Rejection::Contention => (StatusCode::INTERNAL_SERVER_ERROR, "internal-server-error"),
-        Rejection::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable"),
     };
     Words(status, code.into(), rejection.to_string().into())
 }

@@ -70,8 +70,8 @@ pub(super) fn enter<'a>(
 ) -> Result<&'a Merchant, CheckoutError> {
     let key = key(&request.headers).ok_or(CheckoutError::Unauthorized)?;
     let merchant = if key.starts_with(PREFIX) {
-        let access =
-            merchant_access::verify(&request.space, key).ok_or(CheckoutError::Unauthorized)?;
+        let access = merchant_access::verify(&request.space, key, context.call.now)
+            .ok_or(CheckoutError::Unauthorized)?;
         context.recognise_merchant(&access.merchant.name);
         let mut scopes = access.scope.split(' ');
         if !scopes.any(|scope| right.scopes().contains(&scope)) {

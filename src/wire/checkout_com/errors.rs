@@ -28,7 +28,7 @@ pub enum CheckoutError {
     /// The payment that is quoted is none of this merchant's.
     Previous,
     Move(MoveRefusal),
-    /// What the network or the records say about a token.
+    /// What the network or the records say, about a token above all.
     Token(Rejection),
     InFlight,
     KeyUsed,
@@ -40,6 +40,11 @@ pub enum CheckoutError {
 }
 
 impl CheckoutError {
+    /// Why a payment came to nothing.
+    pub(super) fn unpaid(rejection: Rejection) -> Self {
+        rejection.worded(|| Self::Contention)
+    }
+
     /// Status, type and codes. An empty type means no body.
     fn wording(&self) -> (StatusCode, &'static str, Vec<String>) {
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
@@ -164,10 +169,10 @@ fn token(rejection: Rejection) -> (StatusCode, &'static str, Vec<String>) {
         Rejection::CardUnknown | Rejection::TokenUnknown | Rejection::TokenMissing => {
             return (StatusCode::NOT_FOUND, "", Vec::new());
         }
-        Rejection::Contention => return (StatusCode::SERVICE_UNAVAILABLE, "", Vec::new()),
-        Rejection::IssuerUnavailable
-        | Rejection::ServiceUnavailable
-        | Rejection::StoreUnavailable => {
+        Rejection::Contention | Rejection::StoreUnavailable => {
+            return (StatusCode::SERVICE_UNAVAILABLE, "", Vec::new());
+        }
+        Rejection::IssuerUnavailable | Rejection::ServiceUnavailable => {
             return (StatusCode::GATEWAY_TIMEOUT, "", Vec::new());
         }
         Rejection::SystemError | Rejection::TokenNumbersExhausted => {

@@ -12,6 +12,7 @@ use super::routes::{SERVICE, base, begin, end, json_response};
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
+use crate::domain::rejection::Rejection;
 use crate::operations::payments::{self, Counter, MoveError};
 use crate::wire::RequestContext;
 use crate::wire::idempotency::Claimed;
@@ -52,7 +53,7 @@ pub(super) async fn make(
         service: SERVICE,
     };
     let id = parse_payment_id(id).ok_or(CheckoutError::Unknown)?;
-    let found = payments::find(&context.call, counter, &id).await;
+    let found = payments::find(&context.call, counter, &id).await?;
     let payment = found.ok_or(CheckoutError::Unknown)?.record;
     let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(response) => return Ok(response),
@@ -67,6 +68,7 @@ pub(super) async fn make(
         }
         Err(MoveError::Refused(refusal)) => Err(CheckoutError::Move(refusal)),
         Err(MoveError::Unknown | MoveError::Contention) => Err(CheckoutError::Contention),
+        Err(MoveError::Unavailable) => Err(Rejection::StoreUnavailable.into()),
     };
     Ok(end(context, request, in_flight, result).await)
 }

@@ -80,7 +80,7 @@ fn give_access(context: &mut RequestContext, request: &Request) -> Result<Respon
         return Err(CheckoutError::Access("invalid_scope"));
     }
     let answer = json!({
-        "access_token": merchant_access::issue(&request.space, merchant, &scope),
+        "access_token": merchant_access::issue(&request.space, merchant, &scope, context.call.now),
         "expires_in": MERCHANT_ACCESS_LIFETIME.as_secs(),
         "token_type": "Bearer",
         "scope": scope,
@@ -122,7 +122,7 @@ async fn make_payment(
             let answer = messages::paid(&request.space.config, &base(request), &payment);
             Ok(json_response(StatusCode::CREATED, &answer))
         }
-        Err(_) => Err(CheckoutError::Contention),
+        Err(rejection) => Err(CheckoutError::unpaid(rejection)),
     };
     Ok(end(context, request, in_flight, result).await)
 }
@@ -141,7 +141,7 @@ async fn with_previous(
         return Ok(payment_request);
     };
     if previous.starts_with("pay_") {
-        let quoted = find(context, merchant, &previous).await;
+        let quoted = find(context, merchant, &previous).await?;
         let quoted = quoted.ok_or(CheckoutError::Previous)?;
         payment_request.nti = quoted.nti;
         payment_request.tlid = payment_request.tlid.or(quoted.tlid);
@@ -173,20 +173,27 @@ async fn show(
     let result = match enter(&mut context, &request, Right::Read) {
         Ok(merchant) => find(&context, merchant, &request.id)
             .await
-            .ok_or(CheckoutError::Unknown),
+            .and_then(|payment| payment.ok_or(CheckoutError::Unknown)),
         Err(error) => Err(error),
     };
     let result = result.map(|payment| json_response(StatusCode::OK, &write(&request, &payment)));
     finish(context, &request, result)
 }
 
-async fn find(context: &RequestContext, merchant: &Merchant, id: &str) -> Option<Payment> {
+async fn find(
+    context: &RequestContext,
+    merchant: &Merchant,
+    id: &str,
+) -> Result<Option<Payment>, CheckoutError> {
+    let Some(id) = parse_payment_id(id) else {
+        return Ok(None);
+    };
     let counter = Counter {
         merchant: &merchant.name,
         service: SERVICE,
     };
-    let found = payments::find(&context.call, counter, &parse_payment_id(id)?).await;
-    found.map(|found| found.record)
+    let found = payments::find(&context.call, counter, &id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 async fn capture(request: Request) -> Response {

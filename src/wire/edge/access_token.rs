@@ -57,7 +57,8 @@ pub(in crate::wire) fn enter(
     scope: Scope,
 ) -> Result<Access, Denied> {
     let token = bearer(&request.headers).ok_or(Denied::NoToken)?;
-    let access = access::verify(&context.call.space, token).map_err(Denied::Token)?;
+    let verified = access::verify(&context.call.space, token, context.call.now);
+    let access = verified.map_err(Denied::Token)?;
     context.recognise(access.owner);
     if access.scopes.contains(scope) {
         Ok(access)

@@ -1,7 +1,6 @@
 //! One request on its way through a surface: the call it makes, and what the journal is told of it.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use http::StatusCode;
 
@@ -11,7 +10,7 @@ use crate::domain::operation::{Operation, Operations};
 use crate::faults::facts::Field;
 use crate::journal::Leg;
 use crate::operations::Call;
-use crate::operations::fault_context::{Arrival, FaultContext};
+use crate::operations::fault_context::FaultContext;
 
 /// What the journal is told of a request.
 #[derive(Debug, Clone, Default)]
@@ -42,16 +41,12 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// Does what is due in the space and begins what the request asks for.
-    pub(super) async fn begin_at(request: &mut Request, operation: Option<Operation>) -> Self {
-        let arrival = Arrival {
-            space: Arc::clone(&request.space),
-            faults: request.take_faults(),
-        };
-        let mut call = Call::arrive(arrival).await;
-        call.operations = operation.map_or(Operations::default(), |operation| {
-            Operations::default().with(operation)
-        });
+    /// Begins what the request asks for. What was due when it came has been done.
+    pub(super) fn begin(request: &mut Request, operation: Option<Operation>) -> Self {
+        let mut call = Call::arrive(request.arrival());
+        if let Some(operation) = operation {
+            call.operations = Operations::default().with(operation);
+        }
         Self {
             call,
             operation,

@@ -11,6 +11,7 @@ use super::refusal::{Exchange, Refusal, Wording};
 use super::{Answer, Request, RequestContext};
 use crate::domain::claim::{Answer as Kept, ClaimKey, ClaimStatus};
 use crate::domain::payment::request::RequestId;
+use crate::domain::rejection::Rejection;
 use crate::operations::idempotency::{self, Held, Keyed, Turn};
 
 /// What a surface promises of keys.
@@ -85,13 +86,13 @@ impl Terms {
 }
 
 /// Claims the key of a request, if it has one. `fingerprint` is of what it asks for.
-pub(in crate::wire) async fn begin(
+pub(in crate::wire) async fn begin<Own>(
     context: &RequestContext,
     request: &Request,
     terms: &Terms,
     sender: &str,
     fingerprint: [u8; 32],
-) -> Result<Claimed, KeyProblem> {
+) -> Result<Claimed, Refusal<Own>> {
     let Some(key) = terms.key(request)? else {
         return Ok(Claimed::InFlight(InFlight {
             request: None,
@@ -118,11 +119,11 @@ pub(in crate::wire) async fn begin(
             }
             Ok(Claimed::Replayed(answer))
         }
-        Ok(Turn::Met(ClaimStatus::Busy)) => Err(KeyProblem::Busy),
-        Ok(Turn::Met(ClaimStatus::Other)) => Err(KeyProblem::Other),
-        Ok(Turn::Met(ClaimStatus::Expired | ClaimStatus::Abandoned)) | Err(_) => {
-            Err(KeyProblem::Contention)
-        }
+        Ok(Turn::Met(ClaimStatus::Busy)) => Err(KeyProblem::Busy.into()),
+        Ok(Turn::Met(ClaimStatus::Other)) => Err(KeyProblem::Other.into()),
+        Ok(Turn::Met(ClaimStatus::Expired | ClaimStatus::Abandoned))
+        | Err(Rejection::Contention) => Err(KeyProblem::Contention.into()),
+        Err(rejection) => Err(Refusal::Rejected(rejection)),
     }
 }
 
@@ -149,10 +150,15 @@ pub(in crate::wire) async fn end<Own: Wording>(
     let kept = status.is_success() || (in_flight.refusals_too && status.is_client_error());
     // Nothing has happened that could be told again.
     let kept = kept && !context.call.is_withheld();
-    if kept {
-        idempotency::keep(&context.call, held, to_keep(&answer)).await;
+    let settled = if kept {
+        idempotency::keep(&context.call, held, to_keep(&answer)).await
     } else {
-        idempotency::release(&context.call, held).await;
+        idempotency::release(&context.call, held).await
+    };
+    // What was answered holds although the store has gone away since and the key stays claimed. Whoever repeats the request
+    // finds the key busy until its claim is abandoned, and then the same outcome, by the id of the request.
+    if let Err(why) = settled {
+        tracing::warn!(%why, "an idempotency key stays claimed");
     }
     answer
 }

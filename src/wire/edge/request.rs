@@ -6,14 +6,17 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Uri};
 
+use crate::domain::moment::Moment;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
-use crate::operations::{Call, Space};
+use crate::operations::{Arrival, Call, Space};
 
 /// See the module.
 #[derive(Debug)]
 pub struct Request {
     pub space: Arc<Space>,
+    /// When it came to the space: it sees this one instant.
+    pub now: Moment,
     /// Until the context begins.
     pub faults: Option<Box<FaultContext>>,
     pub method: Method,
@@ -29,9 +32,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// What fault rules have said of the request so far. Whoever begins the call takes it.
-    pub(in crate::wire) fn take_faults(&mut self) -> Option<Box<FaultContext>> {
-        self.faults.take()
+    /// What a call begins with. What fault rules have said so far goes along.
+    pub(in crate::wire) fn arrival(&mut self) -> Arrival {
+        Arrival {
+            space: Arc::clone(&self.space),
+            now: self.now,
+            faults: self.faults.take(),
+        }
     }
 
     /// A header, if it is text.

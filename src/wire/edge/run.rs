@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
 use super::{Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty};
+use crate::operations::settle::settle;
 
 /// What is refused before a handler is asked, or instead of it.
 pub type EdgeRefusal = Refusal<Infallible>;
@@ -36,12 +37,14 @@ pub async fn run(
     mut request: Request,
     refused: Option<EdgeRefusal>,
 ) -> (Answer, LogRecord) {
-    let found = match refused {
-        Some(refusal) => Err(refusal),
-        None => find(table, &mut request),
+    let settled = settle(&request.space, request.now).await;
+    let found = match (refused, settled) {
+        (Some(refusal), _) => Err(refusal),
+        (None, Err(rejection)) => Err(EdgeRefusal::Rejected(rejection)),
+        (None, Ok(())) => find(table, &mut request),
     };
     let operation = found.as_ref().ok().map(|route| route.operation);
-    let mut context = RequestContext::begin_at(&mut request, operation).await;
+    let mut context = RequestContext::begin(&mut request, operation);
     let (mut answer, reason) = match found {
         // A rule that needs to know no more than the head keeps the request from its surface.
         _ if context.stand_in().is_some() => (empty(StatusCode::OK), None),

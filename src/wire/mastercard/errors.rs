@@ -141,6 +141,8 @@ impl MdesError {
                 format!("There is no token {reference}").into(),
             ),
             Self::AssetUnknown => input("INVALID_FIELD_VALUE", "AssetId names no asset".into()),
+            Self::Token(_, Rejection::StoreUnavailable)
+            | Self::Rejected(Rejection::StoreUnavailable) => unavailable(),
             Self::Token(reference, rejection) => {
                 let (source, code) = rejected(*rejection);
                 application(source, code, format!("{reference}: {rejection}").into())
@@ -221,6 +223,15 @@ fn of_member(problem: &Problem) -> Item {
         code,
         description: format!("{place} {}", problem.due).into(),
     }
+}
+
+/// The gateway says so: no application has been reached.
+fn unavailable() -> Wording {
+    Wording::Gateway(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "SERVICE_UNAVAILABLE",
+        "The service is unavailable. Try again later.".into(),
+    )
 }
 
 /// Where MDES sees the cause of a refusal, and its reason code (the union of what public sources list).
@@ -340,7 +351,7 @@ fn gateway(status: StatusCode, code: &str, description: &str) -> Response {
         "Source": "Gateway",
         "ReasonCode": code,
         "Description": description,
-        "Recoverable": false,
+        "Recoverable": status.is_server_error(),
         "Details": null,
     });
     answer(status, &json!({ "Errors": { "Error": [error] } }))

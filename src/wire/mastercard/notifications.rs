@@ -9,6 +9,7 @@ use crate::crypto::mastercard_jwe::IvLength;
 use crate::domain::digitization::SealedForm;
 use crate::domain::id::TokenReference;
 use crate::domain::notice::{Event, Notice};
+use crate::domain::rejection::Rejection;
 use crate::operations::tokens::Shown;
 use crate::operations::{Call, Space, derived_ids, sealing};
 
@@ -69,7 +70,7 @@ pub fn notify_token_updated(
 }
 
 /// The form in which the requestor of a token is to be told.
-pub async fn form(call: &Call, token: &TokenReference) -> SealedForm {
+pub async fn form(call: &Call, token: &TokenReference) -> Result<SealedForm, Rejection> {
     sealed::form(call, token).await
 }
 

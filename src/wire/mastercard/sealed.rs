@@ -8,6 +8,7 @@ use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength};
 use crate::crypto::oaep::OaepHash;
 use crate::domain::digitization::SealedForm;
 use crate::domain::id::TokenReference;
+use crate::domain::rejection::Rejection;
 use crate::limits::ENVELOPE_BYTES_MAX;
 use crate::operations::sealing::{self, Sealed};
 use crate::operations::settings::{AnswerForm, GcmIvBytes, MastercardDialect};
@@ -52,7 +53,7 @@ pub(super) async fn about(
     plain: &Value,
 ) -> Result<Map<String, Value>, MdesError> {
     let settings = &call.space.config.settings.mastercard;
-    let form = form(call, token).await;
+    let form = form(call, token).await?;
     let iv_length = match settings.gcm_iv_bytes {
         GcmIvBytes::Sixteen => IvLength::Sixteen,
         GcmIvBytes::Twelve => IvLength::Twelve,
@@ -63,9 +64,9 @@ pub(super) async fn about(
 }
 
 /// The form in which the requestor of a token is answered.
-pub(super) async fn form(call: &Call, token: &TokenReference) -> SealedForm {
-    let shown = digitization::form(call, token).await;
-    shown.unwrap_or_else(|| usual(&call.space.config.settings.mastercard))
+pub(super) async fn form(call: &Call, token: &TokenReference) -> Result<SealedForm, Rejection> {
+    let shown = digitization::form(call, token).await?;
+    Ok(shown.unwrap_or_else(|| usual(&call.space.config.settings.mastercard)))
 }
 
 /// The form for a requestor who has shown none: a token that was made through the gateway.

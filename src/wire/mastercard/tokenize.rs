@@ -54,8 +54,8 @@ pub(super) async fn tokenize(
             (Source::Known(_), Some(card)) => fault_context::vaulted(facts, card),
             (Source::Known(_), None) => {}
         })?;
-    let claimed = digitization::claim(&context.call, owner, &task_id).await;
-    let task = claimed.map_err(|_| MdesError::TaskTaken)?;
+    let claimed = digitization::claim(&context.call, owner, &task_id).await?;
+    let task = claimed.ok_or(MdesError::TaskTaken)?;
     let done = carry_out(&mut context.call, owner, source).await;
     let failed = match &done {
         Ok(done) => done.token.failure.is_some(),
@@ -66,8 +66,10 @@ pub(super) async fn tokenize(
     } else {
         TaskState::Completed
     };
-    digitization::finish(&context.call, task, state).await;
-    let body = outcome(context, &done?).await?;
+    let finished = digitization::finish(&context.call, task, state).await;
+    let done = done?;
+    finished?;
+    let body = outcome(context, &done).await?;
     Ok(answer(request, context, Host::Named, body))
 }
 
@@ -112,7 +114,9 @@ pub(super) async fn known(
         Funding::Pan(id) => {
             let id = id.ok_or(MdesError::PanReferenceUnknown)?;
             let card = cards::read(call, owner, &id).await;
-            let card = card.map_err(|_| MdesError::PanReferenceUnknown)?.record;
+            let card = card
+                .map_err(|why| why.worded(|| MdesError::PanReferenceUnknown))?
+                .record;
             let is_ours = card.pan.network() == Some(Network::Mastercard);
             is_ours.then_some(id).ok_or(MdesError::PanReferenceUnknown)
         }
@@ -120,7 +124,7 @@ pub(super) async fn known(
             let unknown = || MdesError::TokenUnknown(text.clone());
             let reference = reference.ok_or_else(unknown)?;
             let shown = tokens::read(call, owner, Network::Mastercard, &reference).await;
-            Ok(shown.map_err(|_| unknown())?.token.card)
+            Ok(shown.map_err(|why| why.worded(unknown))?.token.card)
         }
         Funding::Sealed(_) => Err(MdesError::PanReferenceUnknown),
     }
@@ -190,7 +194,7 @@ pub(super) async fn task_status(
     let owner = enter(context, request).await?;
     let TaskStatus { requestor, task_id } = requests::document(request, requests::task_status)?;
     is_own(&context.call.space, owner, &requestor)?;
-    let state = digitization::task(&context.call, owner, &task_id).await;
+    let state = digitization::task(&context.call, owner, &task_id).await?;
     let status = match state.ok_or(MdesError::TaskUnknown)? {
         TaskState::InProgress => "IN_PROGRESS",
         TaskState::Completed => "COMPLETED",

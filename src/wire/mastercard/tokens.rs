@@ -24,7 +24,7 @@ pub(super) async fn find(call: &Call, owner: Owner, wanted: &Wanted) -> Result<S
     let unknown = || MdesError::TokenUnknown(wanted.text.clone());
     let reference = wanted.reference.ok_or_else(unknown)?;
     let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
-    found.map_err(|_| unknown())
+    found.map_err(|why| why.worded(unknown))
 }
 
 pub(super) async fn get(
@@ -57,7 +57,7 @@ pub(super) async fn search(
         is_own(&context.call.space, owner, &requestor)?;
     }
     let pan = number(&context.call, owner, &funding).await?;
-    let found = digitization::tokens_of(&context.call, owner, Network::Mastercard, &pan).await;
+    let found = digitization::tokens_of(&context.call, owner, Network::Mastercard, &pan).await?;
     let space = &context.call.space;
     let tokens: Vec<Value> = found
         .iter()
@@ -78,7 +78,9 @@ async fn number(call: &Call, owner: Owner, funding: &Funding) -> Result<Pan, Mde
     }
     let id = known(call, owner, funding).await?;
     let card = cards::read(call, owner, &id).await;
-    let card = card.map_err(|_| MdesError::PanReferenceUnknown)?.record;
+    let card = card
+        .map_err(|why| why.worded(|| MdesError::PanReferenceUnknown))?
+        .record;
     let first = card.more.as_ref().and_then(|more| more.first_pan);
     Ok(first.unwrap_or(card.pan))
 }

@@ -54,7 +54,7 @@ async fn source(
                 parse_digital_card_id(&text).or_else(|| parse_token_unique_reference(&text));
             let reference = reference.ok_or(CheckoutError::ReferenceUnknown)?;
             let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
-            let found = found.map_err(|_| CheckoutError::ReferenceUnknown)?;
+            let found = found.map_err(|why| why.worded(|| CheckoutError::ReferenceUnknown))?;
             Ok((found.token.card, None))
         }
         Source::Sealed(sealed) => {
@@ -77,7 +77,7 @@ async fn source(
 pub(super) async fn find(call: &Call, owner: Owner, id: &str) -> Result<Shown, CheckoutError> {
     let reference = parse_digital_card_id(id).ok_or(CheckoutError::CardUnknown)?;
     let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
-    found.map_err(|_| CheckoutError::CardUnknown)
+    found.map_err(|why| why.worded(|| CheckoutError::CardUnknown))
 }
 
 fn given_correlation(request: &Request) -> Result<Option<String>, CheckoutError> {
@@ -185,7 +185,7 @@ pub(super) async fn transactions(
         .transpose();
     let from = from.map_err(|_| CheckoutError::Member(Place::Query, name, Wrong::Format))?;
     let token = find(&context.call, owner, &request.id).await?.token;
-    let all = checkouts::of(&context.call, &token.reference).await;
+    let all = checkouts::of(&context.call, &token.reference).await?;
     let wanted = all
         .into_iter()
         .filter(|one| from.is_none_or(|from| one.at >= from));

@@ -12,6 +12,7 @@ use super::request::{Wrong, correlation, enter, json as answer, uuid};
 use super::requests::{self, Checkout, DynamicData};
 use crate::crypto::jws::{Envelope, JoseHeader};
 use crate::domain::cryptogram::Kind;
+use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
 use crate::operations::cryptograms::{self, Want};
 use crate::operations::sealing::SealError;
@@ -32,7 +33,13 @@ pub(super) async fn checkout(
     let found = find(&context.call, owner, &card).await;
     // The card is named in the body here, so it is a value that is wrong and not a resource that is missing.
     let unknown = || CheckoutError::Member(Place::Body, "srcDigitalCardId", Wrong::Value);
-    let Shown { token, card } = found.map_err(|_| unknown())?;
+    let Shown { token, card } = found.map_err(|why| {
+        if matches!(why, CheckoutError::Rejected(Rejection::StoreUnavailable)) {
+            why
+        } else {
+            unknown()
+        }
+    })?;
     let dynamic = dynamic_data(&mut context.call, &token, data).await?;
     let transaction = common
         .transaction

@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use crate::domain::payment::moves::MoveRefusal;
+use crate::domain::rejection::Rejection;
 use crate::operations::payments::MoveError;
 use crate::wire::Refused;
 use crate::wire::body::Problem;
@@ -30,6 +31,17 @@ pub enum PaymentsError {
     Method,
     TooLarge,
     Contention,
+    Unavailable,
+}
+
+impl From<Rejection> for PaymentsError {
+    fn from(rejection: Rejection) -> Self {
+        if rejection == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 impl PaymentsError {
@@ -97,6 +109,11 @@ impl PaymentsError {
                 "contention",
                 "others kept changing the same record; try again".into(),
             ),
+            Self::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "service_unavailable",
+                "the service is unavailable; try again later".into(),
+            ),
         }
     }
 }
@@ -134,6 +151,7 @@ impl From<MoveError> for PaymentsError {
             MoveError::Unknown => Self::Unknown,
             MoveError::Refused(refusal) => Self::Move(refusal),
             MoveError::Contention => Self::Contention,
+            MoveError::Unavailable => Self::Unavailable,
         }
     }
 }
@@ -143,6 +161,9 @@ impl Refused for PaymentsError {
         if let Self::Members(problems) = self {
             let each = problems.iter().map(|p| format!("{} {}", p.pointer, p.due));
             return each.collect::<Vec<_>>().join("; ").into();
+        }
+        if matches!(self, Self::Unavailable) {
+            return Rejection::StoreUnavailable.word().into();
         }
         self.wording().1.into()
     }

@@ -74,8 +74,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Response
             &form(&sale, &typed, None),
         ));
     };
-    let payment = authorize(&mut context.call, payment_request, None).await;
-    let payment = payment.map_err(|_| PaymentsError::Contention)?;
+    let payment = authorize(&mut context.call, payment_request, None).await?;
     if let Some(reason) = payment.decline {
         context.note(reason.word().into());
         let page = form(&sale, &typed, Some(&payment));

@@ -72,7 +72,7 @@ async fn make_payment(
     let paid = authorize(&mut context.call, payment_request, credential).await;
     let result = paid
         .map(|payment| show(context, StatusCode::CREATED, &payment))
-        .map_err(|_| PaymentsError::Contention);
+        .map_err(PaymentsError::from);
     Ok(idempotency::end(context, in_flight, result).await)
 }
 
@@ -81,7 +81,7 @@ async fn delegated(
     context: &RequestContext,
     id: &CredentialId,
 ) -> Result<Delegated, PaymentsError> {
-    let found = delegation::find(&context.call, id).await;
+    let found = delegation::find(&context.call, id).await?;
     let with = found.and_then(|credential| credential.delegated);
     with.ok_or_else(|| {
         PaymentsError::Members(vec![Problem {
@@ -104,7 +104,7 @@ async fn read_payment(
     id: &str,
 ) -> Result<Response, PaymentsError> {
     let merchant = enter(context, request)?;
-    let found = payments::find(&context.call, counter(&merchant.name), &known(id)?).await;
+    let found = payments::find(&context.call, counter(&merchant.name), &known(id)?).await?;
     let payment = found.ok_or(PaymentsError::Unknown)?.record;
     Ok(json(
         StatusCode::OK,

@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::domain::payment::moves::MoveRefusal;
+use crate::domain::rejection::Rejection;
 use crate::wire::Refused;
 use crate::wire::idempotency::KeyProblem;
 
@@ -62,6 +63,17 @@ pub enum StripeError {
     NoSuchPage(String),
     TooLarge,
     Contention,
+    Unavailable,
+}
+
+impl From<Rejection> for StripeError {
+    fn from(rejection: Rejection) -> Self {
+        if rejection == Rejection::StoreUnavailable {
+            Self::Unavailable
+        } else {
+            Self::Contention
+        }
+    }
 }
 
 const INVALID: &str = "invalid_request_error";
@@ -149,6 +161,7 @@ impl StripeError {
                 kind: "api_error",
                 ..Words::coded(StatusCode::SERVICE_UNAVAILABLE, "lock_timeout", CONTENTION)
             },
+            Self::Unavailable => Words::unavailable(),
         }
     }
 }
@@ -156,6 +169,7 @@ impl StripeError {
 const NO_KEY: &str = "No API key came with the request. Send the secret key in the Authorization header, as Bearer or as the user of Basic.";
 const NOT_A_FORM: &str = "The content type must be application/x-www-form-urlencoded.";
 const KEY_IN_USE: &str = "Another request with this idempotency key is still being answered.";
+const UNAVAILABLE: &str = "The service is unavailable. Try again later.";
 const CONTENTION: &str = "Others kept changing this object.";
 const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
 
@@ -176,6 +190,13 @@ impl<'a> Words<'a> {
             code: None,
             param: None,
             message: message.into(),
+        }
+    }
+
+    fn unavailable() -> Self {
+        Self {
+            kind: "api_error",
+            ..Self::plain(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE)
         }
     }
 
@@ -201,6 +222,7 @@ impl Refused for StripeError {
             Self::Declined { reason, .. } => (*reason).into(),
             Self::State { refusal, .. } => refusal.to_string().into(),
             Self::CryptogramMissing(_) => "cryptogram_missing".into(),
+            Self::Unavailable => Rejection::StoreUnavailable.word().into(),
             Self::NoKey
             | Self::WrongKey(_)
             | Self::MediaType

@@ -13,6 +13,7 @@ use super::{messages, parameters, requests};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
+use crate::domain::rejection::Rejection;
 use crate::operations::authorize::authorize;
 use crate::operations::drafts::{self, DraftError};
 use crate::operations::payments;
@@ -31,6 +32,7 @@ impl From<DraftError> for StripeError {
             | DraftError::Contention
             | DraftError::Withheld
             | DraftError::Refused(DraftRefusal::Busy) => Self::Contention,
+            DraftError::Unavailable => Self::Unavailable,
             DraftError::Refused(DraftRefusal::Paid) => {
                 Self::Unexpected("it has been confirmed already")
             }
@@ -70,9 +72,9 @@ pub(super) async fn confirm(
     let merchant = enter(context, request)?;
     let form = form(request)?;
     parameters::check(&form, &[parameters::CONFIRM])?;
-    let Some(draft) = find(context, merchant, id).await else {
+    let Some(draft) = find(context, merchant, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
-        let known = find_intent(context, merchant, id).await;
+        let known = find_intent(context, merchant, id).await?;
         known.ok_or_else(|| no_such_intent("intent", id))?;
         return Err(StripeError::Unexpected("it has been confirmed already"));
     };
@@ -107,9 +109,12 @@ async fn carry_out(
     requests::named(&mut payment_request, draft);
     let counter = counter(merchant);
     drafts::take(&mut context.call, counter, &draft.id, &mut payment_request).await?;
-    let Ok(payment) = authorize(&mut context.call, payment_request, None).await else {
-        drafts::release(&context.call, counter, &draft.id).await?;
-        return Err(StripeError::Contention);
+    let payment = match authorize(&mut context.call, payment_request, None).await {
+        Ok(payment) => payment,
+        Err(rejection) => {
+            drafts::release(&context.call, counter, &draft.id).await?;
+            return Err(rejection.into());
+        }
     };
     let settled = (&payment, whole.without(METHOD));
     drafts::settle(&context.call, counter, &draft.id, settled).await?;
@@ -117,9 +122,16 @@ async fn carry_out(
 }
 
 /// An intent that waits, or waited, to be confirmed.
-pub(super) async fn find(context: &RequestContext, merchant: &Merchant, id: &str) -> Option<Draft> {
-    let found = drafts::find(&context.call, counter(merchant), &parse_draft_id(id)?).await;
-    found.map(|found| found.record)
+pub(super) async fn find(
+    context: &RequestContext,
+    merchant: &Merchant,
+    id: &str,
+) -> Result<Option<Draft>, Rejection> {
+    let Some(id) = parse_draft_id(id) else {
+        return Ok(None);
+    };
+    let found = drafts::find(&context.call, counter(merchant), &id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 /// The payment that an intent has come to, if it has come to one.
@@ -127,17 +139,17 @@ pub(super) async fn payment_of(
     context: &RequestContext,
     merchant: &Merchant,
     draft: &Draft,
-) -> Option<Payment> {
+) -> Result<Option<Payment>, Rejection> {
     let id = match draft.status {
         DraftStatus::Paid(id) | DraftStatus::Open { declined: Some(id) } => id,
         DraftStatus::Open { declined: None }
         | DraftStatus::Confirming { .. }
         | DraftStatus::Cancelled => {
-            return None;
+            return Ok(None);
         }
     };
-    let found = payments::find(&context.call, counter(merchant), &id).await;
-    found.map(|found| found.record)
+    let found = payments::find(&context.call, counter(merchant), &id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 /// Gives up an intent that nobody has confirmed.

@@ -31,7 +31,7 @@ async fn create_refund(
     let payment = match (form.text("payment_intent"), form.text("charge")) {
         (Some(id), _) => find_confirmed(context, merchant, id, "payment_intent").await?,
         (None, Some(id)) => {
-            let payment = find(context, merchant, parse_charge_id(id)).await;
+            let payment = find(context, merchant, parse_charge_id(id)).await?;
             payment.ok_or_else(|| no_such("charge", "charge", id))?
         }
         (None, None) => return Err(StripeError::Missing("payment_intent")),
@@ -64,7 +64,7 @@ async fn find_refund(
     let unknown = || no_such("refund", "id", id);
     let (payment, place) = parse_refund_id(id).ok_or_else(unknown)?;
     let payment = find(context, merchant, Some(payment))
-        .await
+        .await?
         .ok_or_else(unknown)?;
     let refund = messages::refund(&payment, place).ok_or_else(unknown)?;
     Ok(json(&refund))

@@ -20,6 +20,7 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
+use crate::domain::rejection::Rejection;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::authorize::authorize;
 use crate::operations::drafts;
@@ -78,11 +79,16 @@ async fn create_intent(
         Ok(payment) => {
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
-                drafts::reopen(&context.call, &payment, form.without("payment_method_")).await;
+                let asked = form.without("payment_method_");
+                let reopened = drafts::reopen(&context.call, &payment, asked).await;
+                if let Err(rejection) = reopened {
+                    let result = Err(StripeError::from(rejection));
+                    return Ok(idempotency::end(context, in_flight, result).await);
+                }
             }
             paid_or_declined(request, &payment, form.expands("latest_charge"))
         }
-        Err(_) => Err(StripeError::Contention),
+        Err(rejection) => Err(StripeError::from(rejection)),
     };
     Ok(idempotency::end(context, in_flight, result).await)
 }
@@ -121,7 +127,7 @@ async fn read_intent(
 ) -> Result<Response, StripeError> {
     let merchant = enter(context, request)?;
     let query = query(request)?;
-    match find_intent(context, merchant, id).await {
+    match find_intent(context, merchant, id).await? {
         Some(Found::Payment(payment)) => {
             let whole = query.expands("latest_charge");
             Ok(json(&messages::intent(
@@ -146,15 +152,16 @@ pub(super) async fn find_intent(
     context: &RequestContext,
     merchant: &Merchant,
     id: &str,
-) -> Option<Found> {
-    let Some(draft) = later::find(context, merchant, id).await else {
+) -> Result<Option<Found>, Rejection> {
+    let Some(draft) = later::find(context, merchant, id).await? else {
         let payment = find(context, merchant, parse_intent_id(id)).await?;
-        return Some(Found::Payment(payment.into()));
+        return Ok(payment.map(|payment| Found::Payment(payment.into())));
     };
-    Some(match later::payment_of(context, merchant, &draft).await {
+    let payment = later::payment_of(context, merchant, &draft).await?;
+    Ok(Some(match payment {
         Some(payment) => Found::Payment(payment.into()),
         None => Found::Draft(draft.into()),
-    })
+    }))
 }
 
 async fn confirm(mut request: Request) -> Response {
@@ -182,7 +189,7 @@ async fn charge(
 ) -> Result<Response, StripeError> {
     let merchant = enter(context, request)?;
     query(request)?;
-    let payment = find(context, merchant, parse_charge_id(id)).await;
+    let payment = find(context, merchant, parse_charge_id(id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "id", id))?;
     Ok(json(&messages::charge(&request.space.config, &payment)))
 }
@@ -219,7 +226,7 @@ async fn cancel_intent(
     id: &str,
 ) -> Result<Response, StripeError> {
     let merchant = enter(context, request)?;
-    match later::find(context, merchant, id).await {
+    match later::find(context, merchant, id).await? {
         Some(draft) if !matches!(draft.status, DraftStatus::Paid(_)) => {
             later::cancel(context, request, merchant, &draft).await
         }
@@ -273,7 +280,7 @@ pub(super) async fn find_confirmed(
     id: &str,
     name: &'static str,
 ) -> Result<Payment, StripeError> {
-    match find_intent(context, merchant, id).await {
+    match find_intent(context, merchant, id).await? {
         Some(Found::Payment(payment)) => Ok(*payment),
         Some(Found::Draft(_)) => Err(StripeError::Unexpected("it has not been confirmed")),
         None => Err(no_such_intent(name, id)),
@@ -293,6 +300,7 @@ pub(super) async fn advance(
     moved.map_err(|error| match error {
         MoveError::Refused(refusal) => refused(step, refusal, payment),
         MoveError::Unknown | MoveError::Contention => StripeError::Contention,
+        MoveError::Unavailable => StripeError::Unavailable,
     })
 }
 
@@ -327,9 +335,12 @@ pub(super) async fn find(
     context: &RequestContext,
     merchant: &Merchant,
     id: Option<PaymentId>,
-) -> Option<Payment> {
-    let found = payments::find(&context.call, counter(merchant), &id?).await;
-    found.map(|found| found.record)
+) -> Result<Option<Payment>, Rejection> {
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let found = payments::find(&context.call, counter(merchant), &id).await?;
+    Ok(found.map(|found| found.record))
 }
 
 pub(super) fn counter(merchant: &Merchant) -> Counter<'_> {

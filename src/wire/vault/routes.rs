@@ -39,7 +39,7 @@ async fn create(context: &mut RequestContext, request: &Request) -> Result<Answe
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, VaultError> {
     let access = enter(context, request, Scope::CardsRead)?;
     let record = aliases::find(&context.call, &request.id)
-        .await
+        .await?
         .ok_or(Rejection::AliasUnknown)?;
     let reveal = access.scopes.contains(Scope::CardsReadPci);
     Ok(data(

@@ -82,7 +82,7 @@ pub(super) async fn attestation(
     let secret = context.call.space.config.networks.visa.encryption();
     let wanted = requests::document(request, |members, _| requests::attestation(secret, members))?;
     step_up::allows(&token)?;
-    let bound = step_up::is_verified(&context.call, &token.reference).await;
+    let bound = step_up::is_verified(&context.call, &token.reference).await?;
     let (action, endpoint) = if wanted.registers || !bound {
         ("REGISTER", "/vts-auth/register")
     } else {
