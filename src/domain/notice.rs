@@ -1,6 +1,7 @@
 //! What happened, before a surface words it for a webhook. A notice is committed with the change that it tells of.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, Deserializer, EnumAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::card::Network;
 use super::id::{CardId, Owner, TokenReference};
 use super::moment::Moment;
+use super::token::{CardRecord, TokenRecord};
 use super::updater::CardChange;
 
 /// Something happened to a token, or to a card that somebody has the account updater watch.
@@ -22,9 +24,33 @@ pub struct Notice {
     pub at: Moment,
     /// What the card was and is, when that is what is told.
     pub change: Option<Box<CardChange>>,
+    /// The token as it was committed with this. A message tells of this instant, however late it is worded.
+    pub token_then: Option<Arc<TokenRecord>>,
+    /// The card as it was then, if it was still there.
+    pub card_then: Option<Arc<CardRecord>>,
 }
 
 impl Notice {
+    /// Something that happened to a token, with what it has become and its card.
+    pub fn of_token(
+        event: Event,
+        token: &TokenRecord,
+        card: Option<&CardRecord>,
+        at: Moment,
+    ) -> Self {
+        Self {
+            event,
+            token: Some(token.reference),
+            card: token.card,
+            owner: token.owner,
+            network: token.network,
+            at,
+            change: None,
+            token_then: Some(Arc::new(token.clone())),
+            card_then: card.cloned().map(Arc::new),
+        }
+    }
+
     /// What it is about: of one subject everything is told in order.
     pub const fn subject(&self) -> Subject {
         match self.token {

@@ -101,24 +101,11 @@ pub fn decide(
     };
     card.tokens_asked += 1;
     card.token = Some(reference);
-    let notice = notice(event, &token, now);
+    let notice = Notice::of_token(event, &token, Some(&card), now);
     Provisioned {
         card,
         token,
         notice,
-    }
-}
-
-/// A notice about a token.
-pub fn notice(event: Event, token: &TokenRecord, now: Moment) -> Notice {
-    Notice {
-        event,
-        token: Some(token.reference),
-        card: token.card,
-        owner: token.owner,
-        network: token.network,
-        at: now,
-        change: None,
     }
 }
 

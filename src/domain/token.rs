@@ -16,7 +16,7 @@ use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
 use crate::seed::{Purpose, Seed};
 
 /// A vaulted card.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardRecord {
     pub id: CardId,
     pub owner: Owner,
@@ -34,7 +34,7 @@ pub struct CardRecord {
 }
 
 /// What only some cards have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CardDetails {
     /// The alias under which the card was enrolled, where a surface knows it by that.
     pub alias: Option<String>,
@@ -107,7 +107,7 @@ pub fn payment_account_reference(seed: &Seed, pan: &Pan) -> String {
 }
 
 /// A network token.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
     pub reference: TokenReference,
     pub card: CardId,
@@ -139,7 +139,7 @@ pub enum LatestChange {
 }
 
 /// The counter of a token's cryptograms and which of them can still be used.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
     /// The counter that the next cryptogram gets. It starts at zero and is shared by long and short ones.
     pub next: u32,

@@ -1,6 +1,8 @@
 //! The account updater: what becomes of a card at its issuer, and what is told of it to those who asked to be told. Who
 //! asks, and when, is not decided here.
 
+use std::sync::Arc;
+
 use super::card::{Expiry, Network, Pan};
 use super::moment::Moment;
 use super::notice::{CardEvent, Event, Notice};
@@ -152,5 +154,7 @@ fn notice(event: CardEvent, before: &CardRecord, after: &CardRecord, now: Moment
             old: Face::of(before),
             new: Face::of(after),
         })),
+        token_then: None,
+        card_then: Some(Arc::new(after.clone())),
     }
 }

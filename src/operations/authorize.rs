@@ -166,10 +166,13 @@ async fn instrument(call: &Call, request: &PaymentRequest) -> Result<Loadable, R
             .and_then(|card| space.config.personas.find(&card.record.pan));
         let issuer = persona.map_or(IssuerAnswer::Approved, |persona| persona.payment);
         // A token whose card has left the vault has been deleted before, so its account is asked for no more.
-        let account = card.map(|card| card.record.payment_account_reference(&space.seed));
+        let card = card.map(|found| found.record);
+        let account = card.as_ref();
+        let account = account.map(|card| card.payment_account_reference(&space.seed));
         let facts = facts(
             &space.config,
             token.record.clone(),
+            card,
             account.unwrap_or_default(),
         );
         return Ok((Instrument::Token(facts), issuer, Some(token)));
@@ -194,7 +197,12 @@ async fn token_with_number(
     Ok(token.filter(|token| token.record.number.is_some()))
 }
 
-fn facts(config: &SharedConfig, token: TokenRecord, account: String) -> TokenFacts {
+fn facts(
+    config: &SharedConfig,
+    token: TokenRecord,
+    card: Option<CardRecord>,
+    account: String,
+) -> TokenFacts {
     let requestor = config.accounts.get(token.owner);
     let reach = match requestor {
         Some(account) if account.agentic => Reach::Any,
@@ -203,6 +211,7 @@ fn facts(config: &SharedConfig, token: TokenRecord, account: String) -> TokenFac
     };
     TokenFacts {
         token,
+        card,
         token_requestor_id: requestor
             .map(|account| account.token_requestor_id.clone())
             .unwrap_or_default(),

@@ -3,11 +3,10 @@
 use super::fault_context;
 use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan, with_check_digit};
-use crate::domain::id::{CardId, TokenReference};
+use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Command, State, step};
 use crate::domain::notice::{Event, Notice};
 use crate::domain::operation::Operation;
-use crate::domain::provision::notice;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::domain::updater::{Doing, RENEWAL_MONTHS, act};
@@ -90,13 +89,15 @@ pub(super) async fn carry_out(
                 .expiry
                 .unwrap_or_else(|| token.expiry.plus_months(RENEWAL_MONTHS));
         }
-        let mut batch = Batch::new()
-            .replace(token.clone(), version)
-            .tell(notice(event, &token, call.now));
-        if let Some((card, version)) = with_card(call, &token.card, command, news).await? {
-            let (after, told) = card;
-            batch = batch.replace(after, version);
-            batch = told.into_iter().fold(batch, Batch::tell);
+        let card = call.space.store.get::<CardRecord>(&token.card).await?;
+        let altered = with_card(call, card.as_ref(), command, news)?;
+        let then = altered.as_ref().map(|altered| &altered.card);
+        let then = then.or(card.as_ref().map(|found| &found.record));
+        let mut batch = Batch::new().replace(token.clone(), version);
+        batch = batch.tell(Notice::of_token(event, &token, then, call.now));
+        if let Some(altered) = altered {
+            batch = batch.replace(altered.card, altered.version);
+            batch = altered.told.into_iter().fold(batch, Batch::tell);
         }
         if call.space.store.commit(batch).await? == Commit::Done {
             call.note(Leg {
@@ -110,12 +111,18 @@ pub(super) async fn carry_out(
     Err(Rejection::Contention)
 }
 
-type Altered = ((CardRecord, Option<Notice>), u32);
+/// A card as a command leaves it.
+struct Altered {
+    card: CardRecord,
+    /// Of the record that it replaces.
+    version: u32,
+    told: Option<Notice>,
+}
 
 /// The card of a token as the command leaves it, if the command says something of the card.
-async fn with_card(
+fn with_card(
     call: &Call,
-    id: &CardId,
+    found: Option<&Versioned<CardRecord>>,
     command: Command,
     news: News,
 ) -> Result<Option<Altered>, Rejection> {
@@ -124,14 +131,16 @@ async fn with_card(
         Command::Delete(_) => news.closed,
         Command::Activate | Command::Suspend(_) | Command::Resume(_) => false,
     };
-    if !of_the_card {
-        return Ok(None);
-    }
-    let Some(card) = call.space.store.get::<CardRecord>(id).await? else {
+    let Some(found) = found.filter(|_| of_the_card) else {
         return Ok(None);
     };
-    let doing = doing(&call.space, &card.record, command, news)?;
-    Ok(Some((act(&card.record, doing, call.now), card.version)))
+    let doing = doing(&call.space, &found.record, command, news)?;
+    let (card, told) = act(&found.record, doing, call.now);
+    Ok(Some(Altered {
+        card,
+        version: found.version,
+        told,
+    }))
 }
 
 /// What a command that says something of a card does to it.

@@ -3,11 +3,10 @@
 use super::space::{Call, Space};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Command, State, step};
-use crate::domain::notice::Event;
-use crate::domain::provision::notice;
+use crate::domain::notice::{Event, Notice};
 use crate::domain::rejection::Rejection;
 use crate::domain::step_up::{Method, StepUpRecord, StepUpRefusal};
-use crate::domain::token::{LatestChange, TokenRecord};
+use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, StoreError, Versioned};
@@ -89,7 +88,9 @@ pub async fn check_code(
                 updated: call.now,
                 ..token.clone()
             };
-            let told = notice(Event::Activated, &active, call.now);
+            let card = call.space.store.get::<CardRecord>(&active.card).await?;
+            let card = card.map(|found| found.record);
+            let told = Notice::of_token(Event::Activated, &active, card.as_ref(), call.now);
             batch = batch.replace(active, token_version).tell(told);
         }
         if call.space.store.commit(batch).await? == Commit::Done {

@@ -54,6 +54,8 @@ fn notice(card: &CardRecord, seconds: u64) -> Notice {
         network: Network::Visa,
         at: MANUAL_START.plus(Duration::from_secs(seconds)),
         change: None,
+        token_then: None,
+        card_then: Some(std::sync::Arc::new(card.clone())),
     }
 }
 

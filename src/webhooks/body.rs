@@ -7,7 +7,6 @@ use super::network;
 use crate::crypto::encoding::base58;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
-use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Endpoint, Message, MessageKey};
 use crate::operations::Space;
 use crate::seed::Purpose;
@@ -55,8 +54,8 @@ pub(super) async fn write(
     }
     let body = match &message.body {
         Some(kept) => kept.to_string(),
-        None => match first(space, endpoint, message, id).await? {
-            Some(body) => body,
+        None => match (Told { space, message }).written(endpoint.profile, id) {
+            Some(body) => body.to_string(),
             None => return Ok(None),
         },
     };
@@ -64,25 +63,4 @@ pub(super) async fn write(
         body,
         ..Written::default()
     }))
-}
-
-async fn first(
-    space: &Space,
-    endpoint: &Endpoint,
-    message: &Message,
-    id: &str,
-) -> Result<Option<String>, Rejection> {
-    let token = match &message.notice.token {
-        Some(reference) => space.store.get::<TokenRecord>(reference).await?,
-        None => None,
-    };
-    let card = space.store.get::<CardRecord>(&message.notice.card).await?;
-    let told = Told {
-        space,
-        message,
-        token: token.map(|found| found.record),
-        card: card.map(|found| found.record),
-    };
-    let written = told.written(endpoint.profile, id);
-    Ok(written.map(|body| body.to_string()))
 }

@@ -103,7 +103,7 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => persist(|| webhook_fault::ask(&space, &endpoint, &message, at)).await,
+        None => webhook_fault::ask(&space, &endpoint, &message, at),
     };
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;

@@ -7,7 +7,7 @@ use crate::domain::card::Network;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::Message;
-use crate::operations::tokens;
+use crate::operations::tokens::Shown;
 use crate::operations::{Call, Space};
 use crate::wire::mastercard::notifications as mastercard;
 use crate::wire::visa::notifications as visa;
@@ -33,10 +33,12 @@ pub(super) async fn told(
     let Some(token) = notice.token else {
         return Ok(None);
     };
-    let shown = match tokens::read(&call, notice.owner, network, &token).await {
-        Ok(shown) => shown,
-        Err(Rejection::StoreUnavailable) => return Err(Rejection::StoreUnavailable),
-        Err(_) => return Ok(None),
+    let Some(then) = notice.token_then.as_deref() else {
+        return Ok(None);
+    };
+    let shown = Shown {
+        token: then.clone(),
+        card: notice.card_then.as_deref().cloned(),
     };
     let form = mastercard::form(&call, &token).await?;
     let told = match mastercard::notify_token_updated(space, notice, &shown, form, base) {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::sign;
 use crate::domain::moment::Moment;
-use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
@@ -34,16 +33,11 @@ pub(super) enum Instead {
 }
 
 /// Asks the rules about a try at `at`.
-pub(super) async fn ask(
-    space: &Space,
-    endpoint: &Endpoint,
-    message: &Message,
-    at: Moment,
-) -> Result<Handled, Rejection> {
+pub(super) fn ask(space: &Space, endpoint: &Endpoint, message: &Message, at: Moment) -> Handled {
     if !space.faults.any() {
-        return Ok(Handled::default());
+        return Handled::default();
     }
-    let facts = facts(space, message).await?;
+    let facts = facts(space, message);
     let choice = space.faults.choose(Stage::Webhook, &facts, at, &space.seed);
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
@@ -51,10 +45,10 @@ pub(super) async fn ask(
     if let Some(nearest) = nearest {
         handled.faults.get_or_insert_default().nearest = Some(nearest);
     }
-    Ok(handled)
+    handled
 }
 
-async fn facts(space: &Space, message: &Message) -> Result<Facts, Rejection> {
+fn facts(space: &Space, message: &Message) -> Facts {
     let notice = &message.notice;
     let mut facts = Facts::new()
         .with(Field::Space, space.name.text())
@@ -66,15 +60,14 @@ async fn facts(space: &Space, message: &Message) -> Result<Facts, Rejection> {
         facts.add(Field::Requestor, account.token_requestor_id.as_str());
         facts.add(Field::Merchant, account.merchant.as_str());
     }
-    let card = space.store.get(&notice.card).await?;
-    fault_context::card_of(&mut facts, &notice.card, card.as_ref());
-    if let Some(reference) = &notice.token {
-        match space.store.get(reference).await? {
-            Some(token) => fault_context::token(&mut facts, &token.record),
-            None => facts.add(Field::Token, reference.base58()),
-        }
+    match notice.card_then.as_deref() {
+        Some(card) => fault_context::vaulted(&mut facts, card),
+        None => facts.add(Field::Card, notice.card.base58()),
     }
-    Ok(facts)
+    if let Some(token) = notice.token_then.as_deref() {
+        fault_context::token(&mut facts, token);
+    }
+    facts
 }
 
 impl Handled {

@@ -17,8 +17,8 @@ use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::persona::IssuerAnswer;
-use crate::domain::provision::{notice, token_range};
-use crate::domain::token::TokenRecord;
+use crate::domain::provision::token_range;
+use crate::domain::token::{CardRecord, TokenRecord};
 use crate::seed::Seed;
 
 /// Whether a Mastercard payment without the right transaction link id is let pass.
@@ -53,6 +53,8 @@ pub enum Reach {
 #[derive(Debug, Clone)]
 pub struct TokenFacts {
     pub token: TokenRecord,
+    /// None once it has left the vault.
+    pub card: Option<CardRecord>,
     /// That of the account that requested the token.
     pub token_requestor_id: String,
     pub reach: Reach,
@@ -223,7 +225,12 @@ fn commit(
     let mut spent_by = None;
     if let Instrument::Token(mut facts) = loaded.instrument {
         if approved && rules.tell_use {
-            notices.push(notice(Event::Used, &facts.token, now));
+            notices.push(Notice::of_token(
+                Event::Used,
+                &facts.token,
+                facts.card.as_ref(),
+                now,
+            ));
         }
         if let Some(counter) = finding.and_then(|finding| finding.spends) {
             facts.token.usage.spent.spend(counter);

@@ -153,15 +153,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
         encryption: standin::crypto::mastercard_jwe::ContentEncryption::A256Gcm,
     };
     let tell = |event| {
-        let notice = Notice {
-            event,
-            token: Some(reference),
-            card: shown.token.card,
-            owner,
-            network,
-            at: call.now,
-            change: None,
-        };
+        let notice = Notice::of_token(event, &shown.token, shown.card.as_ref(), call.now);
         notify_token_updated(&space, &notice, &shown, form, "/hooks").unwrap()
     };
     let told = tell(Event::Suspended).unwrap();

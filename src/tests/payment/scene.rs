@@ -90,6 +90,7 @@ impl Scene {
         let number = token_number(&seed, network, &reference, 0).unwrap();
         let facts = TokenFacts {
             token: token(network, reference, number),
+            card: None,
             token_requestor_id: REQUESTOR.to_owned(),
             reach: Reach::Merchant(MERCHANT.to_owned()),
             account: payment_account_reference(&seed, &pan),

@@ -56,6 +56,17 @@ impl Scene {
         self.stand.client.send(ask).await.expect(200);
     }
 
+    /// Lets the gateway's client delete the card that a token is of.
+    pub(super) async fn delete_card_of(&self, token: &str) {
+        let notices = self.stand.client.send(Ask::get("/_standin/notices")).await;
+        let notices = notices.expect(200).json();
+        let mut rows = notices["notices"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["token"] == token).unwrap();
+        let card = row["card"].as_str().unwrap();
+        let ask = Ask::delete(format!("/cards/{card}")).bearer(&self.access);
+        self.stand.client.send(ask).await.expect(204);
+    }
+
     pub(super) async fn advance(&self, span: &str) {
         self.stand.client.advance("", span).await;
     }

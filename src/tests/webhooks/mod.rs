@@ -3,6 +3,7 @@
 mod commands;
 mod configured;
 mod delivery;
+mod facts;
 mod faults;
 mod profiles;
 mod receiver;

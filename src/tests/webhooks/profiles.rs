@@ -1,4 +1,4 @@
-//! What is told in the manner of a payment service or of an orchestrator, in its own words where it has any.
+//! What is told in the behaviour of a payment service or of an orchestrator, in its own words where it has any.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::receiver::{Arrived, Receiver};
 use crate::client::{Ask, Stand, options};
 use crate::orchestrator::Orchestrator;
 
-/// A server and a receiver in this manner.
+/// A server and a receiver in this behaviour.
 async fn scene(profile: &str, secret: Option<&str>) -> (Stand, Receiver) {
     let stand = Stand::start(options()).await;
     let receiver = Receiver::open().await;

@@ -41,7 +41,7 @@ impl Arrived {
 }
 
 /// Status and Retry-After of the answer to the so-manieth try, which is of the message with this body.
-type Manner = Box<dyn FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send>;
+type Behaviour = Box<dyn FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send>;
 
 /// See the module. It stops when it is dropped.
 pub(super) struct Receiver {
@@ -52,7 +52,7 @@ pub(super) struct Receiver {
 
 struct Inner {
     arrived: Vec<Arrived>,
-    manner: Manner,
+    behaviour: Behaviour,
 }
 
 impl Receiver {
@@ -62,12 +62,12 @@ impl Receiver {
     }
 
     pub(super) async fn that(
-        manner: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
+        behaviour: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) -> Self {
-        Self::on(Box::new(manner), None).await
+        Self::on(Box::new(behaviour), None).await
     }
 
-    async fn on(manner: Manner, tls: Option<TlsAcceptor>) -> Self {
+    async fn on(behaviour: Behaviour, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let url = match tls {
@@ -76,7 +76,7 @@ impl Receiver {
         };
         let inner = Arc::new(Mutex::new(Inner {
             arrived: Vec::new(),
-            manner,
+            behaviour,
         }));
         let serving = tokio::spawn(serve(listener, tls, Arc::clone(&inner)));
         Self {
@@ -105,9 +105,9 @@ impl Receiver {
     /// From now on it behaves so.
     pub(super) fn behave(
         &self,
-        manner: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
+        behaviour: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) {
-        self.inner.lock().manner = Box::new(manner);
+        self.inner.lock().behaviour = Box::new(behaviour);
     }
 
     pub(super) fn arrived(&self) -> Vec<Arrived> {
@@ -160,7 +160,7 @@ async fn answer(
     let body = body.collect().await.unwrap().to_bytes();
     let mut inner = inner.lock();
     let place = inner.arrived.len();
-    let (status, retry_after) = (inner.manner)(place, &body);
+    let (status, retry_after) = (inner.behaviour)(place, &body);
     inner.arrived.push(Arrived {
         target: parts.uri.to_string(),
         headers: parts.headers,

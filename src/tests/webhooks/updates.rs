@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::receiver::{Arrived, Receiver};
 use crate::client::{Ask, Stand, options};
 
-/// A server, a receiver in VGS's manner or standin's own, and an account.
+/// A server, a receiver in VGS's behaviour or standin's own, and an account.
 struct Scene {
     stand: Stand,
     receiver: Receiver,

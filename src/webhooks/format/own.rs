@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Told;
 use crate::domain::enrolment_failure::EnrolmentFailure;
+use crate::domain::lifecycle::State;
 use crate::domain::notice::{CardEvent, Event};
 use crate::domain::updater::Face;
 
@@ -37,9 +38,10 @@ fn token(told: &Told<'_>) -> Value {
     let mut data = json!({
         "token_reference": notice.token.map(|token| format!("NTK{}", token.base58())),
         "card_id": format!("CRD{}", notice.card.base58()),
-        "state": state(notice.event),
+        "state": null,
     });
-    if let Some(token) = &told.token {
+    if let Some(token) = told.token() {
+        data["state"] = json!(state(token.status.state));
         data["network"] = json!(token.network.word());
         data["expires_at"] = json!(token.expiry.year_month());
         if let Some(number) = &token.number {
@@ -49,7 +51,7 @@ fn token(told: &Told<'_>) -> Value {
             data["error_code"] = json!(EnrolmentFailure::of(failure).code());
         }
     }
-    if let Some(card) = &told.card {
+    if let Some(card) = told.card() {
         data["payment_account_reference"] = json!(card.payment_account_reference(&told.space.seed));
         data["card"] = json!({ "last4": card.pan.last4(), "expires_at": card.expiry.year_month() });
     }
@@ -80,17 +82,12 @@ fn card_event(event: CardEvent) -> &'static str {
 }
 
 /// The state that the token came into.
-const fn state(event: Event) -> &'static str {
-    match event {
-        Event::Provisioned
-        | Event::Activated
-        | Event::Resumed
-        | Event::ExpiryUpdated
-        | Event::PanReplaced
-        | Event::Used
-        | Event::Card(_) => "active",
-        Event::ProvisioningFailed => "failed",
-        Event::Suspended => "suspended",
-        Event::Deleted => "deleted",
+const fn state(state: State) -> &'static str {
+    match state {
+        State::Inactive => "inactive",
+        State::Active => "active",
+        State::Suspended => "suspended",
+        State::Deleted => "deleted",
+        State::Failed => "failed",
     }
 }

@@ -74,7 +74,7 @@ fn token(told: &Told<'_>) -> Value {
         "state": state,
         "reason_code": reason,
     });
-    if let Some(card) = &told.card {
+    if let Some(card) = told.card() {
         details["card_bin"] = json!(card.pan.first(6));
         details["card_last4"] = json!(card.pan.last4());
         details["card_exp_month"] = json!(format!("{:02}", card.expiry.month()));
@@ -82,7 +82,7 @@ fn token(told: &Told<'_>) -> Value {
         details["payment_account_reference"] =
             json!(card.payment_account_reference(&told.space.seed));
     }
-    if let Some(token) = &told.token {
+    if let Some(token) = told.token() {
         details["exp_month"] = json!(format!("{:02}", token.expiry.month()));
         details["exp_year"] = json!(token.expiry.year().to_string());
         details["network_token_last4"] = json!(token.number.map(|number| number.last4()));
@@ -109,7 +109,7 @@ fn card(told: &Told<'_>, reason: &str, text: &str) -> Value {
     details["card_bin"] = json!(new.pan.first(6));
     details["card_first8"] = json!(new.pan.first(8));
     details["card_last4"] = json!(new.pan.last4());
-    if let Some(card) = &told.card {
+    if let Some(card) = told.card() {
         let fingerprint = card.fingerprint(&told.space.seed, account.map_or("", |a| &a.client_id));
         details["card_fingerprint"] = json!(fingerprint);
     }

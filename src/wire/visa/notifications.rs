@@ -75,6 +75,8 @@ mod tests {
             network: Network::Visa,
             at: NOW,
             change: None,
+            token_then: None,
+            card_then: None,
         };
         ping(&notice, "/hooks/visa", &keys(), NOW)
     }
