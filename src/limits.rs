@@ -98,8 +98,8 @@ pub const CHECKOUTS_KEPT_MAX: usize = 100;
 pub const MDES_TOKENS_MAX: usize = 10;
 /// Verified access tokens remembered, so that a busy client's signature is checked once.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
-/// Card numbers of a space whose names are remembered, some 300 bytes each.
-pub const ACCOUNT_NAMES_MAX: usize = 1_000;
+/// Card numbers of all spaces whose names are remembered, some 300 bytes each.
+pub const ACCOUNT_NAMES_MAX: usize = 16_384;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
 /// Bytes of the head of a request, its target included.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::aliases;
 pub use super::known_names::AccountNames;
+use super::known_names::NamesKey;
 use super::space::Call;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::CardRecord;
@@ -12,8 +13,15 @@ use crate::domain::token::CardRecord;
 pub async fn of_card(call: &Call, card: &CardRecord) -> Result<Arc<AccountNames>, Rejection> {
     let space = &call.space;
     let first = card.more.as_ref().and_then(|more| more.first_pan);
-    let key = (card.pan, first, card.owner);
-    if let Some(names) = space.names.find(&key) {
+    let key = NamesKey {
+        space: space.serial,
+        epoch: space.names_epoch.now(),
+        pan: card.pan,
+        first,
+        owner: card.owner,
+    };
+    let known = &space.config.names;
+    if let Some(names) = known.find(&key) {
         return Ok(names);
     }
     let account = space.config.accounts.get(card.owner);
@@ -22,6 +30,6 @@ pub async fn of_card(call: &Call, card: &CardRecord) -> Result<Arc<AccountNames>
         payment_account_reference: card.payment_account_reference(&space.seed),
         fingerprint: card.fingerprint(&space.seed, account.map_or("", |a| &a.client_id)),
     });
-    space.names.remember(key, &names);
+    known.remember(key, &names);
     Ok(names)
 }

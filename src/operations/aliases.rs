@@ -136,7 +136,7 @@ pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
             .ok_or(Rejection::AliasUnknown)?;
         let batch = Batch::new().remove::<AliasRecord>(key, found.version);
         if call.space.store.commit(batch).await? == Commit::Done {
-            call.space.names.forget();
+            call.space.names_epoch.end();
             return Ok(());
         }
     }

@@ -1,11 +1,10 @@
 //! The names that numbers go by, as far as they were asked for lately. Deriving them costs more than the rest of reading a
-//! card, and they never change while the number and its alias stay.
+//! card, and they never change while the number and its alias stay. One table serves all spaces.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use hashbrown::HashMap;
-use parking_lot::RwLock;
-
+use super::remembered::Remembered;
 use crate::domain::card::Pan;
 use crate::domain::id::Owner;
 use crate::limits::ACCOUNT_NAMES_MAX;
@@ -21,28 +20,49 @@ pub struct AccountNames {
     pub fingerprint: String,
 }
 
-/// Number, number before the issuer replaced it, and whose card it is.
-pub(super) type Key = (Pan, Option<Pan>, Owner);
+/// Whose names they are.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct NamesKey {
+    /// Serial number of the space.
+    pub(super) space: u64,
+    pub(super) epoch: u32,
+    pub(super) pan: Pan,
+    /// The number before the issuer replaced it.
+    pub(super) first: Option<Pan>,
+    pub(super) owner: Owner,
+}
 
-/// The names of the numbers that were asked for lately. Emptied when it is full: what is in use comes back by itself.
-#[derive(Debug, Default)]
-pub struct KnownNames(RwLock<HashMap<Key, Arc<AccountNames>>>);
+/// See the module.
+#[derive(Debug)]
+pub struct KnownNames(Remembered<NamesKey, Arc<AccountNames>>);
+
+impl Default for KnownNames {
+    fn default() -> Self {
+        Self(Remembered::new(ACCOUNT_NAMES_MAX))
+    }
+}
 
 impl KnownNames {
-    pub(super) fn find(&self, key: &Key) -> Option<Arc<AccountNames>> {
-        self.0.read().get(key).cloned()
+    pub(super) fn find(&self, key: &NamesKey) -> Option<Arc<AccountNames>> {
+        self.0.find(key)
     }
 
-    pub(super) fn remember(&self, key: Key, names: &Arc<AccountNames>) {
-        let mut known = self.0.write();
-        if known.len() >= ACCOUNT_NAMES_MAX {
-            known.clear();
-        }
-        known.insert(key, Arc::clone(names));
+    pub(super) fn remember(&self, key: NamesKey, names: &Arc<AccountNames>) {
+        self.0.remember(key, Arc::clone(names));
+    }
+}
+
+/// Counts the aliases of a space that went, because a number may have none afterwards: names of an earlier epoch are not
+/// found any more.
+#[derive(Debug, Default)]
+pub(super) struct NamesEpoch(AtomicU32);
+
+impl NamesEpoch {
+    pub(super) fn now(&self) -> u32 {
+        self.0.load(Ordering::Acquire)
     }
 
-    /// An alias is gone, so a number may have none.
-    pub(super) fn forget(&self) {
-        self.0.write().clear();
+    pub(super) fn end(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
     }
 }

@@ -26,6 +26,7 @@ pub mod merchant_access;
 pub mod network_keys;
 pub mod payments;
 pub mod provisioning;
+mod remembered;
 pub mod requestors;
 pub mod sealing;
 mod seen_nonces;

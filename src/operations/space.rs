@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use super::fault_context::FaultContext;
 use super::keyring::Keyring;
-use super::known_names::KnownNames;
+use super::known_names::{KnownNames, NamesEpoch};
 use super::network_keys::NetworkKeys;
 use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
@@ -36,6 +36,7 @@ pub struct SharedConfig {
     pub keyring: Keyring,
     pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
+    pub names: KnownNames,
     /// Fault rules that every space begins with.
     pub armed: Vec<Rule>,
     /// What keeps the records of each space.
@@ -55,7 +56,7 @@ pub struct Space {
     pub faults: Rules,
     pub config: Arc<SharedConfig>,
     /// See there.
-    pub names: KnownNames,
+    pub(super) names_epoch: NamesEpoch,
     /// Of requests that Mastercard has let in.
     pub(super) nonces: SeenNonces,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.

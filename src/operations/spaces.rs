@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::known_names::KnownNames;
+use super::known_names::NamesEpoch;
 use super::seen_nonces::SeenNonces;
 use super::space::{SharedConfig, Space};
 use super::space_name::SpaceName;
@@ -183,7 +183,7 @@ impl Spaces {
             store: self.config.engine.open(),
             journal: Journal::new(self.config.settings.journal.bytes_max),
             config: Arc::clone(&self.config),
-            names: KnownNames::default(),
+            names_epoch: NamesEpoch::default(),
             nonces: SeenNonces::default(),
             settling: Mutex::new(()),
         });

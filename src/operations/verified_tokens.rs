@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-use parking_lot::RwLock;
-
+use super::remembered::Remembered;
 use super::space_name::SpaceName;
 use crate::domain::account::Scopes;
 use crate::domain::id::Owner;
@@ -20,23 +18,24 @@ pub struct Access {
     pub(super) expires: Moment,
 }
 
-/// Tokens whose signature has been checked. A signature costs more than the rest of a request; the set is emptied when it
-/// is full, because what is still in use comes back by itself.
-#[derive(Debug, Default)]
-pub struct VerifiedTokens(RwLock<HashMap<Box<str>, Arc<Access>>>);
+/// Tokens whose signature has been checked: a signature costs more than the rest of a request.
+#[derive(Debug)]
+pub struct VerifiedTokens(Remembered<Box<str>, Arc<Access>>);
+
+impl Default for VerifiedTokens {
+    fn default() -> Self {
+        Self(Remembered::new(VERIFIED_TOKENS_MAX))
+    }
+}
 
 impl VerifiedTokens {
     pub(super) fn find(&self, token: &str) -> Option<Arc<Access>> {
-        self.0.read().get(token).cloned()
+        self.0.find(token)
     }
 
     pub(super) fn remember(&self, token: &str, access: &Access) -> Arc<Access> {
         let access = Arc::new(access.clone());
-        let mut known = self.0.write();
-        if known.len() >= VERIFIED_TOKENS_MAX {
-            known.clear();
-        }
-        known.insert(token.into(), Arc::clone(&access));
+        self.0.remember(token.into(), Arc::clone(&access));
         access
     }
 }

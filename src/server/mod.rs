@@ -105,6 +105,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         keyring: Keyring::new(origin),
         networks,
         verified: Default::default(),
+        names: Default::default(),
         armed: options.faults,
         engine: options.engine,
     });
