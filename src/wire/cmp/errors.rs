@@ -11,6 +11,7 @@ use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::access::Invalid;
 use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::sentence::{capitalised, said};
 use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
 
 /// The media type of every body.
@@ -257,13 +258,9 @@ fn rejected(rejection: Rejection) -> Words {
             (StatusCode::INTERNAL_SERVER_ERROR, "server-error", None)
         }
     };
-    let mut detail = capitalised(&rejection.to_string());
-    if rejection == Rejection::NotATestCard {
-        detail.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
-    }
     Words {
         pointer,
-        ..Words::new(status, code, detail)
+        ..Words::new(status, code, capitalised(&said(rejection)))
     }
 }
 
@@ -309,11 +306,4 @@ fn title(code: &str) -> &'static str {
         "service-unavailable" => "Service Unavailable",
         _ => "Server Error",
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

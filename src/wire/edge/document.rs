@@ -69,3 +69,14 @@ pub(in crate::wire) fn read<Own, T>(
     read.filter(|_| problems.is_empty())
         .ok_or_else(|| Refusal::Members(problems.into_vec()))
 }
+
+/// Reads the members of a body of `application/json`.
+///
+/// # Errors
+/// When the body is of another type, no JSON or no object, or when any problem was found.
+pub(in crate::wire) fn of<Own, T>(
+    request: &Request,
+    read_members: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
+    read(&object(request)?, read_members)
+}
