@@ -93,10 +93,10 @@ async fn journal(stand: &Stand) {
     let leg = |operation: &str, outcome: &str| json!([{ "network": "visa", "operation": operation, "outcome": outcome }]);
     assert_eq!(legs("cmp", "provision"), leg("provision", "approved"));
     assert_eq!(
-        legs("visa", "request payment data"),
+        legs("visa", "issue_cryptogram"),
         leg("cryptogram", "minted")
     );
-    assert_eq!(legs("visa", "suspend token"), leg("suspend", "done"));
+    assert_eq!(legs("visa", "suspend_token"), leg("suspend", "done"));
     assert_eq!(legs("cmp", "delete_token"), leg("delete", "done"));
     let text = journal.to_string();
     let accounts = text.matches("standin-manual").count();

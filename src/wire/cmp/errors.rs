@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::access_token::Denied;
 use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::sentence::{capitalised, said};
 use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
 
 /// The media type of every body.
@@ -250,13 +251,9 @@ fn rejected(rejection: Rejection) -> Words {
             (StatusCode::INTERNAL_SERVER_ERROR, "server-error", None)
         }
     };
-    let mut detail = capitalised(&rejection.to_string());
-    if rejection == Rejection::NotATestCard {
-        detail.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
-    }
     Words {
         pointer,
-        ..Words::new(status, code, detail)
+        ..Words::new(status, code, capitalised(&said(rejection)))
     }
 }
 
@@ -302,11 +299,4 @@ fn title(code: &str) -> &'static str {
         "service-unavailable" => "Service Unavailable",
         _ => "Server Error",
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::read::{Members, Problems};
+use super::read::{Flaw, Members, Problem, Problems};
 use super::refusal::Refusal;
 use super::request::Request;
 
@@ -64,8 +64,49 @@ pub(in crate::wire) fn read<Own, T>(
     members: &Map<String, Value>,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
+    read_at("", members, read)
+}
+
+fn read_at<Own, T>(
+    pointer: &str,
+    members: &Map<String, Value>,
+    read: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
     let problems = Problems::default();
-    let read = read(&Members::new(members, "", &problems));
+    let read = read(&Members::new(members, pointer, &problems));
     read.filter(|_| problems.is_empty())
         .ok_or_else(|| Refusal::Members(problems.into_vec()))
+}
+
+/// Reads an object that was sealed in the member at `pointer`.
+///
+/// # Errors
+/// When it is no JSON or no object, or when any problem was found.
+pub(in crate::wire) fn opened<Own, T>(
+    pointer: &str,
+    plain: &[u8],
+    read: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
+    match serde_json::from_slice(plain) {
+        Ok(Value::Object(members)) => read_at(pointer, &members, read),
+        Ok(
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_),
+        )
+        | Err(_) => Err(Refusal::Members(vec![Problem {
+            pointer: pointer.to_owned(),
+            flaw: Flaw::Type,
+            due: "must hold a JSON object".to_owned(),
+        }])),
+    }
+}
+
+/// Reads the members of a body of `application/json`.
+///
+/// # Errors
+/// When the body is of another type, no JSON or no object, or when any problem was found.
+pub(in crate::wire) fn of<Own, T>(
+    request: &Request,
+    read_members: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
+    read(&object(request)?, read_members)
 }

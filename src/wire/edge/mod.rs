@@ -16,6 +16,7 @@ mod refusal;
 pub mod request;
 mod route;
 mod run;
+pub(super) mod sentence;
 mod surface;
 
 pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};

@@ -35,6 +35,11 @@ impl Problem {
     pub fn member(&self) -> &str {
         self.pointer.rsplit('/').next().unwrap_or_default()
     }
+
+    /// The pointer as many APIs write it: with dots.
+    pub fn dotted(&self) -> String {
+        self.pointer.trim_start_matches('/').replace('/', ".")
+    }
 }
 
 /// The problems found so far.
@@ -93,6 +98,13 @@ impl<'a> Members<'a> {
 
     pub fn missing(&self, name: &str) {
         self.flaw(name, Flaw::Missing, "is required");
+    }
+
+    /// Says that a member is missing if it is.
+    pub fn require(&self, name: &str) {
+        if !self.has(name) {
+            self.missing(name);
+        }
     }
 
     /// A string of at most so many bytes.
@@ -229,6 +241,20 @@ impl<'a> Members<'a> {
                 self.flaw(name, Flaw::Type, "must be an object");
                 None
             }
+        }
+    }
+
+    pub fn required_object(&self, name: &str) -> Option<Members<'a>> {
+        self.require(name);
+        self.object(name)
+    }
+
+    /// The members of an object that was sealed in this member.
+    pub fn opened<'b>(&'b self, name: &str, object: &'b Map<String, Value>) -> Members<'b> {
+        Members {
+            object,
+            pointer: Cow::Owned(self.at(name)),
+            problems: self.problems,
         }
     }
 

@@ -98,6 +98,18 @@ impl<Own: Wording> Refusal<Own> {
     }
 }
 
+impl<Own> Refusal<Own> {
+    /// Something was not found, which the surface has a reason of its own for. Records that cannot be reached are not
+    /// missing.
+    pub fn missing(why: Rejection, own: Own) -> Self {
+        if why == Rejection::StoreUnavailable {
+            Self::Rejected(why)
+        } else {
+            Self::Own(own)
+        }
+    }
+}
+
 impl<Own> From<Rejection> for Refusal<Own> {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)

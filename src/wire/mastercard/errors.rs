@@ -2,31 +2,29 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::request::json as answer;
+use super::request::{response_host, response_id};
 use crate::crypto::oauth1::OauthError;
+use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::operations::requestors::NotLetIn;
 use crate::operations::sealing::SealError;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
-
-const TOO_LARGE: &str = "The body is larger than 1 MiB.";
+use crate::operations::settings::ApplicationErrorStatus;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::sentence::said;
+use crate::wire::edge::{
+    Answer, Exchange, Refusal, RequestContext, Wording, code_of, json as answer, title_of,
+};
 
 /// Why a call is refused.
+pub(super) type MdesError = Refusal<Own>;
+
+/// The reasons that are MDES's own.
 #[derive(Debug)]
-pub enum MdesError {
+pub enum Own {
     NotLetIn(NotLetIn),
-    NoSuchPage,
-    Method,
-    MediaType,
-    TooLarge,
-    /// The body is no JSON object.
-    Body(String),
-    Members(Vec<Problem>),
     /// The member cannot be opened.
     Opening(String, SealError),
     /// An answer cannot be sealed.
@@ -41,33 +39,32 @@ pub enum MdesError {
     /// The token, by its reference, cannot do this.
     Token(String, Rejection),
     AssetUnknown,
-    Rejected(Rejection),
 }
 
-impl From<Rejection> for MdesError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
+impl From<Own> for MdesError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
     }
 }
 
 /// Which shape an application error has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+enum Shape {
     /// A code, a description, and a list of errors.
     List,
     /// One error, flat.
     Flat,
 }
 
-/// A refusal with all that its wording needs.
-#[derive(Debug)]
-pub(super) struct Worded {
-    pub(super) error: MdesError,
-    pub(super) shape: Shape,
-    /// Of an application error.
-    pub(super) status: StatusCode,
-    pub(super) response_host: String,
-    pub(super) response_id: String,
+impl Shape {
+    /// Only `transact` has the flat one.
+    fn of(context: &RequestContext) -> Self {
+        if context.call.operations.contains(Operation::IssueCryptogram) {
+            Self::Flat
+        } else {
+            Self::List
+        }
+    }
 }
 
 /// An application error, or one item of its list.
@@ -77,102 +74,217 @@ struct Item {
     description: Cow<'static, str>,
 }
 
-/// What is said of an error, and by whom.
-enum Wording {
-    Gateway(StatusCode, &'static str, Cow<'static, str>),
+/// What is said of a refusal, and by whom.
+enum Words {
+    Gateway {
+        status: StatusCode,
+        code: Cow<'static, str>,
+        description: Cow<'static, str>,
+    },
     Application(Vec<Item>),
 }
 
-impl MdesError {
-    fn wording(&self) -> Wording {
-        let gateway =
-            |status, code, text: &'static str| Wording::Gateway(status, code, text.into());
-        let input = |code, text: Cow<'static, str>| application("INPUT", code, text);
-        match self {
-            Self::NotLetIn(why) => {
-                let (code, description) = not_let_in(why);
-                Wording::Gateway(StatusCode::UNAUTHORIZED, code, description)
-            }
-            Self::NoSuchPage => gateway(
-                StatusCode::NOT_FOUND,
-                "NOT_FOUND",
-                "There is no such resource.",
-            ),
-            Self::Method => gateway(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "The method is not allowed here.",
-            ),
-            Self::MediaType => gateway(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "UNSUPPORTED_MEDIA_TYPE",
-                "Content-Type must be application/json.",
-            ),
-            Self::TooLarge => gateway(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "PAYLOAD_TOO_LARGE",
-                TOO_LARGE,
-            ),
-            Self::Members(problems) => {
-                Wording::Application(problems.iter().map(of_member).collect())
-            }
-            Self::Body(what) => input("INVALID_JSON", what.clone().into()),
-            Self::Opening(member, why) => input(
-                "CRYPTOGRAPHY_ERROR",
-                format!("{member} cannot be decrypted: {why}").into(),
-            ),
-            Self::Sealing(_) => application(
-                "MDES",
-                "INTERNAL_SERVICE_FAILURE",
-                "The answer could not be encrypted".into(),
-            ),
-            Self::OtherRequestor => input(
-                "AUTHORIZATION_FAILED",
-                "tokenRequestorId is not that of the consumer key".into(),
-            ),
-            Self::TaskTaken => input("INVALID_TASK_ID", "taskId has been used before".into()),
-            Self::TaskUnknown => input("INVALID_TASK_ID", "taskId is unknown".into()),
-            Self::PanReferenceUnknown => input(
-                "INVALID_PAN_UNIQUE_REFERENCE",
-                "fundingAccountInfo.panUniqueReference is unknown".into(),
-            ),
-            Self::TokenUnknown(reference) => input(
-                "INVALID_TOKEN_UNIQUE_REFERENCE",
-                format!("There is no token {reference}").into(),
-            ),
-            Self::AssetUnknown => input("INVALID_FIELD_VALUE", "AssetId names no asset".into()),
-            Self::Token(_, Rejection::StoreUnavailable)
-            | Self::Rejected(Rejection::StoreUnavailable) => unavailable(),
-            Self::Token(reference, rejection) => {
-                let (source, code) = rejected(*rejection);
-                application(source, code, format!("{reference}: {rejection}").into())
-            }
-            Self::Rejected(rejection) => {
-                let (source, code) = rejected(*rejection);
-                application(source, code, said(*rejection))
+impl Wording for Own {
+    fn message(refusal: &MdesError) -> Cow<'static, str> {
+        match words(refusal) {
+            Words::Gateway { description, .. } => description,
+            Words::Application(items) => {
+                let each: Vec<_> = items.into_iter().map(|item| item.description).collect();
+                each.join("; ").into()
             }
         }
     }
+
+    fn answer(refusal: &MdesError, exchange: Exchange<'_>) -> Answer {
+        match words(refusal) {
+            Words::Gateway {
+                status,
+                code,
+                description,
+            } => {
+                let error = json!({
+                    "Source": "Gateway",
+                    "ReasonCode": code,
+                    "Description": description,
+                    "Recoverable": status.is_server_error(),
+                    "Details": null,
+                });
+                let body = json!({ "Errors": { "Error": [error] } });
+                answer(status, body.to_string())
+            }
+            Words::Application(items) => {
+                let status = application_status(refusal, exchange.context);
+                answer(status, application_body(&items, exchange).to_string())
+            }
+        }
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::NotLetIn(why) => Some(why.to_string().into()),
+            Self::Sealing(why) => Some(why.to_string().into()),
+            Self::Token(_, rejection) => Some(rejection.word().into()),
+            Self::Opening(..)
+            | Self::OtherRequestor
+            | Self::TaskTaken
+            | Self::TaskUnknown
+            | Self::PanReferenceUnknown
+            | Self::TokenUnknown(_)
+            | Self::AssetUnknown => None,
+        }
+    }
+}
+
+/// Of everything but assets the specification says 500; of assets it says nothing.
+fn application_status(refusal: &MdesError, context: &RequestContext) -> StatusCode {
+    if matches!(refusal, Refusal::Own(Own::AssetUnknown)) {
+        return StatusCode::NOT_FOUND;
+    }
+    let settings = &context.call.space.config.settings.mastercard;
+    match settings.application_error_status {
+        ApplicationErrorStatus::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        ApplicationErrorStatus::Ok => StatusCode::OK,
+    }
+}
+
+fn application_body(items: &[Item], Exchange { request, context }: Exchange<'_>) -> Value {
+    let (host, id) = (response_host(request), response_id(request, context));
+    let first = items.first();
+    let code = first.map(|item| item.code);
+    let description = first.map(|item| item.description.as_ref());
+    match Shape::of(context) {
+        Shape::Flat => json!({
+            "responseHost": host,
+            "responseId": id,
+            "source": first.map(|item| item.source),
+            "errorCode": code,
+            "description": description,
+            "reasonCode": code,
+            "errorDescription": description,
+        }),
+        Shape::List => json!({
+            "errorCode": code,
+            "errorDescription": description,
+            "responseHost": host,
+            "responseId": id,
+            "errors": items.iter().map(Item::listed).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+impl Item {
+    fn listed(&self) -> Value {
+        json!({
+            "source": self.source,
+            "errorCode": self.code,
+            "description": self.description,
+            "reasonCode": self.code,
+            "recoverable": is_recoverable(self.code),
+        })
+    }
+}
+
+fn words(refusal: &MdesError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => gateway(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "There is no such resource.",
+        ),
+        Refusal::Method(_) => gateway(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "The method is not allowed here.",
+        ),
+        Refusal::MediaType => gateway(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Content-Type must be application/json.",
+        ),
+        Refusal::TooLarge => gateway(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PAYLOAD_TOO_LARGE",
+            "The body is larger than 1 MiB.",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => input("INVALID_JSON", what.to_string()),
+        Refusal::Members(problems) => Words::Application(problems.iter().map(of_member).collect()),
+        Refusal::Rejected(rejection) => rejected(*rejection, said(*rejection)),
+        // MDES takes no idempotency keys.
+        Refusal::Key(_) => status(StatusCode::CONFLICT),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(own),
+    }
+}
+
+fn own_words(own: &Own) -> Words {
+    match own {
+        Own::NotLetIn(why) => {
+            let (code, description) = not_let_in(why);
+            gateway(StatusCode::UNAUTHORIZED, code, description)
+        }
+        Own::Opening(member, why) => {
+            let what = format!("{member} cannot be decrypted: {why}");
+            input("CRYPTOGRAPHY_ERROR", what)
+        }
+        Own::Sealing(_) => {
+            let what = "The answer could not be encrypted";
+            application("MDES", "INTERNAL_SERVICE_FAILURE", what)
+        }
+        Own::OtherRequestor => {
+            let what = "tokenRequestorId is not that of the consumer key";
+            input("AUTHORIZATION_FAILED", what)
+        }
+        Own::TaskTaken => input("INVALID_TASK_ID", "taskId has been used before"),
+        Own::TaskUnknown => input("INVALID_TASK_ID", "taskId is unknown"),
+        Own::PanReferenceUnknown => {
+            let what = "fundingAccountInfo.panUniqueReference is unknown";
+            input("INVALID_PAN_UNIQUE_REFERENCE", what)
+        }
+        Own::TokenUnknown(reference) => {
+            let what = format!("There is no token {reference}");
+            input("INVALID_TOKEN_UNIQUE_REFERENCE", what)
+        }
+        Own::Token(reference, rejection) => {
+            rejected(*rejection, format!("{reference}: {rejection}"))
+        }
+        Own::AssetUnknown => input("INVALID_FIELD_VALUE", "AssetId names no asset"),
+    }
+}
+
+fn gateway(
+    status: StatusCode,
+    code: impl Into<Cow<'static, str>>,
+    description: impl Into<Cow<'static, str>>,
+) -> Words {
+    Words::Gateway {
+        status,
+        code: code.into(),
+        description: description.into(),
+    }
+}
+
+/// A status and nothing more: the gateway says it. Its code is its title.
+fn status(status: StatusCode) -> Words {
+    let code = code_of(status, '_').to_ascii_uppercase();
+    gateway(status, code, title_of(status))
 }
 
 fn application(
     source: &'static str,
     code: &'static str,
-    description: Cow<'static, str>,
-) -> Wording {
-    Wording::Application(vec![Item {
+    description: impl Into<Cow<'static, str>>,
+) -> Words {
+    Words::Application(vec![Item {
         source,
         code,
-        description,
+        description: description.into(),
     }])
 }
 
-fn said(rejection: Rejection) -> Cow<'static, str> {
-    let mut said = rejection.to_string();
-    if rejection == Rejection::NotATestCard {
-        said.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
-    }
-    said.into()
+/// Something is wrong with what was sent.
+fn input(code: &'static str, description: impl Into<Cow<'static, str>>) -> Words {
+    application("INPUT", code, description)
 }
 
 /// The three reason codes that sources show for the gateway, and what each covers here.
@@ -217,27 +329,17 @@ fn of_member(problem: &Problem) -> Item {
         Flaw::TooLong => "INVALID_FIELD_LENGTH",
         Flaw::Value => "INVALID_FIELD_VALUE",
     };
-    let place = problem.pointer.trim_start_matches('/').replace('/', ".");
     Item {
         source: "INPUT",
         code,
-        description: format!("{place} {}", problem.due).into(),
+        description: format!("{} {}", problem.dotted(), problem.due).into(),
     }
 }
 
-/// The gateway says so: no application has been reached.
-fn unavailable() -> Wording {
-    Wording::Gateway(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "SERVICE_UNAVAILABLE",
-        "The service is unavailable. Try again later.".into(),
-    )
-}
-
 /// Where MDES sees the cause of a refusal, and its reason code (the union of what public sources list).
-const fn rejected(rejection: Rejection) -> (&'static str, &'static str) {
+fn rejected(rejection: Rejection, description: impl Into<Cow<'static, str>>) -> Words {
     use Rejection as R;
-    match rejection {
+    let (source, code) = match rejection {
         R::CardNumberInvalid | R::NotATestCard | R::CardVerificationFailed => {
             ("INPUT", "INVALID_PAN")
         }
@@ -261,104 +363,15 @@ const fn rejected(rejection: Rejection) -> (&'static str, &'static str) {
         R::AliasUnknown
         | R::AliasTaken
         | R::ServiceUnavailable
-        | R::StoreUnavailable
         | R::SystemError
         | R::TokenNumbersExhausted
         | R::Contention => ("MDES", "INTERNAL_SERVICE_FAILURE"),
-    }
+        R::StoreUnavailable => return status(StatusCode::SERVICE_UNAVAILABLE),
+    };
+    application(source, code, description)
 }
 
 /// Whether the same request may succeed later.
 fn is_recoverable(code: &str) -> bool {
     matches!(code, "NO_RESPONSE_FROM_ISSUER" | "INTERNAL_SERVICE_FAILURE")
-}
-
-impl Refused for Worded {
-    fn reason(&self) -> Cow<'static, str> {
-        if let MdesError::NotLetIn(why) = &self.error {
-            return why.to_string().into();
-        }
-        if let MdesError::Sealing(why) = &self.error {
-            return why.to_string().into();
-        }
-        if let MdesError::Rejected(rejection) | MdesError::Token(_, rejection) = &self.error {
-            return rejection.word().into();
-        }
-        match self.error.wording() {
-            Wording::Gateway(_, _, description) => description,
-            Wording::Application(items) => {
-                let each: Vec<_> = items.into_iter().map(|item| item.description).collect();
-                each.join("; ").into()
-            }
-        }
-    }
-}
-
-impl IntoResponse for Worded {
-    fn into_response(self) -> Response {
-        let items = match self.error.wording() {
-            Wording::Gateway(status, code, description) => {
-                return gateway(status, code, &description);
-            }
-            Wording::Application(items) => items,
-        };
-        let first = items.first();
-        let code = first.map(|item| item.code);
-        let description = first.map(|item| item.description.as_ref());
-        let body = match self.shape {
-            Shape::Flat => json!({
-                "responseHost": self.response_host,
-                "responseId": self.response_id,
-                "source": first.map(|item| item.source),
-                "errorCode": code,
-                "description": description,
-                "reasonCode": code,
-                "errorDescription": description,
-            }),
-            Shape::List => json!({
-                "errorCode": code,
-                "errorDescription": description,
-                "responseHost": self.response_host,
-                "responseId": self.response_id,
-                "errors": items.iter().map(Item::listed).collect::<Vec<_>>(),
-            }),
-        };
-        // Of everything else the specification says 500; of assets it says nothing.
-        let is_asset = matches!(self.error, MdesError::AssetUnknown);
-        let status = if is_asset {
-            StatusCode::NOT_FOUND
-        } else {
-            self.status
-        };
-        answer(status, &body)
-    }
-}
-
-impl Item {
-    fn listed(&self) -> Value {
-        json!({
-            "source": self.source,
-            "errorCode": self.code,
-            "description": self.description,
-            "reasonCode": self.code,
-            "recoverable": is_recoverable(self.code),
-        })
-    }
-}
-
-fn gateway(status: StatusCode, code: &str, description: &str) -> Response {
-    let error = json!({
-        "Source": "Gateway",
-        "ReasonCode": code,
-        "Description": description,
-        "Recoverable": status.is_server_error(),
-        "Details": null,
-    });
-    answer(status, &json!({ "Errors": { "Error": [error] } }))
-}
-
-/// What the gateway says of a body beyond the bound.
-pub fn too_large() -> Response {
-    let status = StatusCode::PAYLOAD_TOO_LARGE;
-    gateway(status, "PAYLOAD_TOO_LARGE", TOO_LARGE)
 }

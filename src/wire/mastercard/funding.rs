@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::errors::MdesError;
+use super::errors::{MdesError, Own};
 use super::requests::{Must, one_of};
 use super::sealed;
-use crate::domain::card::{Expiry, Pan};
+use crate::domain::card::{Expiry, NumberError, Pan};
 use crate::domain::digitization::{
     SealedForm, parse_pan_unique_reference, parse_token_unique_reference,
 };
@@ -15,7 +15,8 @@ use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::SharedConfig;
 use crate::operations::cards::NewCard;
 use crate::operations::sealing::{self, Sealed};
-use crate::wire::body::{Flaw, Members, Problems};
+use crate::wire::edge::document;
+use crate::wire::edge::read::{Flaw, Members};
 
 /// References have 48 characters; the specification allows 64.
 const REFERENCE_BYTES_MAX: usize = 64;
@@ -98,20 +99,9 @@ pub(super) fn open(
 ) -> Result<Account, MdesError> {
     let (plain, form) = sealing::open(config, sealed).map_err(|why| {
         let member = "fundingAccountInfo.encryptedPayload.encryptedData".to_owned();
-        MdesError::Opening(member, why)
+        Own::Opening(member, why)
     })?;
-    let problems = Problems::default();
-    let plain: Option<Map<String, Value>> = serde_json::from_slice(&plain).ok();
-    let account = match &plain {
-        Some(plain) => account(&Members::new(plain, ENVELOPE, &problems), expiry, form),
-        None => {
-            problems.add(ENVELOPE.to_owned(), Flaw::Type, "must hold a JSON object");
-            None
-        }
-    };
-    account
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| MdesError::Members(problems.into_vec()))
+    document::opened(ENVELOPE, &plain, |members| account(members, expiry, form))
 }
 
 fn account(members: &Members<'_>, expiry: Must, form: SealedForm) -> Option<Account> {
@@ -122,13 +112,10 @@ fn account(members: &Members<'_>, expiry: Must, form: SealedForm) -> Option<Acco
     ];
     one_of(members, "source", &sources, Must::MayBe);
     let details = holder(members);
-    if !members.has("cardAccountData") {
-        members.missing("cardAccountData");
-    }
-    let card = members.object("cardAccountData")?;
+    let card = members.required_object("cardAccountData")?;
     let number = card.required_string("accountNumber", 19);
     let pan = number.and_then(|text| {
-        let wrong = |error: crate::domain::card::NumberError| {
+        let wrong = |error: NumberError| {
             card.flaw("accountNumber", Flaw::Value, error.to_string());
         };
         Pan::parse(text).map_err(wrong).ok()
@@ -139,12 +126,9 @@ fn account(members: &Members<'_>, expiry: Must, form: SealedForm) -> Option<Acco
     }
     let month = two_digits(&card, "expiryMonth", expiry);
     let year = two_digits(&card, "expiryYear", expiry);
-    let expiry = month.zip(year).and_then(|(month, year)| {
-        let wrong = |error: crate::domain::card::ExpiryError| {
-            card.flaw("expiryMonth", Flaw::Value, error.to_string());
-        };
-        Expiry::new(month, year).map_err(wrong).ok()
-    });
+    let expiry = month
+        .zip(year)
+        .and_then(|(month, year)| card.expiry(("expiryMonth", month), ("expiryYear", year)));
     Some(Account {
         pan: pan?,
         expiry,

@@ -2,22 +2,21 @@
 //! with Mastercard's API client tutorial): remote procedures over POST, signed with OAuth 1.0a, with card data sealed in
 //! either form of Mastercard's client-encryption.
 
-pub mod errors;
+mod errors;
 mod funding;
 mod messages;
 pub mod notifications;
 mod product;
 mod request;
 mod requests;
-pub mod routes;
+mod routes;
 mod sealed;
 mod tokenize;
 mod tokens;
 mod transact;
 
 use super::edge::credentials::authorization;
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName, requestors};
 
@@ -26,14 +25,11 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::Mastercard,
     claims: &[Claim::of("mdes")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: &[],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

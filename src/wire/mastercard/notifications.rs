@@ -3,15 +3,15 @@
 
 use serde_json::{Value, json};
 
-use super::errors::MdesError;
 use super::{messages, sealed};
 use crate::crypto::mastercard_jwe::IvLength;
 use crate::domain::digitization::SealedForm;
 use crate::domain::id::TokenReference;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::rejection::Rejection;
+use crate::operations::sealing::{self, SealError};
 use crate::operations::tokens::Shown;
-use crate::operations::{Call, Space, derived_ids, sealing};
+use crate::operations::{Call, Space, derived_ids};
 
 /// A request that is to be sent with POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,14 @@ pub struct Notification {
 /// of the event, and of the space only keys, seed and accounts are used: no record is read.
 ///
 /// # Errors
-/// [`MdesError::Sealing`] when a key cannot be made or used.
+/// [`SealError`] when a key cannot be made or used.
 pub fn notify_token_updated(
     space: &Space,
     notice: &Notice,
     shown: &Shown,
     form: SealedForm,
     base_path: &str,
-) -> Result<Option<Notification>, MdesError> {
+) -> Result<Option<Notification>, SealError> {
     let Some(reason) = told(notice.event) else {
         return Ok(None);
     };
@@ -53,7 +53,7 @@ pub fn notify_token_updated(
     }
     let plain = json!({ "tokens": [token] }).to_string();
     let sealed = sealing::seal(space, notice.at, form, IvLength::Sixteen, plain.as_bytes());
-    let sealed = sealed::members(sealed.map_err(MdesError::Sealing)?);
+    let sealed = sealed::members(sealed?);
     let at = notice.at.micros().to_be_bytes();
     let reference = shown.token.reference;
     let inputs: [&[u8]; 3] = [b"notifyTokenUpdated", reference.bytes(), &at];

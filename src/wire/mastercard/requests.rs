@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 
-use super::errors::MdesError;
 use super::funding::{self, Funding};
 use crate::domain::digitization::parse_token_unique_reference;
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::Actor;
 use crate::limits::{MDES_TOKENS_MAX, TEXT_BYTES_MAX};
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::read::{Flaw, Members};
 
 /// Names that the requestor or Mastercard chooses.
 const NAME_BYTES_MAX: usize = 64;
@@ -21,26 +19,6 @@ const AUTHENTICATION_VALUE_BYTES_MAX: usize = 2048;
 pub(super) enum Must {
     Be,
     MayBe,
-}
-
-/// Parses the body and hands its members to `read`.
-pub(super) fn document<T>(
-    request: &Request,
-    read: impl FnOnce(&Members<'_>) -> Option<T>,
-) -> Result<T, MdesError> {
-    if !request.is_of_type("application/json") {
-        return Err(MdesError::MediaType);
-    }
-    let value: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| MdesError::Body(format!("The body is not JSON: {error}")))?;
-    let object = value
-        .as_object()
-        .ok_or_else(|| MdesError::Body("The body must be a JSON object".to_owned()))?;
-    let problems = Problems::default();
-    let wanted = read(&Members::new(object, "", &problems));
-    wanted
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| MdesError::Members(problems.into_vec()))
 }
 
 /// One of several words.
@@ -114,9 +92,7 @@ pub(super) fn tokenize(members: &Members<'_>) -> Option<Tokenize> {
     let value = "tokenizationAuthenticationValue";
     members.string(value, AUTHENTICATION_VALUE_BYTES_MAX);
     decisioning(members);
-    if !members.has("fundingAccountInfo") {
-        members.missing("fundingAccountInfo");
-    }
+    members.require("fundingAccountInfo");
     let funding = funding::read(members);
     Some(Tokenize {
         requestor: requestor?,
@@ -225,9 +201,7 @@ pub(super) struct Search {
 pub(super) fn search(members: &Members<'_>) -> Option<Search> {
     common(members, Must::Be);
     let requestor = requestor(members, Must::MayBe);
-    if !members.has("fundingAccountInfo") {
-        members.missing("fundingAccountInfo");
-    }
+    members.require("fundingAccountInfo");
     Some(Search {
         requestor,
         funding: funding::read(members)?,
@@ -260,9 +234,7 @@ pub(super) struct Change {
 pub(super) fn change(members: &Members<'_>) -> Option<Change> {
     common(members, Must::Be);
     let name = "tokenUniqueReferences";
-    if !members.has(name) {
-        members.missing(name);
-    }
+    members.require(name);
     let tokens = texts(members, name, MDES_TOKENS_MAX);
     if tokens.as_ref().is_some_and(Vec::is_empty) {
         members.flaw(name, Flaw::Value, "must not be empty");

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::errors::MdesError;
+use super::errors::{MdesError, Own};
 use crate::crypto::field_level::{Fields, TextForm};
 use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength};
 use crate::crypto::oaep::OaepHash;
@@ -13,7 +13,7 @@ use crate::limits::ENVELOPE_BYTES_MAX;
 use crate::operations::sealing::{self, Sealed};
 use crate::operations::settings::{AnswerForm, GcmIvBytes, MastercardDialect};
 use crate::operations::{Call, digitization};
-use crate::wire::body::{Flaw, Members};
+use crate::wire::edge::read::{Flaw, Members};
 
 /// The specification bounds a fingerprint to 64 characters and a key, which is 512 for 2048 bits, to as many.
 const FINGERPRINT_BYTES_MAX: usize = 64;
@@ -60,7 +60,7 @@ pub(super) async fn about(
     };
     let plain = plain.to_string();
     let sealed = sealing::seal(&call.space, call.now, form, iv_length, plain.as_bytes());
-    Ok(members(sealed.map_err(MdesError::Sealing)?))
+    Ok(members(sealed.map_err(Own::Sealing)?))
 }
 
 /// The form in which the requestor of a token is answered.

@@ -1,9 +1,8 @@
 //! Digitization: a token for an account, and how the task of it stands.
 
-use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::errors::MdesError;
+use super::errors::{MdesError, Own};
 use super::funding::{self, Account, Funding};
 use super::request::{Host, answer, enter};
 use super::requests::{Must, TaskStatus, Tokenize};
@@ -20,8 +19,7 @@ use crate::operations::fault_context;
 use crate::operations::provisioning::Tokenized;
 use crate::operations::settings::{DeclinedWord, MdesTypes};
 use crate::operations::{Call, Space, cards, derived_ids, digitization, tokens};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document};
 
 /// The account that is to be tokenized.
 enum Source {
@@ -34,13 +32,13 @@ enum Source {
 pub(super) async fn tokenize(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, MdesError> {
+) -> Result<Answer, MdesError> {
     let owner = enter(context, request).await?;
     let Tokenize {
         requestor,
         task_id,
         funding,
-    } = requests::document(request, requests::tokenize)?;
+    } = document::of(request, requests::tokenize)?;
     is_own(&context.call.space, owner, &requestor)?;
     let source = source(&context.call, owner, funding).await?;
     let card = match &source {
@@ -55,7 +53,7 @@ pub(super) async fn tokenize(
             (Source::Known(_), None) => {}
         })?;
     let claimed = digitization::claim(&context.call, owner, &task_id).await?;
-    let task = claimed.ok_or(MdesError::TaskTaken)?;
+    let task = claimed.ok_or(Own::TaskTaken)?;
     let done = carry_out(&mut context.call, owner, source).await;
     let failed = match &done {
         Ok(done) => done.token.failure.is_some(),
@@ -79,7 +77,7 @@ pub(super) fn is_own(space: &Space, owner: Owner, requestor: &str) -> Result<(),
     if account.is_some_and(|account| account.token_requestor_id == requestor) {
         Ok(())
     } else {
-        Err(MdesError::OtherRequestor)
+        Err(Own::OtherRequestor.into())
     }
 }
 
@@ -112,21 +110,20 @@ pub(super) async fn known(
 ) -> Result<CardId, MdesError> {
     match funding {
         Funding::Pan(id) => {
-            let id = id.ok_or(MdesError::PanReferenceUnknown)?;
+            let id = id.ok_or(Own::PanReferenceUnknown)?;
             let card = cards::read(call, owner, &id).await;
-            let card = card
-                .map_err(|why| why.worded(|| MdesError::PanReferenceUnknown))?
-                .record;
-            let is_ours = card.pan.network() == Some(Network::Mastercard);
-            is_ours.then_some(id).ok_or(MdesError::PanReferenceUnknown)
+            let card = card.map_err(|why| MdesError::missing(why, Own::PanReferenceUnknown))?;
+            let is_ours = card.record.pan.network() == Some(Network::Mastercard);
+            Ok(is_ours.then_some(id).ok_or(Own::PanReferenceUnknown)?)
         }
         Funding::Token(reference, text) => {
-            let unknown = || MdesError::TokenUnknown(text.clone());
+            let unknown = || Own::TokenUnknown(text.clone());
             let reference = reference.ok_or_else(unknown)?;
             let shown = tokens::read(call, owner, Network::Mastercard, &reference).await;
-            Ok(shown.map_err(|why| why.worded(unknown))?.token.card)
+            let shown = shown.map_err(|why| MdesError::missing(why, unknown()))?;
+            Ok(shown.token.card)
         }
-        Funding::Sealed(_) => Err(MdesError::PanReferenceUnknown),
+        Funding::Sealed(_) => Err(Own::PanReferenceUnknown.into()),
     }
 }
 
@@ -189,13 +186,12 @@ fn authentication_methods(space: &Space, token: &[u8; 16]) -> Value {
 pub(super) async fn task_status(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, MdesError> {
-    context.only_reads();
+) -> Result<Answer, MdesError> {
     let owner = enter(context, request).await?;
-    let TaskStatus { requestor, task_id } = requests::document(request, requests::task_status)?;
+    let TaskStatus { requestor, task_id } = document::of(request, requests::task_status)?;
     is_own(&context.call.space, owner, &requestor)?;
     let state = digitization::task(&context.call, owner, &task_id).await?;
-    let status = match state.ok_or(MdesError::TaskUnknown)? {
+    let status = match state.ok_or(Own::TaskUnknown)? {
         TaskState::InProgress => "IN_PROGRESS",
         TaskState::Completed => "COMPLETED",
         TaskState::Failed => "FAILED",

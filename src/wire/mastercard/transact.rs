@@ -1,24 +1,22 @@
 //! A cryptogram for one payment, with the token that it goes with, all of it sealed.
 
-use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::errors::MdesError;
+use super::errors::{MdesError, Own};
 use super::request::{Host, answer, enter};
 use super::{requests, sealed, tokens};
 use crate::domain::card::Expiry;
 use crate::domain::cryptogram::Kind;
 use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Minted, Want};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document};
 
 pub(super) async fn transact(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, MdesError> {
+) -> Result<Answer, MdesError> {
     let owner = enter(context, request).await?;
-    let wanted = requests::document(request, requests::transact)?;
+    let wanted = document::of(request, requests::transact)?;
     let token = tokens::find(&context.call, owner, &wanted).await?.token;
     let want = Want {
         kind: Kind::Long,
@@ -40,7 +38,7 @@ fn refused(reference: String, why: Rejection) -> MdesError {
     } else {
         why
     };
-    MdesError::Token(reference, why)
+    Own::Token(reference, why).into()
 }
 
 fn credentials(minted: &Minted) -> Value {

@@ -1,12 +1,11 @@
 //! Cards on file: enrolled, read, deleted; and what has been paid with them.
 
-use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::errors::{CheckoutError, Place};
+use super::errors::{CheckoutError, Own, Place};
 use super::messages::{masked_card, masked_consumer, parse_digital_card_id, payment_token};
-use super::request::{Wrong, client_of_query, correlation, enter, is_uuid, json as answer, query};
+use super::request::{Wrong, client_of_query, correlation, enter, is_uuid, query};
 use super::requests::{self, Source};
 use crate::crypto::mastercard_jwe::{ContentEncryption, IvLength};
 use crate::domain::card::Network;
@@ -18,15 +17,14 @@ use crate::domain::rejection::Rejection;
 use crate::operations::sealing::{self, Sealed};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, checkouts, digitization, lifecycle};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document, json};
 
 pub(super) async fn enrol(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CheckoutError> {
+) -> Result<Answer, CheckoutError> {
     let owner = enter(context, request).await?;
-    let enrolment = requests::document(request, requests::enrolment)?;
+    let enrolment = document::of(request, requests::enrolment)?;
     let (card, form) = source(&context.call, owner, enrolment.card).await?;
     let done = digitization::tokenize(&mut context.call, &card, form).await?;
     if let Some(reason) = done.token.failure {
@@ -38,7 +36,7 @@ pub(super) async fn enrol(
         "maskedCard": masked_card(space, &done.token, Some(&done.card)),
         "maskedConsumer": masked_consumer(space, &enrolment.consumer, context.call.now),
     });
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }
 
 /// The card that is to be enrolled, and the form in which MDES will answer of it.
@@ -52,9 +50,9 @@ async fn source(
         Source::Reference(text) => {
             let reference =
                 parse_digital_card_id(&text).or_else(|| parse_token_unique_reference(&text));
-            let reference = reference.ok_or(CheckoutError::ReferenceUnknown)?;
+            let reference = reference.ok_or(Own::ReferenceUnknown)?;
             let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
-            let found = found.map_err(|why| why.worded(|| CheckoutError::ReferenceUnknown))?;
+            let found = found.map_err(|why| CheckoutError::missing(why, Own::ReferenceUnknown))?;
             Ok((found.token.card, None))
         }
         Source::Sealed(sealed) => {
@@ -73,21 +71,24 @@ async fn source(
     }
 }
 
-/// A card of the caller's.
-pub(super) async fn find(call: &Call, owner: Owner, id: &str) -> Result<Shown, CheckoutError> {
-    let reference = parse_digital_card_id(id).ok_or(CheckoutError::CardUnknown)?;
+/// A card of the caller's; `unknown` says where there is none.
+pub(super) async fn find(
+    call: &Call,
+    owner: Owner,
+    id: &str,
+    unknown: Own,
+) -> Result<Shown, CheckoutError> {
+    let Some(reference) = parse_digital_card_id(id) else {
+        return Err(unknown.into());
+    };
     let found = tokens::read(call, owner, Network::Mastercard, &reference).await;
-    found.map_err(|why| why.worded(|| CheckoutError::CardUnknown))
+    found.map_err(|why| CheckoutError::missing(why, unknown))
 }
 
 fn given_correlation(request: &Request) -> Result<Option<String>, CheckoutError> {
     let given = query(request, "srcCorrelationId");
     if given.as_deref().is_some_and(|text| !is_uuid(text)) {
-        return Err(CheckoutError::Member(
-            Place::Query,
-            "srcCorrelationId",
-            Wrong::Format,
-        ));
+        return Err(Own::Member(Place::Query, "srcCorrelationId", Wrong::Format).into());
     }
     Ok(given)
 }
@@ -95,12 +96,12 @@ fn given_correlation(request: &Request) -> Result<Option<String>, CheckoutError>
 pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CheckoutError> {
+) -> Result<Answer, CheckoutError> {
     let owner = enter(context, request).await?;
     client_of_query(request)?;
     let given = given_correlation(request)?;
     let with_token = flag(request, "tokenRequested")?;
-    let Shown { token, card } = find(&context.call, owner, &request.id).await?;
+    let Shown { token, card } = find(&context.call, owner, &request.id, Own::CardUnknown).await?;
     let space = &context.call.space;
     let mut body = json!({
         "srcCorrelationId": correlation(request, context, given),
@@ -110,14 +111,14 @@ pub(super) async fn read(
         let plain = json!({ "token": payment_token(space, &token, card.as_ref()) });
         body["encryptedPaymentData"] = seal(&context.call, &plain)?.into();
     }
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }
 
 fn flag(request: &Request, name: &'static str) -> Result<bool, CheckoutError> {
     match query(request, name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(CheckoutError::Member(Place::Query, name, Wrong::Value)),
+        Some(_) => Err(Own::Member(Place::Query, name, Wrong::Value).into()),
     }
 }
 
@@ -135,7 +136,7 @@ pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> 
         IvLength::Twelve,
         plain.as_bytes(),
     );
-    match sealed.map_err(CheckoutError::Sealing)? {
+    match sealed.map_err(Own::Sealing)? {
         Sealed::Compact(compact) => Ok(compact),
         Sealed::Fields(fields) => Ok(fields.encrypted_data),
     }
@@ -144,30 +145,28 @@ pub(super) fn seal(call: &Call, plain: &Value) -> Result<String, CheckoutError> 
 pub(super) async fn delete(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CheckoutError> {
+) -> Result<Answer, CheckoutError> {
     let owner = enter(context, request).await?;
     client_of_query(request)?;
     let given = given_correlation(request)?;
     let reasons = ["SUSPECTED_FRAUD", "ACCOUNT_CLOSED", "OTHER", "DEFAULT"];
     if query(request, "reason").is_some_and(|reason| !reasons.contains(&reason.as_str())) {
-        return Err(CheckoutError::Member(Place::Query, "reason", Wrong::Value));
+        return Err(Own::Member(Place::Query, "reason", Wrong::Value).into());
     }
     let actor = match query(request, "requestor").as_deref() {
         None | Some("MERCHANT" | "WALLET") => Actor::Requestor,
         Some("CARDHOLDER") => Actor::Cardholder,
         Some("ISSUER") => Actor::Issuer,
         Some(_) => {
-            return Err(CheckoutError::Member(
-                Place::Query,
-                "requestor",
-                Wrong::Value,
-            ));
+            return Err(Own::Member(Place::Query, "requestor", Wrong::Value).into());
         }
     };
-    let token = find(&context.call, owner, &request.id).await?.token;
+    let token = find(&context.call, owner, &request.id, Own::CardUnknown)
+        .await?
+        .token;
     lifecycle::change(&mut context.call, &token.reference, Command::Delete(actor)).await?;
     let body = json!({ "srcCorrelationId": correlation(request, context, given) });
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }
 
 /// What a card was given credentials for. The specification says no more of a transaction than that there are some, so its
@@ -175,7 +174,7 @@ pub(super) async fn delete(
 pub(super) async fn transactions(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CheckoutError> {
+) -> Result<Answer, CheckoutError> {
     let owner = enter(context, request).await?;
     client_of_query(request)?;
     let given = given_correlation(request)?;
@@ -183,8 +182,10 @@ pub(super) async fn transactions(
     let from = query(request, name)
         .map(|text| Moment::parse(&text))
         .transpose();
-    let from = from.map_err(|_| CheckoutError::Member(Place::Query, name, Wrong::Format))?;
-    let token = find(&context.call, owner, &request.id).await?.token;
+    let from = from.map_err(|_| Own::Member(Place::Query, name, Wrong::Format))?;
+    let token = find(&context.call, owner, &request.id, Own::CardUnknown)
+        .await?
+        .token;
     let all = checkouts::of(&context.call, &token.reference).await?;
     let wanted = all
         .into_iter()
@@ -202,5 +203,5 @@ pub(super) async fn transactions(
         "srcCorrelationId": correlation(request, context, given),
         "transactions": rows,
     });
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }

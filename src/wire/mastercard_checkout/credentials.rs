@@ -1,25 +1,22 @@
 //! Credentials for one payment: token, expiry and a one-time value sealed for the requestor, in an answer that is signed.
 
-use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::cards::{find, seal};
-use super::errors::{CheckoutError, Place};
+use super::errors::{CheckoutError, Own, Place};
 use super::keys::signing_key_id;
 use super::messages::{masked_card, payment_token};
-use super::request::{Wrong, correlation, enter, json as answer, uuid};
+use super::request::{Wrong, correlation, enter, uuid};
 use super::requests::{self, Checkout, DynamicData};
 use crate::crypto::jws::{Envelope, JoseHeader};
 use crate::domain::cryptogram::Kind;
-use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
 use crate::operations::cryptograms::{self, Want};
 use crate::operations::sealing::SealError;
 use crate::operations::tokens::Shown;
 use crate::operations::{Call, checkouts};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document, json};
 
 /// Who signs.
 const ISSUER: &str = "https://mastercard.com";
@@ -27,19 +24,12 @@ const ISSUER: &str = "https://mastercard.com";
 pub(super) async fn checkout(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, CheckoutError> {
+) -> Result<Answer, CheckoutError> {
     let owner = enter(context, request).await?;
-    let Checkout { common, card, data } = requests::document(request, requests::checkout)?;
-    let found = find(&context.call, owner, &card).await;
+    let Checkout { common, card, data } = document::of(request, requests::checkout)?;
     // The card is named in the body here, so it is a value that is wrong and not a resource that is missing.
-    let unknown = || CheckoutError::Member(Place::Body, "srcDigitalCardId", Wrong::Value);
-    let Shown { token, card } = found.map_err(|why| {
-        if matches!(why, CheckoutError::Rejected(Rejection::StoreUnavailable)) {
-            why
-        } else {
-            unknown()
-        }
-    })?;
+    let unknown = Own::Member(Place::Body, "srcDigitalCardId", Wrong::Value);
+    let Shown { token, card } = find(&context.call, owner, &card, unknown).await?;
     let dynamic = dynamic_data(&mut context.call, &token, data).await?;
     let transaction = common
         .transaction
@@ -57,7 +47,7 @@ pub(super) async fn checkout(
         "encryptedPayload": seal(call, &plain)?,
         "maskedCard": masked_card(space, &token, card.as_ref()),
     });
-    let failed = |error| CheckoutError::Sealing(SealError::Key(error));
+    let failed = |error| Own::Sealing(SealError::Key(error));
     let key = space.config.networks.mastercard.answers().map_err(failed)?;
     let header = JoseHeader {
         kid: &signing_key_id(key.public()),
@@ -67,7 +57,7 @@ pub(super) async fn checkout(
     };
     let signed = Envelope::sign(&header, payload, key).map_err(failed)?;
     let body = json!({ "checkoutResponseJWS": signed.to_object() });
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }
 
 /// The one-time value, with the instant from which on it is good no more.

@@ -2,31 +2,27 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::request::{Wrong, json as answer};
+use super::request::Wrong;
 use crate::domain::rejection::Rejection;
 use crate::operations::requestors::NotLetIn;
 use crate::operations::sealing::SealError;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::sentence::said;
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, code_of, json as answer, title_of};
 
 const MALFORMED: &str =
     "Cannot process the request because it is malformed or has incorrect/missing fields or values.";
 
 /// Why a call is refused.
+pub(super) type CheckoutError = Refusal<Own>;
+
+/// The reasons that are Checkout Solutions' own.
 #[derive(Debug)]
-pub enum CheckoutError {
+pub enum Own {
     NotLetIn(NotLetIn),
-    NoSuchPage,
-    Method,
-    MediaType,
-    TooLarge,
-    /// The body is no JSON object.
-    Body(String),
-    Members(Vec<Problem>),
     /// A member of the path or the query.
     Member(Place, &'static str, Wrong),
     /// A member cannot be opened.
@@ -36,7 +32,12 @@ pub enum CheckoutError {
     CardUnknown,
     /// The reference of an enrolment leads nowhere.
     ReferenceUnknown,
-    Rejected(Rejection),
+}
+
+impl From<Own> for CheckoutError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
 }
 
 /// Where a member stands.
@@ -48,12 +49,6 @@ pub enum Place {
     Query,
 }
 
-impl From<Rejection> for CheckoutError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
 /// One of `errordetail`.
 struct Detail {
     reason: &'static str,
@@ -62,18 +57,23 @@ struct Detail {
     source: String,
 }
 
-struct Wording {
+/// What is said of a refusal.
+struct Words {
     status: StatusCode,
-    reason: &'static str,
+    reason: Cow<'static, str>,
     message: Cow<'static, str>,
     details: Vec<Detail>,
 }
 
-impl Wording {
-    fn plain(status: StatusCode, reason: &'static str, message: &'static str) -> Self {
+impl Words {
+    fn plain(
+        status: StatusCode,
+        reason: impl Into<Cow<'static, str>>,
+        message: &'static str,
+    ) -> Self {
         Self {
             status,
-            reason,
+            reason: reason.into(),
             message: message.into(),
             details: Vec::new(),
         }
@@ -89,112 +89,145 @@ impl Wording {
     }
 }
 
-impl CheckoutError {
-    /// What is said of requests that no handler gets to see.
-    fn outside(&self) -> Wording {
-        let (status, reason, message) = match self {
-            Self::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "The method is not allowed here.",
-            ),
-            Self::MediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "UNSUPPORTED_MEDIA_TYPE",
-                "Content-Type must be application/json.",
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "PAYLOAD_TOO_LARGE",
-                "The body is larger than 1 MiB.",
-            ),
-            Self::NoSuchPage
-            | Self::NotLetIn(_)
-            | Self::Body(_)
-            | Self::Members(_)
-            | Self::Member(..)
-            | Self::Opening(..)
-            | Self::Sealing(_)
-            | Self::CardUnknown
-            | Self::ReferenceUnknown
-            | Self::Rejected(_) => (
-                StatusCode::NOT_FOUND,
-                "NOT_FOUND",
-                "There is no such resource.",
-            ),
-        };
-        Wording::plain(status, reason, message)
+impl Wording for Own {
+    fn message(refusal: &CheckoutError) -> Cow<'static, str> {
+        words(refusal).message
     }
 
-    fn wording(&self) -> Wording {
-        let body = |reason, message: Cow<'static, str>, source: &str| Detail {
+    fn answer(refusal: &CheckoutError, _: Exchange<'_>) -> Answer {
+        let Words {
+            status,
             reason,
             message,
-            place: Place::Body,
-            source: source.to_owned(),
-        };
+            details,
+        } = words(refusal);
+        let mut body = json!({
+            "status": status.as_u16(),
+            "reason": reason,
+            "message": message,
+        });
+        if !details.is_empty() {
+            let details: Vec<Value> = details.iter().map(Detail::shown).collect();
+            body["errordetail"] = details.into();
+        }
+        answer(status, body.to_string())
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::NotLetIn(why) => Wording::plain(
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHENTICATED",
-                "Unauthorized - Access Not Granted",
-            )
-            .with([Detail {
-                reason: "INVALID_VALUE",
-                message: why.to_string().into(),
-                place: Place::Header,
-                source: "Authorization".to_owned(),
-            }]),
-            Self::NoSuchPage | Self::Method | Self::MediaType | Self::TooLarge => self.outside(),
-            Self::Body(what) => {
-                Wording::malformed().with([body("INVALID_FORMAT", what.clone().into(), "")])
-            }
-            Self::Members(problems) => Wording::malformed().with(problems.iter().map(of_member)),
-            Self::Member(place, name, wrong) => {
-                let (reason, message) = wording_of(*wrong);
-                Wording::malformed().with([Detail {
-                    reason,
-                    message: message.into(),
-                    place: *place,
-                    source: (*name).to_owned(),
-                }])
-            }
-            Self::Opening(member, why) => {
-                let message = format!("cannot be decrypted: {why}");
-                Wording::malformed().with([body("INVALID_VALUE", message.into(), member)])
-            }
-            Self::Sealing(_) => internal(),
-            Self::CardUnknown => Wording::plain(
-                StatusCode::NOT_FOUND,
-                "NOT_FOUND",
-                "The specified resource is not found.",
-            )
-            .with([Detail {
-                reason: "INVALID_VALUE",
-                message: "There is no such card".into(),
-                place: Place::Path,
-                source: "cardId".to_owned(),
-            }]),
-            Self::ReferenceUnknown => Wording::malformed().with([body(
-                "INVALID_VALUE",
-                "The reference is unknown".into(),
-                "enrolmentReferenceData.enrolmentReferenceId",
-            )]),
-            Self::Rejected(rejection) => rejected(*rejection),
+            Self::NotLetIn(why) => Some(why.to_string().into()),
+            Self::Sealing(why) | Self::Opening(_, why) => Some(why.to_string().into()),
+            Self::Member(..) | Self::CardUnknown | Self::ReferenceUnknown => None,
         }
     }
 }
 
-fn internal() -> Wording {
-    Wording::plain(
+fn words(refusal: &CheckoutError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::plain(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "There is no such resource.",
+        ),
+        Refusal::Method(_) => Words::plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "The method is not allowed here.",
+        ),
+        Refusal::MediaType => Words::plain(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Content-Type must be application/json.",
+        ),
+        Refusal::TooLarge => Words::plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PAYLOAD_TOO_LARGE",
+            "The body is larger than 1 MiB.",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => Words::malformed().with([Detail {
+            reason: "INVALID_FORMAT",
+            ..in_body("", what.to_string())
+        }]),
+        Refusal::Members(problems) => Words::malformed().with(problems.iter().map(of_member)),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        // Checkout Solutions takes no idempotency keys.
+        Refusal::Key(_) => status(StatusCode::CONFLICT),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(own),
+    }
+}
+
+fn own_words(own: &Own) -> Words {
+    match own {
+        Own::NotLetIn(why) => Words::plain(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHENTICATED",
+            "Unauthorized - Access Not Granted",
+        )
+        .with([Detail {
+            place: Place::Header,
+            ..in_body("Authorization", why.to_string())
+        }]),
+        Own::Member(place, name, wrong) => {
+            let (reason, message) = wording_of(*wrong);
+            Words::malformed().with([Detail {
+                reason,
+                place: *place,
+                ..in_body(name, message)
+            }])
+        }
+        Own::Opening(member, why) => {
+            let message = format!("cannot be decrypted: {why}");
+            Words::malformed().with([in_body(member, message)])
+        }
+        Own::Sealing(_) => internal(),
+        Own::CardUnknown => card_unknown(),
+        Own::ReferenceUnknown => Words::malformed().with([in_body(
+            "enrolmentReferenceData.enrolmentReferenceId",
+            "The reference is unknown",
+        )]),
+    }
+}
+
+/// A member of the body has an invalid value.
+fn in_body(source: &str, message: impl Into<Cow<'static, str>>) -> Detail {
+    Detail {
+        reason: "INVALID_VALUE",
+        message: message.into(),
+        place: Place::Body,
+        source: source.to_owned(),
+    }
+}
+
+/// A status and nothing more. Its reason is its title.
+fn status(status: StatusCode) -> Words {
+    let reason = code_of(status, '_').to_ascii_uppercase();
+    Words::plain(status, reason, title_of(status))
+}
+
+fn card_unknown() -> Words {
+    Words::plain(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        "The specified resource is not found.",
+    )
+    .with([Detail {
+        place: Place::Path,
+        ..in_body("cardId", "There is no such card")
+    }])
+}
+
+fn internal() -> Words {
+    Words::plain(
         StatusCode::INTERNAL_SERVER_ERROR,
         "INTERNAL",
         "Internal server error. Typically a server bug. The client should report this error to the server team.",
     )
 }
 
-fn unavailable() -> Wording {
-    Wording::plain(
+fn unavailable() -> Words {
+    Words::plain(
         StatusCode::SERVICE_UNAVAILABLE,
         "UNAVAILABLE",
         "Service unavailable. Typically the server not able to serve the request temporarily. Retry after sometime.",
@@ -210,7 +243,6 @@ const fn wording_of(wrong: Wrong) -> (&'static str, &'static str) {
 }
 
 fn of_member(problem: &Problem) -> Detail {
-    let source = problem.pointer.trim_start_matches('/').replace('/', ".");
     let (reason, message) = match problem.flaw {
         Flaw::Missing => ("CANNOT_BE_NULL", "The supplied value cannot be null".into()),
         Flaw::Type => (
@@ -226,25 +258,25 @@ fn of_member(problem: &Problem) -> Detail {
         reason,
         message,
         place: Place::Body,
-        source,
+        source: problem.dotted(),
     }
 }
 
 /// What the inside refuses: the reasons that the specification and guides show for cards, and for states of a card.
-fn rejected(rejection: Rejection) -> Wording {
+fn rejected(rejection: Rejection) -> Words {
     use Rejection as R;
     let (wording, reason) = match rejection {
         R::CardNumberInvalid | R::NotATestCard | R::CardVerificationFailed => {
-            (Wording::malformed(), "INVALID_PAN")
+            (Words::malformed(), "INVALID_PAN")
         }
         R::CardNotEligible | R::CardNotAllowed | R::NetworkNotSupported => {
-            (Wording::malformed(), "PAN_INELIGIBLE")
+            (Words::malformed(), "PAN_INELIGIBLE")
         }
         R::ProvisionDataExpired | R::ProvisionNotAllowed => {
-            (Wording::malformed(), "TOKENIZATION_INELIGIBLE")
+            (Words::malformed(), "TOKENIZATION_INELIGIBLE")
         }
-        R::Declined => (Wording::malformed(), "ISSUER_DECLINED"),
-        R::CardExpired | R::InvalidRequest => (Wording::malformed(), "INVALID_VALUE"),
+        R::Declined => (Words::malformed(), "ISSUER_DECLINED"),
+        R::CardExpired | R::InvalidRequest => (Words::malformed(), "INVALID_VALUE"),
         R::TokenSuspended => (state(), "SUSPENDED_CARD"),
         R::InvalidTokenStatus
         | R::TokenDeleted
@@ -254,7 +286,7 @@ fn rejected(rejection: Rejection) -> Wording {
         | R::ShortCryptogramsOutstanding
         | R::CryptogramsExhausted => (state(), "INVALID_VALUE"),
         R::CardUnknown | R::TokenUnknown | R::TokenMissing => {
-            return CheckoutError::CardUnknown.wording();
+            return card_unknown();
         }
         R::IssuerUnavailable => (unavailable(), "NO_RESPONSE_FROM_ISSUER"),
         R::ServiceUnavailable | R::StoreUnavailable | R::Contention => return unavailable(),
@@ -262,14 +294,10 @@ fn rejected(rejection: Rejection) -> Wording {
             return internal();
         }
     };
-    let mut message = rejection.to_string();
-    if rejection == R::NotATestCard {
-        message.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
-    }
     let card = matches!(reason, "SUSPENDED_CARD") || wording.reason == "INVALID_STATE";
     wording.with([Detail {
         reason,
-        message: message.into(),
+        message: said(rejection).into(),
         place: Place::Body,
         source: if card {
             "srcDigitalCardId"
@@ -280,55 +308,12 @@ fn rejected(rejection: Rejection) -> Wording {
     }])
 }
 
-fn state() -> Wording {
-    Wording::plain(
+fn state() -> Words {
+    Words::plain(
         StatusCode::BAD_REQUEST,
         "INVALID_STATE",
         "The card is in a state that does not allow this.",
     )
-}
-
-impl Refused for CheckoutError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::NotLetIn(why) => why.to_string().into(),
-            Self::Rejected(rejection) => rejection.word().into(),
-            Self::Sealing(why) | Self::Opening(_, why) => why.to_string().into(),
-            Self::Members(problems) => {
-                let each = problems.iter().map(|p| format!("{} {}", p.pointer, p.due));
-                each.collect::<Vec<_>>().join("; ").into()
-            }
-            Self::NoSuchPage
-            | Self::Method
-            | Self::MediaType
-            | Self::TooLarge
-            | Self::Body(_)
-            | Self::Member(..)
-            | Self::CardUnknown
-            | Self::ReferenceUnknown => self.wording().message,
-        }
-    }
-}
-
-impl IntoResponse for CheckoutError {
-    fn into_response(self) -> Response {
-        let Wording {
-            status,
-            reason,
-            message,
-            details,
-        } = self.wording();
-        let mut body = json!({
-            "status": status.as_u16(),
-            "reason": reason,
-            "message": message,
-        });
-        if !details.is_empty() {
-            let details: Vec<Value> = details.iter().map(Detail::shown).collect();
-            body["errordetail"] = details.into();
-        }
-        answer(status, &body)
-    }
 }
 
 impl Detail {
@@ -346,9 +331,4 @@ impl Detail {
             "sourceType": place,
         })
     }
-}
-
-/// What is said of a body beyond the bound.
-pub fn too_large() -> Response {
-    CheckoutError::TooLarge.into_response()
 }

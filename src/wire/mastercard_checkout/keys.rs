@@ -1,18 +1,15 @@
 //! The keys that everybody may know: for whom cards are sealed, and who signs answers. The real network serves them at
 //! `/keys` of a host of its own, to anybody.
 
-use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::errors::CheckoutError;
-use super::request::json as answer;
+use super::errors::{CheckoutError, Own};
 use crate::crypto::encoding::base64_url;
 use crate::crypto::rsa_key::{KeyError, PublicKey};
 use crate::operations::requestors::keys_ready;
 use crate::operations::sealing::SealError;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, json};
 
 /// The name of the key that signs answers.
 pub(super) fn signing_key_id(key: &PublicKey) -> String {
@@ -21,11 +18,11 @@ pub(super) fn signing_key_id(key: &PublicKey) -> String {
 
 pub(super) async fn list(
     context: &mut RequestContext,
-    _asked: &Request,
-) -> Result<Response, CheckoutError> {
+    _: &Request,
+) -> Result<Answer, CheckoutError> {
     let config = &context.call.space.config;
     keys_ready(config).await;
-    let failed = |error: KeyError| CheckoutError::Sealing(SealError::Key(error));
+    let failed = |error: KeyError| Own::Sealing(SealError::Key(error));
     let keys = &config.networks.mastercard;
     let requests = keys.requests().map_err(failed)?.certificate.public();
     let answers = keys.answers().map_err(failed)?.public();
@@ -33,7 +30,7 @@ pub(super) async fn list(
         key(requests, &requests.fingerprint(), "enc", "RSA-OAEP-256"),
         key(answers, &signing_key_id(answers), "sig", "RS256"),
     ]});
-    Ok(answer(StatusCode::OK, &body))
+    Ok(json(StatusCode::OK, body.to_string()))
 }
 
 fn key(key: &PublicKey, id: &str, usage: &str, algorithm: &str) -> Value {

@@ -5,16 +5,15 @@
 
 mod cards;
 mod credentials;
-pub mod errors;
+mod errors;
 mod keys;
 mod messages;
 mod request;
 mod requests;
-pub mod routes;
+mod routes;
 
 use super::edge::credentials::authorization;
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName, requestors};
 
@@ -23,14 +22,11 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::MastercardCheckout,
     claims: &[Claim::of("src"), Claim::of("keys")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
-    finish: None,
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
+    finish: Some(request::finish),
     idempotency_headers: &[],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -1,16 +1,13 @@
 //! A request to Checkout Solutions as its handlers see it: who asks, and the headers that every answer carries.
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, StatusCode};
-use serde_json::Value;
+use http::HeaderValue;
+use http::header::HeaderName;
 
-use super::errors::{CheckoutError, Place};
+use super::errors::{CheckoutError, Own, Place};
 use crate::crypto::encoding::hex;
 use crate::domain::id::Owner;
 use crate::operations::{derived_ids, requestors};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Exchange, Request, RequestContext};
 
 /// Binds the calls of one client to one server.
 const FLOW_ID: HeaderName = HeaderName::from_static("x-src-cx-flow-id");
@@ -22,35 +19,29 @@ pub(super) async fn enter(
     request: &Request,
 ) -> Result<Owner, CheckoutError> {
     let entered = requestors::enter(&context.call, &request.signed()).await;
-    let owner = entered.map_err(CheckoutError::NotLetIn)?;
+    let owner = entered.map_err(Own::NotLetIn)?;
     context.recognise(owner);
     Ok(owner)
 }
 
-/// The answer with the headers by which a client stays with its server: its own come back, and else new ones.
-pub(super) fn finish(
-    request: &Request,
-    context: RequestContext,
-    result: Result<Response, CheckoutError>,
-) -> Response {
+/// Adds the headers by which a client stays with its server: its own come back, and else new ones.
+pub(super) fn finish(answer: &mut Answer, Exchange { request, context }: Exchange<'_>) {
     let flow = request.header(FLOW_ID.as_str()).map(str::to_owned);
     let flow = flow.unwrap_or_else(|| {
         let seconds = context.call.now.seconds();
         format!(
             "{}.{}.{seconds:010}",
-            &id(request, &context, b"flow")[..8],
-            uuid(request, &context, b"flow")
+            &id(request, context, b"flow")[..8],
+            uuid(request, context, b"flow")
         )
     });
     let host = request.header(RESPONSE_HOST.as_str()).map(str::to_owned);
     let host = host.unwrap_or_else(|| format!("http://{}/", request.host().unwrap_or("standin")));
-    let mut response = context.finish(result);
     for (name, value) in [(FLOW_ID, flow), (RESPONSE_HOST, host)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
+            answer.headers_mut().insert(name, value);
         }
     }
-    response
 }
 
 /// Follows from what was asked and when, and for what it is.
@@ -105,11 +96,6 @@ pub(super) fn is_uuid(text: &str) -> bool {
             .all(|(part, length)| part.len() == length && hex(part))
 }
 
-pub(super) fn json(status: StatusCode, body: &Value) -> Response {
-    let kind = [(CONTENT_TYPE, "application/json")];
-    (status, kind, body.to_string()).into_response()
-}
-
 /// A member of the query. One that must be there is named when it is not.
 pub(super) fn query(request: &Request, name: &'static str) -> Option<String> {
     let query = request.sent.query()?;
@@ -121,26 +107,16 @@ pub(super) fn query(request: &Request, name: &'static str) -> Option<String> {
 
 /// The two members of the query that say who asks. Any client and service is known, because standin registers none.
 pub(super) fn client_of_query(request: &Request) -> Result<(), CheckoutError> {
+    let wrong = |name, wrong| Err(Own::Member(Place::Query, name, wrong).into());
     let client = query(request, "srcClientId");
-    let client = client.ok_or(CheckoutError::Member(
-        Place::Query,
-        "srcClientId",
-        Wrong::Null,
-    ))?;
-    if !is_uuid(&client) {
-        return Err(CheckoutError::Member(
-            Place::Query,
-            "srcClientId",
-            Wrong::Format,
-        ));
+    match client.as_deref().map(is_uuid) {
+        None => return wrong("srcClientId", Wrong::Null),
+        Some(false) => return wrong("srcClientId", Wrong::Format),
+        Some(true) => {}
     }
     match query(request, "serviceId") {
         Some(service) if !service.is_empty() => Ok(()),
-        Some(_) | None => Err(CheckoutError::Member(
-            Place::Query,
-            "serviceId",
-            Wrong::Null,
-        )),
+        Some(_) | None => wrong("serviceId", Wrong::Null),
     }
 }
 

@@ -1,42 +1,20 @@
 //! What clients of Checkout Solutions send, read member by member.
 
-use serde_json::{Map, Value};
-
-use super::errors::CheckoutError;
+use super::errors::{CheckoutError, Own};
 use super::request::is_uuid;
-use crate::domain::card::{Expiry, ExpiryError, NumberError, Pan};
+use crate::domain::card::{NumberError, Pan};
 use crate::domain::digitization::SealedForm;
 use crate::domain::token::CardDetails;
 use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::operations::SharedConfig;
 use crate::operations::cards::NewCard;
 use crate::operations::sealing::{self, Sealed};
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::document;
+use crate::wire::edge::read::{Flaw, Members};
 
 const ID_BYTES_MAX: usize = 255;
 /// Under what name a card of this surface counts in its id: MDES's own, because its cards are those of MDES.
 const ORIGIN: &str = "mastercard";
-
-/// Parses the body and hands its members to `read`.
-pub(super) fn document<T>(
-    request: &Request,
-    read: impl FnOnce(&Members<'_>) -> Option<T>,
-) -> Result<T, CheckoutError> {
-    if !request.is_of_type("application/json") {
-        return Err(CheckoutError::MediaType);
-    }
-    let value: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| CheckoutError::Body(format!("The body is not JSON: {error}")))?;
-    let object = value
-        .as_object()
-        .ok_or_else(|| CheckoutError::Body("The body must be a JSON object".to_owned()))?;
-    let problems = Problems::default();
-    let wanted = read(&Members::new(object, "", &problems));
-    wanted
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| CheckoutError::Members(problems.into_vec()))
-}
 
 /// One of several words, if any.
 fn one_of<'a>(members: &Members<'a>, name: &str, words: &[&str]) -> Option<&'a str> {
@@ -143,14 +121,8 @@ pub(super) fn enrolment(members: &Members<'_>) -> Option<Enrolment> {
 }
 
 fn consumer(members: &Members<'_>) -> Option<Consumer> {
-    if !members.has("consumer") {
-        members.missing("consumer");
-    }
-    let consumer = members.object("consumer")?;
-    if !consumer.has("consumerIdentity") {
-        consumer.missing("consumerIdentity");
-    }
-    let identity = consumer.object("consumerIdentity")?;
+    let consumer = members.required_object("consumer")?;
+    let identity = consumer.required_object("consumerIdentity")?;
     let types = [
         "EXTERNAL_ACCOUNT_ID",
         "EMAIL_ADDRESS",
@@ -181,23 +153,8 @@ pub(super) fn card(
     sealed: String,
 ) -> Result<(NewCard, SealedForm), CheckoutError> {
     let opened = sealing::open(config, &Sealed::Compact(sealed));
-    let (plain, form) = opened.map_err(|why| CheckoutError::Opening("encryptedCard", why))?;
-    let problems = Problems::default();
-    let plain: Option<Map<String, Value>> = serde_json::from_slice(&plain).ok();
-    let card = match &plain {
-        Some(plain) => read_card(&Members::new(plain, "/encryptedCard", &problems)),
-        None => {
-            problems.add(
-                "/encryptedCard".to_owned(),
-                Flaw::Type,
-                "must hold a JSON object",
-            );
-            None
-        }
-    };
-    card.filter(|_| problems.is_empty())
-        .map(|card| (card, form))
-        .ok_or_else(|| CheckoutError::Members(problems.into_vec()))
+    let (plain, form) = opened.map_err(|why| Own::Opening("encryptedCard", why))?;
+    Ok((document::opened("/encryptedCard", &plain, read_card)?, form))
 }
 
 fn read_card(members: &Members<'_>) -> Option<NewCard> {
@@ -212,14 +169,7 @@ fn read_card(members: &Members<'_>) -> Option<NewCard> {
     let month = digits(members, "panExpirationMonth", 2);
     let year = digits(members, "panExpirationYear", 4);
     let expiry = month.zip(year).and_then(|(month, year)| {
-        let wrong = |error: ExpiryError| {
-            let name = match error {
-                ExpiryError::Month => "panExpirationMonth",
-                ExpiryError::Year => "panExpirationYear",
-            };
-            members.flaw(name, Flaw::Value, error.to_string());
-        };
-        Expiry::new(month, year).map_err(wrong).ok()
+        members.expiry(("panExpirationMonth", month), ("panExpirationYear", year))
     });
     let code = members.string("cardSecurityCode", 6);
     if code.is_some_and(|code| code.len() < 3 || !code.bytes().all(|byte| byte.is_ascii_digit())) {

@@ -1,26 +1,17 @@
 //! What every answer of Visa has in common.
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::HeaderName;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
-use super::errors::VisaError;
 use crate::operations::derived_ids;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{self, Answer, Exchange};
 
 /// By what Visa finds an exchange again (logged by visa/mcp and visa/vic-reference-agent).
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// The answer with the name by which it can be spoken of.
-pub(super) fn finish(
-    request: &Request,
-    context: RequestContext,
-    result: Result<Response, VisaError>,
-) -> Response {
-    let now = context.call.now;
-    let mut response = context.finish(result);
+/// Adds the name by which the exchange can be spoken of.
+pub(super) fn finish(answer: &mut Answer, Exchange { request, context }: Exchange<'_>) {
     let header = |name: &str| {
         request
             .headers
@@ -34,20 +25,18 @@ pub(super) fn finish(
         header("x-request-id"),
         header("x-pay-token"),
     ];
-    let id = derived_ids::correlation_id(&request.space, now, &parts);
+    let id = derived_ids::correlation_id(&request.space, context.call.now, &parts);
     if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(CORRELATION_ID, id);
+        answer.headers_mut().insert(CORRELATION_ID, id);
     }
-    response
 }
 
 /// A body of JSON. There is always one: clients parse every answer.
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Answer {
+    edge::json(status, serde_json::to_vec(body).unwrap_or_default())
 }
 
 /// What a change is answered: nothing is documented but that it is JSON.
-pub(super) fn done() -> Response {
+pub(super) fn done() -> Answer {
     json(StatusCode::OK, &serde_json::json!({}))
 }

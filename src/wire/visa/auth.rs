@@ -7,11 +7,10 @@ use crate::crypto::mac::same;
 use crate::crypto::xpay::{PayToken, Policy, SignedRequest};
 use crate::domain::id::Owner;
 use crate::operations::SpaceName;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Request, RequestContext};
 
 /// The API key in a query. Visa's own clients write `apiKey` and `apikey`.
-pub fn api_key(query: &str) -> Option<Cow<'_, str>> {
+pub(super) fn api_key(query: &str) -> Option<Cow<'_, str>> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "apiKey" || name == "apikey")
         .map(|(_, value)| value)

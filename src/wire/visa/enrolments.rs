@@ -1,6 +1,5 @@
 //! Cards that are enrolled, what is shown of them, and their tokens.
 
-use axum::response::Response;
 use http::StatusCode;
 
 use super::answers::json;
@@ -13,18 +12,15 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::CardRecord;
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::provisioning::{self, Tokenized};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document};
 
 pub(super) async fn enrol(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let secret = context.call.space.config.networks.visa.encryption();
-    let card = requests::document(request, |members, problems| {
-        requests::card(secret, members, problems)
-    })?;
+    let card = document::of(request, |members| requests::card(secret, members))?;
     let card = create(context, owner, card).await?;
     Ok(json(
         StatusCode::CREATED,
@@ -35,7 +31,7 @@ pub(super) async fn enrol(
 pub(super) async fn metadata(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let card = find(context, owner, &request.id).await?;
     Ok(json(
@@ -47,9 +43,9 @@ pub(super) async fn metadata(
 pub(super) async fn card_art(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     enter(context, request)?;
-    let found = content::find(&request.id).ok_or(VisaError::NoSuchPage)?;
+    let found = content::find(&request.id).ok_or(VisaError::NoSuchPath)?;
     Ok(json(StatusCode::OK, &found))
 }
 
@@ -57,13 +53,11 @@ pub(super) async fn card_art(
 pub(super) async fn provision(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let card = find(context, owner, &request.id).await?;
     let secret = context.call.space.config.networks.visa.encryption();
-    requests::document(request, |members, _| {
-        requests::provisioning(secret, members)
-    })?;
+    document::of(request, |members| requests::provisioning(secret, members))?;
     tokenize(context, &card.id).await
 }
 
@@ -71,12 +65,12 @@ pub(super) async fn provision(
 pub(super) async fn provision_card(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let secret = context.call.space.config.networks.visa.encryption();
-    let card = requests::document(request, |members, problems| {
+    let card = document::of(request, |members| {
         let rest = requests::provisioning(secret, members);
-        let card = requests::card(secret, members, problems)?;
+        let card = requests::card(secret, members)?;
         rest.map(|()| card)
     })?;
     let card = create(context, owner, card).await?;
@@ -111,7 +105,7 @@ async fn find(context: &RequestContext, owner: Owner, id: &str) -> Result<CardRe
 }
 
 /// A refusal leaves a token record behind, which only the gateway and the control plane show: here it is an error.
-async fn tokenize(context: &mut RequestContext, id: &CardId) -> Result<Response, VisaError> {
+async fn tokenize(context: &mut RequestContext, id: &CardId) -> Result<Answer, VisaError> {
     let Tokenized { card, token } = provisioning::provision(&mut context.call, id).await?;
     if let Some(reason) = token.failure {
         return Err(reason.into());

@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -12,25 +11,21 @@ use super::answers::json as answer;
 use crate::crypto::xpay::PayTokenError;
 use crate::domain::rejection::Rejection;
 use crate::domain::step_up::StepUpRefusal;
-use crate::operations::step_up::Refusal;
-use crate::wire::Refused;
-use crate::wire::body::Problem;
+use crate::operations::step_up;
+use crate::wire::edge::read::Problem;
+use crate::wire::edge::sentence::{capitalised, said};
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, title_of};
 
 /// Why a call is refused.
+pub(super) type VisaError = Refusal<Own>;
+
+/// The reasons that are Visa's own.
 #[derive(Debug)]
-pub enum VisaError {
+pub enum Own {
     NotLetIn(NotLetIn),
-    MediaType,
-    /// The body is not JSON, or no object; the text says which.
-    Body(String),
-    Members(Vec<Problem>),
-    Rejected(Rejection),
     StepUp(StepUpRefusal),
     /// An envelope could not be sealed.
     Sealing,
-    NoSuchPage,
-    Method,
-    TooLarge,
 }
 
 /// Why the gateway lets nobody in.
@@ -58,80 +53,152 @@ impl NotLetIn {
     }
 }
 
+impl From<Own> for VisaError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
+}
+
 impl From<NotLetIn> for VisaError {
     fn from(why: NotLetIn) -> Self {
-        Self::NotLetIn(why)
+        Self::Own(Own::NotLetIn(why))
     }
 }
 
-impl From<Rejection> for VisaError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-impl From<Refusal> for VisaError {
-    fn from(refusal: Refusal) -> Self {
+impl From<step_up::Refusal> for VisaError {
+    fn from(refusal: step_up::Refusal) -> Self {
         match refusal {
-            Refusal::StepUp(refusal) => Self::StepUp(refusal),
-            Refusal::Rejected(rejection) => Self::Rejected(rejection),
+            step_up::Refusal::StepUp(refusal) => Self::Own(Own::StepUp(refusal)),
+            step_up::Refusal::Rejected(rejection) => Self::Rejected(rejection),
         }
     }
 }
 
-struct Wording(StatusCode, &'static str, Cow<'static, str>);
+/// What is said of a refusal.
+struct Words {
+    status: StatusCode,
+    reason: &'static str,
+    message: Cow<'static, str>,
+}
 
-impl VisaError {
-    fn wording(&self) -> Wording {
-        let plain = |status, reason, message: &'static str| Wording(status, reason, message.into());
-        match self {
-            Self::NotLetIn(_) => plain(
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "Token Validation Failed",
-            ),
-            Self::MediaType => plain(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupportedMediaType",
-                "Content-Type must be application/json",
-            ),
-            Self::Body(what) => Wording(
-                StatusCode::BAD_REQUEST,
-                "invalidParameter",
-                what.clone().into(),
-            ),
-            Self::Members(problems) => {
-                Wording(StatusCode::BAD_REQUEST, "invalidParameter", first(problems))
-            }
-            Self::Rejected(rejection) => rejected(*rejection),
-            Self::StepUp(refusal) => step_up(*refusal),
-            Self::Sealing => plain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "systemError",
-                "The answer could not be encrypted",
-            ),
-            Self::NoSuchPage => plain(
-                StatusCode::NOT_FOUND,
-                "notFound",
-                "There is no such resource",
-            ),
-            Self::Method => plain(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "methodNotAllowed",
-                "The method is not allowed here",
-            ),
-            Self::TooLarge => plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "invalidParameter",
-                "The body is larger than 1 MiB",
-            ),
+impl Words {
+    fn new(
+        status: StatusCode,
+        reason: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            reason,
+            message: message.into(),
         }
     }
+}
+
+impl Wording for Own {
+    fn message(refusal: &VisaError) -> Cow<'static, str> {
+        words(refusal).message
+    }
+
+    fn answer(refusal: &VisaError, _: Exchange<'_>) -> Answer {
+        let Words {
+            status,
+            reason,
+            message,
+        } = words(refusal);
+        if let Refusal::Own(Self::NotLetIn(why)) = refusal {
+            let body = json!({ "responseStatus": {
+                "status": status.as_u16(),
+                "code": why.code(),
+                "severity": "ERROR",
+                "message": message,
+                "info": "",
+            }});
+            return answer(status, &body);
+        }
+        let mut body = json!({ "errorResponse": {
+            "status": status.as_u16(),
+            "reason": reason,
+            "message": message,
+        }});
+        if let Refusal::Members(problems) = refusal {
+            let details: Vec<Value> = problems.iter().map(detail).collect();
+            body["errorResponse"]["details"] = details.into();
+        }
+        answer(status, &body)
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::NotLetIn(why) => Some(why.to_string().into()),
+            Self::StepUp(refusal) => Some(refusal.to_string().into()),
+            Self::Sealing => None,
+        }
+    }
+}
+
+fn words(refusal: &VisaError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::new(
+            StatusCode::NOT_FOUND,
+            "notFound",
+            "There is no such resource",
+        ),
+        Refusal::Method(_) => Words::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "methodNotAllowed",
+            "The method is not allowed here",
+        ),
+        Refusal::MediaType => Words::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupportedMediaType",
+            "Content-Type must be application/json",
+        ),
+        Refusal::TooLarge => Words::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "invalidParameter",
+            "The body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => Words::new(
+            StatusCode::BAD_REQUEST,
+            "invalidParameter",
+            what.to_string(),
+        ),
+        Refusal::Members(problems) => {
+            Words::new(StatusCode::BAD_REQUEST, "invalidParameter", first(problems))
+        }
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        // Visa takes no idempotency keys.
+        Refusal::Key(_) => status(StatusCode::CONFLICT),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(Own::NotLetIn(_)) => Words::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Token Validation Failed",
+        ),
+        Refusal::Own(Own::StepUp(refusal)) => refused_step_up(*refusal),
+        Refusal::Own(Own::Sealing) => Words::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "systemError",
+            "The answer could not be encrypted",
+        ),
+    }
+}
+
+/// A status and nothing more.
+fn status(status: StatusCode) -> Words {
+    let reason = if status.is_server_error() {
+        "serviceUnavailable"
+    } else {
+        "invalidRequest"
+    };
+    Words::new(status, reason, title_of(status))
 }
 
 /// How Visa words what the inside refuses. Status 403 is seen for cardNotEligible only; the other refusals of a card are
 /// listed without one (Cybersource, Pagos) and get the same.
-fn rejected(rejection: Rejection) -> Wording {
+fn rejected(rejection: Rejection) -> Words {
     use Rejection as R;
     let (status, reason) = match rejection {
         R::CardNotEligible => (StatusCode::FORBIDDEN, "cardNotEligible"),
@@ -163,7 +230,7 @@ fn rejected(rejection: Rejection) -> Wording {
             (StatusCode::INTERNAL_SERVER_ERROR, "systemError")
         }
     };
-    Wording(status, reason, message(rejection))
+    Words::new(status, reason, message(rejection))
 }
 
 /// The one message that a sample shows, and for the rest what the inside says.
@@ -171,15 +238,11 @@ fn message(rejection: Rejection) -> Cow<'static, str> {
     if rejection == Rejection::CardNotEligible {
         return "Further operations are no longer allowed. Please contact your bank to resolve the issue.".into();
     }
-    let mut message = sentence(&rejection.to_string());
-    if rejection == Rejection::NotATestCard {
-        message.push_str("; to accept numbers like it, start standin with --allow-pan PREFIX");
-    }
-    message.into()
+    capitalised(&said(rejection)).into()
 }
 
 /// No source shows what a refused code is answered but that it is an error response, so the reasons are standin's own.
-fn step_up(refusal: StepUpRefusal) -> Wording {
+fn refused_step_up(refusal: StepUpRefusal) -> Words {
     let (status, reason) = match refusal {
         StepUpRefusal::MethodUnknown => (StatusCode::BAD_REQUEST, "invalidParameter"),
         StepUpRefusal::NotSent => (StatusCode::FORBIDDEN, "otpNotRequested"),
@@ -190,83 +253,17 @@ fn step_up(refusal: StepUpRefusal) -> Wording {
         }
         StepUpRefusal::CodesExhausted => (StatusCode::FORBIDDEN, "otpRequestAttemptsExceeded"),
     };
-    Wording(status, reason, sentence(&refusal.to_string()).into())
+    Words::new(status, reason, capitalised(&refusal.to_string()))
 }
 
-fn first(problems: &[Problem]) -> Cow<'static, str> {
+/// The first of several problems. Where it is stands in dots: a sample calls it a list of fields.
+fn first(problems: &[Problem]) -> String {
     let said = problems.first();
     said.map_or_else(String::new, |problem| {
-        format!("{} {}", location(problem), problem.due)
+        format!("{} {}", problem.dotted(), problem.due)
     })
-    .into()
-}
-
-/// Where a member stands, in dots: a sample calls it a list of fields.
-fn location(problem: &Problem) -> String {
-    problem.pointer.trim_start_matches('/').replace('/', ".")
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
-impl Refused for VisaError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::NotLetIn(why) => why.to_string().into(),
-            Self::Members(problems) => {
-                let each: Vec<_> = problems
-                    .iter()
-                    .map(|p| format!("{} {}", p.pointer, p.due))
-                    .collect();
-                each.join("; ").into()
-            }
-            Self::Rejected(rejection) => rejection.word().into(),
-            Self::StepUp(refusal) => refusal.to_string().into(),
-            Self::MediaType
-            | Self::Body(_)
-            | Self::Sealing
-            | Self::NoSuchPage
-            | Self::Method
-            | Self::TooLarge => self.wording().2,
-        }
-    }
-}
-
-impl IntoResponse for VisaError {
-    fn into_response(self) -> Response {
-        let Wording(status, reason, message) = self.wording();
-        if let Self::NotLetIn(why) = self {
-            let body = json!({ "responseStatus": {
-                "status": status.as_u16(),
-                "code": why.code(),
-                "severity": "ERROR",
-                "message": message,
-                "info": "",
-            }});
-            return answer(status, &body);
-        }
-        let mut body = json!({ "errorResponse": {
-            "status": status.as_u16(),
-            "reason": reason,
-            "message": message,
-        }});
-        if let Self::Members(problems) = &self {
-            let details: Vec<Value> = problems.iter().map(detail).collect();
-            body["errorResponse"]["details"] = details.into();
-        }
-        answer(status, &body)
-    }
 }
 
 fn detail(problem: &Problem) -> Value {
-    json!({ "location": location(problem), "message": format!("{} {}", problem.member(), problem.due) })
-}
-
-/// What Visa says of a body beyond the bound.
-pub fn too_large() -> Response {
-    VisaError::TooLarge.into_response()
+    json!({ "location": problem.dotted(), "message": format!("{} {}", problem.member(), problem.due) })
 }

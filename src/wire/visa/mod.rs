@@ -3,21 +3,20 @@
 //! standin's own choice and is said to be where it is made.
 
 mod answers;
-pub mod auth;
+mod auth;
 mod content;
 mod enrolments;
-pub mod errors;
+mod errors;
 mod messages;
 pub mod notifications;
 mod requests;
-pub mod routes;
+mod routes;
 mod sealed;
 mod step_up;
 mod tokens;
 
 use super::edge::credentials::space_behind;
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
 
@@ -26,14 +25,11 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::Visa,
     claims: &[Claim::of("vts")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
-    finish: None,
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
+    finish: Some(answers::finish),
     idempotency_headers: &[],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -3,16 +3,14 @@
 
 use serde_json::{Map, Value};
 
-use super::errors::VisaError;
 use super::sealed;
 use crate::crypto::vts_jwe::EncryptionSecret;
-use crate::domain::card::{Expiry, ExpiryError, Pan};
+use crate::domain::card::{Expiry, Pan};
 use crate::domain::cryptogram::Kind;
 use crate::domain::token::CardDetails;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::cards::NewCard;
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::read::{Flaw, Members};
 
 /// Identifiers of the client's own: a UUID with its hyphens fits.
 const REFERENCE_BYTES_MAX: usize = 36;
@@ -23,56 +21,26 @@ const BROWSER_BYTES_MAX: usize = 4096;
 /// Under what name a card of this surface counts in its id.
 const ORIGIN: &str = "visa";
 
-/// Parses the body and hands its members to `read`.
-pub(super) fn document<T>(
-    request: &Request,
-    read: impl FnOnce(&Members<'_>, &Problems) -> Option<T>,
-) -> Result<T, VisaError> {
-    if !request.is_of_type("application/json") {
-        return Err(VisaError::MediaType);
-    }
-    let value: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| VisaError::Body(format!("The body is not JSON: {error}")))?;
-    let object = value
-        .as_object()
-        .ok_or_else(|| VisaError::Body("The body must be a JSON object".to_owned()))?;
-    let problems = Problems::default();
-    let wanted = read(&Members::new(object, "", &problems), &problems);
-    wanted
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| VisaError::Members(problems.into_vec()))
-}
-
 /// A card in an envelope, with what says where it comes from.
-pub(super) fn card(
-    secret: &EncryptionSecret,
-    members: &Members<'_>,
-    problems: &Problems,
-) -> Option<NewCard> {
+pub(super) fn card(secret: &EncryptionSecret, members: &Members<'_>) -> Option<NewCard> {
     client(members);
     for name in ["panSource", "consumerEntryMode"] {
         code(members, name);
     }
     members.string("locale", CODE_BYTES_MAX);
-    if !members.has("encPaymentInstrument") {
-        members.missing("encPaymentInstrument");
-    }
+    members.require("encPaymentInstrument");
     let opened = sealed::open(secret, members, "encPaymentInstrument")?;
     let Some(plain) = opened.as_object() else {
         let due = "must hold a JSON object";
         members.flaw("encPaymentInstrument", Flaw::Value, due);
         return None;
     };
-    instrument(&Members::new(plain, "/encPaymentInstrument", problems))
+    instrument(&members.opened("encPaymentInstrument", plain))
 }
 
 fn instrument(members: &Members<'_>) -> Option<NewCard> {
-    let pan = members.required_string("accountNumber", TEXT_BYTES_MAX);
-    let pan = pan.and_then(|text| {
-        Pan::parse(text)
-            .map_err(|error| members.flaw("accountNumber", Flaw::Value, error.to_string()))
-            .ok()
-    });
+    members.require("accountNumber");
+    let pan = members.parsed("accountNumber", Pan::parse);
     let expiry = expiry(members);
     let cvv2 = members.string("cvv2", TEXT_BYTES_MAX);
     if cvv2.is_some_and(|text| {
@@ -100,27 +68,12 @@ fn instrument(members: &Members<'_>) -> Option<NewCard> {
 }
 
 fn expiry(members: &Members<'_>) -> Option<Expiry> {
-    if !members.has("expirationDate") {
-        members.missing("expirationDate");
-    }
-    let date = members.object("expirationDate")?;
-    for name in ["month", "year"] {
-        if !date.has(name) {
-            date.missing(name);
-        }
-    }
-    let (month, year) = (
-        date.integer_or_digits("month"),
-        date.integer_or_digits("year"),
-    );
-    let wrong = |error: ExpiryError| {
-        let name = match error {
-            ExpiryError::Month => "month",
-            ExpiryError::Year => "year",
-        };
-        date.flaw(name, Flaw::Value, error.to_string());
-    };
-    Expiry::new(month?, year?).map_err(wrong).ok()
+    let date = members.required_object("expirationDate")?;
+    date.require("month");
+    date.require("year");
+    let month = date.integer_or_digits("month");
+    let year = date.integer_or_digits("year");
+    date.expiry(("month", month?), ("year", year?))
 }
 
 /// The address with the members that are known. The postal code comes under two names.
@@ -183,13 +136,8 @@ fn risk_data(secret: &EncryptionSecret, members: &Members<'_>, name: &str) {
 pub(super) fn payment_data(members: &Members<'_>) -> Option<Kind> {
     client(members);
     let id = members.required_string("clientPaymentDataID", REFERENCE_BYTES_MAX);
-    if !members.has("paymentRequest") {
-        members.missing("paymentRequest");
-    }
-    let payment_request = members.object("paymentRequest")?;
-    if !payment_request.has("transactionType") {
-        payment_request.missing("transactionType");
-    }
+    let payment_request = members.required_object("paymentRequest")?;
+    payment_request.require("transactionType");
     code(&payment_request, "transactionType");
     let at_top = members.has("cryptogramType");
     let kind = kind(if at_top { members } else { &payment_request })?;
@@ -213,13 +161,8 @@ fn kind(members: &Members<'_>) -> Option<Kind> {
 
 /// Why a token is to change. Clients give any reason with any change, so none is tied to one.
 pub(super) fn update_reason(members: &Members<'_>) -> Option<()> {
-    if !members.has("updateReason") {
-        members.missing("updateReason");
-    }
-    let reason = members.object("updateReason")?;
-    if !reason.has("reasonCode") {
-        reason.missing("reasonCode");
-    }
+    let reason = members.required_object("updateReason")?;
+    reason.require("reasonCode");
     code(&reason, "reasonCode");
     reason.string("reasonDesc", TEXT_BYTES_MAX);
     Some(())
@@ -265,9 +208,7 @@ fn step_up(members: &Members<'_>) {
     client(members);
     members.string("clientReferenceId", REFERENCE_BYTES_MAX);
     members.string("clientReferenceID", REFERENCE_BYTES_MAX);
-    if !members.has("date") {
-        members.missing("date");
-    }
+    members.require("date");
     members.integer_or_digits("date");
 }
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::errors::VisaError;
+use super::errors::{Own, VisaError};
 use crate::crypto::jwe::{Compact, JweError};
 use crate::crypto::vts_jwe::EncryptionSecret;
 use crate::domain::moment::Moment;
 use crate::limits::ENVELOPE_BYTES_MAX;
 use crate::operations::{Space, derived_ids};
-use crate::wire::body::{Flaw, Members};
+use crate::wire::edge::read::{Flaw, Members};
 
 /// What is in the envelope under this name. Nothing when there is none; a problem when it cannot be opened or holds no JSON.
 pub(super) fn open(secret: &EncryptionSecret, members: &Members<'_>, name: &str) -> Option<Value> {
@@ -34,6 +34,6 @@ pub(super) fn seal(
     now: Moment,
     plain: &impl Serialize,
 ) -> Result<String, VisaError> {
-    let plain = serde_json::to_vec(plain).map_err(|_| VisaError::Sealing)?;
-    derived_ids::seal_as_visa(space, now, &plain).map_err(|_| VisaError::Sealing)
+    let plain = serde_json::to_vec(plain).map_err(|_| Own::Sealing)?;
+    Ok(derived_ids::seal_as_visa(space, now, &plain).map_err(|_| Own::Sealing)?)
 }

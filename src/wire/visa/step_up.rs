@@ -1,6 +1,5 @@
 //! Verifying the cardholder: which ways there are, the code, and what a device is told to do with its passkey.
 
-use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json as object};
 
@@ -14,21 +13,18 @@ use crate::domain::step_up::{Method, StepUpRefusal};
 use crate::limits::{OTP_CODES_MAX, OTP_GUESSES_MAX, OTP_LIFETIME};
 use crate::operations::derived_ids;
 use crate::operations::step_up::{self, Refusal};
-use crate::wire::RequestContext;
-use crate::wire::body::{Flaw, Problem};
-use crate::wire::request::Request;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::{Answer, Request, RequestContext, document};
 
 /// Offers the ways in which the cardholder can be verified.
 pub(super) async fn device_binding(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let token = find(&context.call, owner, &request.id).await?.token;
     let secret = context.call.space.config.networks.visa.encryption();
-    requests::document(request, |members, _| {
-        requests::device_binding(secret, members)
-    })?;
+    document::of(request, |members| requests::device_binding(secret, members))?;
     step_up::allows(&token)?;
     let methods = step_up::methods(&context.call.space, &token.reference);
     let offered: Vec<Value> = methods
@@ -46,10 +42,10 @@ pub(super) async fn device_binding(
 pub(super) async fn method(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let token = find(&context.call, owner, &request.id).await?.token;
-    let chosen = requests::document(request, |members, _| requests::step_up_method(members))?;
+    let chosen = document::of(request, requests::step_up_method)?;
     let sent = step_up::send_code(&mut context.call, &token.reference, &chosen).await;
     sent.map_err(unknown_method)?;
     let body = object!({
@@ -64,10 +60,10 @@ pub(super) async fn method(
 pub(super) async fn validate_otp(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let token = find(&context.call, owner, &request.id).await?.token;
-    let code = requests::document(request, |members, _| requests::otp(members))?;
+    let code = document::of(request, requests::otp)?;
     step_up::check_code(&mut context.call, &token.reference, &code).await?;
     Ok(done())
 }
@@ -76,11 +72,11 @@ pub(super) async fn validate_otp(
 pub(super) async fn attestation(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let token = find(&context.call, owner, &request.id).await?.token;
     let secret = context.call.space.config.networks.visa.encryption();
-    let wanted = requests::document(request, |members, _| requests::attestation(secret, members))?;
+    let wanted = document::of(request, |members| requests::attestation(secret, members))?;
     step_up::allows(&token)?;
     let bound = step_up::is_verified(&context.call, &token.reference).await?;
     let (action, endpoint) = if wanted.registers || !bound {

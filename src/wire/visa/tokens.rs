@@ -1,6 +1,5 @@
 //! Tokens: how they stand, what they pay with, and what the requestor does to them.
 
-use axum::response::Response;
 use http::StatusCode;
 
 use super::answers::{done, json};
@@ -14,13 +13,12 @@ use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Want};
 use crate::operations::tokens::{self, Shown};
 use crate::operations::{Call, lifecycle};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Request, RequestContext, document};
 
 pub(super) async fn status(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let Shown { token, card } = find(&context.call, owner, &request.id).await?;
     let body = messages::status(&context.call, card.as_ref(), &token);
@@ -30,10 +28,10 @@ pub(super) async fn status(
 pub(super) async fn payment_data(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let Shown { token, card } = find(&context.call, owner, &request.id).await?;
-    let kind = requests::document(request, |members, _| requests::payment_data(members))?;
+    let kind = document::of(request, requests::payment_data)?;
     let want = Want { kind, limit: None };
     let minted = cryptograms::mint(&mut context.call, &token.reference, want).await?;
     let body = messages::payment_data(&context.call, card.as_ref(), minted)?;
@@ -43,21 +41,21 @@ pub(super) async fn payment_data(
 pub(super) async fn suspend(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     change(context, request, Command::Suspend(Actor::Requestor)).await
 }
 
 pub(super) async fn resume(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     change(context, request, Command::Resume(Actor::Requestor)).await
 }
 
 pub(super) async fn delete(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     change(context, request, Command::Delete(Actor::Requestor)).await
 }
 
@@ -65,10 +63,10 @@ async fn change(
     context: &mut RequestContext,
     request: &Request,
     command: Command,
-) -> Result<Response, VisaError> {
+) -> Result<Answer, VisaError> {
     let owner = enter(context, request)?;
     let Shown { token, .. } = find(&context.call, owner, &request.id).await?;
-    requests::document(request, |members, _| requests::update_reason(members))?;
+    document::of(request, requests::update_reason)?;
     lifecycle::change(&mut context.call, &token.reference, command).await?;
     Ok(done())
 }
