@@ -2,11 +2,11 @@
 //! same whatever was lost.
 
 use serde::Serialize;
+use strsim::osa_distance;
 
 use super::pattern::Pattern;
 use super::question::{About, Count, Question};
 use super::{Difference, Excerpt, Numbered};
-use crate::domain::words::distance;
 use crate::limits::{PAGE_ROWS_MAX, TEXT_BYTES_MAX, VERIFY_NEAREST_MAX};
 
 /// What can be said.
@@ -167,7 +167,7 @@ fn nearest(pattern: &Pattern, kept: &[Numbered]) -> Vec<Miss> {
 fn unlikeness(difference: &Difference) -> usize {
     let short = |text: &str| text.chars().take(64).collect::<String>();
     match &difference.seen {
-        Some(seen) => distance(&short(&difference.wanted), &short(seen)),
+        Some(seen) => osa_distance(&short(&difference.wanted), &short(seen)),
         None => TEXT_BYTES_MAX,
     }
 }
