@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::lifecycle::News;
 use super::space::{Call, Space};
 use super::{idempotency, lifecycle, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::moment::Moment;
-use crate::domain::persona::ScriptEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::store::{Batch, TaskKind};
@@ -60,23 +61,21 @@ async fn take_step(
     let Some(now) = script.get(usize::from(step)) else {
         return Ok(());
     };
-    let done = lifecycle::change(call, reference, command(now.event))
-        .await
-        .map(|_| ());
+    let done = match now.event.command(Actor::Issuer) {
+        Some(command) => {
+            let news = News {
+                closed: now.event == LifecycleAction::CloseAccount,
+                ..News::default()
+            };
+            let changed = lifecycle::change_with(call, reference, command, news).await;
+            changed.map(|_| ())
+        }
+        // Personas are read without such a step.
+        None => Ok(()),
+    };
     if let Some(next) = script.get(usize::from(step) + 1) {
         let task = provisioning::step_task(call.now, next.after, *reference, step + 1);
         space.store.commit(Batch::new().plan(task)).await;
     }
     done
-}
-
-const fn command(event: ScriptEvent) -> Command {
-    match event {
-        ScriptEvent::Activate => Command::Activate,
-        ScriptEvent::Suspend => Command::Suspend(Actor::Issuer),
-        ScriptEvent::Resume => Command::Resume(Actor::Issuer),
-        ScriptEvent::Delete => Command::Delete(Actor::Issuer),
-        ScriptEvent::UpdateExpiry => Command::UpdateExpiry,
-        ScriptEvent::ReplacePan => Command::ReplacePan,
-    }
 }

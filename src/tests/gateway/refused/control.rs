@@ -66,6 +66,8 @@ unknown token       | POST /_standin/tokens/x/events           | json {"event":"
 no body             | POST /_standin/tokens/<reference>/events | none                                                        | 400 | missing field `event`
 nothing in it       | POST /_standin/tokens/<reference>/events | json {}                                                     | 400 | missing field `event`
 unknown event       | POST /_standin/tokens/<reference>/events | json {"event":"explode"}                                    | 400 | explode
+a slip of an event  | POST /_standin/tokens/<reference>/events | json {"event":"suspnd"}                                    | 400 | did you mean
+an event of cards   | POST /_standin/tokens/<reference>/events | json {"event":"expired"}                                    | 422 | happens to cards
 unknown actor       | POST /_standin/tokens/<reference>/events | json {"event":"suspend","by":"cat"}                         | 400 | cat
 unknown member      | POST /_standin/tokens/<reference>/events | json {"event":"suspend","why":""}                           | 400 | why
 nothing to resume   | POST /_standin/tokens/<reference>/events | json {"event":"resume"}                                     | 409 | state_forbids
