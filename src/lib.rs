@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | [`limits`] | every upper bound, with its reason | hold anything else |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
+//! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`faults`] | which fault a request gets, and why | carry one out |
@@ -31,6 +32,7 @@ pub mod domain;
 pub mod faults;
 pub mod journal;
 pub mod limits;
+pub mod masking;
 pub mod operations;
 pub mod seed;
 pub mod server;

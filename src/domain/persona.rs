@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::alias::AliasKey;
-use super::card::{Expiry, Network, Pan, passes_luhn};
+use super::card::{Expiry, Network, Pan};
 use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
 use super::provision::Answer;
 use super::rejection::Rejection;
+use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::base58;
 

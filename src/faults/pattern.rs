@@ -4,7 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::facts::{Facts, Field, Operation, Stage, Surface, masked};
+use super::facts::{Facts, Field, Operation, Stage, Surface};
 use super::named::read_named;
 use super::read::{RuleError, kind_of};
 use super::words::Vocabulary;
@@ -13,6 +13,7 @@ use crate::domain::notice::Event;
 use crate::domain::wildcard::path_fits;
 use crate::domain::words::unknown;
 use crate::limits::{FAULT_VALUES_MAX, TEXT_BYTES_MAX};
+use crate::masking;
 
 /// The `match` of a rule. Without any field it matches everything.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -88,7 +89,7 @@ impl Pattern {
     pub fn masked(&self) -> Self {
         let mask = |want: &Want| Want {
             field: want.field,
-            any: want.any.iter().map(|value| masked(value)).collect(),
+            any: want.any.iter().map(|value| masking::value(value)).collect(),
         };
         Self(self.0.iter().map(mask).collect())
     }
@@ -115,10 +116,10 @@ impl Want {
 
     fn difference(&self, facts: &Facts) -> Difference {
         let join = |values: Vec<String>| values.join("|");
-        let found: Vec<_> = facts.values(self.field).map(masked).collect();
+        let found: Vec<_> = facts.values(self.field).map(masking::value).collect();
         Difference {
             field: self.field,
-            wanted: join(self.any.iter().map(|value| masked(value)).collect()),
+            wanted: join(self.any.iter().map(|value| masking::value(value)).collect()),
             found: (!found.is_empty()).then(|| join(found)),
         }
     }
@@ -241,7 +242,7 @@ impl std::fmt::Debug for Pattern {
 
 impl std::fmt::Debug for Want {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown: Vec<_> = self.any.iter().map(|value| masked(value)).collect();
+        let shown: Vec<_> = self.any.iter().map(|value| masking::value(value)).collect();
         write!(f, "{}={}", self.field.word(), shown.join("|"))
     }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::mask;
 use crate::domain::moment::Moment;
+use crate::masking;
 
 /// One exchange.
 #[derive(Clone)]
@@ -224,14 +224,17 @@ impl Stored {
             surface: self.surface,
             operation: self.operation,
             method: self.method.to_string(),
-            target: mask::target(self.target()),
+            target: masking::target(self.target()),
             status: self.status,
-            account: self.account().map(mask::text),
-            reason: self.reason().map(mask::text),
-            request: mask::body(self.request()),
-            response: mask::body(self.response()),
+            account: self.account().map(masking::text),
+            reason: self.reason().map(masking::text),
+            request: masking::body(self.request()),
+            response: masking::body(self.response()),
             legs: self.legs.clone(),
-            faults: self.faults.clone(),
+            faults: self
+                .faults
+                .as_deref()
+                .map(|faults| Box::new(faults.shown())),
             attempt: self.attempt.clone(),
         }
     }
@@ -247,6 +250,16 @@ const fn allocated(bytes: usize) -> usize {
 }
 
 impl Faults {
+    /// A rule may have been named, or be about, what must not be seen.
+    fn shown(&self) -> Self {
+        let masked = |texts: &[String]| texts.iter().map(|text| masking::text(text)).collect();
+        Self {
+            fired: masked(&self.fired),
+            overruled: masked(&self.overruled),
+            nearest: self.nearest.as_deref().map(masking::text),
+        }
+    }
+
     fn bytes(&self) -> usize {
         let texts = self
             .fired

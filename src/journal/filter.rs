@@ -6,10 +6,10 @@ use std::fmt;
 use serde::Serialize;
 
 use super::entry::Stored;
-use super::mask;
 use crate::domain::wildcard::path_fits;
 use crate::domain::words::unknown;
 use crate::limits::{FILTER_VALUES_MAX, TEXT_BYTES_MAX};
+use crate::masking;
 
 /// What of an entry can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,7 +247,7 @@ impl Want {
 
     fn difference(&self, entry: &Stored) -> Difference {
         let join = |values: &[String]| {
-            let shown: Vec<_> = values.iter().map(|value| mask::text(value)).collect();
+            let shown: Vec<_> = values.iter().map(|value| masking::text(value)).collect();
             shown.join("|")
         };
         let seen = self.field.values(entry);
@@ -271,7 +271,7 @@ impl fmt::Debug for Want {
             f,
             "{}={}",
             self.field.word(),
-            mask::text(&self.any.join("|"))
+            masking::text(&self.any.join("|"))
         )
     }
 }

@@ -1,11 +1,9 @@
 //! What was asked and answered in a space, newest last, bounded in bytes. Recording copies the texts of an exchange into
 //! one piece of memory and does nothing else with them: they are masked when they are read.
 
-mod digits;
 mod entry;
 mod filter;
 pub mod har;
-pub mod mask;
 mod member;
 mod pattern;
 mod question;
