@@ -24,5 +24,4 @@ pub mod step_up;
 pub mod token;
 pub mod updater;
 pub mod webhook;
-pub mod wildcard;
 pub mod words;

@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::entry::Stored;
-use super::filter::Difference;
 use crate::masking;
+use crate::matching::Difference;
 
 /// What must stand in a body.
 #[derive(Clone)]

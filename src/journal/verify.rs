@@ -6,8 +6,9 @@ use strsim::osa_distance;
 
 use super::pattern::Pattern;
 use super::question::{About, Count, Question};
-use super::{Difference, Excerpt, Numbered};
+use super::{Excerpt, Numbered};
 use crate::limits::{PAGE_ROWS_MAX, TEXT_BYTES_MAX, VERIFY_NEAREST_MAX};
+use crate::matching::Difference;
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -39,7 +39,12 @@ pub(super) fn hide(place: Place, value: &mut Value, depth: usize) {
 fn hide_members(place: Place, members: &mut Map<String, Value>, depth: usize) {
     for (name, mut inner) in std::mem::take(members) {
         hide(place.below(&name), &mut inner, depth);
-        let mut shown = text_at(&name, depth + 1);
+        let letters = |c: char| c.is_ascii_alphabetic() || c == '_';
+        let mut shown = if name.chars().all(letters) {
+            name
+        } else {
+            text_at(&name, depth + 1)
+        };
         while members.contains_key(&shown) {
             shown.push('\'');
         }

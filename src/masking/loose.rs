@@ -6,6 +6,9 @@ use super::place::Place;
 use super::{HIDDEN, digits, markup};
 
 pub(super) fn masked(plain: &str, depth: usize) -> String {
+    if !plain.contains([':', '=', '<', '-', ' ']) {
+        return plain.to_owned();
+    }
     let mut shown = String::with_capacity(plain.len());
     let (mut copied, mut from) = (0, 0);
     while let Some((start, end)) = next_name(plain, from) {
@@ -55,11 +58,11 @@ enum Tie {
 }
 
 fn value_of(plain: &str, start: usize, end: usize, depth: usize) -> Option<Hidden> {
+    let (tie, at) = tie(plain, start, end)?;
     let place = below(Place::TOP, &decoded(&plain[start..end]));
     if !place.hides() {
         return None;
     }
-    let (tie, at) = tie(plain, start, end)?;
     let rest = &plain[at..];
     let blank = |c: char| c == ' ' || c == '\t' || (tie == Tie::Member && c.is_whitespace());
     let at = at + (rest.len() - rest.trim_start_matches(blank).len());

@@ -1,7 +1,8 @@
 //! What a name says of what stands under it. Names are read by their parts, so that spelling does not matter.
 
 use super::words::{
-    ABOUT, AMOUNTS, CREDENTIALS, CRYPTOGRAMS, NUMBERS, REFERENCES, SECRETS, WHOLE_PARTS,
+    ABOUT, AMOUNTS, CREDENTIALS, CRYPTOGRAM_PARTS, CRYPTOGRAMS, NUMBER_PARTS, NUMBERS, REFERENCES,
+    SECRET_PARTS, SECRETS,
 };
 
 /// What stands under a name.
@@ -49,27 +50,23 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
 }
 
-/// The meaning of the words that end with this part, the longest first.
+/// The meaning of the words that end with this part.
 fn ending_at(parts: &[String], end: usize) -> Option<Meaning> {
-    (0..=end).find_map(|start| {
-        let joined = parts[start..=end].concat();
-        let is = |list: &[&str]| {
-            let ends = |word: &&&str| {
-                joined == **word || (!WHOLE_PARTS.contains(word) && joined.ends_with(**word))
-            };
-            list.iter().any(|word| ends(&word))
-        };
-        if is(&CRYPTOGRAMS) {
-            Some(Meaning::Cryptogram)
-        } else if is(&SECRETS) {
-            Some(Meaning::Secret)
-        } else if is(&NUMBERS) {
-            Some(Meaning::Number)
-        } else {
-            let whole = end + 1 == parts.len();
-            (whole && joined == CREDENTIALS).then_some(Meaning::Credentials)
-        }
-    })
+    let joined = parts[..=end].concat();
+    let is = |endings: &[&str], wholes: &[&str]| {
+        wholes.contains(&parts[end].as_str()) || endings.iter().any(|word| joined.ends_with(word))
+    };
+    if is(&CRYPTOGRAMS, &CRYPTOGRAM_PARTS) {
+        return Some(Meaning::Cryptogram);
+    }
+    if is(&SECRETS, &SECRET_PARTS) {
+        return Some(Meaning::Secret);
+    }
+    if is(&NUMBERS, &NUMBER_PARTS) {
+        return Some(Meaning::Number);
+    }
+    let last = end + 1 == parts.len() && parts[end] == CREDENTIALS;
+    last.then_some(Meaning::Credentials)
 }
 
 /// The words that a name is put together from, in lower case and without digits at their ends: `cardCVC2` is card and cvc.

@@ -1,18 +1,10 @@
 //! The vocabulary of secrets, as parts of names. Words are in lower case; a phrase is written without what joins its parts,
 //! so that `client_secret`, `clientSecret`, `Client-Secret` and `clientsecret` are one.
 
-/// A name that has one of these as a part or as its end is a secret's: `cvc`, `card_cvc`, `cardcvc`, `cvc2`.
-pub(super) const SECRETS: [&str; 61] = [
+/// A name that ends in one of these, up to what is said about it, is a secret's: `cvc`, `card_cvc`, `cardcvc`, `cvc2`.
+pub(super) const SECRETS: [&str; 50] = [
     "cvc",
     "cvv",
-    "csc",
-    "cid",
-    "cvn",
-    "cvd",
-    "pin",
-    "otp",
-    "track",
-    "tracks",
     "trackdata",
     "secret",
     "secrets",
@@ -20,8 +12,6 @@ pub(super) const SECRETS: [&str; 61] = [
     "passwd",
     "passphrase",
     "passcode",
-    "pwd",
-    "cookie",
     "assertion",
     "securitycode",
     "securitydigits",
@@ -40,7 +30,6 @@ pub(super) const SECRETS: [&str; 61] = [
     "apitoken",
     "paytoken",
     "bearertoken",
-    "bearer",
     "sessiontoken",
     "securetoken",
     "securitytoken",
@@ -66,35 +55,27 @@ pub(super) const SECRETS: [&str; 61] = [
     "wrappedkey",
     "sessionkey",
 ];
+/// The same, as a whole part only: they are ends of ordinary words, such as `spin` and `soundtrack`.
+pub(super) const SECRET_PARTS: [&str; 11] = [
+    "csc", "cid", "cvn", "cvd", "pin", "otp", "track", "tracks", "pwd", "cookie", "bearer",
+];
 /// The same, of what a cryptogram is called. As an object it keeps what is said of it: kind, indicator, times.
-pub(super) const CRYPTOGRAMS: [&str; 10] = [
+pub(super) const CRYPTOGRAMS: [&str; 8] = [
     "cryptogram",
     "cryptograms",
     "cavv",
     "tavv",
     "dtvv",
     "dtvc",
-    "ucaf",
-    "aav",
     "authenticationvalue",
     "authenticationverificationvalue",
 ];
+/// The same, as a whole part only.
+pub(super) const CRYPTOGRAM_PARTS: [&str; 2] = ["ucaf", "aav"];
 /// The same, of card and token numbers, which keep their first six and last four digits.
-pub(super) const NUMBERS: [&str; 8] = [
-    "pan",
-    "dpan",
-    "fpan",
-    "mpan",
-    "cardno",
-    "cardnumber",
-    "accountnumber",
-    "tokennumber",
-];
-/// Words short enough to be the end of an ordinary one (`spin`, `soundtrack`): they count as a whole part only.
-pub(super) const WHOLE_PARTS: [&str; 17] = [
-    "csc", "cid", "cvn", "cvd", "pin", "otp", "track", "tracks", "pwd", "cookie", "bearer", "aav",
-    "pan", "dpan", "fpan", "mpan", "ucaf",
-];
+pub(super) const NUMBERS: [&str; 4] = ["cardno", "cardnumber", "accountnumber", "tokennumber"];
+/// The same, as a whole part only.
+pub(super) const NUMBER_PARTS: [&str; 4] = ["pan", "dpan", "fpan", "mpan"];
 /// A header or a member that carries credentials. As an object it is a payment's authorization, whose members speak for
 /// themselves.
 pub(super) const CREDENTIALS: &str = "authorization";

@@ -185,7 +185,7 @@ impl App {
             method: asked.method,
             target: asked.target,
             status: response.status().as_u16(),
-            account: account
+            client: account
                 .map(|account| account.client_id.clone())
                 .or(told.merchant),
             reason: told.reason,
