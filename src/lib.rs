@@ -9,8 +9,10 @@
 //! |---|---|---|
 //! | [`limits`] | every upper bound, with its reason | hold anything else |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
+//! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
+//! | [`matching`] | the one language that says what a request must be like | know what can be asked for |
 //! | [`faults`] | which fault a request gets, and why | carry one out |
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
@@ -31,6 +33,8 @@ pub mod domain;
 pub mod faults;
 pub mod journal;
 pub mod limits;
+pub mod masking;
+pub mod matching;
 pub mod operations;
 pub mod seed;
 pub mod server;

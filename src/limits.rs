@@ -37,8 +37,8 @@ pub const MERCHANT_ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
 pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 /// Bytes of journal kept per space unless the user asks for more.
 pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Values that one field of a journal filter may have.
-pub const FILTER_VALUES_MAX: usize = 64;
+/// Values that one field may be matched with, in a fault rule or a filter of the journal.
+pub const MATCH_VALUES_MAX: usize = 64;
 /// Steps of one question about the order of journal entries.
 pub const VERIFY_STEPS_MAX: usize = 100;
 /// Members of bodies that one pattern of such a question may name.
@@ -130,8 +130,6 @@ pub const FAULT_NAME_BYTES_MAX: usize = 64;
 pub const FAULT_KEYS_MAX: usize = 200_000;
 /// Rules among which the nearest one that did not fire is looked for on every request; more only on demand.
 pub const FAULT_NEAREST_MAX: usize = 32;
-/// Values that one field of a fault rule may be matched with.
-pub const FAULT_VALUES_MAX: usize = 64;
 /// Stages of one fault rule.
 pub const FAULT_STAGES_MAX: usize = 32;
 /// Bytes that a fault counts, sends as garbage or lets through.

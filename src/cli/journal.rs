@@ -88,6 +88,9 @@ impl Journal {
     }
 
     async fn read(&self) -> Result<(), Failed> {
+        if let Some(hint) = self.matching.hint() {
+            notice(hint);
+        }
         if self.follow {
             return self.follow().await;
         }

@@ -4,12 +4,16 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use crate::matching::split_values;
+
 /// Which entries.
 #[derive(Debug, Args)]
 pub(super) struct Matching {
     /// What an entry must be like: FIELD=VALUE, or several joined with `&`. Fields are surface, operation, method, path,
-    /// status, account, reason, fault, and members of the bodies as request:/POINTER and response:/POINTER, with = for a
-    /// text and := for JSON. A field that is given again may have either value.
+    /// status, client, reason, fault, and members of the bodies as request:/POINTER and response:/POINTER, with = for a
+    /// text and := for JSON. A value is a text; several between bars, such as visa|mastercard; !VALUE for anything else;
+    /// with stars, such as /cards/**; or numbers as 100..500, >=100 or 5xx. A field that is given again may have either
+    /// value.
     #[arg(long = "match", value_name = "FIELD=VALUE")]
     matches: Vec<String>,
 }
@@ -17,6 +21,14 @@ pub(super) struct Matching {
 impl Matching {
     pub(super) const fn is_empty(&self) -> bool {
         self.matches.is_empty()
+    }
+
+    /// What whoever wrote the fields should know.
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        let fields = self.matches.iter().flat_map(|argument| argument.split('&'));
+        let mut names = fields.filter_map(|field| field.split_once('='));
+        let former = names.any(|(name, _)| name == FORMER);
+        former.then_some("account is now client; the old word goes with the next release")
     }
 
     /// As one pattern of a question.
@@ -39,12 +51,20 @@ impl Matching {
     }
 }
 
+/// What `client` was called before fault rules and the journal had one word for it.
+const FORMER: &str = "account";
+const CLIENT: &str = "client";
+
 /// Name and value of each field; the name of a member that is JSON ends in a colon.
 fn fields(arguments: &[String]) -> impl Iterator<Item = Result<(&str, &str), String>> {
     let fields = arguments.iter().flat_map(|argument| argument.split('&'));
     fields.map(|field| {
         let wrong = || format!("--match {field}: must be FIELD=VALUE, such as status=200");
-        field.split_once('=').ok_or_else(wrong)
+        let (name, value) = field.split_once('=').ok_or_else(wrong)?;
+        if name == FORMER {
+            return Ok((CLIENT, value));
+        }
+        Ok((name, value))
     })
 }
 
@@ -64,7 +84,7 @@ fn pattern(arguments: &[String]) -> Result<Map<String, Value>, String> {
 fn add_field(pattern: &mut Map<String, Value>, name: &str, value: &str) {
     let any = pattern.entry(name).or_insert_with(|| json!([]));
     if let Some(any) = any.as_array_mut() {
-        any.push(json!(value));
+        any.extend(split_values(value).into_iter().map(Value::from));
     }
 }
 
@@ -103,6 +123,10 @@ mod tests {
             (
                 vec!["surface=cmp&status=200", "status=201"],
                 json!({"surface": ["cmp"], "status": ["200", "201"]}),
+            ),
+            (
+                vec!["client=a|b", "account=!c", "status=5xx"],
+                json!({"client": ["a", "b", "!c"], "status": ["5xx"]}),
             ),
             (
                 vec!["request:/a=1", "request:/b:=1", "response:/c=x=y"],

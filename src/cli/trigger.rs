@@ -1,16 +1,21 @@
 //! `standin trigger`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use http::Method;
 use serde_json::{Value, json};
 
 use super::remote::{Remote, run};
+use crate::domain::lifecycle::Actor;
+use crate::domain::lifecycle_action::LifecycleAction;
+use crate::domain::words::unknown;
 
 /// The arguments of `standin trigger`.
 #[derive(Debug, Args)]
 pub(super) struct Trigger {
     /// What is to happen.
-    event: Event,
+    #[arg(value_parser = action())]
+    event: LifecycleAction,
     /// To which token: `NTK…`, or its name at a network.
     #[arg(long, value_name = "REFERENCE", required_unless_present = "card")]
     token: Option<String>,
@@ -19,7 +24,7 @@ pub(super) struct Trigger {
     #[arg(long, value_name = "CARD", conflicts_with = "token")]
     card: Option<String>,
     /// Who does it.
-    #[arg(long, default_value = "issuer")]
+    #[arg(long, default_value = "issuer", value_parser = actor())]
     by: Actor,
     /// The new expiry, with update-expiry and replace-pan.
     #[arg(long, value_name = "MM/YYYY", value_parser = expiry)]
@@ -34,57 +39,21 @@ pub(super) struct Trigger {
     remote: Remote,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Event {
-    Activate,
-    Suspend,
-    Resume,
-    Delete,
-    UpdateExpiry,
-    ReplacePan,
-    CloseAccount,
-    /// The account updater advises to contact the cardholder.
-    ContactCardholder,
-    /// The account updater reports that the card has expired.
-    Expired,
-    /// The account updater reports that the issuer does not take part.
-    NonParticipating,
+/// The words of the domain, written with hyphens as options are; the control plane's spelling is taken too.
+fn action() -> impl TypedValueParser<Value = LifecycleAction> {
+    let written = LifecycleAction::ALL.map(|action| {
+        let word = action.word();
+        PossibleValue::new(word.replace('_', "-")).alias(word)
+    });
+    PossibleValuesParser::new(written)
+        .try_map(|word| LifecycleAction::read(&word.replace('-', "_")))
 }
 
-impl Event {
-    /// Whether it can happen to a card that has no token.
-    const fn befalls_cards(self) -> bool {
-        match self {
-            Self::Activate | Self::Suspend | Self::Resume | Self::Delete => false,
-            Self::UpdateExpiry
-            | Self::ReplacePan
-            | Self::CloseAccount
-            | Self::ContactCardholder
-            | Self::Expired
-            | Self::NonParticipating => true,
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Activate => "activate",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-            Self::Delete => "delete",
-            Self::UpdateExpiry => "update_expiry",
-            Self::ReplacePan => "replace_pan",
-            Self::CloseAccount => "close_account",
-            Self::ContactCardholder => "contact_cardholder",
-            Self::Expired => "expired",
-            Self::NonParticipating => "non_participating",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Actor {
-    Issuer,
-    Network,
+fn actor() -> impl TypedValueParser<Value = Actor> {
+    PossibleValuesParser::new(Actor::ALL.map(Actor::word)).try_map(|word| {
+        let found = Actor::ALL.into_iter().find(|actor| actor.word() == word);
+        found.ok_or_else(|| unknown(&word, &Actor::ALL.map(Actor::word)))
+    })
 }
 
 fn expiry(text: &str) -> Result<(u8, u16), String> {
@@ -118,16 +87,13 @@ impl Trigger {
         let (path, mut body) = match (&self.card, &self.token) {
             (Some(card), _) => {
                 let word = self.event.word();
-                if !self.event.befalls_cards() {
+                if !self.event.happens_to_cards() {
                     return Err(format!("{word} happens to tokens; name one with --token"));
                 }
                 (format!("cards/{card}/events"), json!({ "event": word }))
             }
             (None, token) => {
-                let by = match self.by {
-                    Actor::Issuer => "issuer",
-                    Actor::Network => "network",
-                };
+                let by = self.by.word();
                 let token = token.as_deref().unwrap_or_default();
                 (
                     format!("tokens/{token}/events"),

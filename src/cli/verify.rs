@@ -86,6 +86,9 @@ impl Verify {
                 "say with --match what an entry must be like, or with --question".to_owned(),
             );
         }
+        if let Some(hint) = self.matching.hint() {
+            eprintln!("standin: {hint}");
+        }
         let mut question = if self.in_order {
             json!({ "in_order": self.matching.steps()? })
         } else {

@@ -1,5 +1,7 @@
 //! Recognises a Gherkin keyword that somebody meant and misspelt.
 
+use strsim::levenshtein;
+
 /// Keywords that begin a step.
 const STEPS: [&str; 5] = ["Given", "When", "Then", "And", "But"];
 /// Keywords that begin a block; a colon follows them.
@@ -47,7 +49,7 @@ fn misspelt(word: &str, keyword: &str) -> bool {
         4..=5 => 1,
         _ => 2,
     };
-    swapped(&word, &keyword) || distance(&word, &keyword) <= slips_max
+    swapped(&word, &keyword) || levenshtein(&word, &keyword) <= slips_max
 }
 
 fn swapped(word: &str, keyword: &str) -> bool {
@@ -61,22 +63,6 @@ fn swapped(word: &str, keyword: &str) -> bool {
     word.sort_unstable();
     keyword.sort_unstable();
     word == keyword && wrong <= 3
-}
-
-/// Levenshtein's distance.
-fn distance(word: &str, keyword: &str) -> usize {
-    let keyword: Vec<char> = keyword.chars().collect();
-    let mut row: Vec<usize> = (0..=keyword.len()).collect();
-    for (line, letter) in word.chars().enumerate() {
-        let mut diagonal = line;
-        row[0] = line + 1;
-        for (place, wanted) in keyword.iter().enumerate() {
-            let replaced = diagonal + usize::from(*wanted != letter);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(row[place] + 1).min(diagonal + 1);
-        }
-    }
-    row[keyword.len()]
 }
 
 #[cfg(test)]

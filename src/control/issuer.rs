@@ -10,6 +10,7 @@ use super::errors::ControlError;
 use super::tokens::{ExpiryBody, about_the_pan, reference_text, replacement};
 use super::{Caller, body, json};
 use crate::domain::id::CardId;
+use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::persona::UpdaterEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::CardRecord;
@@ -19,22 +20,11 @@ use crate::operations::updater::{self, Happening};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CardEvent {
-    event: CardEventName,
+    event: LifecycleAction,
     /// With `update_expiry` and `replace_pan`.
     expiry: Option<ExpiryBody>,
     /// With `replace_pan`.
     pan: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum CardEventName {
-    UpdateExpiry,
-    ReplacePan,
-    CloseAccount,
-    Expired,
-    NonParticipating,
-    ContactCardholder,
 }
 
 pub(super) async fn event(
@@ -47,26 +37,21 @@ pub(super) async fn event(
     let found = call.space.store.get::<CardRecord>(&id).await?;
     found.ok_or(Rejection::CardUnknown)?;
     let CardEvent { event, expiry, pan } = body(&bytes)?;
-    let renews = matches!(
-        event,
-        CardEventName::UpdateExpiry | CardEventName::ReplacePan
-    );
-    if expiry.is_some() && !renews {
-        let why = "goes with update_expiry and replace_pan".to_owned();
-        return Err(ControlError::Member("expiry", why));
-    }
-    if pan.is_some() && !matches!(event, CardEventName::ReplacePan) {
-        let why = "goes with replace_pan".to_owned();
-        return Err(ControlError::Member("pan", why));
-    }
-    let (expiry, pan) = replacement(expiry, pan)?;
+    let (expiry, pan) = replacement(event, expiry, pan)?;
     let happening = match event {
-        CardEventName::UpdateExpiry => Happening::ExpiryUpdated { expiry },
-        CardEventName::ReplacePan => Happening::PanReplaced { pan, expiry },
-        CardEventName::CloseAccount => Happening::Closed,
-        CardEventName::Expired => Happening::Reported(UpdaterEvent::Expired),
-        CardEventName::NonParticipating => Happening::Reported(UpdaterEvent::NonParticipating),
-        CardEventName::ContactCardholder => Happening::Reported(UpdaterEvent::ContactCardholder),
+        LifecycleAction::Activate
+        | LifecycleAction::Suspend
+        | LifecycleAction::Resume
+        | LifecycleAction::Delete => {
+            let why = format!("{} happens to tokens, not to cards", event.word());
+            return Err(ControlError::Member("event", why));
+        }
+        LifecycleAction::UpdateExpiry => Happening::ExpiryUpdated { expiry },
+        LifecycleAction::ReplacePan => Happening::PanReplaced { pan, expiry },
+        LifecycleAction::CloseAccount => Happening::Closed,
+        LifecycleAction::Expired => Happening::Reported(UpdaterEvent::Expired),
+        LifecycleAction::NonParticipating => Happening::Reported(UpdaterEvent::NonParticipating),
+        LifecycleAction::ContactCardholder => Happening::Reported(UpdaterEvent::ContactCardholder),
     };
     let card = updater::happen(&mut call, &id, happening).await;
     Ok(json(&row(&card.map_err(about_the_pan)?)))

@@ -9,7 +9,7 @@ use http::{HeaderMap, Uri};
 use super::errors::ControlError;
 use super::{Caller, Scheme, export, json};
 use crate::domain::words::unknown;
-use crate::journal::{Field, Pattern};
+use crate::journal::{FORMER_CLIENT, Field, Pattern};
 use crate::limits::PAGE_ROWS_MAX;
 
 /// What a query asks for.
@@ -66,6 +66,9 @@ impl JournalQuery {
     }
 
     fn take(&mut self, name: &str, value: Cow<'_, str>, more: &[&str]) -> Result<(), ControlError> {
+        if name == FORMER_CLIENT {
+            tracing::warn!("a query of the journal asked for account, which is now client");
+        }
         if Field::find(name).is_some() || name.contains(':') {
             return Ok(self.pattern.add(name, &value)?);
         }

@@ -11,7 +11,8 @@ use super::errors::ControlError;
 use super::{Caller, body, json, query};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
-use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::lifecycle::Actor;
+use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::notice::Notice;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::TokenRecord;
@@ -23,26 +24,13 @@ use crate::operations::{Call, Space};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Event {
-    event: EventName,
+    event: LifecycleAction,
     /// The issuer when nobody is named.
     by: Option<Actor>,
     /// With `update_expiry` and `replace_pan`.
     expiry: Option<ExpiryBody>,
     /// With `replace_pan`.
     pan: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum EventName {
-    Activate,
-    Suspend,
-    Resume,
-    Delete,
-    UpdateExpiry,
-    ReplacePan,
-    /// The issuer closes the account, and the token goes with it.
-    CloseAccount,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,31 +84,15 @@ pub(super) async fn event(
         expiry,
         pan,
     } = body(&bytes)?;
-    let by = by.unwrap_or(Actor::Issuer);
-    let command = match event {
-        EventName::Activate => Command::Activate,
-        EventName::Suspend => Command::Suspend(by),
-        EventName::Resume => Command::Resume(by),
-        EventName::Delete | EventName::CloseAccount => Command::Delete(by),
-        EventName::UpdateExpiry => Command::UpdateExpiry,
-        EventName::ReplacePan => Command::ReplacePan,
-    };
-    let takes_expiry = matches!(command, Command::UpdateExpiry | Command::ReplacePan);
-    if expiry.is_some() && !takes_expiry {
-        let why = "goes with update_expiry and replace_pan".to_owned();
-        return Err(ControlError::Member("expiry", why));
-    }
-    if pan.is_some() && command != Command::ReplacePan {
-        return Err(ControlError::Member(
-            "pan",
-            "goes with replace_pan".to_owned(),
-        ));
-    }
-    let (expiry, pan) = replacement(expiry, pan)?;
+    let command = event.command(by.unwrap_or(Actor::Issuer)).ok_or_else(|| {
+        let why = format!("{} happens to cards, not to tokens", event.word());
+        ControlError::Member("event", why)
+    })?;
+    let (expiry, pan) = replacement(event, expiry, pan)?;
     let news = News {
         expiry,
         pan,
-        closed: matches!(event, EventName::CloseAccount),
+        closed: event == LifecycleAction::CloseAccount,
     };
     let changed = lifecycle::change_with(&mut call, &token.reference, command, news).await;
     let changed = changed.map_err(about_the_pan)?;
@@ -129,9 +101,21 @@ pub(super) async fn event(
 
 /// What is to be printed on the card from now on.
 pub(super) fn replacement(
+    event: LifecycleAction,
     expiry: Option<ExpiryBody>,
     pan: Option<String>,
 ) -> Result<(Option<Expiry>, Option<Pan>), ControlError> {
+    let goes_with = |member, takes: fn(LifecycleAction) -> bool| {
+        let takers = LifecycleAction::ALL.into_iter().filter(|one| takes(*one));
+        let takers: Vec<_> = takers.map(LifecycleAction::word).collect();
+        ControlError::Member(member, format!("goes with {}", takers.join(" and ")))
+    };
+    if expiry.is_some() && !event.takes_expiry() {
+        return Err(goes_with("expiry", LifecycleAction::takes_expiry));
+    }
+    if pan.is_some() && !event.takes_pan() {
+        return Err(goes_with("pan", LifecycleAction::takes_pan));
+    }
     let expiry = expiry.map(|e| Expiry::new(e.month, e.year)).transpose();
     let expiry = expiry.map_err(|e| ControlError::Member("expiry", e.to_string()))?;
     let pan = pan.map(|pan| Pan::parse(&pan)).transpose();

@@ -6,7 +6,7 @@
 //!
 //! | for | file |
 //! |---|---|
-//! | primitives | `digest`, `mac`, `encoding`, `base32`, `aes`, `oaep`, `rsa_key` |
+//! | primitives | `digest`, `mac`, `encoding`, `base32`, `aes`, `oaep`, `rsa_key`, `check_digit` |
 //! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
 //! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
 //! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys |
@@ -14,6 +14,7 @@
 pub mod aes;
 pub mod base32;
 pub mod certificate;
+pub mod check_digit;
 pub mod digest;
 pub mod encoding;
 pub mod field_level;

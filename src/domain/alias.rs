@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{Pan, passes_luhn, with_check_digit};
+use super::card::{Pan, with_check_digit};
 use super::moment::Moment;
+use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::{base58, hex};
 use crate::limits::VOLATILE_ALIAS_LIFETIME;

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
+use crate::crypto::check_digit::passes_luhn;
 
 /// Twelve to nineteen decimal digits in nine bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,23 +51,6 @@ impl Digits {
         }
         String::from_utf8(digits).unwrap_or_default()
     }
-}
-
-/// Whether the last digit is the check digit of the others (ISO/IEC 7812-1, Luhn). False for anything but digits.
-pub fn passes_luhn(digits: &str) -> bool {
-    let mut sum = 0_u32;
-    for (place, byte) in digits.bytes().rev().enumerate() {
-        if !byte.is_ascii_digit() {
-            return false;
-        }
-        let digit = u32::from(byte - b'0');
-        sum += if place % 2 == 0 {
-            digit
-        } else {
-            digit * 2 / 10 + digit * 2 % 10
-        };
-    }
-    !digits.is_empty() && sum.is_multiple_of(10)
 }
 
 /// Appends the check digit that makes `body` pass [`passes_luhn`].

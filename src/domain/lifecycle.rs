@@ -28,6 +28,24 @@ pub enum Actor {
     Cardholder,
 }
 
+impl Actor {
+    pub const ALL: [Self; 4] = [
+        Self::Issuer,
+        Self::Network,
+        Self::Requestor,
+        Self::Cardholder,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Issuer => "issuer",
+            Self::Network => "network",
+            Self::Requestor => "requestor",
+            Self::Cardholder => "cardholder",
+        }
+    }
+}
+
 /// The parties that hold a token suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Holders(u8);
@@ -64,14 +82,9 @@ impl Holders {
     }
 
     pub fn iter(self) -> impl Iterator<Item = Actor> {
-        [
-            Actor::Issuer,
-            Actor::Network,
-            Actor::Requestor,
-            Actor::Cardholder,
-        ]
-        .into_iter()
-        .filter(move |actor| self.contains(*actor))
+        Actor::ALL
+            .into_iter()
+            .filter(move |actor| self.contains(*actor))
     }
 }
 

@@ -7,10 +7,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::alias::AliasKey;
-use super::card::{Expiry, Network, Pan, passes_luhn};
+use super::card::{Expiry, Network, Pan};
+use super::lifecycle::Actor;
+use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
 use super::provision::Answer;
 use super::rejection::Rejection;
+use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::base58;
 
@@ -78,19 +81,8 @@ impl Outcome {
 pub struct LifecycleStep {
     #[serde(deserialize_with = "span", serialize_with = "span_text")]
     pub after: Duration,
-    pub event: ScriptEvent,
-}
-
-/// What the network or the issuer does to a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScriptEvent {
-    Activate,
-    Suspend,
-    Resume,
-    Delete,
-    UpdateExpiry,
-    ReplacePan,
+    #[serde(deserialize_with = "action_on_a_token")]
+    pub event: LifecycleAction,
 }
 
 /// What the issuer answers when the card pays.
@@ -136,6 +128,18 @@ pub struct ExpiryYear {
     pub lifecycle: Vec<LifecycleStep>,
     pub does: String,
     pub source: String,
+}
+
+/// A script is a token's, so nothing that only an account updater reports of a card can stand in it.
+fn action_on_a_token<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<LifecycleAction, D::Error> {
+    let action = LifecycleAction::deserialize(from)?;
+    if action.command(Actor::Issuer).is_some() {
+        return Ok(action);
+    }
+    let why = format!("{} happens to cards, not to tokens", action.word());
+    Err(serde::de::Error::custom(why))
 }
 
 fn span<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
@@ -365,5 +369,13 @@ mod tests {
             personas(&card("prefix = \"4111\"", "provisioning = \"perhaps\"")),
             Err(PersonasError::Syntax(_))
         ));
+        for (event, problem) in [
+            ("suspnd", "did you mean \"suspend\"?"),
+            ("expired", "happens to cards"),
+        ] {
+            let step = format!("lifecycle = [{{ after = \"PT1S\", event = \"{event}\" }}]");
+            let refused = personas(&card("pan = \"4111111111111111\"", &step)).unwrap_err();
+            assert!(refused.to_string().contains(problem), "{refused}");
+        }
     }
 }

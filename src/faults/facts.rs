@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::vocabulary::words;
+use crate::masking;
 
 words! {
     /// When facts are known, and so when a rule that asks for them is decided.
@@ -164,19 +165,9 @@ impl fmt::Debug for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self
             .iter()
-            .map(|(field, value)| (field.word(), masked(value)));
+            .map(|(field, value)| (field.word(), masking::value(value)));
         f.debug_map().entries(shown).finish()
     }
-}
-
-/// A card or token number with all but its first six and last four digits hidden; any other text as it is.
-pub fn masked(value: &str) -> String {
-    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && (12..=19).contains(&value.len()) {
-        let hidden = "*".repeat(value.len() - 10);
-        return format!("{}{hidden}{}", &value[..6], &value[value.len() - 4..]);
-    }
-    value.to_owned()
 }
 
 #[cfg(test)]

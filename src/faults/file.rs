@@ -128,8 +128,8 @@ mod tests {
             .with(Field::Client, "acme")
             .with(Field::Path, format!("/{number}"))
             .with(Field::Token, number.to_string());
-        for want in rule.pattern.wants() {
-            facts.add(want.field, want.any[0].clone());
+        for asked in rule.pattern.asked() {
+            facts.add(asked.field, asked.texts().next().unwrap());
         }
         facts
     }

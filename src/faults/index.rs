@@ -4,7 +4,8 @@
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Field, Stage};
-use super::pattern::{Pattern, Want};
+use super::pattern::Pattern;
+use crate::matching::Asked;
 
 /// Where a rule is, in the order in which rules were armed.
 pub(super) type Place = u64;
@@ -38,30 +39,25 @@ impl Index {
     /// Files a rule and says under which field; None when it is not under any.
     pub(super) fn file(&mut self, stage: Stage, pattern: &Pattern, place: Place) -> Option<Field> {
         let drawer = &mut self.stages[stage as usize];
-        let crowd = |want: &&Want| {
-            let bucket = &drawer.by_field[want.field as usize];
-            let sizes = want
-                .any
-                .iter()
-                .map(|value| bucket.get(value).map_or(0, Vec::len));
-            (sizes.max(), std::cmp::Reverse(selectivity(want.field)))
+        let crowd = |asked: &&Asked<Field>| {
+            let bucket = &drawer.by_field[asked.field as usize];
+            let sizes = asked.exact().into_iter().flatten();
+            let sizes = sizes.map(|value| bucket.get(value).map_or(0, Vec::len));
+            (sizes.max(), std::cmp::Reverse(selectivity(asked.field)))
         };
-        let Some(want) = pattern
-            .wants()
-            .iter()
-            .filter(|want| want.is_exact())
-            .min_by_key(crowd)
-        else {
+        let exact = pattern.asked().iter();
+        let exact = exact.filter(|asked| asked.exact().is_some());
+        let Some(asked) = exact.min_by_key(crowd) else {
             drawer.rest.push(place);
             return None;
         };
-        for value in &want.any {
-            drawer.by_field[want.field as usize]
-                .entry(value.clone())
+        for value in asked.exact().into_iter().flatten() {
+            drawer.by_field[asked.field as usize]
+                .entry(value.to_owned())
                 .or_default()
                 .push(place);
         }
-        Some(want.field)
+        Some(asked.field)
     }
 
     /// Takes a rule out from where [`Index::file`] has put it.
@@ -78,12 +74,8 @@ impl Index {
             return;
         };
         let bucket = &mut drawer.by_field[field as usize];
-        for value in pattern
-            .wants()
-            .iter()
-            .filter(|want| want.field == field)
-            .flat_map(|w| &w.any)
-        {
+        let asked = pattern.asked().iter().filter(|asked| asked.field == field);
+        for value in asked.filter_map(Asked::exact).flatten() {
             if let Some(places) = bucket.get_mut(value) {
                 places.retain(|other| *other != place);
                 if places.is_empty() {

@@ -1,26 +1,6 @@
-//! Cutting a line of the short syntax into words, and one word into the values of a list.
+//! Cutting a line of the short syntax into words.
 
 use super::read::RuleError;
-
-/// Values between bars. A bar or backslash that belongs to a value has a backslash before it.
-pub(super) fn split_values(text: &str) -> Vec<String> {
-    let mut values = vec![String::new()];
-    let mut characters = text.chars();
-    while let Some(one) = characters.next() {
-        let one = match one {
-            '|' => {
-                values.push(String::new());
-                continue;
-            }
-            '\\' => characters.next().unwrap_or('\\'),
-            other => other,
-        };
-        if let Some(last) = values.last_mut() {
-            last.push(one);
-        }
-    }
-    values
-}
 
 /// Words between white space. From a double quote to the next is a JSON string.
 pub(super) fn split(text: &str) -> Result<Vec<String>, RuleError> {
@@ -69,19 +49,5 @@ mod tests {
             assert_eq!(split(text).unwrap(), want, "{text}");
         }
         assert_eq!(split("a \"b c").unwrap_err().place, "\"b c");
-    }
-
-    #[test]
-    fn values() {
-        let rows: [(&str, &[&str]); 5] = [
-            ("a", &["a"]),
-            ("a|b", &["a", "b"]),
-            ("a\\|b", &["a|b"]),
-            ("a\\\\|b", &["a\\", "b"]),
-            ("|", &["", ""]),
-        ];
-        for (text, want) in rows {
-            assert_eq!(split_values(text), want, "{text}");
-        }
     }
 }

@@ -16,9 +16,10 @@ use super::facts::Field;
 use super::fault::{Kind, Takes, find_kind};
 use super::read::RuleError;
 use super::rule::Rule;
-use super::split::{split, split_values};
+use super::split::split;
 use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::nearest;
+use crate::matching::split_values;
 
 const CLAUSES: [&str; 5] = ["on", "when", "as", "cap", "ttl"];
 const CONDITIONS: [&str; 7] = [

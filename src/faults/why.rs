@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::facts::Field;
-use super::pattern::Difference;
 use super::when::{Per, Window};
+use crate::matching::Difference;
 
 /// A rule that did not fire for a request, and why not.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,13 +81,8 @@ impl fmt::Display for Hold {
             Self::Differs(differences) => {
                 for (place, one) in differences.iter().enumerate() {
                     let comma = if place == 0 { "" } else { ", " };
-                    let found = one.found.as_deref().unwrap_or("not known");
-                    write!(
-                        f,
-                        "{comma}{} is {found}, not {}",
-                        one.field.word(),
-                        one.wanted
-                    )?;
+                    let found = one.seen.as_deref().unwrap_or("not known");
+                    write!(f, "{comma}{} is {found}, not {}", one.field, one.wanted)?;
                 }
                 Ok(())
             }

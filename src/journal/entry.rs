@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::mask;
 use crate::domain::moment::Moment;
+use crate::masking;
 
 /// One exchange.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ pub struct Entry {
     /// 0 when there was no answer.
     pub status: u16,
     /// The service account or merchant, where one was recognised.
-    pub account: Option<String>,
+    pub client: Option<String>,
     /// Why it was refused, in standin's own words, whatever the client was told.
     pub reason: Option<Cow<'static, str>>,
     pub request: bytes::Bytes,
@@ -82,7 +82,7 @@ pub struct Shown {
     pub target: String,
     pub status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub client: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     pub request: String,
@@ -103,7 +103,7 @@ pub struct Stored {
     pub(super) operation: &'static str,
     pub(super) method: http::Method,
     pub(super) status: u16,
-    account: Option<Box<str>>,
+    client: Option<Box<str>>,
     reason: Option<Cow<'static, str>>,
     legs: Box<[Leg]>,
     faults: Option<Box<Faults>>,
@@ -136,7 +136,7 @@ impl Stored {
             operation: entry.operation,
             method: entry.method,
             status: entry.status,
-            account: entry.account.map(String::into_boxed_str),
+            client: entry.client.map(String::into_boxed_str),
             reason: entry.reason,
             legs: entry.legs.into(),
             faults: entry.faults,
@@ -178,8 +178,8 @@ impl Stored {
         self.texts.get(from..to).unwrap_or_default()
     }
 
-    pub(super) fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+    pub(super) fn client(&self) -> Option<&str> {
+        self.client.as_deref()
     }
 
     pub(super) fn reason(&self) -> Option<&str> {
@@ -205,10 +205,7 @@ impl Stored {
         allocated(2 * size_of::<usize>() + size_of::<Self>())
             + 2 * size_of::<usize>()
             + allocated(self.texts.len())
-            + self
-                .account
-                .as_ref()
-                .map_or(0, |text| allocated(text.len()))
+            + self.client.as_ref().map_or(0, |text| allocated(text.len()))
             + reason
             + allocated(size_of_val::<[Leg]>(&self.legs))
             + outcomes.sum::<usize>()
@@ -224,14 +221,17 @@ impl Stored {
             surface: self.surface,
             operation: self.operation,
             method: self.method.to_string(),
-            target: mask::target(self.target()),
+            target: masking::target(self.target()),
             status: self.status,
-            account: self.account().map(mask::text),
-            reason: self.reason().map(mask::text),
-            request: mask::body(self.request()),
-            response: mask::body(self.response()),
+            client: self.client().map(masking::text),
+            reason: self.reason().map(masking::text),
+            request: masking::body(self.request()),
+            response: masking::body(self.response()),
             legs: self.legs.clone(),
-            faults: self.faults.clone(),
+            faults: self
+                .faults
+                .as_deref()
+                .map(|faults| Box::new(faults.shown())),
             attempt: self.attempt.clone(),
         }
     }
@@ -247,6 +247,16 @@ const fn allocated(bytes: usize) -> usize {
 }
 
 impl Faults {
+    /// A rule may have been named, or be about, what must not be seen.
+    fn shown(&self) -> Self {
+        let masked = |texts: &[String]| texts.iter().map(|text| masking::text(text)).collect();
+        Self {
+            fired: masked(&self.fired),
+            overruled: masked(&self.overruled),
+            nearest: self.nearest.as_deref().map(masking::text),
+        }
+    }
+
     fn bytes(&self) -> usize {
         let texts = self
             .fired

@@ -68,7 +68,7 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
         "_number": shown.number,
         "_surface": shown.surface,
         "_operation": shown.operation,
-        "_account": shown.account,
+        "_client": shown.client,
         "_reason": shown.reason,
         "_legs": shown.legs,
         "_faults": shown.faults,

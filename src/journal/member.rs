@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::entry::Stored;
-use super::filter::Difference;
-use super::mask;
+use crate::masking;
+use crate::matching::Difference;
 
 /// What must stand in a body.
 #[derive(Clone)]
@@ -90,9 +90,9 @@ impl Member {
         // The members of a form are written `card[number]` or `card.number`.
         let names = self.pointer.split(['/', '[', ']', '.']);
         let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
-        let shown = |value: &Value| mask::member(&names, value).to_string();
+        let shown = |value: &Value| masking::member(&names, value).to_string();
         Some(Difference {
-            field: mask::text(&format!("{}:{}", self.side.word(), self.pointer)),
+            field: masking::text(&format!("{}:{}", self.side.word(), self.pointer)),
             wanted: shown(&self.wanted),
             seen: bodies.at(self.side, &self.pointer).map(shown),
         })
@@ -118,6 +118,6 @@ fn same(wanted: &Value, seen: &Value) -> bool {
 
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.side.word(), mask::text(&self.pointer))
+        write!(f, "{}:{}", self.side.word(), masking::text(&self.pointer))
     }
 }

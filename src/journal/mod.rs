@@ -1,12 +1,11 @@
 //! What was asked and answered in a space, newest last, bounded in bytes. Recording copies the texts of an exchange into
 //! one piece of memory and does nothing else with them: they are masked when they are read.
 
-mod digits;
 mod entry;
 mod filter;
 pub mod har;
-pub mod mask;
 mod member;
+mod operation;
 mod pattern;
 mod question;
 mod verify;
@@ -20,7 +19,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
-pub use filter::{Difference, Field, FilterError, SURFACES};
+pub use filter::{FORMER_CLIENT, Field, FilterError, SURFACES};
 pub use pattern::Pattern;
 pub use question::Question;
 pub use verify::{Answer, Miss, Verdict, verify};
@@ -227,7 +226,7 @@ mod tests {
             method: http::Method::POST,
             target: target.parse().unwrap(),
             status: 201,
-            account: None,
+            client: None,
             reason: None,
             request: bytes::Bytes::from_static(br#"{"pan":"4111111111111111","cvc":"123"}"#),
             response: bytes::Bytes::from_static(b"{}"),

@@ -4,10 +4,11 @@
 use serde_json::{Map, Value};
 
 use super::entry::Stored;
-use super::filter::{Difference, Field, Filter, FilterError};
+use super::filter::{self, Field, Filter, FilterError};
 use super::member::{Bodies, Member, Side};
 use crate::domain::words::unknown;
 use crate::limits::VERIFY_MEMBERS_MAX;
+use crate::matching::{Difference, split_values};
 
 /// Without any want everything matches.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +28,9 @@ impl Pattern {
             let inside = format!("{place}.{name}");
             if let Some(side) = Side::ALL.into_iter().find(|side| side.word() == name) {
                 pattern.read_members(&inside, side, object(&inside, value)?)?;
-            } else if Field::find(name).is_some() {
-                pattern.read_field(&inside, name, value)?;
+            } else if let Some(field) = Field::find(name) {
+                let added = pattern.filter.add_json(field, value);
+                added.map_err(|problem| wrong(&inside, &problem))?;
             } else {
                 let sides = Side::ALL.map(Side::word);
                 let fields = Field::ALL.map(Field::word);
@@ -45,7 +47,8 @@ impl Pattern {
     /// When the name or the value is none that could match.
     pub fn add(&mut self, name: &str, value: &str) -> Result<(), FilterError> {
         let Some((word, pointer)) = name.split_once(':') else {
-            return self.filter.add(name, value);
+            let mut values = split_values(value).into_iter();
+            return values.try_for_each(|value| filter::add(&mut self.filter, name, &value));
         };
         let side = Side::ALL.into_iter().find(|side| side.word() == word);
         let side = side.ok_or_else(|| wrong(name, &unknown(word, &Side::ALL.map(Side::word))))?;
@@ -63,33 +66,6 @@ impl Pattern {
         }
         let members = Map::from_iter([(pointer.to_owned(), wanted)]);
         self.read_members(name, side, &members)
-    }
-
-    fn read_field(&mut self, place: &str, name: &str, value: &Value) -> Result<(), FilterError> {
-        let values = match value {
-            Value::Array(values) if !values.is_empty() => values.as_slice(),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_)
-            | Value::Object(_) => std::slice::from_ref(value),
-        };
-        for value in values {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-                    return Err(wrong(place, "must be text, a number or a list of them"));
-                }
-            };
-            let added = self.filter.add(name, &text);
-            added.map_err(|error| FilterError {
-                field: place.to_owned(),
-                ..error
-            })?;
-        }
-        Ok(())
     }
 
     fn read_members(
@@ -306,7 +282,7 @@ mod tests {
                 "match.status",
                 "a class such as 5xx",
             ),
-            (json!({"status": []}), "match.status", "must be text"),
+            (json!({"status": []}), "match.status", "1 to 64 values"),
             (
                 json!({"request": {"a": 1}}),
                 "match.request",

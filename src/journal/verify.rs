@@ -2,12 +2,13 @@
 //! same whatever was lost.
 
 use serde::Serialize;
+use strsim::osa_distance;
 
 use super::pattern::Pattern;
 use super::question::{About, Count, Question};
-use super::{Difference, Excerpt, Numbered};
-use crate::domain::words::distance;
+use super::{Excerpt, Numbered};
 use crate::limits::{PAGE_ROWS_MAX, TEXT_BYTES_MAX, VERIFY_NEAREST_MAX};
+use crate::matching::Difference;
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -167,7 +168,7 @@ fn nearest(pattern: &Pattern, kept: &[Numbered]) -> Vec<Miss> {
 fn unlikeness(difference: &Difference) -> usize {
     let short = |text: &str| text.chars().take(64).collect::<String>();
     match &difference.seen {
-        Some(seen) => distance(&short(&difference.wanted), &short(seen)),
+        Some(seen) => osa_distance(&short(&difference.wanted), &short(seen)),
         None => TEXT_BYTES_MAX,
     }
 }

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
+use super::lifecycle::News;
 use super::space::{Call, Space};
 use super::{idempotency, lifecycle, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
+use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::moment::Moment;
-use crate::domain::persona::ScriptEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::store::{Batch, TaskKind};
@@ -73,18 +74,14 @@ async fn take_step(
         let task = provisioning::step_task(call.now, next.after, *reference, step + 1);
         space.store.commit(Batch::new().plan(task)).await?;
     }
-    lifecycle::change(call, reference, command(now.event))
-        .await
-        .map(|_| ())
-}
-
-const fn command(event: ScriptEvent) -> Command {
-    match event {
-        ScriptEvent::Activate => Command::Activate,
-        ScriptEvent::Suspend => Command::Suspend(Actor::Issuer),
-        ScriptEvent::Resume => Command::Resume(Actor::Issuer),
-        ScriptEvent::Delete => Command::Delete(Actor::Issuer),
-        ScriptEvent::UpdateExpiry => Command::UpdateExpiry,
-        ScriptEvent::ReplacePan => Command::ReplacePan,
-    }
+    // Personas are read without a step that is no command.
+    let Some(command) = now.event.command(Actor::Issuer) else {
+        return Ok(());
+    };
+    let news = News {
+        closed: now.event == LifecycleAction::CloseAccount,
+        ..News::default()
+    };
+    let changed = lifecycle::change_with(call, reference, command, news).await;
+    changed.map(|_| ())
 }

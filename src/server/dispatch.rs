@@ -220,7 +220,7 @@ impl App {
             method: arrived.method,
             target: arrived.target,
             status: response.status().as_u16(),
-            account: account
+            client: account
                 .map(|account| account.client_id.clone())
                 .or(record.merchant),
             reason: record.reason,

@@ -252,7 +252,7 @@ impl DeliveryAttempt<'_> {
             method: Method::POST,
             target: self.endpoint.url.parse().unwrap_or_default(),
             status,
-            account: account.map(|account| account.client_id.clone()),
+            client: account.map(|account| account.client_id.clone()),
             reason,
             request: Bytes::from(text.to_owned()),
             response: answer,

@@ -1,8 +1,9 @@
 //! The identifiers that a network gives a payment: the network transaction id (NTI) and Mastercard's transaction link id
 //! (TLID). Both are derived from the payment, so they depend on its token and on how often that has paid.
 
+use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::encoding::base64_url;
-use crate::domain::card::{Network, passes_luhn};
+use crate::domain::card::Network;
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
 use crate::seed::{Purpose, Seed};

@@ -77,7 +77,7 @@ async fn it_knows_the_true_reason_and_the_networks_part() {
     assert_eq!(entries[2]["legs"], json!([leg]));
     assert_eq!(entries[3]["reason"], "token_missing");
     for entry in entries {
-        assert_eq!(entry["account"], "standin-manual");
+        assert_eq!(entry["client"], "standin-manual");
         assert_eq!(entry["at"], "2026-01-01T00:00:00.000000Z");
     }
 }
@@ -101,7 +101,11 @@ async fn it_is_filtered_by_what_an_entry_says() {
         ("?path=/cards/*", vec![2]),
         ("?path=/cards**&from=2", vec![2]),
         ("?status=401", vec![2]),
+        ("?client=standin-manual&rows=1", vec![1]),
         ("?account=standin-manual&rows=1", vec![1]),
+        ("?client=!standin-manual", vec![2, 3]),
+        ("?surface=cmp|oauth&status=200..299", vec![0, 1]),
+        ("?status=>=400&path=/cards/*", vec![2]),
         ("?fault=none", vec![]),
     ];
     for (query, want) in rows {

@@ -104,7 +104,7 @@ fn entry((post, status): Fact) -> Entry {
         },
         target: "/cards".parse().unwrap(),
         status,
-        account: None,
+        client: None,
         reason: None,
         request: bytes::Bytes::new(),
         response: bytes::Bytes::new(),

@@ -48,6 +48,7 @@ async fn spend_secrets(shop: &Shop) -> HashSet<String> {
                 ..ask
             };
             shop.send(bare).await;
+            misplace(shop, &token.number).await;
             secrets.extend(grouped(&token.number));
             let form = [
                 ("number", grouped(&token.number).unwrap()),
@@ -62,6 +63,29 @@ async fn spend_secrets(shop: &Shop) -> HashSet<String> {
     }
     provision(shop, &mut secrets).await;
     secrets
+}
+
+/// Sends a number and a code where neither belongs.
+async fn misplace(shop: &Shop, number: &str) {
+    let encoded: String = number.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let path = format!("/payments/{encoded}?note={encoded}&card%5Bcvc%5D={CODE}");
+    shop.send(Ask::get(path)).await;
+    let odd = json!({
+        number: { "cvc": [CODE], "security_code": { "is": 8317 } },
+        "note": json!({ "cvv": CODE, "dashed": number }).to_string(),
+        "link": format!("https://shop.test/?cvc={CODE}#{number}"),
+    });
+    shop.send(Ask::post("/payments").json(&odd)).await;
+    let part =
+        format!("--b\r\nContent-Disposition: form-data; name=\"cvc\"\r\n\r\n{CODE}\r\n--b--\r\n");
+    for body in [part, format!("<card><cvc>{CODE}</cvc>{number}</card>")] {
+        let ask = Ask::post("/payments").header("content-type", "text/plain");
+        shop.send(Ask {
+            body: body.into(),
+            ..ask
+        })
+        .await;
+    }
 }
 
 /// A number as people write it.

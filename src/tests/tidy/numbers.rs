@@ -1,7 +1,8 @@
 //! No card number that somebody might hold: whatever in the repository passes the check digit is a published test number
 //! or one of standin's own tokens.
 
-use standin::domain::card::{Network, passes_luhn};
+use standin::crypto::check_digit::passes_luhn;
+use standin::domain::card::Network;
 use standin::domain::persona::Personas;
 use standin::domain::provision::token_range;
 

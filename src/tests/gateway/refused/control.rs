@@ -66,6 +66,8 @@ unknown token       | POST /_standin/tokens/x/events           | json {"event":"
 no body             | POST /_standin/tokens/<reference>/events | none                                                        | 400 | missing field `event`
 nothing in it       | POST /_standin/tokens/<reference>/events | json {}                                                     | 400 | missing field `event`
 unknown event       | POST /_standin/tokens/<reference>/events | json {"event":"explode"}                                    | 400 | explode
+a slip of an event  | POST /_standin/tokens/<reference>/events | json {"event":"suspnd"}                                    | 400 | did you mean
+an event of cards   | POST /_standin/tokens/<reference>/events | json {"event":"expired"}                                    | 422 | happens to cards
 unknown actor       | POST /_standin/tokens/<reference>/events | json {"event":"suspend","by":"cat"}                         | 400 | cat
 unknown member      | POST /_standin/tokens/<reference>/events | json {"event":"suspend","why":""}                           | 400 | why
 nothing to resume   | POST /_standin/tokens/<reference>/events | json {"event":"resume"}                                     | 409 | state_forbids
@@ -135,7 +137,8 @@ unknown card        | POST /_standin/cards/x/events        | json {"event":"expi
 no such card        | POST /_standin/cards/CRD1111111111111111111111/events | json {"event":"expired"}                     | 404 | card_unknown
 no body             | POST /_standin<tokenless>/events     | none                                                          | 400 | missing field `event`
 nothing in it       | POST /_standin<tokenless>/events     | json {}                                                       | 400 | missing field `event`
-unknown event       | POST /_standin<tokenless>/events     | json {"event":"suspend"}                                      | 400 | suspend
+unknown event       | POST /_standin<tokenless>/events     | json {"event":"suspend"}                                      | 422 | happens to tokens
+a slip of an event  | POST /_standin<tokenless>/events     | json {"event":"expird"}                                       | 400 | did you mean
 unknown member      | POST /_standin<tokenless>/events     | json {"event":"expired","by":"issuer"}                        | 400 | by
 misplaced expiry    | POST /_standin<tokenless>/events     | json {"event":"expired","expiry":{"month":1,"year":30}}       | 422 | "field":"expiry"
 month thirteen      | POST /_standin<tokenless>/events     | json {"event":"update_expiry","expiry":{"month":13,"year":30}} | 422 | "field":"expiry"

@@ -2,7 +2,7 @@
 
 /// `*` stands for a segment of a path or part of one, `**` for anything. Every place of the pattern that can be reached is
 /// followed at once, so the work is at most pattern times path, whatever either looks like.
-pub fn path_fits(pattern: &str, path: &str) -> bool {
+pub(super) fn path_fits(pattern: &str, path: &str) -> bool {
     let pattern = pattern.as_bytes();
     let mut here = vec![false; pattern.len() + 1];
     here[0] = true;
