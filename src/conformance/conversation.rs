@@ -276,21 +276,9 @@ impl Conversation {
 
 /// `application/x-www-form-urlencoded`, with everything encoded that could be read otherwise.
 pub(crate) fn encode_form(pairs: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    char::from(byte).to_string()
-                }
-                b' ' => "+".to_owned(),
-                _ => format!("%{byte:02X}"),
-            })
-            .collect()
-    };
-    let pairs = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
-    pairs.collect::<Vec<_>>().join("&")
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }
 
 #[cfg(test)]

@@ -1,55 +1,27 @@
 //! Bytes as base 32 in the lower-case alphabet of RFC 4648 section 6, without padding: ids of payment services that
 //! allow no upper case, or nothing but it.
 
-use super::encoding::EncodingError;
+use data_encoding::Encoding;
+use data_encoding_macro::new_encoding;
 
-const ALPHABET: [u8; 32] = *b"abcdefghijklmnopqrstuvwxyz234567";
+use super::encoding::{EncodingError, cause};
+
+const LOWER: Encoding = new_encoding! { symbols: "abcdefghijklmnopqrstuvwxyz234567", };
 
 /// Five bits to a character, most significant first; the last character is filled up with zeros.
 pub fn base32(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity((bytes.len() * 8).div_ceil(5));
-    let (mut buffer, mut bits) = (0_u32, 0_u32);
-    for byte in bytes {
-        buffer = buffer << 8 | u32::from(*byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(letter(buffer >> bits));
-        }
-    }
-    if bits > 0 {
-        text.push(letter(buffer << (5 - bits)));
-    }
-    text
-}
-
-fn letter(bits: u32) -> char {
-    char::from(ALPHABET[(bits & 31) as usize])
+    LOWER.encode(bytes)
 }
 
 /// Exactly `N` bytes. Filling that is not zero is refused, so that every id has one spelling.
 pub fn from_base32<const N: usize>(text: &str) -> Result<[u8; N], EncodingError> {
-    let (length, want) = (text.len(), (N * 8).div_ceil(5));
+    let (length, want) = (text.len(), LOWER.encode_len(N));
     if length != want {
         return Err(EncodingError::Width { length, want });
     }
     let mut bytes = [0; N];
-    let mut place = 0;
-    let (mut buffer, mut bits) = (0_u32, 0_u32);
-    for (position, letter) in text.bytes().enumerate() {
-        let value = (0_u32..).zip(ALPHABET).find(|(_, known)| *known == letter);
-        let (value, _) = value.ok_or(EncodingError::Character { position })?;
-        buffer = buffer << 5 | value;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            bytes[place] = u8::try_from(buffer >> bits & 0xff).unwrap_or_default();
-            place += 1;
-        }
-    }
-    if buffer & ((1 << bits) - 1) != 0 {
-        return Err(EncodingError::Ending);
-    }
+    let decoded = LOWER.decode_mut(text.as_bytes(), &mut bytes);
+    decoded.map_err(|partial| cause(partial.error, length))?;
     Ok(bytes)
 }
 

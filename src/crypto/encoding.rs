@@ -1,8 +1,10 @@
 //! Bytes as text: hexadecimal, base64 in both alphabets, and base58 of a fixed width. Every decoder refuses with a cause.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use data_encoding::{
+    BASE64, BASE64_NOPAD, BASE64URL_NOPAD, DecodeError, DecodeKind, Encoding, HEXLOWER,
+    HEXLOWER_PERMISSIVE,
+};
+use data_encoding_macro::new_encoding;
 
 /// Why a text is not the encoding it should be. Positions count bytes from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,88 +21,76 @@ pub enum EncodingError {
     TooLarge { bytes: usize },
 }
 
-const CONFIG: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
-const URL: GeneralPurpose =
-    GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG.with_encode_padding(false));
-const URL_EXACT: GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+/// The URL alphabet, unpadded, which reads `/` and `+` too.
+const BASE64_EITHER: Encoding = new_encoding! {
+    symbols: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+    translate_from: "+/",
+    translate_to: "-_",
+};
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
+    HEXLOWER.encode(bytes)
 }
 
 /// Hexadecimal of either case. An odd length or any other character is refused.
 pub fn from_hex(text: &str) -> Result<Vec<u8>, EncodingError> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
-        return Err(EncodingError::Length {
-            length: digits.len(),
-        });
-    }
-    let digit = |position: usize| {
-        let value = char::from(digits[position]).to_digit(16);
-        value
-            .and_then(|v| u8::try_from(v).ok())
-            .ok_or(EncodingError::Character { position })
-    };
-    (0..digits.len())
-        .step_by(2)
-        .map(|at| Ok(digit(at)? << 4 | digit(at + 1)?))
-        .collect()
+    decode(&HEXLOWER_PERMISSIVE, text)
 }
 
 /// Base64 in the standard alphabet, padded.
 pub fn base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
+    BASE64.encode(bytes)
 }
 
 /// Base64 in the standard alphabet, with or without its padding.
 pub fn from_base64(text: &str) -> Result<Vec<u8>, EncodingError> {
-    STANDARD.decode(text).map_err(cause)
+    decode(&BASE64_NOPAD, unpadded(text))
 }
 
 /// Base64 in the URL alphabet, unpadded (RFC 7515).
 pub fn base64_url(bytes: &[u8]) -> String {
-    URL.encode(bytes)
+    BASE64URL_NOPAD.encode(bytes)
 }
 
 /// Base64 in the URL alphabet and unpadded, as RFC 7515 demands, and in no other form.
 pub fn from_base64_url_exact(text: &str) -> Result<Vec<u8>, EncodingError> {
-    URL_EXACT.decode(text).map_err(cause)
+    decode(&BASE64URL_NOPAD, text)
 }
 
 /// Base64 in the URL alphabet, also when `/` and `+` stand for `_` and `-` or padding is present: Mastercard's Node
 /// client (mastercard-client-encryption 1.10.8) writes `/` inside the segments of a JWE.
 pub fn from_base64_url(text: &str) -> Result<Vec<u8>, EncodingError> {
-    let mut letters = text.as_bytes().to_vec();
-    for letter in &mut letters {
-        *letter = match *letter {
-            b'/' => b'_',
-            b'+' => b'-',
-            other => other,
-        };
-    }
-    URL.decode(letters).map_err(cause)
+    decode(&BASE64_EITHER, unpadded(text))
 }
 
-fn cause(error: base64::DecodeError) -> EncodingError {
-    match error {
-        base64::DecodeError::InvalidByte(position, _) => EncodingError::Character { position },
-        base64::DecodeError::InvalidLength(length) => EncodingError::Length { length },
-        base64::DecodeError::InvalidLastSymbol { .. } | base64::DecodeError::InvalidPadding => {
-            EncodingError::Ending
-        }
+/// The text without its padding. More than fills the last group of four is none, and stays.
+fn unpadded(text: &str) -> &str {
+    let bare = text.trim_end_matches('=');
+    if text.len() <= bare.len().next_multiple_of(4) {
+        bare
+    } else {
+        text
     }
 }
 
+fn decode(encoding: &Encoding, text: &str) -> Result<Vec<u8>, EncodingError> {
+    let decoded = encoding.decode(text.as_bytes());
+    decoded.map_err(|error| cause(error, text.len()))
+}
+
+/// What a refusal of the library says of a text of this length.
+pub(super) fn cause(error: DecodeError, length: usize) -> EncodingError {
+    match error.kind {
+        DecodeKind::Length => EncodingError::Length { length },
+        DecodeKind::Symbol => EncodingError::Character {
+            position: error.position,
+        },
+        DecodeKind::Trailing | DecodeKind::Padding => EncodingError::Ending,
+    }
+}
+
+// Base58 is ours: no crate writes a fixed width, which an id needs, and `bs58` divides byte by byte where this takes words.
 const BASE58: [u8; 58] = *b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 /// The least number of base58 digits that holds 16 bytes.
 const BASE58_WIDTH: usize = 22;
@@ -196,7 +186,10 @@ mod tests {
             from_base64_url_exact("-/-_"),
             Err(EncodingError::Character { position: 1 })
         );
-        assert_eq!(from_base64_url_exact("Zm8="), Err(EncodingError::Ending));
+        assert_eq!(
+            from_base64_url_exact("Zm8="),
+            Err(EncodingError::Character { position: 3 })
+        );
         assert_eq!(from_base64_url("Zh"), Err(EncodingError::Ending));
         assert_eq!(
             from_base64_url("A"),
@@ -207,8 +200,12 @@ mod tests {
             Err(EncodingError::Character { position: 2 })
         );
         assert_eq!(
-            from_base64_url("Zm8==").unwrap_err(),
-            EncodingError::Character { position: 3 }
+            from_base64_url("Zm8=="),
+            Err(EncodingError::Length { length: 5 })
+        );
+        assert_eq!(
+            from_base64_url("Zg==="),
+            Err(EncodingError::Length { length: 5 })
         );
     }
 

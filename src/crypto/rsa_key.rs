@@ -47,7 +47,7 @@ const PSS_SALT_BYTES: usize = 32;
 
 /// A private RSA key and its public half. `Debug` shows the fingerprint only.
 pub struct PrivateKey {
-    pub(super) key: rsa::RsaPrivateKey,
+    pub(super) key: rsa::PrivateKey,
     signer: RsaKeyPair,
     public: PublicKey,
 }
@@ -55,7 +55,7 @@ pub struct PrivateKey {
 /// A public RSA key.
 #[derive(Clone)]
 pub struct PublicKey {
-    pub(super) key: rsa::RsaPublicKey,
+    pub(super) key: rsa::PublicKey,
     /// Big-endian, without leading zeros, as ring and a JWKS want them.
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -71,7 +71,7 @@ impl PrivateKey {
     /// # Errors
     /// [`KeyError::Failed`] if no key comes out, which a working generator does not bring about.
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Self, KeyError> {
-        let key = rsa::RsaPrivateKey::new(rng, MODULUS_BITS).map_err(|_| KeyError::Failed)?;
+        let key = rsa::PrivateKey::new(rng, MODULUS_BITS).map_err(|_| KeyError::Failed)?;
         Self::new(key)
     }
 
@@ -80,17 +80,17 @@ impl PrivateKey {
     /// # Errors
     /// [`KeyError::NotAPrivateKey`] for anything else, [`KeyError::Unfit`] for a key ring refuses to sign with.
     pub fn from_pkcs8_pem(pem: &str) -> Result<Self, KeyError> {
-        let key = rsa::RsaPrivateKey::from_pkcs8_pem(pem).map_err(|_| KeyError::NotAPrivateKey)?;
+        let key = rsa::PrivateKey::from_pkcs8_pem(pem).map_err(|_| KeyError::NotAPrivateKey)?;
         Self::new(key)
     }
 
     /// Reads the DER of a PKCS#8 private key; errors as [`Self::from_pkcs8_pem`].
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
-        let key = rsa::RsaPrivateKey::from_pkcs8_der(der).map_err(|_| KeyError::NotAPrivateKey)?;
+        let key = rsa::PrivateKey::from_pkcs8_der(der).map_err(|_| KeyError::NotAPrivateKey)?;
         Self::new(key)
     }
 
-    fn new(key: rsa::RsaPrivateKey) -> Result<Self, KeyError> {
+    fn new(key: rsa::PrivateKey) -> Result<Self, KeyError> {
         let der = key.to_pkcs8_der().map_err(|_| KeyError::Failed)?;
         let signer = RsaKeyPair::from_pkcs8(der.as_bytes()).map_err(|_| KeyError::Unfit)?;
         let public = PublicKey::new(key.to_public_key())?;
@@ -174,12 +174,12 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::NotAPublicKey`] for anything else, [`KeyError::Unfit`] for a key under 2048 bits or over 4096.
     pub fn from_spki_pem(pem: &str) -> Result<Self, KeyError> {
-        Self::new(rsa::RsaPublicKey::from_public_key_pem(pem).map_err(|_| KeyError::NotAPublicKey)?)
+        Self::new(rsa::PublicKey::from_public_key_pem(pem).map_err(|_| KeyError::NotAPublicKey)?)
     }
 
     /// Reads the DER of a SubjectPublicKeyInfo; errors as [`Self::from_spki_pem`].
     pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
-        Self::new(rsa::RsaPublicKey::from_public_key_der(der).map_err(|_| KeyError::NotAPublicKey)?)
+        Self::new(rsa::PublicKey::from_public_key_der(der).map_err(|_| KeyError::NotAPublicKey)?)
     }
 
     /// A key from the big-endian numbers of a JWK.
@@ -191,14 +191,14 @@ impl PublicKey {
             let bits = u32::try_from(bytes.len() * 8).map_err(|_| KeyError::Unfit)?;
             BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyError::Unfit)
         };
-        let key = rsa::RsaPublicKey::new(number(modulus)?, number(exponent)?);
+        let key = rsa::PublicKey::new(number(modulus)?, number(exponent)?);
         Self::new(key.map_err(|_| KeyError::Unfit)?)
     }
 
-    fn new(key: rsa::RsaPublicKey) -> Result<Self, KeyError> {
+    fn new(key: rsa::PublicKey) -> Result<Self, KeyError> {
         let modulus = key.n_bytes().to_vec();
         let exponent = key.e_bytes().to_vec();
-        let bits = usize::try_from(key.n().bits_vartime()).map_err(|_| KeyError::Unfit)?;
+        let bits = usize::try_from(key.n().bit_width_vartime()).map_err(|_| KeyError::Unfit)?;
         if !(MODULUS_BITS..=2 * MODULUS_BITS).contains(&bits) {
             return Err(KeyError::Unfit);
         }

@@ -2,8 +2,9 @@
 //! dashboard can follow a check through renamed scenarios and moved lines. Written whole, at the end or when interrupted.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::verdict::Outcome;
 use super::{CheckReport, Closing, Opening, Reporter};
@@ -13,18 +14,8 @@ use crate::conformance::transcript;
 pub(crate) struct Junit<W> {
     out: W,
     opening: Option<Opening>,
-    suites: BTreeMap<String, Suite>,
+    suites: BTreeMap<String, TestSuite>,
     not_selected: usize,
-}
-
-#[derive(Default)]
-struct Suite {
-    cases: String,
-    tests: usize,
-    failures: usize,
-    errors: usize,
-    skipped: usize,
-    seconds: f64,
 }
 
 impl<W: Write> Junit<W> {
@@ -49,157 +40,119 @@ impl<W: Write> Reporter for Junit<W> {
             self.not_selected += 1;
             return Ok(());
         }
-        self.suites
+        let suite = self
+            .suites
             .entry(check.feature.clone())
-            .or_default()
-            .add(check);
+            .or_insert_with(|| suite(&check.feature, self.opening.as_ref()));
+        let before = suite.time.unwrap_or_default();
+        suite.set_time(before + check.elapsed);
+        suite.add_test_case(case(check));
         Ok(())
     }
 
     fn closed(&mut self, closing: &Closing) -> io::Result<()> {
-        let total = |count: fn(&Suite) -> usize| self.suites.values().map(count).sum::<usize>();
-        let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        let (tests, failures) = (total(|suite| suite.tests), total(|suite| suite.failures));
-        let (errors, skipped) = (total(|suite| suite.errors), total(|suite| suite.skipped));
-        let seconds = closing.elapsed.as_secs_f64();
-        let counts = format!(
-            "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\""
-        );
-        text.push_str(&format!(
-            "<testsuites name=\"standin conform\" {counts} time=\"{seconds:.3}\">\n"
-        ));
-        for (name, suite) in &self.suites {
-            suite.write(name, self.opening.as_ref(), &mut text);
-        }
+        let mut report = Report::new("standin conform");
+        report.set_time(closing.elapsed);
+        report.add_test_suites(std::mem::take(&mut self.suites).into_values());
         // A dashboard shows green when there is no failure in the file; a verdict that is not green must be in it too.
-        if closing.verdict.exit_code() != 0 && failures + errors == 0 {
-            let verdict = escaped(closing.verdict.word());
-            text.push_str("  <testsuite name=\"verdict\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n");
-            text.push_str("    <testcase classname=\"verdict\" name=\"run\" time=\"0\">\n");
-            let _ = writeln!(
-                text,
-                "      <error type=\"verdict\" message=\"{verdict}; {} checks not selected\"/>",
-                self.not_selected
-            );
-            text.push_str("    </testcase>\n  </testsuite>\n");
+        if closing.verdict.exit_code() != 0 && report.failures + report.errors == 0 {
+            let verdict = closing.verdict.word();
+            let message = format!("{verdict}; {} checks not selected", self.not_selected);
+            let mut run = TestCase::new("run", error("verdict", &message));
+            run.set_classname("verdict");
+            let mut suite = TestSuite::new("verdict");
+            suite.add_test_case(run);
+            report.add_test_suite(suite);
         }
-        text.push_str("</testsuites>\n");
-        self.out.write_all(text.as_bytes())?;
+        report.serialize(&mut self.out).map_err(io::Error::other)?;
         self.out.flush()
     }
 }
 
-impl Suite {
-    fn add(&mut self, check: &CheckReport) {
-        let seconds = check.elapsed.as_secs_f64();
-        self.tests += 1;
-        self.seconds += seconds;
-        let (class, name) = (escaped(&check.feature), escaped(&check.id));
-        let out = &mut self.cases;
-        let _ = writeln!(
-            out,
-            "    <testcase classname=\"{class}\" name=\"{name}\" file=\"{}\" time=\"{seconds:.3}\">",
-            escaped(&check.location)
-        );
-        let _ = writeln!(out, "      <properties>");
-        for (key, value) in [
-            ("outcome", check.outcome.word()),
-            ("source", &check.source),
-            ("title", &check.name),
-        ] {
-            let _ = writeln!(
-                out,
-                "        <property name=\"{key}\" value=\"{}\"/>",
-                escaped(value)
-            );
-        }
-        let _ = writeln!(out, "      </properties>");
-        let (kind, message) = (check.outcome.word(), escaped(check.reason.as_str()));
-        match check.outcome {
-            Outcome::Pass => {}
-            Outcome::Fail | Outcome::UnexpectedPass => {
-                self.failures += 1;
-                let text = escaped(&transcript::whole(check));
-                let _ = writeln!(
-                    out,
-                    "      <failure type=\"{kind}\" message=\"{message}\">{text}</failure>"
-                );
-            }
-            Outcome::Untestable | Outcome::Transport | Outcome::SuiteError => {
-                self.errors += 1;
-                let text = escaped(&transcript::whole(check));
-                let _ = writeln!(
-                    out,
-                    "      <error type=\"{kind}\" message=\"{message}\">{text}</error>"
-                );
-            }
-            Outcome::ExpectedFail | Outcome::NotDeclared | Outcome::NotSelected => {
-                self.skipped += 1;
-                let _ = writeln!(
-                    out,
-                    "      <skipped type=\"{kind}\" message=\"{message}\"/>"
-                );
-            }
-        }
-        let _ = writeln!(out, "    </testcase>");
+fn suite(feature: &str, opening: Option<&Opening>) -> TestSuite {
+    let mut suite = TestSuite::new(feature);
+    if let Some(opening) = opening {
+        suite.add_property(("target", opening.target.as_str()));
+        suite.add_property(("seed", opening.seed.as_str()));
     }
+    suite
+}
 
-    fn write(&self, name: &str, opening: Option<&Opening>, text: &mut String) {
-        let (tests, failures, errors) = (self.tests, self.failures, self.errors);
-        let counts = format!(
-            "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{}\"",
-            self.skipped
-        );
-        let _ = writeln!(
-            text,
-            "  <testsuite name=\"{}\" {counts} time=\"{:.3}\">",
-            escaped(name),
-            self.seconds
-        );
-        if let Some(opening) = opening {
-            let _ = writeln!(text, "    <properties>");
-            for (key, value) in [("target", &opening.target), ("seed", &opening.seed)] {
-                let _ = writeln!(
-                    text,
-                    "      <property name=\"{key}\" value=\"{}\"/>",
-                    escaped(value)
-                );
-            }
-            let _ = writeln!(text, "    </properties>");
+fn case(check: &CheckReport) -> TestCase {
+    let mut case = TestCase::new(check.id.as_str(), status(check));
+    case.set_classname(check.feature.as_str());
+    case.set_time(check.elapsed);
+    case.extra
+        .insert("file".into(), check.location.as_str().into());
+    case.add_property(("outcome", check.outcome.word()));
+    case.add_property(("source", check.source.as_str()));
+    case.add_property(("title", check.name.as_str()));
+    case
+}
+
+fn status(check: &CheckReport) -> TestCaseStatus {
+    let (word, reason) = (check.outcome.word(), check.reason.as_str());
+    match check.outcome {
+        Outcome::Pass => TestCaseStatus::success(),
+        Outcome::Fail | Outcome::UnexpectedPass => {
+            let mut status = failed(NonSuccessKind::Failure, word, reason);
+            status.set_description(clean(&transcript::whole(check)));
+            status
         }
-        text.push_str(&self.cases);
-        text.push_str("  </testsuite>\n");
+        Outcome::Untestable | Outcome::Transport | Outcome::SuiteError => {
+            let mut status = error(word, reason);
+            status.set_description(clean(&transcript::whole(check)));
+            status
+        }
+        Outcome::ExpectedFail | Outcome::NotDeclared | Outcome::NotSelected => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_type(word).set_message(clean(reason));
+            status
+        }
     }
 }
 
-/// Text as XML takes it, in attributes too. Characters that XML cannot hold at all become question marks.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(letter),
-            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
-                out.push('?')
-            }
-            letter => out.push(letter),
-        }
-    }
-    out
+fn error(word: &str, message: &str) -> TestCaseStatus {
+    failed(NonSuccessKind::Error, word, message)
+}
+
+fn failed(kind: NonSuccessKind, word: &str, message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_type(word).set_message(clean(message));
+    status
+}
+
+/// What a target said, without the two characters that XML cannot hold and the library lets through.
+fn clean(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "?")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::*;
 
     #[test]
     fn xml_can_hold_whatever_a_target_says() {
-        assert_eq!(
-            escaped("<a b=\"&\">\u{0}\u{1b}[31m\u{ffff}ü\n"),
-            "&lt;a b=&quot;&amp;&quot;&gt;??[31m?ü\n"
-        );
+        let said = "<a b=\"&\">\u{0}\u{1b}[31m\u{ffff}ü\n]]>";
+        let mut status = error("transport", said);
+        status.set_description(clean(said));
+        let mut suite = TestSuite::new("a");
+        suite.add_test_case(TestCase::new("b", status));
+        let mut report = Report::new("c");
+        report.add_test_suite(suite);
+
+        let xml = report.to_string().unwrap();
+        let read = Report::deserialize_from_str(&xml).unwrap();
+        let TestCaseStatus::NonSuccess {
+            message,
+            description,
+            ..
+        } = &read.test_suites[0].test_cases[0].status
+        else {
+            panic!("{xml}");
+        };
+        let want = "<a b=\"&\">?ü\n]]>";
+        assert_eq!(message.as_ref().unwrap().as_str(), want);
+        assert_eq!(description.as_ref().unwrap().as_str(), want);
     }
 }

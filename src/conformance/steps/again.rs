@@ -1,9 +1,8 @@
 //! The same request sent again with one thing changed, so that what is refused is that one thing.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cucumber::gherkin::Step;
 use cucumber::when;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
@@ -118,7 +117,7 @@ async fn again_basic(world: &mut World, form: String, pair: String) -> Held {
     let pair = plainly_filled(world, &pair)?;
     let mut draft = same(world)?;
     draft.body = Some(form);
-    draft.by = Credential::Given(format!("Basic {}", STANDARD.encode(pair)));
+    draft.by = Credential::Given(format!("Basic {}", BASE64.encode(pair.as_bytes())));
     send(world, draft).await.map(drop)
 }
 
@@ -160,7 +159,7 @@ async fn again_nobody(world: &mut World) -> Held {
 async fn again_unsigned(world: &mut World) -> Held {
     let token = world.talk.access_token("manual", None).await?;
     let claims = token.split('.').nth(1).unwrap_or_default();
-    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
+    let header = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
     again_by(
         world,
         Credential::Given(format!("Bearer {header}.{claims}.")),
@@ -178,7 +177,7 @@ async fn again_tampered(world: &mut World) -> Held {
     }
     let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
     if let Some(part) = parts.get_mut(1) {
-        *part = URL_SAFE_NO_PAD.encode(claims.to_string());
+        *part = BASE64URL_NOPAD.encode(claims.to_string().as_bytes());
     }
     again_by(
         world,

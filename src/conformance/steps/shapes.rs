@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cucumber::{Parameter, then};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::Value;
 
 use super::super::binding::pointer;
@@ -153,9 +152,11 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::Fingerprint => is_text(&|text| {
             (32..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
         }),
-        Shape::Base64Of(bytes) => {
-            is_text(&|text| STANDARD.decode(text).is_ok_and(|it| it.len() == bytes))
-        }
+        Shape::Base64Of(bytes) => is_text(&|text| {
+            BASE64
+                .decode(text.as_bytes())
+                .is_ok_and(|it| it.len() == bytes)
+        }),
         Shape::Jwt => is_text(&|text| jwt_parts(text).is_some()),
     }
 }
@@ -167,9 +168,9 @@ pub(super) fn jwt_parts(token: &str) -> Option<(Value, Value)> {
         return None;
     };
     let read = |part: &str| -> Option<Value> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).ok()?).ok()
     };
-    let long_enough = URL_SAFE_NO_PAD.decode(signature).ok()?.len() >= 128;
+    let long_enough = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?.len() >= 128;
     long_enough.then_some((read(header)?, read(claims)?))
 }
 

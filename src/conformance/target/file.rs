@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use base64::Engine;
+use data_encoding::BASE64;
 use serde::Deserialize;
 
 use super::super::binding::Declared;
@@ -67,8 +67,7 @@ pub(super) fn read(text: &str) -> Result<Target, String> {
         AuthTable::Oauth { token_url } => Auth::ClientCredentials { token_url },
         AuthTable::Bearer { token } => fixed("authorization", format!("Bearer {token}")),
         AuthTable::Basic { username, password } => {
-            let pair =
-                base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"));
+            let pair = BASE64.encode(format!("{username}:{password}").as_bytes());
             fixed("authorization", format!("Basic {pair}"))
         }
         AuthTable::Header { name, value } => Auth::Header(FixedHeader { name, value }),

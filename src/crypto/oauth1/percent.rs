@@ -1,75 +1,50 @@
 //! Percent-encoding in the flavours that signers use.
 
-/// As RFC 3986 and RFC 5849 demand: all but letters, digits and `-._~` is escaped.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// All but the unreserved characters of RFC 3986: letters, digits and `-._~`.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What JavaScript's `encodeURIComponent` escapes: `!*'()` stay, too.
+const JAVASCRIPT: AsciiSet = RESERVED
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// As RFC 3986 and RFC 5849 demand.
 pub(super) fn encode(text: &str) -> String {
-    escape(text, b"-._~")
+    utf8_percent_encode(text, &RESERVED).to_string()
 }
 
-/// As JavaScript's `encodeURIComponent` does it: `!*'()` stay, too.
+/// As JavaScript does it.
 pub(super) fn encode_as_javascript(text: &str) -> String {
-    escape(text, b"-._~!*'()")
-}
-
-fn escape(text: &str, kept: &[u8]) -> String {
-    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            escaped.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
-    escaped
+    utf8_percent_encode(text, &JAVASCRIPT).to_string()
 }
 
 /// Takes escapes off. What is no escape stays, and bytes that are no text become the replacement character: signers
 /// written in Java and Python do the same with what they find in a URL.
 pub(super) fn decode_leniently(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        match escaped_byte(&bytes[at..]) {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// Takes escapes off. Nothing comes back for a `%` that begins no escape, or if the result is no text.
 pub(super) fn decode(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] == b'%' {
-            decoded.push(escaped_byte(&bytes[at..])?);
-            at += 3;
-        } else {
-            decoded.push(bytes[at]);
-            at += 1;
-        }
+    let mut escapes = text.split('%').skip(1);
+    if !escapes.all(begins_with_two_digits) {
+        return None;
     }
-    String::from_utf8(decoded).ok()
+    let decoded = percent_decode_str(text).decode_utf8().ok()?;
+    Some(decoded.into_owned())
 }
 
-/// The byte that an escape at the beginning stands for.
-fn escaped_byte(bytes: &[u8]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    match bytes {
-        [b'%', high, low, ..] => u8::try_from(digit(*high)? << 4 | digit(*low)?).ok(),
-        _ => None,
-    }
+fn begins_with_two_digits(text: &str) -> bool {
+    matches!(text.as_bytes(), [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -64,15 +64,19 @@ async fn an_archive_has_what_the_format_requires() {
     let answer = stand.send(ask.clone()).await.expect(200);
     document.check(&ask, &answer);
     assert_eq!(leaks(&answer.text(), &secrets), Vec::<String>::new());
-    let archive = answer.json();
-    let log = &archive["log"];
-    assert_eq!(
-        (&log["version"], &log["creator"]["name"]),
-        (&json!("1.2"), &json!("standin"))
-    );
-    let entries = log["entries"].as_array().unwrap();
-    assert_eq!(entries.len(), 4);
-    entries.iter().for_each(complete);
+    let har::Spec::V1_2(log) = har::from_str(&answer.text()).unwrap().log else {
+        panic!("{}", answer.text());
+    };
+    assert_eq!(log.creator.name, "standin");
+    assert_eq!(log.entries.len(), 4);
+    for entry in &log.entries {
+        let url: http::Uri = entry.request.url.parse().unwrap();
+        let origin = (url.scheme_str(), url.host());
+        assert_eq!(origin, (Some("http"), Some("127.0.0.1")));
+        assert_eq!(entry.started_date_time, "2026-01-01T00:00:00.000000Z");
+        // The types allow it to be absent, and HAR 1.2 does not.
+        assert_eq!(entry.response.redirect_url.as_deref(), Some(""));
+    }
 }
 
 #[tokio::test]
@@ -108,36 +112,6 @@ async fn an_archive_tells_what_the_journal_knows() {
         last["_reason"].is_string() && last["_number"] == 3,
         "{last}"
     );
-}
-
-/// What HAR 1.2 asks of an entry.
-fn complete(entry: &Value) {
-    let (request, response) = (&entry["request"], &entry["response"]);
-    for (value, members) in [
-        (entry, "startedDateTime time request response cache timings"),
-        (
-            request,
-            "method url httpVersion cookies headers queryString",
-        ),
-        (request, "headersSize bodySize"),
-        (response, "status statusText httpVersion cookies headers"),
-        (response, "content redirectURL headersSize bodySize"),
-        (&response["content"], "size mimeType"),
-        (&entry["timings"], "send wait receive"),
-    ] {
-        for member in members.split(' ') {
-            assert!(
-                value.get(member).is_some(),
-                "{member} is missing in {value}"
-            );
-        }
-    }
-    let url: http::Uri = entry["request"]["url"].as_str().unwrap().parse().unwrap();
-    assert_eq!(
-        (url.scheme_str(), url.host()),
-        (Some("http"), Some("127.0.0.1"))
-    );
-    assert_eq!(entry["startedDateTime"], "2026-01-01T00:00:00.000000Z");
 }
 
 #[tokio::test]
