@@ -95,6 +95,13 @@ impl<'a> Members<'a> {
         self.flaw(name, Flaw::Missing, "is required");
     }
 
+    /// Says that a member is missing if it is.
+    pub fn require(&self, name: &str) {
+        if !self.has(name) {
+            self.missing(name);
+        }
+    }
+
     /// A string of at most so many bytes.
     pub fn string(&self, name: &str, bytes_max: usize) -> Option<&'a str> {
         match self.get(name)? {
