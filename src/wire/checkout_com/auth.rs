@@ -1,19 +1,15 @@
 //! Which merchant calls: by its secret key, or by an access token that the key's place was given for.
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
-use super::errors::CheckoutError;
+use super::errors::{CheckoutError, Own};
 use crate::domain::merchant::{Merchant, Service};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::SpaceName;
 use crate::operations::merchant_access::{self, PREFIX};
-use crate::wire::edge::Head;
-use crate::wire::edge::credentials::bearer;
-use crate::wire::edge::credentials::space_behind;
+use crate::wire::edge::credentials::{authorization, bearer, space_behind};
 use crate::wire::edge::oauth_client::client_of_request;
-use crate::wire::request::Request;
-use crate::wire::{RequestContext, psp};
+use crate::wire::edge::{Head, Request, RequestContext, psp};
 
 /// What is asked for, as scopes of access tokens name it. A key may do everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +48,7 @@ pub(super) fn is_scope(text: &str) -> bool {
 
 /// The key or access token. Checkout.com takes it without the word Bearer too.
 pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
-    let plain = || headers.get(AUTHORIZATION)?.to_str().ok();
-    bearer(headers).or_else(plain)
+    bearer(headers).or_else(|| authorization(headers))
 }
 
 /// Whether the request carries a credential of Checkout.com's, good or not.
@@ -68,19 +63,18 @@ pub(super) fn enter<'a>(
     request: &'a Request,
     right: Right,
 ) -> Result<&'a Merchant, CheckoutError> {
-    let key = key(&request.headers).ok_or(CheckoutError::Unauthorized)?;
+    let key = key(&request.headers).ok_or(Own::Unauthorized)?;
     let merchant = if key.starts_with(PREFIX) {
-        let access = merchant_access::verify(&request.space, key, context.call.now)
-            .ok_or(CheckoutError::Unauthorized)?;
+        let access =
+            merchant_access::verify(&request.space, key, request.now).ok_or(Own::Unauthorized)?;
         context.recognise_merchant(&access.merchant.name);
         let mut scopes = access.scope.split(' ');
         if !scopes.any(|scope| right.scopes().contains(&scope)) {
-            return Err(CheckoutError::Forbidden);
+            return Err(Own::Forbidden.into());
         }
         access.merchant
     } else {
-        psp::merchant(&request.space.config, Service::Checkout, key)
-            .ok_or(CheckoutError::Unauthorized)?
+        psp::merchant(&request.space.config, Service::Checkout, key).ok_or(Own::Unauthorized)?
     };
     context.recognise_merchant(&merchant.name);
     Ok(merchant)

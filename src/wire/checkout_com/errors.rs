@@ -2,119 +2,173 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::json;
 
+use super::receipt;
 use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::rejection::Rejection;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
-use crate::wire::idempotency::KeyProblem;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::{
+    self, Answer, Exchange, KeyProblem, Refusal, Wording, code_of, empty, title_of,
+};
 
 /// Why a call is refused.
+pub(super) type CheckoutError = Refusal<Own>;
+
+/// The reasons that are Checkout.com's own.
 #[derive(Debug)]
-pub enum CheckoutError {
+pub enum Own {
     Unauthorized,
     Forbidden,
-    /// The client or secret of a request for an access token, or its grant type.
+    /// The client or secret of a request for an access token, its grant type, or its scope.
     Access(&'static str),
-    NotJson,
-    Malformed,
-    Members(Vec<Problem>),
     /// A payment with a token that the customer starts, without a cryptogram.
     CryptogramMissing,
     /// The payment that is quoted is none of this merchant's.
     Previous,
     Move(MoveRefusal),
-    /// What the network or the records say, about a token above all.
-    Token(Rejection),
-    InFlight,
-    KeyUsed,
-    KeyTooLong,
+    /// No payment or token of the merchant's has this id.
     Unknown,
-    Method,
-    TooLarge,
-    Contention,
 }
 
-impl CheckoutError {
-    /// Why a payment came to nothing.
-    pub(super) fn unpaid(rejection: Rejection) -> Self {
-        rejection.worded(|| Self::Contention)
+impl From<Own> for CheckoutError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
+}
+
+/// What is said of a refusal.
+struct Words {
+    status: StatusCode,
+    body: Body,
+    /// For the journal. The client is told codes and no sentence.
+    message: Cow<'static, str>,
+}
+
+enum Body {
+    None,
+    /// A type and codes.
+    Codes(&'static str, Vec<String>),
+    /// The code of a refused access token (RFC 6749, section 5.2).
+    Access(&'static str),
+}
+
+impl Words {
+    fn bare(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            body: Body::None,
+            message: message.into(),
+        }
     }
 
-    /// Status, type and codes. An empty type means no body.
-    fn wording(&self) -> (StatusCode, &'static str, Vec<String>) {
-        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
-        let invalid = |code: &str| (unprocessable, "request_invalid", vec![code.to_owned()]);
+    fn invalid(code: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            body: Body::Codes("request_invalid", vec![code.into()]),
+            message: message.into(),
+        }
+    }
+}
+
+impl Wording for Own {
+    fn message(refusal: &CheckoutError) -> Cow<'static, str> {
+        words(refusal).message
+    }
+
+    fn answer(refusal: &CheckoutError, exchange: Exchange<'_>) -> Answer {
+        // What fails in front of the surface has not given the request a name, and says that it sends JSON even where it
+        // sends nothing.
+        let in_front = matches!(refusal, Refusal::Status(_) | Refusal::TooSlow);
+        let Words { status, body, .. } = words(refusal);
+        let body = match body {
+            Body::None if in_front => return edge::json(status, ""),
+            Body::None => return empty(status),
+            Body::Codes(kind, codes) => {
+                let request = if in_front {
+                    String::new()
+                } else {
+                    receipt(exchange)
+                };
+                json!({ "request_id": request, "error_type": kind, "error_codes": codes })
+            }
+            Body::Access(code) => json!({ "error": code }),
+        };
+        edge::json(status, body.to_string())
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "", Vec::new()),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "", Vec::new()),
-            Self::Access(code) => (StatusCode::BAD_REQUEST, "access", vec![(*code).to_owned()]),
-            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "", Vec::new()),
-            Self::Malformed => (
-                unprocessable,
+            Self::CryptogramMissing => Some("cryptogram_missing".into()),
+            Self::Unauthorized
+            | Self::Forbidden
+            | Self::Access(_)
+            | Self::Previous
+            | Self::Move(_)
+            | Self::Unknown => None,
+        }
+    }
+}
+
+fn words(refusal: &CheckoutError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::bare(StatusCode::NOT_FOUND, "no such resource"),
+        Refusal::Method(_) => Words::bare(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
+        Refusal::MediaType => Words::bare(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the content type must be application/json",
+        ),
+        Refusal::TooLarge => Words::bare(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => Words {
+            body: Body::Codes(
                 "request_malformed",
                 vec!["request_body_malformed".to_owned()],
             ),
-            Self::Members(problems) => (
-                unprocessable,
-                "request_invalid",
-                problems.iter().map(code).collect(),
-            ),
-            Self::CryptogramMissing => invalid("cryptogram_required"),
-            Self::Previous => invalid("previous_payment_id_invalid"),
-            Self::Move(refusal) => refused(*refusal),
-            Self::Token(rejection) => token(*rejection),
-            Self::InFlight => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "request_invalid",
-                vec!["duplicate_request_detected".to_owned()],
-            ),
-            Self::KeyUsed => invalid("idempotency_key_reused"),
-            Self::KeyTooLong => invalid("idempotency_key_invalid"),
-            Self::Unknown => (StatusCode::NOT_FOUND, "", Vec::new()),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "", Vec::new()),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "", Vec::new()),
-            Self::Contention => (StatusCode::SERVICE_UNAVAILABLE, "", Vec::new()),
-        }
+            ..Words::bare(StatusCode::UNPROCESSABLE_ENTITY, what.to_string())
+        },
+        Refusal::Members(problems) => Words {
+            body: Body::Codes("request_invalid", problems.iter().map(code).collect()),
+            ..Words::bare(StatusCode::UNPROCESSABLE_ENTITY, "")
+        },
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        Refusal::Key(problem) => key(*problem),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(own),
     }
+}
 
-    /// The response, which names the request.
-    pub(super) fn named(self, receipt: &str) -> Response {
-        let (status, kind, codes) = self.wording();
-        if kind.is_empty() {
-            return status.into_response();
-        }
-        let body = match &self {
-            Self::Access(code) => json!({ "error": code }),
-            Self::Unauthorized
-            | Self::Forbidden
-            | Self::NotJson
-            | Self::Malformed
-            | Self::Members(_)
-            | Self::CryptogramMissing
-            | Self::Previous
-            | Self::Move(_)
-            | Self::Token(_)
-            | Self::InFlight
-            | Self::KeyUsed
-            | Self::KeyTooLong
-            | Self::Unknown
-            | Self::Method
-            | Self::TooLarge
-            | Self::Contention => {
-                json!({ "request_id": receipt, "error_type": kind, "error_codes": codes })
-            }
-        };
-        (
-            status,
-            [(CONTENT_TYPE, "application/json")],
-            body.to_string(),
-        )
-            .into_response()
+fn own_words(own: &Own) -> Words {
+    match own {
+        Own::Unauthorized => Words::bare(StatusCode::UNAUTHORIZED, "unknown key or token"),
+        Own::Forbidden => Words::bare(
+            StatusCode::FORBIDDEN,
+            "the token's scope does not cover this",
+        ),
+        Own::Access(code) => Words {
+            body: Body::Access(code),
+            ..Words::bare(StatusCode::BAD_REQUEST, *code)
+        },
+        Own::CryptogramMissing => Words::invalid("cryptogram_required", "there is no cryptogram"),
+        Own::Previous => Words::invalid(
+            "previous_payment_id_invalid",
+            "the quoted payment is unknown",
+        ),
+        Own::Move(refusal) => refused(*refusal),
+        Own::Unknown => Words::bare(StatusCode::NOT_FOUND, "no such resource"),
+    }
+}
+
+/// A status and nothing more. Only 422 has a body.
+fn status(status: StatusCode) -> Words {
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        Words::invalid(code_of(status, '_'), title_of(status))
+    } else {
+        Words::bare(status, title_of(status))
     }
 }
 
@@ -139,15 +193,30 @@ fn code(problem: &Problem) -> String {
     format!("{member}_{flaw}")
 }
 
+fn key(problem: KeyProblem) -> Words {
+    let invalid = |message: &'static str| Words::invalid("idempotency_key_invalid", message);
+    match problem {
+        KeyProblem::Busy => Words {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            ..Words::invalid(
+                "duplicate_request_detected",
+                "the first request with this key is being answered",
+            )
+        },
+        KeyProblem::Other => Words::invalid(
+            "idempotency_key_reused",
+            "the key came with another request",
+        ),
+        KeyProblem::Contention => rejected(Rejection::Contention),
+        KeyProblem::Empty => invalid("the idempotency key is empty"),
+        KeyProblem::TooLong => invalid("the idempotency key is too long"),
+        KeyProblem::Unreadable => invalid("the idempotency key is not printable ASCII"),
+    }
+}
+
 /// Why a move is not possible. What the state forbids has no body.
-fn refused(refusal: MoveRefusal) -> (StatusCode, &'static str, Vec<String>) {
-    let invalid = |code: &str| {
-        (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "request_invalid",
-            vec![code.to_owned()],
-        )
-    };
+fn refused(refusal: MoveRefusal) -> Words {
+    let why = refusal.to_string();
     match refusal {
         MoveRefusal::Declined
         | MoveRefusal::Voided
@@ -155,28 +224,29 @@ fn refused(refusal: MoveRefusal) -> (StatusCode, &'static str, Vec<String>) {
         | MoveRefusal::NothingCaptured
         | MoveRefusal::NothingToCapture
         | MoveRefusal::NothingToRefund
-        | MoveRefusal::TooMany => (StatusCode::FORBIDDEN, "", Vec::new()),
-        MoveRefusal::TooMuch { .. } => invalid("amount_exceeds_balance"),
-        MoveRefusal::Zero => invalid("amount_invalid"),
-        MoveRefusal::Currency => invalid("currency_invalid"),
+        | MoveRefusal::TooMany => Words::bare(StatusCode::FORBIDDEN, why),
+        MoveRefusal::TooMuch { .. } => Words::invalid("amount_exceeds_balance", why),
+        MoveRefusal::Zero => Words::invalid("amount_invalid", why),
+        MoveRefusal::Currency => Words::invalid("currency_invalid", why),
     }
 }
 
 /// What is answered instead of a token or cryptogram. The meanings are those of Checkout.com's list for network tokens;
 /// the spelling of the codes is ours where its pages do not show it.
-fn token(rejection: Rejection) -> (StatusCode, &'static str, Vec<String>) {
+fn rejected(rejection: Rejection) -> Words {
+    let why = rejection.to_string();
     let code = match rejection {
         Rejection::CardUnknown | Rejection::TokenUnknown | Rejection::TokenMissing => {
-            return (StatusCode::NOT_FOUND, "", Vec::new());
+            return Words::bare(StatusCode::NOT_FOUND, why);
         }
         Rejection::Contention | Rejection::StoreUnavailable => {
-            return (StatusCode::SERVICE_UNAVAILABLE, "", Vec::new());
+            return Words::bare(StatusCode::SERVICE_UNAVAILABLE, why);
         }
         Rejection::IssuerUnavailable | Rejection::ServiceUnavailable => {
-            return (StatusCode::GATEWAY_TIMEOUT, "", Vec::new());
+            return Words::bare(StatusCode::GATEWAY_TIMEOUT, why);
         }
         Rejection::SystemError | Rejection::TokenNumbersExhausted => {
-            return (StatusCode::BAD_GATEWAY, "", Vec::new());
+            return Words::bare(StatusCode::BAD_GATEWAY, why);
         }
         Rejection::CardNumberInvalid | Rejection::NotATestCard | Rejection::AliasUnknown => {
             "card_number_invalid"
@@ -201,64 +271,5 @@ fn token(rejection: Rejection) -> (StatusCode, &'static str, Vec<String>) {
             "cryptogram_limit_reached"
         }
     };
-    (
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "request_invalid",
-        vec![code.to_owned()],
-    )
-}
-
-impl From<KeyProblem> for CheckoutError {
-    fn from(problem: KeyProblem) -> Self {
-        match problem {
-            KeyProblem::Busy => Self::InFlight,
-            KeyProblem::Other => Self::KeyUsed,
-            KeyProblem::Contention => Self::Contention,
-            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
-        }
-    }
-}
-
-impl From<Rejection> for CheckoutError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Token(rejection)
-    }
-}
-
-impl Refused for CheckoutError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::Members(problems) => {
-                let each = problems.iter().map(|p| format!("{} {}", p.pointer, p.due));
-                each.collect::<Vec<_>>().join("; ").into()
-            }
-            Self::CryptogramMissing => "cryptogram_missing".into(),
-            Self::Move(refusal) => refusal.to_string().into(),
-            Self::Token(rejection) => rejection.word().into(),
-            Self::Unauthorized => "unknown key or token".into(),
-            Self::Forbidden => "the token's scope does not cover this".into(),
-            Self::Access(code) => (*code).into(),
-            Self::NotJson => "the content type must be application/json".into(),
-            Self::Malformed => "the body is not a JSON object".into(),
-            Self::Previous => "the quoted payment is unknown".into(),
-            Self::InFlight => "the first request with this key is being answered".into(),
-            Self::KeyUsed => "the key came with another request".into(),
-            Self::KeyTooLong => "the key is empty or too long".into(),
-            Self::Unknown => "no such resource".into(),
-            Self::Method => "method not allowed".into(),
-            Self::TooLarge => "the body is larger than 1 MiB".into(),
-            Self::Contention => "others kept changing the same record".into(),
-        }
-    }
-}
-
-impl IntoResponse for CheckoutError {
-    fn into_response(self) -> Response {
-        self.named("")
-    }
-}
-
-/// What Checkout.com says of a body beyond the bound.
-pub fn too_large() -> Response {
-    CheckoutError::TooLarge.into_response()
+    Words::invalid(code, why)
 }

@@ -3,21 +3,27 @@
 
 mod auth;
 mod declines;
-pub mod errors;
+mod errors;
+mod idempotency;
 mod ids;
 mod messages;
 mod moves;
 pub mod notifications;
 mod requests;
-pub mod routes;
+mod routes;
 mod token_messages;
 mod token_requests;
 mod tokens;
 
-use super::edge::{Claim, First, Head, Surface};
-use super::old::Old;
+use http::HeaderValue;
+
+use super::edge::{Answer, Claim, Exchange, First, Head, Surface, refuse};
+use crate::crypto::base32::base32;
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
+
+/// Under this name payments are kept.
+const SERVICE: &str = "checkout_com";
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
@@ -34,16 +40,25 @@ pub static SURFACE: Surface = Surface {
         },
     ],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
-    finish: None,
-    idempotency_headers: &["cko-idempotency-key"],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
+    finish: Some(finish),
+    idempotency_headers: idempotency::KEYS.headers,
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
     auth::space_of(head)
+}
+
+/// What a request is called in its answer.
+fn receipt(exchange: Exchange<'_>) -> String {
+    base32(&exchange.request.receipt(&exchange.context.call))
+}
+
+/// Every answer names its request, in a header and where it is an error in the body too.
+fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
+    if let Ok(receipt) = HeaderValue::from_str(&receipt(exchange)) {
+        answer.headers_mut().insert("cko-request-id", receipt);
+    }
 }

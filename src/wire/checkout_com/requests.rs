@@ -3,42 +3,21 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
-use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::Request;
+use crate::wire::edge::document::object;
+use crate::wire::edge::read::{Flaw, Members};
 
 /// The body as a JSON object. An empty one counts as `{}`.
-pub(super) fn document(request: &Request) -> Result<Value, CheckoutError> {
+pub(super) fn document(request: &Request) -> Result<Map<String, Value>, CheckoutError> {
     if request.body.is_empty() {
-        return Ok(Value::Object(Map::new()));
+        return Ok(Map::new());
     }
-    if !request.is_of_type("application/json") {
-        return Err(CheckoutError::NotJson);
-    }
-    let body = serde_json::from_slice::<Value>(&request.body).ok();
-    body.filter(Value::is_object)
-        .ok_or(CheckoutError::Malformed)
-}
-
-/// Hands the members of the body to `read`.
-pub(super) fn members<T>(
-    body: &Value,
-    read: impl FnOnce(&Members<'_>) -> Option<T>,
-) -> Result<T, CheckoutError> {
-    let problems = Problems::default();
-    let empty = Map::new();
-    let wanted = read(&Members::new(
-        body.as_object().unwrap_or(&empty),
-        "",
-        &problems,
-    ));
-    wanted
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| CheckoutError::Members(problems.into_vec()))
+    object(request)
 }
 
 /// A payment as it was read. What it quotes is the id of a payment or of a network's transaction, and is looked up yet.
@@ -72,13 +51,9 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         })
     });
     let note = note(body);
-    if !body.has("source") {
-        body.missing("source");
-    }
+    body.require("source");
     let source = body.object("source")?;
-    if !source.has("type") {
-        source.missing("type");
-    }
+    source.require("type");
     let slot = source.word(
         "type",
         &[("network_token", Slot::Token), ("card", Slot::Card)],
@@ -88,7 +63,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     let text = |name: &str| source.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let payment_request = PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::routes::SERVICE,
+        service: super::SERVICE,
         initiator: if by_merchant {
             Initiator::Merchant
         } else {
@@ -128,14 +103,10 @@ fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
     };
     if slot == Slot::Token {
         let kinds = ["vts", "mdes", "applepay", "googlepay"];
-        if !source.has("token_type") {
-            source.missing("token_type");
-        }
+        source.require("token_type");
         source.word("token_type", &kinds.map(|kind| (kind, ())));
     }
-    if !source.has(name) {
-        source.missing(name);
-    }
+    source.require(name);
     source.parsed(name, PresentedNumber::parse)
 }
 
@@ -144,24 +115,12 @@ pub(super) fn expiry(source: &Members<'_>) -> Option<Expiry> {
     let month = source.required_integer("expiry_month");
     let year = source.required_integer("expiry_year");
     let year = year.map(|year| if year < 100 { -1 } else { year });
-    match Expiry::new(month?, year?) {
-        Ok(expiry) => Some(expiry),
-        Err(why) => {
-            let name = match why {
-                ExpiryError::Month => "expiry_month",
-                ExpiryError::Year => "expiry_year",
-            };
-            source.flaw(name, Flaw::Value, why.to_string());
-            None
-        }
-    }
+    source.expiry(("expiry_month", month?), ("expiry_year", year?))
 }
 
 /// Without an amount the card is only verified.
 fn amount(body: &Members<'_>) -> Option<Amount> {
-    if !body.has("currency") {
-        body.missing("currency");
-    }
+    body.require("currency");
     let currency = body.parsed("currency", Currency::parse);
     Amount::new(minor(body)?.unwrap_or(0), currency?).ok()
 }

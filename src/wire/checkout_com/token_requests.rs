@@ -3,7 +3,7 @@
 use super::requests::expiry;
 use crate::domain::card::{Expiry, Pan};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::wire::body::Members;
+use crate::wire::edge::read::Members;
 
 /// A card of which a token is wanted.
 #[derive(Debug)]
@@ -14,17 +14,11 @@ pub(super) struct Card {
 }
 
 pub(super) fn card(body: &Members<'_>) -> Option<Card> {
-    if !body.has("source") {
-        body.missing("source");
-    }
+    body.require("source");
     let source = body.object("source")?;
-    if !source.has("type") {
-        source.missing("type");
-    }
+    source.require("type");
     source.word("type", &[("card", ())]);
-    if !source.has("number") {
-        source.missing("number");
-    }
+    source.require("number");
     let pan = source.parsed("number", Pan::parse);
     let expiry = expiry(&source);
     let has_cvc = source.string("cvv", TEXT_BYTES_MAX).is_some();
@@ -37,9 +31,7 @@ pub(super) fn card(body: &Members<'_>) -> Option<Card> {
 
 /// Which kind of payment a cryptogram is wanted for. All kinds get the same.
 pub(super) fn cryptogram(body: &Members<'_>) -> Option<()> {
-    if !body.has("transaction_type") {
-        body.missing("transaction_type");
-    }
+    body.require("transaction_type");
     let kinds = ["ecom", "recurring", "pos", "aft"];
     body.word("transaction_type", &kinds.map(|kind| (kind, ())))
 }

@@ -62,7 +62,10 @@ pub async fn run(
             };
             let allowed = allowed(&refusal);
             let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
-            answer.headers_mut().extend(allowed);
+            // A surface may answer a wrong method as a wrong path.
+            if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
+                answer.headers_mut().extend(allowed);
+            }
             (answer, Some(reason))
         }
     };

@@ -2,11 +2,10 @@
 
 use http::HeaderMap;
 
-use super::errors::StripeError;
+use super::errors::{Own, StripeError};
 use crate::domain::merchant::{Merchant, Service};
 use crate::wire::edge::credentials::{basic, bearer};
-use crate::wire::request::Request;
-use crate::wire::{RequestContext, psp};
+use crate::wire::edge::{Request, RequestContext, psp};
 
 /// The secret key: as a bearer token, or as the user of Basic.
 pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<String> {
@@ -19,9 +18,9 @@ pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
 ) -> Result<&'a Merchant, StripeError> {
-    let key = key(&request.headers).ok_or(StripeError::NoKey)?;
+    let key = key(&request.headers).ok_or(Own::NoKey)?;
     let merchant = psp::merchant(&request.space.config, Service::Stripe, &key);
-    let merchant = merchant.ok_or_else(|| StripeError::wrong_key(&key))?;
+    let merchant = merchant.ok_or_else(|| Own::wrong_key(&key))?;
     context.recognise_merchant(&merchant.name);
     Ok(merchant)
 }

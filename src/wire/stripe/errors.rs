@@ -2,23 +2,23 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
+use super::idempotency::KEYS;
 use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::rejection::Rejection;
-use crate::wire::Refused;
-use crate::wire::idempotency::KeyProblem;
+use crate::wire::edge::{self, Answer, Exchange, KeyProblem, Refusal, Request, Wording, title_of};
 
 /// Why a call is refused.
+pub(super) type StripeError = Refusal<Own>;
+
+/// The reasons that are Stripe's own.
 #[derive(Debug)]
-pub enum StripeError {
+pub enum Own {
     NoKey,
     /// The key, with all but its ends hidden.
     WrongKey(String),
-    MediaType,
     Missing(&'static str),
     /// A payment with a token that the customer starts, without a cryptogram, which this parameter would have.
     CryptogramMissing(&'static str),
@@ -57,111 +57,50 @@ pub enum StripeError {
     UnknownParameter(String),
     /// What the payment intent has come to does not allow it, because of this.
     Unexpected(&'static str),
-    KeyInUse,
-    KeyUsed(String),
-    KeyTooLong,
-    NoSuchPage(String),
-    TooLarge,
-    Contention,
-    Unavailable,
 }
 
-impl From<Rejection> for StripeError {
-    fn from(rejection: Rejection) -> Self {
-        if rejection == Rejection::StoreUnavailable {
-            Self::Unavailable
-        } else {
-            Self::Contention
-        }
-    }
-}
-
-const INVALID: &str = "invalid_request_error";
-
-impl StripeError {
+impl Own {
     pub(super) fn wrong_key(key: &str) -> Self {
         let kept = |count: usize| key.chars().take(count).collect::<String>();
         Self::WrongKey(format!("{}***", kept(7.min(key.len() / 2))))
     }
+}
 
-    pub(super) fn key(problem: KeyProblem, key: Option<&str>) -> Self {
-        match problem {
-            KeyProblem::Busy => Self::KeyInUse,
-            KeyProblem::Other => Self::KeyUsed(key.unwrap_or_default().to_owned()),
-            KeyProblem::Contention => Self::Contention,
-            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
-        }
+impl From<Own> for StripeError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
+    }
+}
+
+impl Wording for Own {
+    fn message(refusal: &StripeError) -> Cow<'static, str> {
+        words(refusal, None).message.into_owned().into()
     }
 
-    fn wording(&self) -> Words<'_> {
-        let bad = StatusCode::BAD_REQUEST;
-        let unauthorized = StatusCode::UNAUTHORIZED;
+    fn answer(refusal: &StripeError, exchange: Exchange<'_>) -> Answer {
+        let words = words(refusal, Some(exchange.request));
+        let error = if let Refusal::Own(Self::Declined { error, .. }) = refusal {
+            (**error).clone()
+        } else {
+            words.error()
+        };
+        edge::json(words.status, json!({ "error": error }).to_string())
+    }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::NoKey => Words::plain(unauthorized, NO_KEY),
-            Self::WrongKey(key) => {
-                Words::plain(unauthorized, format!("Invalid API Key provided: {key}"))
-            }
-            Self::MediaType => Words::plain(bad, NOT_A_FORM),
-            Self::Missing(name) | Self::CryptogramMissing(name) => {
-                Words::plain(bad, format!("Missing required param: {name}."))
-                    .about("parameter_missing", name)
-            }
-            Self::NotAnInteger { name, given } => {
-                Words::plain(bad, format!("Invalid integer: {given}"))
-                    .about("parameter_invalid_integer", name)
-            }
-            Self::NotABoolean { name, given } => {
-                Words::plain(bad, format!("Invalid boolean: {given}"))
-                    .about("parameter_invalid_enum", name)
-            }
-            Self::Parameter {
-                name,
-                code,
-                message,
-            } => Words::plain(bad, message.as_str()).about(code, name),
-            Self::NoSuch { what, name, id } => {
-                Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
-                    .about("resource_missing", name)
-            }
-            // Its error is made elsewhere.
-            Self::Declined { reason, .. } => Words::plain(StatusCode::PAYMENT_REQUIRED, *reason),
-            Self::State {
-                code,
-                message,
-                param,
-                ..
-            } => Words {
-                param: *param,
-                ..Words::coded(bad, code, message.as_str())
-            },
-            Self::UnknownParameter(name) => {
-                Words::plain(bad, format!("Received unknown parameter: {name}"))
-                    .about("parameter_unknown", name)
-            }
-            Self::Unexpected(why) => {
-                let message = format!("This cannot be done with this PaymentIntent: {why}.");
-                Words::coded(bad, "payment_intent_unexpected_state", message)
-            }
-            Self::KeyInUse => {
-                Words::coded(StatusCode::CONFLICT, "idempotency_key_in_use", KEY_IN_USE)
-            }
-            Self::KeyUsed(key) => Words {
-                kind: "idempotency_error",
-                ..Words::plain(bad, format!("The idempotency key '{key}' {KEY_USED}"))
-            },
-            Self::KeyTooLong => Words::plain(bad, "Idempotency keys have 1 to 255 characters."),
-            Self::NoSuchPage(what) => {
-                let message = format!("Unrecognized request URL ({what}).");
-                Words::plain(StatusCode::NOT_FOUND, message)
-            }
-            Self::TooLarge => {
-                Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
-            }
-            Self::Contention => Words {
-                kind: "api_error",
-                ..Words::coded(StatusCode::SERVICE_UNAVAILABLE, "lock_timeout", CONTENTION)
-            },
-            Self::Unavailable => Words::unavailable(),
+            Self::Declined { reason, .. } => Some((*reason).into()),
+            Self::State { refusal, .. } => Some(refusal.to_string().into()),
+            Self::CryptogramMissing(_) => Some("cryptogram_missing".into()),
+            Self::NoKey
+            | Self::WrongKey(_)
+            | Self::Missing(_)
+            | Self::NotAnInteger { .. }
+            | Self::NotABoolean { .. }
+            | Self::Parameter { .. }
+            | Self::NoSuch { .. }
+            | Self::UnknownParameter(_)
+            | Self::Unexpected(_) => None,
         }
     }
 }
@@ -169,9 +108,9 @@ impl StripeError {
 const NO_KEY: &str = "No API key came with the request. Send the secret key in the Authorization header, as Bearer or as the user of Basic.";
 const NOT_A_FORM: &str = "The content type must be application/x-www-form-urlencoded.";
 const KEY_IN_USE: &str = "Another request with this idempotency key is still being answered.";
+const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
 const UNAVAILABLE: &str = "The service is unavailable. Try again later.";
 const CONTENTION: &str = "Others kept changing this object.";
-const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
 
 /// What an error says.
 struct Words<'a> {
@@ -186,7 +125,11 @@ impl<'a> Words<'a> {
     fn plain(status: StatusCode, message: impl Into<Cow<'a, str>>) -> Self {
         Self {
             status,
-            kind: INVALID,
+            kind: if status.is_server_error() {
+                "api_error"
+            } else {
+                "invalid_request_error"
+            },
             code: None,
             param: None,
             message: message.into(),
@@ -214,55 +157,156 @@ impl<'a> Words<'a> {
             ..self
         }
     }
+
+    fn error(&self) -> Value {
+        let mut error = json!({ "message": self.message, "type": self.kind });
+        for (name, value) in [("code", self.code), ("param", self.param)] {
+            if let Some(value) = value {
+                error[name] = value.into();
+            }
+        }
+        error
+    }
 }
 
-impl Refused for StripeError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::Declined { reason, .. } => (*reason).into(),
-            Self::State { refusal, .. } => refusal.to_string().into(),
-            Self::CryptogramMissing(_) => "cryptogram_missing".into(),
-            Self::Unavailable => Rejection::StoreUnavailable.word().into(),
-            Self::NoKey
-            | Self::WrongKey(_)
-            | Self::MediaType
-            | Self::Missing(_)
-            | Self::NotAnInteger { .. }
-            | Self::NotABoolean { .. }
-            | Self::Parameter { .. }
-            | Self::NoSuch { .. }
-            | Self::UnknownParameter(_)
-            | Self::Unexpected(_)
-            | Self::KeyInUse
-            | Self::KeyUsed(_)
-            | Self::KeyTooLong
-            | Self::NoSuchPage(_)
-            | Self::TooLarge
-            | Self::Contention => self.wording().message.into_owned().into(),
+/// The client is told of its own request what the journal has beside the reason: then the request is there.
+fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
+    let bad = StatusCode::BAD_REQUEST;
+    match refusal {
+        // A method that a path does not take is as good as no such path.
+        Refusal::NoSuchPath | Refusal::Method(_) => {
+            let page =
+                request.map(|request| format!(" ({}: {})", request.method, request.uri.path()));
+            let message = format!("Unrecognized request URL{}.", page.unwrap_or_default());
+            Words::plain(StatusCode::NOT_FOUND, message)
+        }
+        Refusal::MediaType => Words::plain(bad, NOT_A_FORM),
+        Refusal::TooLarge => {
+            Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
+        }
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        // A form can always be read, and what is wrong with its parameters is Stripe's own.
+        Refusal::Malformed(_) | Refusal::Members(_) => status(bad),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        Refusal::Key(problem) => key(*problem, request),
+        Refusal::Status(StatusCode::TOO_MANY_REQUESTS) => Words {
+            code: Some("rate_limit"),
+            ..status(StatusCode::TOO_MANY_REQUESTS)
+        },
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(own),
+    }
+}
+
+fn own_words(own: &Own) -> Words<'_> {
+    let bad = StatusCode::BAD_REQUEST;
+    let unauthorized = StatusCode::UNAUTHORIZED;
+    match own {
+        Own::NoKey => Words::plain(unauthorized, NO_KEY),
+        Own::WrongKey(key) => {
+            Words::plain(unauthorized, format!("Invalid API Key provided: {key}"))
+        }
+        Own::Missing(name) | Own::CryptogramMissing(name) => {
+            Words::plain(bad, format!("Missing required param: {name}."))
+                .about("parameter_missing", name)
+        }
+        Own::NotAnInteger { name, given } => Words::plain(bad, format!("Invalid integer: {given}"))
+            .about("parameter_invalid_integer", name),
+        Own::NotABoolean { name, given } => Words::plain(bad, format!("Invalid boolean: {given}"))
+            .about("parameter_invalid_enum", name),
+        Own::Parameter {
+            name,
+            code,
+            message,
+        } => Words::plain(bad, message.as_str()).about(code, name),
+        Own::NoSuch { what, name, id } => {
+            Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
+                .about("resource_missing", name)
+        }
+        // Its error is made elsewhere.
+        Own::Declined { reason, .. } => Words::plain(StatusCode::PAYMENT_REQUIRED, *reason),
+        Own::State {
+            code,
+            message,
+            param,
+            ..
+        } => Words {
+            param: *param,
+            ..Words::coded(bad, code, message.as_str())
+        },
+        Own::UnknownParameter(name) => {
+            Words::plain(bad, format!("Received unknown parameter: {name}"))
+                .about("parameter_unknown", name)
+        }
+        Own::Unexpected(why) => {
+            let message = format!("This cannot be done with this PaymentIntent: {why}.");
+            Words::coded(bad, "payment_intent_unexpected_state", message)
         }
     }
 }
 
-impl IntoResponse for StripeError {
-    fn into_response(self) -> Response {
-        let words = self.wording();
-        let error = if let Self::Declined { error, .. } = &self {
-            (**error).clone()
-        } else {
-            let mut error = json!({ "message": words.message, "type": words.kind });
-            for (name, value) in [("code", words.code), ("param", words.param)] {
-                if let Some(value) = value {
-                    error[name] = value.into();
-                }
-            }
-            error
-        };
-        let body = json!({ "error": error }).to_string();
-        (words.status, [(CONTENT_TYPE, "application/json")], body).into_response()
+/// A status and nothing more.
+fn status(status: StatusCode) -> Words<'static> {
+    Words::plain(status, title_of(status))
+}
+
+/// A payment is declined and not refused, so what gets here is that others were quicker, or that the records are away.
+fn rejected(rejection: Rejection) -> Words<'static> {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    match rejection {
+        Rejection::StoreUnavailable => Words::plain(unavailable, UNAVAILABLE),
+        Rejection::Contention
+        | Rejection::CardNumberInvalid
+        | Rejection::NotATestCard
+        | Rejection::NetworkNotSupported
+        | Rejection::CardExpired
+        | Rejection::CardNotEligible
+        | Rejection::CardNotAllowed
+        | Rejection::CardVerificationFailed
+        | Rejection::Declined
+        | Rejection::ProvisionDataExpired
+        | Rejection::ProvisionNotAllowed
+        | Rejection::InvalidTokenStatus
+        | Rejection::InvalidRequest
+        | Rejection::IssuerUnavailable
+        | Rejection::ServiceUnavailable
+        | Rejection::SystemError
+        | Rejection::CardUnknown
+        | Rejection::AliasUnknown
+        | Rejection::AliasTaken
+        | Rejection::TokenUnknown
+        | Rejection::TokenMissing
+        | Rejection::TokenDeleted
+        | Rejection::TokenSuspended
+        | Rejection::TokenInactive
+        | Rejection::StateForbids
+        | Rejection::TokenExpired
+        | Rejection::ShortCryptogramsOutstanding
+        | Rejection::CryptogramsExhausted
+        | Rejection::TokenNumbersExhausted => Words::coded(unavailable, "lock_timeout", CONTENTION),
     }
 }
 
-/// What Stripe says of a body beyond the bound.
-pub fn too_large() -> Response {
-    StripeError::TooLarge.into_response()
+fn key(problem: KeyProblem, request: Option<&Request>) -> Words<'static> {
+    let bad = StatusCode::BAD_REQUEST;
+    match problem {
+        KeyProblem::Busy => {
+            Words::coded(StatusCode::CONFLICT, "idempotency_key_in_use", KEY_IN_USE)
+        }
+        KeyProblem::Other => {
+            let key = request.and_then(|request| KEYS.key(request).ok().flatten());
+            let key = key.map(|key| format!(" '{key}'")).unwrap_or_default();
+            Words {
+                kind: "idempotency_error",
+                ..Words::plain(bad, format!("The idempotency key{key} {KEY_USED}"))
+            }
+        }
+        KeyProblem::Contention => rejected(Rejection::Contention),
+        KeyProblem::Empty => Words::plain(bad, "The idempotency key is empty."),
+        KeyProblem::TooLong => Words::plain(bad, "Idempotency keys have 1 to 255 characters."),
+        KeyProblem::Unreadable => Words::plain(
+            bad,
+            "The idempotency key must be of printable ASCII characters.",
+        ),
+    }
 }

@@ -1,6 +1,6 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
-use super::errors::StripeError;
+use super::errors::{Own, StripeError};
 
 /// The members of a form, by their full names.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Form {
     }
 
     pub(super) fn required(&self, name: &'static str) -> Result<&str, StripeError> {
-        self.text(name).ok_or(StripeError::Missing(name))
+        Ok(self.text(name).ok_or(Own::Missing(name))?)
     }
 
     /// A whole number of zero or more.
@@ -68,7 +68,7 @@ impl Form {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        let number = text.parse().map_err(|_| StripeError::NotAnInteger {
+        let number = text.parse().map_err(|_| Own::NotAnInteger {
             name,
             given: text.chars().take(40).collect(),
         })?;
@@ -80,10 +80,11 @@ impl Form {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => Err(StripeError::NotABoolean {
+            Some(other) => Err(Own::NotABoolean {
                 name,
                 given: other.chars().take(40).collect(),
-            }),
+            }
+            .into()),
         }
     }
 

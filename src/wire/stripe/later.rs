@@ -1,14 +1,11 @@
 //! Payment intents that are created now and confirmed later.
 
-use axum::response::Response;
-
 use super::auth::enter;
-use super::errors::StripeError;
+use super::errors::{Own, StripeError};
 use super::form::Form;
+use super::idempotency::begin;
 use super::intents::parse_draft_id;
-use super::routes::{
-    REPLAYED, begin, counter, find_intent, form, json, no_such_intent, paid_or_declined,
-};
+use super::routes::{counter, find_intent, form, no_such_intent, ok, paid_or_declined};
 use super::{messages, parameters, requests};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
@@ -17,9 +14,8 @@ use crate::domain::rejection::Rejection;
 use crate::operations::authorize::authorize;
 use crate::operations::drafts::{self, DraftError};
 use crate::operations::payments;
-use crate::wire::RequestContext;
-use crate::wire::idempotency::{self, Claimed};
-use crate::wire::request::Request;
+use crate::wire::edge::idempotency::{Claimed, end};
+use crate::wire::edge::{Answer, Request, RequestContext};
 
 /// Beside the payment method everything that was asked for stays when a payment is declined.
 const METHOD: &str = "payment_method_";
@@ -31,13 +27,13 @@ impl From<DraftError> for StripeError {
             DraftError::Unknown
             | DraftError::Contention
             | DraftError::Withheld
-            | DraftError::Refused(DraftRefusal::Busy) => Self::Contention,
-            DraftError::Unavailable => Self::Unavailable,
+            | DraftError::Refused(DraftRefusal::Busy) => Rejection::Contention.into(),
+            DraftError::Unavailable => Rejection::StoreUnavailable.into(),
             DraftError::Refused(DraftRefusal::Paid) => {
-                Self::Unexpected("it has been confirmed already")
+                Own::Unexpected("it has been confirmed already").into()
             }
             DraftError::Refused(DraftRefusal::Cancelled) => {
-                Self::Unexpected("it has been canceled")
+                Own::Unexpected("it has been canceled").into()
             }
         }
     }
@@ -49,55 +45,56 @@ pub(super) async fn create(
     request: &Request,
     merchant: &Merchant,
     form: Form,
-) -> Result<Response, StripeError> {
+) -> Result<Answer, StripeError> {
     let amount = requests::unconfirmed(&form)?;
     let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
     let receipt = request.receipt(&context.call);
     let wanted = (amount, form.into_pairs());
     let made = drafts::create(&mut context.call, counter(merchant), wanted, &receipt).await;
     let result = made.map_err(StripeError::from);
-    let result = result.and_then(|draft| Ok(json(&messages::waiting(&draft)?)));
-    Ok(idempotency::end(context, in_flight, result).await)
+    let result = result.and_then(|draft| Ok(ok(&messages::waiting(&draft)?)));
+    Ok(end(context, request, in_flight, result).await)
 }
 
 /// Confirms an intent, with what the call brings in place of what was asked for before.
 pub(super) async fn confirm(
     context: &mut RequestContext,
     request: &Request,
-    id: &str,
-) -> Result<Response, StripeError> {
+) -> Result<Answer, StripeError> {
     let merchant = enter(context, request)?;
+    let id = &request.id;
     let form = form(request)?;
     parameters::check(&form, &[parameters::CONFIRM])?;
     let Some(draft) = find(context, merchant, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
         let known = find_intent(context, merchant, id).await?;
         known.ok_or_else(|| no_such_intent("intent", id))?;
-        return Err(StripeError::Unexpected("it has been confirmed already"));
+        return Err(Own::Unexpected("it has been confirmed already").into());
     };
     let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
     let whole = Form::over(&draft.asked, &form, METHOD);
-    let result = carry_out(context, request, (merchant, &draft), &whole).await;
-    Ok(idempotency::end(context, in_flight, result).await)
+    let result = carry_out(context, request, merchant, &draft, &whole).await;
+    Ok(end(context, request, in_flight, result).await)
 }
 
 async fn carry_out(
     context: &mut RequestContext,
     request: &Request,
-    (merchant, draft): (&Merchant, &Draft),
+    merchant: &Merchant,
+    draft: &Draft,
     whole: &Form,
-) -> Result<Response, StripeError> {
+) -> Result<Answer, StripeError> {
     let open = matches!(draft.status, DraftStatus::Open { .. });
     if open && !whole.has_below("payment_method_data") && whole.text("payment_method").is_none() {
-        return Err(StripeError::Unexpected(
-            "it has no payment method; give one with payment_method_data",
-        ));
+        return Err(
+            Own::Unexpected("it has no payment method; give one with payment_method_data").into(),
+        );
     }
     let mut payment_request = match draft.status {
         DraftStatus::Paid(_) => return Err(DraftError::Refused(DraftRefusal::Paid).into()),
@@ -158,17 +155,17 @@ pub(super) async fn cancel(
     request: &Request,
     merchant: &Merchant,
     draft: &Draft,
-) -> Result<Response, StripeError> {
+) -> Result<Answer, StripeError> {
     let form = form(request)?;
     parameters::check(&form, &[parameters::CANCEL])?;
     let reason = requests::cancellation_reason(&form)?;
     let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(response) => return Ok(idempotency::marked(response, REPLAYED)),
+        Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
     let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
     let cancelled = drafts::cancel(&mut context.call, counter(merchant), &draft.id, said).await;
     let result = cancelled.map_err(StripeError::from);
-    let result = result.and_then(|draft| Ok(json(&messages::waiting(&draft)?)));
-    Ok(idempotency::end(context, in_flight, result).await)
+    let result = result.and_then(|draft| Ok(ok(&messages::waiting(&draft)?)));
+    Ok(end(context, request, in_flight, result).await)
 }

@@ -4,8 +4,9 @@
 
 mod auth;
 mod declines;
-pub mod errors;
+mod errors;
 mod form;
+mod idempotency;
 mod intents;
 mod later;
 mod messages;
@@ -13,29 +14,39 @@ mod parameters;
 mod refunds;
 mod refusals;
 mod requests;
-pub mod routes;
+mod routes;
+
+use http::HeaderValue;
 
 use super::edge::credentials::space_behind;
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Answer, Claim, Exchange, Head, Surface, refuse};
+use crate::crypto::encoding::base58;
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
+
+/// Under this name payments are kept.
+const SERVICE: &str = "stripe";
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
     name: SurfaceName::Stripe,
     claims: &[Claim::of("v1")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
-    finish: None,
-    idempotency_headers: &["idempotency-key"],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
+    finish: Some(finish),
+    idempotency_headers: idempotency::KEYS.headers,
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
     space_behind(&auth::key(head.headers)?)
+}
+
+/// Every answer names its request.
+fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
+    let receipt = exchange.request.receipt(&exchange.context.call);
+    if let Ok(receipt) = HeaderValue::from_str(&format!("req_{}", base58(receipt))) {
+        answer.headers_mut().insert("request-id", receipt);
+    }
 }

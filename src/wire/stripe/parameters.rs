@@ -2,7 +2,7 @@
 //! sends where Stripe opens fields on request). One that it does not know is refused by its full name, before anything else is
 //! looked at.
 
-use super::errors::StripeError;
+use super::errors::{Own, StripeError};
 use super::form::Form;
 
 /// What a payment intent is made from. Everything below a name that stands here is known too.
@@ -131,9 +131,7 @@ pub(super) fn check(form: &Form, known: &[&[&str]]) -> Result<(), StripeError> {
     };
     match form.pairs().iter().find(|(name, _)| !is_known(name)) {
         None => Ok(()),
-        Some((name, _)) => Err(StripeError::UnknownParameter(
-            name.chars().take(200).collect(),
-        )),
+        Some((name, _)) => Err(Own::UnknownParameter(name.chars().take(200).collect()).into()),
     }
 }
 
@@ -147,7 +145,7 @@ mod tests {
             let form = Form::parse(text.as_bytes());
             match check(&form, &[CREATE, CONFIRM]) {
                 Ok(()) => None,
-                Err(StripeError::UnknownParameter(name)) => Some(name),
+                Err(StripeError::Own(Own::UnknownParameter(name))) => Some(name),
                 Err(other) => panic!("{other:?}"),
             }
         };

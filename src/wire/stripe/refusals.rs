@@ -1,12 +1,12 @@
 //! Why a capture, cancellation or refund is not possible, in Stripe's words.
 
-use super::errors::StripeError;
+use super::errors::Own;
 use super::intents::status;
 use crate::domain::payment::moves::{MoveRefusal, Step};
 use crate::domain::payment::record::Payment;
 
 /// Why a step is not possible, in Stripe's words.
-pub(super) fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> StripeError {
+pub(super) fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> Own {
     let (what, param, needed) = match step {
         Step::Capture { .. } => ("captured", "amount_to_capture", "requires_capture"),
         Step::Void => ("canceled", "intent", "requires_capture"),
@@ -44,7 +44,7 @@ pub(super) fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> St
             ("resource_already_exists", refusal.to_string(), None)
         }
     };
-    StripeError::State {
+    Own::State {
         refusal,
         code,
         message,

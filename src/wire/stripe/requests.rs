@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::errors::StripeError;
+use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
 use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
@@ -41,7 +41,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
             .map(str::to_owned),
     };
     if slot == Slot::Token && initiator == Initiator::Customer && proof == Proof::default() {
-        return Err(StripeError::CryptogramMissing(CRYPTOGRAM));
+        return Err(Own::CryptogramMissing(CRYPTOGRAM).into());
     }
     let reference = |name: &'static str| form.text(name).map(|text| (name, text));
     let nti = reference(NTI).map(|(name, text)| {
@@ -61,7 +61,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
     let eci = "payment_method_options[card][network_token][electronic_commerce_indicator]";
     Ok(PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::routes::SERVICE,
+        service: super::SERVICE,
         initiator,
         number,
         slot,
@@ -168,11 +168,12 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
 /// The number, its expiry, and whether it came as a network token.
 fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
     if let Some(id) = form.text("payment_method") {
-        return Err(StripeError::NoSuch {
+        return Err(Own::NoSuch {
             what: "PaymentMethod",
             name: "payment_method",
             id: id.to_owned(),
-        });
+        }
+        .into());
     }
     match form.required("payment_method_data[type]")? {
         "card" => {}
@@ -249,9 +250,11 @@ pub(super) fn noted(form: &Form) -> Value {
 }
 
 pub(super) fn bad(name: &'static str, code: &'static str, due: &str) -> StripeError {
-    StripeError::Parameter {
+    let message = format!("{name}: {due}");
+    Own::Parameter {
         name,
         code,
-        message: format!("{name}: {due}"),
+        message,
     }
+    .into()
 }

@@ -35,8 +35,14 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "",
         ),
         row(
-            "no idempotency key",
+            "an empty idempotency key",
             keyed(""),
+            422,
+            "idempotency_key_invalid",
+        ),
+        row(
+            "a key beyond ASCII",
+            keyed("clé"),
             422,
             "idempotency_key_invalid",
         ),

@@ -39,7 +39,8 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             404,
             "No such payment_intent",
         ),
-        row("no idempotency key", keyed(""), 400, "1 to 255"),
+        row("an empty idempotency key", keyed(""), 400, "key is empty"),
+        row("a key beyond ASCII", keyed("clé"), 400, "printable ASCII"),
         row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
     ];
     let tables = [BODIES, MEMBERS, UNKNOWN, LATER, MOVES].into_iter();
