@@ -11,7 +11,9 @@ use crate::domain::account::Scope;
 use crate::domain::rejection::Rejection;
 use crate::operations::access::Invalid;
 use crate::wire::edge::read::{Flaw, Problem};
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
+use crate::wire::edge::{
+    Answer, Exchange, Refusal, Wording, answer, capitalised, code_of, title_of,
+};
 
 /// The media type of every body.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
@@ -309,11 +311,4 @@ fn title(code: &str) -> &'static str {
         "service-unavailable" => "Service Unavailable",
         _ => "Server Error",
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

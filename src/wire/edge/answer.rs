@@ -52,3 +52,11 @@ pub fn code_of(status: StatusCode, between: char) -> String {
         })
         .collect()
 }
+
+/// A sentence that begins with a capital letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -18,7 +18,7 @@ mod route;
 mod run;
 mod surface;
 
-pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};
+pub use answer::{Answer, answer, capitalised, code_of, empty, json, status_code, title_of};
 pub use context::{LogRecord, RequestContext};
 pub use document::Malformed;
 pub use idempotency::KeyProblem;
