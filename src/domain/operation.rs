@@ -37,6 +37,8 @@ words! {
         Capture = "capture",
         Cancel = "cancel",
         Refund = "refund",
+        /// What is captured is refunded, and what is not is cancelled.
+        Reverse = "reverse",
         ReadRefund = "read_refund",
         ReadCheckout = "read_checkout",
         DelegatePayment = "delegate_payment",
@@ -83,6 +85,7 @@ impl Operation {
             | Self::Capture
             | Self::Cancel
             | Self::Refund
+            | Self::Reverse
             | Self::DelegatePayment
             | Self::Deliver => false,
         }

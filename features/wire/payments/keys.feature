@@ -20,6 +20,6 @@ Feature: Idempotency keys of standin's own payment API
     And the header "idempotent-replayed" is "true"
 
   @id:payments.key-long @source:standin-README @level:must @negative @cap:account.payments
-  Scenario: A key without a letter is refused
+  Scenario: An empty key is refused
     When the same request is sent with the header "idempotency-key" set to ""
-    Then it is refused with 400 "idempotency_key_too_long"
+    Then it is refused with 400 "idempotency_key_empty"

@@ -104,6 +104,15 @@ pub struct PaymentRequest {
     pub note: Option<Box<str>>,
 }
 
+impl PaymentRequest {
+    /// Whether a customer pays with a network token and nothing proves it.
+    pub fn lacks_cryptogram(&self) -> bool {
+        self.initiator == Initiator::Customer
+            && self.slot == Slot::Token
+            && self.proof == Proof::default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,14 @@
 
 use http::HeaderMap;
 
-use super::errors::AdyenError;
-use crate::domain::merchant::{Merchant, Service};
-use crate::wire::request::Request;
-use crate::wire::{RequestContext, psp};
+use super::errors::{AdyenError, Own};
+use super::routes::KEYS;
+use crate::domain::merchant::Service;
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Request, RequestContext, psp};
 
 /// The API key.
-pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-api-key")?.to_str().ok()
 }
 
@@ -16,10 +17,11 @@ pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
 pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
-) -> Result<&'a Merchant, AdyenError> {
-    let key = key(&request.headers).ok_or(AdyenError::Unauthorized)?;
-    let merchant = psp::merchant(&request.space.config, Service::Adyen, key);
-    let merchant = merchant.ok_or(AdyenError::Unauthorized)?;
-    context.recognise_merchant(&merchant.name);
-    Ok(merchant)
+) -> Result<MerchantAccount<'a>, AdyenError> {
+    let key = key(&request.headers).ok_or(Own::Unauthorized)?;
+    let merchant = psp::enter(context, request, Service::Adyen, key).ok_or(Own::Unauthorized)?;
+    Ok(MerchantAccount {
+        merchant,
+        terms: &KEYS,
+    })
 }

@@ -2,142 +2,188 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
+use super::messages::request_reference;
 use crate::domain::rejection::Rejection;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
-use crate::wire::idempotency::KeyProblem;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::sentence::capitalised;
+use crate::wire::edge::{
+    Answer, Exchange, KeyProblem, Malformed, Refusal, Wording, Words, json as json_answer, title_of,
+};
 
 /// Why a call is refused.
-#[derive(Debug)]
-pub enum AdyenError {
+pub(super) type AdyenError = Refusal<Own>;
+
+/// The reasons that are Adyen's own.
+#[derive(Debug, Clone, Copy)]
+pub enum Own {
     Unauthorized,
     /// The key does not go with this merchant account.
     Account,
-    MediaType,
-    Document(String),
-    /// Adyen names one problem at a time: the first.
-    Member(Problem),
     /// A payment with a token that the shopper starts, without a cryptogram.
     CryptogramMissing,
     /// No payment of this merchant has the reference.
     Unknown,
-    /// The first request with the key is still being answered.
-    KeyBusy,
-    /// The key came with another request.
-    KeyUsed,
-    KeyTooLong,
-    NoSuchPage,
-    Method,
-    TooLarge,
-    Contention,
-    Unavailable,
 }
 
-impl From<Rejection> for AdyenError {
-    fn from(rejection: Rejection) -> Self {
-        if rejection == Rejection::StoreUnavailable {
-            Self::Unavailable
-        } else {
-            Self::Contention
-        }
+impl From<Own> for AdyenError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
     }
 }
 
-impl AdyenError {
-    const fn status(&self) -> StatusCode {
-        match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Account => StatusCode::FORBIDDEN,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Document(_) => StatusCode::BAD_REQUEST,
-            Self::KeyBusy => StatusCode::CONFLICT,
-            Self::Member(_)
-            | Self::CryptogramMissing
-            | Self::Unknown
-            | Self::KeyUsed
-            | Self::KeyTooLong => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NoSuchPage => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Contention | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        }
+impl Wording for Own {
+    fn message(refusal: &AdyenError) -> Cow<'static, str> {
+        words(refusal).message
     }
 
-    const fn kind(&self) -> &'static str {
-        match self.status() {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "security",
-            StatusCode::SERVICE_UNAVAILABLE => "internal",
-            _ => "validation",
-        }
-    }
-
-    /// Error code and message.
-    fn wording(&self) -> (&'static str, Cow<'static, str>) {
-        match self {
-            Self::Unauthorized => ("000", "HTTP Status Response - Unauthorized".into()),
-            Self::Account => ("901", "Invalid Merchant Account".into()),
-            Self::MediaType => ("702", "The content type must be application/json".into()),
-            Self::Document(what) => ("702", what.clone().into()),
-            Self::Member(problem) => {
-                let (code, message) = member(problem);
-                (code, message.into())
-            }
-            Self::CryptogramMissing => ("130", required(CRYPTOGRAM).into()),
-            Self::Unknown => (
-                "167",
-                "Original pspReference required for this operation".into(),
-            ),
-            Self::KeyBusy => ("704", "request already processed or in progress".into()),
-            Self::KeyUsed => (
-                "704",
-                "the idempotency key came with another request".into(),
-            ),
-            Self::KeyTooLong => ("702", "An idempotency key has 1 to 64 characters".into()),
-            Self::NoSuchPage => ("000", "There is no such resource".into()),
-            Self::Method => ("000", "This resource takes another method".into()),
-            Self::TooLarge => ("000", "The body is larger than 1 MiB".into()),
-            Self::Contention => ("905", "Others kept changing the same record".into()),
-            Self::Unavailable => ("905", "The service is unavailable".into()),
-        }
-    }
-
-    /// The response, which names the request by its reference.
-    pub(super) fn named(self, reference: &str) -> Response {
-        self.respond(Some(reference))
-    }
-
-    fn respond(self, reference: Option<&str>) -> Response {
-        let (status, (code, message)) = (self.status(), self.wording());
+    fn answer(refusal: &AdyenError, exchange: Exchange<'_>) -> Answer {
+        let words = words(refusal);
         let mut body = json!({
-            "status": status.as_u16(),
-            "errorCode": code,
-            "message": message,
-            "errorType": self.kind(),
+            "status": words.status.as_u16(),
+            "errorCode": words.code,
+            "message": words.message,
+            "errorType": kind(words.status),
         });
-        if let Some(reference) = reference {
-            body["pspReference"] = reference.into();
+        // What fails in front of the API gives no reference.
+        if !matches!(refusal, Refusal::Status(_) | Refusal::TooSlow) {
+            body["pspReference"] = request_reference(exchange.request, exchange.context).into();
         }
-        let mut response = (
-            status,
-            [(CONTENT_TYPE, "application/json")],
-            body.to_string(),
-        )
-            .into_response();
-        if matches!(self, Self::KeyBusy | Self::Contention | Self::Unavailable) {
+        let mut answer = json_answer(words.status, body.to_string());
+        if is_transient(refusal) {
             let yes = HeaderValue::from_static("true");
-            response.headers_mut().insert(TRANSIENT, yes);
+            answer.headers_mut().insert(TRANSIENT, yes);
         }
-        response
+        answer
     }
+
+    fn reason(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::CryptogramMissing => Some("cryptogram_missing".into()),
+            Self::Unauthorized | Self::Account | Self::Unknown => None,
+        }
+    }
+}
+
+fn words(refusal: &AdyenError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => {
+            Words::new(StatusCode::NOT_FOUND, "000", "There is no such resource")
+        }
+        Refusal::Method(_) => Words::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "000",
+            "This resource takes another method",
+        ),
+        Refusal::MediaType => Words::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "702",
+            "The content type must be application/json",
+        ),
+        Refusal::TooLarge => Words::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "000",
+            "The body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => Words::new(StatusCode::BAD_REQUEST, "702", unexpected(what)),
+        Refusal::Members(problems) => members(problems),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        Refusal::Key(problem) => key(*problem),
+        Refusal::Status(number) => status(*number),
+        Refusal::Own(own) => own_words(*own),
+    }
+}
+
+fn unexpected(what: &Malformed) -> String {
+    match what {
+        Malformed::NotJson(error) => format!("Unexpected input: {error}"),
+        Malformed::NotAnObject => "Unexpected input: the body must be an object".to_owned(),
+        Malformed::Other(what) => format!("Unexpected input: {what}"),
+    }
+}
+
+fn own_words(own: Own) -> Words {
+    let invalid = StatusCode::UNPROCESSABLE_ENTITY;
+    match own {
+        Own::Unauthorized => Words::new(
+            StatusCode::UNAUTHORIZED,
+            "000",
+            "HTTP Status Response - Unauthorized",
+        ),
+        Own::Account => Words::new(StatusCode::FORBIDDEN, "901", "Invalid Merchant Account"),
+        Own::CryptogramMissing => Words::new(invalid, "130", required(CRYPTOGRAM)),
+        Own::Unknown => Words::new(
+            invalid,
+            "167",
+            "Original pspReference required for this operation",
+        ),
+    }
+}
+
+fn key(problem: KeyProblem) -> Words {
+    let invalid = StatusCode::UNPROCESSABLE_ENTITY;
+    match problem {
+        KeyProblem::Busy => Words::new(
+            StatusCode::CONFLICT,
+            "704",
+            "request already processed or in progress",
+        ),
+        KeyProblem::Other => Words::new(
+            invalid,
+            "704",
+            "the idempotency key came with another request",
+        ),
+        KeyProblem::Contention => rejected(Rejection::Contention),
+        KeyProblem::Empty => Words::new(invalid, "702", "The idempotency key is empty"),
+        KeyProblem::TooLong => {
+            Words::new(invalid, "702", "An idempotency key has 1 to 64 characters")
+        }
+        KeyProblem::Unreadable => Words::new(
+            invalid,
+            "702",
+            "The idempotency key must be printable ASCII",
+        ),
+    }
+}
+
+/// What the inside refuses here passes by itself: a payment that cannot be made is refused by the issuer.
+fn rejected(rejection: Rejection) -> Words {
+    let message = capitalised(&rejection.to_string());
+    Words::new(StatusCode::SERVICE_UNAVAILABLE, "905", message)
+}
+
+fn status(status: StatusCode) -> Words {
+    Words::new(status, "000", title_of(status))
+}
+
+fn kind(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "security",
+        _ if status.is_server_error() => "internal",
+        _ => "validation",
+    }
+}
+
+const fn is_transient(refusal: &AdyenError) -> bool {
+    matches!(
+        refusal,
+        Refusal::Rejected(_) | Refusal::Key(KeyProblem::Busy | KeyProblem::Contention)
+    )
 }
 
 /// Says that the same request with the same key may be sent again later (Adyen on idempotency).
 const TRANSIENT: &str = "transient-error";
+
+/// Adyen names one problem at a time: the first.
+fn members(problems: &[Problem]) -> Words {
+    let (code, message) = problems
+        .first()
+        .map_or(("702", "Unexpected input".to_owned()), member);
+    Words::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+}
 
 /// Codes of Adyen's list of API errors where it has one for the member, else the code of a required or malformed field.
 fn member(problem: &Problem) -> (&'static str, String) {
@@ -168,50 +214,6 @@ fn required(path: &str) -> String {
     format!("Required field '{path}' is not provided.")
 }
 
-impl From<KeyProblem> for AdyenError {
-    fn from(problem: KeyProblem) -> Self {
-        match problem {
-            KeyProblem::Busy => Self::KeyBusy,
-            KeyProblem::Other => Self::KeyUsed,
-            KeyProblem::Contention => Self::Contention,
-            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
-        }
-    }
-}
-
-impl Refused for AdyenError {
-    fn reason(&self) -> Cow<'static, str> {
-        match self {
-            Self::CryptogramMissing => "cryptogram_missing".into(),
-            Self::Unavailable => Rejection::StoreUnavailable.word().into(),
-            Self::Member(problem) => format!("{} {}", problem.pointer, problem.due).into(),
-            Self::Unauthorized
-            | Self::Account
-            | Self::MediaType
-            | Self::Document(_)
-            | Self::Unknown
-            | Self::KeyBusy
-            | Self::KeyUsed
-            | Self::KeyTooLong
-            | Self::NoSuchPage
-            | Self::Method
-            | Self::TooLarge
-            | Self::Contention => self.wording().1,
-        }
-    }
-}
-
-impl IntoResponse for AdyenError {
-    fn into_response(self) -> Response {
-        self.respond(None)
-    }
-}
-
-/// What Adyen says of a body beyond the bound.
-pub fn too_large() -> Response {
-    AdyenError::TooLarge.into_response()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,9 +226,9 @@ mod tests {
             (KeyProblem::Contention, 503, true),
         ];
         for (problem, status, transient) in rows {
-            let response = AdyenError::from(problem).named("ABCDEFGHIJKLMNOP");
-            assert_eq!(response.status(), status);
-            assert_eq!(response.headers().contains_key(TRANSIENT), transient);
+            let refusal = AdyenError::from(problem);
+            assert_eq!(words(&refusal).status, status);
+            assert_eq!(is_transient(&refusal), transient);
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::card::{Network, TokenNumber};
 use crate::domain::id::PaymentId;
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::operations::Space;
+use crate::wire::edge::{Request, RequestContext};
 
 /// Sixteen letters: the part of an id that names it.
 pub(super) fn psp_reference(id: &PaymentId) -> String {
@@ -17,6 +18,14 @@ pub(super) fn psp_reference(id: &PaymentId) -> String {
 /// Sixteen letters for ten bytes.
 pub(super) fn reference_of(bytes: &[u8; PaymentId::HEAD]) -> String {
     base32(bytes).to_ascii_uppercase()
+}
+
+/// What names a request by which nothing was made.
+pub(super) fn request_reference(request: &Request, context: &RequestContext) -> String {
+    let receipt = request.receipt(&context.call);
+    let mut head = [0; PaymentId::HEAD];
+    head.copy_from_slice(&receipt[..PaymentId::HEAD]);
+    reference_of(&head)
 }
 
 pub(super) fn parse_psp_reference(space: &Space, text: &str) -> Option<PaymentId> {

@@ -3,16 +3,15 @@
 
 mod auth;
 mod declines;
-pub mod errors;
+mod errors;
 mod messages;
 mod modifications;
 pub mod notifications;
 mod requests;
-pub mod routes;
+mod routes;
 
 use super::edge::credentials::space_behind;
-use super::edge::{Claim, First, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, First, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
 
@@ -24,14 +23,11 @@ pub static SURFACE: Surface = Surface {
         credential: None,
     }],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
-    finish: None,
-    idempotency_headers: &["idempotency-key"],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
+    finish: Some(routes::finish),
+    idempotency_headers: routes::KEYS.headers,
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

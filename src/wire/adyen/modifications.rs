@@ -1,29 +1,29 @@
 //! Capture, cancel, refund, reversal. Adyen takes note of each and says how it went by webhook, so even one that is not
 //! possible is answered "received"; the journal has the reason.
 
-use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json as object_of};
 
 use super::auth::enter;
-use super::errors::AdyenError;
-use super::messages::{parse_psp_reference, psp_reference, reference_of};
+use super::errors::{AdyenError, Own};
+use super::messages::{parse_psp_reference, psp_reference, reference_of, request_reference};
 use super::requests;
-use super::routes::{SERVICE, begin, json_response};
+use super::routes::json;
 use crate::crypto::digest::sha256_of_parts;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::operations::payments::{self, Counter, MoveError};
-use crate::wire::RequestContext;
-use crate::wire::idempotency::{self, Claimed, InFlight};
-use crate::wire::request::Request;
+use crate::domain::rejection::Rejection;
+use crate::operations::payments::MoveError;
+use crate::wire::edge::document::object;
+use crate::wire::edge::payment::ToAdvance;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Modification {
+enum Modification {
     Capture,
     Cancel,
     Refund,
@@ -37,43 +37,76 @@ struct Wanted {
     reference: Option<String>,
 }
 
-/// Carries a modification out and answers that it has been received.
-pub(super) async fn modify(
+pub(super) async fn capture(
     context: &mut RequestContext,
     request: &Request,
-    id: &str,
-    kind: Modification,
-) -> Result<Response, AdyenError> {
-    let merchant = enter(context, request)?;
-    let body = requests::document(request)?;
-    let wanted = read(&body, merchant, kind)?;
-    let counter = Counter {
-        merchant: &merchant.name,
-        service: SERVICE,
-    };
-    let id = parse_psp_reference(&request.space, id).ok_or(AdyenError::Unknown)?;
-    let found = payments::find(&context.call, counter, &id).await?;
-    let payment = found.ok_or(AdyenError::Unknown)?.record;
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(response) => return Ok(response),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let result = carry_out(
-        context,
-        request,
-        counter,
-        (&payment, kind, &wanted),
-        &in_flight,
-    )
-    .await;
-    let result = result.map(|reference| {
-        let answer = received(merchant, &payment, &wanted, &reference);
-        json_response(StatusCode::CREATED, &reference, &answer)
-    });
-    Ok(idempotency::end(context, in_flight, result).await)
+) -> Result<Answer, AdyenError> {
+    modify(context, request, Modification::Capture).await
 }
 
-fn read(body: &Value, merchant: &Merchant, kind: Modification) -> Result<Wanted, AdyenError> {
+pub(super) async fn cancel(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, AdyenError> {
+    modify(context, request, Modification::Cancel).await
+}
+
+pub(super) async fn refund(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, AdyenError> {
+    modify(context, request, Modification::Refund).await
+}
+
+pub(super) async fn reverse(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, AdyenError> {
+    modify(context, request, Modification::Reversal).await
+}
+
+/// Carries a modification out and answers that it has been received. One that is not possible has a name too.
+async fn modify(
+    context: &mut RequestContext,
+    request: &Request,
+    kind: Modification,
+) -> Result<Answer, AdyenError> {
+    let account = enter(context, request)?;
+    let merchant = account.merchant;
+    let body = object(request)?;
+    let wanted = read(&body, merchant, kind)?;
+    let id = parse_psp_reference(&request.space, &request.id).ok_or(Own::Unknown)?;
+    let payment = account.find(context, &id).await?.ok_or(Own::Unknown)?;
+    let advance = ToAdvance {
+        id,
+        step: step(kind, wanted.amount, &payment),
+        note: None,
+        fingerprint: fingerprint::of_object(request.uri.path(), &body),
+    };
+    account
+        .advance(context, request, advance, async |context, moved| {
+            let reference = match moved {
+                Ok(moved) => move_reference(&id, moved.place),
+                Err(MoveError::Refused(refusal)) => {
+                    context.note(refusal.to_string().into());
+                    request_reference(request, context)
+                }
+                Err(MoveError::Unknown | MoveError::Contention) => {
+                    return Err(Rejection::Contention.into());
+                }
+                Err(MoveError::Unavailable) => return Err(Rejection::StoreUnavailable.into()),
+            };
+            let answer = received(merchant, &payment, &wanted, &reference);
+            Ok(json(StatusCode::CREATED, &reference, &answer))
+        })
+        .await
+}
+
+fn read(
+    body: &Map<String, Value>,
+    merchant: &Merchant,
+    kind: Modification,
+) -> Result<Wanted, AdyenError> {
     match kind {
         Modification::Capture | Modification::Refund => {
             let (amount, reference) = requests::members(body, merchant, requests::modification)?;
@@ -88,34 +121,13 @@ fn read(body: &Value, merchant: &Merchant, kind: Modification) -> Result<Wanted,
     }
 }
 
-/// Makes the move and names it. One that is not possible has a name too.
-async fn carry_out(
-    context: &mut RequestContext,
-    request: &Request,
-    counter: Counter<'_>,
-    (payment, kind, wanted): (&Payment, Modification, &Wanted),
-    in_flight: &InFlight,
-) -> Result<String, AdyenError> {
-    let amount = wanted.amount;
-    let step = match kind {
+fn step(kind: Modification, amount: Option<Amount>, payment: &Payment) -> Step {
+    match kind {
         Modification::Capture => Step::Capture { amount, last: true },
         Modification::Refund => Step::Refund { amount },
         Modification::Cancel => Step::Void,
         Modification::Reversal if payment.captured_minor > 0 => Step::Refund { amount: None },
         Modification::Reversal => Step::Void,
-    };
-    let call = &mut context.call;
-    match payments::advance(call, counter, &payment.id, step, in_flight.request).await {
-        Ok(moved) => Ok(move_reference(&payment.id, moved.place)),
-        Err(MoveError::Refused(refusal)) => {
-            context.note(refusal.to_string().into());
-            let receipt = request.receipt(&context.call);
-            let mut bytes = [0; PaymentId::HEAD];
-            bytes.copy_from_slice(&receipt[..PaymentId::HEAD]);
-            Ok(reference_of(&bytes))
-        }
-        Err(MoveError::Unknown | MoveError::Contention) => Err(AdyenError::Contention),
-        Err(MoveError::Unavailable) => Err(AdyenError::Unavailable),
     }
 }
 
@@ -128,7 +140,7 @@ fn move_reference(id: &PaymentId, place: usize) -> String {
 }
 
 fn received(merchant: &Merchant, payment: &Payment, wanted: &Wanted, reference: &str) -> Value {
-    let mut answer = json!({
+    let mut answer = object_of!({
         "merchantAccount": merchant.adyen_account,
         "paymentPspReference": psp_reference(&payment.id),
         "pspReference": reference,
@@ -138,7 +150,8 @@ fn received(merchant: &Merchant, payment: &Payment, wanted: &Wanted, reference: 
         answer["reference"] = reference.clone().into();
     }
     if let Some(amount) = wanted.amount {
-        answer["amount"] = json!({ "currency": amount.currency.code(), "value": amount.minor });
+        answer["amount"] =
+            object_of!({ "currency": amount.currency.code(), "value": amount.minor });
     }
     answer
 }

@@ -1,166 +1,81 @@
 //! What Adyen answers, route by route. Every version of the API is answered alike.
 
-use axum::Router;
-use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use super::auth::enter;
-use super::errors::AdyenError;
-use super::messages;
-use super::modifications::{Modification, modify};
-use super::requests;
-use crate::domain::id::PaymentId;
-use crate::domain::merchant::Merchant;
-use crate::domain::payment::request::{Initiator, Proof, Slot};
+use super::errors::{AdyenError, Own};
+use super::modifications::{cancel, capture, refund, reverse};
+use super::{messages, requests};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
-use crate::operations::authorize::authorize;
-use crate::wire::idempotency::{self, Claimed, Terms};
-use crate::wire::request::Request;
-use crate::wire::{Refused, RequestContext, fingerprint};
-
-/// Under this name payments are kept.
-pub(super) const SERVICE: &str = "adyen";
+use crate::wire::edge::document::object;
+use crate::wire::edge::idempotency::Terms;
+use crate::wire::edge::payment::ToAuthorize;
+use crate::wire::edge::{
+    Answer, Exchange, Request, RequestContext, Route, fingerprint, json as json_answer, routes,
+};
 
 /// Every route of Adyen that standin imitates.
-pub fn router() -> Router {
-    Router::new()
-        .route("/{version}/payments", post(pay))
-        .route("/{version}/payments/{reference}/captures", post(capture))
-        .route("/{version}/payments/{reference}/cancels", post(cancel))
-        .route("/{version}/payments/{reference}/refunds", post(refund))
-        .route("/{version}/payments/{reference}/reversals", post(reverse))
-        .fallback(async || AdyenError::NoSuchPage)
-        .method_not_allowed_fallback(async || AdyenError::Method)
-}
-
-async fn pay(mut request: Request) -> Response {
-    let mut context = request.begin("pay").await;
-    let result = make_payment(&mut context, &request).await;
-    finish(context, &request, result)
-}
-
-async fn make_payment(
-    context: &mut RequestContext,
-    request: &Request,
-) -> Result<Response, AdyenError> {
-    let merchant = enter(context, request)?;
-    let body = requests::document(request)?;
-    let read = requests::members(&body, merchant, |body| requests::payment(body, merchant));
-    let mut payment_request = read?;
-    let by_shopper = payment_request.initiator == Initiator::Customer;
-    if by_shopper
-        && payment_request.slot == Slot::Token
-        && payment_request.proof == Proof::default()
-    {
-        return Err(AdyenError::CryptogramMissing);
-    }
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(response) => return Ok(response),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    payment_request.id = in_flight.request;
-    let result = match authorize(&mut context.call, payment_request, None).await {
-        Ok(payment) => {
-            if let Some(reason) = payment.decline {
-                context.note(reason.word().into());
-            }
-            let reference = messages::psp_reference(&payment.id);
-            let body = messages::payment(&request.space, &payment);
-            Ok(json_response(StatusCode::OK, &reference, &body))
-        }
-        Err(rejection) => Err(AdyenError::from(rejection)),
-    };
-    Ok(idempotency::end(context, in_flight, result).await)
-}
-
-type Named = Path<(String, String)>;
-
-async fn capture(Path((_, reference)): Named, request: Request) -> Response {
-    modified("capture", &reference, request, Modification::Capture).await
-}
-
-async fn cancel(Path((_, reference)): Named, request: Request) -> Response {
-    modified("cancel", &reference, request, Modification::Cancel).await
-}
-
-async fn refund(Path((_, reference)): Named, request: Request) -> Response {
-    modified("refund", &reference, request, Modification::Refund).await
-}
-
-async fn reverse(Path((_, reference)): Named, request: Request) -> Response {
-    modified("reverse", &reference, request, Modification::Reversal).await
-}
-
-async fn modified(
-    operation: &'static str,
-    reference: &str,
-    mut request: Request,
-    kind: Modification,
-) -> Response {
-    let mut context = request.begin(operation).await;
-    let result = modify(&mut context, &request, reference, kind).await;
-    finish(context, &request, result)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/{version}/payments" Authorize => pay,
+    POST "/{version}/payments/{reference}/captures" Capture => capture,
+    POST "/{version}/payments/{reference}/cancels" Cancel => cancel,
+    POST "/{version}/payments/{reference}/refunds" Refund => refund,
+    POST "/{version}/payments/{reference}/reversals" Reverse => reverse,
+];
 
 /// Of idempotency keys.
-const KEYS: Terms = Terms {
-    service: SERVICE,
+pub(super) const KEYS: Terms = Terms {
+    service: "adyen",
     headers: &["idempotency-key"],
     bytes_max: IDEMPOTENCY_KEY_BYTES_ADYEN_MAX,
     lifetime: IDEMPOTENCY_LIFETIME_ADYEN,
     refusals_too: true,
+    replayed: None,
 };
 
-pub(super) async fn begin(
-    context: &RequestContext,
-    request: &Request,
-    merchant: &Merchant,
-    body: &Value,
-) -> Result<Claimed, AdyenError> {
-    let fingerprint = fingerprint::of_json(request.uri.path(), body);
-    Ok(idempotency::begin(context, request, (&KEYS, &merchant.name), fingerprint).await?)
+async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, AdyenError> {
+    let account = enter(context, request)?;
+    let body = object(request)?;
+    let merchant = account.merchant;
+    let payment = requests::members(&body, merchant, |body| requests::payment(body, merchant))?;
+    if payment.lacks_cryptogram() {
+        return Err(Own::CryptogramMissing.into());
+    }
+    let wanted = ToAuthorize {
+        payment,
+        credential: None,
+        fingerprint: fingerprint::of_object(request.uri.path(), &body),
+    };
+    account
+        .authorize(context, request, wanted, async |context, payment| {
+            let reference = messages::psp_reference(&payment.id);
+            let body = messages::payment(&context.call.space, &payment);
+            Ok(json(StatusCode::OK, &reference, &body))
+        })
+        .await
 }
 
 /// An answer with its reference, which stands in the body too.
-pub(super) fn json_response(status: StatusCode, reference: &str, body: &Value) -> Response {
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (PSP_REFERENCE, reference),
-    ];
-    (status, headers, body.to_string()).into_response()
+pub(super) fn json(status: StatusCode, reference: &str, body: &Value) -> Answer {
+    let mut answer = json_answer(status, body.to_string());
+    if let Ok(reference) = HeaderValue::from_str(reference) {
+        answer.headers_mut().insert(PSP_REFERENCE, reference);
+    }
+    answer
 }
 
 const PSP_REFERENCE: HeaderName = HeaderName::from_static("pspreference");
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Names an error by its request, and says which key was taken note of.
-fn finish(
-    context: RequestContext,
-    request: &Request,
-    result: Result<Response, AdyenError>,
-) -> Response {
-    let receipt = request.receipt(&context.call);
-    let mut head = [0; PaymentId::HEAD];
-    head.copy_from_slice(&receipt[..PaymentId::HEAD]);
-    let reference = messages::reference_of(&head);
-    let mut response = match result {
-        Ok(response) => context.finish(Ok::<_, AdyenError>(response)),
-        Err(error) => {
-            let mut context = context;
-            context.note(error.reason());
-            context.finish(Ok::<_, AdyenError>(error.named(&reference)))
-        }
-    };
-    if let Some(key) = request.headers.get(KEY) {
-        response.headers_mut().insert(KEY, key.clone());
+/// Every answer has a reference, which is the request's own where nothing was made, and says which key was taken note of.
+pub(super) fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
+    let headers = answer.headers_mut();
+    if let Some(key) = exchange.request.headers.get(KEY) {
+        headers.insert(KEY, key.clone());
     }
+    let reference = messages::request_reference(exchange.request, exchange.context);
     if let Ok(reference) = HeaderValue::from_str(&reference) {
-        let headers = response.headers_mut();
         headers.entry(PSP_REFERENCE).or_insert(reference);
     }
-    response
 }

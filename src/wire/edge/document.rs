@@ -18,6 +18,17 @@ pub enum Malformed {
     Other(String),
 }
 
+impl Malformed {
+    /// What is wrong, for surfaces whose sentences begin with a small letter.
+    pub fn in_small_letters(&self) -> String {
+        let text = self.to_string();
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_lowercase().chain(letters).collect()
+        })
+    }
+}
+
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -54,6 +65,19 @@ pub(in crate::wire) fn object_of_type<Own>(
 /// When the body is of another type, no JSON, or no object.
 pub(in crate::wire) fn object<Own>(request: &Request) -> Result<Map<String, Value>, Refusal<Own>> {
     object_of_type(request, "application/json")
+}
+
+/// The same, where a request without a body asks for the same as `{}`.
+///
+/// # Errors
+/// When there is a body of another type, no JSON, or no object.
+pub(in crate::wire) fn object_or_empty<Own>(
+    request: &Request,
+) -> Result<Map<String, Value>, Refusal<Own>> {
+    if request.body.is_empty() {
+        return Ok(Map::new());
+    }
+    object(request)
 }
 
 /// Reads members, and refuses with every problem that `read` found.

@@ -1,6 +1,6 @@
 //! Whether two requests ask for the same: a digest in which the order of members and the white space do not count.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::crypto::digest::{sha256, sha256_of_parts};
 
@@ -8,6 +8,13 @@ use crate::crypto::digest::{sha256, sha256_of_parts};
 pub(in crate::wire) fn of_json(path: &str, body: &Value) -> [u8; 32] {
     let mut text = String::new();
     write(body, &mut text);
+    sha256_of_parts(&[&sha256(path.as_bytes()), text.as_bytes()])
+}
+
+/// Of a request to a path with a JSON object.
+pub(in crate::wire) fn of_object(path: &str, body: &Map<String, Value>) -> [u8; 32] {
+    let mut text = String::new();
+    write_object(body, &mut text);
     sha256_of_parts(&[&sha256(path.as_bytes()), text.as_bytes()])
 }
 
@@ -26,16 +33,7 @@ pub(in crate::wire) fn of_form(path: &str, members: &[(String, String)]) -> [u8;
 /// JSON with sorted members and no white space.
 fn write(value: &Value, text: &mut String) {
     match value {
-        Value::Object(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by_key(|(name, _)| *name);
-            text.push('{');
-            for (name, value) in sorted {
-                write(&Value::from(name.as_str()), text);
-                write(value, text);
-            }
-            text.push('}');
-        }
+        Value::Object(members) => write_object(members, text),
         Value::Array(items) => {
             text.push('[');
             for item in items {
@@ -48,6 +46,17 @@ fn write(value: &Value, text: &mut String) {
             text.push_str(&value.to_string());
         }
     }
+}
+
+fn write_object(members: &Map<String, Value>, text: &mut String) {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_by_key(|(name, _)| *name);
+    text.push('{');
+    for (name, value) in sorted {
+        write(&Value::from(name.as_str()), text);
+        write(value, text);
+    }
+    text.push('}');
 }
 
 #[cfg(test)]

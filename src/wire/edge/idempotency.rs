@@ -85,6 +85,28 @@ impl Terms {
     }
 }
 
+/// Carries a request out once for its key, if it has one: `work` is done the first time, and whoever repeats the request
+/// gets the answer that it had then. `fingerprint` is of what the request asks for.
+///
+/// # Errors
+/// When the key cannot be used.
+pub(in crate::wire) async fn carry_out<Own: Wording>(
+    context: &mut RequestContext,
+    request: &Request,
+    terms: &Terms,
+    sender: &str,
+    fingerprint: [u8; 32],
+    work: impl AsyncFnOnce(&mut RequestContext, Option<RequestId>) -> Result<Answer, Refusal<Own>>,
+) -> Result<Answer, Refusal<Own>> {
+    match begin(context, request, terms, sender, fingerprint).await? {
+        Claimed::Replayed(answer) => Ok(answer),
+        Claimed::InFlight(in_flight) => {
+            let result = work(context, in_flight.request).await;
+            Ok(end(context, request, in_flight, result).await)
+        }
+    }
+}
+
 /// Claims the key of a request, if it has one. `fingerprint` is of what it asks for.
 pub(in crate::wire) async fn begin<Own>(
     context: &RequestContext,

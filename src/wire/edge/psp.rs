@@ -1,5 +1,6 @@
 //! Which merchant stands at a payment service, by the key that it sends. Every payment surface asks here.
 
+use super::{Request, RequestContext};
 use crate::crypto::mac::same;
 use crate::domain::merchant::{Merchant, Service};
 use crate::operations::SharedConfig;
@@ -19,4 +20,16 @@ pub(in crate::wire) fn merchant<'a>(
         }
     }
     found
+}
+
+/// Lets the merchant with this key in.
+pub(in crate::wire) fn enter<'a>(
+    context: &mut RequestContext,
+    request: &'a Request,
+    service: Service,
+    key: &str,
+) -> Option<&'a Merchant> {
+    let merchant = merchant(&request.space.config, service, key)?;
+    context.recognise_merchant(&merchant.name);
+    Some(merchant)
 }

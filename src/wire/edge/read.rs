@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use crate::domain::card::{Expiry, ExpiryError};
+use crate::domain::money::AMOUNT_MINOR_MAX;
+use crate::domain::payment::reference::{Nti, Tlid};
 use crate::limits::TEXT_BYTES_MAX;
 
 /// What is wrong with a member.
@@ -277,6 +279,60 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A string that `parse` makes something of.
+    pub fn required_parsed<T, E: ToString>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.parsed(name, parse)
+    }
+
+    /// What one of the words stands for.
+    pub fn required_word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.word(name, words)
+    }
+
+    /// A string of digits, as a number.
+    pub fn required_digits(&self, name: &str) -> Option<i64> {
+        self.required_parsed(name, |text| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse().ok();
+            number.filter(|_| digits).ok_or("must be digits")
+        })
+    }
+
+    /// A number of minor units.
+    pub fn required_minor_units(&self, name: &str) -> Option<u64> {
+        let minor = u64::try_from(self.required_integer(name)?);
+        let minor = minor.ok().filter(|minor| *minor <= AMOUNT_MINOR_MAX);
+        if minor.is_none() {
+            let due = format!("must be minor units from 0 to {AMOUNT_MINOR_MAX}");
+            self.flaw(name, Flaw::Value, due);
+        }
+        minor
+    }
+
+    /// A network transaction id.
+    pub fn nti(&self, name: &str) -> Option<Nti> {
+        self.parsed(name, |text| {
+            Nti::parse(text).ok_or("is no network's transaction id")
+        })
+    }
+
+    /// A transaction link id.
+    pub fn tlid(&self, name: &str) -> Option<Tlid> {
+        self.parsed(name, |text| {
+            Tlid::parse(text).ok_or("must be 22 characters of A-Z a-z 0-9 _ -")
+        })
+    }
+
     /// Names and values, nulls included.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
         self.object
@@ -299,7 +355,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_found_and_placed() {
-        let value = serde_json::json!({"a": 1, "b": "too long", "c": 1.5, "d": null, "x/y": []});
+        let value = serde_json::json!({"a": 1, "b": "too long", "c": 1.5, "d": null, "x/y": [],
+            "e": "+1", "f": -1, "g": "12"});
         let problems = Problems::default();
         let members = Members::new(value.as_object().unwrap(), "/data", &problems);
         assert_eq!(members.string("a", 10), None);
@@ -308,6 +365,9 @@ mod tests {
         assert_eq!(members.required_string("d", 3), None);
         assert_eq!(members.integer("x/y"), None);
         assert_eq!(members.number_text("c").as_deref(), Some("1.5"));
+        assert_eq!(members.required_digits("e"), None);
+        assert_eq!(members.required_minor_units("f"), None);
+        assert_eq!(members.required_digits("g"), Some(12));
         let found: Vec<_> = problems
             .into_vec()
             .into_iter()
@@ -319,6 +379,8 @@ mod tests {
             ("/data/c", Flaw::Type),
             ("/data/d", Flaw::Missing),
             ("/data/x~1y", Flaw::Type),
+            ("/data/e", Flaw::Value),
+            ("/data/f", Flaw::Value),
         ];
         assert_eq!(
             found,

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::document::Malformed;
 use super::idempotency::KeyProblem;
 use super::read::Problem;
-use super::{Answer, Request, RequestContext};
+use super::{Answer, Request, RequestContext, code_of, title_of};
 use crate::domain::rejection::Rejection;
 
 /// Why a request is refused, with the reasons that only this surface has.
@@ -56,6 +56,33 @@ pub trait Wording: Debug + Send + Sized + 'static {
     /// The true reason, where the client is told less than that.
     fn reason(&self) -> Option<Cow<'static, str>> {
         None
+    }
+}
+
+/// What most APIs say of a refusal.
+#[derive(Debug)]
+pub(in crate::wire) struct Words {
+    pub(in crate::wire) status: StatusCode,
+    pub(in crate::wire) code: Cow<'static, str>,
+    pub(in crate::wire) message: Cow<'static, str>,
+}
+
+impl Words {
+    pub(in crate::wire) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+
+    /// A status and nothing more: its code and its message are its title.
+    pub(in crate::wire) fn of_status(status: StatusCode) -> Self {
+        Self::new(status, code_of(status, '_'), title_of(status))
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Request {
     pub sent: Uri,
     /// Without that prefix.
     pub uri: Uri,
-    /// The one parameter of the path; empty where the route has none or more.
+    /// The last parameter of the path, which names what the request is about; empty where the route has none.
     pub id: String,
     pub headers: HeaderMap,
     pub body: Bytes,

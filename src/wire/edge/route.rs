@@ -60,7 +60,7 @@ pub struct RouteTable(matchit::Router<Vec<&'static Route>>);
 /// What a path and a method lead to.
 #[derive(Debug)]
 pub enum Found {
-    /// The route, and its one parameter; empty where it has none or more.
+    /// The route, and its last parameter; empty where it has none.
     Route(&'static Route, String),
     NoSuchPath,
     /// The path takes these methods and not this one.
@@ -97,9 +97,8 @@ impl RouteTable {
         let by_get = || (method == "HEAD").then(|| takes("GET")).flatten();
         match takes(method).or_else(by_get) {
             Some(route) => {
-                let mut parameters = found.params.iter();
-                let one = parameters.next().filter(|_| parameters.next().is_none());
-                let id = one.map(|(_, raw)| super::path::decoded(raw));
+                let last = found.params.iter().last();
+                let id = last.map(|(_, raw)| super::path::decoded(raw));
                 Found::Route(route, id.unwrap_or_default())
             }
             None => Found::Method(found.value.iter().map(|route| route.method).collect()),

@@ -1,19 +1,21 @@
 //! Which merchant calls.
 
-use super::errors::PaymentsError;
-use crate::domain::merchant::{Merchant, Service};
+use super::errors::{Own, PaymentsError};
+use super::routes::KEYS;
+use crate::domain::merchant::Service;
 use crate::wire::edge::credentials::bearer;
-use crate::wire::request::Request;
-use crate::wire::{RequestContext, psp};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Request, RequestContext, psp};
 
 /// Lets a merchant in by its key.
 pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
-) -> Result<&'a Merchant, PaymentsError> {
-    let key = bearer(&request.headers).ok_or(PaymentsError::NoKey)?;
-    let merchant = psp::merchant(&request.space.config, Service::Own, key);
-    let merchant = merchant.ok_or(PaymentsError::WrongKey)?;
-    context.recognise_merchant(&merchant.name);
-    Ok(merchant)
+) -> Result<MerchantAccount<'a>, PaymentsError> {
+    let key = bearer(&request.headers).ok_or(Own::NoKey)?;
+    let merchant = psp::enter(context, request, Service::Own, key).ok_or(Own::WrongKey)?;
+    Ok(MerchantAccount {
+        merchant,
+        terms: &KEYS,
+    })
 }

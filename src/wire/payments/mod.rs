@@ -1,15 +1,14 @@
 //! standin's own plain payment API, which tells the exact reason of every refusal, and the checkout page of a merchant.
 
 mod auth;
-pub mod errors;
+mod errors;
 mod messages;
 mod page;
 mod requests;
-pub mod routes;
+mod routes;
 
 use super::edge::credentials::{bearer, space_behind};
-use super::edge::{Claim, Head, Surface};
-use super::old::Old;
+use super::edge::{Claim, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
 
@@ -18,14 +17,11 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::Payments,
     claims: &[Claim::of("payments"), Claim::of("checkout")],
     space_of,
-    routes: &[],
-    refuse: super::old::refuse,
+    routes: routes::ROUTES,
+    refuse: refuse::<errors::Own>,
     finish: None,
-    idempotency_headers: &["idempotency-key"],
-    old: Some(Old {
-        router: routes::router,
-        too_large: errors::too_large,
-    }),
+    idempotency_headers: routes::KEYS.headers,
+    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

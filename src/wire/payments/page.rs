@@ -3,13 +3,12 @@
 
 use std::fmt::Write as _;
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use http::{StatusCode, Uri};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use http::{HeaderValue, StatusCode, Uri};
 
 use super::errors::PaymentsError;
 use super::messages::payment_id;
-use super::routes::SERVICE;
+use super::routes::KEYS;
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
@@ -17,8 +16,7 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::operations::SharedConfig;
 use crate::operations::authorize::authorize;
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::{Answer, Malformed, Request, RequestContext, answer};
 
 /// What is for sale when the address of the page does not say.
 const AMOUNT: &str = "2500";
@@ -41,25 +39,21 @@ struct Typed {
     problems: Vec<(&'static str, String)>,
 }
 
-pub(super) async fn show(mut request: Request) -> Response {
-    let mut context = request.begin("show checkout").await;
-    let result = sale(&mut context, &request)
-        .map(|sale| html(StatusCode::OK, &form(&sale, &Typed::default(), None)));
-    context.finish(result)
+pub(super) async fn show(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, PaymentsError> {
+    let sale = sale(context, request)?;
+    Ok(html(StatusCode::OK, form(&sale, &Typed::default(), None)))
 }
 
-pub(super) async fn submit(mut request: Request) -> Response {
-    let mut context = request.begin("check out").await;
-    let result = pay(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn pay(context: &mut RequestContext, request: &Request) -> Result<Response, PaymentsError> {
+pub(super) async fn submit(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, PaymentsError> {
     let sale = sale(context, request)?;
     if !request.is_of_type("application/x-www-form-urlencoded") {
-        return Err(PaymentsError::Document(
-            "the checkout takes a form".to_owned(),
-        ));
+        return Err(unusable("the checkout takes a form"));
     }
     let mut typed = Typed::default();
     let Some(payment_request) = read(&request.body, &sale, &mut typed) else {
@@ -69,23 +63,21 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Response
             .map(|(field, why)| format!("{field} {why}"))
             .collect();
         context.note(problems.join("; ").into());
-        return Ok(html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &form(&sale, &typed, None),
-        ));
+        let page = form(&sale, &typed, None);
+        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
     let payment = authorize(&mut context.call, payment_request, None).await?;
     if let Some(reason) = payment.decline {
         context.note(reason.word().into());
         let page = form(&sale, &typed, Some(&payment));
-        return Ok(html(StatusCode::PAYMENT_REQUIRED, &page));
+        return Ok(html(StatusCode::PAYMENT_REQUIRED, page));
     }
-    Ok(html(StatusCode::OK, &receipt(&sale, &payment)))
+    Ok(html(StatusCode::OK, receipt(&sale, &payment)))
 }
 
 fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'a>, PaymentsError> {
     let config: &SharedConfig = &request.space.config;
-    let unusable = |what: &str| PaymentsError::Document(format!("the address of the page: {what}"));
+    let unusable = |what: &str| unusable(&format!("the address of the page: {what}"));
     let merchant = match query(&request.uri, "merchant") {
         Some(name) => config.merchants.named(&name),
         None => config.merchants.iter().next(),
@@ -101,6 +93,10 @@ fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'
     let amount = Amount::new(minor, currency).map_err(|why| unusable(&format!("amount {why}")))?;
     context.recognise_merchant(&merchant.name);
     Ok(Sale { merchant, amount })
+}
+
+fn unusable(what: &str) -> PaymentsError {
+    PaymentsError::Malformed(Malformed::Other(what.to_owned()))
 }
 
 fn query(uri: &Uri, name: &str) -> Option<String> {
@@ -147,7 +143,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
     }
     Some(PaymentRequest {
         merchant: sale.merchant.name.clone(),
-        service: SERVICE,
+        service: KEYS.service,
         initiator: Initiator::Customer,
         number: number?,
         slot: Slot::Card,
@@ -271,13 +267,12 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-fn html(status: StatusCode, page: &str) -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    (status, headers, page.to_owned()).into_response()
+fn html(status: StatusCode, page: String) -> Answer {
+    let mut answer = answer(status, "text/html; charset=utf-8", page);
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 #[cfg(test)]

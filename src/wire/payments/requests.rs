@@ -1,52 +1,25 @@
 //! What merchants send to our own payment API, read member by member.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::errors::PaymentsError;
-use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use super::routes::KEYS;
+use crate::domain::card::PresentedNumber;
 use crate::domain::id::CredentialId;
-use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
-use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
-
-/// The body as JSON. An empty one counts as `{}`.
-pub(super) fn document(request: &Request) -> Result<Value, PaymentsError> {
-    if request.body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    if !request.is_of_type("application/json") {
-        return Err(PaymentsError::MediaType);
-    }
-    serde_json::from_slice(&request.body)
-        .map_err(|error| PaymentsError::Document(format!("the body is not JSON: {error}")))
-}
-
-/// Hands the members of the body to `read`.
-pub(super) fn members<T>(
-    body: &Value,
-    read: impl FnOnce(&Members<'_>) -> Option<T>,
-) -> Result<T, PaymentsError> {
-    let object = body.as_object();
-    let object = object
-        .ok_or_else(|| PaymentsError::Document("the body must be a JSON object".to_owned()))?;
-    let problems = Problems::default();
-    let wanted = read(&Members::new(object, "", &problems));
-    wanted
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| PaymentsError::Members(problems.into_vec()))
-}
+use crate::wire::edge::document::read;
+use crate::wire::edge::read::{Flaw, Members};
 
 /// The credential that is to be paid with, if it is one.
-pub(super) fn credential(body: &Value) -> Result<Option<CredentialId>, PaymentsError> {
+pub(super) fn credential(body: &Map<String, Value>) -> Result<Option<CredentialId>, PaymentsError> {
     if body.get("credential").is_none_or(Value::is_null) {
         return Ok(None);
     }
-    members(body, |body| {
+    read(body, |body| {
         for name in ["network_token", "card", "initiator"] {
             if body.has(name) {
                 body.flaw(name, Flaw::Value, "cannot come together with credential");
@@ -69,7 +42,7 @@ pub(super) fn delegated(
     let (amount, capture, note) = (amount(body), capture_when(body), note(body));
     Some(PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::routes::SERVICE,
+        service: KEYS.service,
         initiator: Initiator::Customer,
         number: with.number,
         slot: with.slot,
@@ -104,18 +77,16 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
     ];
     let initiator = body.word("initiator", &initiators);
     let capture = capture_when(body);
-    let not_an_nti = "is no network's transaction id";
-    let not_a_tlid = "must be 22 characters of A-Z a-z 0-9 _ -";
-    let nti = body.parsed("network_transaction_id", |text| {
-        Nti::parse(text).ok_or(not_an_nti)
-    });
-    let tlid = body.parsed("transaction_link_id", |text| {
-        Tlid::parse(text).ok_or(not_a_tlid)
-    });
+    let nti = body.nti("network_transaction_id");
+    let tlid = body.tlid("transaction_link_id");
     let note = note(body);
     let (slot, instrument) = instrument(body)?;
-    let number = number(&instrument);
-    let expiry = expiry(&instrument);
+    let number = instrument.required_parsed("number", PresentedNumber::parse);
+    let month = instrument.required_integer("exp_month");
+    let year = instrument.required_integer("exp_year");
+    let expiry = month
+        .zip(year)
+        .and_then(|(month, year)| instrument.expiry(("exp_month", month), ("exp_year", year)));
     let text = |name| instrument.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let proof = Proof {
         cryptogram: text("cryptogram"),
@@ -127,7 +98,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
     }
     Some(PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::routes::SERVICE,
+        service: KEYS.service,
         initiator: initiator.unwrap_or(Initiator::Customer),
         number: number?,
         slot,
@@ -183,38 +154,7 @@ fn optional_amount(body: &Members<'_>) -> Option<Option<Amount>> {
 }
 
 fn amount(body: &Members<'_>) -> Option<Amount> {
-    let minor = body.required_integer("amount");
-    let minor = minor.map(|minor| u64::try_from(minor).unwrap_or(u64::MAX));
-    if minor.is_some_and(|minor| minor > AMOUNT_MINOR_MAX) {
-        let due = format!("must be minor units from 0 to {AMOUNT_MINOR_MAX}");
-        body.flaw("amount", Flaw::Value, due);
-    }
-    if !body.has("currency") {
-        body.missing("currency");
-    }
-    let currency = body.parsed("currency", Currency::parse);
+    let minor = body.required_minor_units("amount");
+    let currency = body.required_parsed("currency", Currency::parse);
     Amount::new(minor?, currency?).ok()
-}
-
-fn number(instrument: &Members<'_>) -> Option<PresentedNumber> {
-    if !instrument.has("number") {
-        instrument.missing("number");
-    }
-    instrument.parsed("number", PresentedNumber::parse)
-}
-
-fn expiry(instrument: &Members<'_>) -> Option<Expiry> {
-    let month = instrument.required_integer("exp_month");
-    let year = instrument.required_integer("exp_year");
-    match Expiry::new(month?, year?) {
-        Ok(expiry) => Some(expiry),
-        Err(why) => {
-            let name = match why {
-                ExpiryError::Month => "exp_month",
-                ExpiryError::Year => "exp_year",
-            };
-            instrument.flaw(name, Flaw::Value, why.to_string());
-            None
-        }
-    }
 }

@@ -136,13 +136,6 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn unavailable() -> Self {
-        Self {
-            kind: "api_error",
-            ..Self::plain(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE)
-        }
-    }
-
     fn coded(status: StatusCode, code: &'a str, message: impl Into<Cow<'a, str>>) -> Self {
         Self {
             code: Some(code),

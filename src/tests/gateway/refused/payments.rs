@@ -29,10 +29,10 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "no such payment",
         ),
         row(
-            "no idempotency key",
+            "an empty idempotency key",
             keyed(""),
             400,
-            "idempotency_key_too_long",
+            "the idempotency key is empty",
         ),
         row(
             "too long a key",

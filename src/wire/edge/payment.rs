@@ -1,0 +1,131 @@
+//! What every payment service does with a request once it knows the merchant and has read what is asked for: claim the
+//! idempotency key, authorize a payment or advance one, tell the journal why it was declined, and keep the answer.
+
+use super::idempotency::{Terms, carry_out};
+use super::refusal::{Refusal, Wording};
+use super::{Answer, Request, RequestContext};
+use crate::domain::id::{CredentialId, PaymentId};
+use crate::domain::merchant::Merchant;
+use crate::domain::payment::moves::Step;
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::PaymentRequest;
+use crate::domain::rejection::Rejection;
+use crate::operations::authorize;
+use crate::operations::payments::{self, Counter, MoveError, Moved};
+
+/// A merchant at a payment service, let in by its key.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::wire) struct MerchantAccount<'a> {
+    pub(in crate::wire) merchant: &'a Merchant,
+    /// What the service promises of idempotency keys. Under the service's name there its payments are kept as well.
+    pub(in crate::wire) terms: &'static Terms,
+}
+
+/// A payment to be authorized.
+pub(in crate::wire) struct ToAuthorize {
+    pub(in crate::wire) payment: PaymentRequest,
+    /// Within whose allowance.
+    pub(in crate::wire) credential: Option<CredentialId>,
+    /// Of what the client sent.
+    pub(in crate::wire) fingerprint: [u8; 32],
+}
+
+/// A payment to be captured, cancelled or refunded.
+pub(in crate::wire) struct ToAdvance {
+    pub(in crate::wire) id: PaymentId,
+    pub(in crate::wire) step: Step,
+    /// What the service keeps with the move.
+    pub(in crate::wire) note: Option<Box<str>>,
+    /// Of what the client sent.
+    pub(in crate::wire) fingerprint: [u8; 32],
+}
+
+impl<'a> MerchantAccount<'a> {
+    pub(in crate::wire) fn counter(&self) -> Counter<'a> {
+        Counter {
+            merchant: &self.merchant.name,
+            service: self.terms.service,
+        }
+    }
+
+    /// A payment that the merchant made at this service.
+    pub(in crate::wire) async fn find(
+        &self,
+        context: &RequestContext,
+        id: &PaymentId,
+    ) -> Result<Option<Payment>, Rejection> {
+        let found = payments::find(&context.call, self.counter(), id).await?;
+        Ok(found.map(|found| found.record))
+    }
+
+    /// Authorizes a payment and has `word` answer. A declined payment is a payment too.
+    ///
+    /// # Errors
+    /// When the idempotency key cannot be used.
+    pub(in crate::wire) async fn authorize<Own: Wording>(
+        &self,
+        context: &mut RequestContext,
+        request: &Request,
+        wanted: ToAuthorize,
+        word: impl AsyncFnOnce(&mut RequestContext, Payment) -> Result<Answer, Refusal<Own>>,
+    ) -> Result<Answer, Refusal<Own>> {
+        let ToAuthorize {
+            mut payment,
+            credential,
+            fingerprint,
+        } = wanted;
+        carry_out(
+            context,
+            request,
+            self.terms,
+            &self.merchant.name,
+            fingerprint,
+            async move |context, id| {
+                payment.id = id;
+                let paid = authorize::authorize(&mut context.call, payment, credential).await?;
+                if let Some(reason) = paid.decline {
+                    context.note(reason.word().into());
+                }
+                word(context, paid).await
+            },
+        )
+        .await
+    }
+
+    /// Captures, cancels or refunds a payment and has `word` answer.
+    ///
+    /// # Errors
+    /// When the idempotency key cannot be used.
+    pub(in crate::wire) async fn advance<Own: Wording>(
+        &self,
+        context: &mut RequestContext,
+        request: &Request,
+        wanted: ToAdvance,
+        word: impl AsyncFnOnce(
+            &mut RequestContext,
+            Result<Moved, MoveError>,
+        ) -> Result<Answer, Refusal<Own>>,
+    ) -> Result<Answer, Refusal<Own>> {
+        let ToAdvance {
+            id,
+            step,
+            note,
+            fingerprint,
+        } = wanted;
+        let counter = self.counter();
+        carry_out(
+            context,
+            request,
+            self.terms,
+            &self.merchant.name,
+            fingerprint,
+            async move |context, key| {
+                let step = (step, note);
+                let call = &mut context.call;
+                let moved = payments::advance_with(call, counter, &id, step, key).await;
+                word(context, moved).await
+            },
+        )
+        .await
+    }
+}
