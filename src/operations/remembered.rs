@@ -52,10 +52,11 @@ impl<K: Hash + Eq, V: Clone> Remembered<K, V> {
 
     /// Part and place of a key. Equal keys have equal hashes, borrowed or not.
     fn place<Q: Hash + ?Sized>(&self, key: &Q) -> (usize, usize) {
-        let hash = self.hasher.hash_one(key);
-        let part = usize::try_from(hash >> 32).unwrap_or_default() % PARTS;
-        let place = usize::try_from(hash & u64::from(u32::MAX)).unwrap_or_default() % self.places;
-        (part, place)
+        let places = PARTS * self.places;
+        // The hash as a fraction of all hashes, so that every bit of it counts.
+        let fraction = u128::from(self.hasher.hash_one(key)) * places as u128;
+        let place = usize::try_from(fraction >> 64).unwrap_or_default();
+        (place / self.places, place % self.places)
     }
 }
 

@@ -2,65 +2,55 @@
 
 use std::sync::Arc;
 
-use super::format::Told;
-use super::network;
+use http::Uri;
+
 use crate::crypto::encoding::base58;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Message, MessageKey};
-use crate::operations::Space;
-use crate::seed::Purpose;
-use http::Uri;
+use crate::domain::webhook::{Endpoint, Message};
+use crate::operations::{Call, Space, digitization};
+use crate::wire::edge::webhook::{Telling, WebhookProfile, Worded, message_name};
 
-/// The name of a message, which stays the same on every try: `msg_` and 22 base58 letters.
-pub(super) fn message_id(space: &Space, key: &MessageKey) -> String {
-    format!("msg_{}", base58(bytes(space, key)))
+/// The name of a message, which stays the same on every attempt: `msg_` and 22 base58 letters.
+pub(super) fn message_id(space: &Space, message: &Message) -> String {
+    format!("msg_{}", base58(message_name(space, message)))
 }
 
-/// What a message's name is made of.
-pub(super) fn bytes(space: &Space, key: &MessageKey) -> [u8; 16] {
-    space
-        .seed
-        .derive16(Purpose::WebhookMessage, &[key.text().as_bytes()])
-}
-
-/// A message as it is sent: the text, and where a network decides that too, path and headers.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    pub(super) body: String,
-    pub(super) path_and_query: Option<String>,
-    pub(super) headers: Vec<(&'static str, String)>,
-}
-
-/// A message for the try at `at`. What it says is written from the records as they stand at the first try, and kept. None
-/// when there is nothing to tell after all.
+/// A message for the attempt at `at`. What it says is worded at the first attempt and kept. None when there is nothing to
+/// tell after all.
 pub(super) async fn write(
     space: &Arc<Space>,
+    row: &WebhookProfile,
     endpoint: &Endpoint,
     message: &Message,
     id: &str,
     at: Moment,
-) -> Result<Option<Written>, Rejection> {
-    if let Some(network) = endpoint.profile.network() {
-        let base = Uri::try_from(&endpoint.url).unwrap_or_default();
-        let told = network::told(
-            space,
-            message,
-            network,
-            base.path().trim_end_matches('/'),
-            at,
-        );
-        return told.await;
-    }
-    let body = match &message.body {
-        Some(kept) => kept.to_string(),
-        None => match (Told { space, message }).written(endpoint.profile, id) {
-            Some(body) => body.to_string(),
-            None => return Ok(None),
-        },
+) -> Result<Option<Worded>, Rejection> {
+    let sealed = message.notice.token.filter(|_| !row.signs);
+    let form = match sealed {
+        Some(token) => digitization::form(&Call::at(Arc::clone(space), at), &token).await?,
+        None => None,
     };
-    Ok(Some(Written {
-        body,
-        ..Written::default()
-    }))
+    let base = Uri::try_from(&endpoint.url).unwrap_or_default();
+    let telling = Telling {
+        space,
+        message,
+        id,
+        base: base.path().trim_end_matches('/'),
+        at,
+        form,
+    };
+    let worded = match &message.body {
+        // What it was at the first attempt it stays; a network's path and signature are made anew.
+        Some(kept) if endpoint.profile.network().is_none() => Some(Worded {
+            body: kept.to_string(),
+            ..Worded::default()
+        }),
+        Some(kept) => (row.word)(&telling).map(|worded| Worded {
+            body: kept.to_string(),
+            ..worded
+        }),
+        None => (row.word)(&telling),
+    };
+    Ok(worded)
 }

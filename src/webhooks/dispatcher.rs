@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::Method;
 use tokio::task::JoinSet;
 
-use super::body::Written;
 use super::webhook_fault::{Handled, Instead};
 use super::{Trust, body, send, sign, webhook_fault};
 use crate::clock::Source;
@@ -22,6 +21,8 @@ use crate::operations::Space;
 use crate::operations::settle::settle;
 use crate::operations::target::Target;
 use crate::seed::Purpose;
+use crate::wire::edge::webhook::{WebhookProfile, Worded};
+use crate::wire::webhook_profile;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
 pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
@@ -93,8 +94,16 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
         Source::Machine => space.clock.now(),
         Source::Manual(_) => message.due,
     };
-    let id = body::message_id(&space, &message.key);
+    let id = body::message_id(&space, &message);
+    let Some(row) = webhook_profile(endpoint.profile) else {
+        tracing::error!(
+            profile = endpoint.profile.word(),
+            "no surface has the profile"
+        );
+        return persist(|| space.store.forget(message.clone())).await;
+    };
     let attempt = DeliveryAttempt {
+        row,
         space: &space,
         trust: &trust,
         endpoint: &endpoint,
@@ -103,13 +112,13 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => webhook_fault::ask(&space, &endpoint, &message, at),
+        None => webhook_fault::ask(&space, row, &message, at),
     };
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;
     }
     let signed_at = at.minus(handled.handling.age);
-    let written = persist(|| body::write(&space, &endpoint, &message, &id, signed_at)).await;
+    let written = persist(|| body::write(&space, row, &endpoint, &message, &id, signed_at)).await;
     let Some(written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
@@ -170,6 +179,7 @@ const fn word(fate: Fate) -> &'static str {
 
 /// A message's way to an endpoint at one instant.
 struct DeliveryAttempt<'a> {
+    row: &'static WebhookProfile,
     space: &'a Space,
     trust: &'a Trust,
     endpoint: &'a Endpoint,
@@ -178,14 +188,21 @@ struct DeliveryAttempt<'a> {
 }
 
 impl DeliveryAttempt<'_> {
-    async fn send(&self, written: &Written, handling: &Handling) -> (Receipt, Bytes) {
+    async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
         let allowed = &self.space.config.settings.webhooks.allow;
         let target = match Target::parse(&self.endpoint.url, allowed) {
             Ok(target) => target,
             Err(why) => return (Receipt::Silence(format!("url {why}")), Bytes::new()),
         };
         let signed_at = self.at.minus(handling.age);
-        let headers = sign::signed(self.endpoint, self.id, signed_at, written, handling);
+        let headers = sign::signed(
+            self.row,
+            self.endpoint,
+            self.id,
+            signed_at,
+            written,
+            handling,
+        );
         let registered = target.uri.path_and_query();
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);

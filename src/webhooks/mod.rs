@@ -5,8 +5,6 @@
 
 mod body;
 mod dispatcher;
-mod format;
-mod network;
 mod send;
 mod sign;
 mod trust;

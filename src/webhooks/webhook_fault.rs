@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use super::sign;
 use crate::domain::moment::Moment;
-use crate::domain::webhook::{Endpoint, Handling, Message, Signature};
+use crate::domain::webhook::{Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
 use crate::faults::webhook::{BadSignature, Webhook};
 use crate::journal::Faults;
 use crate::operations::{Space, fault_context};
+use crate::wire::edge::webhook::WebhookProfile;
 
 /// What comes of the rules for one try.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub(super) enum Instead {
 }
 
 /// Asks the rules about a try at `at`.
-pub(super) fn ask(space: &Space, endpoint: &Endpoint, message: &Message, at: Moment) -> Handled {
+pub(super) fn ask(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
     if !space.faults.any() {
         return Handled::default();
     }
@@ -41,7 +41,7 @@ pub(super) fn ask(space: &Space, endpoint: &Endpoint, message: &Message, at: Mom
     let choice = space.faults.choose(Stage::Webhook, &facts, at, &space.seed);
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
-    let mut handled = Handled::of(&Plan::of(choice.fired), endpoint);
+    let mut handled = Handled::of(&Plan::of(choice.fired), row);
     if let Some(nearest) = nearest {
         handled.faults.get_or_insert_default().nearest = Some(nearest);
     }
@@ -87,7 +87,7 @@ impl Handled {
         }
     }
 
-    fn of(plan: &Plan, endpoint: &Endpoint) -> Self {
+    fn of(plan: &Plan, row: &WebhookProfile) -> Self {
         if plan.is_empty() {
             return Self::default();
         }
@@ -100,7 +100,7 @@ impl Handled {
         for (rule, fault) in &plan.webhook {
             // Of what is never sent nothing else can be wrong.
             let moot = drops && (*fault != Webhook::WebhookDrop || handled.instead.is_some());
-            if moot || !handled.take(fault, endpoint) {
+            if moot || !handled.take(fault, row) {
                 overruled.push(rule.to_string());
             } else if !puts_off(fault) {
                 handled.handling.rules.push(rule.to_string());
@@ -115,7 +115,7 @@ impl Handled {
     }
 
     /// Takes one fault in. False when an earlier one has its way, or when the manner of the endpoint has nothing to spoil.
-    fn take(&mut self, fault: &Webhook, endpoint: &Endpoint) -> bool {
+    fn take(&mut self, fault: &Webhook, row: &WebhookProfile) -> bool {
         let handling = &mut self.handling;
         match (fault, self.instead) {
             (Webhook::WebhookDrop, _) => self.instead = Some(Instead::Drop),
@@ -129,7 +129,7 @@ impl Handled {
             }
             (Webhook::WebhookDuplicate { copies }, _) => handling.copies += copies,
             (Webhook::WebhookBadSignature { how }, _) => {
-                if handling.signature != Signature::Genuine || !sign::signs(endpoint.profile) {
+                if handling.signature != Signature::Genuine || !row.signs {
                     return false;
                 }
                 handling.signature = match how {
@@ -139,7 +139,7 @@ impl Handled {
                 };
             }
             (Webhook::WebhookStaleTimestamp { ms }, _) => {
-                if !sign::stamps(endpoint.profile) {
+                if !row.stamps {
                     return false;
                 }
                 handling.age += ms.0;

@@ -28,7 +28,9 @@ pub use old::Refused;
 use http::HeaderMap;
 
 use crate::domain::surface::SurfaceName;
+use crate::domain::webhook::Profile;
 use edge::Surface;
+use edge::webhook::WebhookProfile;
 
 /// The value of a surface.
 pub fn surface(name: SurfaceName) -> &'static Surface {
@@ -52,6 +54,11 @@ pub fn surface(name: SurfaceName) -> &'static Surface {
 /// Every surface.
 pub fn surfaces() -> impl Iterator<Item = &'static Surface> {
     SurfaceName::ALL.iter().copied().map(surface)
+}
+
+/// How receivers of a profile are told.
+pub fn webhook_profile(profile: Profile) -> Option<&'static WebhookProfile> {
+    WebhookProfile::find(surfaces(), profile)
 }
 
 /// The surface that a request is addressed to, by its path and, where two share one, by the kind of credential. Whether the
@@ -78,6 +85,32 @@ mod tests {
     fn every_surface_is_listed_under_its_name() {
         for name in SurfaceName::ALL.iter().copied() {
             assert_eq!(surface(name).name, name);
+        }
+    }
+
+    #[test]
+    fn every_webhook_profile_is_the_row_of_one_surface() {
+        for profile in Profile::ALL {
+            let rows = surfaces().flat_map(|surface| surface.webhooks);
+            let rows = rows.filter(|row| row.profile == profile).count();
+            assert_eq!(rows, 1, "{}", profile.word());
+        }
+    }
+
+    #[test]
+    fn every_route_is_claimed_by_its_surface_alone() {
+        for surface in surfaces() {
+            for route in surface.routes {
+                let first = route.path.split('/').nth(1).unwrap();
+                let first = if first.starts_with('{') { "v72" } else { first };
+                let shared = |claim: &edge::Claim| claim.credential.is_none();
+                let owners = surfaces().filter(|other| {
+                    let mut claims = other.claims.iter();
+                    claims.any(|claim| shared(claim) && claim.fits(first, &HeaderMap::new()))
+                });
+                let owners: Vec<_> = owners.map(|owner| owner.name).collect();
+                assert_eq!(owners.len(), 1, "{}: {owners:?}", route.path);
+            }
         }
     }
 }

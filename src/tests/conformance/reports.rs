@@ -66,6 +66,7 @@ pub(super) fn every_scenario(junit: &Path, list: &str) {
     let mut listed: Vec<String> = list.lines().map(first).collect();
     let xml = std::fs::read_to_string(junit).unwrap();
     let name = |case: &str| {
+        let case = format!(" {case}");
         let (_, rest) = case.split_once(" name=\"").unwrap();
         rest.split('"').next().unwrap().to_owned()
     };

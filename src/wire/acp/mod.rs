@@ -21,6 +21,7 @@ pub static SURFACE: Surface = Surface {
     refuse: super::old::refuse,
     finish: None,
     idempotency_headers: &["idempotency-key", "cko-idempotency-key"],
+    webhooks: &[],
     old: Some(Old {
         router: routes::router,
         too_large: errors::too_large,

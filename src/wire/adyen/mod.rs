@@ -6,7 +6,7 @@ mod declines;
 mod errors;
 mod messages;
 mod modifications;
-pub mod notifications;
+mod notifications;
 mod requests;
 mod routes;
 
@@ -27,6 +27,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: Some(routes::finish),
     idempotency_headers: routes::KEYS.headers,
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

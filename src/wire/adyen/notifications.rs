@@ -5,12 +5,30 @@
 use serde_json::{Value, json};
 
 use crate::crypto::base32::base32;
+use crate::crypto::encoding::from_hex;
 use crate::domain::card::Network;
-use crate::domain::notice::{Event, Notice};
-use crate::operations::Space;
+use crate::domain::notice::Event;
+use crate::domain::webhook::Profile;
+use crate::wire::edge::own_events;
+use crate::wire::edge::webhook::{Telling, WebhookProfile};
+
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Adyen,
+    word: |telling| {
+        let own = || own_events::event(telling);
+        Some(recurring_token(telling).unwrap_or_else(own).into())
+    },
+    sign: |signing| {
+        let key = from_hex(signing.secret).unwrap_or_default();
+        vec![("hmacsignature", signing.over_body_base64(&key))]
+    },
+    signs: true,
+    stamps: false,
+};
 
 /// The event, whose id is made of `id`. None for what Adyen has no event for.
-pub fn recurring_token(space: &Space, notice: &Notice, id: &[u8; 16]) -> Option<Value> {
+fn recurring_token(telling: &Telling<'_>) -> Option<Value> {
+    let (notice, space) = (telling.notice(), telling.space);
     let operation = match notice.event {
         Event::Provisioned => "created",
         Event::Activated
@@ -30,7 +48,7 @@ pub fn recurring_token(space: &Space, notice: &Notice, id: &[u8; 16]) -> Option<
         Network::Amex => "amex",
         Network::Discover => "discover",
     };
-    let mut event = base32(id).to_ascii_uppercase();
+    let mut event = base32(&telling.name()).to_ascii_uppercase();
     event.truncate(16);
     Some(json!({
         "type": format!("recurring.token.{operation}"),

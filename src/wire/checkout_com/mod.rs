@@ -8,7 +8,7 @@ mod idempotency;
 mod ids;
 mod messages;
 mod moves;
-pub mod notifications;
+mod notifications;
 mod requests;
 mod routes;
 mod token_messages;
@@ -44,6 +44,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: Some(finish),
     idempotency_headers: idempotency::KEYS.headers,
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

@@ -8,18 +8,26 @@ use super::ids::token_id;
 use super::token_messages::state;
 use crate::crypto::base32::base32;
 use crate::domain::lifecycle::State;
-use crate::domain::notice::{Event, Notice};
-use crate::domain::token::{CardRecord, TokenRecord};
-use crate::operations::Space;
+use crate::domain::notice::Event;
+use crate::domain::webhook::Profile;
+use crate::wire::edge::own_events::event;
+use crate::wire::edge::webhook::{Telling, WebhookProfile};
+
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Checkout,
+    word: |telling| {
+        let own = || event(telling);
+        Some(network_token_update(telling).unwrap_or_else(own).into())
+    },
+    sign: |signing| vec![("cko-signature", signing.over_body())],
+    signs: true,
+    stamps: false,
+};
 
 /// The event of that name, whose id is made of `id`. None for what Checkout.com has no event for.
-pub fn network_token_update(
-    space: &Space,
-    notice: &Notice,
-    id: &[u8; 16],
-    card: &CardRecord,
-    token: &TokenRecord,
-) -> Option<Value> {
+fn network_token_update(telling: &Telling<'_>) -> Option<Value> {
+    let (notice, space) = (telling.notice(), telling.space);
+    let (card, token) = (telling.card()?, telling.token()?);
     let then = match notice.event {
         Event::Activated | Event::Resumed => State::Active,
         Event::Suspended => State::Suspended,
@@ -30,7 +38,7 @@ pub fn network_token_update(
         }
     };
     Some(json!({
-        "id": format!("evt_{}", base32(id)),
+        "id": format!("evt_{}", base32(&telling.name())),
         "type": "network_token_update",
         "version": "1.0.0",
         "created_on": notice.at.rfc3339(),

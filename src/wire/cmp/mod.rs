@@ -3,6 +3,7 @@
 
 mod errors;
 mod messages;
+mod notifications;
 mod requests;
 mod routes;
 mod updates;
@@ -21,6 +22,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: &[],
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

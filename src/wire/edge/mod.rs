@@ -9,6 +9,7 @@ pub(super) mod document;
 pub(super) mod fingerprint;
 pub(super) mod idempotency;
 pub(super) mod oauth_client;
+pub(super) mod own_events;
 pub mod path;
 pub(super) mod payment;
 pub(super) mod psp;
@@ -19,6 +20,7 @@ mod route;
 mod run;
 pub(super) mod sentence;
 mod surface;
+pub mod webhook;
 
 pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};
 pub use context::{LogRecord, RequestContext};

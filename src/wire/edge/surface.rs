@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::run::EdgeRefusal;
+use super::webhook::WebhookProfile;
 use super::{Answer, Exchange, Route, SurfaceRefused};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
@@ -22,6 +23,8 @@ pub struct Surface {
     pub finish: Option<fn(&mut Answer, Exchange<'_>)>,
     /// In which headers an idempotency key comes.
     pub idempotency_headers: &'static [&'static str],
+    /// How receivers of its webhooks are told.
+    pub webhooks: &'static [WebhookProfile],
     /// As long as its routes are not rows yet.
     pub old: Option<crate::wire::old::Old>,
 }

@@ -4,7 +4,7 @@
 pub(super) mod auth;
 pub mod errors;
 mod messages;
-pub mod notifications;
+mod notifications;
 mod requests;
 pub mod routes;
 
@@ -23,6 +23,7 @@ pub static SURFACE: Surface = Surface {
     refuse: super::old::refuse,
     finish: None,
     idempotency_headers: &[],
+    webhooks: &[notifications::PROFILE],
     old: Some(Old {
         router: routes::router,
         too_large: errors::too_large,

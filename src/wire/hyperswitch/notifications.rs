@@ -5,11 +5,22 @@ use serde_json::{Value, json};
 
 use super::messages::reference;
 use crate::domain::card::Expiry;
-use crate::domain::notice::{Event, Notice};
-use crate::domain::token::{CardRecord, TokenRecord};
+use crate::domain::notice::Event;
+use crate::domain::webhook::Profile;
+use crate::wire::edge::webhook::{Telling, WebhookProfile};
+
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Hyperswitch,
+    word: |telling| call_back(telling).map(Into::into),
+    // It is compared with what hyperswitch is configured with, and nothing else.
+    sign: |signing| vec![("authorization", signing.secret.to_owned())],
+    signs: true,
+    stamps: false,
+};
 
 /// The body of the call-back. None for what hyperswitch is not told, and for a card that is no customer's of its own.
-pub fn call_back(notice: &Notice, card: &CardRecord, token: &TokenRecord) -> Option<Value> {
+fn call_back(telling: &Telling<'_>) -> Option<Value> {
+    let (card, token) = (telling.card()?, telling.token()?);
     let customer = card.more.as_ref()?.customer.as_ref()?;
     let details = |expiry: Expiry| {
         json!({
@@ -19,7 +30,7 @@ pub fn call_back(notice: &Notice, card: &CardRecord, token: &TokenRecord) -> Opt
             "expiry_year": expiry.year().to_string(),
         })
     };
-    match notice.event {
+    match telling.notice().event {
         Event::ExpiryUpdated => Some(json!({ "token": details(token.expiry) })),
         Event::PanReplaced => Some(json!({ "card": details(card.expiry) })),
         Event::Provisioned

@@ -29,6 +29,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: &[],
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

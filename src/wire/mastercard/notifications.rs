@@ -6,12 +6,39 @@ use serde_json::{Value, json};
 use super::{messages, sealed};
 use crate::crypto::mastercard_jwe::IvLength;
 use crate::domain::digitization::SealedForm;
-use crate::domain::id::TokenReference;
 use crate::domain::notice::{Event, Notice};
-use crate::domain::rejection::Rejection;
+use crate::domain::webhook::Profile;
 use crate::operations::sealing::{self, SealError};
 use crate::operations::tokens::Shown;
-use crate::operations::{Call, Space, derived_ids};
+use crate::operations::{Space, derived_ids};
+use crate::wire::edge::webhook::{Telling, WebhookProfile, Worded};
+
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Mastercard,
+    word,
+    sign: |_| Vec::new(),
+    signs: false,
+    stamps: false,
+};
+
+fn word(telling: &Telling<'_>) -> Option<Worded> {
+    let shown = Shown {
+        token: telling.token()?.clone(),
+        card: telling.card().cloned(),
+    };
+    let form = telling
+        .form
+        .unwrap_or_else(|| sealed::usual(&telling.space.config.settings.mastercard));
+    let told = notify_token_updated(telling.space, telling.notice(), &shown, form, telling.base);
+    let told = told
+        .inspect_err(|error| tracing::warn!(?error, "a notification cannot be sealed"))
+        .ok()??;
+    Some(Worded {
+        body: told.body,
+        path_and_query: Some(told.path),
+        headers: Vec::new(),
+    })
+}
 
 /// A request that is to be sent with POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +94,6 @@ pub fn notify_token_updated(
         headers: [("content-type", "application/json")],
         body: body.to_string(),
     }))
-}
-
-/// The form in which the requestor of a token is to be told.
-pub async fn form(call: &Call, token: &TokenReference) -> Result<SealedForm, Rejection> {
-    sealed::form(call, token).await
 }
 
 /// Whether an event is told, and with which reason. An issuer gives a reason or none; standin's gives one only where the

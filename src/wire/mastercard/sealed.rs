@@ -70,7 +70,7 @@ pub(super) async fn form(call: &Call, token: &TokenReference) -> Result<SealedFo
 }
 
 /// The form for a requestor who has shown none: a token that was made through the gateway.
-fn usual(settings: &MastercardDialect) -> SealedForm {
+pub(super) fn usual(settings: &MastercardDialect) -> SealedForm {
     match settings.answer_form {
         AnswerForm::FieldLevel => SealedForm::FieldLevel {
             hash: OaepHash::Sha256,

@@ -26,6 +26,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: Some(request::finish),
     idempotency_headers: &[],
+    webhooks: &[],
     old: None,
 };
 

@@ -3,6 +3,7 @@
 mod auth;
 mod errors;
 mod messages;
+mod notifications;
 mod page;
 mod requests;
 mod routes;
@@ -21,6 +22,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: routes::KEYS.headers,
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

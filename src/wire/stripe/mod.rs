@@ -10,6 +10,7 @@ mod idempotency;
 mod intents;
 mod later;
 mod messages;
+mod notifications;
 mod parameters;
 mod refunds;
 mod refusals;
@@ -36,6 +37,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: Some(finish),
     idempotency_headers: idempotency::KEYS.headers,
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

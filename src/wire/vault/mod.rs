@@ -19,6 +19,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: None,
     idempotency_headers: &[],
+    webhooks: &[],
     old: None,
 };
 

@@ -8,7 +8,7 @@ mod content;
 mod enrolments;
 mod errors;
 mod messages;
-pub mod notifications;
+mod notifications;
 mod requests;
 mod routes;
 mod sealed;
@@ -29,6 +29,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::<errors::Own>,
     finish: Some(answers::finish),
     idempotency_headers: &[],
+    webhooks: &[notifications::PROFILE],
     old: None,
 };
 

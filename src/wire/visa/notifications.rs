@@ -6,15 +6,33 @@ use serde_json::json;
 use crate::crypto::xpay::{Form, PayToken, SignedRequest};
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
+use crate::domain::webhook::Profile;
 use crate::operations::network_keys::VisaKeys;
+use crate::wire::edge::webhook::{WebhookProfile, Worded};
+
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Visa,
+    word: |telling| {
+        let keys = &telling.space.config.networks.visa;
+        let ping = ping(telling.notice(), telling.base, keys, telling.at)?;
+        Some(Worded {
+            body: ping.body,
+            path_and_query: Some(ping.path_and_query),
+            headers: ping.headers.into(),
+        })
+    },
+    sign: |_| Vec::new(),
+    signs: true,
+    stamps: true,
+};
 
 /// A request that is to be sent with POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ping {
+pub(super) struct Ping {
     /// To be put behind the scheme and host of the receiver.
-    pub path_and_query: String,
-    pub headers: [(&'static str, String); 2],
-    pub body: String,
+    pub(super) path_and_query: String,
+    pub(super) headers: [(&'static str, String); 2],
+    pub(super) body: String,
 }
 
 /// The only event type that any source shows.
@@ -22,7 +40,7 @@ const STATUS_UPDATED: &str = "TOKEN_STATUS_UPDATED";
 
 /// What the requestor is told of an event, if anything. `base_path` is the path that the requestor registered, without a
 /// slash at its end; `now` is when the request is signed. The signature is the one that Visa's clients make, which no source shows for this direction.
-pub fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> Option<Ping> {
+pub(super) fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Moment) -> Option<Ping> {
     let date = notice.at.seconds();
     let (path, query, body) = match notice.event {
         Event::Activated | Event::Suspended | Event::Resumed | Event::Deleted => (

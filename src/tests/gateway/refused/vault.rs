@@ -44,7 +44,7 @@ no body             | POST /aliases          | json                             
 broken JSON         | POST /aliases          | json {                                                 | 400 | not JSON
 deep JSON           | POST /aliases          | json <deep>                                            | 400 | not JSON
 a bare list         | POST /aliases          | json []                                                | 400 | must be a JSON object
-text                | POST /aliases          | json "data"                                            | 400 | list in data
+text                | POST /aliases          | json "data"                                            | 400 | must be a JSON object
 no data             | POST /aliases          | json {}                                                | 400 | list in data
 data is an object   | POST /aliases          | json {"data":{}}                                       | 400 | list in data
 nothing in it       | POST /aliases          | json {"data":[]}                                       | 400 | 1 to 20

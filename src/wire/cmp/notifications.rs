@@ -5,21 +5,32 @@
 
 use serde_json::{Value, json};
 
-use super::super::body::bytes;
-use super::Told;
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::hex;
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::notice::{CardEvent, Event};
+use crate::domain::webhook::Profile;
+use crate::wire::edge::webhook::{Telling, WebhookProfile};
 
-pub(super) fn written(told: &Told<'_>) -> Value {
-    let notice = &told.message.notice;
+pub(super) const PROFILE: WebhookProfile = WebhookProfile {
+    profile: Profile::Vgs,
+    word: |telling| Some(event(telling).into()),
+    sign: |signing| {
+        let signature = format!("t={},v0={}", signing.time(), signing.over_time());
+        vec![("vgs-signature", signature)]
+    },
+    signs: true,
+    stamps: true,
+};
+
+fn event(telling: &Telling<'_>) -> Value {
+    let notice = telling.notice();
     match notice.event {
         Event::Card(event) => {
             let (name, text) = updater(event);
             let event = format!("cmp_au_card.{name}");
             let about = format!("{text}: CRD{}", notice.card.base58());
-            enveloped(told, &event, text, &about, card(told, name, text))
+            enveloped(telling, &event, text, &about, card(telling, name, text))
         }
         Event::Provisioned
         | Event::ProvisioningFailed
@@ -33,21 +44,27 @@ pub(super) fn written(told: &Told<'_>) -> Value {
             let (_, reason) = state(notice.event);
             let about = format!("{reason} for card CRD{}", notice.card.base58());
             let what = "A network token has changed";
-            enveloped(told, "cmp_network_token.updated", what, &about, token(told))
+            enveloped(
+                telling,
+                "cmp_network_token.updated",
+                what,
+                &about,
+                token(telling),
+            )
         }
     }
 }
 
 fn enveloped(
-    told: &Told<'_>,
+    telling: &Telling<'_>,
     event: &str,
     description: &str,
     summary: &str,
     details: Value,
 ) -> Value {
-    let notice = &told.message.notice;
-    let id = bytes(told.space, &told.message.key);
-    let account = told.space.config.accounts.get(notice.owner);
+    let notice = telling.notice();
+    let id = telling.name();
+    let account = telling.space.config.accounts.get(notice.owner);
     json!({
         "id": uuid(&id),
         "event": event,
@@ -64,8 +81,8 @@ fn enveloped(
     })
 }
 
-fn token(told: &Told<'_>) -> Value {
-    let notice = &told.message.notice;
+fn token(telling: &Telling<'_>) -> Value {
+    let notice = telling.notice();
     let (state, reason) = state(notice.event);
     let mut details = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
@@ -74,15 +91,15 @@ fn token(told: &Told<'_>) -> Value {
         "state": state,
         "reason_code": reason,
     });
-    if let Some(card) = told.card() {
+    if let Some(card) = telling.card() {
         details["card_bin"] = json!(card.pan.first(6));
         details["card_last4"] = json!(card.pan.last4());
         details["card_exp_month"] = json!(format!("{:02}", card.expiry.month()));
         details["card_exp_year"] = json!(card.expiry.year().to_string());
         details["payment_account_reference"] =
-            json!(card.payment_account_reference(&told.space.seed));
+            json!(card.payment_account_reference(&telling.space.seed));
     }
-    if let Some(token) = told.token() {
+    if let Some(token) = telling.token() {
         details["exp_month"] = json!(format!("{:02}", token.expiry.month()));
         details["exp_year"] = json!(token.expiry.year().to_string());
         details["network_token_last4"] = json!(token.number.map(|number| number.last4()));
@@ -93,9 +110,9 @@ fn token(told: &Told<'_>) -> Value {
 }
 
 /// The members of an integrator's receiver. The values of reason code and text are standin's own.
-fn card(told: &Told<'_>, reason: &str, text: &str) -> Value {
-    let notice = &told.message.notice;
-    let account = told.space.config.accounts.get(notice.owner);
+fn card(telling: &Telling<'_>, reason: &str, text: &str) -> Value {
+    let notice = telling.notice();
+    let account = telling.space.config.accounts.get(notice.owner);
     let mut details = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
         "reason_code": reason,
@@ -109,8 +126,9 @@ fn card(told: &Told<'_>, reason: &str, text: &str) -> Value {
     details["card_bin"] = json!(new.pan.first(6));
     details["card_first8"] = json!(new.pan.first(8));
     details["card_last4"] = json!(new.pan.last4());
-    if let Some(card) = told.card() {
-        let fingerprint = card.fingerprint(&told.space.seed, account.map_or("", |a| &a.client_id));
+    if let Some(card) = telling.card() {
+        let fingerprint =
+            card.fingerprint(&telling.space.seed, account.map_or("", |a| &a.client_id));
         details["card_fingerprint"] = json!(fingerprint);
     }
     details["fingerprint_matches"] = json!((old.pan == new.pan).to_string());

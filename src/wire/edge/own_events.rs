@@ -1,17 +1,19 @@
-//! standin's own words: `{type, timestamp, data}`, as Standard Webhooks advises.
+//! standin's own events, for receivers that have no words for what happened: `{type, timestamp, data}`, as Standard Webhooks
+//! advises.
 
 use serde_json::{Value, json};
 
-use super::Told;
+use super::webhook::Telling;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::lifecycle::State;
 use crate::domain::notice::{CardEvent, Event};
 use crate::domain::updater::Face;
 
-pub(super) fn written(told: &Told<'_>, id: &str) -> Value {
-    let notice = &told.message.notice;
+/// The event that a message tells.
+pub(in crate::wire) fn event(telling: &Telling<'_>) -> Value {
+    let notice = telling.notice();
     let (kind, data) = match notice.event {
-        Event::Card(event) => (format!("card.{}", card_event(event)), card(told)),
+        Event::Card(event) => (format!("card.{}", card_event(event)), card(telling)),
         Event::Provisioned
         | Event::ProvisioningFailed
         | Event::Activated
@@ -22,25 +24,25 @@ pub(super) fn written(told: &Told<'_>, id: &str) -> Value {
         | Event::PanReplaced
         | Event::Used => (
             format!("network_token.{}", notice.event.word()),
-            token(told),
+            token(telling),
         ),
     };
     json!({
-        "id": id,
+        "id": telling.id,
         "type": kind,
         "timestamp": notice.at.rfc3339_micros(),
         "data": data,
     })
 }
 
-fn token(told: &Told<'_>) -> Value {
-    let notice = &told.message.notice;
+fn token(telling: &Telling<'_>) -> Value {
+    let notice = telling.notice();
     let mut data = json!({
         "token_reference": notice.token.map(|token| format!("NTK{}", token.base58())),
         "card_id": format!("CRD{}", notice.card.base58()),
         "state": null,
     });
-    if let Some(token) = told.token() {
+    if let Some(token) = telling.token() {
         data["state"] = json!(state(token.status.state));
         data["network"] = json!(token.network.word());
         data["expires_at"] = json!(token.expiry.year_month());
@@ -51,16 +53,17 @@ fn token(told: &Told<'_>) -> Value {
             data["error_code"] = json!(EnrolmentFailure::of(failure).code());
         }
     }
-    if let Some(card) = told.card() {
-        data["payment_account_reference"] = json!(card.payment_account_reference(&told.space.seed));
+    if let Some(card) = telling.card() {
+        data["payment_account_reference"] =
+            json!(card.payment_account_reference(&telling.space.seed));
         data["card"] = json!({ "last4": card.pan.last4(), "expires_at": card.expiry.year_month() });
     }
     data
 }
 
 /// A card, and where it has changed what it was before.
-fn card(told: &Told<'_>) -> Value {
-    let notice = &told.message.notice;
+fn card(telling: &Telling<'_>) -> Value {
+    let notice = telling.notice();
     let mut data = json!({
         "card_id": format!("CRD{}", notice.card.base58()),
         "network": notice.network.word(),

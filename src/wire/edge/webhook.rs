@@ -1,0 +1,144 @@
+//! Webhook profiles are rows beside their surface: how a receiver is told, and how that is signed.
+
+use http::HeaderValue;
+
+use super::Surface;
+use crate::crypto::encoding::{base64, hex};
+use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::domain::digitization::SealedForm;
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
+use crate::domain::token::{CardRecord, TokenRecord};
+use crate::domain::webhook::{Message, Profile};
+use crate::operations::Space;
+use crate::seed::Purpose;
+
+/// How one kind of receiver is told.
+#[derive(Debug)]
+pub struct WebhookProfile {
+    pub profile: Profile,
+    /// Words a message. None when the receiver has nothing to do with it.
+    pub word: fn(&Telling<'_>) -> Option<Worded>,
+    /// The headers that carry the signature; none where a message is signed or sealed as it is worded.
+    pub sign: fn(&Signing<'_>) -> Vec<(&'static str, String)>,
+    /// Whether a receiver checks a signature at all.
+    pub signs: bool,
+    /// Whether the signature covers when it was made.
+    pub stamps: bool,
+}
+
+/// What there is to tell. All of it stands in the notice, so a message tells of the instant at which it happened.
+#[derive(Debug)]
+pub struct Telling<'a> {
+    pub space: &'a Space,
+    pub message: &'a Message,
+    /// The message's name, which stays the same on every attempt.
+    pub id: &'a str,
+    /// The path that the receiver registered, without a slash at its end.
+    pub base: &'a str,
+    /// When this attempt claims to be made.
+    pub at: Moment,
+    /// In which the receiver has shown that it seals, where it seals at all.
+    pub form: Option<SealedForm>,
+}
+
+impl Telling<'_> {
+    pub fn notice(&self) -> &Notice {
+        &self.message.notice
+    }
+
+    /// The token as it was when it happened.
+    pub fn token(&self) -> Option<&TokenRecord> {
+        self.notice().token_then.as_deref()
+    }
+
+    /// The card as it was when it happened.
+    pub fn card(&self) -> Option<&CardRecord> {
+        self.notice().card_then.as_deref()
+    }
+
+    /// What names of the message are made of.
+    pub fn name(&self) -> [u8; 16] {
+        message_name(self.space, self.message)
+    }
+}
+
+/// What the names of a message are made of.
+pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
+    let key = message.key.text();
+    space
+        .seed
+        .derive16(Purpose::WebhookMessage, &[key.as_bytes()])
+}
+
+/// A message as it is sent: the text, and where a network decides that too, path and headers.
+#[derive(Debug, Default)]
+pub struct Worded {
+    pub body: String,
+    pub path_and_query: Option<String>,
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl From<serde_json::Value> for Worded {
+    fn from(body: serde_json::Value) -> Self {
+        Self {
+            body: body.to_string(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is to be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'a> {
+    /// As the receiver knows it.
+    pub secret: &'a str,
+    pub id: &'a str,
+    pub at: Moment,
+    pub body: &'a str,
+}
+
+impl Signing<'_> {
+    /// Seconds since 1970, as signatures name their time.
+    pub(in crate::wire) fn time(&self) -> String {
+        self.at.seconds().to_string()
+    }
+
+    /// HMAC-SHA256 under the secret's bytes over time and body with a dot between them, in hexadecimal digits.
+    pub(in crate::wire) fn over_time(&self) -> String {
+        let parts = [self.time().as_bytes(), b".", self.body.as_bytes()].concat();
+        hex(&self.mac(self.secret.as_bytes(), &parts))
+    }
+
+    /// HMAC-SHA256 over the body, in hexadecimal digits.
+    pub(in crate::wire) fn over_body(&self) -> String {
+        hex(&self.mac(self.secret.as_bytes(), self.body.as_bytes()))
+    }
+
+    /// The same under another key, in base64.
+    pub(in crate::wire) fn over_body_base64(&self, key: &[u8]) -> String {
+        base64(&self.mac(key, self.body.as_bytes()))
+    }
+
+    fn mac(&self, key: &[u8], bytes: &[u8]) -> [u8; 32] {
+        hmac_sha256(&HmacKey::new(key), &[bytes])
+    }
+}
+
+impl WebhookProfile {
+    /// The signature as headers.
+    pub fn headers(&self, signing: &Signing<'_>) -> Vec<(&'static str, HeaderValue)> {
+        let named = (self.sign)(signing).into_iter();
+        named
+            .filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)))
+            .collect()
+    }
+
+    /// The row of a profile among those of all surfaces.
+    pub fn find(
+        mut surfaces: impl Iterator<Item = &'static Surface>,
+        profile: Profile,
+    ) -> Option<&'static Self> {
+        surfaces.find_map(|surface| surface.webhooks.iter().find(|row| row.profile == profile))
+    }
+}
