@@ -88,8 +88,20 @@ pub(in crate::wire) fn read<Own, T>(
     members: &Map<String, Value>,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
+    read_at(members, "", read)
+}
+
+/// The same of an object that the body holds under this pointer.
+///
+/// # Errors
+/// When any was found.
+pub(in crate::wire) fn read_at<Own, T>(
+    members: &Map<String, Value>,
+    pointer: &str,
+    read: impl FnOnce(&Members<'_>) -> Option<T>,
+) -> Result<T, Refusal<Own>> {
     let problems = Problems::default();
-    let read = read(&Members::new(members, "", &problems));
+    let read = read(&Members::new(members, pointer, &problems));
     read.filter(|_| problems.is_empty())
         .ok_or_else(|| Refusal::Members(problems.into_vec()))
 }
