@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::moment::Moment;
+use crate::domain::operation::Operations;
 use crate::masking;
 
 /// One exchange.
@@ -14,8 +15,10 @@ pub struct Entry {
     pub at: Moment,
     /// The impersonated API.
     pub surface: &'static str,
-    /// What was asked for, in the surface's words.
+    /// What was asked for; empty where no route was found.
     pub operation: &'static str,
+    /// What was done on the way, whatever was asked for.
+    pub operations: Operations,
     pub method: http::Method,
     pub target: http::Uri,
     /// 0 when there was no answer.
@@ -101,6 +104,7 @@ pub struct Stored {
     pub(super) at: Moment,
     pub(super) surface: &'static str,
     pub(super) operation: &'static str,
+    pub(super) operations: Operations,
     pub(super) method: http::Method,
     pub(super) status: u16,
     client: Option<Box<str>>,
@@ -134,6 +138,7 @@ impl Stored {
             at: entry.at,
             surface: entry.surface,
             operation: entry.operation,
+            operations: entry.operations,
             method: entry.method,
             status: entry.status,
             client: entry.client.map(String::into_boxed_str),

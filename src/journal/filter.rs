@@ -2,7 +2,7 @@
 //! exporting and verifying all choose by it, so that what one of them finds the others find too.
 
 use super::entry::Stored;
-use super::operation::OPERATIONS;
+use super::operation::{OPERATIONS, SURFACES};
 use crate::domain::words::unknown;
 use crate::matching::{self, Kind, Matcher};
 
@@ -34,24 +34,6 @@ pub struct FilterError {
     /// A sentence that names it.
     pub problem: String,
 }
-
-/// What an entry can have as its surface: every impersonated API, and standin's own messages.
-pub const SURFACES: [&str; 14] = [
-    "oauth",
-    "cmp",
-    "calm",
-    "vault",
-    "payments",
-    "stripe",
-    "adyen",
-    "checkout_com",
-    "visa",
-    "mastercard",
-    "mastercard_checkout",
-    "acp",
-    "hyperswitch",
-    "webhooks",
-];
 
 impl Field {
     pub const ALL: [Self; 8] = [
@@ -110,7 +92,10 @@ impl matching::Facts<Field> for Stored {
     fn any(&self, field: Field, passes: &mut dyn FnMut(&str) -> bool) -> bool {
         match field {
             Field::Surface => passes(self.surface),
-            Field::Operation => passes(self.operation),
+            Field::Operation => {
+                let mut done = self.operations.iter();
+                passes(self.operation) || done.any(|operation| passes(operation.word()))
+            }
             Field::Method => passes(self.method.as_str()),
             Field::Path => passes(self.path()),
             Field::Status => passes(&self.status.to_string()),

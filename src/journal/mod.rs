@@ -19,7 +19,8 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
-pub use filter::{FORMER_CLIENT, Field, FilterError, SURFACES};
+pub use filter::{FORMER_CLIENT, Field, FilterError};
+pub use operation::{SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
 pub use verify::{Answer, Miss, Verdict, verify};
@@ -222,7 +223,8 @@ mod tests {
         Entry {
             at: Moment::from_seconds(1_700_000_000),
             surface: "cmp",
-            operation: "create card",
+            operation: "create_card",
+            operations: Default::default(),
             method: http::Method::POST,
             target: target.parse().unwrap(),
             status: 201,

@@ -1,5 +1,31 @@
-//! The words for what an entry was about.
+//! The words for what an entry was about, and for where it happened.
 
-/// Every operation that an entry can have, so that a filter for another is refused with the nearest. While it is empty the
-/// words are those of each surface, and any is taken.
-pub(super) const OPERATIONS: &[&str] = &[];
+use crate::domain::operation::Operation;
+use crate::domain::surface::SurfaceName;
+
+/// Every operation that an entry can have, so that a filter for another is refused with the nearest.
+pub(super) const OPERATIONS: &[&str] = &words::<{ Operation::ALL.len() }>();
+
+const fn words<const COUNT: usize>() -> [&'static str; COUNT] {
+    let mut words = [""; COUNT];
+    let mut place = 0;
+    while place < COUNT {
+        words[place] = Operation::ALL[place].word();
+        place += 1;
+    }
+    words
+}
+
+/// What the journal calls standin's own webhook messages, which are of no surface.
+pub const WEBHOOKS: &str = "webhooks";
+
+/// What an entry can have as its surface: every impersonated API, and standin's own messages.
+pub const SURFACES: [&str; SurfaceName::ALL.len() + 1] = {
+    let mut words = [WEBHOOKS; SurfaceName::ALL.len() + 1];
+    let mut place = 0;
+    while place < SurfaceName::ALL.len() {
+        words[place] = SurfaceName::ALL[place].word();
+        place += 1;
+    }
+    words
+};

@@ -282,12 +282,13 @@ mod tests {
     fn the_nearest_come_first_and_alike_ones_once() {
         let mut kept = kept(0, &[500, 503, 503, 200]);
         let other = Entry {
-            operation: "read card",
+            operation: "read_card",
+            operations: Default::default(),
             status: 418,
             ..entry("/cards")
         };
         kept.entries.push((4, Arc::new(Stored::new(other))));
-        let question = json!({"match": {"status": 504, "operation": "create card"}});
+        let question = json!({"match": {"status": 504, "operation": "create_card"}});
         let answer = asked(question, &kept);
         assert_eq!((answer.verdict, answer.found), (Verdict::No, 0));
         let nearest: Vec<_> = answer.nearest.iter().map(|miss| miss.number).collect();

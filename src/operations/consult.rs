@@ -44,18 +44,23 @@ impl Call {
         self.refusal().map_or(Ok(()), Err)
     }
 
-    /// Asks about a request that reads, by its method or because its surface says so: nothing
-    /// is left to be known of it when it is answered.
-    pub fn consult_reading(&mut self, operation: Option<Operation>, only_reads: bool) {
+    /// Asks about a request that reads: nothing is left to be known of it when it is answered.
+    pub fn consult_reading(&mut self, operation: Operation) {
         let Some(faults) = &mut self.faults else {
             return;
         };
-        if faults.only_reads(only_reads) {
-            let (space, now) = (&self.space, self.now);
-            faults.ask_reading(operation, |faults| {
-                faults.ask(&space.faults, Stage::Operation, now, &space.seed);
-            });
+        // What the request was about on the way has been asked already.
+        if faults.has_asked() {
+            return;
         }
+        let (space, now) = (&self.space, self.now);
+        faults.ask_about(
+            operation,
+            |_| {},
+            |faults| {
+                faults.ask(&space.faults, Stage::Operation, now, &space.seed);
+            },
+        );
     }
 
     /// Whether nothing is to happen.

@@ -73,34 +73,9 @@ impl FaultContext {
         self.facts.truncate(known);
     }
 
-    /// The same of a request that reads.
-    pub(super) fn ask_reading(
-        &mut self,
-        operation: Option<Operation>,
-        ask: impl FnOnce(&mut Self),
-    ) {
-        match operation {
-            Some(operation) => self.ask_about(operation, |_| {}, ask),
-            None => ask(self),
-        }
-    }
-
-    /// Whether the request reads, by its method, and has been asked about no operation.
-    pub(super) fn only_reads(&self, said_so: bool) -> bool {
-        let method = self.facts.first(Field::Method);
-        (said_so || matches!(method, Some("GET" | "HEAD"))) && self.asked.is_none()
-    }
-
-    /// What has been said so far, without what it was said about.
-    #[must_use]
-    pub fn outline(&self) -> Self {
-        Self {
-            facts: Facts::default(),
-            own: None,
-            asked: self.asked,
-            plan: self.plan.clone(),
-            nearest: self.nearest.clone(),
-        }
+    /// Whether the rules have been asked about an operation.
+    pub(super) const fn has_asked(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// Whether any rule has fired or come near.

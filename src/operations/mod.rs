@@ -45,6 +45,6 @@ mod verified_tokens;
 mod webhook_settings;
 pub mod webhooks;
 
-pub use space::{Arrival, Call, SharedConfig, Space};
+pub use space::{Call, SharedConfig, Space};
 pub use space_name::{SpaceName, SpaceNameError};
 pub use spaces::{OpenError, Spaces, SpacesFull};

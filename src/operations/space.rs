@@ -63,17 +63,7 @@ pub struct Space {
     pub(super) settling: Mutex<()>,
 }
 
-/// The space that a request has come to, the instant at which it did, and what fault rules have said about it so far. What
-/// was due at that instant has been done ([`super::settle::settle`]).
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    pub space: Arc<Space>,
-    pub now: Moment,
-    /// None as long as no rule is armed, so that nobody gathers facts for none.
-    pub faults: Option<Box<FaultContext>>,
-}
-
-/// One request at a space. It sees one instant from beginning to end.
+/// One request in a space. It sees one instant from beginning to end.
 #[derive(Debug)]
 pub struct Call {
     pub space: Arc<Space>,
@@ -96,14 +86,6 @@ impl Call {
             legs: Vec::new(),
             operations: Operations::default(),
             faults: None,
-        }
-    }
-
-    /// The same for a request that fault rules may have something to say about.
-    pub fn arrive(arrival: Arrival) -> Self {
-        Self {
-            faults: arrival.faults,
-            ..Self::at(arrival.space, arrival.now)
         }
     }
 

@@ -20,35 +20,25 @@ use super::gate::Gate;
 use super::inject::{self, Line, Outcome};
 use crate::control;
 use crate::domain::moment::Moment;
+use crate::domain::operation::Operation;
 use crate::domain::surface::SurfaceName;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
-use crate::operations::settle::settle;
-use crate::operations::{Arrival, OpenError, Space, SpaceName, Spaces};
+use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
-use crate::wire::edge::{
-    Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run, status_code,
-};
-use crate::wire::old::{Old, Received};
-use crate::wire::{addressed, failure, surfaces};
+use crate::wire::edge::{Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run};
+use crate::wire::{addressed, surfaces};
 
 /// Everything that answers.
 #[derive(Debug)]
 pub(super) struct App {
     spaces: Arc<Spaces>,
     /// In the order of [`SurfaceName::ALL`].
-    surfaces: Vec<Served>,
+    surfaces: Vec<RouteTable>,
     control: Router,
     gate: Gate,
-}
-
-/// How a surface is served.
-#[derive(Debug)]
-enum Served {
-    Rows(RouteTable),
-    Router(Router, Old),
 }
 
 /// What the journal needs of a request that the surface consumes.
@@ -82,11 +72,8 @@ impl App {
         gate: Gate,
         scheme: &'static str,
     ) -> Result<Self, matchit::InsertError> {
-        let served = |surface: &Surface| match surface.old {
-            Some(old) => Ok(Served::Router((old.router)(), old)),
-            None => RouteTable::new(surface.routes).map(Served::Rows),
-        };
-        let surfaces = surfaces().map(served).collect::<Result<_, _>>()?;
+        let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
+        let surfaces = tables.collect::<Result<_, _>>()?;
         let control = control::router(Arc::clone(&spaces), scheme);
         Ok(Self {
             spaces,
@@ -151,11 +138,25 @@ impl App {
         let name = prefix
             .or_else(named)
             .unwrap_or_else(SpaceName::default_space);
-        let space = self
-            .spaces
-            .open(&name)
-            .await
-            .map_err(|error| not_opened(surface, &error))?;
+        let (space, refused) = match self.spaces.open(&name).await {
+            Ok(space) => (space, refused),
+            Err(OpenError::Full(full)) => {
+                return Err(refusal(
+                    StatusCode::INSUFFICIENT_STORAGE,
+                    "spaces_full",
+                    &full,
+                ));
+            }
+            // The surface says so in its own words, in the one space that is always there.
+            Err(OpenError::Rejected(rejection)) => {
+                let space = self.spaces.find(&SpaceName::default_space());
+                let none = || refusal(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
+                (
+                    space.ok_or_else(none)?,
+                    Some(EdgeRefusal::Rejected(rejection)),
+                )
+            }
+        };
         let now = space.clock.now();
         let faults = faulted::evaluate(&space, surface, &parts, path, now)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
@@ -187,10 +188,8 @@ impl App {
             target: request.sent.clone(),
             body: request.body.clone(),
         };
-        let (answer, record) = match &self.surfaces[surface.name as usize] {
-            Served::Rows(table) => run(surface, table, request, refused).await,
-            Served::Router(router, old) => by_router(surface, router, *old, request, refused).await,
-        };
+        let table = &self.surfaces[surface.name as usize];
+        let (answer, record) = run(surface, table, request, refused).await;
         let response = faulty(&space, answer, record.faults.as_deref());
         self.write_down(surface.name, &space, arrived, &response, record)
     }
@@ -209,14 +208,15 @@ impl App {
         tracing::debug!(
             space = %space.name,
             surface = surface.word(),
-            operation = record.operation,
+            operation = record.operation.map_or("", Operation::word),
             status = response.status().as_u16(),
             "answered"
         );
         space.journal.record(Entry {
             at: arrived.at,
             surface: surface.word(),
-            operation: record.operation,
+            operation: record.operation.map_or("", Operation::word),
+            operations: record.operations,
             method: arrived.method,
             target: arrived.target,
             status: response.status().as_u16(),
@@ -240,67 +240,6 @@ impl App {
             planned,
         }
     }
-}
-
-/// Asks a surface whose routes are not rows yet.
-async fn by_router(
-    surface: &Surface,
-    router: &Router,
-    old: Old,
-    mut request: edge::Request,
-    refused: Option<EdgeRefusal>,
-) -> (Answer, LogRecord) {
-    let status = request
-        .faults
-        .as_ref()
-        .and_then(|faults| faults.plan.status);
-    let early = match refused {
-        Some(EdgeRefusal::TooLarge) => Some((old.too_large)()),
-        Some(_) => Some(failure::response(surface.name, StatusCode::REQUEST_TIMEOUT)),
-        None => status.map(|status| failure::response(surface.name, status_code(status.status))),
-    };
-    if let Some(response) = early {
-        let record = LogRecord {
-            faults: request.faults.take(),
-            ..LogRecord::default()
-        };
-        return (whole(response).await, record);
-    }
-    let faults = request.faults.take();
-    let arrived = faults.clone();
-    if let Err(rejection) = settle(&request.space, request.now).await {
-        let record = LogRecord {
-            reason: Some(rejection.word().into()),
-            ..LogRecord::default()
-        };
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        return (whole(failure::response(surface.name, status)).await, record);
-    }
-    let received = Received {
-        arrival: Arrival {
-            space: Arc::clone(&request.space),
-            now: request.now,
-            faults,
-        },
-        sent: request.sent,
-        body: request.body,
-    };
-    let mut onward = Request::new(Body::empty());
-    *onward.method_mut() = request.method;
-    *onward.uri_mut() = request.uri;
-    *onward.headers_mut() = request.headers;
-    onward.extensions_mut().insert(received);
-    let mut response = router.clone().oneshot(onward).await.into_response();
-    let mut record = response
-        .extensions_mut()
-        .remove::<LogRecord>()
-        .unwrap_or_default();
-    record.faults = record.faults.or(arrived);
-    let faults = record.faults.as_ref();
-    if let Some(status) = faults.and_then(|faults| faults.plan.stand_in()) {
-        response = failure::response(surface.name, status_code(status.status));
-    }
-    (whole(response).await, record)
 }
 
 /// The answer with what fault rules change in it.
@@ -385,17 +324,6 @@ fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
     }
     let what = format!("the body was not there within {} s", wait.as_secs_f64());
     refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
-}
-
-/// What is said when there is no space to answer in.
-fn not_opened(surface: &Surface, error: &OpenError) -> Box<Response> {
-    match error {
-        OpenError::Full(full) => refusal(StatusCode::INSUFFICIENT_STORAGE, "spaces_full", full),
-        OpenError::Rejected(_) => {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            Box::new(failure::response(surface.name, status))
-        }
-    }
 }
 
 /// What is said before any surface has been chosen.

@@ -13,9 +13,10 @@ use super::webhook_fault::{Handled, Instead};
 use super::{Trust, body, send, sign, webhook_fault};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
+use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
-use crate::journal::{Attempt, Entry, Faults};
+use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
 use crate::operations::settle::settle;
@@ -264,8 +265,9 @@ impl DeliveryAttempt<'_> {
         let text = message.body.as_deref().unwrap_or_default();
         self.space.journal.record(Entry {
             at: self.at,
-            surface: "webhooks",
-            operation: "deliver",
+            surface: WEBHOOKS,
+            operation: Operation::Deliver.word(),
+            operations: Operations::default().with(Operation::Deliver),
             method: Method::POST,
             target: self.endpoint.url.parse().unwrap_or_default(),
             status,

@@ -9,21 +9,14 @@ pub mod calm;
 pub mod checkout_com;
 pub mod cmp;
 pub mod edge;
-pub mod failure;
 pub mod hyperswitch;
-mod idempotency;
 pub mod mastercard;
 pub mod mastercard_checkout;
 pub mod oauth;
-pub mod old;
 pub mod payments;
 pub mod stripe;
 pub mod vault;
 pub mod visa;
-
-pub use edge::RequestContext;
-use edge::{fingerprint, psp, read as body, request};
-pub use old::Refused;
 
 use http::HeaderMap;
 

@@ -96,7 +96,8 @@ fn entry((post, status): Fact) -> Entry {
     Entry {
         at: Moment::EPOCH,
         surface: "cmp",
-        operation: "create card",
+        operation: "create_card",
+        operations: Default::default(),
         method: if post {
             http::Method::POST
         } else {

@@ -2,210 +2,198 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
-use crate::wire::Refused;
-use crate::wire::body::{Flaw, Problem};
-use crate::wire::idempotency::KeyProblem;
+use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::{
+    Answer, Exchange, KeyProblem, Refusal, Wording, Words, json as json_answer,
+};
 
 /// Why a call is refused.
-#[derive(Debug)]
-pub enum AcpError {
+pub(super) type AcpError = Refusal<Own>;
+
+/// The reasons that are the protocol's own.
+#[derive(Debug, Clone, Copy)]
+pub enum Own {
     NoKey,
     WrongKey,
     NoVersion,
-    MediaType,
-    Document(String),
-    /// The protocol names one problem at a time: the first.
-    Member(Problem),
-    Card,
     KeyRequired,
-    KeyTooLong,
-    InFlight,
-    KeyUsed,
-    NoSuchPage,
-    Method,
-    TooLarge,
-    Contention,
-    Unavailable,
+    /// The number is neither a network token nor a test card.
+    Card,
 }
 
-impl AcpError {
-    fn wording(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
-        let bad = StatusCode::BAD_REQUEST;
-        let (status, code, message) = match self {
-            Self::NoKey => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "send the key in the Authorization header, as Bearer",
-            ),
-            Self::WrongKey => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "no merchant has this key",
-            ),
-            Self::NoVersion => (
-                bad,
-                "missing_api_version",
-                "the API-Version header is required",
-            ),
-            Self::MediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "the content type must be application/json",
-            ),
-            Self::Document(what) => return (bad, "invalid", what.clone().into()),
-            Self::Member(problem) => {
-                let missing = problem.flaw == Flaw::Missing;
-                let code = if missing { "missing" } else { "invalid" };
-                let message = format!("{} {}", problem.member(), problem.due);
-                return (bad, code, message.into());
-            }
-            Self::Card => (
-                bad,
-                "invalid_card",
-                "the number is neither a network token nor a test card",
-            ),
-            Self::KeyRequired => (
-                bad,
-                "idempotency_key_required",
-                "the Idempotency-Key header is required",
-            ),
-            Self::KeyTooLong => (bad, "invalid", "an idempotency key has 1 to 255 characters"),
-            Self::InFlight => (
-                StatusCode::CONFLICT,
-                "idempotency_in_flight",
-                "the first request with this idempotency key is still being answered",
-            ),
-            Self::KeyUsed => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "idempotency_conflict",
-                "this idempotency key came with another request before",
-            ),
-            Self::NoSuchPage
-            | Self::Method
-            | Self::TooLarge
-            | Self::Contention
-            | Self::Unavailable => self.plain_wording(),
-        };
-        (status, code, message.into())
-    }
-
-    /// What has nothing to do with the protocol.
-    const fn plain_wording(&self) -> (StatusCode, &'static str, &'static str) {
-        match self {
-            Self::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "this path takes another method",
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                "the body is larger than 1 MiB",
-            ),
-            Self::Contention => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "contention",
-                "others kept changing the same record; try again",
-            ),
-            Self::Unavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "service_unavailable",
-                "the service is unavailable; try again later",
-            ),
-            Self::NoSuchPage
-            | Self::NoKey
-            | Self::WrongKey
-            | Self::NoVersion
-            | Self::MediaType
-            | Self::Document(_)
-            | Self::Member(_)
-            | Self::Card
-            | Self::KeyRequired
-            | Self::KeyTooLong
-            | Self::InFlight
-            | Self::KeyUsed => (StatusCode::NOT_FOUND, "not_found", "no such resource"),
-        }
-    }
-
-    /// The parameter that is wrong, as a JSON path.
-    fn param(&self) -> Option<String> {
-        match self {
-            Self::Member(problem) => Some(format!("${}", problem.pointer.replace('/', "."))),
-            Self::Card => Some("$.payment_method.number".to_owned()),
-            Self::NoKey
-            | Self::WrongKey
-            | Self::NoVersion
-            | Self::MediaType
-            | Self::Document(_)
-            | Self::KeyRequired
-            | Self::KeyTooLong
-            | Self::InFlight
-            | Self::KeyUsed
-            | Self::NoSuchPage
-            | Self::Method
-            | Self::TooLarge
-            | Self::Contention
-            | Self::Unavailable => None,
-        }
-    }
-}
-
-impl From<KeyProblem> for AcpError {
-    fn from(problem: KeyProblem) -> Self {
-        match problem {
-            KeyProblem::Busy => Self::InFlight,
-            KeyProblem::Other => Self::KeyUsed,
-            KeyProblem::Contention => Self::Contention,
-            KeyProblem::Empty | KeyProblem::TooLong | KeyProblem::Unreadable => Self::KeyTooLong,
-        }
+impl From<Own> for AcpError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
     }
 }
 
 impl From<DelegationError> for AcpError {
     fn from(error: DelegationError) -> Self {
         match error {
-            DelegationError::Number | DelegationError::Unknown => Self::Card,
-            DelegationError::Contention => Self::Contention,
-            DelegationError::Unavailable => Self::Unavailable,
+            DelegationError::Unavailable => Rejection::StoreUnavailable.into(),
+            DelegationError::Number | DelegationError::Unknown => Own::Card.into(),
+            DelegationError::Contention => Rejection::Contention.into(),
         }
     }
 }
 
-impl Refused for AcpError {
-    fn reason(&self) -> Cow<'static, str> {
-        if matches!(self, Self::Unavailable) {
-            return Rejection::StoreUnavailable.word().into();
-        }
-        let (_, code, message) = self.wording();
+impl Wording for Own {
+    fn message(refusal: &AcpError) -> Cow<'static, str> {
+        let Words { code, message, .. } = words(refusal);
         format!("{code}: {message}").into()
     }
-}
 
-impl IntoResponse for AcpError {
-    fn into_response(self) -> Response {
-        let (status, code, message) = self.wording();
-        let kind = if status == StatusCode::SERVICE_UNAVAILABLE {
-            "service_unavailable"
-        } else {
-            "invalid_request"
-        };
-        let mut body = json!({ "type": kind, "code": code, "message": message });
-        if let Some(param) = self.param() {
+    fn answer(refusal: &AcpError, _: Exchange<'_>) -> Answer {
+        let Words {
+            status,
+            code,
+            message,
+        } = words(refusal);
+        let mut body = json!({ "type": kind(status), "code": code, "message": message });
+        if let Some(param) = param(refusal) {
             body["param"] = param.into();
         }
-        let kind = [(CONTENT_TYPE, "application/json")];
-        (status, kind, body.to_string()).into_response()
+        json_answer(status, body.to_string())
     }
 }
 
-/// What the protocol says of a body beyond the bound.
-pub fn too_large() -> Response {
-    AcpError::TooLarge.into_response()
+fn words(refusal: &AcpError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::new(StatusCode::NOT_FOUND, "not_found", "no such resource"),
+        Refusal::Method(_) => Words::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this path takes another method",
+        ),
+        Refusal::MediaType => Words::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "the content type must be application/json",
+        ),
+        Refusal::TooLarge => Words::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "the body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => {
+            Words::new(StatusCode::BAD_REQUEST, "invalid", what.in_small_letters())
+        }
+        Refusal::Members(problems) => members(problems),
+        Refusal::Rejected(rejection) => rejected(*rejection),
+        Refusal::Key(problem) => key(*problem),
+        Refusal::Status(number) => Words::of_status(*number),
+        Refusal::Own(own) => own_words(*own),
+    }
+}
+
+fn own_words(own: Own) -> Words {
+    let (status, code, message) = match own {
+        Own::NoKey => (
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "send the key in the Authorization header, as Bearer",
+        ),
+        Own::WrongKey => (
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "no merchant has this key",
+        ),
+        Own::NoVersion => (
+            StatusCode::BAD_REQUEST,
+            "missing_api_version",
+            "the API-Version header is required",
+        ),
+        Own::KeyRequired => (
+            StatusCode::BAD_REQUEST,
+            "idempotency_key_required",
+            "the Idempotency-Key header is required",
+        ),
+        Own::Card => (
+            StatusCode::BAD_REQUEST,
+            "invalid_card",
+            "the number is neither a network token nor a test card",
+        ),
+    };
+    Words::new(status, code, message)
+}
+
+/// The protocol names one problem at a time: the first.
+fn members(problems: &[Problem]) -> Words {
+    let Some(problem) = problems.first() else {
+        return Words::new(StatusCode::BAD_REQUEST, "invalid", "the body is incomplete");
+    };
+    let code = match problem.flaw {
+        Flaw::Missing => "missing",
+        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
+    };
+    let message = format!("{} {}", problem.member(), problem.due);
+    Words::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+fn key(problem: KeyProblem) -> Words {
+    let (status, code, message) = match problem {
+        KeyProblem::Busy => (
+            StatusCode::CONFLICT,
+            "idempotency_in_flight",
+            "the first request with this idempotency key is still being answered",
+        ),
+        KeyProblem::Other => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_conflict",
+            "this idempotency key came with another request before",
+        ),
+        KeyProblem::Contention => return rejected(Rejection::Contention),
+        KeyProblem::Empty => (
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "the idempotency key is empty",
+        ),
+        KeyProblem::TooLong => (
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "an idempotency key has 1 to 255 characters",
+        ),
+        KeyProblem::Unreadable => (
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "the idempotency key must be printable ASCII",
+        ),
+    };
+    Words::new(status, code, message)
+}
+
+/// What the inside refuses here passes by itself: a card that cannot be used is another reason.
+fn rejected(rejection: Rejection) -> Words {
+    Words::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        rejection.word(),
+        format!("{rejection}; try again"),
+    )
+}
+
+fn kind(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => "rate_limit_exceeded",
+        StatusCode::SERVICE_UNAVAILABLE => "service_unavailable",
+        _ if status.is_server_error() => "processing_error",
+        _ => "invalid_request",
+    }
+}
+
+/// The parameter that is wrong, as a JSON path.
+fn param(refusal: &AcpError) -> Option<String> {
+    if let Refusal::Own(Own::Card) = refusal {
+        return Some("$.payment_method.number".to_owned());
+    }
+    let Refusal::Members(problems) = refusal else {
+        return None;
+    };
+    let pointer = &problems.first()?.pointer;
+    Some(format!("${}", pointer.replace('/', ".")))
 }

@@ -28,7 +28,6 @@ pub static SURFACE: Surface = Surface {
     finish: Some(routes::finish),
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[notifications::PROFILE],
-    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -21,7 +21,6 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: &[],
     webhooks: &[],
-    old: None,
 };
 
 fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

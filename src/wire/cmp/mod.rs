@@ -23,7 +23,6 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: &[],
     webhooks: &[notifications::PROFILE],
-    old: None,
 };
 
 fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

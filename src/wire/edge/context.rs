@@ -15,8 +15,8 @@ use crate::operations::fault_context::FaultContext;
 /// What the journal is told of a request.
 #[derive(Debug, Clone, Default)]
 pub struct LogRecord {
-    /// What was asked for; empty where no route was found.
-    pub operation: &'static str,
+    /// What was asked for; none where no route was found.
+    pub operation: Option<Operation>,
     /// What was done on the way, whatever was asked for.
     pub operations: Operations,
     pub account: Option<Owner>,
@@ -32,9 +32,6 @@ pub struct LogRecord {
 pub struct RequestContext {
     pub call: Call,
     operation: Option<Operation>,
-    /// Of routes that are not rows yet.
-    word: &'static str,
-    only_reads: bool,
     account: Option<Owner>,
     merchant: Option<String>,
     reason: Option<Cow<'static, str>>,
@@ -43,37 +40,17 @@ pub struct RequestContext {
 impl RequestContext {
     /// Begins what the request asks for. What was due when it came has been done.
     pub(super) fn begin(request: &mut Request, operation: Option<Operation>) -> Self {
-        let mut call = Call::arrive(request.arrival());
+        let mut call = request.call();
         if let Some(operation) = operation {
             call.operations = Operations::default().with(operation);
         }
         Self {
             call,
             operation,
-            word: operation.map_or("", Operation::word),
-            only_reads: operation.is_some_and(Operation::only_reads),
             account: None,
             merchant: None,
             reason: None,
         }
-    }
-
-    /// For routes that are not rows yet.
-    pub(in crate::wire) const fn with_word(call: Call, word: &'static str) -> Self {
-        Self {
-            call,
-            operation: None,
-            word,
-            only_reads: false,
-            account: None,
-            merchant: None,
-            reason: None,
-        }
-    }
-
-    /// Says that the request changes nothing though it is sent as if it did, as where APIs read by POST.
-    pub(in crate::wire) const fn only_reads(&mut self) {
-        self.only_reads = true;
     }
 
     /// Who asks, once that is known.
@@ -103,8 +80,10 @@ impl RequestContext {
     }
 
     /// Lets fault rules decide about a request that reads: nothing is left to be known of it when it is answered.
-    pub(in crate::wire) fn consult_reading(&mut self) {
-        self.call.consult_reading(self.operation, self.only_reads);
+    pub(super) fn consult_reading(&mut self) {
+        if let Some(operation) = self.operation.filter(|operation| operation.only_reads()) {
+            self.call.consult_reading(operation);
+        }
     }
 
     /// The status of the error that fault rules put in the place of an answer.
@@ -114,9 +93,9 @@ impl RequestContext {
     }
 
     /// What the journal is told.
-    pub(in crate::wire) fn into_record(self, reason: Option<Cow<'static, str>>) -> LogRecord {
+    pub(super) fn into_record(self, reason: Option<Cow<'static, str>>) -> LogRecord {
         LogRecord {
-            operation: self.word,
+            operation: self.operation,
             operations: self.call.operations,
             account: self.account,
             merchant: self.merchant,

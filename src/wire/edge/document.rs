@@ -88,12 +88,16 @@ pub(in crate::wire) fn read<Own, T>(
     members: &Map<String, Value>,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
-    read_at("", members, read)
+    read_at(members, "", read)
 }
 
-fn read_at<Own, T>(
-    pointer: &str,
+/// The same of an object that the body holds under this pointer.
+///
+/// # Errors
+/// When any was found.
+pub(in crate::wire) fn read_at<Own, T>(
     members: &Map<String, Value>,
+    pointer: &str,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
     let problems = Problems::default();
@@ -112,7 +116,7 @@ pub(in crate::wire) fn opened<Own, T>(
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
     match serde_json::from_slice(plain) {
-        Ok(Value::Object(members)) => read_at(pointer, &members, read),
+        Ok(Value::Object(members)) => read_at(&members, pointer, read),
         Ok(
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_),
         )

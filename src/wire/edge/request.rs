@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Uri};
 use crate::domain::moment::Moment;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
-use crate::operations::{Arrival, Call, Space};
+use crate::operations::{Call, Space};
 
 /// See the module.
 #[derive(Debug)]
@@ -32,13 +32,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// What a call begins with. What fault rules have said so far goes along.
-    pub(in crate::wire) fn arrival(&mut self) -> Arrival {
-        Arrival {
-            space: Arc::clone(&self.space),
-            now: self.now,
-            faults: self.faults.take(),
-        }
+    /// Begins a call, with what fault rules have said so far.
+    pub(super) fn call(&mut self) -> Call {
+        let mut call = Call::at(Arc::clone(&self.space), self.now);
+        call.faults = self.faults.take();
+        call
     }
 
     /// A header, if it is text.

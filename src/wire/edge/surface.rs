@@ -25,8 +25,6 @@ pub struct Surface {
     pub idempotency_headers: &'static [&'static str],
     /// How receivers of its webhooks are told.
     pub webhooks: &'static [WebhookProfile],
-    /// As long as its routes are not rows yet.
-    pub old: Option<crate::wire::old::Old>,
 }
 
 /// A request as far as it must be known to find out whom it is addressed to.

@@ -1,16 +1,15 @@
 //! The service's key, sent as it is in `Authorization`, is the merchant's key at standin's own payment API.
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
-use super::errors::TokenServiceError;
+use super::errors::{Own, TokenServiceError};
 use crate::domain::id::Owner;
 use crate::domain::merchant::Service;
-use crate::wire::request::Request;
-use crate::wire::{RequestContext, psp};
+use crate::wire::edge::credentials::authorization;
+use crate::wire::edge::{Request, RequestContext, psp};
 
-pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<&str> {
-    Some(headers.get(AUTHORIZATION)?.to_str().ok()?.trim())
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
+    Some(authorization(headers)?.trim())
 }
 
 /// The account that requests tokens for the merchant.
@@ -18,11 +17,9 @@ pub(super) fn enter(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Owner, TokenServiceError> {
-    let config = &request.space.config;
-    let merchant = key(&request.headers).and_then(|key| psp::merchant(config, Service::Own, key));
-    let merchant = merchant.ok_or(TokenServiceError::Unauthorized)?;
-    context.recognise_merchant(&merchant.name);
-    let account = config.accounts.find(&merchant.requestor);
-    let (owner, _) = account.ok_or(TokenServiceError::Unauthorized)?;
+    let key = key(&request.headers).ok_or(Own::Unauthorized)?;
+    let merchant = psp::enter(context, request, Service::Own, key).ok_or(Own::Unauthorized)?;
+    let account = request.space.config.accounts.find(&merchant.requestor);
+    let (owner, _) = account.ok_or(Own::Unauthorized)?;
     Ok(owner)
 }

@@ -2,81 +2,117 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use crate::crypto::jwe::JweError;
 use crate::domain::rejection::Rejection;
-use crate::wire::Refused;
-use crate::wire::body::Problem;
+use crate::wire::edge::read::Problem;
+use crate::wire::edge::{Answer, Exchange, Refusal, Wording, Words, json as json_answer};
 
 /// Why a call is refused.
+pub(super) type TokenServiceError = Refusal<Own>;
+
+/// The reasons that are the service's own.
 #[derive(Debug)]
-pub enum TokenServiceError {
+pub enum Own {
     Unauthorized,
-    MediaType,
-    Document(String),
-    Member(Problem),
     /// The card data does not open.
     Sealed(JweError),
-    /// What the network or the records say.
-    Rejected(Rejection),
     /// The server could not make its keys.
     NoKeys,
-    NoSuchPage,
-    Method,
-    TooLarge,
 }
 
-impl TokenServiceError {
-    fn wording(&self) -> (StatusCode, String, Cow<'static, str>) {
-        let plain = |status, code: &str, text: &'static str| (status, code.to_owned(), text.into());
-        let bad = StatusCode::BAD_REQUEST;
-        match self {
-            Self::Unauthorized => plain(
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "the Authorization header must be the service's key, without a scheme",
-            ),
-            Self::MediaType => plain(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "the content type must be application/json",
-            ),
-            Self::Document(what) => (bad, "invalid_request".to_owned(), what.clone().into()),
-            Self::Member(problem) => {
-                let path = problem.pointer.trim_start_matches('/').replace('/', ".");
-                let text = format!("{path} {}", problem.due);
-                (bad, "invalid_request".to_owned(), text.into())
-            }
-            Self::Sealed(error) => {
-                let text = format!("cardData cannot be opened: {error}");
-                (bad, "invalid_card_data".to_owned(), text.into())
-            }
-            Self::Rejected(rejection) => {
-                let status = status_of(*rejection);
-                (status, rejection.word(), rejection.to_string().into())
-            }
-            Self::NoKeys => plain(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "no_keys",
-                "the server could not make its keys",
-            ),
-            Self::NoSuchPage => plain(StatusCode::NOT_FOUND, "not_found", "no such resource"),
-            Self::Method => plain(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "this path takes another method",
-            ),
-            Self::TooLarge => plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                "the body is larger than 1 MiB",
-            ),
-        }
+impl From<Own> for TokenServiceError {
+    fn from(own: Own) -> Self {
+        Self::Own(own)
     }
+}
+
+impl Wording for Own {
+    fn message(refusal: &TokenServiceError) -> Cow<'static, str> {
+        let Words { code, message, .. } = words(refusal);
+        format!("{code}: {message}").into()
+    }
+
+    fn answer(refusal: &TokenServiceError, _: Exchange<'_>) -> Answer {
+        let Words {
+            status,
+            code,
+            message,
+        } = words(refusal);
+        let body = json!({
+            "error_message": message,
+            "error_info": { "code": code, "developer_message": message },
+        });
+        json_answer(status, body.to_string())
+    }
+}
+
+fn words(refusal: &TokenServiceError) -> Words {
+    match refusal {
+        Refusal::NoSuchPath => Words::new(StatusCode::NOT_FOUND, "not_found", "no such resource"),
+        Refusal::Method(_) => Words::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this path takes another method",
+        ),
+        Refusal::MediaType => Words::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "the content type must be application/json",
+        ),
+        Refusal::TooLarge => Words::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "the body is larger than 1 MiB",
+        ),
+        Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Malformed(what) => invalid(what.in_small_letters()),
+        Refusal::Members(problems) => members(problems),
+        Refusal::Rejected(rejection) => Words::new(
+            status_of(*rejection),
+            rejection.word(),
+            rejection.to_string(),
+        ),
+        // The service takes no idempotency keys.
+        Refusal::Key(_) => Words::of_status(StatusCode::CONFLICT),
+        Refusal::Status(number) => Words::of_status(*number),
+        Refusal::Own(own) => own_words(own),
+    }
+}
+
+fn own_words(own: &Own) -> Words {
+    match own {
+        Own::Unauthorized => Words::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "the Authorization header must be the service's key, without a scheme",
+        ),
+        Own::Sealed(error) => Words::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_card_data",
+            format!("cardData cannot be opened: {error}"),
+        ),
+        Own::NoKeys => Words::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no_keys",
+            "the server could not make its keys",
+        ),
+    }
+}
+
+/// The first problem is answered.
+fn members(problems: &[Problem]) -> Words {
+    let Some(problem) = problems.first() else {
+        return invalid("incomplete".to_owned());
+    };
+    let path = problem.pointer.trim_start_matches('/').replace('/', ".");
+    invalid(format!("{path} {}", problem.due))
+}
+
+fn invalid(message: String) -> Words {
+    Words::new(StatusCode::BAD_REQUEST, "invalid_request", message)
 }
 
 const fn status_of(rejection: Rejection) -> StatusCode {
@@ -112,34 +148,4 @@ const fn status_of(rejection: Rejection) -> StatusCode {
         | Rejection::CryptogramsExhausted
         | Rejection::TokenNumbersExhausted => StatusCode::UNPROCESSABLE_ENTITY,
     }
-}
-
-impl From<Rejection> for TokenServiceError {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-impl Refused for TokenServiceError {
-    fn reason(&self) -> Cow<'static, str> {
-        let (_, code, message) = self.wording();
-        format!("{code}: {message}").into()
-    }
-}
-
-impl IntoResponse for TokenServiceError {
-    fn into_response(self) -> Response {
-        let (status, code, message) = self.wording();
-        let body = json!({
-            "error_message": message,
-            "error_info": { "code": code, "developer_message": message },
-        });
-        let kind = [(CONTENT_TYPE, "application/json")];
-        (status, kind, body.to_string()).into_response()
-    }
-}
-
-/// What the service says of a body beyond the bound.
-pub fn too_large() -> Response {
-    TokenServiceError::TooLarge.into_response()
 }

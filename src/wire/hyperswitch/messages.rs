@@ -8,13 +8,25 @@ use crate::domain::moment::Moment;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::Space;
 
+/// A token that was made for a customer's card.
+pub(super) struct Generated<'a> {
+    pub(super) card: &'a CardRecord,
+    pub(super) token: &'a TokenRecord,
+    pub(super) customer: &'a str,
+    /// What names the request.
+    pub(super) receipt: &'a str,
+    pub(super) now: Moment,
+}
+
 /// What a new token is, before it is sealed.
-pub(super) fn generated(
-    space: &Space,
-    (card, token): (&CardRecord, &TokenRecord),
-    (customer, receipt): (&str, &str),
-    now: Moment,
-) -> Value {
+pub(super) fn generated(space: &Space, generated: &Generated<'_>) -> Value {
+    let Generated {
+        card,
+        token,
+        customer,
+        receipt,
+        now,
+    } = *generated;
     let number = token
         .number
         .map(|number| number.expose())

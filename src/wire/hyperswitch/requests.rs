@@ -1,18 +1,19 @@
 //! What hyperswitch sends. The card comes sealed, as JSON that is encoded twice: a JSON text that holds JSON.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::errors::TokenServiceError;
+use super::errors::{Own, TokenServiceError};
 use crate::crypto::jwe::Compact;
 use crate::crypto::mastercard_jwe::open;
 use crate::crypto::recipient::Recipient;
-use crate::domain::card::{Expiry, ExpiryError, Pan};
+use crate::domain::card::Pan;
 use crate::domain::id::TokenReference;
 use crate::domain::token::CardDetails;
 use crate::limits::{ENVELOPE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::operations::cards::NewCard;
-use crate::wire::body::{Flaw, Members, Problems};
-use crate::wire::request::Request;
+use crate::wire::edge::Malformed;
+use crate::wire::edge::document::{read, read_at};
+use crate::wire::edge::read::Members;
 
 /// Which token is meant, and whose it must be.
 pub(super) struct Named {
@@ -31,40 +32,9 @@ pub(super) fn origin(customer: &str) -> String {
     format!("hyperswitch:{customer}")
 }
 
-pub(super) fn document(request: &Request) -> Result<Value, TokenServiceError> {
-    if !request.is_of_type("application/json") {
-        return Err(TokenServiceError::MediaType);
-    }
-    serde_json::from_slice(&request.body)
-        .map_err(|error| TokenServiceError::Document(format!("the body is not JSON: {error}")))
-}
-
-/// Hands the members to `read`; the first problem is answered.
-fn members<T>(
-    body: &Value,
-    at: &str,
-    read: impl FnOnce(&Members<'_>) -> Option<T>,
-) -> Result<T, TokenServiceError> {
-    let object = body.as_object();
-    let object = object.ok_or_else(|| {
-        let what = if at.is_empty() {
-            "the body"
-        } else {
-            "cardData"
-        };
-        TokenServiceError::Document(format!("{what} must be a JSON object"))
-    })?;
-    let problems = Problems::default();
-    let found = read(&Members::new(object, at, &problems));
-    match problems.into_vec().into_iter().next() {
-        Some(problem) => Err(TokenServiceError::Member(problem)),
-        None => found.ok_or_else(|| TokenServiceError::Document("incomplete".to_owned())),
-    }
-}
-
 /// The pair by which hyperswitch names a token, in the words of either of its versions.
-pub(super) fn named(body: &Value) -> Result<Named, TokenServiceError> {
-    members(body, "", |body| {
+pub(super) fn named(body: &Map<String, Value>) -> Result<Named, TokenServiceError> {
+    read(body, |body| {
         let either = |snake: &str, camel: &str| {
             let name = if body.has(camel) { camel } else { snake };
             body.required_string(name, TEXT_BYTES_MAX)
@@ -82,32 +52,34 @@ pub(super) fn named(body: &Value) -> Result<Named, TokenServiceError> {
 }
 
 /// The card of a generate request.
-pub(super) fn generate(body: &Value, own: &Recipient) -> Result<Wanted, TokenServiceError> {
-    let (sealed, customer) = members(body, "", |body| {
-        if !body.has("service") {
-            body.missing("service");
-        }
-        body.word("service", &[("NETWORK_TOKEN", ())]);
+pub(super) fn generate(
+    body: &Map<String, Value>,
+    own: &Recipient,
+) -> Result<Wanted, TokenServiceError> {
+    let (sealed, customer) = read(body, |body| {
+        body.required_word("service", &[("NETWORK_TOKEN", ())]);
         let sealed = body.required_string("cardData", ENVELOPE_BYTES_MAX);
-        if !body.has("orderData") {
-            body.missing("orderData");
-        }
-        let order = body.object("orderData");
+        let order = body.required_object("orderData");
         let customer = order.and_then(|order| order.required_string("customerId", TEXT_BYTES_MAX));
         Some((sealed?.to_owned(), customer?.to_owned()))
     })?;
-    let envelope = Compact::parse(&sealed).map_err(TokenServiceError::Sealed)?;
-    let plain = open(own, &envelope).map_err(TokenServiceError::Sealed)?;
-    let card = twice(&plain).ok_or_else(|| {
-        TokenServiceError::Document("cardData must hold JSON, encoded once or twice".to_owned())
-    })?;
+    let envelope = Compact::parse(&sealed).map_err(Own::Sealed)?;
+    let plain = open(own, &envelope).map_err(Own::Sealed)?;
+    let card =
+        twice(&plain).ok_or_else(|| malformed("cardData must hold JSON, encoded once or twice"))?;
+    let card = card.as_object();
+    let card = card.ok_or_else(|| malformed("cardData must be a JSON object"))?;
     let origin = origin(&customer);
-    let mut card = members(&card, "/cardData", |card| read_card(card, origin))?;
+    let mut card = read_at(card, "/cardData", |card| read_card(card, origin))?;
     card.details = Some(Box::new(CardDetails {
         customer: Some(customer.clone()),
         ..CardDetails::default()
     }));
     Ok(Wanted { card, customer })
+}
+
+fn malformed(what: &str) -> TokenServiceError {
+    TokenServiceError::Malformed(Malformed::Other(what.to_owned()))
 }
 
 /// JSON, or a JSON text that holds JSON.
@@ -120,29 +92,11 @@ fn twice(plain: &[u8]) -> Option<Value> {
 }
 
 fn read_card(card: &Members<'_>, origin: String) -> Option<NewCard> {
-    card.required_string("cardNumber", TEXT_BYTES_MAX);
-    let pan = card.parsed("cardNumber", Pan::parse);
-    let part = |name| {
-        let text = card.required_string(name, TEXT_BYTES_MAX)?;
-        let number = text.parse::<i64>().ok();
-        if number.is_none() {
-            card.flaw(name, Flaw::Value, "must be digits");
-        }
-        number
-    };
-    let (month, year) = (part("expMonth"), part("expYear"));
+    let pan = card.required_parsed("cardNumber", Pan::parse);
+    let month = card.required_digits("expMonth");
+    let year = card.required_digits("expYear");
     let has_cvc = card.string("cardSecurityCode", TEXT_BYTES_MAX).is_some();
-    let expiry = match Expiry::new(month?, year?) {
-        Ok(expiry) => expiry,
-        Err(why) => {
-            let name = match why {
-                ExpiryError::Month => "expMonth",
-                ExpiryError::Year => "expYear",
-            };
-            card.flaw(name, Flaw::Value, why.to_string());
-            return None;
-        }
-    };
+    let expiry = card.expiry(("expMonth", month?), ("expYear", year?))?;
     Some(NewCard {
         pan: pan?,
         expiry,

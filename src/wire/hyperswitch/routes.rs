@@ -1,15 +1,11 @@
 //! What the token service answers, route by route.
 
-use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
-use serde_json::{Value, json};
+use serde_json::{Value, json as object_of};
 
 use super::auth::enter;
-use super::errors::TokenServiceError;
-use super::messages;
+use super::errors::{Own, TokenServiceError};
+use super::messages::{self, Generated};
 use super::requests::{self, Named};
 use crate::crypto::encoding::hex;
 use crate::domain::cryptogram::Kind;
@@ -19,59 +15,45 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::token_service::seal_for_client;
 use crate::operations::{cards, cryptograms, lifecycle, provisioning};
-use crate::wire::RequestContext;
-use crate::wire::request::Request;
+use crate::wire::edge::document::object;
+use crate::wire::edge::{Answer, Request, RequestContext, Route, json, routes};
 
 /// Every route of the service. hyperswitch is told each as a whole URL.
-pub fn router() -> Router {
-    Router::new()
-        .route("/hyperswitch/tokens/generate", post(generate))
-        .route("/hyperswitch/tokens/fetch", post(fetch))
-        .route("/hyperswitch/tokens/status", post(status))
-        .route("/hyperswitch/tokens/delete", post(delete))
-        .fallback(async || TokenServiceError::NoSuchPage)
-        .method_not_allowed_fallback(async || TokenServiceError::Method)
-}
+pub(super) const ROUTES: &[Route] = routes![
+    POST "/hyperswitch/tokens/generate" Provision => generate,
+    POST "/hyperswitch/tokens/fetch" IssueCryptogram => fetch,
+    POST "/hyperswitch/tokens/status" ReadToken => status,
+    POST "/hyperswitch/tokens/delete" DeleteToken => delete,
+];
 
-async fn generate(mut request: Request) -> Response {
-    let mut context = request.begin("generate token").await;
-    let result = make(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn make(
+async fn generate(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, TokenServiceError> {
+) -> Result<Answer, TokenServiceError> {
     let owner = enter(context, request)?;
-    let body = requests::document(request)?;
+    let body = object(request)?;
     let keys = request.space.config.keyring.token_service();
-    let keys = keys.map_err(|_| TokenServiceError::NoKeys)?;
+    let keys = keys.map_err(|_| Own::NoKeys)?;
     let wanted = requests::generate(&body, &keys.own)?;
     let (done, _) = provisioning::provision_card(&mut context.call, owner, wanted.card).await?;
     let receipt = request.receipt(&context.call);
-    let inner = messages::generated(
-        &request.space,
-        (&done.card, &done.token),
-        (&wanted.customer, &hex(&receipt)),
-        context.call.now,
-    );
-    let plain = inner.to_string();
+    let generated = Generated {
+        card: &done.card,
+        token: &done.token,
+        customer: &wanted.customer,
+        receipt: &hex(&receipt),
+        now: context.call.now,
+    };
+    let plain = messages::generated(&request.space, &generated).to_string();
     let sealed = seal_for_client(&request.space, &keys, &receipt, plain.as_bytes());
-    let sealed = sealed.map_err(TokenServiceError::Sealed)?;
-    Ok(answer(&json!({ "payload": sealed })))
+    let sealed = sealed.map_err(Own::Sealed)?;
+    Ok(answer(&object_of!({ "payload": sealed })))
 }
 
-async fn fetch(mut request: Request) -> Response {
-    let mut context = request.begin("fetch token").await;
-    let result = mint(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn mint(
+async fn fetch(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, TokenServiceError> {
+) -> Result<Answer, TokenServiceError> {
     let (card, token) = find(context, request).await?;
     let want = cryptograms::Want {
         kind: Kind::Long,
@@ -82,29 +64,23 @@ async fn mint(
     Ok(answer(&body))
 }
 
-async fn status(mut request: Request) -> Response {
-    let mut context = request.begin("token status").await;
-    context.only_reads();
-    let result = find(&mut context, &request).await;
-    let now = context.call.now;
-    let result = result.map(|(card, token)| answer(&messages::status_document(&card, &token, now)));
-    context.finish(result)
-}
-
-async fn delete(mut request: Request) -> Response {
-    let mut context = request.begin("delete token").await;
-    let result = end(&mut context, &request).await;
-    context.finish(result)
-}
-
-async fn end(
+async fn status(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Response, TokenServiceError> {
+) -> Result<Answer, TokenServiceError> {
+    let (card, token) = find(context, request).await?;
+    let body = messages::status_document(&card, &token, context.call.now);
+    Ok(answer(&body))
+}
+
+async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, TokenServiceError> {
     let (_, token) = find(context, request).await?;
     let command = Command::Delete(Actor::Requestor);
     lifecycle::change(&mut context.call, &token.reference, command).await?;
-    Ok(answer(&json!({ "status": "SUCCESS" })))
+    Ok(answer(&object_of!({ "status": "SUCCESS" })))
 }
 
 /// The token of the pair, if it is the customer's.
@@ -116,7 +92,7 @@ async fn find(
     let Named {
         reference,
         customer,
-    } = requests::named(&requests::document(request)?)?;
+    } = requests::named(&object(request)?)?;
     let reference = reference.ok_or(Rejection::TokenUnknown)?;
     let token = lifecycle::find(&context.call, &reference).await?;
     let card = cards::read(&context.call, owner, &token.card).await?.record;
@@ -137,7 +113,6 @@ fn is_of(context: &RequestContext, owner: Owner, card: &CardRecord, customer: &s
     })
 }
 
-fn answer(body: &Value) -> Response {
-    let kind = [(CONTENT_TYPE, "application/json")];
-    (StatusCode::OK, kind, body.to_string()).into_response()
+fn answer(body: &Value) -> Answer {
+    json(StatusCode::OK, body.to_string())
 }

@@ -30,7 +30,6 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: &[],
     webhooks: &[notifications::PROFILE],
-    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

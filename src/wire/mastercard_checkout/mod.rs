@@ -27,7 +27,6 @@ pub static SURFACE: Surface = Surface {
     finish: Some(request::finish),
     idempotency_headers: &[],
     webhooks: &[],
-    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -23,7 +23,6 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[notifications::PROFILE],
-    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -38,7 +38,6 @@ pub static SURFACE: Surface = Surface {
     finish: Some(finish),
     idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[notifications::PROFILE],
-    old: None,
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -50,7 +50,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             400,
             "idempotency_key_required",
         ),
-        row("an empty one", keyed(""), 400, "1 to 255"),
+        row("an empty one", keyed(""), 400, "is empty"),
         row("too long a one", keyed(&"k".repeat(256)), 400, "1 to 255"),
         row("no version", version, 400, "missing_api_version"),
     ];
