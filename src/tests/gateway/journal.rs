@@ -104,8 +104,8 @@ async fn it_is_filtered_by_what_an_entry_says() {
         ("?client=standin-manual&rows=1", vec![1]),
         ("?account=standin-manual&rows=1", vec![1]),
         ("?client=!standin-manual", vec![2, 3]),
-        ("?surface=cmp|oauth&status=200..299", vec![0, 1]),
-        ("?status=>=400&path=/cards/*", vec![2]),
+        ("?surface=cmp%7Coauth&status=200..299", vec![0, 1]),
+        ("?status=%3E=400&path=/cards/*", vec![2]),
         ("?fault=none", vec![]),
     ];
     for (query, want) in rows {
