@@ -138,10 +138,8 @@ struct Quote {
 impl Quote {
     fn opening(text: &str) -> Option<Self> {
         let escapes = text.len() - text.trim_start_matches('\\').len();
-        let mark = ["\"", "'", "&quot;"].into_iter();
-        let mark = mark
-            .filter(|mark| text[escapes..].starts_with(mark))
-            .last()?;
+        let mut marks = ["\"", "'", "&quot;"].into_iter();
+        let mark = marks.find(|mark| text[escapes..].starts_with(mark))?;
         Some(Self {
             mark: format!("{}{mark}", &text[..escapes]),
             escapes,

@@ -59,6 +59,6 @@ fn place(name: &str, attributes: &str) -> Place {
         .split_whitespace()
         .filter_map(|pair| pair.split_once('='));
     let named = pairs.filter(|(name, _)| NAMING.contains(name));
-    let named = named.map(|(_, value)| below(Place::TOP, value.trim_matches(['"', '\'', '/'])));
-    named.filter(|place| place.hides()).last().unwrap_or(own)
+    let mut named = named.map(|(_, value)| below(Place::TOP, value.trim_matches(['"', '\'', '/'])));
+    named.find(|place| place.hides()).unwrap_or(own)
 }
