@@ -155,3 +155,43 @@ async fn what_was_due_meanwhile_is_done_once_the_engine_is_back() {
     let notices = stand.send(Ask::get("/_standin/notices")).await.json();
     assert_eq!(notices["notices"].as_array().unwrap().len(), 1, "{notices}");
 }
+
+/// However often the engine goes away while messages are on their way, each is delivered, and none twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_is_lost_or_sent_twice() {
+    let (stand, outage) = stand().await;
+    let sink = format!("{}/~sink/_standin/reset", stand.server.base_url());
+    let webhook = Ask::post("/_standin/webhooks").json(&json!({ "url": sink }));
+    stand.send(webhook).await.expect(201);
+    let access = stand.client.token("standin-manual", None).await;
+    let pan = json!({ "pan": "4111111111111111", "exp_month": 12, "exp_year": 30 });
+    let create = Ask::post("/cards").bearer(&access).attributes(&pan);
+    let card = stand.send(create).await.expect(201).at("/data/id");
+    let provision = Ask::post(format!("/cards/{card}/network-tokens")).bearer(&access);
+    let token = stand.send(provision).await.expect(200).at("/data/id");
+    let event = Ask::post(format!("/_standin/tokens/{token}/events"));
+    for steps in 0..12 {
+        let word = if steps % 2 == 0 { "suspend" } else { "resume" };
+        stand
+            .send(event.clone().json(&json!({ "event": word })))
+            .await
+            .expect(200);
+        outage.begin_after(steps);
+        for _ in 0..=steps {
+            stand.send(Ask::get("/_standin/clock")).await;
+        }
+        outage.end();
+    }
+    stand.client.advance("", "PT0S").await;
+    let messages = stand
+        .send(Ask::get("/_standin/webhooks/messages"))
+        .await
+        .json();
+    let count = |list: &str| messages[list].as_array().unwrap().len();
+    let lists = ["waiting", "dead", "delivered"].map(count);
+    assert_eq!(lists, [0, 0, 13], "{messages}");
+    let journal = stand
+        .send(Ask::get("/_standin/journal?surface=webhooks&rows=50"))
+        .await;
+    assert_eq!(journal.json()["entries"].as_array().unwrap().len(), 13);
+}
