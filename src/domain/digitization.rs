@@ -2,10 +2,12 @@
 //! in which the requestor seals, because answers are sealed in the same.
 
 use super::id::{CardId, Owner, Partition, TokenReference};
+use super::moment::Moment;
 use crate::crypto::digest::sha256;
 use crate::crypto::field_level::TextForm;
 use crate::crypto::mastercard_jwe::ContentEncryption;
 use crate::crypto::oaep::OaepHash;
+use crate::limits::CLAIM_LEASE;
 
 /// What the reference of a token begins with, and that of a card number (the specification's examples).
 const TOKEN_PREFIX: &str = "DWSPMC0000000001";
@@ -62,6 +64,14 @@ pub enum TaskState {
 pub struct TaskRecord {
     pub key: TaskKey,
     pub state: TaskState,
+    pub claimed: Moment,
+}
+
+impl TaskRecord {
+    /// Whether whoever claimed it did not come back, so that somebody else may carry the task out.
+    pub fn is_abandoned(&self, now: Moment) -> bool {
+        self.state == TaskState::InProgress && now.since(self.claimed) >= CLAIM_LEASE
+    }
 }
 
 /// How a requestor seals what it sends.

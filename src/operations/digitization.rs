@@ -11,24 +11,35 @@ use crate::domain::id::{CardId, Owner, Partition, TokenReference};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
-use crate::store::{Batch, Commit};
+use crate::store::{Batch, Commit, Versioned};
 
 /// Claims the name of a task. Of any number who claim the same one, one gets it; None says that the requestor has used the
-/// name before.
+/// name before. A task whose first request did not come back is carried out by the next one.
 pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<Option<TaskKey>, Rejection> {
     let key = TaskKey::of(owner, task_id);
+    let store = &call.space.store;
+    let found = store.get::<TaskRecord>(&key).await?;
+    let is_used = |found: &Versioned<TaskRecord>| !found.record.is_abandoned(call.now);
+    if found.as_ref().is_some_and(is_used) {
+        return Ok(None);
+    }
     let record = TaskRecord {
         key,
         state: TaskState::InProgress,
+        claimed: call.now,
     };
-    let claimed = call.space.store.commit(Batch::new().insert(record)).await?;
-    Ok((claimed == Commit::Done).then_some(key))
+    let batch = Batch::new().put(record, found.map(|found| found.version));
+    Ok((store.commit(batch).await? == Commit::Done).then_some(key))
 }
 
 /// Notes how a task ended. Nobody else writes to it.
 pub async fn finish(call: &Call, key: TaskKey, state: TaskState) -> Result<(), Rejection> {
     if let Some(found) = call.space.store.get::<TaskRecord>(&key).await? {
-        let batch = Batch::new().replace(TaskRecord { key, state }, found.version);
+        let record = TaskRecord {
+            state,
+            ..found.record
+        };
+        let batch = Batch::new().replace(record, found.version);
         call.space.store.commit(batch).await?;
     }
     Ok(())

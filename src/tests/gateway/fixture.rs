@@ -1,5 +1,7 @@
 //! A space with something of everything in it, so that every documented operation has something to do.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::client::{Ask, FORM, Stand};
@@ -170,6 +172,15 @@ impl Fixture {
             let suspend = Ask::post(format!("{}{}", self.prefix, path_of("suspend"))).json(&body);
             stand.send(self.merchant.sign(suspend)).await.expect(200);
         }
+    }
+
+    /// Lets time pass, for the space and for the clocks of its clients.
+    pub(super) async fn pass(&mut self, stand: &Stand, span: Duration) {
+        let span_s = span.as_secs();
+        let moved = format!("PT{span_s}S");
+        stand.client.advance(&self.prefix, &moved).await;
+        self.merchant.now_s += span_s;
+        self.requestor.now_s += span_s;
     }
 
     /// A body with the token that is there in place of the specification's example.

@@ -13,6 +13,7 @@ mod mastercard_checkout;
 mod mastercard_gateway;
 mod mastercard_tokens;
 mod openapi;
+mod outage;
 mod random;
 mod refused;
 mod same;

@@ -54,20 +54,20 @@ pub(super) async fn tokenize(
         })?;
     let claimed = digitization::claim(&context.call, owner, &task_id).await?;
     let task = claimed.ok_or(Own::TaskTaken)?;
-    let done = carry_out(&mut context.call, owner, source).await;
-    let failed = match &done {
-        Ok(done) => done.token.failure.is_some(),
-        Err(_) => true,
+    let result = match carry_out(&mut context.call, owner, source).await {
+        Ok(done) => outcome(context, &done).await,
+        Err(rejection) => Err(rejection.into()),
     };
-    let state = if failed {
-        TaskState::Failed
-    } else {
-        TaskState::Completed
+    let state = match &result {
+        Ok(_) => TaskState::Completed,
+        // Nobody knows how it ended, so it has not: the same task may be asked for again.
+        Err(MdesError::Rejected(Rejection::StoreUnavailable)) => TaskState::InProgress,
+        Err(_) => TaskState::Failed,
     };
-    let finished = digitization::finish(&context.call, task, state).await;
-    let done = done?;
-    finished?;
-    let body = outcome(context, &done).await?;
+    if state != TaskState::InProgress {
+        digitization::finish(&context.call, task, state).await?;
+    }
+    let body = result?;
     Ok(answer(request, context, Host::Named, body))
 }
 

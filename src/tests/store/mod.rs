@@ -1,5 +1,8 @@
 //! What every engine of the store promises. Each test runs against all of them; a new engine joins in [`engines`].
 
+mod messages;
+mod outage;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,0 +1,108 @@
+//! Endpoints, and messages on their way to them.
+
+use standin::clock::MANUAL_START;
+use standin::domain::webhook::{Endpoint, Message, Profile};
+use standin::store::{Batch, Store};
+
+use super::{card, engines, notice};
+
+async fn endpoint(store: &Store) -> Endpoint {
+    let make = |id| Endpoint {
+        id,
+        url: "http://127.0.0.1:9/".to_owned(),
+        profile: Profile::Standard,
+        secret: "whsec_x".to_owned(),
+        events: None,
+        owner: None,
+        disabled: None,
+    };
+    store.register(make).await.unwrap()
+}
+
+/// Tells of a card at each of these seconds.
+async fn tell(store: &Store, seconds: &[u64]) {
+    for second in seconds {
+        let told = notice(&card([0, 1], 1), *second);
+        store.commit(Batch::new().tell(told)).await.unwrap();
+    }
+}
+
+fn at(seconds: u64) -> standin::domain::moment::Moment {
+    MANUAL_START.plus(std::time::Duration::from_secs(seconds))
+}
+
+async fn lease(store: &Store, seconds: u64) -> Option<Message> {
+    let leased = store.lease(at(seconds)).await.unwrap();
+    leased.map(|(message, _)| message)
+}
+
+#[tokio::test]
+async fn endpoints_are_registered_disabled_and_removed() {
+    for (name, store) in engines() {
+        let (one, two) = (endpoint(&store).await, endpoint(&store).await);
+        assert_ne!(one.id, two.id, "{name}");
+        store.disable_endpoint(one.id, "gone").await.unwrap();
+        assert!(store.remove_endpoint(two.id).await.unwrap(), "{name}");
+        assert!(!store.remove_endpoint(two.id).await.unwrap(), "{name}");
+        let left = store.endpoints().await.unwrap();
+        assert_eq!(left.len(), 1, "{name}");
+        assert_eq!((left[0].id, left[0].disabled), (one.id, Some("gone")));
+        assert!(
+            endpoint(&store).await.id > two.id,
+            "{name}: an id is taken once"
+        );
+    }
+}
+
+/// The second message about a token waits until the first has been delivered, is dead or is forgotten.
+#[tokio::test]
+async fn messages_of_a_line_go_one_after_another() {
+    for (name, store) in engines() {
+        endpoint(&store).await;
+        tell(&store, &[1, 2, 3, 4]).await;
+        assert_eq!(
+            store.next_message_due().await.unwrap(),
+            Some(at(1)),
+            "{name}"
+        );
+        assert!(lease(&store, 0).await.is_none(), "{name}");
+        let first = lease(&store, 9).await.unwrap();
+        assert_eq!(first.notice.at, at(1), "{name}");
+        assert!(lease(&store, 9).await.is_none(), "{name}: it is on its way");
+        store
+            .later(Message {
+                due: at(20),
+                ..first
+            })
+            .await
+            .unwrap();
+        assert!(
+            lease(&store, 19).await.is_none(),
+            "{name}: it waits for its time"
+        );
+        let first = lease(&store, 20).await.unwrap();
+        assert_eq!(first.notice.at, at(1), "{name}");
+        store.delivered(first.clone()).await.unwrap();
+        let second = lease(&store, 20).await.unwrap();
+        assert_eq!(second.notice.at, at(2), "{name}");
+        store.dead_letter(second.clone()).await.unwrap();
+        let third = lease(&store, 20).await.unwrap();
+        store.forget(third).await.unwrap();
+        let fourth = lease(&store, 20).await.unwrap();
+        // Nobody waits for what is held back.
+        let held = Message {
+            due: at(60),
+            ..fourth
+        };
+        store.held_back(held, 1).await.unwrap();
+        store.quiet_at(at(20)).await.unwrap();
+        let status = store.messages().await.unwrap();
+        let keys = |messages: &[Message]| messages.iter().map(|m| m.key).collect::<Vec<_>>();
+        assert_eq!(keys(&status.delivered), [first.key], "{name}");
+        assert_eq!(keys(&status.dead), [second.key], "{name}");
+        assert_eq!(status.waiting.len(), 1, "{name}");
+        assert!(store.replay(&second.key, at(21)).await.unwrap(), "{name}");
+        assert_eq!(lease(&store, 21).await.unwrap().key, second.key, "{name}");
+        assert!(!store.replay(&second.key, at(21)).await.unwrap(), "{name}");
+    }
+}
