@@ -79,7 +79,8 @@ fn value_of(plain: &str, start: usize, end: usize, depth: usize) -> Option<Hidde
             shown,
         });
     }
-    let says_something = tie == Tie::Header && is_sentence(rest);
+    let says_something = tie == Tie::Header
+        && (is_said_of(rest) || (place.is_cryptogram() && goes_on(&plain[..start], rest)));
     let literal = ["true", "false", "null"]
         .iter()
         .any(|word| rest.starts_with(word));
@@ -197,10 +198,23 @@ fn end_of_brackets(text: &str) -> usize {
 }
 
 /// Whether something is said of the name, as in `cvc: must be three digits`.
-fn is_sentence(text: &str) -> bool {
-    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-    VERBS.contains(&word.as_str())
+fn is_said_of(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    VERBS.contains(&word)
 }
+
+/// Whether an ordinary word goes on with a sentence, in the midst of a line, where no header can begin: `it declares no
+/// cryptogram-short: issue short cryptograms`. A password can be such a word.
+fn goes_on(before: &str, text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let ordinary = word.len() < WORD_LETTERS_MAX && word.bytes().all(|b| b.is_ascii_lowercase());
+    let line = before.trim_end_matches([' ', '\t']);
+    let begins = line.is_empty() || line.ends_with('\n') || line.len() == before.len();
+    ordinary && !begins && text.trim_start_matches(word).starts_with(' ')
+}
+
+/// From so many letters on it is no ordinary word.
+const WORD_LETTERS_MAX: usize = 16;
 
 const VERBS: [&str; 18] = [
     "are", "can", "cannot", "does", "expected", "fails", "goes", "has", "invalid", "is", "may",

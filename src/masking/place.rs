@@ -46,6 +46,11 @@ impl Place {
         self.is_secret() || matches!(self.0, Meaning::Credentials)
     }
 
+    /// Whether a cryptogram belongs here, which never is a word.
+    pub(super) const fn is_cryptogram(self) -> bool {
+        matches!(self.0, Meaning::Cryptogram)
+    }
+
     /// Whether a card number belongs here.
     pub(super) const fn is_number(self) -> bool {
         matches!(self.0, Meaning::Number)

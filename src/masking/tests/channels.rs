@@ -100,10 +100,13 @@ const TARGETS: [&str; 10] = [
     "https://a.test/x#N=V",
 ];
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 11] = [
     "POST /a HTTP/1.1\r\nN: V\r\n\r\n",
     "N: V",
     "2026-01-01 got N=V from client",
+    "2026-01-01 got N: V from client",
+    "2026-01-01 got N: V",
+    "a: b\n  N: V\n",
     "refused: N = V",
     "the body was {\"N\":\"V\"}",
     "the body was {\"N\":\"V",
@@ -231,6 +234,10 @@ fn credentials_are_found_by_what_stands_before_them() {
         (
             "Authorization: OAuth a=\"b\", c=\"d\"",
             "Authorization: OAuth ***",
+        ),
+        (
+            "with the password: hush and no more",
+            "with the password: ***",
         ),
         ("a Bearer token is missing", "a Bearer token is missing"),
         (

@@ -113,6 +113,7 @@ fn sentences_about_secrets() {
         "number: expected 2, got 3",
         "see https://a.test/docs/secrets?page=2#cvc",
         "401 unauthorized; token_missing",
+        "mastercard does not declare cryptogram-short: issue short cryptograms",
     ] {
         assert_eq!(text(plain), plain);
     }
