@@ -42,7 +42,7 @@ Feature: Charging a token on file
     When the merchant charges the token on file and quotes the payment of the other card
     Then the payment is refused
 
-  @id:charging.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:network-events
+  @id:charging.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:event-suspend
   Scenario: A suspended token cannot be charged
     Given an enrolled card
     And the customer has paid with a long cryptogram

@@ -95,7 +95,7 @@ Feature: Paying with a token
     When the customer pays 10.00 USD with a long cryptogram issued for 10.00 EUR
     Then the payment is refused
 
-  @id:paying.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  @id:paying.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:event-suspend
   Scenario: A suspended token pays nothing, whatever cryptogram it has
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -104,7 +104,7 @@ Feature: Paying with a token
     When the customer pays with the cryptogram in hand
     Then the payment is refused
 
-  @id:paying.resumed @source:CMP-network-token-events @level:must @cap:pay-long @cap:network-events
+  @id:paying.resumed @source:CMP-network-token-events @level:must @cap:pay-long @cap:event-suspend @cap:event-resume
   Scenario: A resumed token pays again
     Given an enrolled card
     And the issuer has suspended the token
@@ -112,7 +112,7 @@ Feature: Paying with a token
     When the customer pays with a long cryptogram
     Then the payment is approved
 
-  @id:paying.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  @id:paying.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:event-delete
   Scenario: A deleted token pays nothing
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -121,7 +121,7 @@ Feature: Paying with a token
     When the customer pays with the cryptogram in hand
     Then the payment is refused
 
-  @id:paying.card-replaced @source:CMP-network-token-events @level:must @cap:pay-stored @cap:network-events
+  @id:paying.card-replaced @source:CMP-network-token-events @level:must @cap:pay-stored @cap:event-card
   Scenario: A token goes on paying after the card behind it was replaced
     Given an enrolled card
     And the customer has paid with a long cryptogram

@@ -64,7 +64,7 @@ fn swapped(word: &str, keyword: &str) -> bool {
 }
 
 /// Levenshtein's distance.
-fn distance(word: &str, keyword: &str) -> usize {
+pub(super) fn distance(word: &str, keyword: &str) -> usize {
     let keyword: Vec<char> = keyword.chars().collect();
     let mut row: Vec<usize> = (0..=keyword.len()).collect();
     for (line, letter) in word.chars().enumerate() {

@@ -162,6 +162,18 @@ async fn on_file(world: &mut World, who: Who, condition: Condition, network: Opt
     store(world, who).await
 }
 
+/// Puts an eligible card on file. What comes back is a refusal, for whoever wants to know why.
+pub(crate) async fn on_file_or_refused(world: &mut World) -> Held<Option<Observed>> {
+    let card = world.test_card(Who::One, Condition::Eligible, None)?;
+    world.take(Who::One, card);
+    if !world.offers(Operation::Store) {
+        return Ok(None);
+    }
+    let seen = world.perform(Operation::Store, Who::One).await?;
+    let named = seen.facts.contains_key(&Fact::Card);
+    Ok(Some(seen).filter(|seen| !seen.accepted || !named))
+}
+
 /// Puts the card on file where the target knows such a thing.
 async fn store(world: &mut World, who: Who) -> Held {
     if !world.offers(Operation::Store) {

@@ -31,10 +31,8 @@ async fn request_of(world: &mut World, kind: Kind, card: Card) -> Held {
 
 #[when(expr = "a {kind} cryptogram is requested for {float} {word}")]
 async fn request_for(world: &mut World, kind: Kind, amount: f64, currency: String) -> Held {
-    let mut variables = world.card(Who::One)?.variables.clone();
-    variables.insert("amount".to_owned(), serde_json::json!(amount));
-    variables.insert("currency".to_owned(), serde_json::json!(currency));
-    world.perform_with(kind.0, &variables).await.map(drop)
+    super::paying::charge(world, amount, &currency)?;
+    world.perform(kind.0, Who::One).await.map(drop)
 }
 
 #[then(expr = "a long cryptogram is issued")]

@@ -19,7 +19,7 @@ macro_rules! panic {
 mod access_tokens;
 mod again;
 mod answers;
-mod cards;
+pub(crate) mod cards;
 mod cryptograms;
 mod error_shapes;
 mod faults;
@@ -28,6 +28,7 @@ mod paying;
 mod refusals;
 mod requests;
 mod sealed;
+mod secrecy;
 mod shapes;
 pub(crate) mod telling;
 mod tokens;

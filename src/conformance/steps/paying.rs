@@ -3,9 +3,9 @@
 use cucumber::{given, then, when};
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason};
+use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason, expire};
 use super::super::broken::{Broken, Held, demand};
-use super::super::world::{Who, World, expire, price};
+use super::super::world::{Who, World, price};
 use super::words::{Card, Kind, Network};
 
 #[given(expr = "the customer has paid with a {kind} cryptogram")]
@@ -22,7 +22,7 @@ async fn has_paid_with(world: &mut World, kind: Kind, card: Card) -> Held {
 
 #[given(expr = "the customer has authorized a payment of {float} {word} that is captured later")]
 async fn has_authorized(world: &mut World, amount: f64, currency: String) -> Held {
-    change(world, |variables| price(variables, amount, &currency))?;
+    charge(world, amount, &currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
     let seen = world.perform(Operation::Psp(Psp::Later), Who::One).await?;
     approved(&seen)
@@ -103,9 +103,9 @@ async fn pays_other(
     bound: f64,
     bound_currency: String,
 ) -> Held {
-    change(world, |variables| price(variables, bound, &bound_currency))?;
+    charge(world, bound, &bound_currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
-    change(world, |variables| price(variables, amount, &currency))?;
+    charge(world, amount, &currency)?;
     world
         .perform(Operation::Psp(Psp::Long), Who::One)
         .await
@@ -202,7 +202,7 @@ fn is_refused(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     demand(
-        seen.accepted && seen.outcome == Some(Outcome::Declined),
+        seen.outcome == Some(Outcome::Declined),
         "a declined payment",
         seen.summary(),
     )
@@ -213,7 +213,7 @@ fn is_refused(world: &mut World) -> Held {
 fn is_refused_somewhere(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    let declined = seen.accepted && seen.outcome == Some(Outcome::Declined);
+    let declined = seen.outcome == Some(Outcome::Declined);
     let invalid = !seen.accepted && seen.reason == Some(Reason::Invalid);
     demand(
         declined || invalid,
@@ -251,13 +251,13 @@ fn has_tlid(world: &mut World) -> Held {
 }
 
 /// A cryptogram of its own for the card's token, and a payment with it.
-async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> Held<Observed> {
+pub(super) async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> Held<Observed> {
     mint(world, kind, who).await?;
     world.perform(way(kind), who).await
 }
 
 /// Mints a cryptogram for the card's token.
-async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
+pub(super) async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
     let seen = world.perform(kind, who).await?;
     if seen.facts.contains_key(&Fact::Cryptogram) {
         return Ok(());
@@ -270,7 +270,7 @@ fn no_cryptogram() -> Broken {
 }
 
 /// The way of paying that takes cryptograms of the kind.
-fn way(kind: Operation) -> Operation {
+pub(super) fn way(kind: Operation) -> Operation {
     if kind == Operation::CryptogramShort {
         Operation::Psp(Psp::Short)
     } else {
@@ -284,11 +284,11 @@ async fn advance(
     amount: f64,
     currency: &str,
 ) -> Held<Observed> {
-    change(world, |variables| price(variables, amount, currency))?;
+    charge(world, amount, currency)?;
     world.perform(operation, Who::One).await
 }
 
-fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
+pub(super) fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
     let card = world.cards.get_mut(&Who::One);
     let card = card.ok_or_else(|| {
         Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
@@ -297,7 +297,26 @@ fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
     Ok(())
 }
 
-fn approved(seen: &Observed) -> Held {
+/// Sets what is to be paid, in a currency that the test account may use.
+pub(super) fn charge(world: &mut World, amount: f64, currency: &str) -> Held {
+    let allows = &world.talk.target.allows;
+    let allowed = allows.currency(currency).ok_or_else(|| {
+        Broken::NotDeclared(format!(
+            "the test account may not pay in {currency}, or in nothing like it (allows.currencies)"
+        ))
+    })?;
+    let within = allows.amount_max.is_none_or(|most| amount <= most)
+        && allows
+            .amount_min
+            .is_none_or(|least| amount >= least || amount <= 0.0);
+    if !within {
+        let why = format!("the test account may not pay {amount} (allows.amount_min, amount_max)");
+        return Err(Broken::NotDeclared(why));
+    }
+    change(world, |variables| price(variables, amount, &allowed))
+}
+
+pub(super) fn approved(seen: &Observed) -> Held {
     demand(
         seen.accepted && seen.outcome == Some(Outcome::Approved),
         "an approved payment",

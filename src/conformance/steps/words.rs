@@ -4,8 +4,9 @@ use std::str::FromStr;
 
 use cucumber::Parameter;
 
-use super::super::binding::{Reason, State};
+use super::super::binding::{Control, Reason, State};
 use super::super::target::Condition;
+use super::super::target::webhooks::Kind as Happening;
 use super::super::world::Who;
 
 /// Declares a parameter: its name in expressions, and what each phrase means.
@@ -87,23 +88,27 @@ words! {
 
 words! {
     /// What they do to it.
-    Act(&'static str), "act", "suspends|resumes|deletes|suspended|resumed|deleted", {
-        "suspends" => "suspend",
-        "resumes" => "resume",
-        "deletes" => "delete",
-        "suspended" => "suspend",
-        "resumed" => "resume",
-        "deleted" => "delete",
+    Act(Control), "act", "suspends|resumes|deletes|suspended|resumed|deleted|suspend|resume|delete", {
+        "suspends" => Control::Suspend,
+        "resumes" => Control::Resume,
+        "deletes" => Control::Delete,
+        "suspended" => Control::Suspend,
+        "resumed" => Control::Resume,
+        "deleted" => Control::Delete,
+        "suspend" => Control::Suspend,
+        "resume" => Control::Resume,
+        "delete" => Control::Delete,
     }
 }
 
 words! {
-    /// What a merchant is told of a token, as the type of the event.
-    Told(&'static str), "told", "provisioned|suspended|resumed|deleted", {
-        "provisioned" => "network_token.provisioned",
-        "suspended" => "network_token.suspended",
-        "resumed" => "network_token.resumed",
-        "deleted" => "network_token.deleted",
+    /// What a merchant is told of a token.
+    Told(Happening), "told", "provisioned|suspended|resumed|deleted|updated", {
+        "provisioned" => Happening::Provisioned,
+        "suspended" => Happening::Suspended,
+        "resumed" => Happening::Resumed,
+        "deleted" => Happening::Deleted,
+        "updated" => Happening::Updated,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
+mod dead;
 mod features;
+mod mistakes;
 mod own;
 mod reports;
 mod scripted;
