@@ -50,7 +50,7 @@ Feature: Cryptograms
     When a long cryptogram is requested for 1200.0 JPY
     Then a long cryptogram is issued
 
-  @id:cryptograms.no-token @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:store
+  @id:cryptograms.no-token @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:store @cap:cryptogram-by-card
   Scenario: A card without a token gets no cryptogram
     Given an eligible card
     When a long cryptogram is requested

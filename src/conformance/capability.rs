@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 71] = [
+pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -30,6 +30,25 @@ pub(crate) const CAPABILITIES: [(&str, &str); 71] = [
         "unknown-card",
         "say how something that was never issued is named",
     ),
+    (
+        "structured-card",
+        "take number and month of a card in one body of JSON or of a form",
+    ),
+    (
+        "zero-refused",
+        "refuse a payment of nothing (policies.zero_refused)",
+    ),
+    (
+        "link-checked",
+        "compare the transaction link that is quoted with the payment (policies.link_checked)",
+    ),
+    (
+        "cryptogram-by-card",
+        "be asked for a cryptogram by the name of a card, which need not have a token",
+    ),
+    ("access", "be asked without a key, or with a wrong one"),
+    ("network-told", "tell the network of the card"),
+    ("paid-amount", "tell the amount of a payment in minor units"),
     ("list", "list the merchant's tokens"),
     ("suspend", "suspend a token for the merchant"),
     ("resume", "resume a token for the merchant"),
@@ -98,6 +117,10 @@ pub(crate) const CAPABILITIES: [(&str, &str); 71] = [
     (
         "webhooks",
         "tell of tokens by webhook: an operation listen, and [webhooks]",
+    ),
+    (
+        "webhooks-updated",
+        "tell of a new expiry or card number by webhook (webhooks.types.updated)",
     ),
     (
         "webhooks-ordered",

@@ -29,6 +29,8 @@ pub(crate) struct Conversation {
     pub(crate) exchanges: Vec<Exchange>,
     /// Which step is speaking.
     pub(crate) step: usize,
+    /// The exchanges whose answers may hold the card number, by their place.
+    pub(crate) may_tell: Vec<usize>,
     /// Who asks, until it is set to somebody else.
     pub(crate) by: By,
     /// What is wrong with the next request on purpose.
@@ -73,6 +75,7 @@ impl Conversation {
             secrets,
             exchanges,
             step: 0,
+            may_tell: Vec::new(),
             by: By::Usual,
             bend: None,
             pace,
@@ -86,6 +89,11 @@ impl Conversation {
             return path.to_owned();
         }
         format!("{}{path}", self.target.base)
+    }
+
+    /// The answer that came last may hold the card number.
+    pub(crate) fn tells_card(&mut self) {
+        self.may_tell.extend(self.exchanges.len().checked_sub(1));
     }
 
     /// Sends a request as it is, no faster than the target wants to be asked, and again when it says when.

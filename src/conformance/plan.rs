@@ -162,6 +162,12 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
     }
     let mut claimed = target.capabilities();
     claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
+    if claimed.contains("other-merchant")
+        && claimed.contains("pay-long")
+        && claimed.contains("access")
+    {
+        claimed.insert("pay-elsewhere".to_owned());
+    }
     let network = binding.and_then(Binding::network);
     for needed in parts
         .iter()

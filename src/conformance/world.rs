@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::binding::template::{Variables, shown};
-use super::binding::{Binding, Fact, Observed, Operation, Outcome, State};
+use super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, State};
 use super::broken::{Broken, Held};
-use super::conversation::{Conversation, encode_form};
+use super::conversation::{By, Conversation, encode_form};
 use super::draft::Draft;
 use super::http::Answer;
 use super::leases::Lease;
@@ -212,9 +212,23 @@ impl World {
     /// Carries out an operation on one of the scenario's cards, and keeps what came back.
     pub(crate) async fn perform(&mut self, operation: Operation, who: Who) -> Held<Observed> {
         let variables = self.card(who)?.variables.clone();
-        let seen = self.perform_with(operation, &variables).await?;
+        let elsewhere = operation == Operation::Psp(Psp::Elsewhere) && !self.offers(operation);
+        let seen = if elsewhere {
+            // The other merchant asks as the first one does.
+            self.talk.by = By::Other;
+            let seen = self
+                .perform_with(Operation::Psp(Psp::Long), &variables)
+                .await;
+            self.talk.by = By::Usual;
+            seen?
+        } else {
+            self.perform_with(operation, &variables).await?
+        };
         if let Some(on_file) = self.cards.get_mut(&who) {
             seen.tell(&mut on_file.variables);
+            if operation.pays() && operation != Operation::Psp(Psp::Stored) {
+                begin_series(&mut on_file.variables);
+            }
             if operation == Operation::Enrol && on_file.token.is_none() {
                 on_file.token = Some(seen.clone());
             }
@@ -321,11 +335,13 @@ impl World {
 
 /// Sets what a payment or a cryptogram is for, in major units.
 pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
-    let unit = 10_f64.powi(exponent(currency));
+    let decimals = exponent(currency);
+    let unit = (0..decimals).fold(1.0, |unit, _| unit * 10.0);
     let minor = format!("{:.0}", amount * unit).parse::<i64>();
     for (name, value) in [
         ("amount", json!(amount)),
         ("amount_minor", json!(minor.unwrap_or_default())),
+        ("amount_text", json!(format!("{amount:.*}", decimals))),
         ("currency", json!(currency)),
         ("currency_lower", json!(currency.to_lowercase())),
     ] {
@@ -334,7 +350,7 @@ pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
 }
 
 /// How many decimals a currency has (ISO 4217).
-fn exponent(currency: &str) -> i32 {
+fn exponent(currency: &str) -> usize {
     match currency {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
         | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
@@ -345,6 +361,15 @@ fn exponent(currency: &str) -> i32 {
 
 fn expiry(card: &TestCard) -> String {
     format!("{:04}-{:02}", card.exp_year, card.exp_month)
+}
+
+/// Remembers the customer's payment, which a merchant quotes later.
+fn begin_series(variables: &mut Variables) {
+    for name in ["nti", "tlid"] {
+        if let Some(value) = variables.get(name).cloned() {
+            variables.insert(format!("first_{name}"), value);
+        }
+    }
 }
 
 /// Which token service a payment service says it is.

@@ -2,6 +2,8 @@
 //! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
 
 #[cfg(test)]
+mod bluegate;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod client;

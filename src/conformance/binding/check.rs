@@ -230,7 +230,10 @@ fn unknown(
 
 /// Words that nothing can use.
 fn words(declared: &Declared, used: &BTreeSet<String>, found: &mut Vec<Mistake>) {
-    for name in declared.words.keys().filter(|name| !used.contains(*name)) {
+    let read =
+        |name: &String| name == "network" && declared.facts().any(|fact| fact == Fact::Network);
+    let unused = |name: &&String| !used.contains(*name) && !read(name);
+    for name in declared.words.keys().filter(unused) {
         let message = format!("no request names {{{name}}}, so these words are never used");
         found.push(Mistake::new(&["words", name], message));
     }

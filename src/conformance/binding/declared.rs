@@ -54,11 +54,32 @@ pub(super) struct Steps {
     /// Where the last answer tells what.
     #[serde(default)]
     pub(super) facts: BTreeMap<Fact, Vec<Source>>,
+    /// The answer may hold the card number: its source says so, as of a vault.
+    #[serde(default)]
+    pub(super) tells_card: bool,
     /// What has to be waited for.
     #[serde(default)]
     pub(super) poll: Option<Poll>,
+    /// How a list goes on: where the answer tells what {cursor} must be next.
+    #[serde(default)]
+    pub(super) pages: Option<Pages>,
     #[serde(default)]
     pub(super) requests: Vec<Template>,
+}
+
+/// A list that comes in pages: the same request again, with the cursor that the last answer told, until it tells none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pages {
+    pub(super) cursor: Vec<Source>,
+    #[serde(default = "Pages::usual_limit")]
+    pub(super) limit: usize,
+}
+
+impl Pages {
+    const fn usual_limit() -> usize {
+        100
+    }
 }
 
 /// Another operation that is repeated until it tells one of these states or outcomes.
@@ -116,6 +137,11 @@ impl Declared {
             .map(|operation| operation.word().to_owned())
     }
 
+    /// The target's word for a value of a variable.
+    pub(crate) fn word(&self, variable: &str, value: &str) -> Option<String> {
+        self.words.get(variable)?.get(value).cloned()
+    }
+
     /// Every operation that it can carry out.
     pub(crate) fn all_operations(&self) -> impl Iterator<Item = Operation> {
         self.operations.keys().copied()
@@ -161,12 +187,20 @@ impl Declared {
         let told = |fact| self.tells(enrol, fact);
         let told_expiry = told(Fact::TokenExpires) || told(Fact::TokenExpYear);
         let last = |operation| self.operations.get(&operation)?.requests.last();
+        let amounts = ["amount", "amount_minor", "amount_text"];
+        let bound = amounts.iter().any(|name| self.mentions(long, name));
         let structured = last(Operation::Store).or(last(enrol));
+        let checked = structured.is_some_and(|one| {
+            let expiry = ["expiry", "exp_month", "exp_year2", "exp_year4"];
+            one.mentions("pan") && expiry.iter().any(|name| one.mentions(name))
+        });
         let facts = [
+            ("structured-card", checked),
             (
-                "cryptogram-amount",
-                self.mentions(long, "amount") || self.mentions(long, "amount_minor"),
+                "cryptogram-by-card",
+                self.offers(long) && !self.mentions(long, "reference"),
             ),
+            ("cryptogram-amount", bound),
             ("reference", told(Fact::Reference)),
             ("token-number", told(Fact::TokenNumber)),
             ("token-last4", told(Fact::TokenLast4)),
@@ -174,6 +208,9 @@ impl Declared {
             ("token-expiry", told_expiry),
             ("eci", self.tells(long, Fact::Eci)),
             ("par", told(Fact::Par)),
+            ("access", true),
+            ("network-told", told(Fact::Network)),
+            ("paid-amount", self.tells(pays, Fact::PaidAmount)),
             ("unknown-card", !self.unknown.is_empty()),
             (
                 "structured",
@@ -202,6 +239,8 @@ impl Declared {
         conversation: &mut Conversation,
     ) -> Held<Observed> {
         let mut seen = self.once(operation, variables, conversation).await?;
+        self.turn_pages(operation, variables, &mut seen, conversation)
+            .await?;
         let poll = self
             .operations
             .get(&operation)
@@ -218,6 +257,41 @@ impl Declared {
             seen.follow(more);
         }
         Ok(seen)
+    }
+
+    /// Adds what the further pages of a list hold. A list that does not come to an end is told as it was refused.
+    async fn turn_pages(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        seen: &mut Observed,
+        conversation: &mut Conversation,
+    ) -> Held {
+        let Some(pages) = self
+            .operations
+            .get(&operation)
+            .and_then(|s| s.pages.as_ref())
+        else {
+            return Ok(());
+        };
+        let mut variables = variables.clone();
+        let mut cursors: Vec<String> = Vec::new();
+        while let Some(cursor) = seen.cursor.take() {
+            if cursors.contains(&shown(&cursor)) || cursors.len() >= pages.limit {
+                let after = cursors.len() + 1;
+                return Err(Broken::wrong(
+                    "a list that comes to an end",
+                    format!("the same cursor again, or more of it after {after} pages"),
+                ));
+            }
+            cursors.push(shown(&cursor));
+            variables.insert("cursor".to_owned(), cursor);
+            let more = self.once(operation, &variables, conversation).await?;
+            let next = more.cursor.clone();
+            seen.lengthen(more);
+            seen.cursor = next;
+        }
+        Ok(())
     }
 
     async fn once(
@@ -254,6 +328,9 @@ impl Declared {
         let bend = conversation.bend.take();
         let sent = last.fill(&variables, conversation, bend.as_ref())?;
         let answer = conversation.ask_as(account, None, sent).await?;
+        if steps.tells_card {
+            conversation.tells_card();
+        }
         Ok(self.observe(operation, steps, &answer, &variables))
     }
 
@@ -276,7 +353,9 @@ impl Declared {
         let state = meaning(&self.states, said(Fact::State), &status);
         let outcome = meaning(&self.outcomes, said(Fact::Outcome), &status);
         let reason = meaning(&self.reasons, said(Fact::Reason), &status);
+        let pages = steps.pages.as_ref();
         Observed {
+            cursor: pages.and_then(|pages| told(&pages.cursor)),
             operation,
             status: answer.status,
             accepted: steps.accept.contains(&answer.status),
@@ -285,6 +364,7 @@ impl Declared {
             state,
             reason,
             outcome: outcome.filter(|_| operation.is_psp()),
+            fault: answer.status >= 500,
         }
     }
 }

@@ -80,8 +80,9 @@ impl Format {
         let text = shown(value);
         Some(match self {
             Self::Month(order) => {
-                let (year, month) = read_month("YYYY-MM", &text)?;
-                json!(write_month(order, year, month))
+                // A month that there is not is written too: it is sent on purpose.
+                let (year, month) = text.split_once('-')?;
+                json!(write_month(order, year.parse().ok()?, month.parse().ok()?))
             }
             Self::Decimals(decimals) => {
                 json!(format!("{:.*}", decimals, text.parse::<f64>().ok()?))

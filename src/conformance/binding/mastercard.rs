@@ -292,6 +292,9 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         state,
         reason,
         outcome: None,
+        cursor: None,
+        // Its specification refuses with 500 what is the caller's mistake.
+        fault: false,
     }
 }
 

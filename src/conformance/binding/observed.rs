@@ -47,7 +47,9 @@ pub(crate) enum Fact {
     Nti,
     /// The transaction link id.
     Tlid,
-    /// What a payment was made for, as the target writes it.
+    /// The network of card and token.
+    Network,
+    /// What a payment was made for, in minor units.
     PaidAmount,
     /// The merchant's tokens, in a list.
     Tokens,
@@ -159,6 +161,10 @@ pub(crate) struct Observed {
     pub(crate) state: Option<State>,
     pub(crate) reason: Option<Reason>,
     pub(crate) outcome: Option<Outcome>,
+    /// Where a list goes on, if it does.
+    pub(crate) cursor: Option<Value>,
+    /// The status says that the target itself failed.
+    pub(crate) fault: bool,
 }
 
 impl Observed {
@@ -203,6 +209,19 @@ impl Observed {
         if let Some((year, month)) = self.expiry().filter(|_| self.accepted) {
             expire(variables, year, month);
         }
+    }
+
+    /// Puts the items of a further page behind those that are there.
+    pub(crate) fn lengthen(&mut self, page: Self) {
+        let more = page
+            .facts
+            .get(&Fact::Tokens)
+            .and_then(Value::as_array)
+            .cloned();
+        if let Some(Value::Array(items)) = self.facts.get_mut(&Fact::Tokens) {
+            items.extend(more.into_iter().flatten());
+        }
+        self.accepted &= page.accepted;
     }
 
     /// Takes over what a later answer says of the same thing.

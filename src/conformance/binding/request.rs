@@ -10,7 +10,7 @@ use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
 use super::bend::Bend;
 use super::source::Source;
-use super::template::{Variables, fill_form, fill_json, fill_text, names, shown};
+use super::template::{Variables, fill_form, fill_json, fill_path, fill_text, names, shown};
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,7 +73,7 @@ impl Template {
     ) -> Held<Sent> {
         let untold =
             |error: String| Broken::Unready(format!("{} {}: {error}", self.method, self.path));
-        let path = fill_text(&self.path, variables).map_err(untold)?;
+        let path = fill_path(&self.path, variables).map_err(untold)?;
         let mut sent = Sent::new(&self.method, conversation.url(&path));
         for (name, value) in &self.headers {
             sent.set_header(name, Some(fill_text(value, variables).map_err(untold)?));

@@ -120,6 +120,36 @@ pub(crate) fn fill_text(template: &str, variables: &Variables) -> Result<String,
     Ok(out)
 }
 
+/// Fills a path. A pair of the query whose value is nothing but an optional placeholder goes when there is no such variable.
+///
+/// # Errors
+/// The name of a variable that is not known.
+pub(crate) fn fill_path(template: &str, variables: &Variables) -> Result<String, String> {
+    let Some((path, query)) = template.split_once('?').filter(|(path, _)| {
+        // A question mark between braces belongs to a placeholder.
+        !path
+            .rsplit('{')
+            .next()
+            .is_some_and(|tail| path.contains('{') && !tail.contains('}'))
+    }) else {
+        return fill_text(template, variables);
+    };
+    let there = |pair: &&str| {
+        let value = pair.split_once('=').map_or("", |(_, value)| value);
+        let optional = Placeholder::whole(value).filter(|placeholder| placeholder.optional);
+        optional.is_none_or(|placeholder| variables.contains_key(placeholder.name))
+    };
+    let query: Vec<&str> = query.split('&').filter(there).collect();
+    let path = fill_text(path, variables)?;
+    if query.is_empty() {
+        return Ok(path);
+    }
+    Ok(format!(
+        "{path}?{}",
+        fill_text(&query.join("&"), variables)?
+    ))
+}
+
 /// Fills every string of a JSON document.
 ///
 /// # Errors
@@ -217,6 +247,14 @@ mod tests {
             fill_text("/cards/{month}/x{", &variables),
             Ok("/cards/12/x{".to_owned())
         );
+        for (path, filled) in [
+            ("/l?n=2&after={cursor?}", "/l?n=2"),
+            ("/l?after={cursor?}", "/l"),
+            ("/l?after={month?}", "/l?after=12"),
+            ("/l/{month?}", "/l/12"),
+        ] {
+            assert_eq!(fill_path(path, &variables).as_deref(), Ok(filled));
+        }
         assert!(fill_text("{year}", &variables).is_err());
         assert!(fill_json(&json!(["{year}"]), &variables).is_err());
     }

@@ -42,6 +42,7 @@ impl Visa {
             "read",
             "cryptogram-long",
             "cryptogram-short",
+            "cryptogram-by-card",
             "eci",
             "delete",
             "reference",
@@ -205,6 +206,8 @@ fn observe(
         state,
         reason,
         outcome: None,
+        cursor: None,
+        fault: answer.status >= 500,
     }
 }
 

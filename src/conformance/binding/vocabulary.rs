@@ -5,7 +5,7 @@ use super::operation::Control;
 use super::{Fact, Operation};
 
 /// What is always there.
-pub(crate) const ALWAYS: [(&str, &str); 30] = [
+pub(crate) const ALWAYS: &[(&str, &str)] = &[
     ("pan", "the card number"),
     ("exp_month", "the card's month, 1 to 12"),
     ("exp_year2", "the card's year in two digits"),
@@ -24,6 +24,10 @@ pub(crate) const ALWAYS: [(&str, &str); 30] = [
     (
         "amount",
         "the amount in major units, a number; {amount:.2} for a text with two decimals",
+    ),
+    (
+        "amount_text",
+        "the amount in major units as a text with the currency's decimals: 12.50, 1200",
     ),
     (
         "amount_minor",
@@ -63,7 +67,7 @@ pub(crate) const ALWAYS: [(&str, &str); 30] = [
 ];
 
 /// What an answer must have told before.
-pub(crate) const TOLD: [(&str, Fact); 13] = [
+pub(crate) const TOLD: &[(&str, Fact)] = &[
     ("card", Fact::Card),
     ("reference", Fact::Reference),
     ("token_number", Fact::TokenNumber),
@@ -89,6 +93,7 @@ pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
             Control::Listen => &["url"],
             Control::Unlisten => &["url"],
         },
+        Operation::List => &["cursor"],
         Operation::Store
         | Operation::Enrol
         | Operation::Read
@@ -96,7 +101,6 @@ pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
         | Operation::CryptogramShort
         | Operation::Delete
         | Operation::UpdateCard
-        | Operation::List
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_) => &[],

@@ -108,7 +108,7 @@ async fn enrolment_refused(world: &mut World, reason: Why) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     let stated = seen.state.is_none_or(|state| state == State::Failed);
-    let refused = stated && (!seen.accepted || seen.state == Some(State::Failed));
+    let refused = stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault;
     let expected = format!("a failed enrolment because of: {}", reason.0.word());
     demand(
         refused && seen.reason == Some(reason.0),
@@ -123,7 +123,7 @@ async fn refused(world: &mut World, reason: Why) -> Held {
     let seen = world.last()?;
     let expected = format!("a refusal because of: {}", reason.0.word());
     demand(
-        !seen.accepted && means(seen, reason.0),
+        !seen.accepted && !seen.fault && means(seen, reason.0),
         expected,
         seen.summary(),
     )

@@ -82,7 +82,11 @@ fn has_eci(world: &mut World) -> Held {
 #[then(expr = "it names the token of the card")]
 fn names_token(world: &mut World) -> Held {
     let token = super::tokens::token(world, Who::One)?;
-    super::tokens::compare(&token, world.last()?, &[Fact::Reference, Fact::TokenLast4])
+    super::tokens::compare(
+        &token,
+        world.last()?,
+        &[Fact::Reference, Fact::TokenNumber, Fact::TokenLast4],
+    )
 }
 
 #[then(expr = "the cryptogram is refused because the token cannot be used")]
@@ -90,10 +94,23 @@ fn refused(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     let usable = [Reason::NotUsable, Reason::NotFound];
-    let right = !seen.accepted && seen.reason.is_some_and(|reason| usable.contains(&reason));
+    let right =
+        !seen.accepted && !seen.fault && seen.reason.is_some_and(|reason| usable.contains(&reason));
     demand(
         right,
         "a refusal because the token is missing or not usable",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "the cryptogram is refused")]
+fn refused_anyhow(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let none = !seen.facts.contains_key(&Fact::Cryptogram);
+    demand(
+        !seen.accepted && none && !seen.fault,
+        "a refusal",
         seen.summary(),
     )
 }

@@ -59,6 +59,11 @@ async fn resumes(world: &mut World) -> Held {
 
 #[when(expr = "the network moves the token's expiry to month {int} of {int}")]
 async fn move_expiry(world: &mut World, month: u8, year: u16) -> Held {
+    expire_in(world, month, year).await
+}
+
+/// Has the network move the token's expiry.
+pub(super) async fn expire_in(world: &mut World, month: u8, year: u16) -> Held {
     let more = Variables::from([
         ("actor".to_owned(), json!("network")),
         ("new_month".to_owned(), json!(month)),

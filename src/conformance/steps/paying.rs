@@ -135,10 +135,7 @@ async fn pays_elsewhere(world: &mut World) -> Held {
 
 #[when(expr = "the merchant charges the token on file")]
 async fn charges(world: &mut World) -> Held {
-    world
-        .perform(Operation::Psp(Psp::Stored), Who::One)
-        .await
-        .map(drop)
+    super::series::stored(world).await.map(drop)
 }
 
 #[when(expr = "the merchant charges the token on file and quotes no payment")]
@@ -184,6 +181,12 @@ async fn refunds(world: &mut World, amount: f64, currency: String) -> Held {
         .map(drop)
 }
 
+#[given(expr = "the merchant has taken the payment back")]
+async fn has_voided(world: &mut World) -> Held {
+    let seen = world.perform(Operation::Psp(Psp::Void), Who::One).await?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
 #[when(expr = "the merchant takes the payment back")]
 async fn voids(world: &mut World) -> Held {
     world
@@ -200,26 +203,26 @@ fn is_approved(world: &mut World) -> Held {
 #[then(expr = "the payment is refused")]
 fn is_refused(world: &mut World) -> Held {
     world.require_proof()?;
-    let seen = world.last()?;
-    demand(
-        seen.outcome == Some(Outcome::Declined),
-        "a declined payment",
-        seen.summary(),
-    )
+    refused(world.last()?, "a declined payment")
 }
 
 /// A payment service may see by itself that something is missing.
 #[then(expr = "the payment is refused by the network or before it is asked")]
 fn is_refused_somewhere(world: &mut World) -> Held {
     world.require_proof()?;
-    let seen = world.last()?;
-    let declined = seen.outcome == Some(Outcome::Declined);
-    let invalid = !seen.accepted && seen.reason == Some(Reason::Invalid);
-    demand(
-        declined || invalid,
-        "a declined payment, or an invalid request",
-        seen.summary(),
-    )
+    refused(world.last()?, "a declined payment, or an invalid request")
+}
+
+/// Whether a decline is a payment that says so or an error is the target's choice; that nothing was paid and that the caller
+/// can tell is not.
+fn refused(seen: &Observed, expected: &str) -> Held {
+    let by_error = !seen.accepted && (400..500).contains(&seen.status);
+    let right = match seen.outcome {
+        Some(Outcome::Declined) => !seen.fault,
+        Some(Outcome::Approved) => false,
+        None => by_error && ![401, 429].contains(&seen.status),
+    };
+    demand(right, expected, seen.summary())
 }
 
 #[then(expr = "it is refused as not possible with this payment")]
@@ -227,7 +230,7 @@ fn not_possible(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     demand(
-        !seen.accepted && seen.reason == Some(Reason::NotPossible),
+        !seen.accepted && !seen.fault && seen.reason == Some(Reason::NotPossible),
         "a refusal because of the payment's state or amount",
         seen.summary(),
     )

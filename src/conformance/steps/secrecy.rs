@@ -17,14 +17,13 @@ fn of_card(variables: &Variables) -> Vec<(&'static str, String)> {
     )
 }
 
-/// The numbers of card and token.
+/// What no message may hold.
 pub(super) fn numbers_of(variables: &Variables) -> Vec<(&'static str, String)> {
     named(
         variables,
         &[
             ("pan", "the card number"),
             ("cvc", "the security code"),
-            ("token_number", "the token number"),
             ("cryptogram", "the cryptogram"),
         ],
     )
@@ -81,7 +80,11 @@ fn no_answer(world: &mut World) -> Held {
     for card in world.cards.values() {
         secrets.extend(of_card(&card.variables));
     }
-    for exchange in &world.talk.exchanges {
+    for (place, exchange) in world.talk.exchanges.iter().enumerate() {
+        // A vault, of which a source says so, and the answer that says it.
+        if world.talk.may_tell.contains(&place) {
+            continue;
+        }
         let Ok(answer) = &exchange.answer else {
             continue;
         };

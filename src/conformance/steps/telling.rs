@@ -123,12 +123,16 @@ async fn no_phantom(world: &mut World) -> Held {
     Ok(())
 }
 
-#[then(expr = "the merchant is told nothing")]
-async fn nothing(world: &mut World) -> Held {
-    let quiet = quiet(world);
-    tokio::time::sleep(quiet).await;
-    let tales = arrived(world, |_| true).await?;
-    demand(tales.is_empty(), "no webhook", shown(&tales))
+#[then(expr = "the merchant is not told of the other merchant's token")]
+async fn not_of_others(world: &mut World) -> Held {
+    tokio::time::sleep(quiet(world)).await;
+    let theirs = world.card(Who::Other)?.variables.clone();
+    let theirs = world.ledger.name(&theirs);
+    let messages = messages(world, |_| true).await?;
+    let reading = &registered(world)?.reading;
+    let mut tales = messages.iter().map(|message| reading.read(message));
+    let told = tales.any(|tale| tale.token.is_some() && tale.token == theirs);
+    demand(!told, "no webhook about another merchant's token", "one")
 }
 
 #[then(expr = "every webhook is signed with the secret of the endpoint")]
@@ -141,7 +145,7 @@ async fn signed(world: &mut World) -> Held {
         .try_for_each(|message| reading.signed(message))
 }
 
-#[then(expr = "no webhook holds the number of the card or of the token")]
+#[then(expr = "no webhook holds the card number or a cryptogram")]
 async fn no_numbers(world: &mut World) -> Held {
     let messages = messages(world, |messages| !messages.is_empty()).await?;
     let card = world.card(Who::One)?;

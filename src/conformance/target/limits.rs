@@ -73,15 +73,25 @@ pub(crate) struct Policies {
     /// What enrolling a card again gives.
     #[serde(default)]
     pub(crate) enrol_again: Option<EnrolAgain>,
+    /// Nothing at all cannot be paid; elsewhere it verifies a card.
+    #[serde(default)]
+    pub(crate) zero_refused: bool,
+    /// A transaction link that is quoted must be that of the payment that is quoted.
+    #[serde(default)]
+    pub(crate) link_checked: bool,
     /// Which payment of a series the merchant quotes.
     #[serde(default)]
     pub(crate) series_quotes: Option<SeriesQuotes>,
     /// How long a cryptogram can be used.
     #[serde(default)]
     pub(crate) cryptogram_life: Option<Time>,
-    /// Whether one cryptogram can be used for a payment that is declined and then again.
-    #[serde(default)]
-    pub(crate) partial_capture: Option<bool>,
+}
+
+impl Policies {
+    /// Whether a merchant quotes the latest payment of a series rather than the first.
+    pub(crate) fn quotes_latest(&self) -> bool {
+        self.series_quotes == Some(SeriesQuotes::Latest)
+    }
 }
 
 /// See [`Policies::delete_again`].

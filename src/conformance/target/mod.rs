@@ -17,7 +17,7 @@ use std::time::Duration;
 
 pub(crate) use auth::{Auth, Hmac};
 pub(crate) use key::Key;
-pub(crate) use limits::{Allows, EnrolAgain, Limits, Policies};
+pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
 pub(crate) use webhooks::Webhooks;
@@ -232,11 +232,17 @@ impl Target {
                 "same-token-again",
                 self.policies.enrol_again != Some(EnrolAgain::New),
             ),
+            ("zero-refused", self.policies.zero_refused),
+            ("link-checked", self.policies.link_checked),
             ("cryptogram-life", self.policies.cryptogram_life.is_some()),
         ];
         let told = self.webhooks.as_ref().filter(|_| self.listens());
         let of_webhooks = [
             ("webhooks", true),
+            (
+                "webhooks-updated",
+                told.is_some_and(|w| w.types.contains_key(&webhooks::Kind::Updated)),
+            ),
             (
                 "webhooks-ordered",
                 told.is_some_and(|webhooks| webhooks.ordered),

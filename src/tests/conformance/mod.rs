@@ -1,5 +1,6 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
+mod bluegate;
 mod dead;
 mod features;
 mod mistakes;

@@ -1,0 +1,99 @@
+//! A gateway that is not standin, judged through its target file alone: what is right passes at any concurrency, and each
+//! of ten bugs fails the check of its clause.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use super::{Outcome, Ran, conform, folder};
+use crate::program::require_program;
+
+const TARGET: &str = include_str!("../../../fixtures/targets/bluegate/target.toml");
+/// The address in the target file, in whose place that of a running gateway is put.
+const ADDRESS: &str = "http://127.0.0.1:4211";
+/// Without the two checks that the target file has no words for; the README beside it says why.
+const SAYABLE: &str = "not @id:cryptograms.no-token and not @id:paying.expiry";
+/// A bug of the gateway and the check that it fails.
+const BUGS: [(&str, &str); 10] = [
+    ("enrol-second-token", "enrolment.again"),
+    ("account-ref-random", "enrolment.par"),
+    ("tail-of-card", "enrolment.number"),
+    ("enrol-wrong-cause", "refusals.declined"),
+    ("delete-forgotten", "lifecycle.deleted-by-merchant"),
+    ("proof-constant", "cryptograms.fresh"),
+    ("proof-long-again", "paying.long-again"),
+    ("proof-any-pass", "paying.of-another-card"),
+    ("chain-missing", "charging.unquoted"),
+    ("settle-over", "settling.too-much"),
+];
+
+/// A gateway of its own process. It ends when it is dropped.
+struct Gateway {
+    process: Child,
+    address: String,
+}
+
+impl Gateway {
+    fn start(args: &[&str]) -> Self {
+        let program = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/fixtures/targets/bluegate/gateway.py"
+        );
+        let mut python = Command::new("python3");
+        python.arg("-B").arg(program).args(args);
+        let mut process = python.stdout(Stdio::piped()).spawn().unwrap();
+        let mut address = String::new();
+        let mut said = BufReader::new(process.stdout.take().unwrap());
+        said.read_line(&mut address).unwrap();
+        Self {
+            process,
+            address: address.trim_end().to_owned(),
+        }
+    }
+
+    /// Judges it, with more of a command line.
+    async fn judged(&self, name: &str, more: &[&str]) -> Ran {
+        assert!(TARGET.contains(ADDRESS));
+        let path = folder(&format!("bluegate-{name}")).join("target.toml");
+        std::fs::write(&path, TARGET.replace(ADDRESS, &self.address)).unwrap();
+        let target = ["--target", path.to_str().unwrap()];
+        conform(&[&target, more].concat()).await
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// Starts Python once and sends some 800 requests.
+#[tokio::test]
+async fn the_gateway_is_conformant() {
+    if !require_program("python3") {
+        return;
+    }
+    let gateway = Gateway::start(&[]);
+    for concurrency in ["1", "8"] {
+        let more = ["--tags", SAYABLE, "--concurrency", concurrency];
+        let ran = gateway.judged("right", &more).await;
+        assert_eq!(ran.code, 0, "{}", ran.out);
+        assert_eq!(ran.count(Outcome::Pass), 52, "{}", ran.out);
+    }
+}
+
+/// Starts Python ten times.
+#[tokio::test]
+async fn each_bug_fails_the_check_of_its_clause() {
+    if !require_program("python3") {
+        return;
+    }
+    for (bug, check) in BUGS {
+        let gateway = Gateway::start(&["--bug", bug]);
+        let tag = format!("@id:{check}");
+        let ran = gateway.judged(bug, &["--tags", &tag]).await;
+        let failed = format!("fail {check}/bluegate (must)");
+        assert_eq!(ran.code, 1, "{bug}: {}", ran.out);
+        assert!(ran.out.contains(&failed), "{bug}: {}", ran.out);
+    }
+}
