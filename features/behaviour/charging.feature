@@ -22,8 +22,9 @@ Feature: Charging a token on file
   Scenario: A series has any number of payments
     Given an enrolled card
     And the customer has paid with a long cryptogram
+    And the merchant has charged the token on file
+    And the merchant has charged the token on file
     When the merchant charges the token on file
-    And the merchant charges the token on file
     Then the payment is approved
 
   @id:charging.unquoted @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-stored
@@ -42,7 +43,7 @@ Feature: Charging a token on file
     When the merchant charges the token on file and quotes the payment of the other card
     Then the payment is refused
 
-  @id:charging.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:network-events
+  @id:charging.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:event-suspend
   Scenario: A suspended token cannot be charged
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -56,3 +57,26 @@ Feature: Charging a token on file
     And the customer has paid with a short cryptogram
     When the merchant charges the token on file
     Then the payment is approved
+
+  @id:charging.invented @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-stored
+  Scenario: The payment that is quoted must have taken place
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file and quotes a payment that never was
+    Then the payment is refused
+
+  @id:charging.of-refused @source:Provision-Network-Tokens-for-Payments @level:must @negative @cap:pay-stored
+  Scenario: The payment that is quoted must have been approved
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file and quotes a payment that was refused
+    Then the payment is refused
+
+  @id:charging.foreign-link @source:Mastercard-transaction-link-id @level:must @negative @cap:pay-stored @cap:link-checked @cap:card.mastercard
+  Scenario: The link that is quoted belongs to the payment that is quoted
+    Given an enrolled Mastercard card
+    And another enrolled card
+    And the customer has paid with a long cryptogram
+    And the customer has paid with a long cryptogram of the other card
+    When the merchant charges the token on file and quotes the link of the other card
+    Then the payment is refused

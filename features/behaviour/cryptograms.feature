@@ -50,13 +50,13 @@ Feature: Cryptograms
     When a long cryptogram is requested for 1200.0 JPY
     Then a long cryptogram is issued
 
-  @id:cryptograms.no-token @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:store
+  @id:cryptograms.no-token @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:store @cap:cryptogram-by-card
   Scenario: A card without a token gets no cryptogram
     Given an eligible card
     When a long cryptogram is requested
     Then the cryptogram is refused because the token cannot be used
 
-  @id:cryptograms.suspended @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:network-events
+  @id:cryptograms.suspended @source:CMP-errors @level:must @negative @cap:cryptogram-long @cap:event-suspend
   Scenario: A suspended token gets no cryptogram
     Given an enrolled card
     And a long cryptogram has been issued
@@ -64,7 +64,7 @@ Feature: Cryptograms
     When a long cryptogram is requested
     Then the cryptogram is refused because the token cannot be used
 
-  @id:cryptograms.suspended-short @source:CMP-errors @level:must @negative @cap:cryptogram-short @cap:network-events @cap:card.visa
+  @id:cryptograms.suspended-short @source:CMP-errors @level:must @negative @cap:cryptogram-short @cap:event-suspend @cap:card.visa
   Scenario: A suspended token gets no short cryptogram either
     Given an enrolled Visa card
     And a short cryptogram has been issued
@@ -72,7 +72,7 @@ Feature: Cryptograms
     When a short cryptogram is requested
     Then the cryptogram is refused because the token cannot be used
 
-  @id:cryptograms.resumed @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:network-events
+  @id:cryptograms.resumed @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:event-suspend @cap:event-resume
   Scenario: A resumed token gets cryptograms again
     Given an enrolled card
     And the issuer has suspended the token
@@ -81,7 +81,7 @@ Feature: Cryptograms
     Then a long cryptogram is issued
     And it names the token of the card
 
-  @id:cryptograms.card-replaced @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:network-events
+  @id:cryptograms.card-replaced @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:event-card
   Scenario: A token goes on paying after the card behind it was replaced
     Given an enrolled card
     When the network replaces the card number behind the token

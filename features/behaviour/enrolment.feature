@@ -50,7 +50,7 @@ Feature: Enrolment
     Then the token number is not the card number
     And the token number ends in the digits that are told
 
-  @id:enrolment.again @source:CMP-network-tokens @level:must
+  @id:enrolment.again @source:CMP-network-tokens @level:must @cap:same-token-again
   Scenario: Enrolling a card again returns the token it already has
     Given an enrolled card
     When the card is enrolled again
@@ -79,3 +79,27 @@ Feature: Enrolment
     And another eligible card
     When the other card is enrolled
     Then the two tokens tell different account references
+
+  @id:enrolment.number-form @source:ISO-7812-and-7813 @level:must @cap:token-number
+  Scenario: A token number has a check digit and begins as the network's numbers do
+    Given an eligible card
+    When the card is enrolled
+    Then the token number has a check digit and is one of the network's
+
+  @id:enrolment.number-form-mastercard @source:ISO-7812-and-7813 @level:must @cap:token-number @cap:card.mastercard
+  Scenario: A Mastercard token number begins as Mastercard's numbers do
+    Given an eligible Mastercard card
+    When the card is enrolled
+    Then the token number has a check digit and is one of the network's
+
+  @id:enrolment.card-last4 @source:Enroll-Network-Token @level:must @cap:card-last4
+  Scenario: The last four digits of the card are told as they are
+    Given an eligible card
+    When the card is enrolled
+    Then the last four digits of the card are told as they are
+
+  @id:enrolment.network @source:Enroll-Network-Token @level:must @cap:network-told
+  Scenario: The network that is told is the card's
+    Given an eligible card
+    When the card is enrolled
+    Then the network that is told is the card's

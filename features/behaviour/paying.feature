@@ -95,7 +95,7 @@ Feature: Paying with a token
     When the customer pays 10.00 USD with a long cryptogram issued for 10.00 EUR
     Then the payment is refused
 
-  @id:paying.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  @id:paying.suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:event-suspend
   Scenario: A suspended token pays nothing, whatever cryptogram it has
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -104,7 +104,7 @@ Feature: Paying with a token
     When the customer pays with the cryptogram in hand
     Then the payment is refused
 
-  @id:paying.resumed @source:CMP-network-token-events @level:must @cap:pay-long @cap:network-events
+  @id:paying.resumed @source:CMP-network-token-events @level:must @cap:pay-long @cap:event-suspend @cap:event-resume
   Scenario: A resumed token pays again
     Given an enrolled card
     And the issuer has suspended the token
@@ -112,7 +112,7 @@ Feature: Paying with a token
     When the customer pays with a long cryptogram
     Then the payment is approved
 
-  @id:paying.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:network-events
+  @id:paying.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:event-delete
   Scenario: A deleted token pays nothing
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -121,10 +121,76 @@ Feature: Paying with a token
     When the customer pays with the cryptogram in hand
     Then the payment is refused
 
-  @id:paying.card-replaced @source:CMP-network-token-events @level:must @cap:pay-stored @cap:network-events
+  @id:paying.card-replaced @source:CMP-network-token-events @level:must @cap:pay-stored @cap:event-card
   Scenario: A token goes on paying after the card behind it was replaced
     Given an enrolled card
     And the customer has paid with a long cryptogram
     When the network replaces the card number behind the token
     And the merchant charges the token on file
     Then the payment is approved
+
+  @id:paying.yen @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:cryptogram-amount
+  Scenario: An amount in yen has no minor units
+    Given an enrolled card
+    When the customer pays 1200.0 JPY with a long cryptogram issued for 1200.0 JPY
+    Then the payment is approved
+
+  @id:paying.yen-more @source:ISO-4217-minor-units @level:must @negative @cap:pay-long @cap:cryptogram-amount
+  Scenario: A cryptogram for yen pays not one yen more
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays 1201.0 JPY with a long cryptogram issued for 1200.0 JPY
+    Then the payment is refused
+
+  @id:paying.amount-told @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
+  Scenario: The answer tells the amount that was paid
+    Given an enrolled card
+    When the customer pays 12.50 EUR
+    Then the payment is approved
+    And the answer tells the amount in whole minor units
+
+  @id:paying.amount-told-yen @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
+  Scenario: The answer tells an amount in yen
+    Given an enrolled card
+    When the customer pays 1200.0 JPY
+    Then the payment is approved
+    And the answer tells the amount in whole minor units
+
+  @id:paying.nothing @source:payment-services @level:must @negative @cap:pay-long @cap:zero-refused
+  Scenario: Nothing at all is not paid
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays 0.0 EUR
+    Then the payment is refused
+
+  @id:paying.negative @source:payment-services @level:must @negative @cap:pay-long
+  Scenario: Less than nothing is not paid
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays -5.0 EUR
+    Then the payment is refused
+
+  @id:paying.invented @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long
+  Scenario: A cryptogram that was never issued pays nothing
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays with a long cryptogram that was never issued
+    Then the payment is refused
+
+  @id:paying.late @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:cryptogram-life @cap:clock
+  Scenario: A cryptogram pays nothing after its life
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the life of the cryptogram has passed
+    When the customer pays with the cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.expired @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:event-expiry
+  Scenario: A token past its month pays nothing
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the token's month has passed
+    When the customer pays with the cryptogram in hand and the month that has passed
+    Then the payment is refused

@@ -53,3 +53,27 @@ Feature: Capturing and refunding
     And the merchant has captured 10.00 EUR
     When the merchant refunds 10.01 EUR
     Then it is refused as not possible with this payment
+
+  @id:settling.refund-together @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
+  Scenario: All refunds together are no more than was captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    And the merchant has refunded 6.00 EUR
+    When the merchant refunds 6.00 EUR
+    Then it is refused as not possible with this payment
+
+  @id:settling.refund-early @source:payment-services @level:must @negative @cap:pay-later @cap:refund
+  Scenario: What was not captured is not refunded
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant refunds 5.00 EUR of what was not captured
+    Then it is refused as not possible with this payment
+
+  @id:settling.capture-voided @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:void
+  Scenario: A payment that was taken back is not captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has taken the payment back
+    When the merchant captures 12.50 EUR
+    Then it is refused as not possible with this payment

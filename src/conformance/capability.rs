@@ -2,7 +2,7 @@
 //! because a capability nobody can claim would remove a check for ever.
 
 /// Each capability and what a target that has it can do.
-pub(crate) const CAPABILITIES: [(&str, &str); 50] = [
+pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("store", "put a card on file before a token is asked for"),
     ("enrol", "ask the network for a token"),
     ("read", "read a token"),
@@ -31,10 +31,76 @@ pub(crate) const CAPABILITIES: [(&str, &str); 50] = [
         "say how something that was never issued is named",
     ),
     (
-        "network-events",
-        "let a test bring about lifecycle events of network and issuer",
+        "structured-card",
+        "take number and month of a card in one body of JSON or of a form",
+    ),
+    (
+        "zero-refused",
+        "refuse a payment of nothing (policies.zero_refused)",
+    ),
+    (
+        "link-checked",
+        "compare the transaction link that is quoted with the payment (policies.link_checked)",
+    ),
+    (
+        "cryptogram-by-card",
+        "be asked for a cryptogram by the name of a card, which need not have a token",
+    ),
+    ("access", "be asked without a key, or with a wrong one"),
+    ("network-told", "tell the network of the card"),
+    ("paid-amount", "tell the amount of a payment in minor units"),
+    ("list", "list the merchant's tokens"),
+    ("suspend", "suspend a token for the merchant"),
+    ("resume", "resume a token for the merchant"),
+    ("card-last4", "tell the last four digits of the card number"),
+    (
+        "structured",
+        "take cards and enrolments in a body of JSON or of a form",
+    ),
+    (
+        "structured-pay",
+        "take payments in a body of JSON or of a form",
+    ),
+    (
+        "idempotent-enrol",
+        "take an idempotency key with an enrolment",
+    ),
+    ("idempotent-pay", "take an idempotency key with a payment"),
+    (
+        "other-merchant",
+        "let another merchant of the target ask too: [other], or [accounts.other]",
+    ),
+    (
+        "same-token-again",
+        "give a card that is enrolled again the token that it has (policies.enrol_again)",
+    ),
+    (
+        "cryptogram-life",
+        "say how long a cryptogram can be used (policies.cryptogram_life)",
+    ),
+    (
+        "event-suspend",
+        "let a test have network or issuer suspend a token",
+    ),
+    (
+        "event-resume",
+        "let a test have network or issuer resume a token",
+    ),
+    (
+        "event-delete",
+        "let a test have network or issuer delete a token",
+    ),
+    (
+        "event-expiry",
+        "let a test have the network move a token's expiry",
+    ),
+    (
+        "event-card",
+        "let a test have the network replace the card number behind a token",
     ),
     ("clock", "let a test move the time"),
+    ("listen", "register an endpoint for webhooks"),
+    ("unlisten", "take an endpoint for webhooks away"),
     ("spaces", "keep a world of its own for each credential"),
     (
         "trouble-cards",
@@ -50,8 +116,21 @@ pub(crate) const CAPABILITIES: [(&str, &str); 50] = [
     ),
     (
         "webhooks",
-        "register endpoints of this machine at the control plane, and tell them of tokens by Standard Webhooks",
+        "tell of tokens by webhook: an operation listen, and [webhooks]",
     ),
+    (
+        "webhooks-updated",
+        "tell of a new expiry or card number by webhook (webhooks.types.updated)",
+    ),
+    (
+        "webhooks-ordered",
+        "tell of one token in the order of what happened (webhooks.ordered)",
+    ),
+    (
+        "webhooks-retried",
+        "send a webhook again that was refused (webhooks.retries)",
+    ),
+    ("webhooks-signed", "sign webhooks (webhooks.signature)"),
     ("card.eligible", "a test card that can be enrolled"),
     ("card.visa", "a Visa test card that can be enrolled"),
     (
@@ -87,6 +166,7 @@ pub(crate) const CAPABILITIES: [(&str, &str); 50] = [
         "say in the answer whether a payment can be taken back",
     ),
     ("refund", "say in the answer whether a refund is possible"),
+    ("read-payment", "read a payment"),
     (
         "account.payments",
         "a merchant's key at standin's own payment API",
@@ -171,6 +251,18 @@ mod tests {
             .iter()
             .map(|(name, _)| (*name).to_owned())
             .collect();
+        // What standin's own surfaces have no need of, and a target file can declare.
+        for word in super::super::binding::Operation::all().map(|operation| operation.word()) {
+            claimed.insert(word.to_owned());
+        }
+        for word in [
+            "idempotent-enrol",
+            "idempotent-pay",
+            "other-merchant",
+            "cryptogram-life",
+        ] {
+            claimed.insert(word.to_owned());
+        }
         assert_eq!(claimed, known);
     }
 }

@@ -6,14 +6,21 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub(crate) use super::authorise::By;
+use super::binding::template::Variables;
+use super::binding::{Bend, refresh};
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
 use super::http::{Answer, Client, Exchange, Secrets, Sent, Unanswered};
-use super::requestor::MastercardCredentials;
-use super::target::{Account, Auth, Target};
+use super::pace::Pace;
+use super::requestor::{MastercardCredentials, never_used};
+use super::target::{Auth, Target};
+
+/// How often a request is sent again because the target says when to.
+const RETRIES_MAX: usize = 3;
 
 /// A scenario's conversation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Conversation {
     pub(crate) target: Arc<Target>,
     client: Client,
@@ -22,11 +29,24 @@ pub(crate) struct Conversation {
     pub(crate) exchanges: Vec<Exchange>,
     /// Which step is speaking.
     pub(crate) step: usize,
-    tokens: BTreeMap<(String, Option<String>), String>,
+    /// The exchanges whose answers may hold the card number, by their place.
+    pub(crate) may_tell: Vec<usize>,
+    /// Who asks, until it is set to somebody else.
+    pub(crate) by: By,
+    /// What is wrong with the next request on purpose.
+    pub(crate) bend: Option<Bend>,
+    pace: Arc<Pace>,
+    /// Access tokens by account and scopes.
+    pub(super) tokens: BTreeMap<(String, Option<String>), String>,
 }
 
 impl Conversation {
-    pub(crate) fn new(target: Arc<Target>, client: Client, space: Option<String>) -> Self {
+    pub(crate) fn new(
+        target: Arc<Target>,
+        client: Client,
+        space: Option<String>,
+        pace: Arc<Pace>,
+    ) -> Self {
         let mut secrets = Secrets::default();
         for account in target.accounts.values() {
             secrets.learn(&account.client_secret);
@@ -37,11 +57,15 @@ impl Conversation {
         for secret in target.credentials.secrets() {
             secrets.learn(secret);
         }
+        for auth in std::iter::once(&target.auth).chain(&target.other) {
+            match auth {
+                Auth::Header(header) => secrets.learn(&header.value),
+                Auth::Hmac(hmac) => secrets.learn(&hmac.secret),
+                Auth::ClientCredentials { .. } | Auth::None => {}
+            }
+        }
         for key in target.keys.values() {
             secrets.learn(&key.value_in(space.as_deref()));
-        }
-        if let Auth::Header(header) = &target.auth {
-            secrets.learn(&header.value);
         }
         let exchanges = Vec::new();
         Self {
@@ -51,6 +75,10 @@ impl Conversation {
             secrets,
             exchanges,
             step: 0,
+            may_tell: Vec::new(),
+            by: By::Usual,
+            bend: None,
+            pace,
             tokens: BTreeMap::new(),
         }
     }
@@ -63,8 +91,26 @@ impl Conversation {
         format!("{}{path}", self.target.base)
     }
 
-    /// Sends a request as it is.
+    /// The answer that came last may hold the card number.
+    pub(crate) fn tells_card(&mut self) {
+        self.may_tell.extend(self.exchanges.len().checked_sub(1));
+    }
+
+    /// Sends a request as it is, no faster than the target wants to be asked, and again when it says when.
     pub(crate) async fn send(&mut self, sent: Sent) -> Held<Answer> {
+        for _ in 0..RETRIES_MAX {
+            self.pace.wait().await;
+            let answer = self.send_once(sent.clone()).await?;
+            let Some(pause) = self.pace.pause(&answer) else {
+                return Ok(answer);
+            };
+            self.exchanges.pop();
+            tokio::time::sleep(pause).await;
+        }
+        self.send_once(sent).await
+    }
+
+    async fn send_once(&mut self, sent: Sent) -> Held<Answer> {
         let started = tokio::time::Instant::now();
         // The exchange is noted before it happens, so that one that a deadline cuts off is still in the evidence.
         self.exchanges.push(Exchange {
@@ -95,26 +141,38 @@ impl Conversation {
         }
     }
 
-    /// Sends a request as an account, narrowed to scopes.
-    pub(crate) async fn ask_as(
-        &mut self,
-        account: &str,
-        scopes: Option<&str>,
-        mut sent: Sent,
-    ) -> Held<Answer> {
-        if let Some(key) = self.target.keys.get(account) {
-            sent.set_header(&key.header, Some(key.value_in(self.space.as_deref())));
-            return self.send(sent).await;
-        }
-        match self.target.auth.clone() {
-            Auth::ClientCredentials { .. } => {
-                let token = self.access_token(account, scopes).await?;
-                sent.set_header("authorization", Some(format!("Bearer {token}")));
+    /// The machine's time in Unix milliseconds.
+    pub(super) fn now_ms(&self) -> Held<i64> {
+        let clock = self.target.clock;
+        let clock =
+            clock.ok_or_else(|| Broken::Suite("there is no clock to tell {now}".to_owned()));
+        Ok(clock?() * 1000)
+    }
+
+    /// Puts in what is new in every request.
+    pub(crate) fn refresh(&self, variables: &mut Variables) -> Held {
+        let nonce = never_used().map_err(Broken::Suite)?;
+        let now_ms = self.now_ms().unwrap_or_default();
+        refresh(variables, now_ms, &nonce);
+        Ok(())
+    }
+
+    /// Puts in the addresses that templates may name.
+    pub(crate) fn name_places(&self, variables: &mut Variables) {
+        let at_space = self
+            .space
+            .as_ref()
+            .map_or_else(String::new, |space| format!("@{space}"));
+        let control = self.target.control_url(self.space.as_deref());
+        for (name, text) in [
+            ("base", Some(self.target.base.clone())),
+            ("control", control),
+            ("at_space", Some(at_space)),
+        ] {
+            if let Some(text) = text {
+                variables.insert(name.to_owned(), Value::from(text));
             }
-            Auth::Header(header) => sent.set_header(&header.name, Some(header.value)),
-            Auth::None => {}
         }
-        self.send(sent).await
     }
 
     /// The judge's keys at Visa.
@@ -183,56 +241,6 @@ impl Conversation {
         let key = self.target.keys.get(account)?;
         let name = key.merchant.clone()?;
         Some(("merchant".to_owned(), Value::from(name)))
-    }
-
-    /// The account's credentials as this scenario's space knows them.
-    pub(crate) fn account(&self, name: &str) -> Held<Account> {
-        let account = self.target.accounts.get(name).ok_or_else(|| {
-            Broken::NotDeclared(format!("the target declares no account {name:?}"))
-        })?;
-        let mut account = account.clone();
-        if let Some(space) = &self.space {
-            account.client_id = format!("{}@{space}", account.client_id);
-        }
-        Ok(account)
-    }
-
-    /// An access token, asked for once per account and scopes.
-    pub(crate) async fn access_token(&mut self, name: &str, scopes: Option<&str>) -> Held<String> {
-        let key = (name.to_owned(), scopes.map(str::to_owned));
-        if let Some(token) = self.tokens.get(&key) {
-            return Ok(token.clone());
-        }
-        let account = self.account(name)?;
-        let url = self.target.token_url().ok_or_else(|| {
-            Broken::NotDeclared(
-                "the target does not authorise by OAuth client credentials".to_owned(),
-            )
-        })?;
-        let mut form = vec![
-            ("grant_type", "client_credentials"),
-            ("client_id", &account.client_id),
-            ("client_secret", &account.client_secret),
-        ];
-        form.extend(scopes.map(|scopes| ("scope", scopes)));
-        let sent = Sent::new("POST", url)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(encode_form(&form));
-        let answer = self.send(sent).await?;
-        let document = answer.json().unwrap_or(Value::Null);
-        let token = document
-            .get("access_token")
-            .and_then(Value::as_str)
-            .filter(|_| answer.status == 200);
-        let Some(token) = token else {
-            let status = answer.status;
-            return Err(Broken::Unready(format!(
-                "no access token: the token endpoint answered {status}"
-            )));
-        };
-        self.secrets.learn(token);
-        self.tokens.insert(key, token.to_owned());
-        Ok(token.to_owned())
     }
 
     /// Has the target forget the scenario's space, as far as it can: an earlier run with the same seed may have left it. It is

@@ -135,6 +135,7 @@ mod tests {
             binding: None,
             surface: None,
             steps: Vec::new(),
+            alone: None,
             fate: Fate::Run,
         }
     }

@@ -13,18 +13,16 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-/// Standard Webhooks advises bodies below 20 kB; what is longer is cut off as an error.
-const LETTER_BYTES_MAX: usize = 64 * 1024;
-/// More than any scenario makes happen. What comes after is refused and not kept.
-const LETTERS_MAX: usize = 256;
-/// How long something that is due may take. A target that is on the same machine needs milliseconds.
-const WAIT: Duration = Duration::from_secs(5);
+use super::http::Answer;
 
+/// Standard Webhooks advises bodies below 20 kB; what is longer is cut off as an error.
+const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// More than any scenario makes happen. What comes after is refused and not kept.
+const MESSAGES_MAX: usize = 256;
 /// See the module. It listens until it is dropped.
 pub(crate) struct Listener {
     pub(crate) url: String,
@@ -59,18 +57,24 @@ impl Message {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// What kind of event it tells of.
-    pub(crate) fn kind(&self) -> String {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let kind = body.get("type").and_then(Value::as_str);
-        kind.unwrap_or("a body without a type").to_owned()
+    /// As an answer, in which places are looked up.
+    pub(crate) fn as_answer(&self) -> Answer {
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.as_str().to_owned(), value.into_owned())
+        });
+        Answer {
+            status: 200,
+            headers: headers.collect(),
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+        }
     }
 }
 
 impl Listener {
-    /// Begins to listen on a port that is free.
-    pub(crate) async fn open() -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// Begins to listen at an address, whose port 0 stands for one that is free.
+    pub(crate) async fn open(address: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let url = format!("http://{}/webhooks", listener.local_addr()?);
         let inner = Arc::new(Inner::default());
         let serving = tokio::spawn(serve(listener, Arc::clone(&inner)));
@@ -87,7 +91,11 @@ impl Listener {
     }
 
     /// What has arrived, as soon as it is enough, and after a while in any case.
-    pub(crate) async fn messages(&self, enough: impl Fn(&[Message]) -> bool) -> Vec<Message> {
+    pub(crate) async fn messages(
+        &self,
+        wait: Duration,
+        enough: impl Fn(&[Message]) -> bool,
+    ) -> Vec<Message> {
         let waiting = async {
             loop {
                 let arrived = self.inner.arrived.notified();
@@ -98,7 +106,7 @@ impl Listener {
                 arrived.await;
             }
         };
-        let in_time = tokio::time::timeout(WAIT, waiting).await;
+        let in_time = tokio::time::timeout(wait, waiting).await;
         in_time.unwrap_or_else(|_| self.inner.messages.lock().clone())
     }
 }
@@ -127,7 +135,7 @@ async fn serve(listener: TcpListener, inner: Arc<Inner>) {
 impl Inner {
     async fn take(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
-        let body = Limited::new(body, LETTER_BYTES_MAX).collect().await;
+        let body = Limited::new(body, MESSAGE_BYTES_MAX).collect().await;
         let body = body.map(Collected::to_bytes);
         let kept = body.is_ok_and(|body| self.keep(parts.headers, body));
         let mut response = Response::new(Full::default());
@@ -141,7 +149,7 @@ impl Inner {
     fn keep(&self, headers: HeaderMap, body: Bytes) -> bool {
         let taken = !self.down.load(Ordering::SeqCst);
         let mut messages = self.messages.lock();
-        if messages.len() == LETTERS_MAX {
+        if messages.len() == MESSAGES_MAX {
             return false;
         }
         messages.push(Message {

@@ -6,29 +6,38 @@
 //!
 //! To add a demand: write a scenario in `features/`. To add a way of speaking to a target: see `binding`.
 
+mod authorise;
+mod behind;
 mod binding;
 mod broken;
 mod capability;
+mod closest;
 mod conversation;
 mod credentials;
 mod draft;
 mod expectations;
 mod features;
 mod http;
+mod leases;
+mod ledger;
 mod lint;
 mod listener;
 mod options;
 mod orchestrator;
+mod pace;
 mod plan;
+mod preflight;
 mod prepare;
 mod report;
 mod requestor;
 mod runner;
 mod scenario;
+mod signing;
 mod steps;
 mod suggestions;
 mod target;
 mod telling;
+mod told;
 mod transcript;
 mod verdict;
 mod world;

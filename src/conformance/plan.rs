@@ -28,6 +28,8 @@ pub(crate) struct Check {
     /// The wire surface that it pins.
     pub(crate) surface: Option<String>,
     pub(crate) steps: Vec<Step>,
+    /// Why it needs the target for itself, if it does.
+    pub(crate) alone: Option<&'static str>,
     pub(crate) fate: Fate,
 }
 
@@ -113,6 +115,24 @@ fn check(
         binding: place,
         surface: case.surface().map(str::to_owned),
         steps: case.steps.clone(),
+        alone: if target.spaces { None } else { alone(case) },
+    }
+}
+
+/// What other scenarios at the same target would disturb.
+fn alone(case: &Case) -> Option<&'static str> {
+    let says = |words: &[&str]| {
+        let mut steps = case.steps.iter();
+        steps.any(|step| words.iter().any(|word| step.value.contains(word)))
+    };
+    if says(&["listens for webhooks"]) {
+        Some("it receives the merchant's webhooks, of which other scenarios would cause some")
+    } else if says(&["seconds pass", "seconds have passed", "next try"]) {
+        Some("it moves the time, which other scenarios go by")
+    } else if says(&["list of tokens", "tokens are listed"]) {
+        Some("it looks at the list of tokens, to which other scenarios would add")
+    } else {
+        None
     }
 }
 
@@ -142,6 +162,12 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
     }
     let mut claimed = target.capabilities();
     claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
+    if claimed.contains("other-merchant")
+        && claimed.contains("pay-long")
+        && claimed.contains("access")
+    {
+        claimed.insert("pay-elsewhere".to_owned());
+    }
     let network = binding.and_then(Binding::network);
     for needed in parts
         .iter()

@@ -15,8 +15,11 @@ use super::capability;
 use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
+use super::leases::Leases;
+use super::ledger::Ledger;
 use super::lint;
 use super::options::Options;
+use super::pace::Pace;
 use super::plan::{Check, Fate, Selection, plan};
 use super::report::{Console, Opening, Reporter};
 use super::runner::Run;
@@ -67,7 +70,8 @@ pub fn prepare(options: Options, today: Date, err: &mut dyn Write) -> Result<Pre
 }
 
 fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
-    let mut target = chosen_target(&options).map_err(|error| vec![error])?;
+    let mut target = chosen_target(&options)
+        .map_err(|error| error.lines().map(str::to_owned).collect::<Vec<_>>())?;
     if let Some(folder) = &options.keys {
         target.credentials = Credentials::read(folder).map_err(|error| vec![error])?;
     }
@@ -112,7 +116,15 @@ fn chosen_target(options: &Options) -> Result<Target, String> {
             Target::from_toml(&text, file)
         }
     }
-    .map_err(|error| format!("--target: {error}").replace("--target: --target", "--target"))
+    .map_err(|error| {
+        let lines = error
+            .lines()
+            .map(|line| match line.strip_prefix("--target") {
+                Some(_) => line.to_owned(),
+                None => format!("--target: {line}"),
+            });
+        lines.collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// All features, linted. A complaint for every problem, each with its place.
@@ -255,14 +267,23 @@ impl Prepared {
             .checks
             .into_iter()
             .partition(|check| check.fate == Fate::Run);
+        let named_by = self.target.webhooks.as_ref();
+        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
+        let limits = &self.target.limits;
         let run = Run {
+            pace: Arc::new(Pace::new(limits)),
+            leases: Leases::new(&self.target),
+            ledger: Ledger::new(named_by),
+            concurrency: limits
+                .concurrency
+                .unwrap_or(usize::MAX)
+                .min(self.options.concurrency),
             target: Arc::new(self.target),
             bindings: Arc::new(self.bindings),
             client,
             steps: World::collection(),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
-            concurrency: self.options.concurrency,
         };
         let verdict = telling
             .session(&run, &opening, &to_run, &left_out, interrupt)

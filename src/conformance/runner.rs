@@ -17,6 +17,9 @@ use super::binding::Binding;
 use super::broken::Broken;
 use super::conversation::Conversation;
 use super::http::{Client, Exchange, Masked, Secrets};
+use super::leases::Leases;
+use super::ledger::Ledger;
+use super::pace::Pace;
 use super::plan::Check;
 use super::report::{CheckReport, ExchangeReport, StepEnd, StepReport};
 use super::target::Target;
@@ -35,6 +38,9 @@ pub(crate) struct Run {
     pub(crate) seed: String,
     pub(crate) step_timeout: Duration,
     pub(crate) concurrency: usize,
+    pub(crate) pace: Arc<Pace>,
+    pub(crate) leases: Leases,
+    pub(crate) ledger: Ledger,
 }
 
 impl Run {
@@ -48,9 +54,14 @@ impl Run {
     ) -> bool {
         let mut order: Vec<&Check> = checks.iter().collect();
         order.sort_by_cached_key(|check| self.draw(&check.id));
-        let mut running = futures::stream::iter(order.iter().copied())
+        // Those that need the target for themselves come when all others are done.
+        let (alone, together): (Vec<&Check>, Vec<&Check>) =
+            order.iter().partition(|check| check.alone.is_some());
+        let together = futures::stream::iter(together)
             .map(|check| self.check(check))
             .buffer_unordered(self.concurrency.max(1));
+        let alone = futures::stream::iter(alone).then(|check| self.check(check));
+        let mut running = std::pin::pin!(together.chain(alone));
         let mut interrupt = std::pin::pin!(interrupt);
         let mut done = std::collections::BTreeSet::new();
         loop {
@@ -66,7 +77,6 @@ impl Run {
                 },
             }
         }
-        drop(running);
         for check in order.iter().filter(|check| !done.contains(&check.id)) {
             let reason = Secrets::default().text("interrupted before it was done");
             told(CheckReport::unrun(check, Outcome::Untestable, reason));
@@ -80,8 +90,18 @@ impl Run {
         digest(&SHA256, text.as_bytes()).as_ref().to_vec()
     }
 
+    /// A conversation of its own.
+    pub(crate) fn conversation(&self, space: Option<String>) -> Conversation {
+        let (target, pace) = (Arc::clone(&self.target), Arc::clone(&self.pace));
+        Conversation::new(target, self.client.clone(), space, pace)
+    }
+
+    /// What no report may show, before any scenario has begun.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.conversation(None).secrets
+    }
+
     async fn check(&self, check: &Check) -> CheckReport {
-        let started = Instant::now();
         let draw = self.draw(&check.id);
         let hex: String = draw
             .iter()
@@ -89,11 +109,22 @@ impl Run {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let space = self.target.spaces.then(|| format!("c{hex}"));
-        let mut talk = Conversation::new(Arc::clone(&self.target), self.client.clone(), space);
+        let mut talk = self.conversation(space);
         talk.forget_space().await;
         let pick = draw.first().copied().map_or(0, usize::from);
         let bindings = Arc::clone(&self.bindings);
-        let mut world = World::new(talk, bindings, check.binding, check.surface.clone(), pick);
+        let binding = check.binding.and_then(|place| bindings.get(place));
+        let network = binding.and_then(Binding::network);
+        let lease = self.leases.take(&check.steps, network, pick).await;
+        let started = Instant::now();
+        let mut world = World::new(
+            talk,
+            check,
+            Arc::clone(&bindings),
+            pick,
+            lease,
+            self.ledger.clone(),
+        );
         let mut outcome = Outcome::Pass;
         let mut reason = Masked::default();
         let mut stopped = false;
@@ -114,7 +145,7 @@ impl Run {
                 Ok(()) => steps.push(reported(secrets, &text, StepEnd::Held, None)),
                 Err(broken) => {
                     let came_to = judge(step.ty, &broken);
-                    if came_to > outcome {
+                    if came_to.outranks(outcome) {
                         outcome = came_to;
                         reason = secrets.text(&format!("{text}: {broken}"));
                     }
@@ -156,13 +187,8 @@ impl Run {
             Ok(Err(payload)) => Err(thrown(payload)),
             Err(_) => {
                 let why = format!("the step did not end within {:?}", self.step_timeout);
-                let waiting = world.talk.exchanges.len() > spoken
-                    && world
-                        .talk
-                        .exchanges
-                        .last()
-                        .is_some_and(|exchange| exchange.answer.is_err());
-                Err(if waiting {
+                // Whoever has asked has waited for the target.
+                Err(if world.talk.exchanges.len() > spoken {
                     Broken::NoAnswer(why)
                 } else {
                     Broken::Suite(why)

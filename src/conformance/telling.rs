@@ -9,6 +9,7 @@ use super::expectations::Expectations;
 use super::http::Secrets;
 use super::options::Options;
 use super::plan::{Check, Fate};
+use super::preflight::preflight;
 use super::report::{CheckReport, Closing, Junit, Ndjson, Opening, Reporter};
 use super::runner::Run;
 use super::verdict::{Outcome, Tally, Verdict};
@@ -108,9 +109,37 @@ impl<'a> Telling<'a> {
                 Secrets::default().text(why),
             ));
         }
-        let interrupted = run
-            .carry_out(to_run, interrupt, |report| self.checked(report))
-            .await;
+        let mut interrupt = std::pin::pin!(interrupt);
+        let found = {
+            let looking = preflight(run, to_run);
+            tokio::select! {
+                biased;
+                () = &mut interrupt => None,
+                found = looking => Some(found),
+            }
+        };
+        let interrupted = match found {
+            Some(found) => {
+                let mut rest = Vec::new();
+                for check in to_run {
+                    match found.blocks(check, &run.bindings) {
+                        Some(blocked) => {
+                            let why = run.secrets().text(&blocked.why);
+                            self.checked(CheckReport::unrun(check, blocked.outcome, why));
+                        }
+                        None => rest.push(check.clone()),
+                    }
+                }
+                run.carry_out(&rest, interrupt, |report| self.checked(report))
+                    .await
+            }
+            None => {
+                run.carry_out(to_run, std::future::ready(()), |report| {
+                    self.checked(report)
+                })
+                .await
+            }
+        };
         let closing = Closing {
             verdict: self.tally.verdict(),
             tally: self.tally.clone(),

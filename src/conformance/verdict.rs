@@ -41,6 +41,16 @@ impl Outcome {
         Self::NotSelected,
     ];
 
+    /// Whether it is the worse of two. Nothing is worse than that the target contradicted a statement, not even what happened
+    /// to the harness afterwards.
+    pub(crate) fn outranks(self, other: Self) -> bool {
+        match (self, other) {
+            (_, Self::Fail) => false,
+            (Self::Fail, _) => true,
+            (one, other) => one > other,
+        }
+    }
+
     /// The word used in every report.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -125,15 +135,15 @@ impl Tally {
         .sum()
     }
 
-    /// The verdict, worst fact first: a harness that failed cannot vouch for anything, a contradiction is certain
-    /// whatever else is missing, and only then does it matter what could not be tried.
+    /// The verdict, worst fact first: a contradiction is certain whatever happened afterwards, a harness that failed cannot
+    /// vouch for anything else, and only then does it matter what could not be tried.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let must = |outcome| self.must[place(outcome)];
-        if self.count(Outcome::SuiteError) > 0 || self.report_lost {
-            Verdict::HarnessFailed
-        } else if must(Outcome::Fail) > 0 {
+        if must(Outcome::Fail) > 0 {
             Verdict::Nonconformant
+        } else if self.count(Outcome::SuiteError) > 0 || self.report_lost {
+            Verdict::HarnessFailed
         } else if self.executed() == 0
             || must(Outcome::Transport) > 0
             || must(Outcome::Untestable) > 0
@@ -210,16 +220,19 @@ mod tests {
         let rows: [(&[Outcome], u8); 14] = [
             (
                 &[
-                    SuiteError,
                     Fail,
+                    SuiteError,
                     Transport,
                     Untestable,
                     UnexpectedPass,
                     Pass,
                 ],
+                1,
+            ),
+            (
+                &[SuiteError, Transport, Untestable, UnexpectedPass, Pass],
                 5,
             ),
-            (&[Fail, Transport, Untestable, UnexpectedPass, Pass], 1),
             (&[Transport, Untestable, UnexpectedPass, Pass], 3),
             (&[Untestable, UnexpectedPass, Pass], 3),
             (&[Transport], 3),

@@ -8,13 +8,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::binding::template::{Variables, shown};
-use super::binding::{Binding, Fact, Observed, Operation, Outcome, State};
+use super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, State};
 use super::broken::{Broken, Held};
-use super::conversation::{Conversation, encode_form};
+use super::conversation::{By, Conversation, encode_form};
 use super::draft::Draft;
 use super::http::Answer;
+use super::leases::Lease;
+use super::ledger::Ledger;
 use super::orchestrator::OrchestratorKeys;
+use super::plan::Check;
 use super::steps::telling::Registered;
+use super::target::webhooks::Kind;
 use super::target::{Condition, TestCard};
 
 /// What one scenario knows.
@@ -27,6 +31,14 @@ pub(crate) struct World {
     pub(crate) surface: Option<String>,
     /// Spreads the scenarios over the test cards of one condition.
     pub(crate) draw: usize,
+    /// The cards that the scenario has for itself.
+    pub(crate) lease: Lease,
+    /// The tokens of all scenarios of the run.
+    pub(crate) ledger: Ledger,
+    /// What has happened to the scenario's first token that a merchant is told of.
+    pub(crate) happened: Vec<Kind>,
+    /// Answers that came at once, where several were asked for.
+    pub(crate) several: Vec<Observed>,
     /// What the target has been seen to accept in this scenario.
     pub(crate) proof: Vec<String>,
     pub(crate) cards: BTreeMap<Who, OnFile>,
@@ -85,17 +97,22 @@ impl World {
     /// A scenario that has not begun.
     pub(crate) fn new(
         talk: Conversation,
+        check: &Check,
         bindings: Arc<Vec<Binding>>,
-        binding: Option<usize>,
-        surface: Option<String>,
         draw: usize,
+        lease: Lease,
+        ledger: Ledger,
     ) -> Self {
         Self {
             talk,
             bindings,
-            binding,
-            surface,
+            binding: check.binding,
+            surface: check.surface.clone(),
             draw,
+            lease,
+            ledger,
+            happened: Vec::new(),
+            several: Vec::new(),
             proof: Vec::new(),
             cards: BTreeMap::new(),
             last: None,
@@ -119,17 +136,25 @@ impl World {
         let binding = self.binding.and_then(|place| self.bindings.get(place));
         let network = network.or(binding.and_then(Binding::network));
         let fits = |card: &&TestCard| {
-            card.condition == condition && network.is_none_or(|network| card.network == network)
+            card.condition == condition
+                && network.is_none_or(|network| card.network.word() == network)
         };
-        let cards: Vec<&TestCard> = self.talk.target.cards.iter().filter(fits).collect();
-        let taken = match who {
-            Who::One => None,
-            Who::Other => self.cards.get(&Who::One).map(|one| &one.card.pan),
+        let all = if condition == Condition::Eligible {
+            &self.lease.cards
+        } else {
+            &self.talk.target.cards
         };
-        let free: Vec<&TestCard> = cards
-            .into_iter()
-            .filter(|card| Some(&card.pan) != taken)
+        let one = self.cards.get(&Who::One).map(|one| &one.card);
+        let taken = one.filter(|_| who == Who::Other);
+        let cards = all.iter().filter(fits);
+        let mut free: Vec<&TestCard> = cards
+            .filter(|card| Some(&card.pan) != taken.map(|card| &card.pan))
             .collect();
+        // One that is easily taken for the first.
+        free.sort_by_key(|card| taken.is_some_and(|taken| taken.network != card.network));
+        if who == Who::Other {
+            free.truncate(1);
+        }
         let picked = free.get(self.draw.checked_rem(free.len()).unwrap_or_default());
         picked.map(|card| (*card).clone()).ok_or_else(|| {
             let network = network.map_or(String::new(), |network| format!(" of {network}"));
@@ -144,18 +169,26 @@ impl World {
     /// Takes a test card into the scenario without telling the target.
     pub(crate) fn take(&mut self, who: Who, card: TestCard) {
         self.talk.secrets.learn(&card.pan);
+        let last4 = card.pan.len().saturating_sub(4);
         let mut variables = Variables::from([
             ("pan".to_owned(), json!(card.pan)),
             ("exp_month".to_owned(), json!(card.exp_month)),
             ("exp_year2".to_owned(), json!(card.exp_year % 100)),
             ("exp_year4".to_owned(), json!(card.exp_year)),
-            ("network".to_owned(), json!(card.network)),
+            ("expiry".to_owned(), json!(expiry(&card))),
+            ("card_last4".to_owned(), json!(card.pan.get(last4..))),
+            ("network".to_owned(), json!(card.network.word())),
             (
                 "token_service".to_owned(),
-                json!(token_service(&card.network)),
+                json!(token_service(card.network.word())),
+            ),
+            (
+                "customer".to_owned(),
+                json!(format!("customer-{}", self.draw)),
             ),
         ]);
-        price(&mut variables, 12.5, "EUR");
+        let usual = self.talk.target.allows.usual();
+        price(&mut variables, 12.5, usual.as_deref().unwrap_or("EUR"));
         if let Some(cvc) = &card.cvc {
             variables.insert("cvc".to_owned(), json!(cvc));
         }
@@ -179,19 +212,33 @@ impl World {
     /// Carries out an operation on one of the scenario's cards, and keeps what came back.
     pub(crate) async fn perform(&mut self, operation: Operation, who: Who) -> Held<Observed> {
         let variables = self.card(who)?.variables.clone();
-        let seen = self.perform_with(operation, &variables).await?;
+        let elsewhere = operation == Operation::Psp(Psp::Elsewhere) && !self.offers(operation);
+        let seen = if elsewhere {
+            // The other merchant asks as the first one does.
+            self.talk.by = By::Other;
+            let seen = self
+                .perform_with(Operation::Psp(Psp::Long), &variables)
+                .await;
+            self.talk.by = By::Usual;
+            seen?
+        } else {
+            self.perform_with(operation, &variables).await?
+        };
         if let Some(on_file) = self.cards.get_mut(&who) {
-            if let Some(card) = seen.facts.get(&Fact::Card) {
-                on_file.variables.insert("card".to_owned(), card.clone());
+            seen.tell(&mut on_file.variables);
+            if operation.pays() && operation != Operation::Psp(Psp::Stored) {
+                begin_series(&mut on_file.variables);
             }
-            if let Some(reference) = seen.facts.get(&Fact::Reference) {
-                on_file
-                    .variables
-                    .insert("reference".to_owned(), reference.clone());
-            }
-            learn_token(&mut on_file.variables, &seen);
             if operation == Operation::Enrol && on_file.token.is_none() {
                 on_file.token = Some(seen.clone());
+            }
+            let first = operation == Operation::Enrol && who == Who::One;
+            let new = !self.happened.contains(&Kind::Provisioned);
+            if first && new && seen.state == Some(State::Active) {
+                self.happened.push(Kind::Provisioned);
+            }
+            if operation == Operation::Enrol {
+                self.ledger.enter(&on_file.variables);
             }
         }
         Ok(seen)
@@ -213,7 +260,13 @@ impl World {
         let seen = binding
             .perform(operation, variables, &mut self.talk)
             .await?;
-        for fact in [Fact::Cryptogram, Fact::TokenNumber] {
+        self.heed(&seen);
+        Ok(seen)
+    }
+
+    /// Remembers what an answer proves, and what of it must not be shown.
+    pub(crate) fn heed(&mut self, seen: &Observed) {
+        for fact in [Fact::Cryptogram, Fact::TokenNumber, Fact::Secret] {
             if let Some(secret) = seen.facts.get(&fact) {
                 let secret = shown(secret);
                 self.talk.secrets.learn(&secret);
@@ -227,50 +280,12 @@ impl World {
             || seen.facts.contains_key(&Fact::Cryptogram)
             || seen.facts.contains_key(&Fact::Card);
         if seen.accepted && tells {
-            self.proof.push(operation.word().to_owned());
+            self.proof.push(seen.operation.word().to_owned());
         }
         if let Some(cryptogram) = seen.text(Fact::Cryptogram).filter(|_| seen.accepted) {
             self.cryptograms.push(cryptogram);
         }
         self.last = Some(seen.clone());
-        Ok(seen)
-    }
-
-    /// Leaves as little behind as the target allows, where scenarios share one world. It is nobody's evidence and changes no
-    /// result.
-    pub(crate) async fn clean_up(&mut self) {
-        if self.talk.space.is_some() {
-            return self.talk.forget_space().await;
-        }
-        let endpoint = self.registered.take();
-        let endpoint = endpoint.map(|endpoint| format!("/webhooks/{}", endpoint.id));
-        let rules = self.armed.drain(..).map(|name| format!("/faults/{name}"));
-        for path in endpoint.into_iter().chain(rules.collect::<Vec<_>>()) {
-            let evidence = self.talk.exchanges.len();
-            let _unimportant = self.talk.control("DELETE", &path, None).await;
-            self.talk.exchanges.truncate(evidence);
-        }
-        if self.talk.target.fresh || !self.offers(Operation::Delete) {
-            return;
-        }
-        let evidence = self.talk.exchanges.len();
-        let silent = self
-            .talk
-            .exchanges
-            .last()
-            .is_none_or(|exchange| exchange.answer.is_err());
-        let enrolled: Vec<Who> = self
-            .cards
-            .iter()
-            .filter(|(_, card)| card.token.is_some())
-            .map(|(who, _)| *who)
-            .collect();
-        for who in enrolled.into_iter().filter(|_| !silent) {
-            if self.perform(Operation::Delete, who).await.is_err() {
-                break;
-            }
-        }
-        self.talk.exchanges.truncate(evidence);
     }
 
     /// The binding offers the operation.
@@ -318,12 +333,15 @@ impl World {
     }
 }
 
-/// Sets what a payment or a cryptogram is for: major units of a currency with two decimals.
+/// Sets what a payment or a cryptogram is for, in major units.
 pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
-    let minor = format!("{:.0}", amount * 100.0).parse::<u64>();
+    let decimals = exponent(currency);
+    let unit = (0..decimals).fold(1.0, |unit, _| unit * 10.0);
+    let minor = format!("{:.0}", amount * unit).parse::<i64>();
     for (name, value) in [
         ("amount", json!(amount)),
         ("amount_minor", json!(minor.unwrap_or_default())),
+        ("amount_text", json!(format!("{amount:.*}", decimals))),
         ("currency", json!(currency)),
         ("currency_lower", json!(currency.to_lowercase())),
     ] {
@@ -331,50 +349,30 @@ pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
     }
 }
 
+/// How many decimals a currency has (ISO 4217).
+fn exponent(currency: &str) -> usize {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+fn expiry(card: &TestCard) -> String {
+    format!("{:04}-{:02}", card.exp_year, card.exp_month)
+}
+
+/// Remembers the customer's payment, which a merchant quotes later.
+fn begin_series(variables: &mut Variables) {
+    for name in ["nti", "tlid"] {
+        if let Some(value) = variables.get(name).cloned() {
+            variables.insert(format!("first_{name}"), value);
+        }
+    }
+}
+
 /// Which token service a payment service says it is.
 fn token_service(network: &str) -> &'static str {
     if network == "visa" { "vts" } else { "mdes" }
-}
-
-/// Takes what an answer tells of a token, a cryptogram or a payment for the requests that follow.
-fn learn_token(variables: &mut Variables, seen: &Observed) {
-    if !seen.accepted {
-        return;
-    }
-    for (fact, name) in [
-        (Fact::TokenNumber, "token_number"),
-        (Fact::Cryptogram, "cryptogram"),
-    ] {
-        if let Some(value) = seen.facts.get(&fact) {
-            variables.insert(name.to_owned(), value.clone());
-        }
-    }
-    if let Some((year, month)) = seen.expiry() {
-        expire(variables, year, month);
-    }
-    if seen.outcome != Some(Outcome::Approved) {
-        return;
-    }
-    for (fact, name) in [
-        (Fact::Payment, "payment"),
-        (Fact::Nti, "nti"),
-        (Fact::Tlid, "tlid"),
-    ] {
-        match seen.facts.get(&fact) {
-            Some(value) => variables.insert(name.to_owned(), value.clone()),
-            None => variables.remove(name),
-        };
-    }
-}
-
-/// Sets the token's expiry in the forms in which payment services want it.
-pub(crate) fn expire(variables: &mut Variables, year: u16, month: u8) {
-    for (name, value) in [
-        ("token_month", json!(month)),
-        ("token_year", json!(year)),
-        ("token_month2", json!(format!("{month:02}"))),
-        ("token_year4", json!(year.to_string())),
-    ] {
-        variables.insert(name.to_owned(), value);
-    }
 }

@@ -94,7 +94,11 @@ impl Mastercard {
             Operation::Store
             | Operation::CryptogramShort
             | Operation::UpdateCard
-            | Operation::Psp(_) => {
+            | Operation::List
+            | Operation::Suspend
+            | Operation::Resume
+            | Operation::Psp(_)
+            | Operation::Control(_) => {
                 let why = format!("mastercard has no {}", operation.word());
                 Err(Broken::NotDeclared(why))
             }
@@ -166,18 +170,14 @@ fn card(variables: &Variables) -> Held<Value> {
 
 /// A token by the reference that it was given. One that was refused has none, so there is nothing to ask after.
 fn token(variables: &Variables) -> Held<String> {
+    let why = "mastercard names no token that it has refused, so there is none to ask after";
     let reference = variables.get("reference").map(shown);
-    reference.ok_or_else(|| {
-        Broken::NotDeclared(
-            "mastercard names no token that it has refused, so there is none to ask after"
-                .to_owned(),
-        )
-    })
+    reference.ok_or_else(|| Broken::NotDeclared(why.to_owned()))
 }
 
 fn variable(variables: &Variables, name: &str) -> Held<String> {
     let found = variables.get(name).map(shown);
-    found.ok_or_else(|| Broken::Suite(format!("no variable {name} to speak of over mastercard")))
+    found.ok_or_else(|| Broken::Unready(format!("nothing has told {name}")))
 }
 
 type Facts = BTreeMap<Fact, Value>;
@@ -292,6 +292,9 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         state,
         reason,
         outcome: None,
+        cursor: None,
+        // Its specification refuses with 500 what is the caller's mistake.
+        fault: false,
     }
 }
 
@@ -318,7 +321,11 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::Store
         | Operation::CryptogramShort
         | Operation::UpdateCard
-        | Operation::Psp(_) => &[],
+        | Operation::List
+        | Operation::Suspend
+        | Operation::Resume
+        | Operation::Psp(_)
+        | Operation::Control(_) => &[],
     };
     told.iter().copied().collect()
 }
@@ -387,7 +394,6 @@ mod tests {
             reason(Operation::Enrol, Some("DECLINED"), &Value::Null),
             Some(Reason::Declined)
         );
-        assert_eq!(state("DEACTIVATED"), Some(State::Deleted));
         assert_eq!(state("active"), None);
         let told = info(&json!({ "tokenExpiry": "0129" }));
         assert_eq!(told[&Fact::TokenExpMonth], "01");

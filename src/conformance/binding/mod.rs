@@ -5,28 +5,35 @@
 //! in [`BUILT_IN`]; where they must be signed or encrypted, it is a Rust file with a type of its own, and [`Binding`] gets one
 //! variant for it. A binding must not judge: it reports what it saw.
 
+mod bend;
+pub(crate) mod check;
 mod declared;
+mod format;
 mod mastercard;
 mod observed;
+mod operation;
 mod paired;
 pub(crate) mod pointer;
-mod psp;
 mod request;
+mod source;
 pub(crate) mod template;
 mod visa;
+pub(crate) mod vocabulary;
 
 use std::collections::BTreeSet;
 
-pub(crate) use declared::{ControlBy, Declared};
-pub(crate) use observed::{Fact, Observed, Outcome, Reason, State};
+pub(crate) use bend::Bend;
+pub(crate) use declared::{Declared, Time};
+pub(crate) use observed::{Fact, Observed, Outcome, Reason, State, expire};
+pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
-use serde::Deserialize;
+pub(crate) use request::refresh;
+pub(crate) use source::Source;
 
 use super::broken::Held;
 use super::conversation::Conversation;
 use super::target::Target;
 use mastercard::Mastercard;
-pub(crate) use psp::Psp;
 use template::Variables;
 use visa::Visa;
 
@@ -46,65 +53,6 @@ pub(crate) enum Binding {
     Paired(Paired),
 }
 
-/// What the suite may ask of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) enum Operation {
-    /// Puts a card on file.
-    Store,
-    /// Asks the network for a token of the card.
-    Enrol,
-    /// Reads the token.
-    Read,
-    /// Asks for a long cryptogram.
-    CryptogramLong,
-    /// Asks for a short cryptogram.
-    CryptogramShort,
-    /// Deletes the token, as the merchant.
-    Delete,
-    /// Changes the expiry of the card on file.
-    UpdateCard,
-    /// Is asked of a payment service.
-    Psp(Psp),
-}
-
-impl TryFrom<String> for Operation {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        let psps = Psp::ALL.map(Self::Psp);
-        let mut all = Self::AT_THE_GATEWAY.into_iter().chain(psps);
-        all.find(|operation| operation.word() == word)
-            .ok_or_else(|| format!("there is no operation {word:?}"))
-    }
-}
-
-impl Operation {
-    const AT_THE_GATEWAY: [Self; 7] = [
-        Self::Store,
-        Self::Enrol,
-        Self::Read,
-        Self::CryptogramLong,
-        Self::CryptogramShort,
-        Self::Delete,
-        Self::UpdateCard,
-    ];
-
-    /// The operation in words, which is also the capability that it stands for.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Store => "store",
-            Self::Enrol => "enrol",
-            Self::Read => "read",
-            Self::CryptogramLong => "cryptogram-long",
-            Self::CryptogramShort => "cryptogram-short",
-            Self::Delete => "delete",
-            Self::UpdateCard => "update-card",
-            Self::Psp(asked) => asked.word(),
-        }
-    }
-}
-
 impl Binding {
     /// The built-in bindings.
     ///
@@ -113,7 +61,7 @@ impl Binding {
     pub(crate) fn built_in() -> Result<Vec<Self>, String> {
         let declared = BUILT_IN
             .iter()
-            .map(|text| Declared::read(text).map(Self::Declared));
+            .map(|text| check::read(text).map(Self::Declared));
         let signed = [Self::Visa(Visa::new()), Self::Mastercard(Mastercard::new())];
         declared.chain(signed.map(Ok)).collect()
     }
@@ -174,12 +122,12 @@ impl Binding {
         }
     }
 
-    /// By what a control plane finds its tokens.
-    pub(crate) fn control_by(&self) -> ControlBy {
+    /// The part of it that is described by templates and mints tokens.
+    pub(crate) fn declared(&self) -> Option<&Declared> {
         match self {
-            Self::Declared(declared) => declared.control_by,
-            Self::Visa(_) | Self::Mastercard(_) => ControlBy::Reference,
-            Self::Paired(paired) => paired.gateway.control_by(),
+            Self::Declared(declared) => Some(declared),
+            Self::Visa(_) | Self::Mastercard(_) => None,
+            Self::Paired(paired) => paired.gateway.declared(),
         }
     }
 

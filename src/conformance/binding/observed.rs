@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Operation;
-use super::template::shown;
+use super::format::read_month;
+use super::template::{Variables, shown};
 
 /// One thing that an answer may tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -46,6 +47,25 @@ pub(crate) enum Fact {
     Nti,
     /// The transaction link id.
     Tlid,
+    /// The network of card and token.
+    Network,
+    /// What a payment was made for, in minor units.
+    PaidAmount,
+    /// The merchant's tokens, in a list.
+    Tokens,
+    /// What an endpoint for webhooks is called.
+    Endpoint,
+    /// What webhooks to the endpoint are signed with.
+    Secret,
+}
+
+impl Fact {
+    /// The variable that it becomes once it is told.
+    fn variable(self) -> Option<&'static str> {
+        let told = super::vocabulary::TOLD.iter();
+        let mut found = told.filter(|(_, fact)| *fact == self);
+        found.next().map(|(name, _)| *name)
+    }
 }
 
 /// What became of a payment.
@@ -102,6 +122,19 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
+    /// The word that a target file uses.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NotUsable => "not-usable",
+            Self::Invalid => "invalid",
+            Self::CardNotAllowed => "card-not-allowed",
+            Self::Declined => "declined",
+            Self::VerificationFailed => "verification-failed",
+            Self::NotPossible => "not-possible",
+        }
+    }
+
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::NotFound => "not found",
@@ -128,6 +161,10 @@ pub(crate) struct Observed {
     pub(crate) state: Option<State>,
     pub(crate) reason: Option<Reason>,
     pub(crate) outcome: Option<Outcome>,
+    /// Where a list goes on, if it does.
+    pub(crate) cursor: Option<Value>,
+    /// The status says that the target itself failed.
+    pub(crate) fault: bool,
 }
 
 impl Observed {
@@ -138,18 +175,65 @@ impl Observed {
 
     /// The token's expiry as year and month, however the target writes it.
     pub(crate) fn expiry(&self) -> Option<(u16, u8)> {
-        let (year, month) = match self.text(Fact::TokenExpires) {
-            Some(text) => {
-                let (year, month) = text.split_once('-')?;
-                (year.parse::<u16>().ok()?, month.parse::<u8>().ok()?)
-            }
-            None => (
-                self.text(Fact::TokenExpYear)?.parse().ok()?,
-                self.text(Fact::TokenExpMonth)?.parse().ok()?,
-            ),
-        };
+        if let Some(text) = self.text(Fact::TokenExpires) {
+            return read_month("YYYY-MM", &text);
+        }
+        let year: u16 = self.text(Fact::TokenExpYear)?.parse().ok()?;
+        let month: u8 = self.text(Fact::TokenExpMonth)?.parse().ok()?;
         let year = if year < 100 { year + 2000 } else { year };
         (1..=12).contains(&month).then_some((year, month))
+    }
+
+    /// Puts what it tells into variables for the requests that follow. What belongs to a payment is only learnt of one that
+    /// was approved.
+    pub(crate) fn tell(&self, variables: &mut Variables) {
+        for (fact, value) in &self.facts {
+            let of_payment = matches!(fact, Fact::Payment | Fact::Nti | Fact::Tlid);
+            let named = matches!(fact, Fact::Card | Fact::Reference);
+            let learnt = if of_payment {
+                self.outcome == Some(Outcome::Approved)
+            } else {
+                self.accepted || named
+            };
+            if let Some(name) = fact.variable().filter(|_| learnt) {
+                variables.insert(name.to_owned(), value.clone());
+            }
+        }
+        if self.outcome == Some(Outcome::Approved) {
+            for (fact, name) in [(Fact::Nti, "nti"), (Fact::Tlid, "tlid")] {
+                if !self.facts.contains_key(&fact) && self.operation.pays() {
+                    variables.remove(name);
+                }
+            }
+        }
+        if let Some((year, month)) = self.expiry().filter(|_| self.accepted) {
+            expire(variables, year, month);
+        }
+    }
+
+    /// Puts the items of a further page behind those that are there.
+    pub(crate) fn lengthen(&mut self, page: Self) {
+        let more = page
+            .facts
+            .get(&Fact::Tokens)
+            .and_then(Value::as_array)
+            .cloned();
+        if let Some(Value::Array(items)) = self.facts.get_mut(&Fact::Tokens) {
+            items.extend(more.into_iter().flatten());
+        }
+        self.accepted &= page.accepted;
+    }
+
+    /// Takes over what a later answer says of the same thing.
+    pub(crate) fn follow(&mut self, later: Self) {
+        self.facts.extend(later.facts);
+        self.declared.extend(later.declared);
+        self.state = later.state.or(self.state);
+        self.reason = later.reason.or(self.reason);
+        self.outcome = later.outcome.or(self.outcome);
+        if !later.accepted {
+            self.status = later.status;
+        }
     }
 
     /// One line for a report: what the target said.
@@ -163,7 +247,7 @@ impl Observed {
         match (self.state, self.text(Fact::State)) {
             (Some(state), _) => words.push(format!("state {}", state.word())),
             (None, Some(word)) => words.push(format!("the unknown state {word:?}")),
-            (None, None) if matches!(self.operation, Operation::Psp(_)) => {}
+            (None, None) if self.operation.is_psp() => {}
             (None, None) => words.push("no state".to_owned()),
         }
         match (self.reason, self.text(Fact::Reason)) {
@@ -172,5 +256,19 @@ impl Observed {
             (None, None) => {}
         }
         format!("{} to {}", words.join(", "), self.operation.word())
+    }
+}
+
+/// Sets the token's expiry in the forms in which payment services want it.
+pub(crate) fn expire(variables: &mut Variables, year: u16, month: u8) {
+    for (name, value) in [
+        ("token_month", json!(month)),
+        ("token_year", json!(year)),
+        ("token_month2", json!(format!("{month:02}"))),
+        ("token_year2", json!(format!("{:02}", year % 100))),
+        ("token_year4", json!(year.to_string())),
+        ("token_expiry", json!(format!("{year:04}-{month:02}"))),
+    ] {
+        variables.insert(name.to_owned(), value);
     }
 }

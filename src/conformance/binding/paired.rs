@@ -7,7 +7,7 @@ use super::super::broken::Held;
 use super::super::conversation::Conversation;
 use super::super::target::Target;
 use super::template::Variables;
-use super::{Binding, Declared, Observed, Operation};
+use super::{Binding, Declared, Observed, Operation, check};
 
 /// The payment services in the binary.
 const PSPS: [&str; 4] = [
@@ -53,13 +53,14 @@ pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
 }
 
 fn psps() -> Result<Vec<Declared>, String> {
-    PSPS.iter().map(|text| Declared::read_psp(text)).collect()
+    PSPS.iter().map(|text| check::read_psp(text)).collect()
 }
 
 impl Paired {
     pub(super) fn capabilities(&self) -> BTreeSet<String> {
         let mut both = self.gateway.capabilities();
-        both.extend(self.psp.operations());
+        // Of the payment service's own, only what is about paying: it mints no tokens.
+        both.extend(self.psp.capabilities());
         both
     }
 
@@ -69,7 +70,7 @@ impl Paired {
         variables: &Variables,
         conversation: &mut Conversation,
     ) -> Held<Observed> {
-        if matches!(operation, Operation::Psp(_)) {
+        if operation.is_psp() {
             return self.psp.perform(operation, variables, conversation).await;
         }
         // Boxed, because a binding that is part of another is performed by the same function.

@@ -1,7 +1,9 @@
 //! JSON pointers (RFC 6901) with one extension: a part `[member=value]` picks the first item of an array whose member has
-//! that value, because a list of related objects has no fixed order.
+//! that value, and `[member$=value]` the first whose member ends in it, because a list of related objects has no fixed order.
 
 use serde_json::Value;
+
+use super::template::shown;
 
 /// The value at `pointer`, if there is one. An empty pointer is the whole document.
 pub(crate) fn at<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
@@ -19,11 +21,35 @@ pub(crate) fn at<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
     Some(place)
 }
 
-/// The first of several pointers that leads to something other than null.
-pub(crate) fn first<'a>(document: &'a Value, pointers: &[String]) -> Option<&'a Value> {
-    pointers
-        .iter()
-        .find_map(|pointer| at(document, pointer).filter(|value| !value.is_null()))
+/// Finds what is wrong with a pointer as it is written.
+///
+/// # Errors
+/// A text that says how it is to be written.
+pub(crate) fn check(pointer: &str) -> Result<(), String> {
+    if pointer.is_empty() {
+        return Ok(());
+    }
+    let Some(parts) = pointer.strip_prefix('/') else {
+        return Err(format!(
+            "{pointer:?} is not a JSON pointer: it must begin with /"
+        ));
+    };
+    for part in parts.split('/') {
+        let tildes = part.match_indices('~');
+        let mut behind = tildes.map(|(at, _)| part.get(at + 1..at + 2));
+        if !behind.all(|next| matches!(next, Some("0" | "1"))) {
+            return Err(format!(
+                "{pointer:?} is not a JSON pointer: ~ must be followed by 0 or 1"
+            ));
+        }
+        let picks = part.starts_with('[');
+        if picks && !(part.ends_with(']') && part.contains('=')) {
+            return Err(format!(
+                "{pointer:?}: {part:?} picks an item of a list as [member=value]"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Sets the value at `pointer`, or takes the member away when there is no value. Members on the way are made.
@@ -72,9 +98,11 @@ fn item<'a>(items: &'a [Value], part: &str) -> Option<&'a Value> {
         .and_then(|part| part.strip_suffix(']'))
     {
         let (member, value) = wanted.split_once('=')?;
-        return items
-            .iter()
-            .find(|item| item.get(member).and_then(Value::as_str) == Some(value));
+        let ends = member.strip_suffix('$');
+        return items.iter().find(|item| {
+            let found = item.get(ends.unwrap_or(member)).map(shown);
+            found.is_some_and(|found| found == value || ends.is_some() && found.ends_with(value))
+        });
     }
     items.get(part.parse::<usize>().ok()?)
 }
@@ -93,6 +121,7 @@ mod tests {
             ("/data/a~1b", Some(json!(1))),
             ("/included/1/id", Some(json!("NT1"))),
             ("/included/[type=network_tokens]/id", Some(json!("NT1"))),
+            ("/included/[id$=T1]/type", Some(json!("network_tokens"))),
             ("/included/[type=other]/id", None),
             ("/data/a~1b/deeper", None),
             ("data", None),
@@ -100,11 +129,6 @@ mod tests {
         for (pointer, found) in rows {
             assert_eq!(at(&document, pointer).cloned(), found, "{pointer}");
         }
-        let pointers = [
-            "/included/[type=network_tokens]/none".to_owned(),
-            "/included/1/id".to_owned(),
-        ];
-        assert_eq!(first(&document, &pointers), Some(&json!("NT1")));
     }
 
     #[test]

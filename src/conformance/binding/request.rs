@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
-use super::pointer;
-use super::template::{Variables, fill_form, fill_json, fill_text};
+use super::bend::Bend;
+use super::source::Source;
+use super::template::{Variables, fill_form, fill_json, fill_path, fill_text, names, shown};
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Template {
-    method: String,
+pub(crate) struct Template {
+    pub(super) method: String,
     pub(super) path: String,
     #[serde(default)]
     media_type: Option<String>,
@@ -23,9 +24,9 @@ pub(super) struct Template {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: Option<String>,
-    /// Variables for the requests that follow, by pointer into this one's answer.
+    /// Variables for the requests that follow, by place in this one's answer.
     #[serde(default)]
-    save: BTreeMap<String, String>,
+    pub(super) save: BTreeMap<String, Source>,
 }
 
 impl Template {
@@ -39,11 +40,23 @@ impl Template {
         Some(serde_json::from_str(body).map_err(|error| error.to_string()))
     }
 
-    /// Whether it says for what amount.
-    pub(super) fn names_an_amount(&self) -> bool {
-        self.body
-            .as_ref()
-            .is_some_and(|body| body.contains("{amount"))
+    /// Every text in which variables may stand, with the member that it is.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let headers = self.headers.values().map(|text| ("headers", text.as_str()));
+        let body = self.body.iter().map(|text| ("body", text.as_str()));
+        let path = std::iter::once(("path", self.path.as_str()));
+        path.chain(headers).chain(body)
+    }
+
+    /// Whether it names the variable.
+    pub(super) fn mentions(&self, variable: &str) -> bool {
+        let mut named = self.texts().flat_map(|(_, text)| names(text));
+        named.any(|name| name.trim_end_matches('?') == variable)
+    }
+
+    /// Whether its body can be sent with one thing wrong.
+    pub(super) fn is_structured(&self) -> bool {
+        self.body.is_some() && (self.json_body().is_some() || self.is_form())
     }
 
     fn is_form(&self) -> bool {
@@ -51,45 +64,96 @@ impl Template {
         kind.is_some_and(|kind| kind.contains("form-urlencoded"))
     }
 
-    pub(super) fn fill(&self, variables: &Variables, conversation: &Conversation) -> Held<Sent> {
-        let suite =
-            |error: String| Broken::Suite(format!("{} {}: {error}", self.method, self.path));
-        let path = fill_text(&self.path, variables).map_err(suite)?;
+    /// The request, perhaps with one thing wrong with it.
+    pub(super) fn fill(
+        &self,
+        variables: &Variables,
+        conversation: &Conversation,
+        bend: Option<&Bend>,
+    ) -> Held<Sent> {
+        let untold =
+            |error: String| Broken::Unready(format!("{} {}: {error}", self.method, self.path));
+        let path = fill_path(&self.path, variables).map_err(untold)?;
         let mut sent = Sent::new(&self.method, conversation.url(&path));
         for (name, value) in &self.headers {
-            sent.set_header(name, Some(fill_text(value, variables).map_err(suite)?));
+            sent.set_header(name, Some(fill_text(value, variables).map_err(untold)?));
         }
         let body = match (self.json_body(), &self.body) {
-            (Some(template), _) => Some(
-                fill_json(&template.map_err(suite)?, variables)
-                    .map_err(suite)?
-                    .to_string(),
-            ),
-            (None, Some(text)) if self.is_form() => {
-                Some(fill_form(text, variables).map_err(suite)?)
+            (Some(template), _) => {
+                let mut template = template.map_err(Broken::Suite)?;
+                if let Some(bend) = bend {
+                    bend.template(&mut template)?;
+                }
+                Some(fill_json(&template, variables).map_err(untold)?.to_string())
             }
-            (None, Some(text)) => Some(fill_text(text, variables).map_err(suite)?),
+            (None, Some(text)) if self.is_form() => {
+                let text = match bend {
+                    Some(bend) => bend.form(text)?,
+                    None => text.clone(),
+                };
+                Some(fill_form(&text, variables).map_err(untold)?)
+            }
+            (None, Some(text)) => Some(fill_text(text, variables).map_err(untold)?),
             (None, None) => None,
         };
         if let Some(body) = body {
             let kind = self.media_type.as_deref().unwrap_or("application/json");
             sent = sent.header("content-type", kind).body(body);
         }
+        if let Some(bend) = bend {
+            bend.sent(&mut sent)?;
+        }
         Ok(sent)
     }
 
     pub(super) fn keep(&self, answer: &Answer, variables: &mut Variables) -> Held {
         let document = answer.json().unwrap_or(Value::Null);
-        for (name, place) in &self.save {
-            let value = pointer::at(&document, place).ok_or_else(|| {
-                let asked = format!("{} {}", self.method, self.path);
+        for (name, source) in &self.save {
+            let value = source.read(answer, &document, variables).ok_or_else(|| {
+                let (method, path, status) = (&self.method, &self.path, answer.status);
                 Broken::Unready(format!(
-                    "{asked} answered {} without {place}",
-                    answer.status
+                    "{method} {path} answered {status} without what is saved as {name}"
                 ))
             })?;
-            variables.insert(name.clone(), value.clone());
+            variables.insert(name.clone(), value);
         }
         Ok(())
+    }
+}
+
+/// Puts in what is new in every request.
+pub(crate) fn refresh(variables: &mut Variables, now_ms: i64, nonce: &str) {
+    let part = |from: usize, to: usize| nonce.get(from..to).unwrap_or_default();
+    let uuid = format!(
+        "{}-{}-4{}-a{}-{}",
+        part(0, 8),
+        part(8, 12),
+        part(13, 16),
+        part(17, 20),
+        part(20, 32)
+    );
+    let now_s = now_ms.div_euclid(1000);
+    let iso = jiff::Timestamp::from_second(now_s).map(|at| at.to_string());
+    for (name, value) in [
+        ("uuid", json!(uuid)),
+        ("nonce", json!(nonce)),
+        ("now", json!(now_s)),
+        ("now_ms", json!(now_ms)),
+        ("now_iso", json!(iso.unwrap_or_default())),
+    ] {
+        variables.insert(name.to_owned(), value);
+    }
+}
+
+/// Puts the target's own words in the place of the suite's.
+pub(crate) fn translate(
+    variables: &mut Variables,
+    words: &BTreeMap<String, BTreeMap<String, String>>,
+) {
+    for (name, theirs) in words {
+        let word = variables.get(name).map(shown);
+        if let Some(word) = word.and_then(|word| theirs.get(&word)) {
+            variables.insert(name.clone(), json!(word));
+        }
     }
 }

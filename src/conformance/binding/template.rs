@@ -1,41 +1,153 @@
 //! Fills `{name}` in paths, headers and bodies. In a JSON body a string that is nothing but one placeholder takes the
 //! variable's own type, so that `"{exp_month}"` becomes a number; and a placeholder that ends in `?` takes its member away
-//! when there is no such variable.
+//! when there is no such variable. `{name:FORMAT}` says how the value is written.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::super::conversation::encode_form;
+use super::format::Format;
 
 /// The variables of a scenario, by name.
 pub(crate) type Variables = BTreeMap<String, Value>;
+
+/// What stands between the braces.
+struct Placeholder<'a> {
+    name: &'a str,
+    optional: bool,
+    format: Option<&'a str>,
+}
+
+impl<'a> Placeholder<'a> {
+    fn read(inner: &'a str) -> Option<Self> {
+        let (name, format) = match inner.split_once(':') {
+            Some((name, format)) => (name, Some(format)),
+            None => (inner, None),
+        };
+        let (name, optional) = match name.strip_suffix('?') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        let plain = format.is_none_or(|format| !format.is_empty() && !format.contains([' ', '"']));
+        (is_name(name) && plain).then_some(Self {
+            name,
+            optional,
+            format,
+        })
+    }
+
+    /// The one placeholder that a text is.
+    fn whole(text: &'a str) -> Option<Self> {
+        Self::read(text.strip_prefix('{')?.strip_suffix('}')?)
+    }
+
+    fn value(&self, variables: &Variables) -> Result<Option<Value>, String> {
+        let Some(value) = variables.get(self.name) else {
+            return if self.optional {
+                Ok(None)
+            } else {
+                Err(unknown(self.name))
+            };
+        };
+        let Some(format) = self.format else {
+            return Ok(Some(value.clone()));
+        };
+        let written = Format::parse(format)?.write(value);
+        let cannot = || format!("{{{}}} cannot be written as {format}", self.name);
+        written.map(Some).ok_or_else(cannot)
+    }
+}
+
+/// The placeholders of a text, with what stands before and behind each.
+fn split(template: &str) -> (Vec<(String, Placeholder<'_>)>, String) {
+    let mut parts = Vec::new();
+    let mut before = String::new();
+    let mut rest = template;
+    while let Some((text, after)) = rest.split_once('{') {
+        before.push_str(text);
+        let found = after
+            .split_once('}')
+            .and_then(|(inner, behind)| Some((Placeholder::read(inner)?, behind)));
+        match found {
+            Some((placeholder, behind)) => {
+                parts.push((std::mem::take(&mut before), placeholder));
+                rest = behind;
+            }
+            None => {
+                before.push('{');
+                rest = after;
+            }
+        }
+    }
+    before.push_str(rest);
+    (parts, before)
+}
+
+/// The names of the variables in a text; one that may be absent has a `?` behind it.
+pub(crate) fn names(template: &str) -> Vec<String> {
+    let (parts, _) = split(template);
+    let mark = |part: &Placeholder<'_>| if part.optional { "?" } else { "" };
+    parts
+        .iter()
+        .map(|(_, part)| format!("{}{}", part.name, mark(part)))
+        .collect()
+}
+
+/// The formats in a text that do not exist, each as a sentence.
+pub(crate) fn bad_formats(template: &str) -> Vec<String> {
+    let (parts, _) = split(template);
+    let formats = parts.iter().filter_map(|(_, part)| part.format);
+    formats
+        .filter_map(|format| Format::parse(format).err())
+        .collect()
+}
 
 /// Fills a plain text.
 ///
 /// # Errors
 /// The name of a variable that is not known.
 pub(crate) fn fill_text(template: &str, variables: &Variables) -> Result<String, String> {
+    let (parts, rest) = split(template);
     let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        match after.split_once('}') {
-            Some((name, behind)) if is_name(name) => {
-                let value = variables
-                    .get(name)
-                    .ok_or_else(|| unknown(name, variables))?;
-                out.push_str(&shown(value));
-                rest = behind;
-            }
-            Some(_) | None => {
-                out.push('{');
-                rest = after;
-            }
+    for (before, placeholder) in parts {
+        out.push_str(&before);
+        if let Some(value) = placeholder.value(variables)? {
+            out.push_str(&shown(&value));
         }
     }
-    out.push_str(rest);
+    out.push_str(&rest);
     Ok(out)
+}
+
+/// Fills a path. A pair of the query whose value is nothing but an optional placeholder goes when there is no such variable.
+///
+/// # Errors
+/// The name of a variable that is not known.
+pub(crate) fn fill_path(template: &str, variables: &Variables) -> Result<String, String> {
+    let Some((path, query)) = template.split_once('?').filter(|(path, _)| {
+        // A question mark between braces belongs to a placeholder.
+        !path
+            .rsplit('{')
+            .next()
+            .is_some_and(|tail| path.contains('{') && !tail.contains('}'))
+    }) else {
+        return fill_text(template, variables);
+    };
+    let there = |pair: &&str| {
+        let value = pair.split_once('=').map_or("", |(_, value)| value);
+        let optional = Placeholder::whole(value).filter(|placeholder| placeholder.optional);
+        optional.is_none_or(|placeholder| variables.contains_key(placeholder.name))
+    };
+    let query: Vec<&str> = query.split('&').filter(there).collect();
+    let path = fill_text(path, variables)?;
+    if query.is_empty() {
+        return Ok(path);
+    }
+    Ok(format!(
+        "{path}?{}",
+        fill_text(&query.join("&"), variables)?
+    ))
 }
 
 /// Fills every string of a JSON document.
@@ -44,11 +156,8 @@ pub(crate) fn fill_text(template: &str, variables: &Variables) -> Result<String,
 /// The name of a variable that is not known.
 pub(crate) fn fill_json(template: &Value, variables: &Variables) -> Result<Value, String> {
     Ok(match template {
-        Value::String(text) => match whole_placeholder(text) {
-            Some(name) => variables
-                .get(name)
-                .cloned()
-                .ok_or_else(|| unknown(name, variables))?,
+        Value::String(text) => match Placeholder::whole(text) {
+            Some(placeholder) => placeholder.value(variables)?.unwrap_or(Value::Null),
             None => Value::String(fill_text(text, variables)?),
         },
         Value::Array(items) => {
@@ -58,10 +167,11 @@ pub(crate) fn fill_json(template: &Value, variables: &Variables) -> Result<Value
         Value::Object(members) => {
             let mut filled = serde_json::Map::new();
             for (name, member) in members {
-                match member.as_str().and_then(optional_placeholder) {
-                    Some(variable) => {
-                        if let Some(value) = variables.get(variable) {
-                            filled.insert(name.clone(), value.clone());
+                let optional = member.as_str().and_then(Placeholder::whole);
+                match optional.filter(|placeholder| placeholder.optional) {
+                    Some(placeholder) => {
+                        if let Some(value) = placeholder.value(variables)? {
+                            filled.insert(name.clone(), value);
                         }
                     }
                     None => {
@@ -84,8 +194,11 @@ pub(crate) fn fill_form(template: &str, variables: &Variables) -> Result<String,
     let mut pairs = Vec::new();
     for pair in template.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match optional_placeholder(value) {
-            Some(variable) => pairs.extend(variables.get(variable).map(|v| (name, shown(v)))),
+        let optional = Placeholder::whole(value).filter(|placeholder| placeholder.optional);
+        match optional {
+            Some(placeholder) => {
+                pairs.extend(placeholder.value(variables)?.map(|v| (name, shown(&v))));
+            }
             None => pairs.push((name, fill_text(value, variables)?)),
         }
     }
@@ -103,18 +216,6 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
-fn whole_placeholder(text: &str) -> Option<&str> {
-    text.strip_prefix('{')?
-        .strip_suffix('}')
-        .filter(|name| is_name(name))
-}
-
-fn optional_placeholder(text: &str) -> Option<&str> {
-    text.strip_prefix('{')?
-        .strip_suffix("?}")
-        .filter(|name| is_name(name))
-}
-
 fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name
@@ -122,9 +223,9 @@ fn is_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-fn unknown(name: &str, variables: &Variables) -> String {
-    let known: Vec<&str> = variables.keys().map(String::as_str).collect();
-    format!("no variable {{{name}}} here; known: {}", known.join(", "))
+/// Where a target file is read, the names are checked, so that what is missing here was never told by the target.
+fn unknown(name: &str) -> String {
+    format!("there is no {{{name}}}: nothing has told it")
 }
 
 #[cfg(test)]
@@ -139,13 +240,21 @@ mod tests {
             ("month".to_owned(), json!(12)),
             ("pan".to_owned(), json!("4111111111111111")),
         ]);
-        let template = json!({"m": "{month}", "s": "m={month}", "p": ["{pan}"], "not": "{Not a name}", "gone": "{cvc?}", "there": "{month?}"});
-        let filled = json!({"m": 12, "s": "m=12", "p": ["4111111111111111"], "not": "{Not a name}", "there": 12});
+        let template = json!({"m": "{month}", "s": "m={month}", "p": ["{pan}"], "not": "{Not a name}", "gone": "{cvc?}", "there": "{month?}", "two": "{month:02}"});
+        let filled = json!({"m": 12, "s": "m=12", "p": ["4111111111111111"], "not": "{Not a name}", "there": 12, "two": "12"});
         assert_eq!(fill_json(&template, &variables), Ok(filled));
         assert_eq!(
             fill_text("/cards/{month}/x{", &variables),
             Ok("/cards/12/x{".to_owned())
         );
+        for (path, filled) in [
+            ("/l?n=2&after={cursor?}", "/l?n=2"),
+            ("/l?after={cursor?}", "/l"),
+            ("/l?after={month?}", "/l?after=12"),
+            ("/l/{month?}", "/l/12"),
+        ] {
+            assert_eq!(fill_path(path, &variables).as_deref(), Ok(filled));
+        }
         assert!(fill_text("{year}", &variables).is_err());
         assert!(fill_json(&json!(["{year}"]), &variables).is_err());
     }

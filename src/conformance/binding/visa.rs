@@ -42,6 +42,7 @@ impl Visa {
             "read",
             "cryptogram-long",
             "cryptogram-short",
+            "cryptogram-by-card",
             "eci",
             "delete",
             "reference",
@@ -92,7 +93,11 @@ fn request(operation: Operation, variables: &Variables, conversation: &Conversat
             let why = "no source shows how Visa is told of a new expiry".to_owned();
             return Err(Broken::NotDeclared(why));
         }
-        Operation::Psp(_) => {
+        Operation::List
+        | Operation::Suspend
+        | Operation::Resume
+        | Operation::Psp(_)
+        | Operation::Control(_) => {
             let why = format!("visa has no {}", operation.word());
             return Err(Broken::NotDeclared(why));
         }
@@ -155,7 +160,7 @@ fn payment(kind: &str) -> Value {
 
 fn variable(variables: &Variables, name: &str) -> Held<String> {
     let found = variables.get(name).map(shown);
-    found.ok_or_else(|| Broken::Suite(format!("no variable {name} to speak of over visa")))
+    found.ok_or_else(|| Broken::Unready(format!("nothing has told {name}")))
 }
 
 fn observe(
@@ -201,6 +206,8 @@ fn observe(
         state,
         reason,
         outcome: None,
+        cursor: None,
+        fault: answer.status >= 500,
     }
 }
 
@@ -235,7 +242,11 @@ fn places(operation: Operation) -> &'static [(Fact, &'static str)] {
             (Fact::Reason, "/errorResponse/reason"),
         ],
         Operation::Delete | Operation::UpdateCard => &[(Fact::Reason, "/errorResponse/reason")],
-        Operation::Psp(_) => &[],
+        Operation::List
+        | Operation::Suspend
+        | Operation::Resume
+        | Operation::Psp(_)
+        | Operation::Control(_) => &[],
     }
 }
 
@@ -252,7 +263,14 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::CryptogramLong | Operation::CryptogramShort => {
             declared.extend([Fact::Reference, Fact::TokenNumber]);
         }
-        Operation::Store | Operation::Delete | Operation::UpdateCard | Operation::Psp(_) => {}
+        Operation::Store
+        | Operation::Delete
+        | Operation::UpdateCard
+        | Operation::List
+        | Operation::Suspend
+        | Operation::Resume
+        | Operation::Psp(_)
+        | Operation::Control(_) => {}
     }
     declared
 }

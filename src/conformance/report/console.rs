@@ -75,6 +75,12 @@ impl<W: Write> Reporter for Console<W> {
                 return Ok(());
             }
             Outcome::Pass | Outcome::ExpectedFail => {}
+            // It was never left_out: one sentence for all of them.
+            Outcome::Untestable | Outcome::Transport if check.steps.is_empty() => {
+                let reason = (check.outcome, check.reason.to_string());
+                *self.reasons.entry(reason).or_default() += 1;
+                return Ok(());
+            }
             Outcome::UnexpectedPass
             | Outcome::Untestable
             | Outcome::Transport
@@ -93,10 +99,27 @@ impl<W: Write> Reporter for Console<W> {
     }
 
     fn closed(&mut self, closing: &Closing) -> io::Result<()> {
+        let mut explained: BTreeMap<String, String> = BTreeMap::new();
         for check in std::mem::take(&mut self.trouble) {
-            self.explain(&check)?;
+            let reason = format!("{} {}", check.outcome.word(), check.reason);
+            match explained.get(&reason) {
+                Some(first) => {
+                    let (word, id) = (check.outcome.word(), &check.id);
+                    writeln!(self.out, "{word} {id}: for the same reason as {first}")?;
+                }
+                None => {
+                    self.explain(&check)?;
+                    explained.insert(reason, check.id.clone());
+                }
+            }
         }
         writeln!(self.out)?;
+        let left_out = |outcome| matches!(outcome, Outcome::NotDeclared | Outcome::NotSelected);
+        if self.reasons.keys().any(|(outcome, _)| !left_out(*outcome)) {
+            // What the target does not claim is of no interest while nothing of it can be seen.
+            self.behaviour.clear();
+            self.reasons.retain(|(outcome, _), _| !left_out(*outcome));
+        }
         for (binding, spoken) in &self.behaviour {
             let Spoken {
                 ran,

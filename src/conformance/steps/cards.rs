@@ -108,7 +108,7 @@ async fn enrolment_refused(world: &mut World, reason: Why) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     let stated = seen.state.is_none_or(|state| state == State::Failed);
-    let refused = stated && (!seen.accepted || seen.state == Some(State::Failed));
+    let refused = stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault;
     let expected = format!("a failed enrolment because of: {}", reason.0.word());
     demand(
         refused && seen.reason == Some(reason.0),
@@ -123,7 +123,7 @@ async fn refused(world: &mut World, reason: Why) -> Held {
     let seen = world.last()?;
     let expected = format!("a refusal because of: {}", reason.0.word());
     demand(
-        !seen.accepted && means(seen, reason.0),
+        !seen.accepted && !seen.fault && means(seen, reason.0),
         expected,
         seen.summary(),
     )
@@ -160,6 +160,18 @@ async fn on_file(world: &mut World, who: Who, condition: Condition, network: Opt
     let card = world.test_card(who, condition, network)?;
     world.take(who, card);
     store(world, who).await
+}
+
+/// Puts an eligible card on file. What comes back is a refusal, for whoever wants to know why.
+pub(crate) async fn on_file_or_refused(world: &mut World) -> Held<Option<Observed>> {
+    let card = world.test_card(Who::One, Condition::Eligible, None)?;
+    world.take(Who::One, card);
+    if !world.offers(Operation::Store) {
+        return Ok(None);
+    }
+    let seen = world.perform(Operation::Store, Who::One).await?;
+    let named = seen.facts.contains_key(&Fact::Card);
+    Ok(Some(seen).filter(|seen| !seen.accepted || !named))
 }
 
 /// Puts the card on file where the target knows such a thing.

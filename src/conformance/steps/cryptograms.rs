@@ -30,10 +30,8 @@ async fn request_of(world: &mut World, kind: Kind, card: Card) -> Held {
 
 #[when(expr = "a {kind} cryptogram is requested for {float} {word}")]
 async fn request_for(world: &mut World, kind: Kind, amount: f64, currency: String) -> Held {
-    let mut variables = world.card(Who::One)?.variables.clone();
-    variables.insert("amount".to_owned(), serde_json::json!(amount));
-    variables.insert("currency".to_owned(), serde_json::json!(currency));
-    world.perform_with(kind.0, &variables).await.map(drop)
+    super::paying::charge(world, amount, &currency)?;
+    world.perform(kind.0, Who::One).await.map(drop)
 }
 
 #[then(expr = "a long cryptogram is issued")]
@@ -83,7 +81,11 @@ fn has_eci(world: &mut World) -> Held {
 #[then(expr = "it names the token of the card")]
 fn names_token(world: &mut World) -> Held {
     let token = super::tokens::token(world, Who::One)?;
-    super::tokens::compare(&token, world.last()?, &[Fact::Reference, Fact::TokenLast4])
+    super::tokens::compare(
+        &token,
+        world.last()?,
+        &[Fact::Reference, Fact::TokenNumber, Fact::TokenLast4],
+    )
 }
 
 #[then(expr = "the cryptogram is refused because the token cannot be used")]
@@ -91,10 +93,23 @@ fn refused(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     let usable = [Reason::NotUsable, Reason::NotFound];
-    let right = !seen.accepted && seen.reason.is_some_and(|reason| usable.contains(&reason));
+    let right =
+        !seen.accepted && !seen.fault && seen.reason.is_some_and(|reason| usable.contains(&reason));
     demand(
         right,
         "a refusal because the token is missing or not usable",
+        seen.summary(),
+    )
+}
+
+#[then(expr = "the cryptogram is refused")]
+fn refused_anyhow(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let none = !seen.facts.contains_key(&Fact::Cryptogram);
+    demand(
+        !seen.accepted && none && !seen.fault,
+        "a refusal",
         seen.summary(),
     )
 }

@@ -3,9 +3,9 @@
 use cucumber::{given, then, when};
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason};
+use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason, expire};
 use super::super::broken::{Broken, Held, demand};
-use super::super::world::{Who, World, expire, price};
+use super::super::world::{Who, World, price};
 use super::words::{Card, Kind, Network};
 
 #[given(expr = "the customer has paid with a {kind} cryptogram")]
@@ -22,7 +22,7 @@ async fn has_paid_with(world: &mut World, kind: Kind, card: Card) -> Held {
 
 #[given(expr = "the customer has authorized a payment of {float} {word} that is captured later")]
 async fn has_authorized(world: &mut World, amount: f64, currency: String) -> Held {
-    change(world, |variables| price(variables, amount, &currency))?;
+    charge(world, amount, &currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
     let seen = world.perform(Operation::Psp(Psp::Later), Who::One).await?;
     approved(&seen)
@@ -103,9 +103,9 @@ async fn pays_other(
     bound: f64,
     bound_currency: String,
 ) -> Held {
-    change(world, |variables| price(variables, bound, &bound_currency))?;
+    charge(world, bound, &bound_currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
-    change(world, |variables| price(variables, amount, &currency))?;
+    charge(world, amount, &currency)?;
     world
         .perform(Operation::Psp(Psp::Long), Who::One)
         .await
@@ -135,10 +135,7 @@ async fn pays_elsewhere(world: &mut World) -> Held {
 
 #[when(expr = "the merchant charges the token on file")]
 async fn charges(world: &mut World) -> Held {
-    world
-        .perform(Operation::Psp(Psp::Stored), Who::One)
-        .await
-        .map(drop)
+    super::series::stored(world).await.map(drop)
 }
 
 #[when(expr = "the merchant charges the token on file and quotes no payment")]
@@ -184,6 +181,12 @@ async fn refunds(world: &mut World, amount: f64, currency: String) -> Held {
         .map(drop)
 }
 
+#[given(expr = "the merchant has taken the payment back")]
+async fn has_voided(world: &mut World) -> Held {
+    let seen = world.perform(Operation::Psp(Psp::Void), Who::One).await?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
 #[when(expr = "the merchant takes the payment back")]
 async fn voids(world: &mut World) -> Held {
     world
@@ -200,26 +203,26 @@ fn is_approved(world: &mut World) -> Held {
 #[then(expr = "the payment is refused")]
 fn is_refused(world: &mut World) -> Held {
     world.require_proof()?;
-    let seen = world.last()?;
-    demand(
-        seen.accepted && seen.outcome == Some(Outcome::Declined),
-        "a declined payment",
-        seen.summary(),
-    )
+    refused(world.last()?, "a declined payment")
 }
 
 /// A payment service may see by itself that something is missing.
 #[then(expr = "the payment is refused by the network or before it is asked")]
 fn is_refused_somewhere(world: &mut World) -> Held {
     world.require_proof()?;
-    let seen = world.last()?;
-    let declined = seen.accepted && seen.outcome == Some(Outcome::Declined);
-    let invalid = !seen.accepted && seen.reason == Some(Reason::Invalid);
-    demand(
-        declined || invalid,
-        "a declined payment, or an invalid request",
-        seen.summary(),
-    )
+    refused(world.last()?, "a declined payment, or an invalid request")
+}
+
+/// Whether a decline is a payment that says so or an error is the target's choice; that nothing was paid and that the caller
+/// can tell is not.
+fn refused(seen: &Observed, expected: &str) -> Held {
+    let by_error = !seen.accepted && (400..500).contains(&seen.status);
+    let right = match seen.outcome {
+        Some(Outcome::Declined) => !seen.fault,
+        Some(Outcome::Approved) => false,
+        None => by_error && ![401, 429].contains(&seen.status),
+    };
+    demand(right, expected, seen.summary())
 }
 
 #[then(expr = "it is refused as not possible with this payment")]
@@ -227,7 +230,7 @@ fn not_possible(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
     demand(
-        !seen.accepted && seen.reason == Some(Reason::NotPossible),
+        !seen.accepted && !seen.fault && seen.reason == Some(Reason::NotPossible),
         "a refusal because of the payment's state or amount",
         seen.summary(),
     )
@@ -251,13 +254,13 @@ fn has_tlid(world: &mut World) -> Held {
 }
 
 /// A cryptogram of its own for the card's token, and a payment with it.
-async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> Held<Observed> {
+pub(super) async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> Held<Observed> {
     mint(world, kind, who).await?;
     world.perform(way(kind), who).await
 }
 
 /// Mints a cryptogram for the card's token.
-async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
+pub(super) async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
     let seen = world.perform(kind, who).await?;
     if seen.facts.contains_key(&Fact::Cryptogram) {
         return Ok(());
@@ -270,7 +273,7 @@ fn no_cryptogram() -> Broken {
 }
 
 /// The way of paying that takes cryptograms of the kind.
-fn way(kind: Operation) -> Operation {
+pub(super) fn way(kind: Operation) -> Operation {
     if kind == Operation::CryptogramShort {
         Operation::Psp(Psp::Short)
     } else {
@@ -284,11 +287,11 @@ async fn advance(
     amount: f64,
     currency: &str,
 ) -> Held<Observed> {
-    change(world, |variables| price(variables, amount, currency))?;
+    charge(world, amount, currency)?;
     world.perform(operation, Who::One).await
 }
 
-fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
+pub(super) fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
     let card = world.cards.get_mut(&Who::One);
     let card = card.ok_or_else(|| {
         Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
@@ -297,7 +300,26 @@ fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
     Ok(())
 }
 
-fn approved(seen: &Observed) -> Held {
+/// Sets what is to be paid, in a currency that the test account may use.
+pub(super) fn charge(world: &mut World, amount: f64, currency: &str) -> Held {
+    let allows = &world.talk.target.allows;
+    let allowed = allows.currency(currency).ok_or_else(|| {
+        Broken::NotDeclared(format!(
+            "the test account may not pay in {currency}, or in nothing like it (allows.currencies)"
+        ))
+    })?;
+    let within = allows.amount_max.is_none_or(|most| amount <= most)
+        && allows
+            .amount_min
+            .is_none_or(|least| amount >= least || amount <= 0.0);
+    if !within {
+        let why = format!("the test account may not pay {amount} (allows.amount_min, amount_max)");
+        return Err(Broken::NotDeclared(why));
+    }
+    change(world, |variables| price(variables, amount, &allowed))
+}
+
+pub(super) fn approved(seen: &Observed) -> Held {
     demand(
         seen.accepted && seen.outcome == Some(Outcome::Approved),
         "an approved payment",

@@ -254,7 +254,7 @@ fn known(world: &World) -> Variables {
     // The first card of a kind wins.
     for card in world.talk.target.cards.iter().rev() {
         let kind = match card.condition {
-            Condition::Eligible => card.network.clone(),
+            Condition::Eligible => card.network.word().to_owned(),
             Condition::CardNotAllowed
             | Condition::Declined
             | Condition::VerificationFailed
@@ -262,7 +262,7 @@ fn known(world: &World) -> Variables {
         };
         // A network's own cards win on its own surface.
         let foreign = networks.contains(&world.surface.as_deref().unwrap_or_default())
-            && world.surface.as_deref() != Some(card.network.as_str());
+            && world.surface.as_deref() != Some(card.network.word());
         if foreign && variables.contains_key(&kind) {
             continue;
         }

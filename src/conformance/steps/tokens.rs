@@ -4,6 +4,7 @@ use cucumber::{given, then, when};
 
 use super::super::binding::{Fact, Observed, Operation, Reason, State};
 use super::super::broken::{Broken, Held, demand};
+use super::super::target::DeleteAgain;
 use super::super::world::{Who, World};
 use super::cards::unknown;
 use super::words::{Card, TokenState};
@@ -63,6 +64,21 @@ async fn of_reads_as(world: &mut World, card: Card, state: TokenState) -> Held {
 fn succeeds(world: &mut World) -> Held {
     let seen = world.last()?;
     demand(seen.accepted, "success", seen.summary())
+}
+
+/// A second deletion has nothing to delete. Whether it is told so or gets the same success is the target's decision, unless
+/// its file says which.
+#[then(expr = "nothing is left to delete, or it is refused as not found")]
+async fn nothing_left(world: &mut World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let refused = !seen.accepted && !seen.fault && seen.reason == Some(Reason::NotFound);
+    let right = match world.talk.target.policies.delete_again {
+        Some(DeleteAgain::NotFound) => refused,
+        Some(DeleteAgain::Accepted) => seen.accepted,
+        None => refused || seen.accepted,
+    };
+    demand(right, "a refusal as not found, or success", seen.summary())
 }
 
 /// Some targets keep a deleted token on show, others answer that there is none.

@@ -4,9 +4,12 @@ use std::str::FromStr;
 
 use cucumber::Parameter;
 
-use super::super::binding::{Reason, State};
+use super::super::binding::{Control, Operation, Psp, Reason, State};
+use super::super::conversation::By;
 use super::super::target::Condition;
+use super::super::target::webhooks::Kind as Happening;
 use super::super::world::Who;
+use super::bent::{CardSlip, Fault};
 
 /// Declares a parameter: its name in expressions, and what each phrase means.
 macro_rules! words {
@@ -87,30 +90,81 @@ words! {
 
 words! {
     /// What they do to it.
-    Act(&'static str), "act", "suspends|resumes|deletes|suspended|resumed|deleted", {
-        "suspends" => "suspend",
-        "resumes" => "resume",
-        "deletes" => "delete",
-        "suspended" => "suspend",
-        "resumed" => "resume",
-        "deleted" => "delete",
+    Act(Control), "act", "suspends|resumes|deletes|suspended|resumed|deleted|suspend|resume|delete", {
+        "suspends" => Control::Suspend,
+        "resumes" => Control::Resume,
+        "deletes" => Control::Delete,
+        "suspended" => Control::Suspend,
+        "resumed" => Control::Resume,
+        "deleted" => Control::Delete,
+        "suspend" => Control::Suspend,
+        "resume" => Control::Resume,
+        "delete" => Control::Delete,
     }
 }
 
 words! {
-    /// What a merchant is told of a token, as the type of the event.
-    Told(&'static str), "told", "provisioned|suspended|resumed|deleted", {
-        "provisioned" => "network_token.provisioned",
-        "suspended" => "network_token.suspended",
-        "resumed" => "network_token.resumed",
-        "deleted" => "network_token.deleted",
+    /// What a merchant is told of a token.
+    Told(Happening), "told", "provisioned|suspended|resumed|deleted|updated", {
+        "provisioned" => Happening::Provisioned,
+        "suspended" => Happening::Suspended,
+        "resumed" => Happening::Resumed,
+        "deleted" => Happening::Deleted,
+        "updated" => Happening::Updated,
     }
 }
 
 words! {
     /// Which cryptogram.
-    Kind(super::super::binding::Operation), "kind", "long|short", {
-        "long" => super::super::binding::Operation::CryptogramLong,
-        "short" => super::super::binding::Operation::CryptogramShort,
+    Kind(Operation), "kind", "long|short", {
+        "long" => Operation::CryptogramLong,
+        "short" => Operation::CryptogramShort,
+    }
+}
+
+words! {
+    /// Who asks for what is not theirs.
+    Stranger(By), "stranger", "nobody|somebody with an unknown key|another merchant", {
+        "nobody" => By::Nobody,
+        "somebody with an unknown key" => By::Stranger,
+        "another merchant" => By::Other,
+    }
+}
+
+words! {
+    /// What they ask.
+    Deed(Operation), "deed", "reads the token|deletes the token|asks for a long cryptogram|suspends the token|resumes the token|lists the tokens|reads the payment|captures the payment|refunds the payment|takes the payment back", {
+        "reads the token" => Operation::Read,
+        "deletes the token" => Operation::Delete,
+        "asks for a long cryptogram" => Operation::CryptogramLong,
+        "suspends the token" => Operation::Suspend,
+        "resumes the token" => Operation::Resume,
+        "lists the tokens" => Operation::List,
+        "reads the payment" => Operation::Psp(Psp::ReadPayment),
+        "captures the payment" => Operation::Psp(Psp::Capture),
+        "refunds the payment" => Operation::Psp(Psp::Refund),
+        "takes the payment back" => Operation::Psp(Psp::Void),
+    }
+}
+
+words! {
+    /// What is wrong with a card.
+    Slip(CardSlip), "slip", "with a wrong check digit|with a thirteenth month|with a month that has passed|with half its number|with a letter in its number", {
+        "with a wrong check digit" => CardSlip::CheckDigit,
+        "with a thirteenth month" => CardSlip::Month,
+        "with a month that has passed" => CardSlip::Past,
+        "with half its number" => CardSlip::Short,
+        "with a letter in its number" => CardSlip::Letters,
+    }
+}
+
+words! {
+    /// What is wrong with the form of a request.
+    Damage(Fault), "damage", "that is cut off|without the number|with an object as the number|with thousands of digits as the number|with a method that there is not", {
+        "that is cut off" => Fault::Cut,
+        "without the number" => Fault::WithoutNumber,
+        "with an object as the number" => Fault::ObjectNumber,
+        "with thousands of digits as the number" => Fault::LongNumber,
+        "with a method that there is not" => Fault::Method,
     }
 }

@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use data_encoding::BASE64;
 use serde::Deserialize;
 
-use super::super::binding::Declared;
+use super::super::binding::{Declared, Time};
 use super::super::credentials::Credentials;
-use super::{Account, Auth, FixedHeader, Key, Target, TestCard, checked_base};
+use super::auth::AuthTable;
+use super::{
+    Account, Allows, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base, mistake,
+    slips,
+};
 
+/// See the module.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(super) struct File {
     name: String,
     base_url: String,
     #[serde(default)]
@@ -22,143 +26,101 @@ struct File {
     #[serde(default)]
     profile: Vec<String>,
     #[serde(default)]
-    claims: BTreeSet<String>,
+    pub(super) claims: BTreeSet<String>,
     #[serde(default)]
-    without: BTreeSet<String>,
+    pub(super) without: BTreeSet<String>,
     #[serde(default)]
     ca: Option<PathBuf>,
     #[serde(default)]
-    request_timeout: Option<String>,
-    auth: AuthTable,
+    request_timeout: Option<Time>,
+    pub(super) auth: AuthTable,
+    /// Another merchant's, to see that what is one's is not the other's.
     #[serde(default)]
-    accounts: BTreeMap<String, Account>,
+    other: Option<AuthTable>,
     #[serde(default)]
-    keys: BTreeMap<String, Key>,
+    pub(super) accounts: BTreeMap<String, Account>,
     #[serde(default)]
-    cards: Vec<TestCard>,
+    pub(super) keys: BTreeMap<String, Key>,
     #[serde(default)]
-    binding: Option<Declared>,
+    pub(super) cards: Vec<TestCard>,
+    #[serde(default)]
+    pub(super) binding: Option<Declared>,
+    #[serde(default)]
+    pub(super) control: Option<Declared>,
+    #[serde(default)]
+    pub(super) webhooks: Option<Webhooks>,
+    #[serde(default)]
+    pub(super) limits: Limits,
+    #[serde(default)]
+    pub(super) allows: Allows,
+    #[serde(default)]
+    policies: Policies,
     #[serde(default)]
     token_requestor_id: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
-enum AuthTable {
-    Oauth { token_url: String },
-    Bearer { token: String },
-    Basic { username: String, password: String },
-    Header { name: String, value: String },
-    None {},
-}
-
 /// Reads and checks the whole file.
-pub(super) fn read(text: &str) -> Result<Target, String> {
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-    if let Some(binding) = &file.binding {
-        binding.check()?;
-    }
-    for name in file.claims.iter().chain(&file.without) {
-        if super::super::capability::meaning(name).is_none() {
-            return Err(format!("claims, without: there is no capability {name:?}"));
+///
+/// # Errors
+/// A line for every mistake.
+pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
+    let file: File = toml::from_str(text).map_err(|error| vec![mistake::told(text, &error)])?;
+    let mut found = slips::mistakes(&file);
+    let base = match checked_base(&file.base_url) {
+        Ok(base) => base,
+        Err(error) => {
+            found.insert(0, mistake::Mistake::new(&["base_url"], error));
+            String::new()
         }
-    }
-    let auth = match file.auth {
-        AuthTable::Oauth { token_url } => Auth::ClientCredentials { token_url },
-        AuthTable::Bearer { token } => fixed("authorization", format!("Bearer {token}")),
-        AuthTable::Basic { username, password } => {
-            let pair = BASE64.encode(format!("{username}:{password}").as_bytes());
-            fixed("authorization", format!("Basic {pair}"))
-        }
-        AuthTable::Header { name, value } => Auth::Header(FixedHeader { name, value }),
-        AuthTable::None {} => Auth::None,
     };
-    if matches!(auth, Auth::ClientCredentials { .. }) && !file.accounts.contains_key("manual") {
-        return Err(
-            "auth kind \"oauth\" needs [accounts.manual] with client_id and client_secret"
-                .to_owned(),
-        );
+    if !found.is_empty() {
+        let mut lines: Vec<String> = found.iter().map(|slip| slip.placed(text)).collect();
+        lines.dedup();
+        return Err(lines);
     }
     let mut profile = file.profile;
     if profile.is_empty() {
         profile.extend(file.binding.as_ref().map(|binding| binding.name.clone()));
     }
-    let request_timeout = file
-        .request_timeout
-        .as_deref()
-        .map(super::super::options::parse_duration)
-        .transpose();
     Ok(Target {
         name: file.name,
-        base: checked_base(&file.base_url).map_err(|error| format!("base_url: {error}"))?,
+        base,
         control: file.control_url,
         spaces: file.spaces,
         profile,
         claims: file.claims,
         without: file.without,
-        auth,
+        auth: file.auth.auth(),
+        other: file.other.map(AuthTable::auth),
         accounts: file.accounts,
         keys: file.keys,
         cards: file.cards,
         binding: file.binding,
+        provider: file.control,
+        webhooks: file.webhooks,
+        limits: file.limits,
+        allows: file.allows,
+        policies: file.policies,
         token_requestor: file.token_requestor_id,
         credentials: Credentials::default(),
         clock: None,
         ca: file.ca,
-        request_timeout: request_timeout.map_err(|error| format!("request_timeout: {error}"))?,
+        request_timeout: file.request_timeout.map(|time| time.0),
         fresh: false,
-    })
-}
-
-fn fixed(name: &str, value: String) -> Auth {
-    Auth::Header(FixedHeader {
-        name: name.to_owned(),
-        value,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::auth::fixed;
     use super::*;
 
     const LEAST: &str = "name = \"x\"\nbase_url = \"http://127.0.0.1:9\"\n";
 
     #[test]
-    fn says_what_is_wrong() {
-        let rows = [
-            ("", "missing field"),
-            (
-                "spcaes = true\n[auth]\nkind = \"none\"",
-                "unknown field `spcaes`",
-            ),
-            ("[auth]\nkind = \"oath\"", "unknown variant `oath`"),
-            (
-                "[auth]\nkind = \"oauth\"\ntoken_url = \"{base}/t\"",
-                "[accounts.manual]",
-            ),
-            (
-                "without = [\"flying\"]\n[auth]\nkind = \"none\"",
-                "no capability \"flying\"",
-            ),
-            (
-                "request_timeout = \"soon\"\n[auth]\nkind = \"none\"",
-                "request_timeout",
-            ),
-            (
-                "[auth]\nkind = \"none\"\n[[cards]]\ncondition = \"lucky\"\nnetwork = \"visa\"\npan = \"1\"",
-                "unknown variant `lucky`",
-            ),
-        ];
-        for (rest, complaint) in rows {
-            let error = read(&format!("{LEAST}{rest}")).unwrap_err();
-            assert!(error.contains(complaint), "{rest:?} gave {error:?}");
-        }
-    }
-
-    #[test]
     fn keeps_secrets_out_of_debug() {
         let text = format!(
-            "{LEAST}[auth]\nkind = \"basic\"\nusername = \"u\"\npassword = \"hush-hush\"\n[accounts.a]\nclient_id = \"a\"\nclient_secret = \"hush-hush\""
+            "{LEAST}[auth]\nkind = \"basic\"\nusername = \"u\"\npassword = \"hush-hush\"\n[other]\nkind = \"bearer\"\ntoken = \"hush\""
         );
         let target = read(&text).unwrap();
         assert_eq!(

@@ -1,18 +1,28 @@
 //! What is judged, and what it claims about itself: addresses, credentials, test cards and capabilities. Built from the
 //! command line, from a `target.toml`, or for a private standin. Nothing here is asked of the target; claims are tested.
 
+mod auth;
 mod file;
 mod key;
+mod limits;
+pub(crate) mod mistake;
+mod network;
+mod slips;
+pub(crate) mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use auth::{Auth, Hmac};
 pub(crate) use key::Key;
+pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies};
+pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
+pub(crate) use webhooks::Webhooks;
 
-use super::binding::Declared;
+use super::binding::{Control, Declared, Operation};
 use super::credentials::Credentials;
 
 /// What a private standin claims.
@@ -31,11 +41,19 @@ pub struct Target {
     /// Capabilities that it says it has not.
     pub(crate) without: BTreeSet<String>,
     pub(crate) auth: Auth,
+    /// How another merchant authorises.
+    pub(crate) other: Option<Auth>,
     pub(crate) accounts: BTreeMap<String, Account>,
     /// Merchants' accounts with payment services.
     pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) cards: Vec<TestCard>,
     pub(crate) binding: Option<Declared>,
+    /// What a test can bring about behind the merchant's back, whatever the binding.
+    pub(crate) provider: Option<Declared>,
+    pub(crate) webhooks: Option<Webhooks>,
+    pub(crate) limits: Limits,
+    pub(crate) allows: Allows,
+    pub(crate) policies: Policies,
     /// What the networks call the token requestor whose keys the judge has: eleven digits.
     pub(crate) token_requestor: Option<String>,
     /// What the judge signs and seals with.
@@ -46,33 +64,6 @@ pub struct Target {
     pub(crate) request_timeout: Option<Duration>,
     /// It was started for this run: there is nothing to clear away before or after.
     pub(crate) fresh: bool,
-}
-
-/// How requests are authorised.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
-    /// OAuth 2.0 client credentials at this URL.
-    ClientCredentials {
-        /// The token endpoint.
-        token_url: String,
-    },
-    /// The same header on every request.
-    Header(FixedHeader),
-    /// Nothing.
-    None,
-}
-
-/// A header that authorises; its value is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct FixedHeader {
-    pub(crate) name: String,
-    pub(crate) value: String,
-}
-
-impl fmt::Debug for FixedHeader {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "FixedHeader({}: ***)", self.name)
-    }
 }
 
 /// An account of the target.
@@ -94,7 +85,7 @@ impl fmt::Debug for Account {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestCard {
     pub(crate) condition: Condition,
-    pub(crate) network: String,
+    pub(crate) network: CardNetwork,
     pub(crate) pan: String,
     #[serde(default = "TestCard::usual_month")]
     pub(crate) exp_month: u8,
@@ -119,7 +110,7 @@ impl fmt::Debug for TestCard {
         write!(
             out,
             "TestCard({} {}, ***)",
-            self.network,
+            self.network.word(),
             self.condition.word()
         )
     }
@@ -172,6 +163,8 @@ impl Target {
         let mut target = Self::standin(base_url)?;
         base_url.clone_into(&mut target.name);
         target.control = None;
+        target.provider = None;
+        target.webhooks = None;
         target.spaces = false;
         Ok(target)
     }
@@ -179,9 +172,14 @@ impl Target {
     /// Reads the text of a `target.toml`; `origin` names it in errors.
     ///
     /// # Errors
-    /// A text for the caller that names the line or the member.
+    /// A line for every mistake, with the line of the file and what to write.
     pub fn from_toml(text: &str, origin: &str) -> Result<Self, String> {
-        file::read(text).map_err(|error| format!("{origin}: {error}"))
+        file::read(text).map_err(|mistakes| {
+            let lines = mistakes
+                .iter()
+                .map(|mistake| format!("{origin}: {mistake}"));
+            lines.collect::<Vec<_>>().join("\n")
+        })
     }
 
     /// The address of the control plane for `space`, if the target has one.
@@ -195,7 +193,7 @@ impl Target {
     pub(crate) fn token_url(&self) -> Option<String> {
         match &self.auth {
             Auth::ClientCredentials { token_url } => Some(self.expand(token_url, None)),
-            Auth::Header(_) | Auth::None => None,
+            Auth::Header(_) | Auth::Hmac(_) | Auth::None => None,
         }
     }
 
@@ -213,7 +211,7 @@ impl Target {
         for card in &self.cards {
             claimed.insert(format!("card.{}", card.condition.word()));
             if card.condition == Condition::Eligible {
-                claimed.insert(format!("card.{}", card.network));
+                claimed.insert(format!("card.{}", card.network.word()));
             }
         }
         claimed.extend(
@@ -222,14 +220,53 @@ impl Target {
                 .chain(self.keys.keys())
                 .map(|account| format!("account.{account}")),
         );
-        if self.control.is_some() {
-            claimed.insert("network-events".to_owned());
-            claimed.insert("clock".to_owned());
-        }
-        if self.spaces {
-            claimed.insert("spaces".to_owned());
-        }
+        let provided = self.provider.iter().flat_map(Declared::operations);
+        claimed.extend(provided);
+        let more = [
+            ("spaces", self.spaces),
+            (
+                "other-merchant",
+                self.other.is_some() || self.accounts.contains_key("other"),
+            ),
+            (
+                "same-token-again",
+                self.policies.enrol_again != Some(EnrolAgain::New),
+            ),
+            ("zero-refused", self.policies.zero_refused),
+            ("link-checked", self.policies.link_checked),
+            ("cryptogram-life", self.policies.cryptogram_life.is_some()),
+        ];
+        let told = self.webhooks.as_ref().filter(|_| self.listens());
+        let of_webhooks = [
+            ("webhooks", true),
+            (
+                "webhooks-updated",
+                told.is_some_and(|w| w.types.contains_key(&webhooks::Kind::Updated)),
+            ),
+            (
+                "webhooks-ordered",
+                told.is_some_and(|webhooks| webhooks.ordered),
+            ),
+            (
+                "webhooks-retried",
+                told.is_some_and(|webhooks| webhooks.retries),
+            ),
+            (
+                "webhooks-signed",
+                told.is_some_and(|webhooks| webhooks.signature.is_some()),
+            ),
+        ];
+        let of_webhooks = of_webhooks.into_iter().filter(|_| told.is_some());
+        let all = more.into_iter().chain(of_webhooks);
+        claimed.extend(all.filter(|(_, has)| *has).map(|(name, _)| name.to_owned()));
         claimed
+    }
+
+    /// An endpoint for webhooks can be registered.
+    fn listens(&self) -> bool {
+        let listen = Operation::Control(Control::Listen);
+        let mut all = self.provider.iter().chain(&self.binding);
+        all.any(|declared| declared.offers(listen))
     }
 }
 
@@ -274,7 +311,7 @@ mod tests {
             assert!(claimed.contains(capability), "{capability}");
         }
         let stranger = Target::at("http://example.com").unwrap();
-        assert!(!stranger.capabilities().contains("network-events"));
+        assert!(!stranger.capabilities().contains("event-suspend"));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
 mod bluegate;
+mod dead;
 mod features;
+mod mistakes;
 mod own;
 mod reports;
 mod scripted;

@@ -49,9 +49,8 @@ async fn a_closed_port_is_inconclusive() {
     }
 }
 
-/// Eight whole runs, so it takes a few seconds.
 #[tokio::test]
-async fn the_same_answer_to_everything_is_nonconformant_and_passes_no_negative_check() {
+async fn the_same_answer_to_everything_is_not_green_and_is_told_in_few_words() {
     let rows = [
         (500, "text/plain", "oops"),
         (
@@ -85,20 +84,10 @@ async fn the_same_answer_to_everything_is_nonconformant_and_passes_no_negative_c
     for (place, (status, kind, body)) in rows.into_iter().enumerate() {
         let target = start(Script::Always(status, kind, body)).await;
         let ran = judged(&target.url, &format!("always-{place}"), PATIENT).await;
-        assert_eq!(ran.code, 1, "{status} {body}: {}", ran.out);
-        assert_eq!(
-            ran.tally.negative_passes(),
-            0,
-            "{status} {body}: {}",
-            ran.out
-        );
-        assert!(ran.count(Outcome::Fail) > 0, "{status} {body}: {}", ran.out);
-        assert_eq!(
-            ran.count(Outcome::SuiteError),
-            0,
-            "{status} {body}: {}",
-            ran.out
-        );
+        assert_eq!(ran.code, 3, "{status} {body}: {}", ran.out);
+        assert_eq!(ran.count(Outcome::Pass), 0, "{status} {body}: {}", ran.out);
+        assert!(ran.out.contains("no access token"), "{}", ran.out);
+        assert!(ran.out.len() < 4096, "{}", ran.out);
         assert!(target.requests.load(Ordering::SeqCst) > 0);
     }
 }
@@ -134,7 +123,11 @@ async fn a_target_that_dies_half_way_is_not_green() {
     let target = start(Script::DieAfter(12)).await;
     let ran = judged(&target.url, "half-way", PATIENT).await;
     assert!([1, 3].contains(&ran.code), "{}", ran.out);
-    assert!(ran.count(Outcome::Transport) > 100, "{}", ran.out);
+    assert!(
+        ran.count(Outcome::Transport) + ran.count(Outcome::Untestable) > 100,
+        "{}",
+        ran.out
+    );
 }
 
 #[tokio::test]

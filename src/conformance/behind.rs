@@ -1,0 +1,87 @@
+//! What a scenario does behind the merchant's back: it brings about what only network, issuer or time can, and at its end
+//! leaves as little behind as the target allows.
+
+use std::sync::Arc;
+
+use super::authorise::By;
+use super::binding::template::Variables;
+use super::binding::{Binding, Control, Observed, Operation};
+use super::broken::{Broken, Held};
+use super::world::{Who, World};
+
+impl World {
+    /// Brings about what a merchant cannot: by the binding's own operation, or by the target's.
+    pub(crate) async fn bring_about(
+        &mut self,
+        control: Control,
+        more: &Variables,
+    ) -> Held<Observed> {
+        let operation = Operation::Control(control);
+        let card = self.cards.get(&Who::One);
+        let mut variables = card.map_or_else(Variables::new, |card| card.variables.clone());
+        variables.extend(more.clone());
+        let bindings = Arc::clone(&self.bindings);
+        let target = Arc::clone(&self.talk.target);
+        let binding = self.binding.and_then(|place| bindings.get(place));
+        let own = binding.and_then(Binding::declared);
+        let offering = own.into_iter().chain(&target.provider);
+        let mut offering = offering.filter(|declared| declared.offers(operation));
+        let word = operation.word();
+        let declared = offering.next().ok_or_else(|| {
+            Broken::NotDeclared(format!(
+                "the target declares no operation {word}: write it in [control.operations] or [binding.operations]"
+            ))
+        })?;
+        let seen = declared
+            .perform(operation, &variables, &mut self.talk)
+            .await?;
+        if seen.accepted {
+            return Ok(seen);
+        }
+        let status = seen.status;
+        Err(Broken::Unready(format!(
+            "{word} was answered {status}, so it cannot be seen what would follow"
+        )))
+    }
+
+    /// Leaves as little behind as the target allows, where scenarios share one world. It is nobody's evidence and changes no
+    /// result.
+    pub(crate) async fn clean_up(&mut self) {
+        if self.talk.space.is_some() {
+            return self.talk.forget_space().await;
+        }
+        let evidence = self.talk.exchanges.len();
+        if let Some(endpoint) = self.registered.take() {
+            let _unimportant = self
+                .bring_about(Control::Unlisten, &endpoint.variables)
+                .await;
+        }
+        let rules = self.armed.drain(..).map(|name| format!("/faults/{name}"));
+        for path in rules.collect::<Vec<_>>() {
+            let _unimportant = self.talk.control("DELETE", &path, None).await;
+        }
+        self.talk.exchanges.truncate(evidence);
+        self.talk.by = By::Usual;
+        if self.talk.target.fresh || !self.offers(Operation::Delete) {
+            return;
+        }
+        let evidence = self.talk.exchanges.len();
+        let silent = self
+            .talk
+            .exchanges
+            .last()
+            .is_none_or(|exchange| exchange.answer.is_err());
+        let enrolled: Vec<Who> = self
+            .cards
+            .iter()
+            .filter(|(_, card)| card.token.is_some())
+            .map(|(who, _)| *who)
+            .collect();
+        for who in enrolled.into_iter().filter(|_| !silent) {
+            if self.perform(Operation::Delete, who).await.is_err() {
+                break;
+            }
+        }
+        self.talk.exchanges.truncate(evidence);
+    }
+}

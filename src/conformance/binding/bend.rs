@@ -1,0 +1,149 @@
+//! One thing that is wrong with a request on purpose: what a client with a bug sends. The target must refuse it as the
+//! client's mistake.
+
+use serde_json::{Value, json};
+
+use super::super::broken::{Broken, Held};
+use super::super::http::Sent;
+use super::template::names;
+
+/// So long that no field of a payment API takes it.
+const TOO_LONG: usize = 5000;
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bend {
+    /// The body ends in the middle.
+    Cut,
+    /// The member that holds the variable is left out.
+    Without(&'static str),
+    /// The member that holds the variable is an object.
+    Object(&'static str),
+    /// The member that holds the variable is a text of thousands of characters.
+    TooLong(&'static str),
+    /// The method is one that the path cannot have.
+    Method,
+}
+
+impl Bend {
+    fn variable(&self) -> Option<&'static str> {
+        match self {
+            Self::Without(name) | Self::Object(name) | Self::TooLong(name) => Some(name),
+            Self::Cut | Self::Method => None,
+        }
+    }
+
+    /// Changes a JSON body before it is filled.
+    pub(super) fn template(&self, body: &mut Value) -> Held {
+        let Some(name) = self.variable() else {
+            return Ok(());
+        };
+        if self.walk(body, name) {
+            return Ok(());
+        }
+        Err(unnamed(name))
+    }
+
+    fn walk(&self, place: &mut Value, name: &str) -> bool {
+        match place {
+            Value::Object(members) => {
+                let holding = members
+                    .iter()
+                    .find(|(_, member)| member.as_str().is_some_and(|text| holds(text, name)))
+                    .map(|(key, _)| key.clone());
+                let Some(key) = holding else {
+                    return members.values_mut().any(|member| self.walk(member, name));
+                };
+                match self {
+                    Self::Object(_) => members.insert(key, json!({ "unexpected": ["object"] })),
+                    Self::TooLong(_) => members.insert(key, json!("9".repeat(TOO_LONG))),
+                    Self::Without(_) | Self::Cut | Self::Method => members.shift_remove(&key),
+                };
+                true
+            }
+            Value::Array(items) => items.iter_mut().any(|item| self.walk(item, name)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+
+    /// Changes a form before it is filled.
+    pub(super) fn form(&self, text: &str) -> Held<String> {
+        let Some(name) = self.variable() else {
+            return Ok(text.to_owned());
+        };
+        let mut found = false;
+        let mut pairs = Vec::new();
+        for pair in text.split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if found || !holds(value, name) {
+                pairs.push(pair.to_owned());
+                continue;
+            }
+            found = true;
+            match self {
+                Self::Object(_) => pairs.push(format!("{key}[unexpected]=object")),
+                Self::TooLong(_) => pairs.push(format!("{key}={}", "9".repeat(TOO_LONG))),
+                Self::Without(_) | Self::Cut | Self::Method => {}
+            }
+        }
+        if found {
+            Ok(pairs.join("&"))
+        } else {
+            Err(unnamed(name))
+        }
+    }
+
+    /// Changes the request once it is filled.
+    pub(super) fn sent(&self, sent: &mut Sent) -> Held {
+        match self {
+            Self::Cut => {
+                let body = sent.body.take().filter(|body| body.len() > 2);
+                let body = body.ok_or_else(|| {
+                    Broken::NotDeclared("the request has no body that could be cut".to_owned())
+                })?;
+                let middle = (body.len() / 2..body.len()).find(|at| body.is_char_boundary(*at));
+                sent.body = body.get(..middle.unwrap_or_default()).map(str::to_owned);
+            }
+            Self::Method => "PROPFIND".clone_into(&mut sent.method),
+            Self::Without(_) | Self::Object(_) | Self::TooLong(_) => {}
+        }
+        Ok(())
+    }
+}
+
+fn holds(text: &str, name: &str) -> bool {
+    names(text)
+        .iter()
+        .any(|found| found.trim_end_matches('?') == name)
+}
+
+fn unnamed(name: &str) -> Broken {
+    Broken::NotDeclared(format!(
+        "the body of the request has no member with {{{name}}}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_member_is_bent_wherever_it_stands() {
+        let body = json!({"a": [{"n": "{pan}", "m": "{expiry:MMYY}"}], "b": 1});
+        let bent = |bend: Bend| {
+            let mut body = body.clone();
+            bend.template(&mut body).map(|()| body)
+        };
+        assert_eq!(
+            bent(Bend::Without("pan")),
+            Ok(json!({"a": [{"m": "{expiry:MMYY}"}], "b": 1}))
+        );
+        assert_eq!(
+            bent(Bend::Object("expiry")).unwrap()["a"][0]["m"],
+            json!({"unexpected": ["object"]})
+        );
+        assert!(bent(Bend::Without("cvc")).is_err());
+        let form = Bend::Without("pan").form("x=1&card[number]={pan}");
+        assert_eq!(form.as_deref(), Ok("x=1"));
+    }
+}

@@ -1,0 +1,192 @@
+//! How a value is written: amounts with decimals, months and years in the orders that payment APIs have, padded numbers.
+//! Read both ways: `{token_expiry:MM/YY}` writes a month, and `/valid_thru as MM/YY` reads one.
+
+use serde_json::{Value, json};
+
+use super::template::shown;
+use crate::crypto::encoding::base64;
+
+/// The orders of month and year; the suite's own is the first.
+const MONTHS: [&str; 9] = [
+    "YYYY-MM", "MMYY", "MM/YY", "MM/YYYY", "MM-YYYY", "MMYYYY", "YYMM", "YYYYMM", "YYYY/MM",
+];
+/// What else there is, as it is told to whoever misspells one.
+pub(crate) const OTHERS: [&str; 10] = [
+    "text", "number", "upper", "lower", "base64", "last4", "tail", "minor", ".2", "02",
+];
+
+/// How a value is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Month and year in this order.
+    Month(&'static str),
+    /// With so many decimals.
+    Decimals(usize),
+    /// A whole number with zeros in front, so many digits in all.
+    Padded(usize),
+    /// As a text.
+    Text,
+    /// As a number.
+    Number,
+    /// In capitals.
+    Upper,
+    /// In small letters.
+    Lower,
+    /// As base64 of its bytes.
+    Base64,
+    /// The last four characters.
+    Last4,
+    /// What follows the last slash.
+    Tail,
+    /// Read only: whole minor units.
+    Minor,
+}
+
+impl Format {
+    /// Reads the name of a format.
+    ///
+    /// # Errors
+    /// A text with the nearest format that there is.
+    pub(crate) fn parse(name: &str) -> Result<Self, String> {
+        if let Some(known) = MONTHS.iter().find(|known| **known == name) {
+            return Ok(Self::Month(known));
+        }
+        let count = |digits: &str| digits.parse().ok().filter(|count| *count <= 19);
+        if let Some(decimals) = name.strip_prefix('.').and_then(count) {
+            return Ok(Self::Decimals(decimals));
+        }
+        if let Some(width) = name.strip_prefix('0').and_then(count) {
+            return Ok(Self::Padded(width));
+        }
+        Ok(match name {
+            "text" => Self::Text,
+            "number" => Self::Number,
+            "upper" => Self::Upper,
+            "lower" => Self::Lower,
+            "base64" => Self::Base64,
+            "last4" => Self::Last4,
+            "tail" => Self::Tail,
+            "minor" => Self::Minor,
+            _ => {
+                let known: Vec<&str> = MONTHS.iter().chain(&OTHERS).copied().collect();
+                let hint = super::super::closest::hint(name, &known);
+                return Err(format!("there is no format {name:?}{hint}"));
+            }
+        })
+    }
+
+    /// Writes a value of the suite's.
+    pub(crate) fn write(&self, value: &Value) -> Option<Value> {
+        let text = shown(value);
+        Some(match self {
+            Self::Month(order) => {
+                // A month that there is not is written too: it is sent on purpose.
+                let (year, month) = text.split_once('-')?;
+                json!(write_month(order, year.parse().ok()?, month.parse().ok()?))
+            }
+            Self::Decimals(decimals) => {
+                json!(format!("{:.*}", decimals, text.parse::<f64>().ok()?))
+            }
+            Self::Padded(width) => json!(format!("{:0>width$}", text)),
+            Self::Text => json!(text),
+            Self::Number => serde_json::from_str::<serde_json::Number>(&text)
+                .ok()
+                .map(Value::Number)?,
+            Self::Upper => json!(text.to_uppercase()),
+            Self::Lower => json!(text.to_lowercase()),
+            Self::Base64 => json!(base64(text.as_bytes())),
+            Self::Last4 => json!(text.get(text.len().checked_sub(4)?..)?),
+            Self::Tail => json!(text.rsplit('/').next()?),
+            Self::Minor => value.clone(),
+        })
+    }
+
+    /// Reads a value of the target's into the suite's form; one that is not written so is left as it is, to be judged.
+    pub(crate) fn read(&self, value: &Value) -> Value {
+        let text = shown(value);
+        match self {
+            Self::Month(order) => read_month(order, &text).map_or_else(
+                || value.clone(),
+                |(year, month)| json!(write_month("YYYY-MM", year, month)),
+            ),
+            Self::Text
+            | Self::Number
+            | Self::Upper
+            | Self::Lower
+            | Self::Base64
+            | Self::Last4
+            | Self::Tail
+            | Self::Decimals(_)
+            | Self::Padded(_)
+            | Self::Minor => self.write(value).unwrap_or_else(|| value.clone()),
+        }
+    }
+}
+
+fn write_month(order: &str, year: u16, month: u8) -> String {
+    order
+        .replace("YYYY", &format!("{year:04}"))
+        .replace("YY", &format!("{:02}", year % 100))
+        .replace("MM", &format!("{month:02}"))
+}
+
+/// Year and month of a text in exactly this order.
+pub(crate) fn read_month(order: &str, text: &str) -> Option<(u16, u8)> {
+    let (mut year, mut month) = (String::new(), String::new());
+    let mut characters = text.chars();
+    for wanted in order.chars() {
+        let found = characters.next()?;
+        match wanted {
+            'Y' if found.is_ascii_digit() => year.push(found),
+            'M' if found.is_ascii_digit() => month.push(found),
+            separator if separator == found => {}
+            _ => return None,
+        }
+    }
+    if characters.next().is_some() {
+        return None;
+    }
+    let year: u16 = year.parse().ok()?;
+    let month: u8 = month.parse().ok()?;
+    let year = if year < 100 { year + 2000 } else { year };
+    (1..=12).contains(&month).then_some((year, month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_written_and_read_in_every_order() {
+        let suite = json!("2031-07");
+        for order in MONTHS {
+            let format = Format::parse(order).unwrap();
+            let written = format.write(&suite).unwrap();
+            assert_eq!(format.read(&written), suite, "{order}");
+        }
+        let format = Format::parse("MM/YY").unwrap();
+        assert_eq!(format.write(&suite), Some(json!("07/31")));
+        for wrong in ["13/31", "7/31", "07/311", "0731", ""] {
+            assert_eq!(format.read(&json!(wrong)), json!(wrong));
+        }
+    }
+
+    #[test]
+    fn numbers_and_texts() {
+        let rows = [
+            (".2", json!(12.5), json!("12.50")),
+            (".0", json!(1200), json!("1200")),
+            ("02", json!(7), json!("07")),
+            ("text", json!(7), json!("7")),
+            ("number", json!("7"), json!(7)),
+            ("upper", json!("visa"), json!("VISA")),
+            ("last4", json!("123456"), json!("3456")),
+            ("tail", json!("/tokens/t1"), json!("t1")),
+            ("base64", json!("a"), json!("YQ==")),
+        ];
+        for (name, value, written) in rows {
+            assert_eq!(Format::parse(name).unwrap().write(&value), Some(written));
+        }
+        assert!(Format::parse("MM/Y").unwrap_err().contains("MM/YY"));
+    }
+}

@@ -1,0 +1,141 @@
+//! Where an answer tells a fact: a JSON pointer, `header:NAME`, `status`, or `absent:POINTER`, which is true where nothing is.
+//! ` as FORMAT` behind it says how the value is written.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::http::Answer;
+use super::format::Format;
+use super::pointer;
+use super::template::{Variables, fill_text, names};
+
+/// See the module.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Source {
+    place: Place,
+    format: Option<Format>,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Pointer(String),
+    Header(String),
+    Status,
+    Absent(String),
+}
+
+impl TryFrom<String> for Source {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (place, format) = match text.rsplit_once(" as ") {
+            Some((place, format)) => (place.trim(), Some(Format::parse(format.trim())?)),
+            None => (text.as_str(), None),
+        };
+        let place = if place == "status" {
+            Place::Status
+        } else if let Some(name) = place.strip_prefix("header:") {
+            http::HeaderName::try_from(name)
+                .map_err(|_| format!("{name:?} is not the name of a header"))?;
+            Place::Header(name.to_owned())
+        } else if let Some(place) = place.strip_prefix("absent:") {
+            pointer::check(place)?;
+            Place::Absent(place.to_owned())
+        } else {
+            pointer::check(place)?;
+            Place::Pointer(place.to_owned())
+        };
+        Ok(Self { place, format })
+    }
+}
+
+impl Source {
+    /// The value that an answer has there; null is none.
+    pub(crate) fn read(
+        &self,
+        answer: &Answer,
+        document: &Value,
+        variables: &Variables,
+    ) -> Option<Value> {
+        let found = match &self.place {
+            Place::Pointer(place) => {
+                let place = fill_text(place, variables).ok()?;
+                pointer::at(document, &place)?.clone()
+            }
+            Place::Header(name) => json!(answer.header(name)?),
+            Place::Status => json!(answer.status.to_string()),
+            Place::Absent(place) => {
+                let place = fill_text(place, variables).ok()?;
+                json!(pointer::at(document, &place).is_none_or(Value::is_null))
+            }
+        };
+        if found.is_null() {
+            return None;
+        }
+        Some(match &self.format {
+            Some(format) => format.read(&found),
+            None => found,
+        })
+    }
+
+    /// The variables that it names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match &self.place {
+            Place::Pointer(place) | Place::Absent(place) => names(place),
+            Place::Header(_) | Place::Status => Vec::new(),
+        }
+    }
+}
+
+/// The first of several sources that tells something.
+pub(crate) fn first(
+    sources: &[Source],
+    answer: &Answer,
+    document: &Value,
+    variables: &Variables,
+) -> Option<Value> {
+    sources
+        .iter()
+        .find_map(|source| source.read(answer, document, variables))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_told_by_body_header_status_or_absence() {
+        let answer = Answer {
+            status: 201,
+            headers: vec![("Location".to_owned(), "/tokens/t1".to_owned())],
+            body: String::new(),
+        };
+        let document = json!({"exp": "0731", "list": [{"id": "a", "v": 1}, {"id": "b", "v": 2}], "gone": null});
+        let variables = Variables::from([("wanted".to_owned(), json!("b"))]);
+        let rows = [
+            ("/exp as MMYY", Some(json!("2031-07"))),
+            ("/exp", Some(json!("0731"))),
+            ("header:location as tail", Some(json!("t1"))),
+            ("status", Some(json!("201"))),
+            ("absent:/gone", Some(json!(true))),
+            ("absent:/exp", Some(json!(false))),
+            ("/gone", None),
+            ("/list/[id={wanted}]/v", Some(json!(2))),
+        ];
+        for (text, found) in rows {
+            let source = Source::try_from(text.to_owned()).unwrap();
+            assert_eq!(source.read(&answer, &document, &variables), found, "{text}");
+        }
+        for wrong in [
+            "exp",
+            "/a~2",
+            "/exp as MYM",
+            "header:a b",
+            "absent:x",
+            "/[a",
+        ] {
+            assert!(Source::try_from(wrong.to_owned()).is_err(), "{wrong}");
+        }
+    }
+}

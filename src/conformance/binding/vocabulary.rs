@@ -1,0 +1,127 @@
+//! The variables that templates may name, and what each stands for: those of the card and the payment are always there, and
+//! the others once an answer has told them.
+
+use super::operation::Control;
+use super::{Fact, Operation};
+
+/// What is always there.
+pub(crate) const ALWAYS: &[(&str, &str)] = &[
+    ("pan", "the card number"),
+    ("exp_month", "the card's month, 1 to 12"),
+    ("exp_year2", "the card's year in two digits"),
+    ("exp_year4", "the card's year in four digits"),
+    (
+        "expiry",
+        "the card's month as YYYY-MM; {expiry:MM/YY} and the like",
+    ),
+    ("cvc", "the card's security code, if it has one: {cvc?}"),
+    ("card_last4", "the last four digits of the card number"),
+    (
+        "network",
+        "visa or mastercard, or your word for it in [words.network]",
+    ),
+    ("token_service", "vts or mdes"),
+    (
+        "amount",
+        "the amount in major units, a number; {amount:.2} for a text with two decimals",
+    ),
+    (
+        "amount_text",
+        "the amount in major units as a text with the currency's decimals: 12.50, 1200",
+    ),
+    (
+        "amount_minor",
+        "the amount in the currency's minor units, a whole number",
+    ),
+    ("currency", "the currency, such as EUR"),
+    ("currency_lower", "the currency in small letters"),
+    (
+        "merchant",
+        "what the service calls the merchant, where the account says so",
+    ),
+    ("uuid", "a UUID that is new in every request"),
+    (
+        "nonce",
+        "32 hexadecimal digits that are new in every request",
+    ),
+    (
+        "idempotency_key",
+        "new for every operation, and kept when the suite repeats one on purpose",
+    ),
+    ("now", "the time in Unix seconds"),
+    ("now_ms", "the time in Unix milliseconds"),
+    ("now_iso", "the time as 2026-01-31T23:59:59Z"),
+    ("base", "the base_url"),
+    ("control", "the control_url"),
+    ("customer", "a name for the customer, one for each scenario"),
+    ("token_month", "the token's month, 1 to 12"),
+    ("token_month2", "the token's month in two digits"),
+    ("token_year", "the token's year in four digits, a number"),
+    ("token_year2", "the token's year in two digits"),
+    ("token_year4", "the token's year in four digits, a text"),
+    (
+        "token_expiry",
+        "the token's month as YYYY-MM; {token_expiry:MMYY} and the like",
+    ),
+    ("at_space", "@ and the scenario's space, or nothing"),
+];
+
+/// What an answer must have told before.
+pub(crate) const TOLD: &[(&str, Fact)] = &[
+    ("card", Fact::Card),
+    ("reference", Fact::Reference),
+    ("token_number", Fact::TokenNumber),
+    ("token_last4", Fact::TokenLast4),
+    ("par", Fact::Par),
+    ("cryptogram", Fact::Cryptogram),
+    ("eci", Fact::Eci),
+    ("payment", Fact::Payment),
+    ("nti", Fact::Nti),
+    ("tlid", Fact::Tlid),
+    ("endpoint", Fact::Endpoint),
+    ("secret", Fact::Secret),
+    ("state", Fact::State),
+];
+
+/// What one operation has besides.
+pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
+    match operation {
+        Operation::Control(control) => match control {
+            Control::Suspend | Control::Resume | Control::Delete | Control::Card => &["actor"],
+            Control::Expiry => &["actor", "new_month", "new_year", "new_expiry"],
+            Control::Clock => &["seconds"],
+            Control::Listen => &["url"],
+            Control::Unlisten => &["url"],
+        },
+        Operation::List => &["cursor"],
+        Operation::Store
+        | Operation::Enrol
+        | Operation::Read
+        | Operation::CryptogramLong
+        | Operation::CryptogramShort
+        | Operation::Delete
+        | Operation::UpdateCard
+        | Operation::Suspend
+        | Operation::Resume
+        | Operation::Psp(_) => &[],
+    }
+}
+
+/// The fact from which a variable comes.
+pub(crate) fn fact(variable: &str) -> Option<Fact> {
+    let found = TOLD.iter().find(|(name, _)| *name == variable);
+    found.map(|(_, fact)| *fact)
+}
+
+/// Whether the variable is always there.
+pub(crate) fn is_always(variable: &str) -> bool {
+    ALWAYS.iter().any(|(name, _)| *name == variable)
+}
+
+/// All names, for whoever misspells one.
+pub(crate) fn all(operation: Operation) -> Vec<&'static str> {
+    let always = ALWAYS.iter().map(|(name, _)| *name);
+    let told = TOLD.iter().map(|(name, _)| *name);
+    let besides = besides(operation).iter().copied();
+    always.chain(told).chain(besides).collect()
+}

@@ -1,0 +1,198 @@
+//! One enrolment before anything is judged: a target that cannot be reached, lets nobody in or is somewhere else is told of
+//! in one sentence, and not once for every check.
+
+use std::collections::BTreeMap;
+
+use super::binding::{Binding, Observed, Operation, State};
+use super::broken::Broken;
+use super::plan::Check;
+use super::runner::Run;
+use super::steps::cards::on_file_or_refused;
+use super::verdict::Outcome;
+use super::world::{Who, World};
+
+/// What stands in the way of judging, by binding.
+#[derive(Debug, Default)]
+pub(crate) struct Preflight {
+    blocked: BTreeMap<usize, Blocked>,
+    /// Nothing at all can be judged.
+    everything: Option<Blocked>,
+}
+
+/// Why a binding is not judged any further.
+#[derive(Clone, Debug)]
+pub(crate) struct Blocked {
+    pub(crate) outcome: Outcome,
+    pub(crate) why: String,
+    /// The target was reached and did something else than it must: the checks of enrolment show it.
+    shows: bool,
+}
+
+/// Tries every binding that is to be judged.
+pub(crate) async fn preflight(run: &Run, checks: &[Check]) -> Preflight {
+    let mut found = Preflight::default();
+    let mut tried: Vec<usize> = Vec::new();
+    for check in checks {
+        let Some(place) = check.binding else { continue };
+        let plain = run
+            .bindings
+            .get(place)
+            .is_some_and(|b| b.gateway().is_none());
+        if !plain || tried.contains(&place) {
+            continue;
+        }
+        tried.push(place);
+        let Err(blocked) = enrol(run, check).await else {
+            continue;
+        };
+        let silent = blocked.outcome == Outcome::Transport;
+        if silent && tried.len() == 1 {
+            found.everything = Some(blocked);
+            return found;
+        }
+        found.blocked.insert(place, blocked);
+    }
+    if tried.is_empty() {
+        found.everything = connect(run).await.err();
+    } else if tried.iter().all(|place| found.blocked.contains_key(place)) {
+        found.everything = found.blocked.values().next().cloned();
+    }
+    found
+}
+
+impl Preflight {
+    /// Why the check is not carried out, if it is not.
+    pub(crate) fn blocks(&self, check: &Check, bindings: &[Binding]) -> Option<&Blocked> {
+        let own = check.binding.and_then(|place| self.of(place, bindings));
+        let by_name = check.surface.as_ref().and_then(|surface| {
+            let named = |(place, _): &(&usize, &Blocked)| {
+                bindings.get(**place).is_some_and(|b| b.name() == surface)
+            };
+            self.blocked.iter().find(named).map(|(_, blocked)| blocked)
+        });
+        let blocked = self.everything.as_ref().or(own).or(by_name)?;
+        let own = check.binding.and_then(|place| self.blocked.get(&place));
+        let shows = own.is_some_and(|own| own.shows) && is_plain_enrolment(check);
+        (!shows).then_some(blocked)
+    }
+
+    fn of(&self, place: usize, bindings: &[Binding]) -> Option<&Blocked> {
+        let gateway = bindings.get(place)?.gateway();
+        let mut blocked = self.blocked.iter();
+        blocked
+            .find(|(known, _)| {
+                let named = bindings.get(**known).map(Binding::name);
+                **known == place || gateway.is_some_and(|g| Some(g.name()) == named)
+            })
+            .map(|(_, blocked)| blocked)
+    }
+}
+
+/// The checks that say nothing but that an eligible card gets a token.
+fn is_plain_enrolment(check: &Check) -> bool {
+    [
+        "enrolment.store/",
+        "enrolment.visa/",
+        "enrolment.mastercard/",
+    ]
+    .iter()
+    .any(|id| check.id.starts_with(id))
+}
+
+/// Enrols an eligible card, and once more after a deletion where an earlier run has left its token in another state.
+async fn enrol(run: &Run, check: &Check) -> Result<(), Blocked> {
+    let space = run.target.spaces.then(|| "preflight".to_owned());
+    let mut talk = run.conversation(space);
+    talk.forget_space().await;
+    let binding = check.binding.and_then(|place| run.bindings.get(place));
+    let network = binding.and_then(Binding::network);
+    let lease = run.leases.take(&[], network, 0).await;
+    let bindings = std::sync::Arc::clone(&run.bindings);
+    let mut world = World::new(talk, check, bindings, 0, lease, run.ledger.clone());
+    let mut enrolled = attempt(&mut world).await;
+    let left_over = matches!(&enrolled, Ok(seen) if seen.accepted && seen.state.is_some() && seen.state != Some(State::Active));
+    if left_over && world.offers(Operation::Delete) {
+        let _whatever = world.perform(Operation::Delete, Who::One).await;
+        world.cards.clear();
+        enrolled = attempt(&mut world).await;
+    }
+    let verdict = judged(enrolled);
+    world.clean_up().await;
+    verdict
+}
+
+async fn attempt(world: &mut World) -> Result<Observed, Broken> {
+    let stored = on_file_or_refused(world).await?;
+    match stored {
+        Some(refused) => Ok(refused),
+        None => world.perform(Operation::Enrol, Who::One).await,
+    }
+}
+
+fn judged(enrolled: Result<Observed, Broken>) -> Result<(), Blocked> {
+    let seen = match enrolled {
+        Ok(seen) => seen,
+        Err(Broken::NoAnswer(why)) => {
+            let why = format!("the target does not answer: {why}");
+            return Err(blocked(Outcome::Transport, why));
+        }
+        Err(broken) => {
+            let why = format!("an eligible card could not be enrolled: {broken}");
+            return Err(blocked(Outcome::Untestable, why));
+        }
+    };
+    if seen.accepted && seen.state == Some(State::Active) {
+        return Ok(());
+    }
+    let said = seen.summary();
+    let remedy = match seen.status {
+        401 | 403 => Some("are the credentials in the target file right?"),
+        404 | 405 => Some("is base_url right, and the path of the request?"),
+        429 => Some("is limits.requests_per_second right?"),
+        503 => Some("the target says that it is not available"),
+        300..=399 if !seen.accepted => Some("it redirects: is base_url right?"),
+        400..=499 => Some("are the request and the test card in the target file right?"),
+        _ => None,
+    };
+    Err(match remedy {
+        Some(remedy) => blocked(
+            Outcome::Untestable,
+            format!("an eligible card could not be enrolled ({said}): {remedy}"),
+        ),
+        None => Blocked {
+            outcome: Outcome::Untestable,
+            why: format!(
+                "an eligible card got no active token ({said}), so there is nothing to build on"
+            ),
+            shows: true,
+        },
+    })
+}
+
+fn blocked(outcome: Outcome, why: String) -> Blocked {
+    Blocked {
+        outcome,
+        why,
+        shows: false,
+    }
+}
+
+/// Where nothing is enrolled, that somebody listens has to do.
+async fn connect(run: &Run) -> Result<(), Blocked> {
+    let base = &run.target.base;
+    let uri: hyper::Uri = base.parse().unwrap_or_default();
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let usual = if uri.scheme_str() == Some("https") {
+        443
+    } else {
+        80
+    };
+    let address = (host, uri.port_u16().unwrap_or(usual));
+    let connecting = tokio::net::TcpStream::connect(address);
+    let why = match tokio::time::timeout(run.step_timeout, connecting).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => format!("nothing listens at {base}: {error}"),
+        Err(_) => format!("nothing answers at {base}"),
+    };
+    Err(blocked(Outcome::Transport, why))
+}

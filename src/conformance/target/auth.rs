@@ -1,0 +1,106 @@
+//! How requests are authorised. Secrets are never shown.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use data_encoding::BASE64;
+use serde::Deserialize;
+
+use super::webhooks::Encoding;
+
+/// How requests are authorised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// OAuth 2.0 client credentials at this URL.
+    ClientCredentials {
+        /// The token endpoint.
+        token_url: String,
+    },
+    /// The same header on every request.
+    Header(FixedHeader),
+    /// Every request is signed with a shared secret.
+    Hmac(Hmac),
+    /// Nothing.
+    None,
+}
+
+/// A header that authorises; its value is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FixedHeader {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl fmt::Debug for FixedHeader {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "FixedHeader({}: ***)", self.name)
+    }
+}
+
+/// HMAC-SHA256 over a text that is made of the request. Templates may name `{method}`, `{path}` (with the query), `{body}`,
+/// `{body_sha256}`, `{key_id}`, `{now}`, `{now_ms}`, `{nonce}`, and in the headers `{signature}`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hmac {
+    pub(crate) key_id: String,
+    pub(crate) secret: String,
+    #[serde(default)]
+    pub(crate) secret_encoding: Encoding,
+    /// What is signed.
+    pub(crate) content: String,
+    #[serde(default = "Hmac::usual_encoding")]
+    pub(crate) encoding: Encoding,
+    /// The headers that carry key, time and signature.
+    pub(crate) headers: BTreeMap<String, String>,
+}
+
+impl Hmac {
+    const fn usual_encoding() -> Encoding {
+        Encoding::Hex
+    }
+}
+
+impl fmt::Debug for Hmac {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Hmac({}, ***)", self.key_id)
+    }
+}
+
+/// As a target file says it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
+pub(super) enum AuthTable {
+    Oauth { token_url: String },
+    Bearer { token: String },
+    Basic { username: String, password: String },
+    Header { name: String, value: String },
+    Hmac(Hmac),
+    None {},
+}
+
+impl AuthTable {
+    pub(super) const fn is_oauth(&self) -> bool {
+        matches!(self, Self::Oauth { .. })
+    }
+
+    pub(super) fn auth(self) -> Auth {
+        match self {
+            Self::Oauth { token_url } => Auth::ClientCredentials { token_url },
+            Self::Bearer { token } => fixed("authorization", format!("Bearer {token}")),
+            Self::Basic { username, password } => {
+                let pair = BASE64.encode(format!("{username}:{password}").as_bytes());
+                fixed("authorization", format!("Basic {pair}"))
+            }
+            Self::Header { name, value } => Auth::Header(FixedHeader { name, value }),
+            Self::Hmac(hmac) => Auth::Hmac(hmac),
+            Self::None {} => Auth::None,
+        }
+    }
+}
+
+pub(super) fn fixed(name: &str, value: String) -> Auth {
+    Auth::Header(FixedHeader {
+        name: name.to_owned(),
+        value,
+    })
+}

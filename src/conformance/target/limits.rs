@@ -1,0 +1,120 @@
+//! What the test account may do, and what the target has decided where the sources leave it open.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::super::binding::Time;
+
+/// How fast the target wants to be asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    #[serde(default)]
+    pub(crate) requests_per_second: Option<u32>,
+    /// How many checks at once.
+    #[serde(default)]
+    pub(crate) concurrency: Option<usize>,
+    /// How long a `Retry-After` may be before the answer counts as it is.
+    #[serde(default)]
+    pub(crate) retry_after_max: Option<Time>,
+}
+
+/// What payments may be made for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Allows {
+    /// None at all means every currency.
+    #[serde(default)]
+    pub(crate) currencies: BTreeSet<String>,
+    /// In major units.
+    #[serde(default)]
+    pub(crate) amount_max: Option<f64>,
+    #[serde(default)]
+    pub(crate) amount_min: Option<f64>,
+}
+
+impl Allows {
+    /// The currency of a payment for which any will do.
+    pub(crate) fn usual(&self) -> Option<String> {
+        self.currency("EUR")
+    }
+
+    /// The currency for the one that a scenario names: itself where it may be used; for EUR and USD any that has as many
+    /// decimals will do, as long as they are two different ones. None means that the account may not pay so.
+    pub(crate) fn currency(&self, named: &str) -> Option<String> {
+        if self.currencies.is_empty() || self.currencies.contains(named) {
+            return Some(named.to_owned());
+        }
+        let alike = |known: &&String| !["JPY", "KRW", "BHD", "KWD"].contains(&known.as_str());
+        let mut others = self.currencies.iter().filter(alike);
+        match named {
+            "EUR" => others.find(|known| *known != "USD").or_else(|| {
+                self.currencies
+                    .contains("USD")
+                    .then(|| self.currencies.get("USD"))?
+            }),
+            "USD" => others
+                .filter(|known| Some(*known) != self.usual().as_ref())
+                .next_back(),
+            _ => None,
+        }
+        .cloned()
+    }
+}
+
+/// Decisions that the sources leave to whoever builds the target; where nothing is declared, either is taken.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Policies {
+    /// What a deletion of a deleted token is answered.
+    #[serde(default)]
+    pub(crate) delete_again: Option<DeleteAgain>,
+    /// What enrolling a card again gives.
+    #[serde(default)]
+    pub(crate) enrol_again: Option<EnrolAgain>,
+    /// Nothing at all cannot be paid; elsewhere it verifies a card.
+    #[serde(default)]
+    pub(crate) zero_refused: bool,
+    /// A transaction link that is quoted must be that of the payment that is quoted.
+    #[serde(default)]
+    pub(crate) link_checked: bool,
+    /// Which payment of a series the merchant quotes.
+    #[serde(default)]
+    pub(crate) series_quotes: Option<SeriesQuotes>,
+    /// How long a cryptogram can be used.
+    #[serde(default)]
+    pub(crate) cryptogram_life: Option<Time>,
+}
+
+impl Policies {
+    /// Whether a merchant quotes the latest payment of a series rather than the first.
+    pub(crate) fn quotes_latest(&self) -> bool {
+        self.series_quotes == Some(SeriesQuotes::Latest)
+    }
+}
+
+/// See [`Policies::delete_again`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DeleteAgain {
+    NotFound,
+    Accepted,
+}
+
+/// See [`Policies::enrol_again`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EnrolAgain {
+    Same,
+    New,
+}
+
+/// See [`Policies::series_quotes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SeriesQuotes {
+    First,
+    Latest,
+    Any,
+}

@@ -1,0 +1,198 @@
+//! What is wrong with a target file although every member of it can be read: words that nothing uses or knows, claims that
+//! contradict each other, cards that cannot be.
+
+use std::collections::BTreeSet;
+
+use super::super::binding::{Control, Declared, Fact, Operation, check, vocabulary};
+use super::super::{capability, closest};
+use super::file::File;
+use super::mistake::Mistake;
+use super::{Account, Condition, TestCard, check_digit_holds};
+
+/// Accounts that the suite itself asks for.
+const ACCOUNTS: [&str; 3] = ["manual", "other", "on-create"];
+
+/// Everything that is wrong.
+pub(super) fn mistakes(file: &File) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    let all: BTreeSet<Fact> = vocabulary::TOLD.iter().map(|(_, fact)| *fact).collect();
+    if let Some(binding) = &file.binding {
+        let provided = file.control.iter().flat_map(Declared::facts);
+        let wrong = check::binding(binding, &provided.collect());
+        found.extend(wrong.into_iter().map(|mistake| mistake.below("binding")));
+    }
+    if let Some(control) = &file.control {
+        // Built-in bindings tell everything; one's own tells what it declares.
+        let elsewhere = file.binding.as_ref().map_or(all, |b| b.facts().collect());
+        let wrong = check::requests(control, &elsewhere);
+        found.extend(wrong.into_iter().map(|mistake| mistake.below("control")));
+        control_only(control, &mut found);
+    }
+    claims(file, &mut found);
+    accounts(file, &mut found);
+    cards(&file.cards, &mut found);
+    if file.binding.is_some()
+        && !file
+            .cards
+            .iter()
+            .any(|c| c.condition == Condition::Eligible)
+    {
+        let message = "needs one with condition = \"eligible\": without it nothing can be enrolled, so nothing can be judged";
+        found.push(Mistake::new(&["cards"], message));
+    }
+    webhooks(file, &mut found);
+    allowed(file, &mut found);
+    found
+}
+
+fn control_only(control: &Declared, found: &mut Vec<Mistake>) {
+    for operation in control.all_operations() {
+        if !matches!(operation, Operation::Control(_)) {
+            let word = operation.word();
+            let message = "is the merchant's own: it belongs to [binding.operations]";
+            found.push(Mistake::new(&["control", "operations", word], message));
+        }
+    }
+}
+
+fn claims(file: &File, found: &mut Vec<Mistake>) {
+    let known: Vec<&str> = capability::CAPABILITIES
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    for (member, names) in [("claims", &file.claims), ("without", &file.without)] {
+        for name in names {
+            if capability::meaning(name).is_none() {
+                let hint = closest::hint(name, &known);
+                let hint = if hint.len() > 200 {
+                    String::new()
+                } else {
+                    hint
+                };
+                found.push(Mistake::new(
+                    &[member],
+                    format!("there is no capability {name:?}{hint}"),
+                ));
+            }
+        }
+    }
+    for name in file.claims.intersection(&file.without) {
+        let message = format!("{name:?} is both claimed and denied in `without`");
+        found.push(Mistake::new(&["claims"], message));
+    }
+}
+
+fn accounts(file: &File, found: &mut Vec<Mistake>) {
+    let mut asked: BTreeSet<&str> = ACCOUNTS.into();
+    asked.extend(file.keys.keys().map(String::as_str));
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    for (table, declared) in [("binding", &file.binding), ("control", &file.control)] {
+        for (at, account) in declared.iter().flat_map(Declared::accounts) {
+            used.insert(account.clone());
+            let known = file.accounts.contains_key(&account)
+                || file.keys.contains_key(&account)
+                || ["none", "other", "manual"].contains(&account.as_str());
+            if !known {
+                let mut names: Vec<&str> = file.accounts.keys().map(String::as_str).collect();
+                names.extend(file.keys.keys().map(String::as_str));
+                names.push("none");
+                let hint = closest::hint(&account, &names);
+                let at: Vec<&str> = at.iter().map(String::as_str).collect();
+                let message = format!("there is no account {account:?}{hint}");
+                found.push(Mistake::new(&at, message).below(table));
+            }
+        }
+    }
+    let by_oauth = file.auth.is_oauth();
+    for (name, Account { client_id, .. }) in &file.accounts {
+        if !by_oauth {
+            let message = format!("{client_id:?} is never used: [auth] is not of the kind oauth");
+            found.push(Mistake::new(&["accounts", name], message));
+        } else if !asked.contains(name.as_str()) && !used.contains(name) {
+            let hint = closest::hint(name, &ACCOUNTS);
+            let message = format!("no operation asks as {name:?}, so it is never used{hint}");
+            found.push(Mistake::new(&["accounts", name], message));
+        }
+    }
+    if by_oauth && !file.accounts.contains_key("manual") {
+        let message = "kind \"oauth\" needs [accounts.manual] with client_id and client_secret";
+        found.push(Mistake::new(&["auth"], message));
+    }
+}
+
+fn cards(cards: &[TestCard], found: &mut Vec<Mistake>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (place, card) in cards.iter().enumerate() {
+        let place = place.to_string();
+        let mut say = |member: &str, message: String| {
+            found.push(Mistake::new(&["cards", &place, member], message));
+        };
+        let pan = card.pan.as_str();
+        if !(12..=19).contains(&pan.len()) || !pan.bytes().all(|byte| byte.is_ascii_digit()) {
+            say("pan", "is not 12 to 19 digits".to_owned());
+        } else if !check_digit_holds(pan) {
+            say(
+                "pan",
+                "has a wrong check digit, so no target can take it".to_owned(),
+            );
+        } else if !card.network.owns(pan) {
+            let network = card.network.word();
+            say(
+                "network",
+                format!("is not that of the number: no number of {network} begins so"),
+            );
+        }
+        if seen.contains(&pan) {
+            say("pan", "stands in another [[cards]] already".to_owned());
+        }
+        seen.push(pan);
+        if !(1..=12).contains(&card.exp_month) {
+            say("exp_month", format!("{} is no month", card.exp_month));
+        }
+        if !(2000..2100).contains(&card.exp_year) {
+            say(
+                "exp_year",
+                format!("{} is not a year in four digits", card.exp_year),
+            );
+        }
+        let code = card.cvc.as_deref().unwrap_or("123");
+        if !(3..=4).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            say("cvc", "is not three or four digits".to_owned());
+        }
+    }
+}
+
+fn webhooks(file: &File, found: &mut Vec<Mistake>) {
+    let listen = Operation::Control(Control::Listen);
+    let mut all = file.binding.iter().chain(&file.control);
+    let listens = all.any(|declared| declared.offers(listen));
+    let mut all = file.binding.iter().chain(&file.control);
+    let secret = all.any(|declared| declared.tells(listen, Fact::Secret));
+    match &file.webhooks {
+        Some(webhooks) => {
+            found.extend(webhooks.mistakes(secret));
+            if !listens {
+                let message = "no operation `listen` registers an endpoint, so they are never used";
+                found.push(Mistake::new(&["webhooks"], message));
+            }
+        }
+        None if listens => {
+            let message = "an endpoint can be registered (listen), but no [webhooks] says how a message is read: type, types and token";
+            found.push(Mistake::new(&["webhooks"], message));
+        }
+        None => {}
+    }
+}
+
+fn allowed(file: &File, found: &mut Vec<Mistake>) {
+    for currency in &file.allows.currencies {
+        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let message = format!("{currency:?} is not a currency such as EUR");
+            found.push(Mistake::new(&["allows", "currencies"], message));
+        }
+    }
+    if file.limits.requests_per_second == Some(0) || file.limits.concurrency == Some(0) {
+        let message = "none at all would ask nothing";
+        found.push(Mistake::new(&["limits"], message));
+    }
+}

@@ -1,0 +1,254 @@
+//! Reads a webhook as the target file says: what it tells, of which token, under which id, and whether it is signed as it must.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hyper::body::Bytes;
+use serde_json::Value;
+
+use super::binding::Source;
+use super::binding::template::{Variables, shown};
+use super::broken::{Broken, Held, demand};
+use super::http::Answer;
+use super::listener::Message;
+use super::signing::{key, written};
+use super::target::Webhooks;
+use super::target::webhooks::{Encoding, Kind, Scheme, Signature};
+use crate::crypto::encoding::{base64, from_base64};
+use crate::crypto::mac::{HmacKey, hmac_sha256, same};
+
+/// How messages are read.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    kind: Vec<Source>,
+    types: BTreeMap<Kind, Vec<String>>,
+    token: Vec<Source>,
+    id: Vec<Source>,
+    signature: Option<(Signature, String)>,
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Reading({:?})", self.types)
+    }
+}
+
+/// What a message tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Tale {
+    /// None where its type is not one that the target declares.
+    pub(crate) kind: Option<Kind>,
+    /// The target's word for it.
+    pub(crate) word: String,
+    pub(crate) token: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) body: Bytes,
+    pub(crate) taken: bool,
+}
+
+impl Reading {
+    /// `told` is the secret that registering the endpoint has told.
+    ///
+    /// # Errors
+    /// A text when there is no secret, or one that cannot be read.
+    pub(crate) fn new(webhooks: &Webhooks, told: Option<String>) -> Result<Self, String> {
+        let signature = match &webhooks.signature {
+            Some(signature) => {
+                let secret = told.or_else(|| signature.secret.clone());
+                let secret = secret.ok_or("the endpoint was registered without a secret")?;
+                Some((signature.clone(), secret))
+            }
+            None => None,
+        };
+        Ok(Self {
+            kind: webhooks.kind.clone(),
+            types: webhooks.types.clone(),
+            token: webhooks.token.clone(),
+            id: webhooks.id.clone(),
+            signature,
+        })
+    }
+
+    pub(crate) fn read(&self, message: &Message) -> Tale {
+        let answer = message.as_answer();
+        let document = answer.json().unwrap_or(Value::Null);
+        let text = |sources: &[Source]| {
+            let mut found = sources.iter();
+            let none = Variables::new();
+            let found = found.find_map(|source| source.read(&answer, &document, &none));
+            found.as_ref().map(shown)
+        };
+        let word = text(&self.kind).unwrap_or_else(|| "a body without a type".to_owned());
+        let mut kinds = self.types.iter();
+        let kind = kinds.find(|(_, theirs)| theirs.contains(&word));
+        Tale {
+            kind: kind.map(|(kind, _)| *kind),
+            word,
+            token: text(&self.token),
+            id: text(&self.id),
+            body: message.body.clone(),
+            taken: message.taken,
+        }
+    }
+
+    /// Holds when the message is signed with the secret.
+    pub(crate) fn signed(&self, message: &Message) -> Held {
+        let (signature, secret) = self
+            .signature
+            .as_ref()
+            .ok_or_else(|| Broken::NotDeclared("[webhooks] declares no signature".to_owned()))?;
+        let answer = message.as_answer();
+        match signature.scheme {
+            Scheme::StandardWebhooks => standard(secret, message),
+            Scheme::Secret => {
+                let name = signature.header.as_deref().unwrap_or_default();
+                let right = same(header(&answer, name)?.as_bytes(), secret.as_bytes());
+                demand(right, "the secret of the endpoint", "another")
+            }
+            Scheme::HmacSha256 => by_hmac(signature, secret, &answer, &message.body),
+        }
+    }
+}
+
+/// Standard Webhooks, HMAC-SHA256 over id, timestamp and body.
+fn standard(secret: &str, message: &Message) -> Held {
+    let key = secret.strip_prefix("whsec_").unwrap_or(secret);
+    let key = from_base64(key).map_err(|_| {
+        Broken::Unready("the endpoint's secret is not whsec_ and base64".to_owned())
+    })?;
+    let header = |name: &str| {
+        let found = message.header(name);
+        found.ok_or_else(|| Broken::wrong(format!("a header {name}"), "none"))
+    };
+    let (id, at) = (header("webhook-id")?, header("webhook-timestamp")?);
+    let parts = [id.as_bytes(), b".", at.as_bytes(), b".", &message.body];
+    let code = hmac_sha256(&HmacKey::new(&key), &parts);
+    let wanted = format!("v1,{}", base64(&code));
+    let mut found = header("webhook-signature")?.split(' ');
+    let right = found.any(|found| same(found.as_bytes(), wanted.as_bytes()));
+    demand(right, "the signature of what was sent", "another")
+}
+
+fn by_hmac(signature: &Signature, secret: &str, answer: &Answer, body: &[u8]) -> Held {
+    let key = key(secret, signature.secret_encoding).map_err(Broken::Unready)?;
+    let at = match &signature.timestamp {
+        Some(place) => header(answer, place)?,
+        None => String::new(),
+    };
+    // The body need not be text, so the template is cut around it.
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    for (place, text) in signature.content.split("{body}").enumerate() {
+        if place > 0 {
+            parts.push(body.to_vec());
+        }
+        parts.push(text.replace("{timestamp}", &at).into_bytes());
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    let encoding = match signature.encoding {
+        Encoding::Text => Encoding::Hex,
+        other => other,
+    };
+    let code = written(&hmac_sha256(&key, &parts), encoding);
+    let wanted = format!("{}{code}", signature.prefix);
+    let name = signature.header.as_deref().unwrap_or_default();
+    let value = header(answer, name)?;
+    let mut found = value.split([',', ' ']).chain([value.as_str()]);
+    let right = found.any(|found| same(found.trim().as_bytes(), wanted.as_bytes()));
+    demand(right, "the signature of what was sent", "another")
+}
+
+/// A header, or with `/member` behind its name one `member=value` of it.
+fn header(answer: &Answer, place: &str) -> Held<String> {
+    let place = place.strip_prefix("header:").unwrap_or(place);
+    let (name, member) = match place.split_once('/') {
+        Some((name, member)) => (name, Some(member)),
+        None => (place, None),
+    };
+    let missing = || Broken::wrong(format!("a header {place}"), "none");
+    let value = answer.header(name).ok_or_else(missing)?;
+    let Some(member) = member else {
+        return Ok(value.to_owned());
+    };
+    let mut pairs = value
+        .split(',')
+        .filter_map(|pair| pair.trim().split_once('='));
+    let found = pairs.find(|(key, _)| *key == member);
+    found.map(|(_, value)| value.to_owned()).ok_or_else(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn message(headers: &[(&str, String)], body: &'static str) -> Message {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let name = HeaderName::try_from(*name).unwrap();
+            map.insert(name, HeaderValue::try_from(value).unwrap());
+        }
+        Message {
+            headers: map,
+            body: Bytes::from_static(body.as_bytes()),
+            taken: true,
+        }
+    }
+
+    fn reading(signature: &str, secret: &str) -> Reading {
+        let text = format!(
+            "type = [\"/kind\"]\ntypes = {{ suspended = [\"off\"] }}\ntoken = [\"/t\"]\nid = [\"header:x-id\"]\n[signature]\n{signature}"
+        );
+        let webhooks: Webhooks = toml::from_str(&text).unwrap();
+        Reading::new(&webhooks, Some(secret.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn a_message_is_read_as_the_file_says() {
+        let reading = reading("scheme = \"secret\"\nheader = \"x-key\"", "s");
+        let headers = [("x-id", "7".to_owned()), ("x-key", "s".to_owned())];
+        let message = message(&headers, r#"{"kind":"off","t":"t1"}"#);
+        let tale = reading.read(&message);
+        assert_eq!(tale.kind, Some(Kind::Suspended));
+        assert_eq!(
+            (tale.token.as_deref(), tale.id.as_deref()),
+            (Some("t1"), Some("7"))
+        );
+        assert_eq!(reading.signed(&message), Ok(()));
+    }
+
+    #[test]
+    fn a_standard_signature_is_of_the_key_the_id_the_time_and_the_body() {
+        let secret = format!("whsec_{}", base64(b"key"));
+        let reading = reading("scheme = \"standard-webhooks\"", &secret);
+        let key = HmacKey::new(b"key");
+        let code = base64(&hmac_sha256(&key, &[b"msg_1.1.{}"]));
+        let headers = [
+            ("webhook-id", "msg_1".to_owned()),
+            ("webhook-timestamp", "1".to_owned()),
+            ("webhook-signature", format!("v1a,x v1,{code}")),
+        ];
+        assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
+        assert!(reading.signed(&message(&headers, "{ }")).is_err());
+        for place in 0..3 {
+            let mut bent = headers.clone();
+            bent[place].1 = "2".to_owned();
+            assert!(reading.signed(&message(&bent, "{}")).is_err());
+            let mut fewer = headers.to_vec();
+            fewer.remove(place);
+            assert!(reading.signed(&message(&fewer, "{}")).is_err());
+        }
+    }
+
+    #[test]
+    fn a_code_of_ones_own_is_checked_too() {
+        let signature = "scheme = \"hmac-sha256\"\nheader = \"x-sig\"\nprefix = \"v1=\"\ntimestamp = \"header:x-sig/t\"\ncontent = \"{timestamp}.{body}\"";
+        let reading = reading(signature, "s");
+        let code = crate::crypto::encoding::hex(&hmac_sha256(&HmacKey::new(b"s"), &[b"5.{}"]));
+        let headers = [("x-sig", format!("t=5,v1={code}"))];
+        assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
+        assert!(reading.signed(&message(&headers, "[]")).is_err());
+        let headers = [("x-sig", format!("t=6,v1={code}"))];
+        assert!(reading.signed(&message(&headers, "{}")).is_err());
+    }
+}
