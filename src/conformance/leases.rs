@@ -100,6 +100,11 @@ fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc
     })
 }
 
+/// Network and last four digits of a card.
+type Face = (CardNetwork, Option<String>);
+/// Whether two cards could be taken for each other.
+type Alike = fn(Face, Face) -> bool;
+
 /// Eligible cards in pairs: first those of one network with the same last four digits, then of one network, then the rest.
 fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
     let eligible = cards
@@ -112,7 +117,7 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
             .get(card.pan.len().saturating_sub(4)..)
             .map(str::to_owned)
     };
-    let alike: [fn((CardNetwork, Option<String>), (CardNetwork, Option<String>)) -> bool; 3] = [
+    let alike: [Alike; 3] = [
         |one, other| one == other,
         |one, other| one.0 == other.0,
         |_, _| true,

@@ -175,7 +175,7 @@ async fn instrument(call: &Call, request: &PaymentRequest) -> Result<Loadable, R
             card,
             account.unwrap_or_default(),
         );
-        return Ok((Instrument::Token(facts), issuer, Some(token)));
+        return Ok((Instrument::Token(Box::new(facts)), issuer, Some(token)));
     }
     let pan = request.number.as_pan();
     let (account, issuer) = match space.config.personas.admit(&pan) {

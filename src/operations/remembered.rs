@@ -11,12 +11,13 @@ use parking_lot::RwLock;
 /// Parts of the table, each behind a lock of its own. A part takes memory when its first key comes.
 const PARTS: usize = 64;
 
-type Place<K, V> = Option<(K, V)>;
+/// The places of a part.
+type Part<K, V> = Box<[Option<(K, V)>]>;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Remembered<K, V> {
-    parts: Box<[RwLock<Box<[Place<K, V>]>>]>,
+    parts: Box<[RwLock<Part<K, V>>]>,
     places: usize,
     hasher: DefaultHashBuilder,
 }

@@ -7,7 +7,9 @@
 //!
 //! `cargo bench --bench gateway memory` sends a million requests to each; a number behind it sends so many instead.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::cases::{prepare, read};
 use crate::process::resident_bytes;

@@ -1,7 +1,9 @@
 //! Two servers measured in turn: A B B A, so that a machine that grows slower favours nobody.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::cases::Case;
 use crate::server::{Server, Spent};

@@ -65,7 +65,7 @@ pub struct TokenFacts {
 /// What the number in the request leads to.
 #[derive(Debug, Clone)]
 pub enum Instrument {
-    Token(TokenFacts),
+    Token(Box<TokenFacts>),
     /// A listed test card, paid with as such. `account` is its payment account reference.
     Card {
         pan: Pan,

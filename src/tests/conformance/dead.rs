@@ -1,6 +1,8 @@
 //! Targets that are dead, shut, somewhere else, or that lie: none of them is green, and each is told of in few words and soon.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use standin::conformance::Outcome;
 

@@ -112,7 +112,7 @@ impl Scene {
             id: None,
             note: None,
         };
-        let ledger = ledger_id(&seed, &request, &Instrument::Token(facts.clone()));
+        let ledger = ledger_id(&seed, &request, &Instrument::Token(Box::new(facts.clone())));
         Self {
             request,
             facts,
@@ -246,7 +246,7 @@ impl Scene {
         let mut scene = self.clone();
         scene.present();
         let instrument = match scene.known {
-            Ok(()) => Instrument::Token(scene.facts),
+            Ok(()) => Instrument::Token(Box::new(scene.facts)),
             Err(DeclineReason::UnknownCard) => Instrument::UnknownCard,
             Err(_) => Instrument::UnknownToken,
         };

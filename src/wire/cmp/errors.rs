@@ -190,9 +190,10 @@ fn objects(refusal: &CmpError) -> (StatusCode, Vec<ErrorObject>) {
     let words = words(refusal);
     let object = ErrorObject {
         status: words.status.as_u16().to_string(),
-        title: match refusal {
-            Refusal::Status(status) => title_of(*status),
-            _ => title(&words.code),
+        title: if let Refusal::Status(status) = refusal {
+            title_of(*status)
+        } else {
+            title(&words.code)
         },
         code: words.code,
         detail: words.detail.into_owned(),

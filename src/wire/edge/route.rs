@@ -8,7 +8,7 @@ use super::{Answer, Request, RequestContext};
 use crate::domain::operation::Operation;
 
 /// What a handler comes to.
-pub type Handled = Result<Answer, SurfaceRefused>;
+pub type Handled = Result<Answer, Box<SurfaceRefused>>;
 /// A handler at work.
 pub type Handling<'a> = Pin<Box<dyn Future<Output = Handled> + Send + 'a>>;
 
@@ -32,7 +32,7 @@ pub fn handled<Own: Wording>(
     context: &RequestContext,
     request: &Request,
 ) -> Handled {
-    result.map_err(|refusal| refusal.worded(Exchange { request, context }))
+    result.map_err(|refusal| Box::new(refusal.worded(Exchange { request, context })))
 }
 
 /// Makes rows of `METHOD "path" Operation => handler`, where a handler is an `async fn` of context and request.

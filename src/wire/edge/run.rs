@@ -53,7 +53,7 @@ pub async fn run(
                 context.consult_reading();
                 (answer, None)
             }
-            Err(SurfaceRefused { answer, reason }) => (answer, Some(reason)),
+            Err(refused) => (refused.answer, Some(refused.reason)),
         },
         Err(refusal) => {
             let exchange = Exchange {
