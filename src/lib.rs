@@ -19,6 +19,7 @@
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
+//! | [`webhooks`] | takes messages from the outbox, has the surface word and sign them, delivers them | know a surface |
 //! | [`control`] | the tester's own API | be needed by any surface |
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |

@@ -1,6 +1,8 @@
 //! Imports point down. The check reads text: it sees `crate::x`, `use crate::{…}`, `standin::x` and chains of `super`
 //! that leave their module, but not a re-export, which is why a module may not re-export another one.
 
+use std::collections::BTreeSet;
+
 use super::tree::{self, File};
 
 /// What each top-level module may use besides `limits`, which everybody may read. Read it downwards: nothing points up.
@@ -110,7 +112,7 @@ fn may_use(module: &str) -> Option<&'static [&'static str]> {
 }
 
 /// The top-level module that a file belongs to; none for the map in `lib.rs` and for these tests.
-fn module_of(path: &str) -> Option<&str> {
+pub(super) fn module_of(path: &str) -> Option<&str> {
     let inside = path.strip_prefix("src/")?;
     let module = inside.split('/').next()?.trim_end_matches(".rs");
     (!["lib", "tests", "benches"].contains(&module)).then_some(module)
@@ -187,6 +189,30 @@ fn above(path: &str, code: &str) -> Vec<String> {
         }
     }
     modules
+}
+
+/// Rows of the table that are no module, and grants that no file makes use of.
+pub(super) fn unused(files: &[File]) -> Vec<String> {
+    let mut used = BTreeSet::new();
+    let mut modules = BTreeSet::new();
+    for File { path, text } in files {
+        if let Some(module) = module_of(path) {
+            modules.insert(module);
+            used.extend(named(path, text).into_iter().map(|other| (module, other)));
+        }
+    }
+    let mut unused = Vec::new();
+    for (module, grants) in MAY_USE {
+        if !modules.contains(module) {
+            unused.push(format!("`{module}` is no module"));
+        }
+        for other in grants {
+            if !used.contains(&(module, (*other).to_owned())) {
+                unused.push(format!("`{module}` does not use `{other}`"));
+            }
+        }
+    }
+    unused
 }
 
 /// What is wrong with the imports of one file.

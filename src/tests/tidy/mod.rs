@@ -1,7 +1,9 @@
 //! The rules of the house, read off the source tree: what we agreed is a test.
 
 mod arrows;
+mod documents;
 mod fixtures;
 mod numbers;
 mod text;
 mod tree;
+mod words;
