@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::body::Written;
 use super::webhook_fault::{Handled, Instead};
-use super::{Trust, body, send, sign, webhook_fault};
+use super::{body, send, sign, webhook_fault};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
 use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
@@ -18,10 +18,11 @@ use crate::journal::{Attempt, Entry, Faults};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX};
 use crate::operations::target::Target;
 use crate::operations::{Call, Space};
+use crate::outgoing::Client;
 use crate::seed::Purpose;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
-pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
+pub async fn attend(space: Weak<Space>, client: Arc<Client>) {
     let mut attempts = JoinSet::new();
     let Some(wake) = space.upgrade().map(|space| space.store.outbox().wake()) else {
         return;
@@ -35,7 +36,7 @@ pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
         {
             attempts.spawn(deliver(
                 Arc::clone(&here),
-                Arc::clone(&trust),
+                Arc::clone(&client),
                 message,
                 endpoint,
             ));
@@ -65,7 +66,7 @@ fn next(space: &Space, now: Moment, attempts: usize) -> impl Future<Output = ()>
 }
 
 /// One try, or what fault rules make of it.
-async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, endpoint: Endpoint) {
+async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, endpoint: Endpoint) {
     // A clock that stands still was moved past the instant at which the message was due, and it is tried at that instant.
     let at = match space.clock.source() {
         Source::Machine => space.clock.now(),
@@ -74,7 +75,7 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
     let id = body::message_id(&space, &message.key);
     let attempt = DeliveryAttempt {
         space: &space,
-        trust: &trust,
+        client: &client,
         endpoint: &endpoint,
         id: &id,
         at,
@@ -145,7 +146,7 @@ const fn word(fate: Fate) -> &'static str {
 /// A message's way to an endpoint at one instant.
 struct DeliveryAttempt<'a> {
     space: &'a Space,
-    trust: &'a Trust,
+    client: &'a Client,
     endpoint: &'a Endpoint,
     id: &'a str,
     at: Moment,
@@ -164,7 +165,7 @@ impl DeliveryAttempt<'_> {
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);
         let body = Bytes::from(written.body.clone());
-        send::send(&target, self.trust, path, headers, body).await
+        send::send(&target, self.client, path, headers, body).await
     }
 
     /// Does what is to be done instead of a try, and says so in the journal.

@@ -9,8 +9,6 @@ mod format;
 mod network;
 mod send;
 mod sign;
-mod trust;
 mod webhook_fault;
 
 pub use dispatcher::attend;
-pub use trust::Trust;
