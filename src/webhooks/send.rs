@@ -42,12 +42,12 @@ pub(super) async fn send(
 
 /// Why there was no answer, and what to do about a certificate that is not believed.
 fn advised(failure: &Failure) -> String {
-    match failure {
-        Failure::Tls(why) if why.contains("UnknownIssuer") => {
-            format!("{failure}; give its authority with --webhook-ca")
-        }
-        _ => failure.to_string(),
+    if let Failure::Tls(why) = failure
+        && why.contains("UnknownIssuer")
+    {
+        return format!("{failure}; give its authority with --webhook-ca");
     }
+    failure.to_string()
 }
 
 fn request(
