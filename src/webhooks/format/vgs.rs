@@ -49,7 +49,7 @@ fn enveloped(
     let id = bytes(told.space, &told.message.key);
     let account = told.space.config.accounts.get(notice.owner);
     json!({
-        "id": uuid(&id),
+        "id": uuid::Uuid::from_bytes(id).to_string(),
         "event": event,
         "description": description,
         "summary": summary,
@@ -161,16 +161,4 @@ const fn updater(event: CardEvent) -> (&'static str, &'static str) {
             "The cardholder should be asked for new card data",
         ),
     }
-}
-
-fn uuid(bytes: &[u8; 16]) -> String {
-    let text = hex(bytes);
-    let cut = [
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..],
-    ];
-    cut.join("-")
 }
