@@ -16,6 +16,7 @@
 //! | [`faults`] | which fault a request gets, and why | carry one out |
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
+//! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
@@ -37,6 +38,7 @@ pub mod limits;
 pub mod masking;
 pub mod matching;
 pub mod operations;
+pub mod outgoing;
 pub mod seed;
 pub mod server;
 pub mod store;

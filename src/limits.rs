@@ -63,6 +63,11 @@ pub const DELIVERIES_MAX: usize = 32;
 pub const ENDPOINTS_MAX: usize = 100;
 /// How long a webhook endpoint may take to answer (Standard Webhooks: 15 to 30 seconds).
 pub const DELIVERY_WAIT: Duration = Duration::from_secs(15);
+/// Connections to other machines that wait for the next request. As many as four spaces deliver over at once.
+pub const IDLE_CONNECTIONS_MAX: usize = 128;
+/// How long each waits. Node closes a connection after five seconds, and a request that crosses the end of its connection has
+/// to be sent again.
+pub const IDLE_CONNECTION_WAIT: Duration = Duration::from_secs(4);
 /// How much of a webhook endpoint's answer is kept for the journal.
 pub const RECEIPT_BYTES_MAX: usize = 4 * 1024;
 /// How long moving a clock waits for the messages that it made due.

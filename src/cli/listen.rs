@@ -10,13 +10,13 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::remote::{Remote, run};
+use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
+use crate::outgoing::{Bounds, Client, Resend, Trust, anywhere};
 
 /// The arguments of `standin listen`.
 #[derive(Debug, Args)]
@@ -39,6 +39,12 @@ pub(super) struct Listen {
     #[command(flatten)]
     remote: Remote,
 }
+
+/// The sender waits no longer for us than we for whoever gets the message in the end.
+const BOUNDS: Bounds = Bounds {
+    wait: DELIVERY_WAIT,
+    bytes_max: RECEIPT_BYTES_MAX,
+};
 
 impl Listen {
     pub(super) fn run(self) -> Result<(), String> {
@@ -78,7 +84,7 @@ impl Listen {
         ended
     }
 
-    async fn take(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn take(&self, client: &Client, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let body = body
             .collect()
@@ -86,7 +92,7 @@ impl Listen {
             .map(http_body_util::Collected::to_bytes);
         let body = body.unwrap_or_default();
         let status = match &self.forward_to {
-            Some(url) => forward(url, parts.headers, body.clone()).await,
+            Some(url) => forward(client, url, parts.headers, body.clone()).await,
             None => Ok(StatusCode::OK),
         };
         self.print(&body, &status);
@@ -118,12 +124,13 @@ impl Listen {
 }
 
 async fn serve(listener: TcpListener, listen: Arc<Listen>) -> Result<(), String> {
+    let client = Arc::new(Client::new(Trust::default(), Resend::Unanswered));
     loop {
         let (stream, _) = listener.accept().await.map_err(|error| error.to_string())?;
-        let listen = Arc::clone(&listen);
+        let (listen, client) = (Arc::clone(&listen), Arc::clone(&client));
         let service = service_fn(move |request| {
-            let listen = Arc::clone(&listen);
-            async move { Ok::<_, Infallible>(listen.take(request).await) }
+            let (listen, client) = (Arc::clone(&listen), Arc::clone(&client));
+            async move { Ok::<_, Infallible>(listen.take(&client, request).await) }
         });
         tokio::spawn(async move {
             let http = hyper::server::conn::http1::Builder::new();
@@ -134,16 +141,19 @@ async fn serve(listener: TcpListener, listen: Arc<Listen>) -> Result<(), String>
 }
 
 /// The message as it came, at another address.
-async fn forward(url: &http::Uri, headers: HeaderMap, body: Bytes) -> Result<StatusCode, String> {
+async fn forward(
+    client: &Client,
+    url: &http::Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, String> {
     let mut request = Request::new(Full::new(body));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = url.clone();
     *request.headers_mut() = headers;
     request.headers_mut().remove(HOST);
     request.headers_mut().remove(CONTENT_LENGTH);
-    let pool: Client<HttpConnector, Full<Bytes>> =
-        Client::builder(TokioExecutor::new()).build_http();
-    let answer = pool.request(request).await;
+    let answer = client.exchange(request, anywhere, BOUNDS).await;
     answer
         .map(|answer| answer.status())
         .map_err(|_| format!("nobody answers at {url}"))

@@ -5,10 +5,9 @@ use clap::Args;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+
+use crate::outgoing::{Client, Resend, Trust, anywhere};
 
 /// Which server, and which of its spaces.
 #[derive(Debug, Args)]
@@ -71,9 +70,8 @@ impl Remote {
                 body.map(Value::to_string).unwrap_or_default(),
             )))
             .map_err(|error| format!("--server {}: {error}", self.server))?;
-        let pool: Client<HttpConnector, Full<Bytes>> =
-            Client::builder(TokioExecutor::new()).build_http();
-        let answer = pool.request(request).await.map_err(|_| {
+        let client = Client::new(Trust::default(), Resend::Unsent);
+        let answer = client.open(request, anywhere).await.map_err(|_| {
             format!(
                 "nobody answers at {}; start a server with `standin serve`, or name one with --server",
                 self.server()

@@ -71,7 +71,7 @@ pub struct Options {
     /// How long one request may take.
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub request_timeout: Option<Duration>,
-    /// Authorities that an https target may be signed by, as PEM.
+    /// Authorities that an https target may be signed by, beside those of browsers, as PEM.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
     /// Leave out the lines of checks that passed.

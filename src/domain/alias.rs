@@ -6,7 +6,7 @@ use super::card::{Pan, with_check_digit};
 use super::moment::Moment;
 use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
-use crate::crypto::encoding::{base58, hex};
+use crate::crypto::encoding::base58;
 use crate::limits::VOLATILE_ALIAS_LIFETIME;
 use crate::seed::{Purpose, Seed};
 
@@ -95,7 +95,7 @@ pub fn alias(seed: &Seed, value: &str, format: Format, attempt: u32) -> (String,
     let numeric = all_digits && (12..=19).contains(&value.len());
     let long = value.is_ascii() && value.len() >= 10;
     let shaped = match format {
-        Format::RawUuid => Some(uuid(bytes)),
+        Format::RawUuid => Some(uuid::Uuid::from_bytes(bytes).to_string()),
         Format::GenericTFour if long => Some(format!(
             "tok_sandbox_{}{}",
             &base58(bytes)[..18],
@@ -139,18 +139,6 @@ fn keep_check(head: &str, middle: &str, tail: &str) -> String {
         .map(|digit| format!("{head}{middle}{digit}{tail}"))
         .find(|number| passes_luhn(number))
         .unwrap_or_else(|| format!("{head}{middle}0{tail}"))
-}
-
-fn uuid(bytes: [u8; 16]) -> String {
-    let text = hex(&bytes);
-    let parts = [
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..],
-    ];
-    parts.join("-")
 }
 
 #[cfg(test)]

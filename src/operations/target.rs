@@ -11,10 +11,7 @@ use http::uri::Scheme;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub uri: Uri,
-    pub host: String,
-    pub port: u16,
-    /// By https.
-    pub secure: bool,
+    host: String,
     /// Somebody listed the host, so it need not be this machine.
     listed: bool,
 }
@@ -44,8 +41,7 @@ impl Target {
         let uri: Uri = url.parse().map_err(|_| TargetError::Form)?;
         let authority = uri.authority().ok_or(TargetError::Form)?;
         let scheme = uri.scheme().ok_or(TargetError::Form)?;
-        let secure = *scheme == Scheme::HTTPS;
-        if !secure && *scheme != Scheme::HTTP {
+        if ![Scheme::HTTPS, Scheme::HTTP].contains(scheme) {
             return Err(TargetError::Scheme);
         }
         if authority.as_str().contains('@') {
@@ -54,13 +50,8 @@ impl Target {
         let host = authority.host().to_ascii_lowercase();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let listed = allowed.iter().any(|name| name.eq_ignore_ascii_case(bare));
-        let port = authority
-            .port_u16()
-            .unwrap_or(if secure { 443 } else { 80 });
         let target = Self {
             host: bare.to_owned(),
-            port,
-            secure,
             listed,
             uri,
         };

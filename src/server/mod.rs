@@ -30,9 +30,10 @@ use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
 use crate::operations::{SharedConfig, Spaces};
+use crate::outgoing::{Client, Resend, Trust};
 use crate::seed::Seed;
 use crate::store::Engine;
-use crate::webhooks::{self, Trust};
+use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
 
@@ -110,14 +111,15 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         engine: options.engine,
     });
     make_keys_meanwhile(&config);
-    let trust = Arc::new(trust);
+    // A message may arrive twice: its id tells a receiver that it has been there.
+    let client = Arc::new(Client::new(trust, Resend::Unanswered));
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
     let spaces = Spaces::new(config, seed, options.clock, newcomers).await;
     let spaces = Arc::new(spaces.map_err(std::io::Error::other)?);
     // Ends with the spaces, and each dispatcher with its space.
     tokio::spawn(async move {
         while let Some(space) = arrived.recv().await {
-            tokio::spawn(webhooks::attend(space, Arc::clone(&trust)));
+            tokio::spawn(webhooks::attend(space, Arc::clone(&client)));
         }
     });
     let scheme = if options.tls.is_some() {

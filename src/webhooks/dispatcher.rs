@@ -10,7 +10,7 @@ use http::Method;
 use tokio::task::JoinSet;
 
 use super::webhook_fault::{Handled, Instead};
-use super::{Trust, body, send, sign, webhook_fault};
+use super::{body, send, sign, webhook_fault};
 use crate::clock::Source;
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
@@ -21,19 +21,20 @@ use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
 use crate::operations::settle::settle;
 use crate::operations::target::Target;
+use crate::outgoing::Client;
 use crate::seed::Purpose;
 use crate::wire::edge::webhook::{WebhookProfile, Worded};
 use crate::wire::webhook_profile;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
-pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
+pub async fn attend(space: Weak<Space>, client: Arc<Client>) {
     let mut attempts = JoinSet::new();
     let Some(wake) = space.upgrade().map(|space| space.store.wake()) else {
         return;
     };
     loop {
         let Some(here) = space.upgrade() else { return };
-        let begun = begin(&here, &trust, &mut attempts).await;
+        let begun = begin(&here, &client, &mut attempts).await;
         drop(here);
         let wait = begun.unwrap_or(Some(STORE_RETRY_WAIT));
         tokio::select! {
@@ -48,7 +49,7 @@ pub async fn attend(space: Weak<Space>, trust: Arc<Trust>) {
 /// itself is told without anybody asking.
 async fn begin(
     space: &Arc<Space>,
-    trust: &Arc<Trust>,
+    client: &Arc<Client>,
     attempts: &mut JoinSet<()>,
 ) -> Result<Option<Duration>, Rejection> {
     let now = space.clock.now();
@@ -56,7 +57,7 @@ async fn begin(
     while attempts.len() < DELIVERIES_MAX
         && let Some((message, endpoint)) = space.store.lease(now).await?
     {
-        let (space, trust) = (Arc::clone(space), Arc::clone(trust));
+        let (space, trust) = (Arc::clone(space), Arc::clone(client));
         attempts.spawn(deliver(space, trust, message, endpoint));
     }
     let store = &space.store;
@@ -89,7 +90,7 @@ where
 }
 
 /// One try, or what fault rules make of it.
-async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, endpoint: Endpoint) {
+async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, endpoint: Endpoint) {
     // A clock that stands still was moved past the instant at which the message was due, and it is tried at that instant.
     let at = match space.clock.source() {
         Source::Machine => space.clock.now(),
@@ -106,7 +107,7 @@ async fn deliver(space: Arc<Space>, trust: Arc<Trust>, mut message: Message, end
     let attempt = DeliveryAttempt {
         row,
         space: &space,
-        trust: &trust,
+        client: &client,
         endpoint: &endpoint,
         id: &id,
         at,
@@ -182,7 +183,7 @@ const fn word(fate: Fate) -> &'static str {
 struct DeliveryAttempt<'a> {
     row: &'static WebhookProfile,
     space: &'a Space,
-    trust: &'a Trust,
+    client: &'a Client,
     endpoint: &'a Endpoint,
     id: &'a str,
     at: Moment,
@@ -208,7 +209,7 @@ impl DeliveryAttempt<'_> {
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);
         let body = Bytes::from(written.body.clone());
-        send::send(&target, self.trust, path, headers, body).await
+        send::send(&target, self.client, path, headers, body).await
     }
 
     /// Does what is to be done instead of a try, and says so in the journal.

@@ -7,8 +7,6 @@ mod body;
 mod dispatcher;
 mod send;
 mod sign;
-mod trust;
 mod webhook_fault;
 
 pub use dispatcher::attend;
-pub use trust::Trust;

@@ -1,117 +1,53 @@
-//! Sending one message. The host's name is looked up once, every address it has is checked, and the connection goes to the
-//! address that was checked; by https the certificate must be the name's. No redirect is followed and no proxy is asked.
+//! Sending one message to an address that its endpoint may have.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
-use http::{HeaderValue, Method, Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
+use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Request, Response, Uri};
+use http_body_util::Full;
 
-use super::Trust;
 use crate::domain::webhook::Receipt;
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
 use crate::operations::target::Target;
+use crate::outgoing::{Bounds, Client, Failure};
 
 /// What came back, and the beginning of its body.
 pub(super) type Answer = (Receipt, Bytes);
 
+const BOUNDS: Bounds = Bounds {
+    wait: DELIVERY_WAIT,
+    bytes_max: RECEIPT_BYTES_MAX,
+};
+
 /// Sends a body. Whatever goes wrong is a receipt.
 pub(super) async fn send(
     target: &Target,
-    trust: &Trust,
+    client: &Client,
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
 ) -> Answer {
-    match tokio::time::timeout(DELIVERY_WAIT, try_send(target, trust, path, headers, body)).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(why)) => (Receipt::Silence(why), Bytes::new()),
-        Err(_) => {
-            let why = format!("no answer within {} s", DELIVERY_WAIT.as_secs());
-            (Receipt::Silence(why), Bytes::new())
-        }
-    }
-}
-
-async fn try_send(
-    target: &Target,
-    trust: &Trust,
-    path: &str,
-    headers: Vec<(&'static str, HeaderValue)>,
-    body: Bytes,
-) -> Result<Answer, String> {
-    let request = request(target, path, headers, body)?;
-    let stream = connect(target).await?;
-    if target.secure {
-        exchange(secured(target, trust, stream).await?, request).await
-    } else {
-        exchange(stream, request).await
-    }
-}
-
-/// Speaks TLS with whoever has the name's certificate.
-async fn secured(
-    target: &Target,
-    trust: &Trust,
-    stream: TcpStream,
-) -> Result<TlsStream<TcpStream>, String> {
-    let config = trust.config().ok_or("TLS is not to be had")?;
-    let name = ServerName::try_from(target.host.clone());
-    let name = name.map_err(|_| format!("{} cannot be the name of a certificate", target.host))?;
-    let secured = TlsConnector::from(config).connect(name, stream).await;
-    secured.map_err(|error| {
-        let unknown = error.to_string().contains("UnknownIssuer");
-        let advice = if unknown {
-            "; give its authority with --webhook-ca"
-        } else {
-            ""
-        };
-        format!("TLS: {error}{advice}")
-    })
-}
-
-async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Answer, String>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (mut send, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|error| error.to_string())?;
-    let connection = tokio::spawn(connection);
-    let answer = send.send_request(request).await;
-    let answer = answer.map_err(|error| error.to_string());
-    let answer = match answer {
-        Ok(answer) => Ok(read(answer).await),
-        Err(why) => Err(why),
+    let request = match request(target, path, headers, body) {
+        Ok(request) => request,
+        Err(error) => return (Receipt::Silence(error.to_string()), Bytes::new()),
     };
-    connection.abort();
-    answer
+    let admit = |address| target.admit(address).map_err(|why| why.to_string());
+    match client.exchange(request, admit, BOUNDS).await {
+        Ok(answer) => receipt(answer),
+        Err(failure) => (Receipt::Silence(advised(&failure)), Bytes::new()),
+    }
 }
 
-async fn connect(target: &Target) -> Result<TcpStream, String> {
-    let found = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
-    let found: Vec<_> = found.map_err(|error| error.to_string())?.collect();
-    for address in &found {
-        target
-            .admit(address.ip())
-            .map_err(|why| format!("{} {why}", target.host))?;
+/// Why there was no answer, and what to do about a certificate that is not believed.
+fn advised(failure: &Failure) -> String {
+    if let Failure::Tls(why) = failure
+        && why.contains("UnknownIssuer")
+    {
+        return format!("{failure}; give its authority with --webhook-ca");
     }
-    let mut refused = format!("{} has no address", target.host);
-    for address in found {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => refused = error.to_string(),
-        }
-    }
-    Err(refused)
+    failure.to_string()
 }
 
 fn request(
@@ -119,23 +55,19 @@ fn request(
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
-) -> Result<Request<Full<Bytes>>, String> {
-    let authority = target.uri.authority().map_or("", |name| name.as_str());
-    let mut request = Request::builder()
-        .method(Method::POST)
-        .uri(path)
-        .header(HOST, authority)
+) -> Result<Request<Full<Bytes>>, http::Error> {
+    let mut parts = target.uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(path)?);
+    let mut request = Request::post(Uri::from_parts(parts)?)
         .header(CONTENT_TYPE, "application/json")
         .header(USER_AGENT, concat!("standin/", env!("CARGO_PKG_VERSION")));
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    request
-        .body(Full::new(body))
-        .map_err(|error| error.to_string())
+    request.body(Full::new(body))
 }
 
-async fn read(answer: Response<Incoming>) -> Answer {
+fn receipt(answer: Response<Result<Bytes, String>>) -> Answer {
     let status = answer.status().as_u16();
     let retry_after = answer
         .headers()
@@ -143,16 +75,10 @@ async fn read(answer: Response<Incoming>) -> Answer {
         .and_then(|value| value.to_str().ok())
         .and_then(|seconds| seconds.trim().parse().ok())
         .map(Duration::from_secs);
+    let receipt = Receipt::Answered {
+        status,
+        retry_after,
+    };
     // An answer that is too long to keep has still arrived.
-    let body = Limited::new(answer.into_body(), RECEIPT_BYTES_MAX)
-        .collect()
-        .await;
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-    (
-        Receipt::Answered {
-            status,
-            retry_after,
-        },
-        body,
-    )
+    (receipt, answer.into_body().unwrap_or_default())
 }

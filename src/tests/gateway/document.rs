@@ -20,6 +20,7 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// The path as the document has it: where two surfaces share one, the second one's is marked with its name.
     pub(crate) key: String,
+    /// As the document has it, with its parameters in place of references to them.
     pub(crate) spec: Value,
 }
 
@@ -52,11 +53,16 @@ impl Document {
     }
 
     fn documented(&self, key: &str, path: &str, method: &str) -> Option<Operation> {
+        let mut spec = self.0["paths"][key].get(method)?.clone();
+        let parameters = spec.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            *parameter = self.resolve(parameter).clone();
+        }
         Some(Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             key: key.to_owned(),
-            spec: self.0["paths"][key].get(method)?.clone(),
+            spec,
         })
     }
 

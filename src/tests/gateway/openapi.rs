@@ -134,7 +134,9 @@ async fn the_document_is_whole() {
         {
             let listed = item["parameters"].as_array().into_iter().flatten();
             assert!(
-                listed.into_iter().any(|p| p["name"] == name),
+                listed
+                    .into_iter()
+                    .any(|p| document.resolve(p)["name"] == name),
                 "{what}: {name}"
             );
         }
@@ -147,7 +149,7 @@ async fn the_document_is_whole() {
             "{reference} leads nowhere"
         );
     }
-    for kind in ["schemas", "responses"] {
+    for kind in ["parameters", "responses", "schemas"] {
         for name in document.0["components"][kind].as_object().unwrap().keys() {
             let pointer = format!("/components/{kind}/{name}");
             assert!(

@@ -56,7 +56,10 @@ fn retired_words_stay_away() {
 fn each_retired_word_is_caught() {
     for (word, better) in RETIRED {
         let found = violations("src/a.rs", &format!("fine\nlet x = {word}(1);\n"));
-        assert_eq!(found, [format!("src/a.rs:2: {word} is called {better} now")]);
+        assert_eq!(
+            found,
+            [format!("src/a.rs:2: {word} is called {better} now")]
+        );
     }
     assert!(violations("src/a.rs", "a desktop, still, shelfful").is_empty());
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod configured;
+mod connections;
 mod delivery;
 mod facts;
 mod faults;

@@ -51,6 +51,7 @@ pub(super) struct Receiver {
 }
 
 struct Inner {
+    connections: usize,
     arrived: Vec<Arrived>,
     behaviour: Behaviour,
 }
@@ -75,6 +76,7 @@ impl Receiver {
             Some(_) => format!("https://localhost:{}/hooks", address.port()),
         };
         let inner = Arc::new(Mutex::new(Inner {
+            connections: 0,
             arrived: Vec::new(),
             behaviour,
         }));
@@ -113,6 +115,11 @@ impl Receiver {
     pub(super) fn arrived(&self) -> Vec<Arrived> {
         self.inner.lock().arrived.clone()
     }
+
+    /// How many were accepted.
+    pub(super) fn connections(&self) -> usize {
+        self.inner.lock().connections
+    }
 }
 
 impl Drop for Receiver {
@@ -124,6 +131,7 @@ impl Drop for Receiver {
 async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, inner: Arc<Mutex<Inner>>) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
+        inner.lock().connections += 1;
         let (inner, tls) = (Arc::clone(&inner), tls.clone());
         tokio::spawn(async move {
             match tls {

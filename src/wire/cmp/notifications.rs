@@ -66,7 +66,7 @@ fn enveloped(
     let id = telling.name();
     let account = telling.space.config.accounts.get(notice.owner);
     json!({
-        "id": uuid(&id),
+        "id": uuid::Uuid::from_bytes(id).to_string(),
         "event": event,
         "description": description,
         "summary": summary,
@@ -179,16 +179,4 @@ const fn updater(event: CardEvent) -> (&'static str, &'static str) {
             "The cardholder should be asked for new card data",
         ),
     }
-}
-
-fn uuid(bytes: &[u8; 16]) -> String {
-    let text = hex(bytes);
-    let cut = [
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..],
-    ];
-    cut.join("-")
 }

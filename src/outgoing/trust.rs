@@ -1,5 +1,5 @@
-//! Whom webhooks believe: the authorities that browsers believe, and those that the user adds. The configuration of TLS is
-//! made when the first message goes to an https address, so that nobody else waits for it.
+//! Which certificates are believed: those from the authorities that browsers believe, and from those that the user adds. The
+//! configuration of TLS is made for the first request to an https address, so that nobody else waits for it.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -55,7 +55,7 @@ impl Trust {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .inspect_err(|error| tracing::error!(%error, "TLS for webhooks"))
+            .inspect_err(|error| tracing::error!(%error, "TLS"))
             .ok()?;
         let mut config = config.with_root_certificates(roots).with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
