@@ -62,7 +62,7 @@ impl Leases {
         fitting.rotate_left(turn);
         // A whole pair is better than a single card where two are needed.
         let two = says("another") || says("other card");
-        fitting.sort_by_key(|(cards, _)| two && cards.len() < 2);
+        fitting.sort_by_key(|(cards, _)| two && !is_alike(cards));
         let Some((first, _)) = fitting.first() else {
             return Lease::default();
         };
@@ -74,7 +74,7 @@ impl Leases {
         }
         let good = fitting
             .iter()
-            .filter(|(cards, _)| !two || cards.len() == first.len());
+            .filter(|(cards, _)| !two || is_alike(cards) == is_alike(first));
         let mut free = good.filter_map(|(cards, lock)| {
             Some((cards.clone(), Arc::clone(lock).try_lock_owned().ok()?))
         });
@@ -91,6 +91,11 @@ impl Leases {
         }
         Lease { cards, _held: all }
     }
+}
+
+/// Two of one network.
+fn is_alike(cards: &[TestCard]) -> bool {
+    matches!(cards, [one, other] if one.network == other.network)
 }
 
 fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc<Mutex<()>>) {

@@ -56,6 +56,9 @@ impl<W: Write> Reporter for Console<W> {
             self.out,
             "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
         )?;
+        for (why, count) in &opening.alone {
+            writeln!(self.out, "{count} checks run alone: each {why}")?;
+        }
         writeln!(self.out)?;
         self.out.flush()
     }
@@ -150,6 +153,19 @@ impl<W: Write> Reporter for Console<W> {
                 };
                 writeln!(self.out, "{:<16}{count:>5}{note}", outcome.word())?;
             }
+        }
+        let nothing = closing.tally.executed() == 0;
+        for line in closing.levels.iter().filter(|_| !nothing) {
+            writeln!(self.out, "{line}")?;
+        }
+        if closing.tally.below_required {
+            writeln!(self.out, "a level that --require names is not reached")?;
+        }
+        if closing.tally.below_core && !nothing {
+            writeln!(
+                self.out,
+                "a binding has not shown what core demands, so nothing is called conformant"
+            )?;
         }
         if closing.interrupted {
             writeln!(
