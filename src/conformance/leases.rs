@@ -105,6 +105,9 @@ fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc
     })
 }
 
+/// Whether two cards, each by its network and last four digits, make a pair.
+type Alike = fn(&(CardNetwork, Option<String>), &(CardNetwork, Option<String>)) -> bool;
+
 /// Eligible cards in pairs: first those of one network with the same last four digits, then of one network, then the rest.
 fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
     let eligible = cards
@@ -117,7 +120,7 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
             .get(card.pan.len().saturating_sub(4)..)
             .map(str::to_owned)
     };
-    let alike: [fn((CardNetwork, Option<String>), (CardNetwork, Option<String>)) -> bool; 3] = [
+    let alike: [Alike; 3] = [
         |one, other| one == other,
         |one, other| one.0 == other.0,
         |_, _| true,
@@ -127,7 +130,7 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
         while let Some(one) = left.first().copied() {
             left.remove(0);
             let of = |card: &TestCard| (card.network, tail(card));
-            match left.iter().position(|other| alike(of(one), of(other))) {
+            match left.iter().position(|other| alike(&of(one), &of(other))) {
                 Some(place) => pairs.push(vec![one.clone(), left.remove(place).clone()]),
                 None => single.push(one),
             }

@@ -93,10 +93,6 @@ impl RequirementSet {
 
     /// Whether every binding that mints tokens, or with a plus in its name for paying some binding, has passed what it must.
     pub(crate) fn is_met(&self, seen: &Seen) -> bool {
-        let by_pairs = self
-            .required
-            .iter()
-            .any(|check| check.starts_with("paying."));
         let mut bindings = seen.bindings().peekable();
         if bindings.peek().is_none() {
             return false;

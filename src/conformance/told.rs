@@ -145,8 +145,8 @@ fn by_hmac(signature: &Signature, secret: &str, answer: &Answer, body: &[u8]) ->
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let encoding = match signature.encoding {
-        Encoding::Text => Encoding::Hex,
-        other => other,
+        Encoding::Text | Encoding::Hex => Encoding::Hex,
+        Encoding::Base64 => Encoding::Base64,
     };
     let code = written(&hmac_sha256(&key, &parts), encoding);
     let wanted = format!("{}{code}", signature.prefix);

@@ -54,9 +54,7 @@ impl Allows {
                     .contains("USD")
                     .then(|| self.currencies.get("USD"))?
             }),
-            "USD" => others
-                .filter(|known| Some(*known) != self.usual().as_ref())
-                .next_back(),
+            "USD" => others.rfind(|known| Some(*known) != self.usual().as_ref()),
             _ => None,
         }
         .cloned()

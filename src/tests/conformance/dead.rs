@@ -1,6 +1,6 @@
 //! Targets that are dead, shut, somewhere else, or that lie: none of them is green, and each is told of in few words and soon.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use standin::conformance::Outcome;
 
@@ -13,7 +13,7 @@ const JSON: &str = "application/json";
 async fn judged(url: &str, name: &str) -> Ran {
     let file = folder(&format!("dead-{name}")).join("target.toml");
     std::fs::write(&file, LEAST.replace("{address}", url)).unwrap();
-    let started = Instant::now();
+    let started = tokio::time::Instant::now();
     let file = file.to_str().unwrap();
     let ran = conform(&["--target", file, "--request-timeout", "2s"]).await;
     assert!(started.elapsed() < Duration::from_secs(15), "{name}");
