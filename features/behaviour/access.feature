@@ -2,70 +2,70 @@ Feature: Who may ask
   A token is worth money to whoever can use it. Nobody gets at one without a key that was given out, and no merchant at
   another's.
 
-  @id:access.no-key @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:read
+  @id:access.no-key @clause:access.no-key @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:read
   Scenario: Nothing is told without a key
     Given an enrolled card
     When nobody reads the token
     Then access is refused
 
-  @id:access.no-key-proof @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:cryptogram-long
+  @id:access.no-key-proof @clause:access.no-key-proof @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:cryptogram-long
   Scenario: No cryptogram is issued without a key
     Given an enrolled card
     When nobody asks for a long cryptogram
     Then access is refused
 
-  @id:access.wrong-key @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:read
+  @id:access.wrong-key @clause:access.wrong-key @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:read
   Scenario: Nothing is told to a key that was never given out
     Given an enrolled card
     When somebody with an unknown key reads the token
     Then access is refused
 
-  @id:access.wrong-key-delete @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:delete @cap:read
+  @id:access.wrong-key-delete @clause:access.wrong-key-delete @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:delete @cap:read
   Scenario: Nothing is deleted by a key that was never given out
     Given an enrolled card
     When somebody with an unknown key deletes the token
     Then access is refused
     And the token reads as active
 
-  @id:access.other-reads @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:read
+  @id:access.other-reads @clause:access.other-reads @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:read
   Scenario: A merchant does not read another's token
     Given an enrolled card
     When another merchant reads the token
     Then access is refused
 
-  @id:access.other-deletes @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:delete @cap:read
+  @id:access.other-deletes @clause:access.other-deletes @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:delete @cap:read
   Scenario: A merchant does not delete another's token
     Given an enrolled card
     When another merchant deletes the token
     Then access is refused
     And the token reads as active
 
-  @id:access.other-suspends @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:suspend @cap:read
+  @id:access.other-suspends @clause:access.other-suspends @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:suspend @cap:read
   Scenario: A merchant does not suspend another's token
     Given an enrolled card
     When another merchant suspends the token
     Then access is refused
     And the token reads as active
 
-  @id:access.other-proof @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:cryptogram-long
+  @id:access.other-proof @clause:access.other-proof @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:cryptogram-long
   Scenario: A merchant gets no cryptogram of another's token
     Given an enrolled card
     When another merchant asks for a long cryptogram
     Then access is refused
 
-  @id:access.other-lists @source:OWASP-API1-API2-2023 @level:must @cap:access @cap:other-merchant @cap:list
+  @id:access.other-lists @clause:access.other-lists @source:OWASP-API1-API2-2023 @level:must @cap:access @cap:other-merchant @cap:list
   Scenario: A merchant's list holds none of another's tokens
     Given an enrolled card
     When another merchant lists the tokens
     Then the list of tokens does not hold the token
 
-  @id:access.own-list @source:OWASP-API1-API2-2023 @level:must @cap:list
+  @id:access.own-list @clause:access.own-list @source:OWASP-API1-API2-2023 @level:must @cap:list
   Scenario: A merchant's list holds its own tokens
     Given an enrolled card
     When the tokens are listed
     Then the list of tokens holds the token
 
-  @id:access.other-refunds @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:capture @cap:refund
+  @id:access.other-refunds @clause:access.other-refunds @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:capture @cap:refund
   Scenario: A merchant does not refund another's payment
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
@@ -73,21 +73,21 @@ Feature: Who may ask
     When another merchant refunds the payment
     Then access is refused
 
-  @id:access.other-captures @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:capture
+  @id:access.other-captures @clause:access.other-captures @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:capture
   Scenario: A merchant does not capture another's payment
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When another merchant captures the payment
     Then access is refused
 
-  @id:access.other-voids @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:void
+  @id:access.other-voids @clause:access.other-voids @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-later @cap:void
   Scenario: A merchant does not take back another's payment
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When another merchant takes the payment back
     Then access is refused
 
-  @id:access.other-reads-payment @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-long @cap:read-payment
+  @id:access.other-reads-payment @clause:access.other-reads-payment @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:pay-long @cap:read-payment
   Scenario: A merchant does not read another's payment
     Given an enrolled card
     And the customer has paid with a long cryptogram

@@ -2,55 +2,55 @@ Feature: Enrolment
   A merchant holds a card on file and asks the network for a token in its place. From then on the token is what is
   stored and paid with, so it must be one token, the same each time, and of no other card.
 
-  @id:enrolment.store @source:CMP-cards @level:must @cap:store
+  @id:enrolment.store @clause:enrolment.store @source:CMP-cards @level:must @cap:store
   Scenario: A card can be put on file before a token is asked for
     Given a card that is not yet on file
     When the card is put on file
     Then the card is on file
 
-  @id:enrolment.visa @source:CMP-network-tokens @level:must @cap:card.visa
+  @id:enrolment.visa @clause:enrolment.visa @source:CMP-network-tokens @level:must @cap:card.visa
   Scenario: An eligible Visa card gets an active token
     Given an eligible Visa card
     When the card is enrolled
     Then the request succeeds
     And the token is active
 
-  @id:enrolment.mastercard @source:CMP-network-tokens @level:must @cap:card.mastercard
+  @id:enrolment.mastercard @clause:enrolment.mastercard @source:CMP-network-tokens @level:must @cap:card.mastercard
   Scenario: An eligible Mastercard card gets an active token
     Given an eligible Mastercard card
     When the card is enrolled
     Then the request succeeds
     And the token is active
 
-  @id:enrolment.reference @source:CMP-network-tokens @level:must @cap:reference
+  @id:enrolment.reference @clause:enrolment.reference @source:CMP-network-tokens @level:must @cap:reference
   Scenario: The merchant learns a reference by which to speak of the token
     Given an eligible card
     When the card is enrolled
     Then the token is active
     And it has a reference
 
-  @id:enrolment.last4 @source:Enroll-Network-Token @level:must @cap:token-last4
+  @id:enrolment.last4 @clause:enrolment.last4 @source:Enroll-Network-Token @level:must @cap:token-last4
   Scenario: The merchant learns the last four digits to show to the cardholder
     Given an eligible card
     When the card is enrolled
     Then the token is active
     And its last four digits are told
 
-  @id:enrolment.expiry @source:Enroll-Network-Token @level:must @cap:token-expiry
+  @id:enrolment.expiry @clause:enrolment.expiry @source:Enroll-Network-Token @level:must @cap:token-expiry
   Scenario: The token has an expiry of its own
     Given an eligible card
     When the card is enrolled
     Then the token is active
     And its expiry is a month of a year
 
-  @id:enrolment.number @source:EMVCo-payment-tokenisation @level:must @cap:token-number
+  @id:enrolment.number @clause:enrolment.number @source:EMVCo-payment-tokenisation @level:must @cap:token-number
   Scenario: The token number is not the card number
     Given an eligible card
     When the card is enrolled
     Then the token number is not the card number
     And the token number ends in the digits that are told
 
-  @id:enrolment.again @source:CMP-network-tokens @level:must @cap:same-token-again
+  @id:enrolment.again @clause:enrolment.again @source:CMP-network-tokens @level:must @cap:same-token-again
   Scenario: Enrolling a card again returns the token it already has
     Given an enrolled card
     When the card is enrolled again
@@ -58,7 +58,7 @@ Feature: Enrolment
     And the token is active
     And it is the same token as before
 
-  @id:enrolment.two-cards @source:EMVCo-payment-tokenisation @level:must
+  @id:enrolment.two-cards @clause:enrolment.two-cards @source:EMVCo-payment-tokenisation @level:must
   Scenario: Two cards have two tokens
     Given an enrolled card
     And another eligible card
@@ -66,39 +66,39 @@ Feature: Enrolment
     Then the token is active
     And the two cards have different tokens
 
-  @id:enrolment.par @source:EMVCo-payment-account-reference @level:must @cap:par @cap:store
+  @id:enrolment.par @clause:enrolment.par @source:EMVCo-payment-account-reference @level:must @cap:par @cap:store
   Scenario: The account reference is that of the card number, whatever token stands for it
     Given an enrolled card
     When the same card number is put on file as another card and enrolled
     Then the token is active
     And the two tokens tell the same account reference
 
-  @id:enrolment.par-differs @source:EMVCo-payment-account-reference @level:must @cap:par
+  @id:enrolment.par-differs @clause:enrolment.par-differs @source:EMVCo-payment-account-reference @level:must @cap:par
   Scenario: Two card numbers have two account references
     Given an enrolled card
     And another eligible card
     When the other card is enrolled
     Then the two tokens tell different account references
 
-  @id:enrolment.number-form @source:ISO-7812-and-7813 @level:must @cap:token-number
+  @id:enrolment.number-form @clause:enrolment.number-form @source:ISO-7812-and-7813 @level:must @cap:token-number
   Scenario: A token number has a check digit and begins as the network's numbers do
     Given an eligible card
     When the card is enrolled
     Then the token number has a check digit and is one of the network's
 
-  @id:enrolment.number-form-mastercard @source:ISO-7812-and-7813 @level:must @cap:token-number @cap:card.mastercard
+  @id:enrolment.number-form-mastercard @clause:enrolment.number-form-mastercard @source:ISO-7812-and-7813 @level:must @cap:token-number @cap:card.mastercard
   Scenario: A Mastercard token number begins as Mastercard's numbers do
     Given an eligible Mastercard card
     When the card is enrolled
     Then the token number has a check digit and is one of the network's
 
-  @id:enrolment.card-last4 @source:Enroll-Network-Token @level:must @cap:card-last4
+  @id:enrolment.card-last4 @clause:enrolment.card-last4 @source:Enroll-Network-Token @level:must @cap:card-last4
   Scenario: The last four digits of the card are told as they are
     Given an eligible card
     When the card is enrolled
     Then the last four digits of the card are told as they are
 
-  @id:enrolment.network @source:Enroll-Network-Token @level:must @cap:network-told
+  @id:enrolment.network @clause:enrolment.network @source:Enroll-Network-Token @level:must @cap:network-told
   Scenario: The network that is told is the card's
     Given an eligible card
     When the card is enrolled

@@ -2,25 +2,25 @@ Feature: Asking again
   An answer gets lost, and the client asks again. Under one idempotency key it gets what it would have got, and nothing happens
   twice.
 
-  @id:idempotency.payment @source:IETF-idempotency-key-header @level:must @cap:pay-long @cap:idempotent-pay
+  @id:idempotency.payment @clause:idempotency.payment @source:IETF-idempotency-key-header @level:must @cap:pay-long @cap:idempotent-pay
   Scenario: A payment that is sent twice under one key is one payment
     Given an enrolled card
     When the customer pays twice under one idempotency key
     Then both answers tell of one payment
 
-  @id:idempotency.other-body @source:IETF-idempotency-key-header @level:must @negative @cap:pay-long @cap:idempotent-pay
+  @id:idempotency.other-body @clause:idempotency.other-body @source:IETF-idempotency-key-header @level:must @negative @cap:pay-long @cap:idempotent-pay
   Scenario: A key stands for one body
     Given an enrolled card
     When the customer pays twice under one idempotency key, first 10.00 EUR and then 11.00 EUR
     Then it is refused as the caller's mistake
 
-  @id:idempotency.other-merchant @source:IETF-idempotency-key-header @level:must @negative @cap:pay-long @cap:idempotent-pay @cap:other-merchant @cap:access
+  @id:idempotency.other-merchant @clause:idempotency.other-merchant @source:IETF-idempotency-key-header @level:must @negative @cap:pay-long @cap:idempotent-pay @cap:other-merchant @cap:access
   Scenario: A key is one merchant's
     Given an enrolled card
     When another merchant sends the same payment under the same idempotency key
     Then the payment is refused
 
-  @id:idempotency.enrolment @source:IETF-idempotency-key-header @level:must @cap:idempotent-enrol @cap:reference
+  @id:idempotency.enrolment @clause:idempotency.enrolment @source:IETF-idempotency-key-header @level:must @cap:idempotent-enrol @cap:reference
   Scenario: An enrolment that is sent twice under one key is one token
     Given an eligible card
     When the card is enrolled twice under one idempotency key

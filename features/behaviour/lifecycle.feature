@@ -2,7 +2,7 @@ Feature: The life of a token
   Network and issuer suspend, resume and delete tokens behind the merchant's back, and the merchant deletes them when a
   card is removed. What the merchant reads must be what is so.
 
-  @id:lifecycle.read @source:CMP-network-tokens @level:must @cap:read
+  @id:lifecycle.read @clause:lifecycle.read @source:CMP-network-tokens @level:must @cap:read
   Scenario: A token reads as it was told at enrolment
     Given an enrolled card
     When the token is read
@@ -10,20 +10,20 @@ Feature: The life of a token
     And the token is active
     And it is the same token as before
 
-  @id:lifecycle.suspended-by-issuer @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend
+  @id:lifecycle.suspended-by-issuer @clause:lifecycle.suspended-by-issuer @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend
   Scenario: A token that the issuer suspends reads as suspended
     Given an enrolled card
     When the issuer suspends the token
     Then the token reads as suspended
     And it is the same token as before
 
-  @id:lifecycle.suspended-by-network @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend
+  @id:lifecycle.suspended-by-network @clause:lifecycle.suspended-by-network @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend
   Scenario: A token that the network suspends reads as suspended
     Given an enrolled card
     When the network suspends the token
     Then the token reads as suspended
 
-  @id:lifecycle.resumed @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend @cap:event-resume
+  @id:lifecycle.resumed @clause:lifecycle.resumed @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend @cap:event-resume
   Scenario: A token that is resumed reads as active
     Given an enrolled card
     And the issuer has suspended the token
@@ -31,20 +31,20 @@ Feature: The life of a token
     Then the token reads as active
     And it is the same token as before
 
-  @id:lifecycle.deleted-by-network @source:CMP-network-token-events @level:must @cap:read @cap:event-delete
+  @id:lifecycle.deleted-by-network @clause:lifecycle.deleted-by-network @source:CMP-network-token-events @level:must @cap:read @cap:event-delete
   Scenario: A token that the network deletes is gone
     Given an enrolled card
     When the network deletes the token
     Then the token is gone
 
-  @id:lifecycle.deleted-by-merchant @source:CMP-network-tokens @level:must @cap:read @cap:delete
+  @id:lifecycle.deleted-by-merchant @clause:lifecycle.deleted-by-merchant @source:CMP-network-tokens @level:must @cap:read @cap:delete
   Scenario: A token that the merchant deletes is gone
     Given an enrolled card
     When the merchant deletes the token
     Then the request succeeds
     And the token is gone
 
-  @id:lifecycle.deleted-while-suspended @source:CMP-network-tokens @level:must @cap:read @cap:delete @cap:event-suspend
+  @id:lifecycle.deleted-while-suspended @clause:lifecycle.deleted-while-suspended @source:CMP-network-tokens @level:must @cap:read @cap:delete @cap:event-suspend
   Scenario: A suspended token can be deleted
     Given an enrolled card
     And the issuer has suspended the token
@@ -52,14 +52,14 @@ Feature: The life of a token
     Then the request succeeds
     And the token is gone
 
-  @id:lifecycle.deleted-twice @source:CMP-network-tokens @level:must @negative @cap:delete
+  @id:lifecycle.deleted-twice @clause:lifecycle.deleted-twice @source:CMP-network-tokens @level:must @negative @cap:delete
   Scenario: A deleted token cannot be deleted again
     Given an enrolled card
     And the merchant has deleted the token
     When the merchant deletes the token
     Then nothing is left to delete, or it is refused as not found
 
-  @id:lifecycle.enrolled-anew @source:CMP-network-tokens @level:must @cap:delete
+  @id:lifecycle.enrolled-anew @clause:lifecycle.enrolled-anew @source:CMP-network-tokens @level:must @cap:delete
   Scenario: A card whose token was deleted can be enrolled anew
     Given an enrolled card
     And the merchant has deleted the token
@@ -67,7 +67,7 @@ Feature: The life of a token
     Then the request succeeds
     And the token is active
 
-  @id:lifecycle.others-untouched @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-suspend
+  @id:lifecycle.others-untouched @clause:lifecycle.others-untouched @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-suspend
   Scenario: Suspending one token leaves another alone
     Given an enrolled card
     And another enrolled card
@@ -75,14 +75,14 @@ Feature: The life of a token
     Then the token of the card reads as suspended
     And the token of the other card reads as active
 
-  @id:lifecycle.others-undeleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete
+  @id:lifecycle.others-undeleted @clause:lifecycle.others-undeleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete
   Scenario: Deleting one token leaves another alone
     Given an enrolled card
     And another enrolled card
     When the merchant deletes the token
     Then the token of the other card reads as active
 
-  @id:lifecycle.expiry-moved @source:CMP-network-token-events @level:must @cap:read @cap:event-expiry @cap:token-expiry
+  @id:lifecycle.expiry-moved @clause:lifecycle.expiry-moved @source:CMP-network-token-events @level:must @cap:read @cap:event-expiry @cap:token-expiry
   Scenario: The network moves a token's expiry and the token stays the same
     Given an enrolled card
     When the network moves the token's expiry to month 7 of 2033
@@ -90,35 +90,35 @@ Feature: The life of a token
     And the token is active
     And it is the same token as before
 
-  @id:lifecycle.card-replaced @source:CMP-network-token-events @level:must @cap:read @cap:event-card
+  @id:lifecycle.card-replaced @clause:lifecycle.card-replaced @source:CMP-network-token-events @level:must @cap:read @cap:event-card
   Scenario: A replaced card keeps its token
     Given an enrolled card
     When the network replaces the card number behind the token
     Then the token reads as active
     And it is the same token as before
 
-  @id:lifecycle.stays-deleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-delete @cap:event-resume
+  @id:lifecycle.stays-deleted @clause:lifecycle.stays-deleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-delete @cap:event-resume
   Scenario: A deleted token is not revived
     Given an enrolled card
     And the network has deleted the token
     When the issuer tries to resume the token
     Then the token is gone
 
-  @id:lifecycle.stays-deleted-suspend @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete @cap:event-suspend
+  @id:lifecycle.stays-deleted-suspend @clause:lifecycle.stays-deleted-suspend @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete @cap:event-suspend
   Scenario: A deleted token is not suspended either
     Given an enrolled card
     And the merchant has deleted the token
     When the issuer tries to suspend the token
     Then the token is gone
 
-  @id:lifecycle.merchant-suspends @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:suspend
+  @id:lifecycle.merchant-suspends @clause:lifecycle.merchant-suspends @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:suspend
   Scenario: A token that the merchant suspends reads as suspended
     Given an enrolled card
     When the merchant suspends the token
     Then the request succeeds
     And the token reads as suspended
 
-  @id:lifecycle.merchant-resumes @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:suspend @cap:resume
+  @id:lifecycle.merchant-resumes @clause:lifecycle.merchant-resumes @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:suspend @cap:resume
   Scenario: A token that the merchant suspends and resumes reads as active
     Given an enrolled card
     And the merchant has suspended the token
@@ -126,21 +126,21 @@ Feature: The life of a token
     Then the request succeeds
     And the token reads as active
 
-  @id:lifecycle.issuer-holds @source:MDES-Digital-Enablement @level:must @cap:read @cap:event-suspend @cap:resume
+  @id:lifecycle.issuer-holds @clause:lifecycle.issuer-holds @source:MDES-Digital-Enablement @level:must @cap:read @cap:event-suspend @cap:resume
   Scenario: What the issuer has suspended the merchant does not resume
     Given an enrolled card
     And the issuer has suspended the token
     When the merchant resumes the token
     Then the token reads as suspended
 
-  @id:lifecycle.resume-deleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete @cap:resume
+  @id:lifecycle.resume-deleted @clause:lifecycle.resume-deleted @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete @cap:resume
   Scenario: The merchant does not revive a token that it has deleted
     Given an enrolled card
     And the merchant has deleted the token
     When the merchant resumes the token
     Then the token is gone
 
-  @id:lifecycle.expired @source:EMVCo-payment-tokenisation @level:must @negative @cap:cryptogram-long @cap:event-expiry
+  @id:lifecycle.expired @clause:lifecycle.expired @source:EMVCo-payment-tokenisation @level:must @negative @cap:cryptogram-long @cap:event-expiry
   Scenario: A token past its month gets no cryptogram
     Given an enrolled card
     And a long cryptogram has been issued

@@ -1,29 +1,35 @@
 Feature: Several at once
   Two windows, two servers, one impatient customer: the same thing is asked several times at once, and must happen once.
 
-  @id:races.enrol @source:EMVCo-payment-tokenisation @level:must @cap:reference @cap:same-token-again
+  @id:races.enrol @clause:races.enrol @source:EMVCo-payment-tokenisation @level:must @cap:reference @cap:same-token-again
   Scenario: One card that is enrolled many times at once has one token
     Given an eligible card
     When the card is enrolled 6 times at once
     Then all of them tell of one token
 
-  @id:races.cryptogram @source:EMVCo-payment-tokenisation @level:must @cap:pay-long
+  @id:races.cryptogram @clause:races.cryptogram @source:EMVCo-payment-tokenisation @level:must @cap:pay-long
   Scenario: One cryptogram pays once, however often it is used at once
     Given an enrolled card
     When the customer pays 6 times at once with one long cryptogram
     Then one of them is approved and no other
 
-  @id:races.capture @source:payment-services @level:must @cap:pay-later @cap:capture
+  @id:races.capture @clause:races.capture @source:payment-services @level:must @cap:pay-later @cap:capture
   Scenario: Captures at once are no more than was authorized
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant captures 10.00 EUR 6 times at once
     Then one of them succeeds and no other
 
-  @id:races.refund @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
+  @id:races.refund @clause:races.refund @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
   Scenario: Refunds at once are no more than was captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     And the merchant has captured 12.50 EUR
     When the merchant refunds 10.00 EUR 6 times at once
     Then one of them succeeds and no other
+
+  @id:races.key @clause:races.key @source:IETF-idempotency-key-header @level:must @cap:pay-long @cap:idempotent-pay
+  Scenario: One idempotency key that is sent many times at once has one effect
+    Given an enrolled card
+    When the customer pays 6 times at once under one idempotency key
+    Then all of them tell of one payment

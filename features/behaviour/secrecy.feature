@@ -2,21 +2,21 @@ Feature: What nobody may read
   A token stands for the card number so that the number need not be anywhere else. It is in no answer, no error, no header
   and no message; the security code is kept nowhere, and a cryptogram is told once, to whoever asked for it.
 
-  @id:secrecy.answers @source:PCI-DSS-3.4 @level:must @cap:access @cap:read
+  @id:secrecy.answers @clause:secrecy.answers @source:PCI-DSS-3.4 @level:must @cap:access @cap:read
   Scenario: No answer about a token holds the card number
     Given an enrolled card
     When the token is read
     Then the request succeeds
     And no answer holds the card number or its security code
 
-  @id:secrecy.list @source:PCI-DSS-3.4 @level:must @cap:access @cap:list
+  @id:secrecy.list @clause:secrecy.list @source:PCI-DSS-3.4 @level:must @cap:access @cap:list
   Scenario: No list of tokens holds a card number
     Given an enrolled card
     When the tokens are listed
     Then the request succeeds
     And no answer holds the card number or its security code
 
-  @id:secrecy.errors @source:PCI-DSS-3.4 @level:must @negative @cap:access @cap:structured @cap:structured-card
+  @id:secrecy.errors @clause:secrecy.errors @source:PCI-DSS-3.4 @level:must @negative @cap:access @cap:structured @cap:structured-card
   Scenario Outline: No error repeats the card number: <slip>
     Given an enrolled card
     When a card is sent <slip>
@@ -27,28 +27,28 @@ Feature: What nobody may read
       | slip                         |
       | with a thirteenth month      |
 
-  @id:secrecy.refused-cards @source:PCI-DSS-3.4 @level:must @cap:access @cap:card.declined
+  @id:secrecy.refused-cards @clause:secrecy.refused-cards @source:PCI-DSS-3.4 @level:must @cap:access @cap:card.declined
   Scenario: No refusal of a card repeats its number
     Given an enrolled card
     And another card that the issuer declines
     When the other card is enrolled
     Then no answer holds the card number or its security code
 
-  @id:secrecy.unknown @source:PCI-DSS-3.4 @level:must @cap:access @cap:delete @cap:cryptogram-long
+  @id:secrecy.unknown @clause:secrecy.unknown @source:PCI-DSS-3.4 @level:must @cap:access @cap:delete @cap:cryptogram-long
   Scenario: No error about a token holds the card number
     Given an enrolled card
     And the merchant has deleted the token
     When a long cryptogram is requested
     Then no answer holds the card number or its security code
 
-  @id:secrecy.payment @source:PCI-DSS-3.4 @level:must @cap:pay-long @cap:access
+  @id:secrecy.payment @clause:secrecy.payment @source:PCI-DSS-3.4 @level:must @cap:pay-long @cap:access
   Scenario: No answer to a payment holds the card number or the cryptogram
     Given an enrolled card
     When the customer pays with a long cryptogram
     Then the payment is approved
     And the answer holds neither the card number nor a cryptogram
 
-  @id:secrecy.payment-read @source:PCI-DSS-3.4 @level:must @cap:pay-long @cap:access @cap:read-payment
+  @id:secrecy.payment-read @clause:secrecy.payment-read @source:PCI-DSS-3.4 @level:must @cap:pay-long @cap:access @cap:read-payment
   Scenario: No payment holds the card number or the cryptogram when it is read
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -56,7 +56,7 @@ Feature: What nobody may read
     Then the request succeeds
     And the answer holds neither the card number nor a cryptogram
 
-  @id:secrecy.payment-refused @source:PCI-DSS-3.4 @level:must @negative @cap:pay-long @cap:access
+  @id:secrecy.payment-refused @clause:secrecy.payment-refused @source:PCI-DSS-3.4 @level:must @negative @cap:pay-long @cap:access
   Scenario: No refusal of a payment repeats the cryptogram
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -64,7 +64,7 @@ Feature: What nobody may read
     Then the payment is refused
     And the answer holds neither the card number nor a cryptogram
 
-  @id:secrecy.payment-slip @source:PCI-DSS-3.4 @level:must @negative @cap:pay-long @cap:access @cap:structured-pay
+  @id:secrecy.payment-slip @clause:secrecy.payment-slip @source:PCI-DSS-3.4 @level:must @negative @cap:pay-long @cap:access @cap:structured-pay
   Scenario: No error about a payment repeats the cryptogram
     Given an enrolled card
     And the customer has paid with a long cryptogram
@@ -72,7 +72,7 @@ Feature: What nobody may read
     Then it is refused as the caller's mistake
     And the answer holds neither the card number nor a cryptogram
 
-  @id:secrecy.messages @source:PCI-DSS-3.4 @level:must @cap:webhooks
+  @id:secrecy.messages @clause:secrecy.messages @source:PCI-DSS-3.4 @level:must @cap:webhooks
   Scenario: No message holds the card number
     Given the merchant listens for webhooks
     And an enrolled card

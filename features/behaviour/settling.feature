@@ -2,35 +2,35 @@ Feature: Capturing and refunding
   What was authorized is captured, perhaps in part, or taken back; what was captured is refunded. Neither goes beyond what
   was there.
 
-  @id:settling.capture @source:payment-services @level:must @cap:pay-later @cap:capture
+  @id:settling.capture @clause:settling.capture @source:payment-services @level:must @cap:pay-later @cap:capture
   Scenario: An authorized payment is captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant captures 12.50 EUR
     Then the request succeeds
 
-  @id:settling.part @source:payment-services @level:must @cap:pay-later @cap:capture
+  @id:settling.part @clause:settling.part @source:payment-services @level:must @cap:pay-later @cap:capture
   Scenario: A part of a payment is captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant captures 10.00 EUR
     Then the request succeeds
 
-  @id:settling.too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture
+  @id:settling.too-much @clause:settling.too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture
   Scenario: No more is captured than was authorized
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant captures 12.51 EUR
     Then it is refused as not possible with this payment
 
-  @id:settling.void @source:payment-services @level:must @cap:pay-later @cap:void
+  @id:settling.void @clause:settling.void @source:payment-services @level:must @cap:pay-later @cap:void
   Scenario: A payment is taken back before it is captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant takes the payment back
     Then the request succeeds
 
-  @id:settling.void-late @source:payment-services @level:must @negative @cap:pay-later @cap:void @cap:capture
+  @id:settling.void-late @clause:settling.void-late @source:payment-services @level:must @negative @cap:pay-later @cap:void @cap:capture
   Scenario: A captured payment cannot be taken back
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
@@ -38,7 +38,7 @@ Feature: Capturing and refunding
     When the merchant takes the payment back
     Then it is refused as not possible with this payment
 
-  @id:settling.refund @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
+  @id:settling.refund @clause:settling.refund @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
   Scenario: A part of a captured payment is refunded
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
@@ -46,7 +46,7 @@ Feature: Capturing and refunding
     When the merchant refunds 5.00 EUR
     Then the request succeeds
 
-  @id:settling.refund-too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
+  @id:settling.refund-too-much @clause:settling.refund-too-much @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
   Scenario: No more is refunded than was captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
@@ -54,7 +54,7 @@ Feature: Capturing and refunding
     When the merchant refunds 10.01 EUR
     Then it is refused as not possible with this payment
 
-  @id:settling.refund-together @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
+  @id:settling.refund-together @clause:settling.refund-together @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
   Scenario: All refunds together are no more than was captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
@@ -63,14 +63,14 @@ Feature: Capturing and refunding
     When the merchant refunds 6.00 EUR
     Then it is refused as not possible with this payment
 
-  @id:settling.refund-early @source:payment-services @level:must @negative @cap:pay-later @cap:refund
+  @id:settling.refund-early @clause:settling.refund-early @source:payment-services @level:must @negative @cap:pay-later @cap:refund
   Scenario: What was not captured is not refunded
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant refunds 5.00 EUR of what was not captured
     Then it is refused as not possible with this payment
 
-  @id:settling.capture-voided @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:void
+  @id:settling.capture-voided @clause:settling.capture-voided @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:void
   Scenario: A payment that was taken back is not captured
     Given an enrolled card
     And the customer has authorized a payment of 12.50 EUR that is captured later

@@ -5,13 +5,13 @@ Feature: Being told
   Background:
     Given the merchant listens for webhooks
 
-  @id:telling.provisioned @source:Standard-Webhooks @level:must @cap:enrol @cap:webhooks
+  @id:telling.provisioned @clause:telling.provisioned @source:Standard-Webhooks @level:must @cap:enrol @cap:webhooks
   Scenario: A new token is told of
     Given an eligible card
     When the card is enrolled
     Then the merchant is told that the token was provisioned
 
-  @id:telling.changed @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-delete @cap:webhooks
+  @id:telling.changed @clause:telling.changed @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-delete @cap:webhooks
   Scenario Outline: What happens to a token is told: <happens>
     Given an enrolled card
     When the <who> <happens> the token
@@ -22,7 +22,7 @@ Feature: Being told
       | suspends | issuer  | suspended |
       | deletes  | network | deleted   |
 
-  @id:telling.order @source:Standard-Webhooks @level:must @cap:webhooks-ordered @cap:event-suspend @cap:event-resume @cap:event-delete @cap:webhooks
+  @id:telling.order @clause:telling.order @source:Standard-Webhooks @level:must @cap:webhooks-ordered @cap:event-suspend @cap:event-resume @cap:event-delete @cap:webhooks
   Scenario: What happens to one token is told in order
     Given an enrolled card
     When the issuer suspends the token
@@ -30,7 +30,7 @@ Feature: Being told
     And the network deletes the token
     Then the merchant is told that the token was suspended, resumed and deleted, in this order
 
-  @id:telling.again @source:Standard-Webhooks @level:must @cap:webhooks-retried @cap:event-suspend @cap:webhooks
+  @id:telling.again @clause:telling.again @source:Standard-Webhooks @level:must @cap:webhooks-retried @cap:event-suspend @cap:webhooks
   Scenario: What could not be delivered is delivered later, as it was
     Given an enrolled card
     And the merchant's receiver is down
@@ -40,52 +40,52 @@ Feature: Being told
     Then the merchant is told that the token was suspended
     And every try of a webhook had the same id and body
 
-  @id:telling.signed @source:Standard-Webhooks @level:must @cap:webhooks @cap:webhooks-signed
+  @id:telling.signed @clause:telling.signed @source:Standard-Webhooks @level:must @cap:webhooks @cap:webhooks-signed
   Scenario: Every webhook is signed
     Given an enrolled card
     Then the merchant is told that the token was provisioned
     And every webhook is signed with the secret of the endpoint
 
-  @id:telling.resumed @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-resume @cap:webhooks
+  @id:telling.resumed @clause:telling.resumed @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-resume @cap:webhooks
   Scenario: A token that is resumed is told of
     Given an enrolled card
     And the issuer has suspended the token
     When the issuer resumes the token
     Then the merchant is told that the token was resumed
 
-  @id:telling.updated @source:Standard-Webhooks @level:must @cap:event-expiry @cap:webhooks-updated
+  @id:telling.updated @clause:telling.updated @source:Standard-Webhooks @level:must @cap:event-expiry @cap:webhooks-updated
   Scenario: A new expiry is told of
     Given an enrolled card
     When the network moves the token's expiry to month 7 of 2033
     Then the merchant is told that the token was updated
 
-  @id:telling.replaced @source:Standard-Webhooks @level:must @cap:event-card @cap:webhooks-updated
+  @id:telling.replaced @clause:telling.replaced @source:Standard-Webhooks @level:must @cap:event-card @cap:webhooks-updated
   Scenario: A replaced card is told of
     Given an enrolled card
     When the network replaces the card number behind the token
     Then the merchant is told that the token was updated
 
-  @id:telling.by-merchant @source:Standard-Webhooks @level:must @cap:delete @cap:webhooks
+  @id:telling.by-merchant @clause:telling.by-merchant @source:Standard-Webhooks @level:must @cap:delete @cap:webhooks
   Scenario: A token that the merchant deletes is told of
     Given an enrolled card
     When the merchant deletes the token
     Then the merchant is told that the token was deleted
 
-  @id:telling.phantom @source:Standard-Webhooks @level:must @cap:event-suspend @cap:webhooks
+  @id:telling.phantom @clause:telling.phantom @source:Standard-Webhooks @level:must @cap:event-suspend @cap:webhooks
   Scenario: Nothing is told that did not happen, and nothing twice under two ids
     Given an enrolled card
     When the issuer suspends the token
     Then the merchant is told that the token was suspended
     And the merchant is told of nothing that did not happen
 
-  @id:telling.phantom-enrolment @source:Standard-Webhooks @level:must @cap:read @cap:webhooks
+  @id:telling.phantom-enrolment @clause:telling.phantom-enrolment @source:Standard-Webhooks @level:must @cap:read @cap:webhooks
   Scenario: Reading a token tells nobody anything
     Given an enrolled card
     When the token is read
     Then the merchant is told that the token was provisioned
     And the merchant is told of nothing that did not happen
 
-  @id:telling.other-merchant @source:OWASP-API1-API2-2023 @level:must @cap:webhooks @cap:other-merchant @cap:access
+  @id:telling.other-merchant @clause:telling.other-merchant @source:OWASP-API1-API2-2023 @level:must @cap:webhooks @cap:other-merchant @cap:access
   Scenario: A merchant is told of its own tokens only
     Given an enrolled card
     When another merchant enrols a card

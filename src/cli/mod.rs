@@ -6,6 +6,7 @@
 )]
 
 mod cards;
+mod clauses;
 mod config_args;
 mod conform;
 mod cryptogram;
@@ -17,6 +18,7 @@ mod listen;
 mod matching;
 mod remote;
 mod serve;
+mod target;
 mod tls;
 mod trigger;
 mod verify;
@@ -53,6 +55,10 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
     Conform(Box<crate::conformance::Options>),
+    /// Print what is demanded, from which source, and which checks look at it.
+    Clauses,
+    /// Work on a target file: check it without sending anything.
+    Target(target::Target),
     /// List the test cards and what each does.
     Cards(cards::Cards),
     /// Write the keys and certificates with which a client talks to the networks.
@@ -81,6 +87,8 @@ pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Conform(options) => return conform::run(*options),
+        Command::Clauses => clauses::run(),
+        Command::Target(target) => return target.run(),
         Command::Cards(cards) => cards.run(),
         Command::Keys(keys) => keys.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),

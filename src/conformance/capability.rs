@@ -98,6 +98,10 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
         "event-card",
         "let a test have the network replace the card number behind a token",
     ),
+    (
+        "event-decline",
+        "let a test have the issuer decline the next payment of a token",
+    ),
     ("clock", "let a test move the time"),
     ("listen", "register an endpoint for webhooks"),
     ("unlisten", "take an endpoint for webhooks away"),

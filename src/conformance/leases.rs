@@ -62,7 +62,7 @@ impl Leases {
         fitting.rotate_left(turn);
         // A whole pair is better than a single card where two are needed.
         let two = says("another") || says("other card");
-        fitting.sort_by_key(|(cards, _)| two && cards.len() < 2);
+        fitting.sort_by_key(|(cards, _)| two && !is_alike(cards));
         let Some((first, _)) = fitting.first() else {
             return Lease::default();
         };
@@ -74,7 +74,7 @@ impl Leases {
         }
         let good = fitting
             .iter()
-            .filter(|(cards, _)| !two || cards.len() == first.len());
+            .filter(|(cards, _)| !two || is_alike(cards) == is_alike(first));
         let mut free = good.filter_map(|(cards, lock)| {
             Some((cards.clone(), Arc::clone(lock).try_lock_owned().ok()?))
         });
@@ -93,6 +93,11 @@ impl Leases {
     }
 }
 
+/// Two of one network.
+fn is_alike(cards: &[TestCard]) -> bool {
+    matches!(cards, [one, other] if one.network == other.network)
+}
+
 fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc<Mutex<()>>) {
     let first = fitting.first();
     first.map_or_else(Default::default, |(cards, lock)| {
@@ -100,10 +105,8 @@ fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc
     })
 }
 
-/// Network and last four digits of a card.
-type Face = (CardNetwork, Option<String>);
-/// Whether two cards could be taken for each other.
-type Alike = fn(Face, Face) -> bool;
+/// Whether two cards, each by its network and last four digits, make a pair.
+type Alike = fn(&(CardNetwork, Option<String>), &(CardNetwork, Option<String>)) -> bool;
 
 /// Eligible cards in pairs: first those of one network with the same last four digits, then of one network, then the rest.
 fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
@@ -127,7 +130,7 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
         while let Some(one) = left.first().copied() {
             left.remove(0);
             let of = |card: &TestCard| (card.network, tail(card));
-            match left.iter().position(|other| alike(of(one), of(other))) {
+            match left.iter().position(|other| alike(&of(one), &of(other))) {
                 Some(place) => pairs.push(vec![one.clone(), left.remove(place).clone()]),
                 None => single.push(one),
             }

@@ -47,6 +47,9 @@ pub struct Options {
     /// Only checks whose tags satisfy this, such as '@behaviour and not @negative'.
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
+    /// Levels that the target must reach, separated by commas: core, paying, told, hardened.
+    #[arg(long, value_name = "LEVELS", value_delimiter = ',')]
+    pub require: Vec<String>,
     /// List the checks and send nothing.
     #[arg(long)]
     pub list: bool,

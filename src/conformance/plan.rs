@@ -127,7 +127,12 @@ fn alone(case: &Case) -> Option<&'static str> {
     };
     if says(&["listens for webhooks"]) {
         Some("it receives the merchant's webhooks, of which other scenarios would cause some")
-    } else if says(&["seconds pass", "seconds have passed", "next try"]) {
+    } else if says(&[
+        "seconds pass",
+        "seconds have passed",
+        "next try",
+        "life of the cryptogram",
+    ]) {
         Some("it moves the time, which other scenarios go by")
     } else if says(&["list of tokens", "tokens are listed"]) {
         Some("it looks at the list of tokens, to which other scenarios would add")

@@ -12,6 +12,8 @@ use jiff::civil::Date;
 
 use super::binding::Binding;
 use super::capability;
+use super::clauses::Register;
+use super::closest;
 use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
@@ -22,6 +24,7 @@ use super::options::Options;
 use super::pace::Pace;
 use super::plan::{Check, Fate, Selection, plan};
 use super::report::{Console, Opening, Reporter};
+use super::requirements::levels;
 use super::runner::Run;
 use super::scenario::Case;
 use super::target::{Auth, Target};
@@ -86,6 +89,18 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     bindings.extend(target.binding.clone().map(Binding::Declared));
     bindings.extend(Binding::paired(&target).map_err(|error| vec![error])?);
     let cases = checked_features(options.features.as_deref(), &bindings)?;
+    let known = levels().map_err(|error| vec![error])?;
+    let known: Vec<&str> = known.iter().map(|level| level.name.as_str()).collect();
+    if let Some(stranger) = options
+        .require
+        .iter()
+        .find(|name| !known.contains(&name.as_str()))
+    {
+        let hint = closest::hint(stranger, &known);
+        return Err(vec![format!(
+            "--require: there is no level {stranger:?}{hint}"
+        )]);
+    }
     let tags = match options.tags.as_deref().map(str::parse).transpose() {
         Ok(tags) => tags,
         Err(error) => return Err(vec![format!("--tags: {error}")]),
@@ -102,6 +117,23 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         checks,
         expectations,
     })
+}
+
+/// Prints the clause register with the checks in the binary.
+///
+/// # Errors
+/// A text when a built-in file is wrong, or when nothing can be written.
+pub fn print_clauses(out: &mut dyn Write) -> Result<(), String> {
+    let bindings = Binding::built_in()?;
+    let cases = checked_features(None, &bindings).map_err(|problems| problems.join("\n"))?;
+    let register = Register::built_in()?;
+    let mistakes = register.mistakes(&cases);
+    if !mistakes.is_empty() {
+        return Err(mistakes.join("\n"));
+    }
+    register
+        .print(&cases, out)
+        .map_err(|error| error.to_string())
 }
 
 fn chosen_target(options: &Options) -> Result<Target, String> {
@@ -297,6 +329,19 @@ impl Prepared {
         (verdict, telling.tally().clone())
     }
 
+    /// How many checks run alone, by the reason.
+    fn alone(&self) -> Vec<(&'static str, usize)> {
+        let mut counted: Vec<(&'static str, usize)> = Vec::new();
+        let to_run = self.checks.iter().filter(|check| check.fate == Fate::Run);
+        for why in to_run.filter_map(|check| check.alone) {
+            match counted.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((why, 1)),
+            }
+        }
+        counted
+    }
+
     fn opening(&self) -> Opening {
         Opening {
             target: self.target.name.clone(),
@@ -305,6 +350,13 @@ impl Prepared {
             seed: self.options.seed.clone(),
             checks: self.checks.len(),
             to_run: self.to_run(),
+            picked: self.options.tags.is_some(),
+            behaviour: self
+                .checks
+                .iter()
+                .any(|check| check.binding.is_some() && check.fate == Fate::Run),
+            require: self.options.require.clone(),
+            alone: self.alone(),
         }
     }
 

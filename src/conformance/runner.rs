@@ -62,26 +62,58 @@ impl Run {
             .buffer_unordered(self.concurrency.max(1));
         let alone = futures::stream::iter(alone).then(|check| self.check(check));
         let mut running = std::pin::pin!(together.chain(alone));
+        let mut again: Vec<&Check> = Vec::new();
         let mut interrupt = std::pin::pin!(interrupt);
         let mut done = std::collections::BTreeSet::new();
+        let mut interrupted = false;
         loop {
             tokio::select! {
                 biased;
-                () = &mut interrupt => break,
+                () = &mut interrupt => {
+                    interrupted = true;
+                    break;
+                }
                 report = running.next() => match report {
                     Some(report) => {
-                        done.insert(report.id.clone());
-                        told(report);
+                        let check = order.iter().find(|check| check.id == report.id);
+                        match check.filter(|check| self.was_disturbed(check, &report)) {
+                            Some(check) => again.push(check),
+                            None => {
+                                done.insert(report.id.clone());
+                                told(report);
+                            }
+                        }
                     }
-                    None => return false,
+                    None => break,
                 },
             }
+        }
+        for check in again {
+            if interrupted {
+                break;
+            }
+            let report = tokio::select! {
+                biased;
+                () = &mut interrupt => {
+                    interrupted = true;
+                    break;
+                }
+                report = self.check(check) => report,
+            };
+            done.insert(report.id.clone());
+            told(report);
         }
         for check in order.iter().filter(|check| !done.contains(&check.id)) {
             let reason = Secrets::default().text("interrupted before it was done");
             told(CheckReport::unrun(check, Outcome::Untestable, reason));
         }
-        true
+        interrupted
+    }
+
+    /// Scenarios that share a target may have been in each other's way: what could not be tried together is tried alone.
+    fn was_disturbed(&self, check: &Check, report: &CheckReport) -> bool {
+        let together = !self.target.spaces && check.alone.is_none() && self.concurrency > 1;
+        together && report.outcome == Outcome::Untestable
     }
 
     /// A value that depends on nothing but the seed and the check's id.

@@ -11,6 +11,7 @@ use super::options::Options;
 use super::plan::{Check, Fate};
 use super::preflight::preflight;
 use super::report::{CheckReport, Closing, Junit, Ndjson, Opening, Reporter};
+use super::requirements::{Seen, levels};
 use super::runner::Run;
 use super::verdict::{Outcome, Tally, Verdict};
 
@@ -61,6 +62,7 @@ pub(crate) struct Telling<'a> {
     reporters: Vec<&'a mut dyn Reporter>,
     expectations: Expectations,
     tally: Tally,
+    seen: Seen,
     lost: Option<io::Error>,
 }
 
@@ -72,6 +74,7 @@ impl<'a> Telling<'a> {
             reporters,
             expectations,
             tally,
+            seen: Seen::default(),
             lost: None,
         }
     }
@@ -140,7 +143,9 @@ impl<'a> Telling<'a> {
                 .await
             }
         };
+        let levels = self.levels(opening);
         let closing = Closing {
+            levels,
             verdict: self.tally.verdict(),
             tally: self.tally.clone(),
             interrupted,
@@ -150,10 +155,35 @@ impl<'a> Telling<'a> {
         self.tally.verdict()
     }
 
+    /// What the run says of each level. Where a part of the checks was picked, it says nothing of the whole.
+    fn levels(&mut self, opening: &Opening) -> Vec<String> {
+        let Ok(levels) = levels() else {
+            self.tally.report_lost = true;
+            return Vec::new();
+        };
+        for level in &levels {
+            let met = level.is_met(&self.seen);
+            let behaves = opening.behaviour && !opening.picked;
+            if level.name == "core" && behaves && !met {
+                self.tally.below_core = true;
+            }
+            if opening.require.contains(&level.name) && !met {
+                self.tally.below_required = true;
+            }
+        }
+        levels
+            .iter()
+            .flat_map(|level| level.lines(&self.seen))
+            .collect()
+    }
+
     fn checked(&mut self, mut report: CheckReport) {
         if let Some((outcome, why)) = self.expectations.apply(&report.id, report.outcome) {
             report.outcome = outcome;
             report.reason = Secrets::default().text(&why);
+        }
+        if !report.location.starts_with("wire/") {
+            self.seen.add(&report.id, report.outcome);
         }
         self.tally
             .add(report.outcome, report.level, report.negative);

@@ -88,6 +88,10 @@ pub struct Tally {
     pub expectations_stale: bool,
     /// A report could not be written in full.
     pub report_lost: bool,
+    /// The whole of a binding was to be judged, and it has not shown what the least level demands.
+    pub below_core: bool,
+    /// A level that the caller requires is not reached.
+    pub below_required: bool,
 }
 
 impl Tally {
@@ -140,11 +144,12 @@ impl Tally {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let must = |outcome| self.must[place(outcome)];
-        if must(Outcome::Fail) > 0 {
+        if must(Outcome::Fail) > 0 || self.below_required {
             Verdict::Nonconformant
         } else if self.count(Outcome::SuiteError) > 0 || self.report_lost {
             Verdict::HarnessFailed
         } else if self.executed() == 0
+            || self.below_core
             || must(Outcome::Transport) > 0
             || must(Outcome::Untestable) > 0
         {

@@ -18,12 +18,12 @@ Feature: Enrolment by alias
     And the media type is "application/json"
     And "/pan_alias" equals "{alias}"
     And "/state" equals "ACTIVE"
-    And "/network_token_last4" has the shape of a four digits
+    And "/network_token_last4" is four digits
     And "/created_at" has the shape of a UTC timestamp
     And "/updated_at" has the shape of a UTC timestamp
     And "/expires_at" has the shape of a year and month
-    And "/card/last4" has the shape of a four digits
-    And "/card/bin" has the shape of a six digits
+    And "/card/last4" is four digits
+    And "/card/bin" is six digits
     And "/card/expires_at" equals "2031-12"
     And "/error_code" is absent
 

@@ -17,7 +17,7 @@ Feature: Network tokens at Checkout.com
     And "/network_token/type" equals "vts"
     And "/network_token/number" has the shape of a token number
     And "/network_token/payment_account_reference" has the shape of an account reference
-    And "/card/last4" has the shape of a four digits
+    And "/card/last4" is four digits
     And "/token_requestor_id" has the shape of a digits
 
   @id:checkout_com.cryptogram @source:checkout-sdk-node-types @level:must @cap:account.checkout_com

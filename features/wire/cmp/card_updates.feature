@@ -19,7 +19,7 @@ Feature: Card updates of the card management API
     And "/data/id" equals "{subscription}"
     And "/data/attributes/state" equals "enrolled"
     And "/data/attributes/event" equals "valid"
-    And "/data/attributes/bin" has the shape of a six digits
+    And "/data/attributes/bin" is six digits
     And "/data/attributes/created_at" has the shape of a UTC timestamp
     And "/data/attributes/updated_at" has the shape of a UTC timestamp
 

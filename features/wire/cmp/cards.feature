@@ -12,9 +12,9 @@ Feature: Cards of the card management API
     And "/data/id" has the shape of a card id
     And "/data/type" equals "cards"
     And "/data/attributes" has the members "pan_alias cvc_status bin first8 last4 exp_month exp_year card_fingerprint capabilities created_at updated_at"
-    And "/data/attributes/bin" has the shape of a six digits
-    And "/data/attributes/first8" has the shape of a eight digits
-    And "/data/attributes/last4" has the shape of a four digits
+    And "/data/attributes/bin" is six digits
+    And "/data/attributes/first8" is eight digits
+    And "/data/attributes/last4" is four digits
     And "/data/attributes/exp_month" equals 12
     And "/data/attributes/exp_year" equals 31
     And "/data/attributes/card_fingerprint" has the shape of a fingerprint
@@ -64,7 +64,7 @@ Feature: Cards of the card management API
     When the same request is sent with the scopes "cards:read"
     Then the status is 200
     And "/data/attributes/pan" is absent
-    And "/data/attributes/last4" has the shape of a four digits
+    And "/data/attributes/last4" is four digits
 
   @id:cmp.cards.fingerprint @source:CMP-cards @level:must
   Scenario: The fingerprint is that of the card number

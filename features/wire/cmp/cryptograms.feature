@@ -30,7 +30,7 @@ Feature: Cryptograms of the card management API
     When the same request is sent with "/data/attributes/cryptogram_type" set to "DTVV"
     Then the status is 200
     And "/data/id" equals "{token}"
-    And "/data/attributes/cryptogram/value" has the shape of a three digits
+    And "/data/attributes/cryptogram/value" is three digits
     And "/data/attributes/cryptogram/type" equals "DTVV"
 
   @id:cmp.cryptograms.default @source:CMP-network-tokens @level:must

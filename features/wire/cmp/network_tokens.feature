@@ -14,8 +14,8 @@ Feature: Network tokens of the card management API
     And "/data/id" has the shape of a token id
     And "/data/attributes/payment_account_reference" has the shape of an account reference
     And "/data/attributes/network_token" has the shape of a token number
-    And "/data/attributes/bin" has the shape of a six digits
-    And "/data/attributes/last4" has the shape of a four digits
+    And "/data/attributes/bin" is six digits
+    And "/data/attributes/last4" is four digits
     And "/data/attributes/exp_month" has the shape of a month
     And "/data/attributes/exp_year" has the shape of a two-digit year
     And "/data/attributes/created_at" has the shape of a timestamp without zone

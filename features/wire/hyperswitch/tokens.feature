@@ -29,7 +29,7 @@ Feature: The token service of hyperswitch
     And "/authentication_details/cryptogram" has the shape of a text
     And "/authentication_details/token" has the shape of a token number
     And "/token_details/exp_month" has the shape of a digits
-    And "/token_details/exp_year" has the shape of a four digits
+    And "/token_details/exp_year" is four digits
     And "/network" has the shape of a text
 
   @id:hyperswitch.status @source:juspay-hyperswitch @level:must @cap:account.hyperswitch

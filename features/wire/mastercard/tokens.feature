@@ -14,9 +14,9 @@ Feature: Tokens at Mastercard
     And "/decision" equals "APPROVED"
     And "/tokenUniqueReference" has the shape of a unique reference
     And "/panUniqueReference" has the shape of a unique reference
-    And "/tokenInfo/tokenPanSuffix" has the shape of a four digits
-    And "/tokenInfo/accountPanSuffix" has the shape of a four digits
-    And "/tokenInfo/tokenExpiry" has the shape of a four digits
+    And "/tokenInfo/tokenPanSuffix" is four digits
+    And "/tokenInfo/accountPanSuffix" is four digits
+    And "/tokenInfo/tokenExpiry" is four digits
     And "/tokenInfo/dsrpCapable" equals "true"
     And "/productConfig/issuerName" has the shape of a text
     And "/productConfig/isCoBranded" equals false
@@ -53,7 +53,7 @@ Feature: Tokens at Mastercard
     And "/token/status" equals "ACTIVE"
     And "/token/suspendedBy" is absent
     And "/token/statusTimestamp" has the shape of a UTC timestamp
-    And "/token/tokenInfo/accountPanPrefix" has the shape of a six digits
+    And "/token/tokenInfo/accountPanPrefix" is six digits
     And "/responseHost" is absent
     And "/tokenDetail" is an envelope with a token number at "/tokenNumber"
     And the answer holds no card number

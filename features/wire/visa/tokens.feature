@@ -11,7 +11,7 @@ Feature: Tokens at Visa
     Then the status is 201
     And the media type is "application/json"
     And "/vPanEnrollmentID" has the shape of a text
-    And "/paymentInstrument/last4" has the shape of a four digits
+    And "/paymentInstrument/last4" is four digits
     And "/paymentInstrument/paymentAccountReference" has the shape of an account reference
     And "/cardMetaData/cardData/[contentType=digitalCardArt]/guid" has the shape of a text
     And the answer holds no card number
@@ -45,7 +45,7 @@ Feature: Tokens at Visa
     And "/vProvisionedTokenID" has the shape of a text
     And "/tokenInfo/tokenStatus" equals "ACTIVE"
     And "/tokenInfo/encTokenInfo" is an envelope with a token number at "/token"
-    And "/tokenInfo/last4" has the shape of a four digits
+    And "/tokenInfo/last4" is four digits
     And "/tokenInfo/expirationDate" has the members "month year"
 
   @id:visa.provision-card @source:visa-mcp-api-client @level:must
@@ -91,7 +91,7 @@ Feature: Tokens at Visa
       {"clientPaymentDataID": "payment-1", "cryptogramType": "DTVV", "paymentRequest": {"transactionType": "ECOM"}}
       """
     Then the status is 200
-    And "/cryptogramInfo/cryptogram" has the shape of a three digits
+    And "/cryptogramInfo/cryptogram" is three digits
 
   @id:visa.change @source:Visa-sample-2016 @level:must
   Scenario Outline: A token is suspended, resumed and deleted with any reason

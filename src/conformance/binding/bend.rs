@@ -15,6 +15,8 @@ const TOO_LONG: usize = 5000;
 pub(crate) enum Bend {
     /// The body ends in the middle.
     Cut,
+    /// There is no body.
+    Empty,
     /// The member that holds the variable is left out.
     Without(&'static str),
     /// The member that holds the variable is an object.
@@ -29,7 +31,7 @@ impl Bend {
     fn variable(&self) -> Option<&'static str> {
         match self {
             Self::Without(name) | Self::Object(name) | Self::TooLong(name) => Some(name),
-            Self::Cut | Self::Method => None,
+            Self::Cut | Self::Empty | Self::Method => None,
         }
     }
 
@@ -57,7 +59,9 @@ impl Bend {
                 match self {
                     Self::Object(_) => members.insert(key, json!({ "unexpected": ["object"] })),
                     Self::TooLong(_) => members.insert(key, json!("9".repeat(TOO_LONG))),
-                    Self::Without(_) | Self::Cut | Self::Method => members.shift_remove(&key),
+                    Self::Without(_) | Self::Cut | Self::Empty | Self::Method => {
+                        members.shift_remove(&key)
+                    }
                 };
                 true
             }
@@ -83,7 +87,7 @@ impl Bend {
             match self {
                 Self::Object(_) => pairs.push(format!("{key}[unexpected]=object")),
                 Self::TooLong(_) => pairs.push(format!("{key}={}", "9".repeat(TOO_LONG))),
-                Self::Without(_) | Self::Cut | Self::Method => {}
+                Self::Without(_) | Self::Cut | Self::Empty | Self::Method => {}
             }
         }
         if found {
@@ -104,6 +108,7 @@ impl Bend {
                 let middle = (body.len() / 2..body.len()).find(|at| body.is_char_boundary(*at));
                 sent.body = body.get(..middle.unwrap_or_default()).map(str::to_owned);
             }
+            Self::Empty => sent.body = None,
             Self::Method => "PROPFIND".clone_into(&mut sent.method),
             Self::Without(_) | Self::Object(_) | Self::TooLong(_) => {}
         }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::closest;
 use super::super::target::mistake::Mistake;
-use super::declared::{Declared, Steps};
+use super::declared::Declared;
 use super::request::Template;
+use super::steps::Steps;
 use super::template::{bad_formats, names};
 use super::{Fact, Operation, Outcome, State, vocabulary};
 

@@ -2,7 +2,6 @@
 //! `target.toml`, so that an in-house API can be judged without writing Rust. What is wrong with one is for `check` to say.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,9 +9,9 @@ use serde_json::{Value, json};
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::Answer;
-use super::super::options::parse_duration;
 use super::request::{Template, translate};
 use super::source::{self, Source};
+use super::steps::Steps;
 use super::template::{Variables, shown};
 use super::{Fact, Observed, Operation, Outcome, Reason, State};
 
@@ -41,100 +40,24 @@ pub(crate) struct Declared {
     pub(crate) unknown: Variables,
 }
 
-/// How one operation is carried out.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Steps {
-    /// The account that asks, if it is not the binding's.
-    #[serde(default)]
-    pub(super) account: Option<String>,
-    /// The statuses that mean success.
-    #[serde(default)]
-    pub(super) accept: Vec<u16>,
-    /// Where the last answer tells what.
-    #[serde(default)]
-    pub(super) facts: BTreeMap<Fact, Vec<Source>>,
-    /// The answer may hold the card number: its source says so, as of a vault.
-    #[serde(default)]
-    pub(super) tells_card: bool,
-    /// What has to be waited for.
-    #[serde(default)]
-    pub(super) poll: Option<Poll>,
-    /// How a list goes on: where the answer tells what {cursor} must be next.
-    #[serde(default)]
-    pub(super) pages: Option<Pages>,
-    #[serde(default)]
-    pub(super) requests: Vec<Template>,
-}
-
-/// A list that comes in pages: the same request again, with the cursor that the last answer told, until it tells none.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Pages {
-    pub(super) cursor: Vec<Source>,
-    #[serde(default = "Pages::usual_limit")]
-    pub(super) limit: usize,
-}
-
-impl Pages {
-    const fn usual_limit() -> usize {
-        100
-    }
-}
-
-/// Another operation that is repeated until it tells one of these states or outcomes.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Poll {
-    pub(super) operation: Operation,
-    #[serde(default)]
-    pub(super) until: Vec<State>,
-    #[serde(default = "Poll::every")]
-    pub(super) every: Time,
-    #[serde(default = "Poll::limit")]
-    pub(super) limit: Time,
-}
-
-/// A time such as 500ms or 5s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Time(pub(crate) Duration);
-
-impl TryFrom<String> for Time {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        parse_duration(&text).map(Self)
-    }
-}
-
-impl Poll {
-    const fn every() -> Time {
-        Time(Duration::from_millis(100))
-    }
-
-    const fn limit() -> Time {
-        Time(Duration::from_secs(5))
-    }
-
-    /// Nothing more is to be waited for.
-    fn is_settled(&self, seen: &Observed) -> bool {
-        if !seen.accepted {
-            return true;
-        }
-        if seen.operation.pays() || self.until.is_empty() {
-            return seen.outcome.is_some();
-        }
-        seen.state.is_some_and(|state| self.until.contains(&state))
-    }
-}
-
 impl Declared {
     /// The words of the operations.
     pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
         self.operations
             .keys()
             .map(|operation| operation.word().to_owned())
+    }
+
+    /// The variable with which it sends the month of a card.
+    pub(crate) fn month_of_card(&self) -> &'static str {
+        let names = ["exp_month", "exp_year2", "exp_year4", "expiry"];
+        let asked = [Operation::Store, Operation::Enrol];
+        let sends = |name: &&str| {
+            asked
+                .iter()
+                .any(|operation| self.mentions(*operation, name))
+        };
+        names.into_iter().find(sends).unwrap_or("expiry")
     }
 
     /// The target's word for a value of a variable.

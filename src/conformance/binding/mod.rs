@@ -16,6 +16,7 @@ mod paired;
 pub(crate) mod pointer;
 mod request;
 mod source;
+mod steps;
 pub(crate) mod template;
 mod visa;
 pub(crate) mod vocabulary;
@@ -23,12 +24,13 @@ pub(crate) mod vocabulary;
 use std::collections::BTreeSet;
 
 pub(crate) use bend::Bend;
-pub(crate) use declared::{Declared, Time};
+pub(crate) use declared::Declared;
 pub(crate) use observed::{Fact, Observed, Outcome, Reason, State, expire};
 pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
 pub(crate) use request::refresh;
 pub(crate) use source::Source;
+pub(crate) use steps::Time;
 
 use super::broken::Held;
 use super::conversation::Conversation;

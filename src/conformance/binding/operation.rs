@@ -70,6 +70,8 @@ pub(crate) enum Control {
     Expiry,
     /// The network replaces the card number behind the token.
     Card,
+    /// The issuer declines the next payment of the token.
+    Decline,
     /// Time goes by.
     Clock,
     /// An endpoint for webhooks is registered.
@@ -178,12 +180,13 @@ impl Psp {
 }
 
 impl Control {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Suspend,
         Self::Resume,
         Self::Delete,
         Self::Expiry,
         Self::Card,
+        Self::Decline,
         Self::Clock,
         Self::Listen,
         Self::Unlisten,
@@ -196,6 +199,7 @@ impl Control {
             Self::Delete => "event-delete",
             Self::Expiry => "event-expiry",
             Self::Card => "event-card",
+            Self::Decline => "event-decline",
             Self::Clock => "clock",
             Self::Listen => "listen",
             Self::Unlisten => "unlisten",

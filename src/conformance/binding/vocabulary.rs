@@ -87,7 +87,11 @@ pub(crate) const TOLD: &[(&str, Fact)] = &[
 pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
     match operation {
         Operation::Control(control) => match control {
-            Control::Suspend | Control::Resume | Control::Delete | Control::Card => &["actor"],
+            Control::Suspend
+            | Control::Resume
+            | Control::Delete
+            | Control::Card
+            | Control::Decline => &["actor"],
             Control::Expiry => &["actor", "new_month", "new_year", "new_expiry"],
             Control::Clock => &["seconds"],
             Control::Listen => &["url"],

@@ -83,7 +83,13 @@ const SHAPES: [Slip; 6] = [
     ),
 ];
 
-const TAGS: [Slip; 9] = [
+const TAGS: [Slip; 10] = [
+    (
+        "@level",
+        "@clause:nothing @level",
+        "mine.feature:3:",
+        "unknown tag @clause:nothing",
+    ),
     (
         "@level",
         "@lvel",

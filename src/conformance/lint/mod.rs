@@ -11,6 +11,7 @@ use cucumber::gherkin::{Feature, Scenario, Step, StepType};
 use cucumber::step::Collection;
 
 use super::capability;
+use super::clauses::Register;
 use super::features::{self, Problem, Source};
 use super::scenario::{self, Case};
 use super::suggestions;
@@ -48,7 +49,18 @@ pub(crate) fn checked(sources: &[Source], bindings: &[&str]) -> Result<Vec<Case>
             Err(problem) => problems.push(problem),
         }
     }
-    cases(&found, &World::collection(), bindings, &mut problems);
+    match Register::built_in() {
+        Ok(register) => {
+            cases(
+                &found,
+                &World::collection(),
+                bindings,
+                &register,
+                &mut problems,
+            );
+        }
+        Err(error) => problems.push(Problem::new("clauses.toml", 1, error)),
+    }
     problems.sort();
     problems.dedup();
     if problems.is_empty() {
@@ -190,12 +202,13 @@ fn cases(
     cases: &[Case],
     steps: &Collection<World>,
     bindings: &[&str],
+    register: &Register,
     problems: &mut Vec<Problem>,
 ) {
     let mut ids: BTreeMap<&str, &Case> = BTreeMap::new();
     let mut meanings: HashMap<(StepType, &str), Option<String>> = HashMap::new();
     for case in cases {
-        tags(case, bindings, problems);
+        tags(case, bindings, register, problems);
         if case.id.ends_with('.') {
             let message =
                 "the first cell of an outline's row names the check: it needs letters or digits";
@@ -218,12 +231,13 @@ fn cases(
     }
 }
 
-fn tags(case: &Case, bindings: &[&str], problems: &mut Vec<Problem>) {
+fn tags(case: &Case, bindings: &[&str], register: &Register, problems: &mut Vec<Problem>) {
     let mut say = |message: String| problems.push(Problem::new(&case.path, case.line, message));
     for tag in &case.tags {
         let known = match tag.split_once(':') {
             Some(("id" | "source", value)) => !value.is_empty(),
             Some(("level", value)) => ["must", "should"].contains(&value),
+            Some(("clause", value)) => register.knows(value),
             Some(("cap", value)) => capability::meaning(value).is_some(),
             Some(("binding", value)) => bindings.contains(&value),
             Some(_) => false,
@@ -231,7 +245,7 @@ fn tags(case: &Case, bindings: &[&str], problems: &mut Vec<Problem>) {
         };
         if !known {
             say(format!(
-                "unknown tag @{tag}; there are @id:… @source:… @level:must|should @cap:… @binding:… @negative"
+                "unknown tag @{tag}; there are @id:… @source:… @level:must|should @clause:… @cap:… @binding:… @negative"
             ));
         }
     }

@@ -56,6 +56,9 @@ impl<W: Write> Reporter for Console<W> {
             self.out,
             "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
         )?;
+        for (why, count) in &opening.alone {
+            writeln!(self.out, "{count} checks run alone: each {why}")?;
+        }
         writeln!(self.out)?;
         self.out.flush()
     }
@@ -99,20 +102,7 @@ impl<W: Write> Reporter for Console<W> {
     }
 
     fn closed(&mut self, closing: &Closing) -> io::Result<()> {
-        let mut explained: BTreeMap<String, String> = BTreeMap::new();
-        for check in std::mem::take(&mut self.trouble) {
-            let reason = format!("{} {}", check.outcome.word(), check.reason);
-            match explained.get(&reason) {
-                Some(first) => {
-                    let (word, id) = (check.outcome.word(), &check.id);
-                    writeln!(self.out, "{word} {id}: for the same reason as {first}")?;
-                }
-                None => {
-                    self.explain(&check)?;
-                    explained.insert(reason, check.id.clone());
-                }
-            }
-        }
+        self.explain_all()?;
         writeln!(self.out)?;
         let left_out = |outcome| matches!(outcome, Outcome::NotDeclared | Outcome::NotSelected);
         if self.reasons.keys().any(|(outcome, _)| !left_out(*outcome)) {
@@ -151,6 +141,19 @@ impl<W: Write> Reporter for Console<W> {
                 writeln!(self.out, "{:<16}{count:>5}{note}", outcome.word())?;
             }
         }
+        let nothing = closing.tally.executed() == 0;
+        for line in closing.levels.iter().filter(|_| !nothing) {
+            writeln!(self.out, "{line}")?;
+        }
+        if closing.tally.below_required {
+            writeln!(self.out, "a level that --require names is not reached")?;
+        }
+        if closing.tally.below_core && !nothing {
+            writeln!(
+                self.out,
+                "a binding has not shown what core demands, so nothing is called conformant"
+            )?;
+        }
         if closing.interrupted {
             writeln!(
                 self.out,
@@ -187,6 +190,25 @@ impl<W: Write> Console<W> {
             | Outcome::Transport
             | Outcome::SuiteError => spoken.untried += 1,
         }
+    }
+
+    /// Each failure with its transcript; those for the same reason by name alone.
+    fn explain_all(&mut self) -> io::Result<()> {
+        let mut explained: BTreeMap<String, String> = BTreeMap::new();
+        for check in std::mem::take(&mut self.trouble) {
+            let reason = format!("{} {}", check.outcome.word(), check.reason);
+            match explained.get(&reason) {
+                Some(first) => {
+                    let (word, id) = (check.outcome.word(), &check.id);
+                    writeln!(self.out, "{word} {id}: for the same reason as {first}")?;
+                }
+                None => {
+                    self.explain(&check)?;
+                    explained.insert(reason, check.id.clone());
+                }
+            }
+        }
+        Ok(())
     }
 
     fn explain(&mut self, check: &CheckReport) -> io::Result<()> {

@@ -26,6 +26,14 @@ pub(crate) struct Opening {
     pub(crate) seed: String,
     pub(crate) checks: usize,
     pub(crate) to_run: usize,
+    /// Only some of the checks were picked.
+    pub(crate) picked: bool,
+    /// A binding of the behaviour suite is among what is to be judged.
+    pub(crate) behaviour: bool,
+    /// The levels that the caller requires.
+    pub(crate) require: Vec<String>,
+    /// The checks that run alone, by the reason.
+    pub(crate) alone: Vec<(&'static str, usize)>,
 }
 
 /// What one check came to, with everything that is needed to act on it.
@@ -110,6 +118,8 @@ pub(crate) struct ExchangeReport {
 #[derive(Clone, Debug)]
 pub(crate) struct Closing {
     pub(crate) tally: Tally,
+    /// A line for each level.
+    pub(crate) levels: Vec<String>,
     pub(crate) verdict: Verdict,
     pub(crate) interrupted: bool,
     pub(crate) elapsed: Duration,

@@ -21,7 +21,10 @@ async fn card_with_slip(world: &mut World, slip: Slip) -> Held {
 #[when(expr = "a card is sent in a request {damage}")]
 async fn card_damaged(world: &mut World, damage: Damage) -> Held {
     let variables = another(world)?;
-    world.talk.bend = Some(on_card(damage.0));
+    let binding = world.binding.and_then(|place| world.bindings.get(place));
+    let declared = binding.and_then(super::super::binding::Binding::declared);
+    let month = declared.map_or("expiry", |declared| declared.month_of_card());
+    world.talk.bend = Some(on_card(damage.0, month));
     let operation = first_with_card(world);
     let sent = world.perform_with(operation, &variables).await;
     world.talk.bend = None;
@@ -94,7 +97,9 @@ pub(super) enum CardSlip {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     Cut,
+    Empty,
     WithoutNumber,
+    WithoutMonth,
     ObjectNumber,
     LongNumber,
     Method,
@@ -143,9 +148,11 @@ fn apply(slip: CardSlip, variables: &mut Variables) {
     }
 }
 
-const fn on_card(fault: Fault) -> Bend {
+const fn on_card(fault: Fault, month: &'static str) -> Bend {
     match fault {
         Fault::Cut => Bend::Cut,
+        Fault::Empty => Bend::Empty,
+        Fault::WithoutMonth => Bend::Without(month),
         Fault::WithoutNumber => Bend::Without("pan"),
         Fault::ObjectNumber => Bend::Object("pan"),
         Fault::LongNumber => Bend::TooLong("pan"),
@@ -156,6 +163,8 @@ const fn on_card(fault: Fault) -> Bend {
 const fn on_payment(fault: Fault) -> Bend {
     match fault {
         Fault::Cut => Bend::Cut,
+        Fault::Empty => Bend::Empty,
+        Fault::WithoutMonth => Bend::Without("token_expiry"),
         Fault::WithoutNumber => Bend::Without("token_number"),
         Fault::ObjectNumber => Bend::Object("token_number"),
         Fault::LongNumber => Bend::TooLong("token_number"),

@@ -99,7 +99,7 @@ pub(super) fn one_fact(world: &World, fact: Fact, what: &str) -> Held {
 }
 
 /// From now on every request of the card carries this key.
-fn keep_key(world: &mut World) -> Held {
+pub(super) fn keep_key(world: &mut World) -> Held {
     let key = never_used().map_err(Broken::Suite)?;
     change(world, |variables| {
         variables.insert("idempotency_key".to_owned(), json!(key));
@@ -107,7 +107,7 @@ fn keep_key(world: &mut World) -> Held {
 }
 
 /// A cryptogram under a key of its own, so that only the payments share one.
-async fn mint_under_another(world: &mut World) -> Held {
+pub(super) async fn mint_under_another(world: &mut World) -> Held {
     let key = world
         .card(Who::One)?
         .variables

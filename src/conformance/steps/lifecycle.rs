@@ -83,6 +83,12 @@ async fn replace_number(world: &mut World) -> Held {
     Ok(())
 }
 
+#[given(expr = "the issuer declines the next payment")]
+async fn declines_next(world: &mut World) -> Held {
+    let more = Variables::from([("actor".to_owned(), json!("issuer"))]);
+    world.bring_about(Control::Decline, &more).await.map(drop)
+}
+
 #[given(expr = "{int} seconds have passed")]
 async fn seconds_passed(world: &mut World, seconds: u64) -> Held {
     pass(world, seconds).await
@@ -106,9 +112,12 @@ async fn event(world: &mut World, control: Control, actor: &str) -> Held {
         Control::Suspend => Some(Kind::Suspended),
         Control::Resume => Some(Kind::Resumed),
         Control::Delete => Some(Kind::Deleted),
-        Control::Expiry | Control::Card | Control::Clock | Control::Listen | Control::Unlisten => {
-            None
-        }
+        Control::Expiry
+        | Control::Card
+        | Control::Decline
+        | Control::Clock
+        | Control::Listen
+        | Control::Unlisten => None,
     });
     Ok(())
 }

@@ -36,6 +36,26 @@ async fn refund(world: &mut World, amount: f64, currency: String, times: usize) 
     at_once(world, Operation::Psp(Psp::Refund), times).await
 }
 
+#[when(expr = "the customer pays {int} times at once under one idempotency key")]
+async fn pay_under_one_key(world: &mut World, times: usize) -> Held {
+    super::idempotency::keep_key(world)?;
+    super::idempotency::mint_under_another(world).await?;
+    at_once(world, Operation::Psp(Psp::Long), times).await
+}
+
+/// Whoever comes while the first is still at work may be told to come again, but not that a second payment was declined.
+#[then(expr = "all of them tell of one payment")]
+fn one_payment(world: &mut World) -> Held {
+    let declined = |seen: &&Observed| seen.outcome == Some(Outcome::Declined);
+    let count = world.several.iter().filter(declined).count();
+    demand(
+        count == 0,
+        "no second payment",
+        format!("{count} that were declined"),
+    )?;
+    one_fact(world, Fact::Payment, "one payment")
+}
+
 #[then(expr = "all of them tell of one token")]
 fn one_token(world: &mut World) -> Held {
     one_fact(world, Fact::Reference, "one token")

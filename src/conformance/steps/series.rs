@@ -41,10 +41,10 @@ async fn quotes_foreign_link(world: &mut World) -> Held {
 
 #[when(expr = "the merchant charges the token on file and quotes a payment that was refused")]
 async fn quotes_refused(world: &mut World) -> Held {
-    // The cryptogram of a payment that was approved pays no second one.
+    mint(world, Operation::CryptogramLong, Who::One).await?;
     let seen = world.perform(Operation::Psp(Psp::Long), Who::One).await?;
     if seen.outcome != Some(Outcome::Declined) {
-        let why = "a payment with a used cryptogram was not refused";
+        let why = "a payment that the issuer declines was not refused";
         return Err(Broken::Unready(why.to_owned()));
     }
     let nti = seen.facts.get(&Fact::Nti).cloned();

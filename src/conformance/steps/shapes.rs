@@ -73,6 +73,25 @@ impl FromStr for Shape {
     }
 }
 
+/// How many digits.
+#[derive(Clone, Copy, Debug, Parameter)]
+#[param(name = "counted", regex = "three|four|six|eight")]
+struct Counted(usize);
+
+impl FromStr for Counted {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Ok(Self(match word {
+            "three" => 3,
+            "four" => 4,
+            "six" => 6,
+            "eight" => 8,
+            other => return Err(format!("no count {other:?}")),
+        }))
+    }
+}
+
 #[then(expr = "{string} has the shape of a(n) {shape}")]
 fn has_shape(world: &mut World, place: String, shape: Shape) -> Held {
     let document = world.document()?;
@@ -84,6 +103,11 @@ fn has_shape(world: &mut World, place: String, shape: Shape) -> Held {
         format!("{place} with the shape {shape:?}"),
         found.to_string(),
     )
+}
+
+#[then(expr = "{string} is {counted} digits")]
+fn is_digits(world: &mut World, place: String, count: Counted) -> Held {
+    has_shape(world, place, Shape::Digits(count.0))
 }
 
 /// An envelope that only the judge's own keys open.

@@ -160,9 +160,11 @@ words! {
 
 words! {
     /// What is wrong with the form of a request.
-    Damage(Fault), "damage", "that is cut off|without the number|with an object as the number|with thousands of digits as the number|with a method that there is not", {
+    Damage(Fault), "damage", "that is cut off|without a body|without the number|without the month|with an object as the number|with thousands of digits as the number|with a method that there is not", {
         "that is cut off" => Fault::Cut,
+        "without a body" => Fault::Empty,
         "without the number" => Fault::WithoutNumber,
+        "without the month" => Fault::WithoutMonth,
         "with an object as the number" => Fault::ObjectNumber,
         "with thousands of digits as the number" => Fault::LongNumber,
         "with a method that there is not" => Fault::Method,

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use standin::conformance::Outcome;
 
 use super::scripted::{Script, closed_port, start};
@@ -15,7 +13,7 @@ const JSON: &str = "application/json";
 async fn judged(url: &str, name: &str) -> Ran {
     let file = folder(&format!("dead-{name}")).join("target.toml");
     std::fs::write(&file, LEAST.replace("{address}", url)).unwrap();
-    let started = Instant::now();
+    let started = tokio::time::Instant::now();
     let file = file.to_str().unwrap();
     let ran = conform(&["--target", file, "--request-timeout", "2s"]).await;
     assert!(started.elapsed() < Duration::from_secs(15), "{name}");

@@ -1,0 +1,43 @@
+//! `standin target`: work on a target file.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::conformance::Target as Judged;
+
+/// See the module.
+#[derive(Args, Debug)]
+pub(super) struct Target {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Find what is wrong with a target file; nothing is sent.
+    Check {
+        /// The target.toml.
+        file: std::path::PathBuf,
+    },
+}
+
+impl Target {
+    pub(super) fn run(self) -> ExitCode {
+        let What::Check { file } = self.what;
+        let name = file.display().to_string();
+        let read = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"));
+        match read.and_then(|text| Judged::from_toml(&text, &name)) {
+            Ok(_) => {
+                println!(
+                    "{name}: nothing is wrong with it; judge with: standin conform --target {name}"
+                );
+                ExitCode::SUCCESS
+            }
+            Err(mistakes) => {
+                eprintln!("{mistakes}");
+                ExitCode::from(2)
+            }
+        }
+    }
+}

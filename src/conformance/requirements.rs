@@ -1,0 +1,215 @@
+//! The levels of conformance: frozen sets of checks, what a target must have passed of each to claim it, and what a run says of
+//! them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::verdict::Outcome;
+
+const LEVELS: &str = include_str!("../../features/levels.toml");
+
+/// A level as it is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequirementSet {
+    pub(crate) name: String,
+    version: u32,
+    text: String,
+    /// What must have run and passed; a bar stands between two of which one will do.
+    required: Vec<String>,
+    checks: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    level: Vec<RequirementSet>,
+}
+
+/// What became of the checks of each binding.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen(BTreeMap<String, Vec<(String, Outcome)>>);
+
+impl Seen {
+    /// Takes note of a check of the behaviour suite, whose id ends in its binding.
+    pub(crate) fn add(&mut self, id: &str, outcome: Outcome) {
+        if let Some((check, binding)) = id.rsplit_once('/') {
+            let checks = self.0.entry(binding.to_owned()).or_default();
+            checks.push((check.to_owned(), outcome));
+        }
+    }
+
+    /// The bindings that were selected, with what became of their checks.
+    fn bindings(&self) -> impl Iterator<Item = (&str, &[(String, Outcome)])> {
+        let selected = |checks: &&Vec<(String, Outcome)>| {
+            checks
+                .iter()
+                .any(|(_, outcome)| *outcome != Outcome::NotSelected)
+        };
+        let all = self.0.iter();
+        all.filter(move |(_, checks)| selected(checks))
+            .map(|(binding, checks)| (binding.as_str(), checks.as_slice()))
+    }
+}
+
+/// All levels.
+///
+/// # Errors
+/// A text when they cannot be read; a test reads them.
+pub(crate) fn levels() -> Result<Vec<RequirementSet>, String> {
+    let file: File =
+        toml::from_str(LEVELS).map_err(|error| format!("features/levels.toml: {error}"))?;
+    Ok(file.level)
+}
+
+impl RequirementSet {
+    /// What a run says of the level: a line for each binding that claims it, or one that nobody does.
+    pub(crate) fn lines(&self, seen: &Seen) -> Vec<String> {
+        let (name, version) = (&self.name, self.version);
+        let mut lines = Vec::new();
+        for (binding, checks) in seen.bindings() {
+            let mine: Vec<Outcome> = self.of(checks).collect();
+            let ran = mine.iter().filter(|outcome| is_run(**outcome)).count();
+            let good = mine.iter().filter(|outcome| is_good(**outcome)).count();
+            // What is paid is said of a pair, everything else of what mints the tokens.
+            if !self.is_claimed(checks) || binding.contains('+') && !self.is_of_pairs() {
+                continue;
+            }
+            let word = if good == ran && self.is_reached(checks) {
+                "conformant to"
+            } else {
+                "not conformant to"
+            };
+            lines.push(format!(
+                "{binding}: {word} {name} {version}: {good} of {ran} ({} not declared)",
+                mine.len() - ran
+            ));
+        }
+        if lines.is_empty() {
+            lines.push(format!("{name} {version} not claimed: {}", self.text));
+        }
+        lines
+    }
+
+    /// Whether every binding that mints tokens, or with a plus in its name for paying some binding, has passed what it must.
+    pub(crate) fn is_met(&self, seen: &Seen) -> bool {
+        let mut bindings = seen.bindings().peekable();
+        if bindings.peek().is_none() {
+            return false;
+        }
+        if self.is_of_pairs() {
+            return bindings.any(|(_, checks)| self.is_reached(checks));
+        }
+        bindings
+            .filter(|(binding, _)| !binding.contains('+'))
+            .all(|(_, checks)| self.is_reached(checks))
+    }
+
+    /// Whether it is about paying.
+    fn is_of_pairs(&self) -> bool {
+        self.required
+            .iter()
+            .any(|check| check.starts_with("paying."))
+    }
+
+    fn of(&self, checks: &[(String, Outcome)]) -> impl Iterator<Item = Outcome> {
+        let mine = checks.iter().filter(|(check, outcome)| {
+            let selected = *outcome != Outcome::NotSelected;
+            let stem = |known: &&String| check == *known || check.starts_with(&format!("{known}."));
+            selected && self.checks.iter().any(|known| stem(&known))
+        });
+        mine.map(|(_, outcome)| *outcome)
+    }
+
+    /// Something of what is required was tried.
+    fn is_claimed(&self, checks: &[(String, Outcome)]) -> bool {
+        let wanted = self.required.iter().flat_map(|either| either.split('|'));
+        wanted.into_iter().any(|wanted| {
+            checks
+                .iter()
+                .any(|(check, outcome)| check == wanted && is_run(*outcome))
+        })
+    }
+
+    /// All of what is required was passed.
+    fn is_reached(&self, checks: &[(String, Outcome)]) -> bool {
+        self.required.iter().all(|either| {
+            either.split('|').any(|wanted| {
+                checks
+                    .iter()
+                    .any(|(check, outcome)| check == wanted && is_good(*outcome))
+            })
+        })
+    }
+}
+
+const fn is_good(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Pass | Outcome::ExpectedFail | Outcome::UnexpectedPass
+    )
+}
+
+const fn is_run(outcome: Outcome) -> bool {
+    !matches!(outcome, Outcome::NotDeclared | Outcome::NotSelected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::embedded;
+    use super::super::lint;
+    use super::*;
+
+    #[test]
+    fn a_level_is_reached_by_what_is_required_and_by_nothing_less() {
+        let all = levels().unwrap();
+        let core = &all[0];
+        let seen = |outcomes: &[(&str, Outcome)]| {
+            let mut seen = Seen::default();
+            for (id, outcome) in outcomes {
+                seen.add(id, *outcome);
+            }
+            seen
+        };
+        let (visa, read) = ("enrolment.visa/mine", "lifecycle.read/mine");
+        let whole = seen(&[(visa, Outcome::Pass), (read, Outcome::Pass)]);
+        assert!(core.is_met(&whole));
+        assert_eq!(
+            core.lines(&whole),
+            ["mine: conformant to core 1: 2 of 2 (0 not declared)"]
+        );
+        for wrong in [Outcome::Fail, Outcome::NotDeclared, Outcome::Untestable] {
+            assert!(!core.is_met(&seen(&[(visa, Outcome::Pass), (read, wrong)])));
+        }
+        assert!(!core.is_met(&seen(&[(visa, Outcome::Pass)])));
+        assert!(!core.is_met(&Seen::default()));
+        let other = seen(&[
+            (visa, Outcome::Pass),
+            (read, Outcome::Pass),
+            ("enrolment.visa/other", Outcome::Pass),
+        ]);
+        assert!(!core.is_met(&other), "each binding for itself");
+        assert!(all[1].lines(&whole)[0].starts_with("paying 1 not claimed"));
+    }
+
+    /// The sets are frozen: what they name must go on being there.
+    #[test]
+    fn every_check_of_a_level_exists() {
+        let cases = lint::checked(&embedded(), &["cmp", "calm"]).unwrap();
+        let exists = |id: &str| {
+            cases
+                .iter()
+                .any(|case| case.id == id || case.id.starts_with(&format!("{id}.")))
+        };
+        for level in levels().unwrap() {
+            for id in level
+                .checks
+                .iter()
+                .map(String::as_str)
+                .chain(level.required.iter().flat_map(|either| either.split('|')))
+            {
+                assert!(exists(id), "{} {id}", level.name);
+            }
+        }
+    }
+}
