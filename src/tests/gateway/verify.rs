@@ -58,6 +58,40 @@ async fn it_is_yes_or_no_with_what_came_nearest() {
     assert_eq!(ask(&stand, &order).await["entries"], json!([0, 1, 2]));
 }
 
+/// Fault rules and the journal have one word for one thing, whichever surface it came through: a rule on it fires as often as
+/// `verify` counts.
+#[tokio::test]
+async fn an_operation_is_counted_as_fault_rules_count_it() {
+    let stand = Stand::start(options()).await;
+    let rule = json!({ "name": "seen", "match": { "operation": "provision" }, "fault": { "kind": "delay", "ms": 0 } });
+    let armed = stand.send(Ask::post("/_standin/faults").json(&rule)).await;
+    armed.expect(201);
+    provisioned(&stand).await;
+    // Enrolment by alias provisions as well, and Checkout.com in its own words.
+    let token = stand.client.token("standin-manual", None).await;
+    let alias = stand.send(Ask::post("/aliases").bearer(&token).json(
+        &json!({ "data": [{ "value": "5555555555554444", "format": "UUID", "storage": "PERSISTENT" }] }),
+    ));
+    let alias = alias.await.expect(201).at("/data/0/aliases/0/alias");
+    let enrol = json!({ "pan_alias": alias, "exp_month": 12, "exp_year": 2030 });
+    let enrol = Ask::post("/network-tokens").bearer(&token).json(&enrol);
+    stand.send(enrol).await.expect(200);
+    let fired = stand.send(Ask::get("/_standin/faults/seen")).await;
+    let fired = fired.expect(200).json()["fired"].as_u64().unwrap();
+    assert_eq!(fired, 2);
+    let counted = json!({ "match": { "operation": "provision" }, "count": { "exactly": fired } });
+    assert_eq!(ask(&stand, &counted).await["verdict"], "yes");
+
+    let slip = json!({ "match": { "operation": "provison" } });
+    let slip = stand.send(Ask::post("/_standin/verify").json(&slip)).await;
+    assert!(
+        slip.text().contains("did you mean \\\"provision\\\"?"),
+        "{}",
+        slip.text()
+    );
+    assert_eq!(slip.status, 422);
+}
+
 #[tokio::test]
 async fn what_was_evicted_makes_it_neither() {
     let settings = Settings::parse("[journal]\nbytes_max = 4000\n").unwrap();
