@@ -91,9 +91,9 @@ impl Conversation {
         format!("{}{path}", self.target.base)
     }
 
-    /// The answer that came last may hold the card number.
-    pub(crate) fn tells_card(&mut self) {
-        self.may_tell.extend(self.exchanges.len().checked_sub(1));
+    /// The answers since then may hold the card number.
+    pub(crate) fn tells_card(&mut self, since: usize) {
+        self.may_tell.extend(since..self.exchanges.len());
     }
 
     /// Sends a request as it is, no faster than the target wants to be asked, and again when it says when.

@@ -241,6 +241,7 @@ impl Declared {
             .requests
             .split_last()
             .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
+        let spoken = conversation.exchanges.len();
         for template in before {
             conversation.refresh(&mut variables)?;
             let sent = template.fill(&variables, conversation, None)?;
@@ -252,7 +253,7 @@ impl Declared {
         let sent = last.fill(&variables, conversation, bend.as_ref())?;
         let answer = conversation.ask_as(account, None, sent).await?;
         if steps.tells_card {
-            conversation.tells_card();
+            conversation.tells_card(spoken);
         }
         Ok(self.observe(operation, steps, &answer, &variables))
     }

@@ -151,7 +151,7 @@ mod tests {
             "123456789012345",
             "AAECAwQFBgcICQoLDA0ODw==",
             "MCC0000011128",
-            "000000000000000",
+            "0000000",
         ] {
             let other = invented(value);
             assert_ne!(other, value);
