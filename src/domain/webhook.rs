@@ -11,7 +11,7 @@ use super::id::Owner;
 use super::moment::Moment;
 use super::notice::{Event, Notice, Subject};
 
-/// In whose manner messages are written and signed, and how often they are tried.
+/// A webhook profile: how messages are worded and signed, and how often they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
@@ -59,7 +59,7 @@ impl Profile {
         }
     }
 
-    /// The network that tells in this manner: of its own tokens only, and to the one account that has its credentials.
+    /// The network whose profile it is: it tells of its own tokens only, and to the one account that has its credentials.
     pub const fn network(self) -> Option<Network> {
         match self {
             Self::Standard
@@ -73,7 +73,7 @@ impl Profile {
         }
     }
 
-    /// Whether messages in this manner tell of such a thing at all. A network tells of what happens to a token once it is
+    /// Whether messages of this profile tell of such a thing at all. A network tells of what happens to a token once it is
     /// there; that it is there it has answered already.
     fn tells(self, notice: &Notice) -> bool {
         if self == Self::Hyperswitch {

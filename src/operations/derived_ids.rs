@@ -9,6 +9,7 @@ use crate::crypto::jwe::JweError;
 use crate::crypto::vts_jwe::{Material, Sender};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
+use crate::domain::webhook::Message;
 use crate::seed::Purpose;
 
 /// By what an exchange is spoken of in a support case: 32 hexadecimal digits. It follows from what was asked and when.
@@ -62,4 +63,12 @@ pub fn authentication_method(space: &Space, token: &[u8; 16]) -> u64 {
 pub fn consumer(space: &Space, identity_type: &str, value: &str) -> [u8; 16] {
     let inputs: [&[u8]; 3] = [b"consumer", identity_type.as_bytes(), value.as_bytes()];
     space.seed.derive16(Purpose::Correlation, &inputs)
+}
+
+/// What the names of a webhook message are made of.
+pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
+    let key = message.key.text();
+    space
+        .seed
+        .derive16(Purpose::WebhookMessage, &[key.as_bytes()])
 }

@@ -11,6 +11,9 @@ use parking_lot::RwLock;
 /// Parts of the table, each behind a lock of its own. A part takes memory when its first key comes.
 const PARTS: usize = 64;
 
+/// An odd number without a pattern: 2^64 divided by the golden ratio.
+const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// The places of a part.
 type Part<K, V> = Box<[Option<(K, V)>]>;
 
@@ -54,8 +57,11 @@ impl<K: Hash + Eq, V: Clone> Remembered<K, V> {
     /// Part and place of a key. Equal keys have equal hashes, borrowed or not.
     fn place<Q: Hash + ?Sized>(&self, key: &Q) -> (usize, usize) {
         let places = PARTS * self.places;
-        // The hash as a fraction of all hashes, so that every bit of it counts.
-        let fraction = u128::from(self.hasher.hash_one(key)) * places as u128;
+        // The hash of a small key is spread over few of its bits, so it is mixed once more, and then read as a fraction of
+        // all hashes, so that every bit counts.
+        let hash = u128::from(self.hasher.hash_one(key)) * u128::from(MIXER);
+        let mixed = (hash >> 64) as u64 ^ hash as u64;
+        let fraction = u128::from(mixed.wrapping_mul(MIXER)) * places as u128;
         let place = usize::try_from(fraction >> 64).unwrap_or_default();
         (place / self.places, place % self.places)
     }

@@ -114,7 +114,7 @@ impl Handled {
         handled
     }
 
-    /// Takes one fault in. False when an earlier one has its way, or when the manner of the endpoint has nothing to spoil.
+    /// Takes one fault in. False when an earlier one has its way, or when the profile of the endpoint has nothing to spoil.
     fn take(&mut self, fault: &Webhook, row: &WebhookProfile) -> bool {
         let handling = &mut self.handling;
         match (fault, self.instead) {

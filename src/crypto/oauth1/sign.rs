@@ -8,7 +8,7 @@ use crate::crypto::digest::sha256;
 use crate::crypto::encoding::base64;
 use crate::crypto::rsa_key::{KeyError, PrivateKey};
 
-/// Who signs, and in which manner.
+/// Who signs, and how.
 #[derive(Debug)]
 pub struct Signer<'a> {
     /// Client id, `!`, key id; 97 characters in production.

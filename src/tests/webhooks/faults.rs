@@ -193,7 +193,7 @@ async fn a_stale_message_is_well_signed_and_too_old() {
 
 /// Where there is no timestamp to be stale the rule fires in vain, and the journal says so.
 #[tokio::test]
-async fn what_a_manner_does_not_have_cannot_be_spoiled() {
+async fn what_a_profile_does_not_have_cannot_be_spoiled() {
     let scene = Scene::open(Receiver::open().await, "checkout").await;
     scene.arm("webhook_stale_timestamp 1h").await;
     scene.token(PANS[0]).await;

@@ -10,8 +10,7 @@ use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Message, Profile};
-use crate::operations::Space;
-use crate::seed::Purpose;
+use crate::operations::{Space, derived_ids};
 
 /// How one kind of receiver is told.
 #[derive(Debug)]
@@ -59,16 +58,8 @@ impl Telling<'_> {
 
     /// What names of the message are made of.
     pub fn name(&self) -> [u8; 16] {
-        message_name(self.space, self.message)
+        derived_ids::message_name(self.space, self.message)
     }
-}
-
-/// What the names of a message are made of.
-pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
-    let key = message.key.text();
-    space
-        .seed
-        .derive16(Purpose::WebhookMessage, &[key.as_bytes()])
 }
 
 /// A message as it is sent: the text, and where a network decides that too, path and headers.
