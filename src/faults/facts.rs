@@ -101,7 +101,7 @@ impl Facts {
         Self(Vec::with_capacity(MOST))
     }
 
-    /// Adds a value. Words of closed sets go in as [`Surface::word`] and [`Operation::word`] have them.
+    /// Adds a value. Words of closed sets go in as their `word` functions have them.
     pub fn add(&mut self, field: Field, value: impl AsRef<str>) {
         let value = value.as_ref();
         if !self.values(field).any(|known| known == value) {
