@@ -191,7 +191,7 @@ impl App {
         let table = &self.surfaces[surface.name as usize];
         let (answer, record) = run(surface, table, request, refused).await;
         let response = faulty(&space, answer, record.faults.as_deref());
-        self.write_down(surface.name, &space, arrived, &response, record)
+        self.write_down(surface.name, &space, arrived, response, record)
     }
 
     fn write_down(
@@ -199,7 +199,7 @@ impl App {
         surface: SurfaceName,
         space: &Space,
         arrived: Arrived,
-        response: &Answer,
+        response: Answer,
         record: LogRecord,
     ) -> Answered {
         let account = record
@@ -235,10 +235,7 @@ impl App {
             .faults
             .filter(|faults| !faults.plan.is_empty())
             .map(|faults| (faults, free));
-        Answered::Exchange {
-            response: response.clone(),
-            planned,
-        }
+        Answered::Exchange { response, planned }
     }
 }
 
