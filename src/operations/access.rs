@@ -138,7 +138,7 @@ pub fn key_id(config: &SharedConfig) -> Result<String, Refusal> {
     Ok(key.public().fingerprint()[..32].to_owned())
 }
 
-/// Whom the token lets in at this space at `now`.
+/// Whom the token lets into this space at `now`.
 pub fn verify(space: &Space, token: &str, now: Moment) -> Result<Access, Invalid> {
     let access = match space.config.verified.find(token) {
         Some(access) => access,

@@ -47,7 +47,7 @@ pub fn issue(space: &Space, merchant: &Merchant, scope: &str, now: Moment) -> St
     format!("{PREFIX}{claims}.{}", mac(space, &claims))
 }
 
-/// Whom the token lets in at this space at `now`. None when it is not of this space or has expired.
+/// Whom the token lets into this space at `now`. None when it is not of this space or has expired.
 pub fn verify<'a>(space: &'a Space, token: &str, now: Moment) -> Option<MerchantAccess<'a>> {
     let (claims, signature) = token.strip_prefix(PREFIX)?.split_once('.')?;
     if !same(mac(space, claims).as_bytes(), signature.as_bytes()) {

@@ -1,4 +1,4 @@
-//! All that an operation needs besides its request: the space of one space, and the call that stands at it.
+//! All that an operation needs besides its request: its space, and the call that it is part of.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub struct Space {
     pub journal: Journal,
     pub faults: Rules,
     pub config: Arc<SharedConfig>,
-    /// See there.
+    /// Moves on whenever an alias goes.
     pub(super) names_epoch: NamesEpoch,
     /// Of requests that Mastercard has let in.
     pub(super) nonces: SeenNonces,
@@ -72,7 +72,7 @@ pub struct Call {
     pub legs: Vec<Leg>,
     /// What it is about, as far as it has come.
     pub operations: Operations,
-    /// What fault rules say about the request. See there.
+    /// What fault rules say about the request.
     pub faults: Option<Box<FaultContext>>,
 }
 
