@@ -22,8 +22,8 @@ pub(super) async fn begin(
     context: &RequestContext,
     request: &Request,
     merchant: &Merchant,
-    body: Map<String, Value>,
+    body: &Map<String, Value>,
 ) -> Result<Claimed, CheckoutError> {
-    let fingerprint = fingerprint::of_json(request.uri.path(), &Value::Object(body));
+    let fingerprint = fingerprint::of_object(request.uri.path(), body);
     idempotency::begin(context, request, &KEYS, &merchant.name, fingerprint).await
 }

@@ -84,7 +84,7 @@ async fn make(
     let id = parse_payment_id(&request.id).ok_or(Own::Unknown)?;
     let found = payments::find(&context.call, counter, &id).await?;
     let payment = found.ok_or(Own::Unknown)?.record;
-    let in_flight = match begin(context, request, merchant, body).await? {
+    let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };

@@ -83,7 +83,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     {
         return Err(Own::CryptogramMissing.into());
     }
-    let in_flight = match begin(context, request, merchant, body).await? {
+    let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };

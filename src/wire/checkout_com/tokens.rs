@@ -44,7 +44,7 @@ pub(super) async fn provision(
         origin: ORIGIN.to_owned(),
         details: None,
     };
-    let in_flight = match begin(context, request, merchant, body).await? {
+    let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
@@ -95,7 +95,7 @@ pub(super) async fn cryptogram(
     let (merchant, _, token) = find(context, request).await?;
     let body = requests::document(request)?;
     document::read(&body, token_requests::cryptogram)?;
-    let in_flight = match begin(context, request, merchant, body).await? {
+    let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
@@ -120,7 +120,7 @@ pub(super) async fn delete(
     let (merchant, _, token) = find(context, request).await?;
     let body = requests::document(request)?;
     document::read(&body, token_requests::deletion)?;
-    let in_flight = match begin(context, request, merchant, body).await? {
+    let in_flight = match begin(context, request, merchant, &body).await? {
         Claimed::Replayed(answer) => return Ok(answer),
         Claimed::InFlight(in_flight) => in_flight,
     };
