@@ -2,7 +2,6 @@
 
 use http::request::Parts;
 
-use super::gate::text_header;
 use crate::domain::moment::Moment;
 use crate::faults::RuleError;
 use crate::faults::choose::RuleSet;
@@ -41,7 +40,8 @@ pub(super) fn evaluate(
     for key in surface
         .idempotency_headers
         .iter()
-        .filter_map(|name| text_header(&parts.headers, name))
+        // A key that is no text is refused by the surface, and no rule can name it.
+        .filter_map(|name| parts.headers.get(*name)?.to_str().ok())
     {
         facts.add(Field::IdempotencyKey, key);
     }
@@ -51,13 +51,16 @@ pub(super) fn evaluate(
 }
 
 fn own_rule(space: &Space, parts: &Parts, now: Moment) -> Result<Option<RuleSet>, RuleError> {
-    let Some(text) = text_header(&parts.headers, OWN_RULE) else {
+    let mut given = parts.headers.get_all(OWN_RULE).iter();
+    let Some(text) = given.next().filter(|_| space.config.settings.faults.header) else {
         return Ok(None);
     };
-    if !space.config.settings.faults.header {
-        return Ok(None);
+    if given.next().is_some() {
+        let problem = "is there more than once; a request brings one rule";
+        return Err(RuleError::at(OWN_RULE, problem));
     }
-    let rule = Rule::from_text(text)?;
+    let text = str::from_utf8(text.as_bytes());
+    let rule = Rule::from_text(text.map_err(|_| RuleError::at(OWN_RULE, "must be UTF-8"))?)?;
     let mut set = RuleSet::default();
     // An empty set has room for one.
     let _named = set.arm(rule, now);

@@ -36,7 +36,7 @@ pub(super) type Stopped = (StatusCode, &'static str, String);
 impl Gate {
     /// Whether the request may pass. `control` says that it is for the control plane.
     pub(super) fn check(&self, parts: &Parts, control: bool) -> Result<(), Stopped> {
-        let authority = asked_for(parts);
+        let authority = asked_for(parts)?;
         if let Some(authority) = &authority {
             self.check_host(authority)?;
         }
@@ -70,9 +70,9 @@ impl Gate {
         let Some(token) = &self.control_token else {
             return Ok(());
         };
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let bearer = text(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        let given = text(TOKEN_HEADER).or(bearer).unwrap_or_default();
+        let bearer = once(headers, AUTHORIZATION.as_str())?;
+        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+        let given = once(headers, TOKEN_HEADER)?.or(bearer).unwrap_or_default();
         if same(given.as_bytes(), token.as_bytes()) {
             return Ok(());
         }
@@ -81,15 +81,33 @@ impl Gate {
     }
 }
 
-/// A header, if it is text.
-pub(super) fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+/// A header that may be there once. What is there and cannot be read is refused: it is not the same as nothing.
+fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Stopped> {
+    let unreadable = |why: &str| {
+        let why = format!("the header {name} {why}");
+        (StatusCode::BAD_REQUEST, "header_unreadable", why)
+    };
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(unreadable("is there more than once")),
+        (Some(value), None) => value
+            .to_str()
+            .map(Some)
+            .map_err(|_| unreadable("must be printable ASCII")),
+    }
 }
 
 /// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
-fn asked_for(parts: &Parts) -> Option<Authority> {
-    let named = parts.uri.authority().cloned();
-    named.or_else(|| parts.headers.get(HOST)?.to_str().ok()?.parse().ok())
+fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
+    if let Some(named) = parts.uri.authority() {
+        return Ok(Some(named.clone()));
+    }
+    let host = once(&parts.headers, HOST.as_str())?.filter(|host| !host.is_empty());
+    host.map(str::parse).transpose().map_err(|_| {
+        let why = "the header host must be the name of a host".to_owned();
+        (StatusCode::BAD_REQUEST, "header_unreadable", why)
+    })
 }
 
 /// Whether a name can only lead to this machine. Addresses are read and not compared as text: `127.0.0.1.example.com` is
@@ -105,9 +123,8 @@ fn is_this_machine(host: &str) -> bool {
 
 /// Browsers say from where a change comes; other clients do not.
 fn check_origin(headers: &HeaderMap, authority: Option<&Authority>) -> Result<(), Stopped> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let site = text(FETCH_SITE).unwrap_or("none");
-    let origin = text(ORIGIN.as_str());
+    let site = once(headers, FETCH_SITE)?.unwrap_or("none");
+    let origin = once(headers, ORIGIN.as_str())?;
     let own = match (origin, authority) {
         (None, _) => matches!(site, "none" | "same-origin"),
         (Some(origin), Some(authority)) => origin
@@ -188,6 +205,27 @@ mod tests {
             }
             assert_eq!(passes(&gate, "GET", &headers, false), 200, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_nothing() {
+        let gate = Gate::default();
+        let host = ("host", "localhost:4111");
+        for headers in [
+            vec![("host", "évil.example")],
+            vec![("host", "a b")],
+            vec![host, ("host", "evil.example")],
+            vec![host, ("origin", "http://évil.example")],
+            vec![
+                host,
+                ("origin", "http://localhost:4111"),
+                ("origin", "null"),
+            ],
+            vec![host, ("sec-fetch-site", "crôss-site")],
+        ] {
+            assert_eq!(passes(&gate, "POST", &headers, false), 400, "{headers:?}");
+        }
+        assert_eq!(passes(&gate, "GET", &[("host", "")], false), 200);
     }
 
     #[test]

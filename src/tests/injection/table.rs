@@ -146,13 +146,17 @@ async fn a_rule_that_cannot_be_read_is_told_to_who_sent_it() {
     let running = server(false).await;
     let client = Client::new(&running.base_url());
     let path = "/auth/realms/vgs/protocol/openid-connect/certs";
-    let answer = client
-        .send(Ask::get(path).header("standin-fault", "dely 3"))
-        .await;
-    assert_eq!(answer.status, 400);
-    assert!(
-        answer.text().contains("did you mean \\\"delay\\\"?"),
-        "{}",
-        answer.text()
-    );
+    let ask = || Ask::get(path).header("standin-fault", "status 503");
+    for (ask, says) in [
+        (
+            Ask::get(path).header("standin-fault", "dely 3"),
+            "did you mean \\\"delay\\\"?",
+        ),
+        (Ask::get(path).header("standin-fault", "status 503 ö"), "ö"),
+        (ask().header("standin-fault", "delay 3"), "more than once"),
+    ] {
+        let answer = client.send(ask).await;
+        assert_eq!(answer.status, 400, "{says}");
+        assert!(answer.text().contains(says), "{}", answer.text());
+    }
 }
