@@ -164,6 +164,11 @@ fn key(problem: KeyProblem) -> Words {
             "invalid",
             "the idempotency key must be printable ASCII",
         ),
+        KeyProblem::Several => (
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "there is more than one idempotency key",
+        ),
     };
     Words::new(status, code, message)
 }

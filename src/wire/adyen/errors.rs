@@ -146,6 +146,7 @@ fn key(problem: KeyProblem) -> Words {
             "702",
             "The idempotency key must be printable ASCII",
         ),
+        KeyProblem::Several => Words::new(invalid, "702", "There is more than one idempotency key"),
     }
 }
 

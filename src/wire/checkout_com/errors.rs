@@ -211,6 +211,7 @@ fn key(problem: KeyProblem) -> Words {
         KeyProblem::Empty => invalid("the idempotency key is empty"),
         KeyProblem::TooLong => invalid("the idempotency key is too long"),
         KeyProblem::Unreadable => invalid("the idempotency key is not printable ASCII"),
+        KeyProblem::Several => invalid("there is more than one idempotency key"),
     }
 }
 

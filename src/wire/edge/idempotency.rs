@@ -43,6 +43,8 @@ pub enum KeyProblem {
     TooLong,
     /// It is not printable ASCII.
     Unreadable,
+    /// There is more than one, and nobody can say which is meant.
+    Several,
 }
 
 /// How it goes on.
@@ -72,10 +74,20 @@ impl Terms {
         &self,
         request: &'a Request,
     ) -> Result<Option<&'a str>, KeyProblem> {
-        let header = |name: &&str| request.headers.get(*name);
-        let Some(value) = self.headers.iter().find_map(header) else {
+        let values = |name: &&str| request.headers.get_all(*name).iter();
+        let present = |name: &&&str| request.headers.contains_key(**name);
+        let mut values = self
+            .headers
+            .iter()
+            .find(present)
+            .into_iter()
+            .flat_map(values);
+        let Some(value) = values.next() else {
             return Ok(None);
         };
+        if values.next().is_some() {
+            return Err(KeyProblem::Several);
+        }
         let key = value.to_str().map_err(|_| KeyProblem::Unreadable)?;
         match key.len() {
             0 => Err(KeyProblem::Empty),

@@ -146,6 +146,11 @@ fn key(problem: KeyProblem) -> Words {
             "idempotency_key_unreadable",
             "the idempotency key must be printable ASCII",
         ),
+        KeyProblem::Several => (
+            StatusCode::BAD_REQUEST,
+            "idempotency_key_repeated",
+            "there is more than one idempotency key",
+        ),
     };
     Words::new(status, code, message)
 }

@@ -301,5 +301,6 @@ fn key(problem: KeyProblem, request: Option<&Request>) -> Words<'static> {
             bad,
             "The idempotency key must be of printable ASCII characters.",
         ),
+        KeyProblem::Several => Words::plain(bad, "There is more than one idempotency key."),
     }
 }

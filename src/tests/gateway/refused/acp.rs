@@ -52,6 +52,12 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         ),
         row("an empty one", keyed(""), 400, "is empty"),
         row("too long a one", keyed(&"k".repeat(256)), 400, "1 to 255"),
+        row(
+            "two",
+            keyed("one").header("idempotency-key", "two"),
+            400,
+            "more than one",
+        ),
         row("no version", version, 400, "missing_api_version"),
     ];
     let tables = [BODIES, METHOD, ALLOWANCE].into_iter();

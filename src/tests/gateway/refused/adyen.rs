@@ -41,6 +41,12 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         ),
         row("no idempotency key", keyed(""), 422, "idempotency key"),
         row("too long a key", keyed(&"k".repeat(65)), 422, "1 to 64"),
+        row(
+            "two keys",
+            keyed("one").header("idempotency-key", "two"),
+            422,
+            "more than one",
+        ),
     ];
     let tables = [BODIES, MEMBERS, MOVES].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("adyen", scene, text)));

@@ -35,6 +35,12 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "",
         ),
         row(
+            "two keys",
+            keyed("one").header("cko-idempotency-key", "two"),
+            422,
+            "idempotency_key_invalid",
+        ),
+        row(
             "an empty idempotency key",
             keyed(""),
             422,

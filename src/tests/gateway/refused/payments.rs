@@ -40,6 +40,12 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             400,
             "idempotency_key_too_long",
         ),
+        row(
+            "two keys",
+            keyed("one").header("idempotency-key", "two"),
+            400,
+            "idempotency_key_repeated",
+        ),
     ];
     let tables = [BODIES, MEMBERS, MOVES, PAGE].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("payments", scene, text)));

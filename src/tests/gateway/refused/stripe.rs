@@ -41,6 +41,12 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         ),
         row("an empty idempotency key", keyed(""), 400, "key is empty"),
         row("a key beyond ASCII", keyed("clé"), 400, "printable ASCII"),
+        row(
+            "two keys",
+            keyed("one").header("idempotency-key", "two"),
+            400,
+            "more than one",
+        ),
         row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
     ];
     let tables = [BODIES, MEMBERS, UNKNOWN, LATER, MOVES].into_iter();
