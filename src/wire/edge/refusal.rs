@@ -84,6 +84,38 @@ impl Words {
     pub(in crate::wire) fn of_status(status: StatusCode) -> Self {
         Self::new(status, code_of(status, '_'), title_of(status))
     }
+
+    /// The path is not one of the API's. An API whose documents are silent about this says so, and about the three below.
+    pub(in crate::wire) fn no_such_path() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "no such resource")
+    }
+
+    /// The path is there, the method is not.
+    pub(in crate::wire) fn another_method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this path takes another method",
+        )
+    }
+
+    /// The body is of another media type than the one that the API takes.
+    pub(in crate::wire) fn not_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "the content type must be application/json",
+        )
+    }
+
+    /// The body is larger than any may be.
+    pub(in crate::wire) fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "the body is larger than 1 MiB",
+        )
+    }
 }
 
 /// A refusal that has been worded.

@@ -51,22 +51,10 @@ impl Wording for Own {
 
 fn words(refusal: &TokenServiceError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::new(StatusCode::NOT_FOUND, "not_found", "no such resource"),
-        Refusal::Method(_) => Words::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "this path takes another method",
-        ),
-        Refusal::MediaType => Words::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "the content type must be application/json",
-        ),
-        Refusal::TooLarge => Words::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-            "the body is larger than 1 MiB",
-        ),
+        Refusal::NoSuchPath => Words::no_such_path(),
+        Refusal::Method(_) => Words::another_method(),
+        Refusal::MediaType => Words::not_json(),
+        Refusal::TooLarge => Words::too_large(),
         Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => invalid(what.in_small_letters()),
         Refusal::Members(problems) => members(problems),
