@@ -37,6 +37,20 @@ pub enum MoveError {
     Unavailable,
 }
 
+impl MoveError {
+    /// What the payment itself forbids. One that was found a moment ago and is gone has been changed by others.
+    ///
+    /// # Errors
+    /// When it was not the payment that stood in the way.
+    pub fn by_payment(self) -> Result<MoveRefusal, Rejection> {
+        match self {
+            Self::Refused(refusal) => Ok(refusal),
+            Self::Unknown | Self::Contention => Err(Rejection::Contention),
+            Self::Unavailable => Err(Rejection::StoreUnavailable),
+        }
+    }
+}
+
 impl<E: Into<Rejection>> From<E> for MoveError {
     fn from(error: E) -> Self {
         if error.into() == Rejection::StoreUnavailable {
@@ -61,17 +75,6 @@ pub async fn find(
 
 /// Makes a move, or finds the one that the same request made before.
 pub async fn advance(
-    call: &mut Call,
-    counter: Counter<'_>,
-    id: &PaymentId,
-    step: Step,
-    request: Option<RequestId>,
-) -> Result<Moved, MoveError> {
-    advance_with(call, counter, id, (step, None), request).await
-}
-
-/// The same, with what the payment service wants to keep with the move.
-pub async fn advance_with(
     call: &mut Call,
     counter: Counter<'_>,
     id: &PaymentId,

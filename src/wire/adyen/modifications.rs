@@ -15,8 +15,6 @@ use crate::domain::merchant::Merchant;
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::domain::rejection::Rejection;
-use crate::operations::payments::MoveError;
 use crate::wire::edge::document::object;
 use crate::wire::edge::payment::ToAdvance;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -87,14 +85,10 @@ async fn modify(
         .advance(context, request, advance, async |context, moved| {
             let reference = match moved {
                 Ok(moved) => move_reference(&id, moved.place),
-                Err(MoveError::Refused(refusal)) => {
-                    context.note(refusal.to_string().into());
+                Err(error) => {
+                    context.note(error.by_payment()?.to_string().into());
                     request_reference(request, context)
                 }
-                Err(MoveError::Unknown | MoveError::Contention) => {
-                    return Err(Rejection::Contention.into());
-                }
-                Err(MoveError::Unavailable) => return Err(Rejection::StoreUnavailable.into()),
             };
             let answer = received(merchant, &payment, &wanted, &reference);
             Ok(json(StatusCode::CREATED, &reference, &answer))

@@ -3,12 +3,14 @@
 use http::HeaderMap;
 
 use super::errors::{CheckoutError, Own};
-use crate::domain::merchant::{Merchant, Service};
+use super::idempotency::KEYS;
+use crate::domain::merchant::Service;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::SpaceName;
 use crate::operations::merchant_access::{self, PREFIX};
 use crate::wire::edge::credentials::{authorization, bearer, space_behind};
 use crate::wire::edge::oauth_client::client_of_request;
+use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Head, Request, RequestContext, psp};
 
 /// What is asked for, as scopes of access tokens name it. A key may do everything.
@@ -62,7 +64,7 @@ pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
     right: Right,
-) -> Result<&'a Merchant, CheckoutError> {
+) -> Result<MerchantAccount<'a>, CheckoutError> {
     let key = key(&request.headers).ok_or(Own::Unauthorized)?;
     let merchant = if key.starts_with(PREFIX) {
         let access =
@@ -74,10 +76,12 @@ pub(super) fn enter<'a>(
         }
         access.merchant
     } else {
-        psp::merchant(&request.space.config, Service::Checkout, key).ok_or(Own::Unauthorized)?
+        psp::enter(context, request, Service::Checkout, key).ok_or(Own::Unauthorized)?
     };
-    context.recognise_merchant(&merchant.name);
-    Ok(merchant)
+    Ok(MerchantAccount {
+        merchant,
+        terms: &KEYS,
+    })
 }
 
 /// The space of the key, of the access token, or of the client that asks for one.

@@ -3,21 +3,17 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::SERVICE;
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
-use super::idempotency::begin;
 use super::ids::{action_id, parse_payment_id, payment_id};
 use super::requests::{self, Part};
 use super::routes::{base, json};
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::domain::rejection::Rejection;
-use crate::operations::payments::{self, Counter, MoveError};
 use crate::wire::edge::document::read;
-use crate::wire::edge::idempotency::{Claimed, end};
-use crate::wire::edge::{Answer, Request, RequestContext};
+use crate::wire::edge::payment::ToAdvance;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,33 +69,27 @@ async fn make(
     request: &Request,
     kind: Kind,
 ) -> Result<Answer, CheckoutError> {
-    let merchant = enter(context, request, kind.right())?;
+    let account = enter(context, request, kind.right())?;
     let body = requests::document(request)?;
     let part = read(&body, requests::part)?;
     let reference = body.get("reference").cloned();
-    let counter = Counter {
-        merchant: &merchant.name,
-        service: SERVICE,
-    };
     let id = parse_payment_id(&request.id).ok_or(Own::Unknown)?;
-    let found = payments::find(&context.call, counter, &id).await?;
-    let payment = found.ok_or(Own::Unknown)?.record;
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
+    let payment = account.find(context, &id).await?.ok_or(Own::Unknown)?;
+    let wanted = ToAdvance {
+        id,
+        step: step(kind, part, &payment),
+        note: None,
+        fingerprint: fingerprint::of_object(request.uri.path(), &body),
     };
-    let step = step(kind, part, &payment);
-    let moved = payments::advance(&mut context.call, counter, &id, step, in_flight.request).await;
-    let result = match moved {
-        Ok(moved) => {
-            let answer = accepted(request, &moved.payment, moved.place, reference);
-            Ok(json(StatusCode::ACCEPTED, &answer))
-        }
-        Err(MoveError::Refused(refusal)) => Err(Own::Move(refusal).into()),
-        Err(MoveError::Unknown | MoveError::Contention) => Err(Rejection::Contention.into()),
-        Err(MoveError::Unavailable) => Err(Rejection::StoreUnavailable.into()),
-    };
-    Ok(end(context, request, in_flight, result).await)
+    account
+        .advance(context, request, wanted, async |_, moved| match moved {
+            Ok(moved) => {
+                let answer = accepted(request, &moved.payment, moved.place, reference);
+                Ok(json(StatusCode::ACCEPTED, &answer))
+            }
+            Err(error) => Err(Own::Move(error.by_payment()?).into()),
+        })
+        .await
 }
 
 fn step(kind: Kind, part: Part, payment: &Payment) -> Step {

@@ -3,26 +3,23 @@
 use http::StatusCode;
 use serde_json::{Value, json as object};
 
-use super::SERVICE;
 use super::auth::{Right, enter, is_scope};
 use super::errors::{CheckoutError, Own};
-use super::idempotency::begin;
 use super::ids::parse_payment_id;
 use super::messages::{self, Base};
 use super::moves;
 use super::requests::{self, Wanted};
 use super::tokens;
-use crate::domain::merchant::Merchant;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
-use crate::operations::authorize::authorize;
-use crate::operations::payments::{self, Counter};
 use crate::operations::{SpaceName, merchant_access};
 use crate::wire::edge::credentials::basic;
-use crate::wire::edge::idempotency::{Claimed, end};
-use crate::wire::edge::{self, Answer, Request, RequestContext, Route, document, routes};
+use crate::wire::edge::payment::{MerchantAccount, ToAuthorize};
+use crate::wire::edge::{
+    self, Answer, Request, RequestContext, Route, document, fingerprint, routes,
+};
 
 /// Every route of Checkout.com that standin imitates. Methods are told apart by case, and Checkout.com's own Node client
 /// sends one of them as `patch`.
@@ -72,10 +69,11 @@ async fn connect(context: &mut RequestContext, request: &Request) -> Result<Answ
 }
 
 async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
-    let merchant = enter(context, request, Right::Pay)?;
+    let account = enter(context, request, Right::Pay)?;
     let body = requests::document(request)?;
-    let wanted = document::read(&body, |body| requests::payment(body, &merchant.name))?;
-    let mut payment_request = with_previous(context, merchant, wanted).await?;
+    let name = &account.merchant.name;
+    let wanted = document::read(&body, |body| requests::payment(body, name))?;
+    let payment_request = with_previous(context, account, wanted).await?;
     let by_customer = payment_request.initiator == Initiator::Customer;
     if by_customer
         && payment_request.slot == Slot::Token
@@ -83,28 +81,23 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     {
         return Err(Own::CryptogramMissing.into());
     }
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
+    let wanted = ToAuthorize {
+        payment: payment_request,
+        credential: None,
+        fingerprint: fingerprint::of_object(request.uri.path(), &body),
     };
-    payment_request.id = in_flight.request;
-    let result = match authorize(&mut context.call, payment_request, None).await {
-        Ok(payment) => {
-            if let Some(reason) = payment.decline {
-                context.note(reason.word().into());
-            }
+    account
+        .authorize(context, request, wanted, async |_, payment| {
             let answer = messages::paid(&request.space.config, &base(request), &payment);
             Ok(json(StatusCode::CREATED, &answer))
-        }
-        Err(rejection) => Err(CheckoutError::from(rejection)),
-    };
-    Ok(end(context, request, in_flight, result).await)
+        })
+        .await
 }
 
 /// Looks up what is quoted: a payment made here, of which the link is known too, or the id of a network's transaction.
 async fn with_previous(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     wanted: Wanted,
 ) -> Result<PaymentRequest, CheckoutError> {
     let Wanted {
@@ -115,7 +108,7 @@ async fn with_previous(
         return Ok(payment_request);
     };
     if previous.starts_with("pay_") {
-        let quoted = find(context, merchant, &previous).await?;
+        let quoted = find(context, account, &previous).await?;
         let quoted = quoted.ok_or(Own::Previous)?;
         payment_request.nti = quoted.nti;
         payment_request.tlid = payment_request.tlid.or(quoted.tlid);
@@ -141,25 +134,20 @@ async fn find_to_read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Payment, CheckoutError> {
-    let merchant = enter(context, request, Right::Read)?;
-    let found = find(context, merchant, &request.id).await?;
+    let account = enter(context, request, Right::Read)?;
+    let found = find(context, account, &request.id).await?;
     Ok(found.ok_or(Own::Unknown)?)
 }
 
 async fn find(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     id: &str,
 ) -> Result<Option<Payment>, CheckoutError> {
     let Some(id) = parse_payment_id(id) else {
         return Ok(None);
     };
-    let counter = Counter {
-        merchant: &merchant.name,
-        service: SERVICE,
-    };
-    let found = payments::find(&context.call, counter, &id).await?;
-    Ok(found.map(|found| found.record))
+    Ok(account.find(context, &id).await?)
 }
 
 /// Where the client reached this space.

@@ -4,7 +4,6 @@ use http::StatusCode;
 
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
-use super::idempotency::begin;
 use super::ids::parse_token_id;
 use super::routes::{base, json};
 use super::{requests, token_messages, token_requests};
@@ -15,8 +14,8 @@ use crate::domain::merchant::Merchant;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::operations::cards::{self, NewCard};
 use crate::operations::{cryptograms, lifecycle, provisioning};
-use crate::wire::edge::idempotency::{Claimed, end};
-use crate::wire::edge::{Answer, Request, RequestContext, document, empty};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, document, empty, fingerprint};
 
 /// Part of what the id of a card is derived from.
 const ORIGIN: &str = "checkout_com";
@@ -33,8 +32,8 @@ pub(super) async fn provision(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, CheckoutError> {
-    let merchant = enter(context, request, Right::NetworkTokens)?;
-    let owner = requestor(request, merchant)?;
+    let account = enter(context, request, Right::NetworkTokens)?;
+    let owner = requestor(request, account.merchant)?;
     let body = requests::document(request)?;
     let wanted = document::read(&body, token_requests::card)?;
     let new = NewCard {
@@ -44,39 +43,37 @@ pub(super) async fn provision(
         origin: ORIGIN.to_owned(),
         details: None,
     };
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let done = provisioning::provision_card(&mut context.call, owner, new)
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let (done, before) =
+                provisioning::provision_card(&mut context.call, owner, new).await?;
+            let status = if before {
+                StatusCode::OK
+            } else {
+                StatusCode::CREATED
+            };
+            let base = base(request);
+            let body = token_messages::token(&request.space, &base, &done.card, &done.token);
+            Ok(json(status, &body))
+        })
         .await
-        .map_err(CheckoutError::from);
-    let result = done.map(|(done, before)| {
-        let status = if before {
-            StatusCode::OK
-        } else {
-            StatusCode::CREATED
-        };
-        let body = token_messages::token(&request.space, &base(request), &done.card, &done.token);
-        json(status, &body)
-    });
-    Ok(end(context, request, in_flight, result).await)
 }
 
 /// A token of the merchant's, with its card.
 async fn find<'a>(
     context: &mut RequestContext,
     request: &'a Request,
-) -> Result<(&'a Merchant, CardRecord, TokenRecord), CheckoutError> {
-    let merchant = enter(context, request, Right::NetworkTokens)?;
-    let owner = requestor(request, merchant)?;
+) -> Result<(MerchantAccount<'a>, CardRecord, TokenRecord), CheckoutError> {
+    let account = enter(context, request, Right::NetworkTokens)?;
+    let owner = requestor(request, account.merchant)?;
     let reference = parse_token_id(&request.id).ok_or(Own::Unknown)?;
     let token = lifecycle::find(&context.call, &reference).await?;
     if token.owner != owner || token.failure.is_some() {
         return Err(Own::Unknown.into());
     }
     let card = cards::read(&context.call, owner, &token.card).await;
-    Ok((merchant, card?.record, token))
+    Ok((account, card?.record, token))
 }
 
 pub(super) async fn read(
@@ -92,42 +89,36 @@ pub(super) async fn cryptogram(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, CheckoutError> {
-    let (merchant, _, token) = find(context, request).await?;
+    let (account, _, token) = find(context, request).await?;
     let body = requests::document(request)?;
     document::read(&body, token_requests::cryptogram)?;
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
     let want = cryptograms::Want {
         kind: Kind::Long,
         limit: None,
     };
-    let minted = cryptograms::mint(&mut context.call, &token.reference, want)
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let minted = cryptograms::mint(&mut context.call, &token.reference, want).await?;
+            let body = token_messages::cryptogram(&minted.token, &minted.value);
+            Ok(json(StatusCode::CREATED, &body))
+        })
         .await
-        .map_err(CheckoutError::from);
-    let result = minted.map(|minted| {
-        let body = token_messages::cryptogram(&minted.token, &minted.value);
-        json(StatusCode::CREATED, &body)
-    });
-    Ok(end(context, request, in_flight, result).await)
 }
 
 pub(super) async fn delete(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, CheckoutError> {
-    let (merchant, _, token) = find(context, request).await?;
+    let (account, _, token) = find(context, request).await?;
     let body = requests::document(request)?;
     document::read(&body, token_requests::deletion)?;
-    let in_flight = match begin(context, request, merchant, &body).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
     let command = Command::Delete(Actor::Requestor);
-    let deleted = lifecycle::change(&mut context.call, &token.reference, command)
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            lifecycle::change(&mut context.call, &token.reference, command).await?;
+            Ok(empty(StatusCode::NO_CONTENT))
+        })
         .await
-        .map_err(CheckoutError::from);
-    let result = deleted.map(|_| empty(StatusCode::NO_CONTENT));
-    Ok(end(context, request, in_flight, result).await)
 }

@@ -8,7 +8,7 @@ use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::PaymentRequest;
+use crate::domain::payment::request::{PaymentRequest, RequestId};
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize;
 use crate::operations::payments::{self, Counter, MoveError, Moved};
@@ -74,21 +74,14 @@ impl<'a> MerchantAccount<'a> {
             credential,
             fingerprint,
         } = wanted;
-        carry_out(
-            context,
-            request,
-            self.terms,
-            &self.merchant.name,
-            fingerprint,
-            async move |context, id| {
-                payment.id = id;
-                let paid = authorize::authorize(&mut context.call, payment, credential).await?;
-                if let Some(reason) = paid.decline {
-                    context.note(reason.word().into());
-                }
-                word(context, paid).await
-            },
-        )
+        self.carry_out(context, request, fingerprint, async move |context, id| {
+            payment.id = id;
+            let paid = authorize::authorize(&mut context.call, payment, credential).await?;
+            if let Some(reason) = paid.decline {
+                context.note(reason.word().into());
+            }
+            word(context, paid).await
+        })
         .await
     }
 
@@ -113,19 +106,26 @@ impl<'a> MerchantAccount<'a> {
             fingerprint,
         } = wanted;
         let counter = self.counter();
-        carry_out(
-            context,
-            request,
-            self.terms,
-            &self.merchant.name,
-            fingerprint,
-            async move |context, key| {
-                let step = (step, note);
-                let call = &mut context.call;
-                let moved = payments::advance_with(call, counter, &id, step, key).await;
-                word(context, moved).await
-            },
-        )
+        self.carry_out(context, request, fingerprint, async move |context, key| {
+            let step = (step, note);
+            let moved = payments::advance(&mut context.call, counter, &id, step, key).await;
+            word(context, moved).await
+        })
         .await
+    }
+
+    /// Does whatever else the merchant asks for, once for its idempotency key. `fingerprint` is of what the client sent.
+    ///
+    /// # Errors
+    /// When the idempotency key cannot be used.
+    pub(in crate::wire) async fn carry_out<Own: Wording>(
+        &self,
+        context: &mut RequestContext,
+        request: &Request,
+        fingerprint: [u8; 32],
+        work: impl AsyncFnOnce(&mut RequestContext, Option<RequestId>) -> Result<Answer, Refusal<Own>>,
+    ) -> Result<Answer, Refusal<Own>> {
+        let sender = &self.merchant.name;
+        carry_out(context, request, self.terms, sender, fingerprint, work).await
     }
 }

@@ -240,7 +240,7 @@ pub(super) async fn advance(
     let Noted { step, note } = noted;
     let (call, counter) = (&mut context.call, counter(merchant));
     let noted = (step, note);
-    let moved = payments::advance_with(call, counter, &payment.id, noted, in_flight.request).await;
+    let moved = payments::advance(call, counter, &payment.id, noted, in_flight.request).await;
     moved.map_err(|error| match error {
         MoveError::Refused(refusal) => refused(step, refusal, payment).into(),
         MoveError::Unknown | MoveError::Contention => Rejection::Contention.into(),
