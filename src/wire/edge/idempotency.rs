@@ -49,7 +49,7 @@ pub enum KeyProblem {
 
 /// How it goes on.
 #[derive(Debug)]
-pub(in crate::wire) enum Claimed {
+enum Claimed {
     /// Carry the request out and then call [`end`].
     InFlight(InFlight),
     /// This was answered when the request first came.
@@ -58,9 +58,9 @@ pub(in crate::wire) enum Claimed {
 
 /// A request that is being carried out.
 #[derive(Debug)]
-pub(in crate::wire) struct InFlight {
+struct InFlight {
     /// To be handed to the operation, so that it has one effect however often it is carried out.
-    pub(in crate::wire) request: Option<RequestId>,
+    request: Option<RequestId>,
     held: Option<Held>,
     refusals_too: bool,
 }
@@ -120,7 +120,7 @@ pub(in crate::wire) async fn carry_out<Own: Wording>(
 }
 
 /// Claims the key of a request, if it has one. `fingerprint` is of what it asks for.
-pub(in crate::wire) async fn begin<Own>(
+async fn begin<Own>(
     context: &RequestContext,
     request: &Request,
     terms: &Terms,
@@ -163,7 +163,7 @@ pub(in crate::wire) async fn begin<Own>(
 
 /// Keeps the answer, unless it says that something failed on this side or the surface keeps no refusals: then the key may
 /// be used again.
-pub(in crate::wire) async fn end<Own: Wording>(
+async fn end<Own: Wording>(
     context: &mut RequestContext,
     request: &Request,
     in_flight: InFlight,

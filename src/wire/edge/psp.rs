@@ -7,11 +7,7 @@ use crate::operations::SharedConfig;
 
 /// The merchant with this key, which may have `@` and the name of a space behind it. Every key is looked at, so that the
 /// time tells nothing of which one was nearly right.
-pub(in crate::wire) fn merchant<'a>(
-    config: &'a SharedConfig,
-    service: Service,
-    key: &str,
-) -> Option<&'a Merchant> {
+fn merchant<'a>(config: &'a SharedConfig, service: Service, key: &str) -> Option<&'a Merchant> {
     let (key, _) = key.rsplit_once('@').unwrap_or((key, ""));
     let mut found = None;
     for merchant in config.merchants.iter() {

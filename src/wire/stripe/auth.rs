@@ -3,8 +3,10 @@
 use http::HeaderMap;
 
 use super::errors::{Own, StripeError};
-use crate::domain::merchant::{Merchant, Service};
+use super::idempotency::KEYS;
+use crate::domain::merchant::Service;
 use crate::wire::edge::credentials::{basic, bearer};
+use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Request, RequestContext, psp};
 
 /// The secret key: as a bearer token, or as the user of Basic.
@@ -17,10 +19,11 @@ pub(in crate::wire) fn key(headers: &HeaderMap) -> Option<String> {
 pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
-) -> Result<&'a Merchant, StripeError> {
+) -> Result<MerchantAccount<'a>, StripeError> {
     let key = key(&request.headers).ok_or(Own::NoKey)?;
-    let merchant = psp::merchant(&request.space.config, Service::Stripe, &key);
-    let merchant = merchant.ok_or_else(|| Own::wrong_key(&key))?;
-    context.recognise_merchant(&merchant.name);
-    Ok(merchant)
+    let merchant = psp::enter(context, request, Service::Stripe, &key);
+    Ok(MerchantAccount {
+        merchant: merchant.ok_or_else(|| Own::wrong_key(&key))?,
+        terms: &KEYS,
+    })
 }

@@ -3,19 +3,17 @@
 use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::form::Form;
-use super::idempotency::begin;
 use super::intents::parse_draft_id;
-use super::routes::{counter, find_intent, form, no_such_intent, ok, paid_or_declined};
+use super::routes::{find_intent, form, no_such_intent, ok, paid_or_declined};
 use super::{messages, parameters, requests};
-use crate::domain::merchant::Merchant;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::authorize;
 use crate::operations::drafts::{self, DraftError};
 use crate::operations::payments;
-use crate::wire::edge::idempotency::{Claimed, end};
-use crate::wire::edge::{Answer, Request, RequestContext};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// Beside the payment method everything that was asked for stays when a payment is declined.
 const METHOD: &str = "payment_method_";
@@ -43,20 +41,20 @@ impl From<DraftError> for StripeError {
 pub(super) async fn create(
     context: &mut RequestContext,
     request: &Request,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     form: Form,
 ) -> Result<Answer, StripeError> {
     let amount = requests::unconfirmed(&form)?;
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let receipt = request.receipt(&context.call);
-    let wanted = (amount, form.into_pairs());
-    let made = drafts::create(&mut context.call, counter(merchant), wanted, &receipt).await;
-    let result = made.map_err(StripeError::from);
-    let result = result.and_then(|draft| Ok(ok(&messages::waiting(&draft)?)));
-    Ok(end(context, request, in_flight, result).await)
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let receipt = request.receipt(&context.call);
+            let wanted = (amount, form.into_pairs());
+            let counter = account.counter();
+            let draft = drafts::create(&mut context.call, counter, wanted, &receipt).await?;
+            Ok(ok(&messages::waiting(&draft)?))
+        })
+        .await
 }
 
 /// Confirms an intent, with what the call brings in place of what was asked for before.
@@ -64,29 +62,30 @@ pub(super) async fn confirm(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     let id = &request.id;
     let form = form(request)?;
     parameters::check(&form, &[parameters::CONFIRM])?;
-    let Some(draft) = find(context, merchant, id).await? else {
+    let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
-        let known = find_intent(context, merchant, id).await?;
+        let known = find_intent(context, account, id).await?;
         known.ok_or_else(|| no_such_intent("intent", id))?;
         return Err(Own::Unexpected("it has been confirmed already").into());
     };
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let whole = Form::over(&draft.asked, &form, METHOD);
-    let result = carry_out(context, request, merchant, &draft, &whole).await;
-    Ok(end(context, request, in_flight, result).await)
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let whole = Form::over(&draft.asked, &form, METHOD);
+            pay(context, request, account, &draft, &whole).await
+        })
+        .await
 }
 
-async fn carry_out(
+/// Pays as the draft and the call ask for together.
+async fn pay(
     context: &mut RequestContext,
     request: &Request,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     draft: &Draft,
     whole: &Form,
 ) -> Result<Answer, StripeError> {
@@ -100,11 +99,11 @@ async fn carry_out(
         DraftStatus::Paid(_) => return Err(DraftError::Refused(DraftRefusal::Paid).into()),
         DraftStatus::Cancelled => return Err(DraftError::Refused(DraftRefusal::Cancelled).into()),
         DraftStatus::Open { .. } | DraftStatus::Confirming { .. } => {
-            requests::intent(whole, &merchant.name)?
+            requests::intent(whole, &account.merchant.name)?
         }
     };
     requests::named(&mut payment_request, draft);
-    let counter = counter(merchant);
+    let counter = account.counter();
     drafts::take(&mut context.call, counter, &draft.id, &mut payment_request).await?;
     let payment = match authorize(&mut context.call, payment_request, None).await {
         Ok(payment) => payment,
@@ -121,20 +120,20 @@ async fn carry_out(
 /// An intent that waits, or waited, to be confirmed.
 pub(super) async fn find(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     id: &str,
 ) -> Result<Option<Draft>, Rejection> {
     let Some(id) = parse_draft_id(id) else {
         return Ok(None);
     };
-    let found = drafts::find(&context.call, counter(merchant), &id).await?;
+    let found = drafts::find(&context.call, account.counter(), &id).await?;
     Ok(found.map(|found| found.record))
 }
 
 /// The payment that an intent has come to, if it has come to one.
 pub(super) async fn payment_of(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     draft: &Draft,
 ) -> Result<Option<Payment>, Rejection> {
     let id = match draft.status {
@@ -145,7 +144,7 @@ pub(super) async fn payment_of(
             return Ok(None);
         }
     };
-    let found = payments::find(&context.call, counter(merchant), &id).await?;
+    let found = payments::find(&context.call, account.counter(), &id).await?;
     Ok(found.map(|found| found.record))
 }
 
@@ -153,19 +152,19 @@ pub(super) async fn payment_of(
 pub(super) async fn cancel(
     context: &mut RequestContext,
     request: &Request,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     draft: &Draft,
 ) -> Result<Answer, StripeError> {
     let form = form(request)?;
     parameters::check(&form, &[parameters::CANCEL])?;
     let reason = requests::cancellation_reason(&form)?;
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
-    let cancelled = drafts::cancel(&mut context.call, counter(merchant), &draft.id, said).await;
-    let result = cancelled.map_err(StripeError::from);
-    let result = result.and_then(|draft| Ok(ok(&messages::waiting(&draft)?)));
-    Ok(end(context, request, in_flight, result).await)
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
+            let counter = account.counter();
+            let draft = drafts::cancel(&mut context.call, counter, &draft.id, said).await?;
+            Ok(ok(&messages::waiting(&draft)?))
+        })
+        .await
 }

@@ -2,54 +2,50 @@
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
-use super::idempotency::begin;
 use super::intents::{parse_charge_id, parse_refund_id};
-use super::routes::{Noted, advance, find, find_confirmed, form, no_such, of, ok, query};
+use super::routes::{Wanted, advance, find, find_confirmed, form, no_such, of, ok, query};
 use super::{messages, parameters, requests};
 use crate::domain::payment::moves::Step;
-use crate::wire::edge::idempotency::{Claimed, end};
 use crate::wire::edge::{Answer, Request, RequestContext};
 
 pub(super) async fn refund(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     let form = form(request)?;
     parameters::check(&form, &[parameters::REFUND])?;
     let note = requests::refund_note(&form)?;
     let payment = match (form.text("payment_intent"), form.text("charge")) {
-        (Some(id), _) => find_confirmed(context, merchant, id, "payment_intent").await?,
+        (Some(id), _) => find_confirmed(context, account, id, "payment_intent").await?,
         (None, Some(id)) => {
-            let payment = find(context, merchant, parse_charge_id(id)).await?;
+            let payment = find(context, account, parse_charge_id(id)).await?;
             payment.ok_or_else(|| no_such("charge", "charge", id))?
         }
         (None, None) => return Err(Own::Missing("payment_intent").into()),
     };
     let amount = form.integer("amount")?.map(|minor| of(&payment, minor));
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
-    };
-    let noted = Noted {
+    let wanted = Wanted {
+        form: &form,
+        payment: &payment,
         step: Step::Refund { amount },
         note: Some(note),
     };
-    let moved = advance(context, merchant, &payment, noted, &in_flight).await;
-    let result =
-        moved.map(|moved| ok(&messages::refund(&moved.payment, moved.place).unwrap_or_default()));
-    Ok(end(context, request, in_flight, result).await)
+    advance(context, request, account, wanted, |moved| {
+        messages::refund(&moved.payment, moved.place).unwrap_or_default()
+    })
+    .await
 }
 
 pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     query(request)?;
     let unknown = || no_such("refund", "id", &request.id);
     let (payment, place) = parse_refund_id(&request.id).ok_or_else(unknown)?;
-    let payment = find(context, merchant, Some(payment))
+    let payment = find(context, account, Some(payment))
         .await?
         .ok_or_else(unknown)?;
     let refund = messages::refund(&payment, place).ok_or_else(unknown)?;

@@ -3,26 +3,22 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::SERVICE;
 use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::form::Form;
-use super::idempotency::begin;
 use super::intents::{parse_charge_id, parse_intent_id};
 use super::refusals::refused;
 use super::{later, messages, parameters, refunds, requests};
 use crate::domain::id::PaymentId;
-use crate::domain::merchant::Merchant;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
-use crate::operations::authorize::authorize;
 use crate::operations::drafts;
-use crate::operations::payments::{self, Counter, MoveError, Moved};
-use crate::wire::edge::idempotency::{Claimed, InFlight, end};
-use crate::wire::edge::{Answer, Request, RequestContext, Route, json, routes};
+use crate::operations::payments::Moved;
+use crate::wire::edge::payment::{MerchantAccount, ToAdvance, ToAuthorize};
+use crate::wire::edge::{Answer, Request, RequestContext, Route, fingerprint, json, routes};
 
 /// Every route of Stripe that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
@@ -37,35 +33,27 @@ pub(super) const ROUTES: &[Route] = routes![
 ];
 
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     let form = form(request)?;
     parameters::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     if form.boolean("confirm")? != Some(true) {
-        return later::create(context, request, merchant, form).await;
+        return later::create(context, request, account, form).await;
     }
-    let mut payment_request = requests::intent(&form, &merchant.name)?;
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
+    let wanted = ToAuthorize {
+        payment: requests::intent(&form, &account.merchant.name)?,
+        credential: None,
+        fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
     };
-    payment_request.id = in_flight.request;
-    let paid = authorize(&mut context.call, payment_request, None).await;
-    let result = match paid {
-        Ok(payment) => {
+    account
+        .authorize(context, request, wanted, async |context, payment| {
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
                 let asked = form.without("payment_method_");
-                let reopened = drafts::reopen(&context.call, &payment, asked).await;
-                if let Err(rejection) = reopened {
-                    let result = Err(StripeError::from(rejection));
-                    return Ok(end(context, request, in_flight, result).await);
-                }
+                drafts::reopen(&context.call, &payment, asked).await?;
             }
             paid_or_declined(request, &payment, form.expands("latest_charge"))
-        }
-        Err(rejection) => Err(rejection.into()),
-    };
-    Ok(end(context, request, in_flight, result).await)
+        })
+        .await
 }
 
 /// A decline is an error, with the intent inside it.
@@ -91,9 +79,9 @@ pub(super) fn paid_or_declined(
 }
 
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     let query = query(request)?;
-    match find_intent(context, merchant, &request.id).await? {
+    match find_intent(context, account, &request.id).await? {
         Some(Found::Payment(payment)) => {
             let whole = query.expands("latest_charge");
             Ok(ok(&messages::intent(
@@ -116,14 +104,14 @@ pub(super) enum Found {
 
 pub(super) async fn find_intent(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     id: &str,
 ) -> Result<Option<Found>, Rejection> {
-    let Some(draft) = later::find(context, merchant, id).await? else {
-        let payment = find(context, merchant, parse_intent_id(id)).await?;
+    let Some(draft) = later::find(context, account, id).await? else {
+        let payment = find(context, account, parse_intent_id(id)).await?;
         return Ok(payment.map(|payment| Found::Payment(payment.into())));
     };
-    let payment = later::payment_of(context, merchant, &draft).await?;
+    let payment = later::payment_of(context, account, &draft).await?;
     Ok(Some(match payment {
         Some(payment) => Found::Payment(payment.into()),
         None => Found::Draft(draft.into()),
@@ -140,9 +128,9 @@ async fn read_charge(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     query(request)?;
-    let payment = find(context, merchant, parse_charge_id(&request.id)).await?;
+    let payment = find(context, account, parse_charge_id(&request.id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "id", &request.id))?;
     Ok(ok(&messages::charge(&request.space.config, &payment)))
 }
@@ -163,10 +151,10 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
 }
 
 async fn cancel(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
-    match later::find(context, merchant, &request.id).await? {
+    let account = enter(context, request)?;
+    match later::find(context, account, &request.id).await? {
         Some(draft) if !matches!(draft.status, DraftStatus::Paid(_)) => {
-            later::cancel(context, request, merchant, &draft).await
+            later::cancel(context, request, account, &draft).await
         }
         Some(_) | None => move_intent(context, request, parameters::CANCEL, void_step).await,
     }
@@ -195,57 +183,72 @@ async fn move_intent(
     known: &[&str],
     step: StepOf,
 ) -> Result<Answer, StripeError> {
-    let merchant = enter(context, request)?;
+    let account = enter(context, request)?;
     let form = form(request)?;
     parameters::check(&form, &[known])?;
-    let payment = find_confirmed(context, merchant, &request.id, "intent").await?;
-    let noted = step(&form, &payment)?;
-    let in_flight = match begin(context, request, merchant, &form).await? {
-        Claimed::Replayed(answer) => return Ok(answer),
-        Claimed::InFlight(in_flight) => in_flight,
+    let payment = find_confirmed(context, account, &request.id, "intent").await?;
+    let Noted { step, note } = step(&form, &payment)?;
+    let wanted = Wanted {
+        form: &form,
+        payment: &payment,
+        step,
+        note,
     };
-    let moved = advance(context, merchant, &payment, noted, &in_flight).await;
     let whole = form.expands("latest_charge");
-    let result = moved.map(|moved| {
-        ok(&messages::intent(
-            &request.space.config,
-            &moved.payment,
-            whole,
-        ))
-    });
-    Ok(end(context, request, in_flight, result).await)
+    advance(context, request, account, wanted, |moved| {
+        messages::intent(&request.space.config, &moved.payment, whole)
+    })
+    .await
 }
 
 /// The payment of an intent that is named in this parameter, which must have come to one.
 pub(super) async fn find_confirmed(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     id: &str,
     name: &'static str,
 ) -> Result<Payment, StripeError> {
-    match find_intent(context, merchant, id).await? {
+    match find_intent(context, account, id).await? {
         Some(Found::Payment(payment)) => Ok(*payment),
         Some(Found::Draft(_)) => Err(Own::Unexpected("it has not been confirmed").into()),
         None => Err(no_such_intent(name, id)),
     }
 }
 
+/// A step of a payment, as the form asks for it.
+#[derive(Debug)]
+pub(super) struct Wanted<'a> {
+    pub(super) form: &'a Form,
+    pub(super) payment: &'a Payment,
+    pub(super) step: Step,
+    pub(super) note: Option<Box<str>>,
+}
+
 pub(super) async fn advance(
     context: &mut RequestContext,
-    merchant: &Merchant,
-    payment: &Payment,
-    noted: Noted,
-    in_flight: &InFlight,
-) -> Result<Moved, StripeError> {
-    let Noted { step, note } = noted;
-    let (call, counter) = (&mut context.call, counter(merchant));
-    let noted = (step, note);
-    let moved = payments::advance(call, counter, &payment.id, noted, in_flight.request).await;
-    moved.map_err(|error| match error {
-        MoveError::Refused(refusal) => refused(step, refusal, payment).into(),
-        MoveError::Unknown | MoveError::Contention => Rejection::Contention.into(),
-        MoveError::Unavailable => Rejection::StoreUnavailable.into(),
-    })
+    request: &Request,
+    account: MerchantAccount<'_>,
+    wanted: Wanted<'_>,
+    word: impl FnOnce(Moved) -> Value,
+) -> Result<Answer, StripeError> {
+    let Wanted {
+        form,
+        payment,
+        step,
+        note,
+    } = wanted;
+    let wanted = ToAdvance {
+        id: payment.id,
+        step,
+        note,
+        fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
+    };
+    account
+        .advance(context, request, wanted, async |_, moved| match moved {
+            Ok(moved) => Ok(ok(&word(moved))),
+            Err(error) => Err(refused(step, error.by_payment()?, payment).into()),
+        })
+        .await
 }
 
 pub(super) fn form(request: &Request) -> Result<Form, StripeError> {
@@ -257,21 +260,13 @@ pub(super) fn form(request: &Request) -> Result<Form, StripeError> {
 
 pub(super) async fn find(
     context: &RequestContext,
-    merchant: &Merchant,
+    account: MerchantAccount<'_>,
     id: Option<PaymentId>,
 ) -> Result<Option<Payment>, Rejection> {
     let Some(id) = id else {
         return Ok(None);
     };
-    let found = payments::find(&context.call, counter(merchant), &id).await?;
-    Ok(found.map(|found| found.record))
-}
-
-pub(super) fn counter(merchant: &Merchant) -> Counter<'_> {
-    Counter {
-        merchant: &merchant.name,
-        service: SERVICE,
-    }
+    account.find(context, &id).await
 }
 
 /// Minor units of the payment's currency; more than there can be is as good as the most.
