@@ -101,6 +101,11 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
             "--require: there is no level {stranger:?}{hint}"
         )]);
     }
+    if options.tags.is_some() && !options.require.is_empty() {
+        let complaint =
+            "--require needs the whole suite, and --tags picks a part of it: leave one of them out";
+        return Err(vec![complaint.to_owned()]);
+    }
     let tags = match options.tags.as_deref().map(str::parse).transpose() {
         Ok(tags) => tags,
         Err(error) => return Err(vec![format!("--tags: {error}")]),
@@ -277,10 +282,6 @@ impl Prepared {
             Err(complaint) => return misused(err, &complaint),
         };
         let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
-        if self.target.base.starts_with("https:") && ca.is_none() {
-            let complaint = "an https target needs --ca FILE (or `ca` in the target file) with the authorities to trust";
-            return misused(err, complaint);
-        }
         let request_timeout = self
             .options
             .request_timeout

@@ -157,14 +157,16 @@ impl<'a> Telling<'a> {
 
     /// What the run says of each level. Where a part of the checks was picked, it says nothing of the whole.
     fn levels(&mut self, opening: &Opening) -> Vec<String> {
+        if opening.picked {
+            return Vec::new();
+        }
         let Ok(levels) = levels() else {
             self.tally.report_lost = true;
             return Vec::new();
         };
         for level in &levels {
             let met = level.is_met(&self.seen);
-            let behaves = opening.behaviour && !opening.picked;
-            if level.name == "core" && behaves && !met {
+            if level.name == "core" && opening.behaviour && !met {
                 self.tally.below_core = true;
             }
             if opening.require.contains(&level.name) && !met {

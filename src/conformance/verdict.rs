@@ -140,19 +140,23 @@ impl Tally {
     }
 
     /// The verdict, worst fact first: a contradiction is certain whatever happened afterwards, a harness that failed cannot
-    /// vouch for anything else, and only then does it matter what could not be tried.
+    /// vouch for anything else, what could not be tried leaves everything open, and only where all was tried does it count
+    /// against the target that a level is not reached.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let must = |outcome| self.must[place(outcome)];
-        if must(Outcome::Fail) > 0 || self.below_required {
+        if must(Outcome::Fail) > 0 {
             Verdict::Nonconformant
         } else if self.count(Outcome::SuiteError) > 0 || self.report_lost {
             Verdict::HarnessFailed
         } else if self.executed() == 0
-            || self.below_core
             || must(Outcome::Transport) > 0
             || must(Outcome::Untestable) > 0
         {
+            Verdict::Inconclusive
+        } else if self.below_required {
+            Verdict::Nonconformant
+        } else if self.below_core {
             Verdict::Inconclusive
         } else if self.count(Outcome::UnexpectedPass) > 0 || self.expectations_stale {
             Verdict::StaleExpectations
@@ -288,6 +292,31 @@ mod tests {
         tally.report_lost = true;
         assert_eq!(tally.verdict().exit_code(), 5);
         assert_eq!(Verdict::Misused.exit_code(), 2);
+    }
+
+    /// A level that is not reached counts against the target only when all of it could be tried.
+    #[test]
+    fn a_level_that_is_not_reached_is_the_targets_where_all_was_tried() {
+        use Outcome::*;
+        let rows: [(&[Outcome], u8); 6] = [
+            (&[Pass], 1),
+            (&[Pass, NotDeclared], 1),
+            (&[Fail, Transport, SuiteError], 1),
+            (&[Pass, Transport], 3),
+            (&[Untestable], 3),
+            (&[Pass, SuiteError, Transport], 5),
+        ];
+        for (outcomes, code) in rows {
+            let mut tally = Tally {
+                below_required: true,
+                below_core: true,
+                ..Tally::default()
+            };
+            for outcome in outcomes {
+                tally.add(*outcome, Level::Must, false);
+            }
+            assert_eq!(tally.verdict().exit_code(), code, "{outcomes:?}");
+        }
     }
 
     #[test]

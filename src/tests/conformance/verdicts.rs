@@ -213,7 +213,10 @@ async fn a_misused_command_line_sends_nothing_and_says_why() {
         ),
         (&["--target", url, "--json", "/no/such/folder/x"], "--json"),
         (&["--target", url, "--ca", "/no/such/ca.pem"], "--ca"),
-        (&["--target", "https://127.0.0.1:1"], "--ca FILE"),
+        (
+            &["--target", url, "--tags", "@behaviour", "--require", "core"],
+            "--require needs the whole suite",
+        ),
     ];
     for (args, complaint) in rows {
         let ran = conform(args).await;
