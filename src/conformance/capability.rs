@@ -72,7 +72,7 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ),
     (
         "same-token-again",
-        "give a card that is enrolled again the token that it has (policies.enrol_again)",
+        "give a card that is enrolled again the token that it has (policies.enrol_again = same)",
     ),
     (
         "cryptogram-life",

@@ -19,7 +19,7 @@ use super::orchestrator::OrchestratorKeys;
 use super::plan::Check;
 use super::steps::telling::Registered;
 use super::target::webhooks::Kind;
-use super::target::{Condition, TestCard};
+use super::target::{Condition, TestCard, decimals};
 
 /// What one scenario knows.
 #[derive(cucumber::World)]
@@ -335,7 +335,7 @@ impl World {
 
 /// Sets what a payment or a cryptogram is for, in major units.
 pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
-    let decimals = exponent(currency);
+    let decimals = decimals(currency);
     let unit = (0..decimals).fold(1.0, |unit, _| unit * 10.0);
     let minor = format!("{:.0}", amount * unit).parse::<i64>();
     for (name, value) in [
@@ -346,16 +346,6 @@ pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
         ("currency_lower", json!(currency.to_lowercase())),
     ] {
         variables.insert(name.to_owned(), value);
-    }
-}
-
-/// How many decimals a currency has (ISO 4217).
-fn exponent(currency: &str) -> usize {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
     }
 }
 

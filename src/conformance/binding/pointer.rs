@@ -1,5 +1,5 @@
 //! JSON pointers (RFC 6901) with one extension: a part `[member=value]` picks the first item of an array whose member has
-//! that value, and `[member$=value]` the first whose member ends in it, because a list of related objects has no fixed order.
+//! that value, and `[member$=value]` the only one whose member ends in it, because a list of related objects has no fixed order.
 
 use serde_json::Value;
 
@@ -98,11 +98,15 @@ fn item<'a>(items: &'a [Value], part: &str) -> Option<&'a Value> {
         .and_then(|part| part.strip_suffix(']'))
     {
         let (member, value) = wanted.split_once('=')?;
-        let ends = member.strip_suffix('$');
-        return items.iter().find(|item| {
-            let found = item.get(ends.unwrap_or(member)).map(shown);
-            found.is_some_and(|found| found == value || ends.is_some() && found.ends_with(value))
-        });
+        let told = |item: &Value, member: &str| item.get(member).map(shown);
+        let Some(member) = member.strip_suffix('$') else {
+            let is = |item: &&Value| told(item, member).is_some_and(|found| found == value);
+            return items.iter().find(is);
+        };
+        // Two that end alike are told apart by nothing, and one of them would be the wrong one.
+        let ends = |item: &&Value| told(item, member).is_some_and(|found| found.ends_with(value));
+        let mut found = items.iter().filter(ends);
+        return found.next().filter(|_| found.next().is_none());
     }
     items.get(part.parse::<usize>().ok()?)
 }
@@ -123,6 +127,7 @@ mod tests {
             ("/included/[type=network_tokens]/id", Some(json!("NT1"))),
             ("/included/[id$=T1]/type", Some(json!("network_tokens"))),
             ("/included/[type=other]/id", None),
+            ("/included/[type$=s]/type", None),
             ("/data/a~1b/deeper", None),
             ("data", None),
         ];

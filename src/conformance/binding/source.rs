@@ -65,6 +65,8 @@ impl Source {
             }
             Place::Header(name) => json!(answer.header(name)?),
             Place::Status => json!(answer.status.to_string()),
+            // An answer that could not be read says nothing, not even that something is missing.
+            Place::Absent(_) if document.is_null() => return None,
             Place::Absent(place) => {
                 let place = fill_text(place, variables).ok()?;
                 json!(pointer::at(document, &place).is_none_or(Value::is_null))
@@ -127,6 +129,8 @@ mod tests {
             let source = Source::try_from(text.to_owned()).unwrap();
             assert_eq!(source.read(&answer, &document, &variables), found, "{text}");
         }
+        let source = Source::try_from("absent:/error".to_owned()).unwrap();
+        assert_eq!(source.read(&answer, &Value::Null, &variables), None);
         for wrong in [
             "exp",
             "/a~2",

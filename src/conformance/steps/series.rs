@@ -17,6 +17,11 @@ async fn has_charged(world: &mut World) -> Held {
 
 #[when(expr = "the merchant charges the token on file and quotes a payment that never was")]
 async fn quotes_invented(world: &mut World) -> Held {
+    let told = &world.card(Who::One)?.variables;
+    if !told.contains_key("nti") && !told.contains_key("tlid") {
+        let why = "no id of a payment was told that could be quoted (facts.nti, facts.tlid)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
     alter(world, |variables| {
         for name in ["nti", "tlid"] {
             if let Some(value) = variables.get(name).map(shown) {

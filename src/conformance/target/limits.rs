@@ -43,21 +43,39 @@ impl Allows {
     /// The currency for the one that a scenario names: itself where it may be used; for EUR and USD any that has as many
     /// decimals will do, as long as they are two different ones. None means that the account may not pay so.
     pub(crate) fn currency(&self, named: &str) -> Option<String> {
-        if self.currencies.is_empty() || self.currencies.contains(named) {
+        if self.currencies.is_empty() {
             return Some(named.to_owned());
         }
-        let alike = |known: &&String| !["JPY", "KRW", "BHD", "KWD"].contains(&known.as_str());
-        let mut others = self.currencies.iter().filter(alike);
+        let alike: Vec<&String> = self
+            .currencies
+            .iter()
+            .filter(|known| decimals(known) == 2)
+            .collect();
+        let has = |wanted: &str| alike.iter().copied().find(|known| *known == wanted);
+        let other = |than: &str| alike.iter().copied().find(|known| *known != than);
+        let instead_of_euro = || has("EUR").or_else(|| other("USD")).or_else(|| has("USD"));
         match named {
-            "EUR" => others.find(|known| *known != "USD").or_else(|| {
-                self.currencies
-                    .contains("USD")
-                    .then(|| self.currencies.get("USD"))?
-            }),
-            "USD" => others.rfind(|known| Some(*known) != self.usual().as_ref()),
-            _ => None,
+            "EUR" => instead_of_euro(),
+            "USD" => {
+                let taken = instead_of_euro()?;
+                has("USD").filter(|dollar| *dollar != taken).or_else(|| {
+                    let free = |known: &&String| *known != taken;
+                    alike.iter().copied().rfind(free)
+                })
+            }
+            named => self.currencies.get(named),
         }
         .cloned()
+    }
+}
+
+/// How many decimals a currency has (ISO 4217, list one).
+pub(crate) fn decimals(currency: &str) -> usize {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
     }
 }
 
@@ -115,4 +133,37 @@ pub(crate) enum SeriesQuotes {
     First,
     Latest,
     Any,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_currencies_that_a_scenario_names_stay_two() {
+        type Row = (&'static [&'static str], [Option<&'static str>; 3]);
+        let rows: [Row; 9] = [
+            (&[], [Some("EUR"), Some("USD"), Some("JPY")]),
+            (&["EUR", "USD"], [Some("EUR"), Some("USD"), None]),
+            (&["EUR"], [Some("EUR"), None, None]),
+            (&["USD"], [Some("USD"), None, None]),
+            (&["GBP"], [Some("GBP"), None, None]),
+            (
+                &["GBP", "USD", "JPY"],
+                [Some("GBP"), Some("USD"), Some("JPY")],
+            ),
+            (&["CHF", "GBP"], [Some("CHF"), Some("GBP"), None]),
+            (&["EUR", "GBP"], [Some("EUR"), Some("GBP"), None]),
+            (&["BHD", "CLP", "JPY"], [None, None, Some("JPY")]),
+        ];
+        for (may, taken) in rows {
+            let allows = Allows {
+                currencies: may.iter().map(|code| (*code).to_owned()).collect(),
+                ..Allows::default()
+            };
+            let pays = |named| allows.currency(named);
+            let wanted = taken.map(|code| code.map(str::to_owned));
+            assert_eq!([pays("EUR"), pays("USD"), pays("JPY")], wanted, "{may:?}");
+        }
+    }
 }

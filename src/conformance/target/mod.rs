@@ -17,7 +17,7 @@ use std::time::Duration;
 
 pub(crate) use auth::{Auth, Hmac};
 pub(crate) use key::Key;
-pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies};
+pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies, decimals};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
 pub(crate) use webhooks::Webhooks;
@@ -230,7 +230,7 @@ impl Target {
             ),
             (
                 "same-token-again",
-                self.policies.enrol_again != Some(EnrolAgain::New),
+                self.policies.enrol_again == Some(EnrolAgain::Same),
             ),
             ("zero-refused", self.policies.zero_refused),
             ("link-checked", self.policies.link_checked),
