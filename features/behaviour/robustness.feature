@@ -30,7 +30,7 @@ Feature: Callers with bugs
       | with half its number         |
       | with a letter in its number  |
 
-  @id:robustness.expired @clause:robustness.expired @source:ISO-7812-and-7813 @level:must @negative @cap:access @cap:structured @cap:structured-card
+  @id:robustness.expired @clause:robustness.expired @source:ISO-7812-and-7813 @level:should @negative @cap:access @cap:structured @cap:structured-card
   Scenario: A card whose month has passed is refused
     Given an enrolled card
     When a card is sent with a month that has passed
@@ -59,11 +59,11 @@ Feature: Callers with bugs
       | with a method that there is not        |
 
   @id:robustness.json @clause:robustness.json @source:RFC-8259 @level:must @cap:access @cap:read @cap:structured
-  Scenario: What is JSON is one document and is called so
+  Scenario: What is called JSON is one document
     Given an enrolled card
     When the token is read
     And a card is sent in a request that is cut off
-    Then every answer with a body is one JSON document and is called so
+    Then every answer that is called JSON is one JSON document
 
   @id:robustness.month @clause:robustness.month @source:ISO-7812-and-7813 @level:must @negative @cap:access @cap:structured @cap:structured-card
   Scenario: A card without its month is refused

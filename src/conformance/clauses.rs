@@ -45,14 +45,22 @@ impl Register {
         self.clause.iter().any(|clause| clause.id == id)
     }
 
-    /// Everything that does not fit: a source without a name, a clause twice, a MUST that nothing checks, and one that is
-    /// excluded although something does.
+    /// Everything that does not fit: a source without a name, a clause twice, a MUST that nothing checks, one that is excluded
+    /// although something does, a check that demands more or less than its clause, and a check of behaviour without one.
     pub(crate) fn mistakes(&self, cases: &[Case]) -> Vec<String> {
         let checked: BTreeSet<&str> = cases
             .iter()
             .flat_map(|case| case.tagged("clause"))
             .collect();
         let mut found = Vec::new();
+        for case in cases.iter().filter(|case| case.surface().is_none()) {
+            let id = &case.id;
+            if case.tagged("clause").next().is_none() {
+                found.push(format!(
+                    "{id} checks a behaviour and names no clause: add a tag @clause:…"
+                ));
+            }
+        }
         let mut seen = BTreeSet::new();
         for clause in &self.clause {
             let id = &clause.id;
@@ -61,6 +69,17 @@ impl Register {
             }
             if !self.sources.contains_key(&clause.source) {
                 found.push(format!("{id}: [sources] has no {}", clause.source));
+            }
+            for case in cases
+                .iter()
+                .filter(|case| case.tagged("clause").any(|named| named == id))
+            {
+                if case.tagged("level").any(|level| level != clause.level) {
+                    found.push(format!(
+                        "{id} is a {}, and {} is not",
+                        clause.level, case.id
+                    ));
+                }
             }
             let is_checked = checked.contains(id.as_str());
             match &clause.excluded {

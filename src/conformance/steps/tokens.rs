@@ -68,7 +68,7 @@ fn succeeds(world: &mut World) -> Held {
 
 /// A second deletion has nothing to delete. Whether it is told so or gets the same success is the target's decision, unless
 /// its file says which.
-#[then(expr = "nothing is left to delete, or it is refused as not found")]
+#[then(expr = "nothing is left to delete")]
 async fn nothing_left(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
