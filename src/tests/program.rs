@@ -1,9 +1,11 @@
 //! Programs outside Rust that some tests run: `python3` for the recipe of derived values, `node` for vendors' clients.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// Set to anything, it makes a missing program a failure. Continuous integration sets it, so that nothing is left out there.
-const REQUIRE: &str = "STANDIN_REQUIRE_CLIENTS";
+/// Set to anything, it makes a missing program a failure, and lets the tests install what npm can install. Continuous
+/// integration sets it, so that nothing is left out there.
+pub(crate) const REQUIRE: &str = "STANDIN_REQUIRE_CLIENTS";
 
 /// Whether `name` can be run. When it cannot, says so and lets the test pass without having run, unless
 /// [`REQUIRE`] is set.
@@ -12,14 +14,24 @@ pub(crate) fn require_program(name: &str) -> bool {
 }
 
 /// Whether something is there that a test needs. When it is not, says so and why, and lets the test pass without having
-/// run, unless [`REQUIRE`] is set.
+/// run, unless [`REQUIRE`] is set. What is printed by a test that passes is never seen, so this goes past the capture.
 pub(crate) fn require(name: &str, found: bool, why: &str) -> bool {
     if !found {
-        let required = std::env::var_os(REQUIRE).is_some();
-        assert!(!required, "{name} is missing and {REQUIRE} is set: {why}");
-        println!("not run: {name} is missing: {why}");
+        assert!(
+            !is_required(),
+            "{name} is missing and {REQUIRE} is set: {why}"
+        );
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("a test").to_owned();
+        let said = format!("not run: {test}: {name} is missing: {why}\n");
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     found
+}
+
+/// Whether everything must run.
+pub(crate) fn is_required() -> bool {
+    std::env::var_os(REQUIRE).is_some()
 }
 
 fn is_installed(name: &str) -> bool {

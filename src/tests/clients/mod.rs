@@ -1,5 +1,5 @@
 //! Vendors' own npm clients against a running server. They are installed by npm, in the versions and with the digests of
-//! `package-lock.json`; the scripts beside it are what they are made to do.
+//! `package-lock.json`, and only where [`REQUIRE`] asks for it; the scripts beside it are what they are made to do.
 
 mod in_a_browser;
 mod mastercard;
@@ -14,22 +14,25 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::client::{Stand, options};
-use crate::program::{require, require_program};
+use crate::program::{REQUIRE, is_required, require, require_program};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/clients");
 /// Where npm puts them: below the build's own folder, so that nothing is left in the source tree.
 const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
 
-/// The folder with the clients and the scripts. None when they cannot be had, which is said.
+/// The folder with the clients and the scripts. None when they cannot be had, which every test that wants them says.
 fn installed() -> Option<&'static Path> {
-    static READY: OnceLock<Option<PathBuf>> = OnceLock::new();
-    READY.get_or_init(install).as_deref()
-}
-
-fn install() -> Option<PathBuf> {
+    static READY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     if !require_program("node") || !require_program("npm") {
         return None;
     }
+    let ready = READY.get_or_init(install);
+    let why = ready.as_ref().err().map_or("", String::as_str);
+    require("the vendors' clients", ready.is_ok(), why);
+    ready.as_deref().ok()
+}
+
+fn install() -> Result<PathBuf, String> {
     let folder = PathBuf::from(INSTALLED);
     std::fs::create_dir_all(&folder).unwrap();
     let lock = folder.join("package-lock.json");
@@ -46,15 +49,17 @@ fn install() -> Option<PathBuf> {
         }
     }
     if !current {
+        if !is_required() {
+            return Err(format!("{REQUIRE}=1 installs them"));
+        }
         let mut npm = Command::new("npm");
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         let answer = npm.current_dir(&folder).output().unwrap();
-        let said = String::from_utf8_lossy(&answer.stderr).into_owned();
-        if !require("the vendors' clients", answer.status.success(), &said) {
-            return None;
+        if !answer.status.success() {
+            return Err(String::from_utf8_lossy(&answer.stderr).into_owned());
         }
     }
-    Some(folder)
+    Ok(folder)
 }
 
 /// Runs a script against a fresh server. It must say how many steps it made.

@@ -25,7 +25,6 @@ mod stories_control;
 mod stories_mastercard;
 mod stories_oauth;
 mod stories_visa;
-mod story;
 mod verify;
 mod verify_command;
 mod visa_gateway;

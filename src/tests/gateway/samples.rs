@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{Ask, options_at};
-use crate::gateway::story::Story;
+use crate::story::Story;
 
 /// Every member of the sample is there, of the same JSON type. There may be more.
 pub(super) fn covers(got: &Value, sample: &Value) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::client::{Ask, options};
-use crate::gateway::story::Story;
+use crate::story::Story;
 
 /// The alias that a listed card has from the start, as the control plane tells it.
 async fn standing_alias(story: &Story, pan: &str) -> String {

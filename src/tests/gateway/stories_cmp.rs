@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::client::{Ask, options_at};
-use crate::gateway::story::Story;
+use crate::story::Story;
 
 fn card(pan: &str) -> serde_json::Value {
     json!({ "pan": pan, "cvc": "123", "exp_month": 5, "exp_year": 28 })

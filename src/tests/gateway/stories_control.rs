@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::Ask;
-use crate::gateway::story::Story;
+use crate::story::Story;
 
 /// A card whose alias is enrolled as well, so that both gateways show a token of it.
 struct Pair {
@@ -72,11 +72,13 @@ async fn a_token_through_its_life() {
     let seen = both(&mut story, &pair, event("resume")).await;
     assert_eq!(seen, states("activated", "ACTIVATED"));
     story.call(cryptogram.clone()).await.expect(200);
+    story.chapter("control", "a_token_is_suspended_and_resumed");
     let expiry = json!({ "event": "update_expiry", "expiry": { "month": 3, "year": 33 } });
     both(&mut story, &pair, expiry).await;
     let seen = both(&mut story, &pair, json!({ "event": "replace_pan" })).await;
     assert_eq!(seen, states("card_updated", "ACTIVE"));
     story.call(cryptogram.clone()).await.expect(200);
+    story.chapter("control", "a_token_is_updated");
     let seen = both(&mut story, &pair, event("delete")).await;
     assert_eq!(seen, states("deleted", "DELETED"));
     story.call(cryptogram).await.expect(422);
@@ -87,7 +89,7 @@ async fn a_token_through_its_life() {
         .await
         .expect(200);
     story.call(Ask::get("/_standin/notices")).await.expect(200);
-    story.end("control", "a_token_through_its_life");
+    story.end("control", "a_token_is_deleted");
 }
 
 #[tokio::test]

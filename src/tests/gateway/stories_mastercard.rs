@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::story::Story;
 use crate::client::Ask;
 use crate::merchant::{Form, MASTERCARD, Merchant, STEP_UP, keyed, path};
+use crate::story::Story;
 
 /// Everything that happens to one token, in one form of sealing.
 async fn life(form: Form, name: &str) {
@@ -38,6 +38,7 @@ async fn life(form: Form, name: &str) {
         .await
         .expect(200);
     story.call(merchant.transact(&token)).await.expect(500);
+    story.chapter("mastercard", &format!("{name}_and_pays"));
     story.note("the issuer holds it too, and only the issuer lifts that");
     let issuer = json!({ "event": "suspend", "by": "issuer" });
     let events = format!("/_standin/tokens/{token}/events");
@@ -61,7 +62,7 @@ async fn life(form: Form, name: &str) {
         .call(merchant.change("delete", &token, "TOKEN_REQUESTOR"))
         .await
         .expect(500);
-    story.end("mastercard", name);
+    story.end("mastercard", &format!("{name}_and_dies"));
 }
 
 #[tokio::test]

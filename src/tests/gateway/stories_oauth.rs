@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::client::{Ask, FORM, SECRET};
-use crate::gateway::story::Story;
+use crate::story::Story;
 
 const TOKEN: &str = "/auth/realms/vgs/protocol/openid-connect/token";
 

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::story::Story;
 use crate::client::Ask;
 use crate::requestor::Requestor;
+use crate::story::Story;
 
 /// A card whose token stays inactive until the cardholder has been verified.
 const STEP_UP: &str = "4000210000770203";
@@ -45,6 +45,7 @@ async fn a_card_gets_a_token_and_pays() {
     let again = story.call(provision).await.expect(201);
     let id = token.at("/vProvisionedTokenID");
     assert_eq!(again.at("/vProvisionedTokenID"), id);
+    story.chapter("visa", "a_card_gets_a_token");
     let long = story.call(visa.payment_data(&id, "TAVV")).await.expect(200);
     assert_eq!(long.at("/cryptogramInfo/cryptogram").len(), 28);
     let short = story.call(visa.payment_data(&id, "DTVV")).await.expect(200);
@@ -57,7 +58,7 @@ async fn a_card_gets_a_token_and_pays() {
     let gone = story.call(visa.status(&id)).await.expect(200);
     assert_eq!(gone.at("/tokenInfo/tokenStatus"), "DELETED");
     story.call(visa.change(&id, "delete")).await.expect(403);
-    story.end("visa", "a_card_gets_a_token_and_pays");
+    story.end("visa", "a_token_pays_and_goes");
 }
 
 #[tokio::test]

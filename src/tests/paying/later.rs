@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::shop::{Shop, VISA};
-use super::story::Story;
 use crate::client::{Answer, Ask};
+use crate::story::Story;
 
 const KEY: &str = "sk_test_standin";
 /// Its issuer answers insufficient_funds.
@@ -73,6 +73,7 @@ async fn an_intent_waits_is_declined_and_paid_under_one_name() {
     );
     let again = story.call(ask).await.expect(200);
     assert_eq!(again.body, paid.body);
+    story.chapter("payments", "stripe_waits_and_is_declined");
     story.note("It goes on like any other.");
     story.call(confirm(&id, Some(VISA))).await.expect(400);
     let captured = story.call(post(&capture, &[])).await.expect(200);
@@ -92,7 +93,7 @@ async fn an_intent_waits_is_declined_and_paid_under_one_name() {
         .call(read(&format!("{path}?expand[]=latest_charge")))
         .await
         .expect(200);
-    story.end("payments", "stripe_later");
+    story.end("payments", "stripe_paid_later");
 }
 
 /// The tester finds the last payment by the intent's name, and why it was declined.

@@ -10,6 +10,5 @@ mod psp;
 mod race;
 mod shop;
 mod spending;
-mod story;
 mod table;
 mod vendors;

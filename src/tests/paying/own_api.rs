@@ -1,10 +1,12 @@
 //! Our own payment API: what it answers, what it refuses, and that a key is answered once.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::shop::{KEY, MASTERCARD, OTHER_KEY, Shop, VISA};
-use super::story::Story;
 use crate::client::{Answer, Ask, JSON};
+use crate::story::Story;
 
 fn pay(body: &Value) -> Ask {
     Ask::post("/payments").bearer(KEY).json(body)
@@ -16,9 +18,10 @@ fn with_token(token: &Value) -> Value {
 
 #[tokio::test]
 async fn a_cryptogram_pays_once_and_then_the_merchant_may_charge() {
-    let mut story = Story::begin().await;
-    let token = story.shop.token(MASTERCARD).await;
-    let cryptogram = story.shop.cryptogram(&token, "TAVV").await;
+    let shop = Shop::open().await;
+    let mut story = Story::at(Arc::clone(&shop.stand)).await;
+    let token = shop.token(MASTERCARD).await;
+    let cryptogram = shop.cryptogram(&token, "TAVV").await;
     let customer = with_token(&token.presented(Some(&cryptogram)));
     story.note("The customer pays with token and long cryptogram.");
     let first = story.call(pay(&customer)).await.expect(201);
@@ -276,9 +279,10 @@ fn outcome(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn the_checkout_takes_token_and_short_cryptogram_once() {
-    let mut story = Story::begin().await;
-    let token = story.shop.token(VISA).await;
-    let code = story.shop.cryptogram(&token, "DTVV").await;
+    let shop = Shop::open().await;
+    let mut story = Story::at(Arc::clone(&shop.stand)).await;
+    let token = shop.token(VISA).await;
+    let code = shop.cryptogram(&token, "DTVV").await;
     let path = "/checkout?amount=4999&currency=EUR";
     let page = story.call(Ask::get(path)).await.expect(200);
     assert_eq!(outcome(&page), "form");
@@ -307,7 +311,6 @@ async fn the_checkout_takes_token_and_short_cryptogram_once() {
         outcome(&story.call(form(&code)).await.expect(402)),
         "declined"
     );
-    let shop = &story.shop;
     shop.send(Ask::get("/checkout?merchant=nobody"))
         .await
         .expect(400);

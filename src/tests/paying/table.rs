@@ -11,8 +11,8 @@ use standin::operations::settings::Settings;
 
 use super::psp::{Psp, Purchase};
 use super::shop::{MASTERCARD, Shop, Token, VISA};
-use super::story::compare;
 use crate::client::{Ask, options};
+use crate::story::compare;
 
 /// Rows and the kinds of payment that they are shown with.
 const ROWS: [(&str, &[&str]); 29] = [

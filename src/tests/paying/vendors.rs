@@ -1,11 +1,13 @@
 //! Each payment service in its own words: a payment from authorization to refund, and what it says of a bad request.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::psp::{Psp, Purchase};
 use super::shop::{Shop, VISA};
-use super::story::Story;
 use crate::client::{Ask, FORM, JSON};
+use crate::story::Story;
 
 const ADYEN_KEY: &str = "standin-adyen";
 const STRIPE_KEY: &str = "sk_test_standin";
@@ -31,9 +33,10 @@ fn checkout(path: &str, body: &Value) -> Ask {
 
 /// The payment is authorized, and what comes later is written down by the caller.
 async fn begin(psp: Psp) -> (Story, String) {
-    let mut story = Story::begin().await;
-    let token = story.shop.token(VISA).await;
-    let cryptogram = story.shop.cryptogram(&token, "TAVV").await;
+    let shop = Shop::open().await;
+    let mut story = Story::at(Arc::clone(&shop.stand)).await;
+    let token = shop.token(VISA).await;
+    let cryptogram = shop.cryptogram(&token, "TAVV").await;
     let purchase = Purchase {
         later: true,
         ..Purchase::long(&token, &cryptogram)
@@ -66,6 +69,7 @@ async fn stripe_from_authorization_to_refund() {
         .call(stripe(&format!("{path}/cancel"), &[]))
         .await
         .expect(400);
+    story.chapter("payments", "stripe_authorized_and_captured");
     story.note("A part is refunded, then the rest, then there is nothing.");
     let refund = |more: &[(&str, &str)]| {
         let all: Vec<_> = [("payment_intent", id.as_str())]
@@ -88,7 +92,7 @@ async fn stripe_from_authorization_to_refund() {
         .call(read(format!("/v1/{path}?expand[]=latest_charge")))
         .await
         .expect(200);
-    story.end("payments", "stripe");
+    story.end("payments", "stripe_refunded");
 }
 
 #[tokio::test]
@@ -192,7 +196,7 @@ async fn checkout_com_provisions_mints_and_deletes() {
     });
     let pay = json!({ "source": source, "amount": 100, "currency": "GBP" });
     let paid = story
-        .shop
+        .stand
         .send(checkout("payments", &pay))
         .await
         .expect(201);
@@ -209,7 +213,7 @@ async fn checkout_com_provisions_mints_and_deletes() {
         .expect(200);
     story.note("The next one is another.");
     let next = story
-        .shop
+        .stand
         .send(checkout("network-tokens", &card))
         .await
         .expect(201);

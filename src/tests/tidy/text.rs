@@ -51,11 +51,11 @@ fn violations(path: &str, text: &str) -> Vec<String> {
             refuse("a registry's host");
         }
     }
+    let count = text.lines().count();
+    if [".rs", ".snap"].iter().any(|kind| path.ends_with(kind)) && count > LINES_MAX {
+        wrong.push(format!("{path}: {count} lines are more than {LINES_MAX}"));
+    }
     if path.ends_with(".rs") {
-        let count = text.lines().count();
-        if count > LINES_MAX {
-            wrong.push(format!("{path}: {count} lines are more than {LINES_MAX}"));
-        }
         for name in modules(path, text)
             .iter()
             .filter(|name| is_empty_name(name))

@@ -1,30 +1,35 @@
-//! A story: calls in a row against a server of its own, written down whole, and every answer held against the served
-//! OpenAPI document.
+//! A story: calls in a row against one server, written down whole and compared with `snapshots/<surface>/<name>.snap`, and
+//! every answer held against the served OpenAPI document.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::Value;
 use standin::crypto::jwt;
 use standin::server::Options;
 
-use crate::client::{Answer, Ask, Stand, options};
+use crate::client::{Answer, Ask, FORM, Stand, options};
 use crate::gateway::document::Document;
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Story {
-    pub(super) stand: Stand,
+pub(crate) struct Story {
+    pub(crate) stand: Arc<Stand>,
     document: Document,
     text: String,
 }
 
 impl Story {
-    pub(super) async fn begin() -> Self {
+    pub(crate) async fn begin() -> Self {
         Self::begin_with(options()).await
     }
 
-    pub(super) async fn begin_with(options: Options) -> Self {
-        let stand = Stand::start(options).await;
+    pub(crate) async fn begin_with(options: Options) -> Self {
+        Self::at(Arc::new(Stand::start(options).await)).await
+    }
+
+    /// Against a server that is there.
+    pub(crate) async fn at(stand: Arc<Stand>) -> Self {
         let document = Document::of(&stand.client).await;
         Self {
             stand,
@@ -34,7 +39,7 @@ impl Story {
     }
 
     /// Makes a call and writes it down.
-    pub(super) async fn call(&mut self, ask: Ask) -> Answer {
+    pub(crate) async fn call(&mut self, ask: Ask) -> Answer {
         let answer = self.stand.send(ask.clone()).await;
         self.document.check(&ask, &answer);
         if !self.text.is_empty() {
@@ -46,31 +51,44 @@ impl Story {
         for (name, value) in &headers {
             writeln!(self.text, "> {name}: {}", header(value)).unwrap();
         }
-        self.text += &body(&ask.body);
+        let is_form = ask.headers.iter().any(|(_, value)| value == FORM);
+        self.text += &match is_form {
+            true => form(&ask.body),
+            false => body(&ask.body),
+        };
         self.text += &answer.head();
         self.text += &body(&answer.body);
         answer
     }
 
     /// A token, whose making is not part of the story.
-    pub(super) async fn token(&self, client_id: &str, scope: Option<&str>) -> String {
+    pub(crate) async fn token(&self, client_id: &str, scope: Option<&str>) -> String {
         self.stand.client.token(client_id, scope).await
     }
 
     /// Says what comes next.
-    pub(super) fn note(&mut self, note: &str) {
+    pub(crate) fn note(&mut self, note: &str) {
         writeln!(self.text, "\n# {note}").unwrap();
     }
 
-    /// Compares the story with the one in `snapshots/<surface>/<name>.snap`.
-    pub(super) fn end(self, surface: &str, name: &str) {
-        let mut settings = insta::Settings::clone_current();
-        let folder = format!("{}/snapshots/{surface}", env!("CARGO_MANIFEST_DIR"));
-        settings.set_snapshot_path(folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, self.text));
+    /// Compares what has been told with its snapshot, and goes on with the next chapter.
+    pub(crate) fn chapter(&mut self, surface: &str, name: &str) {
+        compare(surface, name, &std::mem::take(&mut self.text));
     }
+
+    /// Compares the last chapter, or the whole of a short story, with its snapshot.
+    pub(crate) fn end(self, surface: &str, name: &str) {
+        compare(surface, name, &self.text);
+    }
+}
+
+/// Compares a text with `snapshots/<folder>/<name>.snap`.
+pub(crate) fn compare(folder: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("{}/snapshots/{folder}", env!("CARGO_MANIFEST_DIR")));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// A token is shown by what it says, because a signature tells a reader nothing.
@@ -90,6 +108,11 @@ fn shown_token(token: &str) -> Option<String> {
         text("space"),
         text("scope")
     ))
+}
+
+/// A form, one member a line.
+fn form(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('&', "\n&") + "\n"
 }
 
 fn body(bytes: &[u8]) -> String {
