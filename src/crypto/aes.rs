@@ -180,7 +180,7 @@ mod tests {
                 (ciphertext, tag)
             );
             let opened = gcm_open(&key, &[0; 12], b"", &sealed.0, &sealed.1);
-            assert_eq!(opened.unwrap(), [0; 16]);
+            assert_eq!(opened.unwrap(), [0; 16], "{key_bytes:?}");
         }
     }
 
@@ -192,11 +192,12 @@ mod tests {
             let (ciphertext, tag) = gcm_seal(&key, &iv, b"aad", b"plain").unwrap();
             assert_eq!(
                 gcm_open(&key, &iv, b"aad", &ciphertext, &tag).unwrap(),
-                b"plain"
+                b"plain",
+                "{key_bytes:?}"
             );
             iv[15] ^= 1;
             let refused = gcm_open(&key, &iv, b"aad", &ciphertext, &tag);
-            assert_eq!(refused, Err(CipherError::Refused));
+            assert_eq!(refused, Err(CipherError::Refused), "{key_bytes:?}");
         }
     }
 

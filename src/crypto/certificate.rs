@@ -205,7 +205,7 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ] {
             let refused = Certificate::from_pem(text).unwrap_err();
-            assert_eq!(refused, CertificateError::NotACertificate);
+            assert_eq!(refused, CertificateError::NotACertificate, "{text:?}");
         }
         assert_eq!(
             Certificate::from_der(b"").unwrap_err(),

@@ -84,7 +84,7 @@ mod tests {
             assert_eq!(key.decrypt(hash, &ciphertext[1..]), Err(NotForThisKey));
             assert_eq!(key.decrypt(hash, b""), Err(NotForThisKey));
             let too_long = key.public().encrypt(&mut rng, hash, &vec![5; room + 1]);
-            assert_eq!(too_long, Err(KeyError::Failed));
+            assert_eq!(too_long, Err(KeyError::Failed), "{hash:?}");
         }
     }
 }

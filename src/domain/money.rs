@@ -166,8 +166,12 @@ mod tests {
     fn a_currency_fits_fifteen_bits() {
         for code in ["AAA", "USD", "ZZZ"] {
             let currency = Currency::parse(code).unwrap();
-            assert!(currency.packed() < 1 << 15);
-            assert_eq!(Currency::unpack(currency.packed()), Some(currency));
+            assert!(currency.packed() < 1 << 15, "{code:?}");
+            assert_eq!(
+                Currency::unpack(currency.packed()),
+                Some(currency),
+                "{code:?}"
+            );
         }
         assert_eq!(Currency::unpack(u16::MAX), None);
         assert!(Currency::parse("usd").is_err() && Currency::parse("US").is_err());

@@ -104,7 +104,7 @@ mod tests {
     fn spending_in_order_keeps_one_number() {
         let mut spent = Spent::default();
         for counter in 0..1_000_000 {
-            assert!(spent.spend(counter));
+            assert!(spent.spend(counter), "{counter:?}");
         }
         assert!(!spent.spend(999_999));
         assert_eq!(spent.len(), 0);
@@ -116,7 +116,7 @@ mod tests {
         let start = Moment::from_seconds(1_700_000_000);
         for counter in (1..1_000).step_by(2) {
             spent.observe(counter + 1, start, DAY);
-            assert!(spent.spend(counter));
+            assert!(spent.spend(counter), "{counter:?}");
         }
         assert_eq!(spent.len(), 500);
         spent.observe(1_000, start.plus(DAY), DAY);

@@ -360,7 +360,7 @@ mod tests {
                 about,
                 ordinal: 3,
             };
-            assert_eq!(MessageKey::parse(&key.text()), Some(key));
+            assert_eq!(MessageKey::parse(&key.text()), Some(key), "{about:?}");
         }
         for wrong in ["", "we_7", "we_7.x.3", "7.x.3"] {
             assert_eq!(MessageKey::parse(wrong), None);

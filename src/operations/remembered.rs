@@ -80,7 +80,7 @@ mod tests {
         let mut found = 0;
         for number in 0..1_100_u32 {
             let value = table.find(&number);
-            assert!(value.is_none_or(|value| value == number * 2));
+            assert!(value.is_none_or(|value| value == number * 2), "{number:?}");
             found += usize::from(value.is_some());
         }
         assert!((500..1_024).contains(&found), "{found} of 1,100 are known");

@@ -298,8 +298,8 @@ fn the_index_finds_what_a_scan_of_all_rules_finds() {
             .filter(|rule| rule.rule.pattern.matches(&facts))
             .map(|rule| rule.name.to_string())
             .collect();
-        assert_eq!(fire(&set, &facts), scanned);
-        assert!(scanned.len() > 10);
+        assert_eq!(fire(&set, &facts), scanned, "{number:?}");
+        assert!(scanned.len() > 10, "{number:?}");
     }
 }
 

@@ -252,15 +252,16 @@ fn the_built_in_accounts() {
     for (client_id, requestor, provisioning) in rows {
         let (_, account) = accounts.find(client_id).unwrap();
         let merchant = client_id.split('-').next().unwrap().to_owned() + "-merchant";
-        assert_eq!(account.client_secret, "standin-secret");
+        assert_eq!(account.client_secret, "standin-secret", "{client_id:?}");
         assert_eq!(account.token_requestor_id, requestor);
-        assert_eq!(account.merchant, merchant);
+        assert_eq!(account.merchant, merchant, "{client_id:?}");
         assert_eq!(account.agentic, client_id == "standin-agentic");
         assert_eq!(account.provisioning, provisioning);
         assert!(
             Scope::ALL
                 .iter()
-                .all(|scope| account.scopes.contains(scope))
+                .all(|scope| account.scopes.contains(scope)),
+            "{client_id:?}"
         );
         assert_eq!(account.duplicate_card_check, client_id == "standin-unique");
         assert_eq!(account.asynchronous_enrolment, client_id == "standin-async");
@@ -268,7 +269,7 @@ fn the_built_in_accounts() {
             "standin-updater" => Provisioning::OnCreate,
             _ => Provisioning::Manual,
         };
-        assert_eq!(account.account_updater, updater);
+        assert_eq!(account.account_updater, updater, "{client_id:?}");
     }
 }
 
@@ -280,9 +281,12 @@ fn the_built_in_merchants_have_keys_that_their_clients_accept() {
     for merchant in merchants.iter() {
         let (_, requestor) = accounts.find(&merchant.requestor).unwrap();
         assert_eq!(requestor.merchant, merchant.name);
-        assert!(merchant.stripe_key.starts_with("sk_test_"));
+        assert!(merchant.stripe_key.starts_with("sk_test_"), "{merchant:?}");
         let letters = merchant.checkout_key.strip_prefix("sk_sbox_").unwrap();
         let base32 = |c: char| c.is_ascii_lowercase() || ('2'..='7').contains(&c);
-        assert!(letters.len() == 27 && letters.chars().all(base32));
+        assert!(
+            letters.len() == 27 && letters.chars().all(base32),
+            "{merchant:?}"
+        );
     }
 }

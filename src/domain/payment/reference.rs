@@ -133,15 +133,21 @@ mod tests {
         let now = Moment::parse("2026-03-09T23:59:59Z").unwrap();
         for number in 0..500 {
             let visa = Nti::mint(&seed, Network::Visa, &payment(number), now, 0);
-            assert_eq!(visa.text().len(), 15);
-            assert!(visa.text().bytes().all(|byte| byte.is_ascii_digit()));
-            assert!(!passes_luhn(visa.text()));
+            assert_eq!(visa.text().len(), 15, "{number:?}");
+            assert!(
+                visa.text().bytes().all(|byte| byte.is_ascii_digit()),
+                "{number:?}"
+            );
+            assert!(!passes_luhn(visa.text()), "{number:?}");
             let mastercard = Nti::mint(&seed, Network::Mastercard, &payment(number), now, 0);
             let text = mastercard.text();
-            assert_eq!((text.len(), &text[9..]), (13, "0309"));
-            assert!(text[..3].bytes().all(|byte| byte.is_ascii_uppercase()));
+            assert_eq!((text.len(), &text[9..]), (13, "0309"), "{number:?}");
+            assert!(
+                text[..3].bytes().all(|byte| byte.is_ascii_uppercase()),
+                "{number:?}"
+            );
             let tlid = Tlid::mint(&seed, &payment(number));
-            assert_eq!(Tlid::parse(tlid.text()), Some(tlid));
+            assert_eq!(Tlid::parse(tlid.text()), Some(tlid), "{number:?}");
         }
     }
 

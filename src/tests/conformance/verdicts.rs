@@ -88,7 +88,7 @@ async fn the_same_answer_to_everything_is_not_green_and_is_told_in_few_words() {
         assert_eq!(ran.count(Outcome::Pass), 0, "{status} {body}: {}", ran.out);
         assert!(ran.out.contains("no access token"), "{}", ran.out);
         assert!(ran.out.len() < 4096, "{}", ran.out);
-        assert!(target.requests.load(Ordering::SeqCst) > 0);
+        assert!(target.requests.load(Ordering::SeqCst) > 0, "{place:?}");
     }
 }
 

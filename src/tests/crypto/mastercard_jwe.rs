@@ -93,7 +93,7 @@ fn every_encryption_opens_what_it_sealed_and_drew_from_the_generator() {
             };
             let envelope = sealed(outline, b"[{},{}]");
             assert_eq!(opened(&envelope).unwrap(), b"[{},{}]", "{encryption:?}");
-            assert_eq!(sealed(outline, b"[{},{}]"), envelope);
+            assert_eq!(sealed(outline, b"[{},{}]"), envelope, "{iv_length:?}");
             let iv = from_base64_url(envelope.split('.').nth(2).unwrap()).unwrap();
             let is_cbc = encryption == ContentEncryption::A128CbcHs256;
             assert_eq!(iv.len(), if is_cbc { 16 } else { bytes });

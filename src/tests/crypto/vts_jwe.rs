@@ -19,7 +19,7 @@ struct Vectors {
     case: Vec<Case>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Case {
     source: String,
     sealed_by_client: bool,
@@ -97,7 +97,7 @@ fn the_known_answers() {
             "{}",
             case.source
         );
-        assert_eq!(open(&sealed).unwrap(), plaintext);
+        assert_eq!(open(&sealed).unwrap(), plaintext, "{case:?}");
     }
 }
 

@@ -98,7 +98,11 @@ fn a_prefix_before_the_api_may_be_signed_or_not() {
     };
     for sent in [with, REQUEST] {
         let token = PayToken::sign(&secret(), Form::Xv2, NOW_S, &sent);
-        assert_eq!(token.verify(&secret(), &received, NOW_S, POLICY), Ok(()));
+        assert_eq!(
+            token.verify(&secret(), &received, NOW_S, POLICY),
+            Ok(()),
+            "{sent:?}"
+        );
     }
 }
 

@@ -159,6 +159,7 @@ async fn there_are_only_so_many_spaces() {
         Ask::get("/~one-more/cards/x"),
         Ask::token("standin-manual@one-more", None),
     ] {
+        println!("{}", ask.path);
         let answer = stand.send(ask).await.expect(507);
         assert_eq!(answer.at("/error/code"), "spaces_full");
     }

@@ -72,7 +72,7 @@ async fn an_archive_has_what_the_format_requires() {
     for entry in &log.entries {
         let url: http::Uri = entry.request.url.parse().unwrap();
         let origin = (url.scheme_str(), url.host());
-        assert_eq!(origin, (Some("http"), Some("127.0.0.1")));
+        assert_eq!(origin, (Some("http"), Some("127.0.0.1")), "{entry:?}");
         assert_eq!(entry.started_date_time, "2026-01-01T00:00:00.000000Z");
         // The types allow it to be absent, and HAR 1.2 does not.
         assert_eq!(entry.response.redirect_url.as_deref(), Some(""));
@@ -168,6 +168,9 @@ async fn an_archive_says_how_the_server_is_reached() {
         let bytes = answer.collect().await.unwrap().to_bytes();
         let archive: Value = serde_json::from_slice(&bytes).unwrap();
         let url = format!("{scheme}://gateway.localhost:8443/cards/x?note=a%20b");
-        assert_eq!(archive["log"]["entries"][0]["request"]["url"], url);
+        assert_eq!(
+            archive["log"]["entries"][0]["request"]["url"], url,
+            "{scheme:?}"
+        );
     }
 }

@@ -133,6 +133,7 @@ async fn ask_for(stand: &Stand, path: &str) {
 #[tokio::test]
 async fn entries_arrive_as_they_are_recorded() {
     for version in VERSIONS {
+        println!("over {version:?}");
         let stand = Stand::start(options()).await;
         ask_for(&stand, "/cards/before").await;
         let mut all = Tail::open(&stand, version, "/_standin/journal/events").await;
@@ -168,6 +169,7 @@ async fn entries_arrive_as_they_are_recorded() {
 async fn whoever_comes_back_goes_on_where_it_left_off() {
     let path = "/_standin/journal/events";
     for version in VERSIONS {
+        println!("over {version:?}");
         let stand = Stand::start(options()).await;
         for place in 0..5 {
             ask_for(&stand, &format!("/cards/{place}")).await;
@@ -216,6 +218,7 @@ async fn what_was_evicted_is_told() {
     let evicted = evicted.json()["evicted"].as_u64().unwrap();
     assert!(evicted > 50, "{evicted}");
     for version in VERSIONS {
+        println!("over {version:?}");
         let mut again = Tail::after(&stand, version, path, &first).await;
         let gap = again.told("evicted").await;
         assert_eq!(gap.told, json!({ "from": 1, "evicted": evicted - 1 }));
@@ -231,6 +234,7 @@ async fn what_was_evicted_is_told() {
 #[tokio::test]
 async fn a_space_that_begins_again_or_goes_is_told() {
     for version in VERSIONS {
+        println!("over {version:?}");
         let stand = Stand::start(options()).await;
         let mut tail = Tail::open(&stand, version, "/~lab/_standin/journal/events").await;
         ask_for(&stand, "/~lab/cards/x").await;
@@ -262,6 +266,7 @@ async fn a_space_that_begins_again_or_goes_is_told() {
 #[tokio::test]
 async fn nobody_who_follows_keeps_the_server_from_stopping() {
     for version in VERSIONS {
+        println!("over {version:?}");
         let stand = Stand::start(options()).await;
         let tail = Tail::open(&stand, version, "/_standin/journal/events").await;
         let other = Tail::open(&stand, version, "/~lab/_standin/journal/events").await;

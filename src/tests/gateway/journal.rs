@@ -116,7 +116,7 @@ async fn it_is_filtered_by_what_an_entry_says() {
             .map(|e| e["number"].as_u64().unwrap())
             .collect();
         assert_eq!(numbers, want, "{query}");
-        assert_eq!(shown["next"], 4);
+        assert_eq!(shown["next"], 4, "{query:?}");
     }
     let shown = journal(&stand.client, "?reason=credential*").await;
     assert!(shown["entries"].as_array().is_some(), "{shown}");

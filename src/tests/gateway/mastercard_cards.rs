@@ -27,22 +27,34 @@ async fn a_token_that_waits_becomes_active_by_the_issuer_or_by_time() {
             .send(merchant.tokenize(STEP_UP, "task-1"))
             .await
             .expect(200);
-        assert_eq!(made.at("/decision"), "REQUIRE_ADDITIONAL_AUTHENTICATION");
+        assert_eq!(
+            made.at("/decision"),
+            "REQUIRE_ADDITIONAL_AUTHENTICATION",
+            "{delay:?}"
+        );
         assert_eq!(
             made.at("/authenticationMethods/0/type"),
-            "TEXT_TO_CARDHOLDER_NUMBER"
+            "TEXT_TO_CARDHOLDER_NUMBER",
+            "{delay:?}"
         );
-        assert!(made.json()["authenticationMethods"][0]["id"].is_string());
+        assert!(
+            made.json()["authenticationMethods"][0]["id"].is_string(),
+            "{delay:?}"
+        );
         let token = made.at("/tokenUniqueReference");
         let refused = stand.send(merchant.transact(&token)).await.expect(500);
-        assert_eq!(refused.at("/reasonCode"), "INVALID_TOKEN_STATUS");
+        assert_eq!(
+            refused.at("/reasonCode"),
+            "INVALID_TOKEN_STATUS",
+            "{delay:?}"
+        );
         let read = stand.send(merchant.get_token(&token)).await.expect(200);
-        assert_eq!(read.at("/token/status"), "INACTIVE");
+        assert_eq!(read.at("/token/status"), "INACTIVE", "{delay:?}");
         if delay.is_some() {
             stand.client.advance("", "PT89S").await;
             merchant.now_s += 89;
             let read = stand.send(merchant.get_token(&token)).await.expect(200);
-            assert_eq!(read.at("/token/status"), "INACTIVE");
+            assert_eq!(read.at("/token/status"), "INACTIVE", "{delay:?}");
             stand.client.advance("", "PT1S").await;
         } else {
             let event = Ask::post(format!("/_standin/tokens/{token}/events"));
@@ -82,7 +94,7 @@ async fn every_refusal_has_its_card_and_its_code() {
             .send(merchant.post(&path("getTaskStatus"), &body))
             .await
             .expect(200);
-        assert_eq!(task.at("/status"), "FAILED");
+        assert_eq!(task.at("/status"), "FAILED", "{pan:?}");
     }
     let declined = stand
         .send(merchant.tokenize("5204731940398145", "d"))

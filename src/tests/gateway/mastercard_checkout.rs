@@ -185,8 +185,12 @@ async fn a_card_on_file_is_a_token_of_mdes() {
             .send(credentials(&merchant, &id, data))
             .await
             .expect(400);
-        assert_eq!(refused.at("/reason"), "INVALID_STATE");
-        assert_eq!(refused.at("/errordetail/0/reason"), "SUSPENDED_CARD");
+        assert_eq!(refused.at("/reason"), "INVALID_STATE", "{data:?}");
+        assert_eq!(
+            refused.at("/errordetail/0/reason"),
+            "SUSPENDED_CARD",
+            "{data:?}"
+        );
     }
     stand
         .send(merchant.change("unsuspend", &token, "CARDHOLDER"))
@@ -205,7 +209,7 @@ async fn a_card_on_file_is_a_token_of_mdes() {
             .send(merchant.post(&format!("{BASE}/cards"), &body))
             .await
             .expect(200);
-        assert_eq!(again.at("/maskedCard/srcDigitalCardId"), id);
+        assert_eq!(again.at("/maskedCard/srcDigitalCardId"), id, "{kind:?}");
     }
     let gone = format!(
         "{BASE}/cards/{id}?srcClientId={CLIENT}&serviceId=SCOF&reason=OTHER&requestor=CARDHOLDER"

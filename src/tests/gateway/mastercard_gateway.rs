@@ -112,13 +112,22 @@ async fn strangers_tokens_are_unknown() {
     let (_, _, other) = at_gateway(&stand, "standin-unique", MASTERCARD).await;
     for reference in [visa, other, format!("DWSPMC0000000001{}", "0".repeat(32))] {
         let refused = stand.send(merchant.get_token(&reference)).await.expect(500);
-        assert_eq!(code(&refused), "INVALID_TOKEN_UNIQUE_REFERENCE");
+        assert_eq!(
+            code(&refused),
+            "INVALID_TOKEN_UNIQUE_REFERENCE",
+            "{reference:?}"
+        );
         let refused = stand.send(merchant.transact(&reference)).await.expect(500);
-        assert_eq!(refused.at("/reasonCode"), "INVALID_TOKEN_UNIQUE_REFERENCE");
+        assert_eq!(
+            refused.at("/reasonCode"),
+            "INVALID_TOKEN_UNIQUE_REFERENCE",
+            "{reference:?}"
+        );
         let delete = merchant.change("delete", &reference, "CARDHOLDER");
         assert_eq!(
             code(&stand.send(delete).await.expect(500)),
-            "INVALID_TOKEN_UNIQUE_REFERENCE"
+            "INVALID_TOKEN_UNIQUE_REFERENCE",
+            "{reference:?}"
         );
     }
     let body = json!({ "requestId": "r", "fundingAccountInfo": merchant.funding(MASTERCARD) });

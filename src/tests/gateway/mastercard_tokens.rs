@@ -21,48 +21,64 @@ async fn a_token_is_made_read_and_paid_with_in_both_forms() {
             .send(merchant.tokenize(MASTERCARD, "task-1"))
             .await
             .expect(200);
-        assert_eq!(made.at("/decision"), "APPROVED");
-        assert_eq!(made.at("/tokenInfo/dsrpCapable"), "true");
-        assert_eq!(made.at("/tokenInfo/accountPanSuffix"), "4444");
-        assert_eq!(made.at("/supportsAuthentication"), "false");
+        assert_eq!(made.at("/decision"), "APPROVED", "{form:?}");
+        assert_eq!(made.at("/tokenInfo/dsrpCapable"), "true", "{form:?}");
+        assert_eq!(made.at("/tokenInfo/accountPanSuffix"), "4444", "{form:?}");
+        assert_eq!(made.at("/supportsAuthentication"), "false", "{form:?}");
         let par = merchant.open(&made.json()["tokenDetail"]);
         let par = par["paymentAccountReference"].as_str().unwrap().to_owned();
         assert!(par.starts_with("5001") && par.len() == 29, "{par}");
         let reference = made.at("/tokenUniqueReference");
-        assert_eq!(reference.len(), 48);
+        assert_eq!(reference.len(), 48, "{form:?}");
 
         let read = stand.send(merchant.get_token(&reference)).await.expect(200);
-        assert_eq!(read.at("/token/status"), "ACTIVE");
-        assert_eq!(read.at("/token/tokenRequestorId"), "40000000001");
-        assert_eq!(read.at("/token/tokenInfo/accountPanPrefix"), "555555");
-        assert_eq!(read.json().get("responseHost"), None);
+        assert_eq!(read.at("/token/status"), "ACTIVE", "{form:?}");
+        assert_eq!(
+            read.at("/token/tokenRequestorId"),
+            "40000000001",
+            "{form:?}"
+        );
+        assert_eq!(
+            read.at("/token/tokenInfo/accountPanPrefix"),
+            "555555",
+            "{form:?}"
+        );
+        assert_eq!(read.json().get("responseHost"), None, "{form:?}");
         let detail = merchant.open(&read.json()["tokenDetail"]);
-        assert_eq!(detail["paymentAccountReference"], par.as_str());
+        assert_eq!(detail["paymentAccountReference"], par.as_str(), "{form:?}");
         let number = detail["tokenNumber"].as_str().unwrap();
-        assert!(number.starts_with("5480") && number.len() == 16);
+        assert!(number.starts_with("5480") && number.len() == 16, "{form:?}");
 
         let paid = stand.send(merchant.transact(&reference)).await.expect(200);
         let paid = merchant.open(&paid.json()["encryptedPayload"]);
-        assert_eq!(paid["accountNumber"], number);
-        assert_eq!(paid["applicationExpiryDate"], "290131");
-        assert_eq!(paid["de48se43Data"].as_str().unwrap().len(), 28);
+        assert_eq!(paid["accountNumber"], number, "{form:?}");
+        assert_eq!(paid["applicationExpiryDate"], "290131", "{form:?}");
+        assert_eq!(paid["de48se43Data"].as_str().unwrap().len(), 28, "{form:?}");
         let again = stand.send(merchant.transact(&reference)).await.expect(200);
         let again = merchant.open(&again.json()["encryptedPayload"]);
-        assert_ne!(again["de48se43Data"], paid["de48se43Data"]);
+        assert_ne!(again["de48se43Data"], paid["de48se43Data"], "{form:?}");
 
         let body = json!({ "requestId": "r", "fundingAccountInfo": merchant.funding(MASTERCARD) });
         let found = stand
             .send(merchant.post(&path("searchTokens"), &body))
             .await
             .expect(200);
-        assert_eq!(found.at("/tokens/0/tokenUniqueReference"), reference);
+        assert_eq!(
+            found.at("/tokens/0/tokenUniqueReference"),
+            reference,
+            "{form:?}"
+        );
         let known = json!({ "panUniqueReference": made.at("/panUniqueReference") });
         let body = json!({ "requestId": "r", "fundingAccountInfo": known });
         let found = stand
             .send(merchant.post(&path("searchTokens"), &body))
             .await
             .expect(200);
-        assert_eq!(found.at("/tokens/0/tokenUniqueReference"), reference);
+        assert_eq!(
+            found.at("/tokens/0/tokenUniqueReference"),
+            reference,
+            "{form:?}"
+        );
     }
 }
 
@@ -93,7 +109,8 @@ async fn a_number_keeps_its_token_and_its_reference() {
             .expect(200);
         assert_eq!(
             three.at("/tokenUniqueReference"),
-            one.at("/tokenUniqueReference")
+            one.at("/tokenUniqueReference"),
+            "{name:?}"
         );
     }
     stand

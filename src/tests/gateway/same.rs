@@ -158,7 +158,11 @@ async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> 
             .await
             .unwrap()
             .value;
-        assert_eq!((long.len(), from_base64(&long).unwrap().len()), (28, 20));
+        assert_eq!(
+            (long.len(), from_base64(&long).unwrap().len()),
+            (28, 20),
+            "{count:?}"
+        );
         if count % 10 == 0 {
             let short = mint(&mut call, &token.reference, want(Kind::Short))
                 .await

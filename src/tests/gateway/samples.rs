@@ -169,7 +169,7 @@ async fn every_row_of_the_failure_table_has_a_card() {
         assert_eq!(answer.at("/description"), description);
         let path = format!("/network-tokens/{}", card["alias"].as_str().unwrap());
         let read = story.call(Ask::get(path).bearer(&token)).await.expect(200);
-        assert_eq!(read.json(), answer.json());
+        assert_eq!(read.json(), answer.json(), "{pan:?}");
     }
     story.end("calm", "the_failure_table");
 }

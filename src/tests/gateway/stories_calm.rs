@@ -62,11 +62,11 @@ async fn an_asynchronous_account_waits() {
         let body = json!({ "pan_alias": alias, "exp_month": 7, "exp_year": 27 });
         let enrol = Ask::post("/network-tokens").bearer(&token).json(&body);
         let pending = story.call(enrol).await.expect(200);
-        assert_eq!(pending.at("/state"), "PENDING");
+        assert_eq!(pending.at("/state"), "PENDING", "{pan:?}");
         let path = format!("/network-tokens/{alias}");
         story.stand.client.advance("", "PT1.999999S").await;
         let pending = story.call(Ask::get(&path).bearer(&token)).await.expect(200);
-        assert_eq!(pending.at("/state"), "PENDING");
+        assert_eq!(pending.at("/state"), "PENDING", "{pan:?}");
         story.stand.client.advance("", "PT0.000001S").await;
         let settled = story.call(Ask::get(&path).bearer(&token)).await.expect(200);
         assert_eq!(settled.at("/state"), outcome);

@@ -182,6 +182,7 @@ async fn answers_have_a_correlation_id_and_a_body() {
     ];
     let mut seen = std::collections::HashSet::new();
     for ask in asks {
+        println!("{}", ask.path);
         let answer = one.stand.send(ask.clone()).await;
         let again = other.stand.send(ask).await;
         let id = answer.header("x-correlation-id").unwrap();

@@ -100,7 +100,7 @@ async fn a_quota_counts_each_client_by_itself() {
             assert_eq!(answer.header("retry-after").is_some(), want == 429);
         }
         stand.client.advance("", "PT61S").await;
-        assert_eq!(stand.send(ask).await.status, 201);
+        assert_eq!(stand.send(ask).await.status, 201, "{client:?}");
     }
 }
 

@@ -32,7 +32,10 @@ async fn spend_secrets(shop: &Shop) -> HashSet<String> {
                 ..card
             };
             let ask = psp.ask("standin", &unknown);
-            assert!((400..=422).contains(&shop.send(ask.clone()).await.status));
+            assert!(
+                (400..=422).contains(&shop.send(ask.clone()).await.status),
+                "{pan:?}"
+            );
             secrets.extend([token.number.clone(), long]);
             // Cut off, of another type, and without a key.
             let half = ask.body.slice(..ask.body.len() * 9 / 10);

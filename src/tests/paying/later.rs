@@ -145,11 +145,15 @@ async fn what_nobody_paid_can_be_cancelled() {
         );
         let cancel = cancel.header("idempotency-key", format!("cancel {id}"));
         let cancelled = shop.send(cancel.clone()).await.expect(200);
-        assert_eq!(cancelled.at("/status"), "canceled");
-        assert_eq!(shop.send(cancel).await.expect(200).body, cancelled.body);
+        assert_eq!(cancelled.at("/status"), "canceled", "{id:?}");
+        assert_eq!(
+            shop.send(cancel).await.expect(200).body,
+            cancelled.body,
+            "{id:?}"
+        );
         let read = shop.send(read(&path)).await.expect(200);
-        assert_eq!(read.at("/status"), "canceled");
-        assert_eq!(read.at("/cancellation_reason"), "abandoned");
+        assert_eq!(read.at("/status"), "canceled", "{id:?}");
+        assert_eq!(read.at("/cancellation_reason"), "abandoned", "{id:?}");
         for refused in [
             confirm(&id, Some(VISA)),
             post(&format!("{path}/cancel"), &[]),

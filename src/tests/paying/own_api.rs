@@ -62,10 +62,11 @@ async fn a_short_cryptogram_is_a_security_code() {
             let answer = shop.send(pay(&body)).await.expect(201);
             (answer.at("/approved"), answer.json()["reason"].clone())
         };
-        assert_eq!(outcome().await, ("true".to_owned(), Value::Null));
+        assert_eq!(outcome().await, ("true".to_owned(), Value::Null), "{pan:?}");
         assert_eq!(
             outcome().await,
-            ("false".to_owned(), "cryptogram_replayed".into())
+            ("false".to_owned(), "cryptogram_replayed".into()),
+            "{pan:?}"
         );
     }
 }
@@ -184,7 +185,7 @@ async fn what_is_wrong_with_a_request_is_named() {
     ] {
         let answer = shop.send(ask.clone()).await;
         assert_eq!(answer.status, status, "{ask:?}");
-        assert!(answer.json()["error"]["code"].is_string());
+        assert!(answer.json()["error"]["code"].is_string(), "{ask:?}");
     }
 }
 
@@ -205,7 +206,11 @@ async fn a_key_is_answered_once() {
     for body in [&body, &turned] {
         let again = shop.send(keyed(body)).await.expect(201);
         assert_eq!(again.body, first.body);
-        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(
+            again.header("idempotent-replayed"),
+            Some("true"),
+            "{body:?}"
+        );
     }
     let mut dearer = body.clone();
     dearer["amount"] = 2_501.into();

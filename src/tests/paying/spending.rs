@@ -17,14 +17,17 @@ async fn a_cryptogram_pays_once_and_the_series_goes_on() {
             assert_eq!(first.tlid.is_some(), pan == MASTERCARD);
             assert!(!shop.pay(psp, &customer).await.approved, "{psp:?} replay");
             let nti = first.nti.as_deref();
-            assert!(nti.is_some_and(|nti| nti.len() == if pan == VISA { 15 } else { 13 }));
+            assert!(
+                nti.is_some_and(|nti| nti.len() == if pan == VISA { 15 } else { 13 }),
+                "{pan:?}"
+            );
             // What one service was told can be quoted at another: the network knows its ids.
             for other in Psp::ALL {
                 let series = Purchase::merchant(&token, nti, first.tlid.as_deref());
                 let later = shop.pay(other, &series).await;
                 assert!(later.approved, "{psp:?} then {other:?}: {}", later.line);
                 assert_eq!(later.tlid, first.tlid, "a series keeps its link");
-                assert_ne!(later.nti, first.nti);
+                assert_ne!(later.nti, first.nti, "{other:?}");
             }
         }
     }
@@ -54,7 +57,7 @@ async fn a_suspended_token_pays_nothing_until_it_is_resumed() {
         }
         let pay = async |cryptogram: &str| shop.pay(psp, &Purchase::long(&token, cryptogram)).await;
         let first = pay(&cryptograms[0]).await;
-        assert!(first.approved);
+        assert!(first.approved, "{psp:?}");
         shop.event(&token, "suspend").await;
         assert!(!pay(&cryptograms[1]).await.approved, "{psp:?}");
         let series = Purchase::merchant(&token, first.nti.as_deref(), None);
@@ -88,7 +91,7 @@ async fn a_key_has_one_effect_at_every_service() {
         let first = send(&purchase).await;
         assert!(psp.read(&first).approved, "{psp:?}");
         if psp == Psp::Adyen {
-            assert_eq!(first.header("idempotency-key"), Some("order-77"));
+            assert_eq!(first.header("idempotency-key"), Some("order-77"), "{psp:?}");
         }
         for _ in 0..2 {
             let again = send(&purchase).await;

@@ -264,7 +264,7 @@ async fn checkout_com_takes_access_tokens_within_their_scope() {
             .send(connect(client, secret, "vault"))
             .await
             .expect(400);
-        assert_eq!(refused.at("/error"), "invalid_client");
+        assert_eq!(refused.at("/error"), "invalid_client", "{client:?}");
     }
 }
 
@@ -289,7 +289,7 @@ async fn a_bad_request_in_stripes_words() {
         ],
     ] {
         let answer = story.call(stripe("payment_intents", members)).await;
-        assert!([400, 404].contains(&answer.status));
+        assert!([400, 404].contains(&answer.status), "{members:?}");
     }
     story
         .call(Ask::post("/v1/payment_intents").form(&[]))
@@ -323,7 +323,7 @@ async fn a_bad_request_in_adyens_words() {
         json!({ "merchantAccount": account, "amount": euro, "reference": "r", "paymentMethod": method }),
     ] {
         let answer = story.call(adyen("payments", &body)).await;
-        assert!([403, 422].contains(&answer.status));
+        assert!([403, 422].contains(&answer.status), "{body:?}");
     }
     story
         .call(Ask::post("/v72/payments").json(&json!({})))

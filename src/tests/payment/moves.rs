@@ -101,7 +101,7 @@ fn a_declined_payment_has_nothing_to_move() {
     let declined = scene.decide().payment;
     for step in [capture(None, false), Step::Void, refund(None)] {
         let got = apply(declined.clone(), step, None, now());
-        assert_eq!(got.unwrap_err(), MoveRefusal::Declined);
+        assert_eq!(got.unwrap_err(), MoveRefusal::Declined, "{step:?}");
     }
 }
 

@@ -25,18 +25,22 @@ fn a_cryptogram_pays_once_on_every_network() {
             let mut scene = Scene::customer(network, kind);
             scene.without_limit();
             let first = scene.decide();
-            assert_eq!(first.payment.decline, None);
-            assert_eq!(first.notices.len(), 1);
-            assert_eq!(first.notices[0].event, Event::Used);
+            assert_eq!(first.payment.decline, None, "{kind:?}");
+            assert_eq!(first.notices.len(), 1, "{kind:?}");
+            assert_eq!(first.notices[0].event, Event::Used, "{kind:?}");
             scene.keep(&first);
             let second = scene.decide();
             assert_eq!(
                 second.payment.decline,
-                Some(DeclineReason::CryptogramReplayed)
+                Some(DeclineReason::CryptogramReplayed),
+                "{kind:?}"
             );
-            assert!(second.notices.is_empty() && second.token.is_none());
-            assert_ne!(second.payment.id, first.payment.id);
-            assert_ne!(second.payment.nti, first.payment.nti);
+            assert!(
+                second.notices.is_empty() && second.token.is_none(),
+                "{kind:?}"
+            );
+            assert_ne!(second.payment.id, first.payment.id, "{kind:?}");
+            assert_ne!(second.payment.nti, first.payment.nti, "{kind:?}");
         }
     }
 }
@@ -74,7 +78,7 @@ fn a_genuine_cryptogram_in_the_wrong_field_is_spent() {
         let mut again = Scene::customer(Network::Mastercard, kind);
         again.keep(&wrong);
         let got = again.decide().payment.decline;
-        assert_eq!(got, Some(DeclineReason::CryptogramReplayed));
+        assert_eq!(got, Some(DeclineReason::CryptogramReplayed), "{kind:?}");
     }
 }
 

@@ -38,7 +38,8 @@ async fn every_route_of_every_surface_refuses_a_foreign_host_before_it_looks_at_
         let ask = Ask::new(&method, &path).header("host", "evil.example");
         let answer = stand.send(ask).await;
         assert_eq!(answer.status, 421, "{method} {path}");
-        assert!(answer.text().contains("--allow-host evil.example"));
+        let text = answer.text();
+        assert!(text.contains("--allow-host evil.example"), "{path}: {text}");
     }
 }
 

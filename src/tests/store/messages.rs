@@ -46,7 +46,11 @@ async fn endpoints_are_registered_disabled_and_removed() {
         assert!(!store.remove_endpoint(two.id).await.unwrap(), "{name}");
         let left = store.endpoints().await.unwrap();
         assert_eq!(left.len(), 1, "{name}");
-        assert_eq!((left[0].id, left[0].disabled), (one.id, Some("gone")));
+        assert_eq!(
+            (left[0].id, left[0].disabled),
+            (one.id, Some("gone")),
+            "{name:?}"
+        );
         assert!(
             endpoint(&store).await.id > two.id,
             "{name}: an id is taken once"

@@ -85,14 +85,17 @@ async fn a_record_is_there_once_it_is_committed() {
             Commit::Done
         );
         let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
-        assert_eq!(found.record.id, one.id);
+        assert_eq!(found.record.id, one.id, "{name:?}");
         let next = Batch::new().replace(asked(&one, 7), found.version);
         assert_eq!(store.commit(next).await.unwrap(), Commit::Done, "{name}");
         let found = store.get::<CardRecord>(&one.id).await.unwrap().unwrap();
-        assert_eq!(found.record.tokens_asked, 7);
+        assert_eq!(found.record.tokens_asked, 7, "{name:?}");
         let gone = Batch::new().remove::<CardRecord>(one.id, found.version);
         assert_eq!(store.commit(gone).await.unwrap(), Commit::Done, "{name}");
-        assert!(store.get::<CardRecord>(&one.id).await.unwrap().is_none());
+        assert!(
+            store.get::<CardRecord>(&one.id).await.unwrap().is_none(),
+            "{name:?}"
+        );
         assert_eq!(
             store.commit(Batch::new().insert(one)).await.unwrap(),
             Commit::Done,

@@ -40,8 +40,8 @@ async fn every_operation_fails_and_none_leaves_a_trace() {
     for (name, result) in all(&store).await {
         let why = result.expect_err(name).to_string();
         assert_eq!(
-            why,
-            "the engine that keeps the records is unavailable: its connection is cut"
+            why, "the engine that keeps the records is unavailable: its connection is cut",
+            "{name:?}"
         );
     }
     outage.end();

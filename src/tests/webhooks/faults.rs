@@ -170,13 +170,14 @@ async fn a_bad_signature_does_not_verify_and_the_next_try_does() {
             .map(|message| scene.verifies(message, now))
             .collect();
         assert_eq!(verified, [true, false, true], "{how}");
-        assert_eq!(arrived[1].body, arrived[2].body);
+        assert_eq!(arrived[1].body, arrived[2].body, "{how:?}");
         let journal = scene.journal().await;
         assert_eq!(
             journal[1],
-            row("again", "answered 401", "webhook_bad_signature")
+            row("again", "answered 401", "webhook_bad_signature"),
+            "{how:?}"
         );
-        assert_eq!(journal[2], row("delivered", "", ""));
+        assert_eq!(journal[2], row("delivered", "", ""), "{how:?}");
     }
 }
 

@@ -42,7 +42,10 @@ mod tests {
         assert_eq!(parse_token_id(&token_id(&token)), Some(token));
         assert_ne!(action_id(&payment, None), action_id(&payment, Some(0)));
         for text in ["", "pay_", "pay_x", "nt_", "src_abc"] {
-            assert!(parse_payment_id(text).is_none() && parse_token_id(text).is_none());
+            assert!(
+                parse_payment_id(text).is_none() && parse_token_id(text).is_none(),
+                "{text:?}"
+            );
         }
     }
 }

@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(id.len(), 36);
             let found = asset(id).unwrap();
             let data = found["mediaContents"][0]["data"].as_str().unwrap();
-            assert!(from_base64(data).unwrap().starts_with(b"\x89PNG"));
+            assert!(from_base64(data).unwrap().starts_with(b"\x89PNG"), "{id:?}");
         }
         assert_eq!(asset(""), None);
     }

@@ -114,17 +114,20 @@ mod tests {
             let told = ping_of(event).unwrap();
             let target =
                 "/hooks/visa/provisionedToken?apiKey=KEY123&eventType=TOKEN_STATUS_UPDATED";
-            assert_eq!(told.path_and_query, target);
+            assert_eq!(told.path_and_query, target, "{event:?}");
             let id = "01".repeat(16);
             let body = format!(r#"{{"vProvisionedTokenID":"{id}","date":1700000000}}"#);
-            assert_eq!(told.body, body);
+            assert_eq!(told.body, body, "{event:?}");
         }
         for event in [Event::ExpiryUpdated, Event::PanReplaced] {
             let told = ping_of(event).unwrap();
-            assert_eq!(told.path_and_query, "/hooks/visa/panMetadata?apiKey=KEY123");
+            assert_eq!(
+                told.path_and_query, "/hooks/visa/panMetadata?apiKey=KEY123",
+                "{event:?}"
+            );
             let id = "02".repeat(16);
             let body = format!(r#"{{"vPanEnrollmentID":"{id}","date":1700000000}}"#);
-            assert_eq!(told.body, body);
+            assert_eq!(told.body, body, "{event:?}");
         }
         for event in [Event::Provisioned, Event::ProvisioningFailed, Event::Used] {
             assert_eq!(ping_of(event), None);

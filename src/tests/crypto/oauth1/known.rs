@@ -18,7 +18,7 @@ struct Vectors {
     base_string: Vec<BaseStringCase>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct HeaderCase {
     source: String,
     dialect: String,
@@ -74,9 +74,12 @@ fn the_headers_of_mastercard_s_own_signers() {
         let verdict = authorization.verify(&request, KEY.public(), VECTORS.timestamp_s, 0);
         let verdict = verdict.map(|dialect| format!("{dialect:?}"));
         assert_eq!(verdict.as_ref(), Ok(dialect), "{source}: {path}?{query}");
-        assert!(authorization.consumer_key().contains("!standin-key-id"));
-        assert!([8, 16].contains(&authorization.nonce().len()));
-        assert_eq!(authorization.timestamp_s(), VECTORS.timestamp_s);
+        assert!(
+            authorization.consumer_key().contains("!standin-key-id"),
+            "{case:?}"
+        );
+        assert!([8, 16].contains(&authorization.nonce().len()), "{case:?}");
+        assert_eq!(authorization.timestamp_s(), VECTORS.timestamp_s, "{case:?}");
     }
 }
 
