@@ -111,6 +111,12 @@ const BASE58_VALUES: [u8; 128] = {
 
 /// 16 bytes as 22 characters in Bitcoin's base58 alphabet, most significant first, padded on the left with `1`, its zero.
 pub fn base58(bytes: [u8; 16]) -> String {
+    // The alphabet is ASCII, so nothing is ever lost.
+    String::from_utf8_lossy(&base58_letters(bytes)).into_owned()
+}
+
+/// The same, as ASCII.
+pub fn base58_letters(bytes: [u8; 16]) -> [u8; BASE58_WIDTH] {
     let mut rest = u128::from_be_bytes(bytes);
     let mut digits = [BASE58[0]; BASE58_WIDTH];
     for word in digits.rchunks_mut(WORD_DIGITS) {
@@ -122,8 +128,7 @@ pub fn base58(bytes: [u8; 16]) -> String {
             low /= 58;
         }
     }
-    // The alphabet is ASCII, so nothing is ever lost.
-    String::from_utf8_lossy(&digits).into_owned()
+    digits
 }
 
 /// The 16 bytes of exactly 22 base58 characters.

@@ -2,11 +2,14 @@
 //! them prints more than its last four digits.
 
 use std::fmt;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 use crate::crypto::check_digit::passes_luhn;
+
+const DIGITS_MAX: usize = 19;
 
 /// Twelve to nineteen decimal digits in nine bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,7 +34,7 @@ impl Digits {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(NumberError::NotDigits);
         }
-        if !(12..=19).contains(&text.len()) {
+        if !(12..=DIGITS_MAX).contains(&text.len()) {
             return Err(NumberError::Length);
         }
         let value: u64 = text.parse().map_err(|_| NumberError::Length)?;
@@ -42,14 +45,43 @@ impl Digits {
     }
 
     fn text(self) -> String {
-        let mut digits = vec![b'0'; usize::from(self.length)];
+        (*self.shown()).to_owned()
+    }
+
+    fn shown(self) -> DigitText {
+        let mut digits = [b'0'; DIGITS_MAX];
         let mut rest = u64::from_be_bytes(self.value);
-        for digit in digits.iter_mut().rev() {
+        for digit in digits[..usize::from(self.length)].iter_mut().rev() {
             // The remainder of a division by ten fits any integer.
             *digit += (rest % 10) as u8;
             rest /= 10;
         }
-        String::from_utf8(digits).unwrap_or_default()
+        DigitText {
+            digits,
+            length: self.length,
+        }
+    }
+}
+
+/// The digits of a number, written out without asking for memory. It prints nothing of itself.
+#[derive(Clone, Copy)]
+pub struct DigitText {
+    digits: [u8; DIGITS_MAX],
+    length: u8,
+}
+
+impl Deref for DigitText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // They are digits, so nothing is ever lost.
+        std::str::from_utf8(&self.digits[..usize::from(self.length)]).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for DigitText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DigitText(…)")
     }
 }
 
@@ -76,6 +108,11 @@ macro_rules! number {
             /// The whole number, for the place on the wire that needs it. Never log it.
             pub fn expose(&self) -> String {
                 self.0.text()
+            }
+
+            /// The same, on the stack.
+            pub fn digits(&self) -> DigitText {
+                self.0.shown()
             }
 
             /// The first `count` digits.

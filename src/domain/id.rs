@@ -37,6 +37,11 @@ macro_rules! id {
                 encoding::base58(self.0)
             }
 
+            /// The same, appended to a text.
+            pub fn write_base58(&self, text: &mut Vec<u8>) {
+                text.extend_from_slice(&encoding::base58_letters(self.0));
+            }
+
             pub fn from_base58(text: &str) -> Option<Self> {
                 encoding::from_base58(text).ok().map(Self)
             }

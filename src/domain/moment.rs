@@ -4,8 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
-use jiff::tz::TimeZone;
 
 /// An instant, in microseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +14,8 @@ pub struct Moment(i64);
 #[error("{0:?} is not an instant such as 2026-01-31T12:00:00Z")]
 pub struct NotAMoment(pub String);
 
-const SECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
-const MICROSECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+const SECONDS_LENGTH: usize = "2026-01-31T12:00:00".len();
+const MICROS_LENGTH: usize = SECONDS_LENGTH + ".123456".len();
 const LATEST_MICROS: i64 = 253_402_300_799_999_999;
 
 impl Moment {
@@ -75,26 +73,90 @@ impl Moment {
 
     /// Calendar year and month in UTC.
     pub fn year_month(self) -> (u16, u8) {
-        let zoned = self.timestamp().to_zoned(TimeZone::UTC);
+        let (year, month, _) = civil(self.seconds() / 86_400);
         (
-            u16::try_from(zoned.year()).unwrap_or(1970),
-            u8::try_from(zoned.month()).unwrap_or(1),
+            u16::try_from(year).unwrap_or(1970),
+            u8::try_from(month).unwrap_or(1),
         )
     }
 
     /// `2026-01-31T12:00:00Z`, as most surfaces write an instant.
     pub fn rfc3339(self) -> String {
-        SECONDS.timestamp_to_string(&self.timestamp())
+        let mut text = Vec::with_capacity(SECONDS_LENGTH + 1);
+        self.write_seconds(&mut text);
+        text.push(b'Z');
+        // All of it is ASCII.
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// `2026-01-31T12:00:00.123456Z`.
     pub fn rfc3339_micros(self) -> String {
-        MICROSECONDS.timestamp_to_string(&self.timestamp())
+        let mut text = Vec::with_capacity(MICROS_LENGTH + 1);
+        self.write_micros(&mut text);
+        text.push(b'Z');
+        String::from_utf8(text).unwrap_or_default()
     }
 
-    fn timestamp(self) -> Timestamp {
-        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// Appends `2026-01-31T12:00:00`, without a zone. A document has several of these, and a general printer makes each dearer
+    /// than the rest of its line, so this one only knows the years from 1970 to 9999.
+    pub fn write_seconds(self, text: &mut Vec<u8>) {
+        let seconds = self.seconds();
+        let (days, of_day) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = civil(days);
+        let mut shown = *b"0000-00-00T00:00:00";
+        for (at, number) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, of_day / 3_600),
+            (14, of_day / 60 % 60),
+            (17, of_day % 60),
+        ] {
+            two_digits(&mut shown, at, number);
+        }
+        text.extend_from_slice(&shown);
     }
+
+    /// Appends `2026-01-31T12:00:00.123456`, without a zone.
+    pub fn write_micros(self, text: &mut Vec<u8>) {
+        self.write_seconds(text);
+        let micros = self.0 % 1_000_000;
+        let mut shown = *b".000000";
+        for (at, number) in [
+            (1, micros / 10_000),
+            (3, micros / 100 % 100),
+            (5, micros % 100),
+        ] {
+            two_digits(&mut shown, at, number);
+        }
+        text.extend_from_slice(&shown);
+    }
+}
+
+/// Year, month and day of a day since 1970-01-01, in the Gregorian calendar. Years are counted from the first of March, so
+/// that the leap day is the last of a year, and in eras of 400 years, which are all of one length.
+const fn civil(days: i64) -> (i64, i64, i64) {
+    const ERA: i64 = 146_097;
+    let days = days + 719_468;
+    let (era, day) = (days / ERA, days % ERA);
+    let year = (day - day / 1_460 + day / 36_524 - day / (ERA - 1)) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    (era * 400 + year + next, month, day)
+}
+
+/// Puts a number below a hundred at a place.
+fn two_digits(text: &mut [u8], at: usize, number: i64) {
+    // Both are digits, so they fit.
+    text[at] = b'0' + (number / 10) as u8;
+    text[at + 1] = b'0' + (number % 10) as u8;
 }
 
 impl fmt::Display for Moment {
@@ -141,6 +203,30 @@ mod tests {
             Moment::parse("2025-07-24T06:13:51.428077+02:00").unwrap(),
             moment
         );
+    }
+
+    proptest::proptest! {
+        /// The calendar is a library's; ours is only faster.
+        #[test]
+        fn the_calendar_is_that_of_the_library(micros in 0..=LATEST_MICROS) {
+            let moment = Moment::from_micros(micros);
+            let stamp = Timestamp::from_microsecond(micros).unwrap();
+            proptest::prop_assert_eq!(moment.rfc3339(), format!("{stamp:.0}"));
+            proptest::prop_assert_eq!(moment.rfc3339_micros(), format!("{stamp:.6}"));
+            let zoned = stamp.to_zoned(jiff::tz::TimeZone::UTC);
+            let (year, month) = moment.year_month();
+            proptest::prop_assert_eq!((i64::from(year), i64::from(month)), (zoned.year().into(), zoned.month().into()));
+        }
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_is_the_librarys() {
+        let mut day = jiff::civil::date(1970, 1, 1);
+        for days in 0..146_097 {
+            let known = (day.year().into(), day.month().into(), day.day().into());
+            assert_eq!(civil(days), known, "{days}");
+            day = day.tomorrow().unwrap();
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use http::header::LOCATION;
 
 use super::errors::{CmpError, MEDIA_TYPE, Own};
 use super::messages::{
-    View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
+    Issued, View, card_document, card_id, cryptogram_document, parse_card_id, token_document,
 };
 use super::requests::{self, CardNumber, CardPatch, CardRequest};
 use super::updates;
@@ -167,7 +167,11 @@ async fn cryptogram(context: &mut RequestContext, request: &Request) -> Result<A
         .map_err(failed)?;
     let names = account_names::of_card(&context.call, &card).await?;
     let view = view(context, &access, &names);
-    let document = cryptogram_document(view, &card, &minted.token, &minted.value, want.kind);
+    let issued = Issued {
+        value: &minted.value,
+        kind: want.kind,
+    };
+    let document = cryptogram_document(view, &card, &minted.token, issued);
     Ok(json(StatusCode::OK, document))
 }
 
@@ -189,7 +193,7 @@ async fn show(
 
 fn view<'a>(context: &'a RequestContext, access: &Access, names: &'a AccountNames) -> View<'a> {
     View {
-        space: &context.call.space,
+        dialect: &context.call.space.config.settings.cmp,
         pci: access.scopes.contains(Scope::CardsReadPci),
         names,
     }

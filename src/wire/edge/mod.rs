@@ -21,6 +21,7 @@ mod run;
 pub(super) mod sentence;
 mod surface;
 pub mod webhook;
+mod writer;
 
 pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};
 pub use context::{LogRecord, RequestContext};
@@ -33,3 +34,4 @@ pub(super) use route::routes;
 pub use route::{Found, Handled, Handling, Route, RouteTable, handled};
 pub use run::{EdgeRefusal, refuse, run};
 pub use surface::{Claim, First, Head, Surface};
+pub use writer::JsonWriter;
