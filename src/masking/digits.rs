@@ -1,6 +1,8 @@
 //! Finds the card and token numbers in a text and hides what is between their first six and last four digits (PCI DSS
 //! 3.4.1 allows no more).
 
+use std::collections::BTreeSet;
+
 use crate::crypto::check_digit::passes_luhn;
 
 /// Text with every card or token number masked, also one that somebody wrote in groups.
@@ -43,29 +45,22 @@ fn end_of_groups(text: &str) -> usize {
     end
 }
 
-/// Writes groups of digits, of which some may make up a number. Which do is not known, so each group is tried as the first.
-fn push_groups(mut groups: &str, shown: &mut String) {
+/// Writes groups of digits, of which some may make up a number. Which do is not known, so each group is tried as the first,
+/// also inside of what was taken for a number already: that may have been chance, and a number may begin in it.
+fn push_groups(groups: &str, shown: &mut String) {
     let digit = |c: char| c.is_ascii_digit();
-    while !groups.is_empty() {
-        let number = longest_number(groups);
-        let end = number.unwrap_or_else(|| {
-            let group = groups.find(|c| !digit(c)).unwrap_or(groups.len());
-            let next = groups[group..].find(digit);
-            next.map_or(groups.len(), |next| group + next)
-        });
-        let (first, rest) = groups.split_at(end);
-        match number {
-            Some(_) => shown.push_str(&hide_middle(first)),
-            None => shown.push_str(first),
+    let mut hidden = BTreeSet::new();
+    let mut first = 0;
+    while first < groups.len() {
+        let from = &groups[first..];
+        if let Some(end) = longest_number(from) {
+            hidden.extend(middle(&from[..end]).map(|place| first + place));
         }
-        groups = rest.trim_start_matches(|c: char| {
-            let between = !digit(c);
-            if between {
-                shown.push(c);
-            }
-            between
-        });
+        let end = from.find(|c| !digit(c)).unwrap_or(from.len());
+        let next = from[end..].find(digit);
+        first += next.map_or(from.len(), |next| end + next);
     }
+    shown.push_str(&without(groups, &hidden));
 }
 
 /// The end of the longest number that begins here and ends with a group.
@@ -124,17 +119,21 @@ pub(super) fn grouped_number(plain: &str) -> Option<String> {
     let plain = plain.trim();
     let count = plain.bytes().filter(u8::is_ascii_digit).count();
     let only = plain.chars().all(|c| c.is_ascii_digit() || separates(c));
-    (only && (12..=DIGITS_MAX).contains(&count)).then(|| hide_middle(plain))
+    let is_number = only && (12..=DIGITS_MAX).contains(&count);
+    is_number.then(|| without(plain, &middle(plain).collect()))
 }
 
-/// First six and last four digits.
-fn hide_middle(groups: &str) -> String {
-    let count = groups.bytes().filter(u8::is_ascii_digit).count();
-    let mut place = 0;
-    let mask = |letter: char| {
-        place += usize::from(letter.is_ascii_digit());
-        let hidden = letter.is_ascii_digit() && place > 6 && place + 4 <= count;
-        if hidden { '*' } else { letter }
-    };
-    groups.chars().map(mask).collect()
+/// Where the digits stand that are neither among the first six nor among the last four.
+fn middle(groups: &str) -> impl Iterator<Item = usize> {
+    let digits = groups.char_indices().filter(|(_, c)| c.is_ascii_digit());
+    let count = digits.clone().count();
+    let middle = digits.take(count.saturating_sub(4)).skip(6);
+    middle.map(|(place, _)| place)
+}
+
+/// Digits with those at some places hidden.
+fn without(groups: &str, hidden: &BTreeSet<usize>) -> String {
+    let letters = groups.char_indices();
+    let shown = letters.map(|(place, c)| if hidden.contains(&place) { '*' } else { c });
+    shown.collect()
 }

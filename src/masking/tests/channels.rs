@@ -223,6 +223,37 @@ fn a_number_is_found_where_no_name_says_so() {
     }
 }
 
+/// What stands before a number can make up another one with its beginning, which hides other digits.
+#[test]
+fn a_number_is_found_whatever_digits_stand_around_it() {
+    let numbers = [
+        "4111 1111 1111 1111",
+        "5555 5555 5555 4444",
+        "4000 0566 5566 5556",
+        "3782 822463 10005",
+        "4111111111111111",
+    ];
+    for number in numbers {
+        for beside in 0..=99 {
+            for text_around in [
+                format!("{beside} {number}"),
+                format!("{beside:02} {number}"),
+                format!("{number} {beside}"),
+                format!("{beside} {number} {beside}"),
+                format!("{beside}-{beside}-{number}"),
+            ] {
+                let shown = text(&text_around);
+                let first = text_around.find(number).unwrap();
+                let own = &shown[first..first + number.len()];
+                let own = own.chars().filter(|c| c.is_ascii_digit() || *c == '*');
+                let own: String = own.collect();
+                let hidden = own[6..own.len() - 4].chars().all(|c| c == '*');
+                assert!(hidden, "{text_around} became {shown}");
+            }
+        }
+    }
+}
+
 #[test]
 fn credentials_are_found_by_what_stands_before_them() {
     for (plain, shown) in [
