@@ -157,6 +157,11 @@ impl Stored {
         std::str::from_utf8(self.part(0, self.target_end)).unwrap_or_default()
     }
 
+    /// Whether the target is a whole URL, as that of a webhook is.
+    pub(super) fn is_absolute(&self) -> bool {
+        !self.target().starts_with('/') && self.target().contains("://")
+    }
+
     /// Without the prefix of a space, the host and the query.
     pub(super) fn path(&self) -> &str {
         let target = self.target();

@@ -4,6 +4,7 @@
 use super::entry::Stored;
 use super::operation::{OPERATIONS, SURFACES};
 use crate::domain::words::unknown;
+use crate::masking;
 use crate::matching::{self, Kind, Matcher};
 
 /// What of an entry can be asked for.
@@ -104,6 +105,20 @@ impl matching::Facts<Field> for Stored {
             Field::Fault => self.fired().iter().any(|name| passes(name)),
         }
     }
+
+    fn shown(&self, field: Field, value: &str) -> String {
+        match field {
+            Field::Path if self.is_absolute() => masking::webhook_path(value),
+            Field::Surface
+            | Field::Operation
+            | Field::Method
+            | Field::Path
+            | Field::Status
+            | Field::Client
+            | Field::Reason
+            | Field::Fault => matching::Field::kind(field).shown(value),
+        }
+    }
 }
 
 /// Adds a value that a field may have, or may not.
@@ -190,6 +205,29 @@ mod tests {
         );
         assert_eq!(differences[1].seen, None);
         assert!(!format!("{filter:?}").contains("5555555555554444"));
+    }
+
+    #[test]
+    fn differences_show_no_token_of_a_webhook_and_no_encoded_number() {
+        let wanted = "/hooks/aB3dEf6hIj9lMn2pQr5x";
+        for (target, path, shown) in [
+            (
+                "https://shop.test/hooks/aB3dEf6hIj9lMn2pQr5t",
+                "/hooks/***",
+                "/hooks/***",
+            ),
+            (
+                "/cards/%34111111111111111",
+                "/cards/411111******1111",
+                wanted,
+            ),
+        ] {
+            let stored = Stored::new(entry(target));
+            let filter = filter(&[("path", wanted)]).unwrap();
+            let difference = &filter.differences(&stored)[0];
+            assert_eq!(difference.seen.as_deref(), Some(path));
+            assert_eq!(difference.wanted, shown);
+        }
     }
 
     #[test]

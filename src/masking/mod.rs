@@ -26,7 +26,7 @@ mod url;
 mod words;
 
 pub use json::member;
-pub use url::target;
+pub use url::{path, target, webhook_path};
 
 use place::Place;
 

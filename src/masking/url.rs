@@ -3,6 +3,16 @@
 use super::place::Place;
 use super::{HIDDEN, digits, form, text_at};
 
+/// The path of a target, or a pattern of one.
+pub fn path(plain: &str) -> String {
+    segments(plain, false, 0)
+}
+
+/// The same of a webhook's URL, in which a segment may be a token.
+pub fn webhook_path(plain: &str) -> String {
+    segments(plain, true, 0)
+}
+
 /// The target of a request: a path and a query, or the whole URL of a webhook, whose path may hold a token.
 pub fn target(plain: &str) -> String {
     match plain.split_once("://") {
@@ -13,11 +23,11 @@ pub fn target(plain: &str) -> String {
             Some((path, query)) => {
                 format!(
                     "{}?{}",
-                    self::path(path, false, 0),
+                    self::path(path),
                     form::masked(query, Place::TOP, 0)
                 )
             }
-            None => path(plain, false, 0),
+            None => path(plain),
         },
     }
 }
@@ -52,7 +62,7 @@ fn absolute(url: &str, of_webhook: bool, depth: usize) -> String {
         Some((_, host)) => format!("{HIDDEN}@{host}"),
         None => authority.to_owned(),
     };
-    shown.push_str(&self::path(path, of_webhook, depth));
+    shown.push_str(&segments(path, of_webhook, depth));
     for (mark, pairs) in [('?', query), ('#', fragment)] {
         if let Some(pairs) = pairs {
             shown.push(mark);
@@ -63,7 +73,7 @@ fn absolute(url: &str, of_webhook: bool, depth: usize) -> String {
 }
 
 /// Each segment is looked at as it is meant, and shown as it is written unless something in it is hidden.
-fn path(plain: &str, of_webhook: bool, depth: usize) -> String {
+fn segments(plain: &str, of_webhook: bool, depth: usize) -> String {
     let segment = |segment: &str| {
         if of_webhook && is_token(segment) {
             return HIDDEN.to_owned();

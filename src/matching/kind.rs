@@ -3,6 +3,7 @@
 use super::want::Test;
 use crate::domain::words::unknown;
 use crate::limits::TEXT_BYTES_MAX;
+use crate::masking;
 
 /// What the values of a field can be.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,22 @@ impl Kind {
     /// Whether a number of JSON can be a value: no zeros are lost with it.
     pub(super) const fn is_numeric(self) -> bool {
         matches!(self, Self::Number(_) | Self::Year | Self::Status)
+    }
+
+    /// A value as it may be shown. A path is read as it is meant, however it was encoded.
+    pub fn shown(self, value: &str) -> String {
+        match self {
+            Self::Path => masking::path(value),
+            Self::Words(_)
+            | Self::Phrase(_)
+            | Self::Method
+            | Self::Text
+            | Self::Digits(..)
+            | Self::Currency
+            | Self::Number(_)
+            | Self::Year
+            | Self::Status => masking::value(value),
+        }
     }
 
     /// How a value is looked for.

@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::want::Want;
 use super::{Facts, Field};
 use crate::limits::MATCH_VALUES_MAX;
-use crate::masking;
 
 /// What something must be like. Without any field it matches everything.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,11 +111,7 @@ impl<F: Field> Matcher<F> {
     /// The same with card numbers masked, to be shown.
     #[must_use]
     pub fn masked(&self) -> Self {
-        let mask = |asked: &Asked<F>| Asked {
-            field: asked.field,
-            wants: asked.wants.iter().map(Want::masked).collect(),
-        };
-        Self(self.0.iter().map(mask).collect())
+        Self(self.0.iter().map(Asked::masked).collect())
     }
 }
 
@@ -130,6 +125,14 @@ impl<F: Field> Asked<F> {
     /// What is wanted, as it was written.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.wants.iter().map(Want::text)
+    }
+
+    fn masked(&self) -> Self {
+        let kind = self.field.kind();
+        Self {
+            field: self.field,
+            wants: self.wants.iter().map(|want| want.masked(kind)).collect(),
+        }
     }
 
     fn found(&self, facts: &impl Facts<F>) -> bool {
@@ -151,12 +154,13 @@ impl<F: Field> Asked<F> {
     }
 
     fn difference(&self, facts: &impl Facts<F>) -> Difference {
+        let mask = |value: &str| facts.shown(self.field, value);
         let mut seen = Vec::new();
         facts.any(self.field, &mut |value| {
-            seen.push(masking::value(value));
+            seen.push(mask(value));
             false
         });
-        let wanted: Vec<_> = self.texts().map(masking::value).collect();
+        let wanted: Vec<_> = self.wants.iter().map(|want| want.shown(mask)).collect();
         Difference {
             field: self.field.word().to_owned(),
             wanted: wanted.join("|"),
@@ -187,7 +191,8 @@ impl<F: Field> fmt::Debug for Matcher<F> {
 
 impl<F: Field> fmt::Debug for Asked<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let wants: Vec<_> = self.wants.iter().map(|want| format!("{want:?}")).collect();
+        let masked = self.masked();
+        let wants: Vec<_> = masked.texts().collect();
         write!(f, "{}={}", self.field.word(), wants.join("|"))
     }
 }
@@ -329,5 +334,32 @@ mod tests {
             serde_json::to_string(&matcher.masked()).unwrap(),
             r#"{"field":"411111******1111"}"#
         );
+    }
+
+    #[test]
+    fn what_is_shown_is_masked_by_what_it_is() {
+        let encoded = "/cards/%34111111111111111";
+        let masked = "/cards/411111******1111";
+        for (field, text, shown) in [
+            (Of::Path, encoded, masked),
+            (
+                Of::Path,
+                "!/cards/%34111111111111111",
+                "!/cards/411111******1111",
+            ),
+            (Of::Text, "!990422000000", "!990422**0000"),
+        ] {
+            let matcher = matcher(field, text).unwrap();
+            let plain = text.trim_start_matches('!');
+            let seen = if text == plain { "/cards" } else { plain };
+            let difference = &matcher.differences(&Values(&[seen]))[0];
+            assert_eq!(difference.wanted, shown);
+            assert_eq!(format!("{matcher:?}"), format!("[field={shown}]"));
+            let json = serde_json::to_value(matcher.masked()).unwrap();
+            assert_eq!(json["field"], shown);
+        }
+        let matcher = matcher(Of::Path, "/cards").unwrap();
+        let difference = &matcher.differences(&Values(&[encoded]))[0];
+        assert_eq!(difference.seen.as_deref(), Some(masked));
     }
 }

@@ -34,4 +34,9 @@ pub trait Field: Copy + Ord + 'static {
 pub trait Facts<F: Field> {
     /// Whether any of the values of the field passes; false when there is none.
     fn any(&self, field: F, passes: &mut dyn FnMut(&str) -> bool) -> bool;
+
+    /// A value of the field as it may be shown, be it one of these or one that is wanted.
+    fn shown(&self, field: F, value: &str) -> String {
+        field.kind().shown(value)
+    }
 }

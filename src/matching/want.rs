@@ -1,10 +1,7 @@
 //! One value that a field may have, or may not.
 
-use std::fmt;
-
 use super::kind::{Kind, spelled};
 use super::wildcard::path_fits;
-use crate::masking;
 
 /// A value as it was written, and how it is looked for.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,17 +66,19 @@ impl Want {
         }
     }
 
-    /// The same, to be shown.
-    pub(super) fn masked(&self) -> Self {
-        Self {
-            text: masking::value(&self.text),
-            ..self.clone()
+    /// As it was written, with its value masked.
+    pub(super) fn shown(&self, mask: impl Fn(&str) -> String) -> String {
+        match self.text.strip_prefix('!') {
+            Some(value) => format!("!{}", mask(value)),
+            None => mask(&self.text),
         }
     }
-}
 
-impl fmt::Debug for Want {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&masking::value(&self.text))
+    /// The same, to be shown.
+    pub(super) fn masked(&self, kind: Kind) -> Self {
+        Self {
+            text: self.shown(|value| kind.shown(value)),
+            ..self.clone()
+        }
     }
 }
