@@ -164,12 +164,13 @@ impl Stored {
 
     /// Without the prefix of a space, the host and the query.
     pub(super) fn path(&self) -> &str {
-        let target = self.target();
-        let path = match target.split_once("://") {
+        let target = self.target().split('?').next().unwrap_or_default();
+        // What begins with a slash is a path already, whatever URL stands in it.
+        let absolute = target.split_once("://").filter(|_| self.is_absolute());
+        let path = match absolute {
             Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
             None => target,
         };
-        let path = path.split('?').next().unwrap_or_default();
         match path.strip_prefix("/~") {
             Some(prefixed) => prefixed.find('/').map_or("/", |end| &prefixed[end..]),
             None => path,
@@ -309,5 +310,28 @@ impl fmt::Debug for Stored {
             "Stored({} {} {})",
             self.surface, self.operation, self.status
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::tests::entry;
+
+    #[test]
+    fn a_path_is_that_of_the_target_whatever_url_stands_in_it() {
+        for (target, path) in [
+            ("/cards", "/cards"),
+            ("/~lab/cards?x=1", "/cards"),
+            ("/~lab", "/"),
+            ("/x?next=http://a.test/b", "/x"),
+            ("/go/http://a.test/b?c", "/go/http://a.test/b"),
+            ("https://a.test/b?next=http://c.test/d", "/b"),
+            ("https://a.test?next=/b", "/"),
+            ("https://a.test", "/"),
+            ("*", "*"),
+        ] {
+            assert_eq!(Stored::new(entry(target)).path(), path, "{target}");
+        }
     }
 }
