@@ -31,6 +31,7 @@ pub enum Kind {
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const STATUS: &str = "must be a status such as 404, a class such as 5xx, a span such as 400..499, or 0 for no answer";
+const STATUS_MIN: u64 = 100;
 const YEAR: &str = "must be a year of four digits";
 
 impl Kind {
@@ -172,8 +173,13 @@ fn status(text: &str) -> Result<Test, String> {
     }
     let read = |end: &str| {
         let number = end.parse().ok()?;
-        let known = end == "0" || (end.len() == 3 && (100..=599).contains(&number));
+        let known = end == "0" || (end.len() == 3 && (STATUS_MIN..=599).contains(&number));
         known.then_some(number)
     };
-    span(text, read, STATUS)
+    match span(text, read, STATUS)? {
+        // Where there was no answer there is no status to compare: 0 is found only where it is asked for by itself.
+        Test::Between(_, last) if last < STATUS_MIN => Err(STATUS.to_owned()),
+        Test::Between(first, last) => Ok(Test::Between(first.max(STATUS_MIN), last)),
+        exact @ (Test::Exact(_) | Test::Wildcard(_)) => Ok(exact),
+    }
 }

@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn every_way_to_say_it() {
-        let rows: [(Of, &str, &[&str], bool); 36] = [
+        let rows: [(Of, &str, &[&str], bool); 45] = [
             (Of::Word, "visa", &["visa"], true),
             (Of::Word, "visa", &[], false),
             (Of::Word, "visa|mastercard", &["mastercard"], true),
@@ -285,6 +285,15 @@ mod tests {
             (Of::Amount, "<=100", &["1", "200"], true),
             (Of::Status, "5xx|404", &["503"], true),
             (Of::Status, "400..499", &["404"], true),
+            (Of::Status, "<400", &["302"], true),
+            (Of::Status, "<400", &["0"], false),
+            (Of::Status, "<=399", &["0"], false),
+            (Of::Status, "..399", &["0"], false),
+            (Of::Status, "0..399", &["0"], false),
+            (Of::Status, ">=0", &["0"], false),
+            (Of::Status, ">0", &["200"], true),
+            (Of::Status, "!<400", &["0"], true),
+            (Of::Status, "0|<400", &["0"], true),
             (Of::Last4, "0042", &["0042"], true),
         ];
         for (field, text, values, want) in rows {
@@ -313,6 +322,8 @@ mod tests {
             (Of::Amount, ">=", "minor units"),
             (Of::Status, "9xx", "a class such as 5xx"),
             (Of::Status, "099", "a class such as 5xx"),
+            (Of::Status, "<100", "0 for no answer"),
+            (Of::Status, "<=0", "0 for no answer"),
             (Of::Last4, "*42", "must be four digits"),
         ];
         for (field, text, problem) in rows {

@@ -11,6 +11,8 @@
 //! | `100..500`, `100..`, `..500` | a number from the first to the last |
 //! | `>=100`, `>100`, `<=500`, `<500` | a number that compares so |
 //! | `5xx` | a status of that class |
+//!
+//! Where there was no answer no status compares: only `0` is found there, and what a status must not be.
 
 mod kind;
 mod list;
