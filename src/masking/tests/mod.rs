@@ -1,6 +1,7 @@
 //! What is hidden and what stays readable, as tables.
 
 mod channels;
+mod markup;
 mod readable;
 
 use serde_json::json;
@@ -151,6 +152,9 @@ fn texts_inside_each_other_end() {
     for piece in [
         "<pan>",
         "<cvc>",
+        "<a ",
+        "<a b=\"",
+        "<a id=\"cvc\" '",
         "{\"cvc\":",
         "cvc=\"",
         "[",
