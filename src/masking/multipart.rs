@@ -1,20 +1,36 @@
 //! Multipart bodies (RFC 7578): each part is named in its head.
 
-use super::form::below;
+use super::form::{below, decoded};
 use super::place::Place;
 use super::{body_at, text_at};
 
 /// None when the text is no multipart body.
 pub(super) fn masked(plain: &str, depth: usize) -> Option<String> {
-    let delimiter = plain.lines().next()?.trim_end();
-    let is_multipart = delimiter.len() > 2
-        && delimiter.starts_with("--")
-        && plain.to_ascii_lowercase().contains("content-disposition:");
-    if !is_multipart {
-        return None;
-    }
+    let delimiter = delimiter(plain)?;
     let parts = plain.split(delimiter).map(|part| shown(part, depth + 1));
     Some(parts.collect::<Vec<_>>().join(delimiter))
+}
+
+/// The line that begins a part: two hyphens and the boundary, before a head that says what the part is. Anything may stand
+/// before the first one (RFC 2046).
+fn delimiter(plain: &str) -> Option<&str> {
+    let mut before_head = None;
+    for line in plain.lines() {
+        let line = line.trim_end();
+        if line.starts_with("--") && line.len() > 2 {
+            before_head = Some(line);
+        } else if line.is_empty() {
+            before_head = None;
+        } else if before_head.is_some() && starts_with(line, "content-disposition:") {
+            return before_head;
+        }
+    }
+    None
+}
+
+fn starts_with(line: &str, name: &str) -> bool {
+    line.get(..name.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 fn shown(part: &str, depth: usize) -> String {
@@ -28,24 +44,31 @@ fn shown(part: &str, depth: usize) -> String {
     let (head, content) = part.split_at(head_end);
     let value = content.trim_end_matches(['\r', '\n']);
     let end = &content[value.len()..];
-    let place = name(head).map_or(Place::TOP, |name| below(Place::TOP, name));
-    let value = if place.hides() {
-        place.shown(value, depth)
-    } else {
-        body_at(value, depth)
+    let places = names(head).map(|name| below(Place::TOP, &name));
+    let mut hiding = places.filter(|place| place.hides());
+    let value = match hiding.next() {
+        Some(place) => place.shown(value, depth),
+        None => body_at(value, depth),
     };
     format!("{}{value}{end}", text_at(head, depth))
 }
 
-/// The `name` of a part, and not its `filename`.
-fn name(head: &str) -> Option<&str> {
-    let at = head.match_indices("name=").find(|(at, _)| {
-        let before = head[..*at].chars().next_back();
-        before.is_none_or(|c| !c.is_alphanumeric())
-    });
-    let value = &head[at?.0 + "name=".len()..];
-    match value.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => value.split([';', '\r', '\n']).next().map(str::trim),
-    }
+/// What a part calls itself with `name` and `name*` (RFC 5987), in any case; not its `filename`.
+fn names(head: &str) -> impl Iterator<Item = String> {
+    let lower = head.to_ascii_lowercase();
+    let places: Vec<_> = lower.match_indices("name").map(|(at, _)| at).collect();
+    places.into_iter().filter_map(|at| {
+        let is_longer = head[..at].ends_with(|c: char| c.is_alphanumeric());
+        let behind = &head[at + "name".len()..];
+        let extended = behind.strip_prefix('*');
+        let value = extended.unwrap_or(behind).trim_start().strip_prefix('=')?;
+        let value = value.trim_start();
+        let value = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next()?,
+            None => value.split([';', '=', '\r', '\n']).next()?.trim(),
+        };
+        // An extended value begins with its character set and its language, each with an apostrophe behind it.
+        let text = value.splitn(3, '\'').nth(2).filter(|_| extended.is_some());
+        (!is_longer).then(|| decoded(text.unwrap_or(value)))
+    })
 }

@@ -2,6 +2,7 @@
 
 mod channels;
 mod markup;
+mod multipart;
 mod readable;
 
 use serde_json::json;
