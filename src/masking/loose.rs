@@ -60,7 +60,7 @@ enum Tie {
 fn value_of(plain: &str, start: usize, end: usize, depth: usize) -> Option<Hidden> {
     let (tie, at) = tie(plain, start, end)?;
     let place = below(Place::TOP, &decoded(&plain[start..end]));
-    if !place.hides() {
+    if !place.hides() && !place.is_card() {
         return None;
     }
     let rest = &plain[at..];
@@ -96,6 +96,10 @@ fn value_of(plain: &str, start: usize, end: usize, depth: usize) -> Option<Hidde
     };
     let value = &rest[..length.unwrap_or(rest.len())];
     let shown = match tie {
+        // An amount of cards stays as it is written.
+        Tie::Member if place.is_card() => {
+            format!("\"{}\"", digits::grouped_number(value)?)
+        }
         Tie::Member => format!("\"{}\"", place.shown(value.trim(), depth + 1)),
         // `number` and `value` are words of ordinary sentences.
         Tie::Header | Tie::Pair if !place.hides_all() => digits::grouped_number(value)?,

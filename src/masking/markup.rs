@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::form::below;
 use super::loose::Hidden;
 use super::place::Place;
-use super::{HIDDEN, text_at};
+use super::{HIDDEN, digits, text_at};
 
 /// The attributes by which an element says what it holds, in lower case.
 const NAMING: [&str; 5] = ["name", "id", "key", "field", "autocomplete"];
@@ -22,7 +22,7 @@ pub(super) fn element(plain: &str, start: usize, depth: usize) -> Option<Hidden>
     let attributes = &rest[..end_of_tag(rest)];
     let holder = Holder::of(name, attributes);
     let place = holder.place;
-    if !place.hides_all() && !place.is_number() {
+    if !place.hides_all() && !place.is_number() && !place.is_card() {
         return None;
     }
     let start = start + name.len();
@@ -41,6 +41,9 @@ pub(super) fn element(plain: &str, start: usize, depth: usize) -> Option<Hidden>
         "<".to_owned()
     };
     let content = &content[..content.find(&end_of_content).unwrap_or(content.len())];
+    if place.is_card() && digits::grouped_number(content).is_none() {
+        return None;
+    }
     let content_shown = place.shown(content.trim(), depth + 1);
     Some(Hidden {
         start,

@@ -2,7 +2,7 @@
 
 use super::form::{below, decoded};
 use super::place::Place;
-use super::{body_at, text_at};
+use super::{body_at, digits, text_at};
 
 /// None when the text is no multipart body.
 pub(super) fn masked(plain: &str, depth: usize) -> Option<String> {
@@ -45,10 +45,13 @@ fn shown(part: &str, depth: usize) -> String {
     let value = content.trim_end_matches(['\r', '\n']);
     let end = &content[value.len()..];
     let places = names(head).map(|name| below(Place::TOP, &name));
-    let mut hiding = places.filter(|place| place.hides());
-    let value = match hiding.next() {
+    let places: Vec<_> = places.collect();
+    let number = digits::grouped_number(value);
+    let value = match places.iter().find(|place| place.hides()) {
         Some(place) => place.shown(value, depth),
-        None => body_at(value, depth),
+        None => number
+            .filter(|_| places.iter().any(|place| place.is_card()))
+            .unwrap_or_else(|| body_at(value, depth)),
     };
     format!("{}{value}{end}", text_at(head, depth))
 }

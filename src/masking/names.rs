@@ -1,8 +1,8 @@
 //! What a name says of what stands under it. Names are read by their parts, so that spelling does not matter.
 
 use super::words::{
-    ABOUT, AMOUNTS, CREDENTIALS, CRYPTOGRAM_PARTS, CRYPTOGRAMS, NUMBER_PARTS, NUMBERS, REFERENCES,
-    SECRET_PARTS, SECRETS,
+    ABOUT, AMOUNTS, CARD, CREDENTIALS, CRYPTOGRAM_PARTS, CRYPTOGRAMS, NUMBER_PARTS, NUMBERS,
+    REFERENCES, SECRET_PARTS, SECRETS,
 };
 
 /// What stands under a name.
@@ -14,6 +14,8 @@ pub(super) enum Meaning {
     About,
     /// A card or token number.
     Number,
+    /// A card, which may be told by its number alone.
+    Card,
     Cryptogram,
     Secret,
     Credentials,
@@ -43,8 +45,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
     match parts.last() {
         Some(last) if parts.len() == 1 && last == "value" => Meaning::Value,
-        Some(last) if parts.len() == 1 && last == "number" => Meaning::Number,
-        Some(last) if AMOUNTS.contains(&last.trim_end_matches('s')) => Meaning::Amount,
+        Some(last) if parts.len() == 1 && singular(last) == "number" => Meaning::Number,
+        Some(last) if singular(last) == CARD => Meaning::Card,
+        Some(last) if AMOUNTS.contains(&singular(last)) => Meaning::Amount,
         Some(last) if has(&ABOUT, last) => Meaning::About,
         Some(_) | None => Meaning::Plain,
     }
@@ -53,8 +56,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
 /// The meaning of the words that end with this part.
 fn ending_at(parts: &[String], end: usize) -> Option<Meaning> {
     let joined = parts[..=end].concat();
+    let (part, joined) = (singular(&parts[end]), singular(&joined));
     let is = |endings: &[&str], wholes: &[&str]| {
-        wholes.contains(&parts[end].as_str()) || endings.iter().any(|word| joined.ends_with(word))
+        wholes.contains(&part) || endings.iter().any(|word| joined.ends_with(word))
     };
     if is(&CRYPTOGRAMS, &CRYPTOGRAM_PARTS) {
         return Some(Meaning::Cryptogram);
@@ -67,6 +71,11 @@ fn ending_at(parts: &[String], end: usize) -> Option<Meaning> {
     }
     let last = end + 1 == parts.len() && parts[end] == CREDENTIALS;
     last.then_some(Meaning::Credentials)
+}
+
+/// One of what several are called.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
 }
 
 /// The words that a name is put together from, in lower case and without digits at their ends: `cardCVC2` is card and cvc.

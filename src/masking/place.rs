@@ -56,6 +56,11 @@ impl Place {
         matches!(self.0, Meaning::Number)
     }
 
+    /// Whether a card belongs here, of which a number by itself is not to be seen.
+    pub(super) const fn is_card(self) -> bool {
+        matches!(self.0, Meaning::Card)
+    }
+
     /// Whether not everything that stands here may be seen as it is.
     pub(super) const fn hides(self) -> bool {
         self.hides_all() || matches!(self.0, Meaning::Number | Meaning::Value)
@@ -70,6 +75,7 @@ impl Place {
             Meaning::Number | Meaning::Value => {
                 digits::grouped_number(plain).unwrap_or_else(|| HIDDEN.to_owned())
             }
+            Meaning::Card => digits::grouped_number(plain).unwrap_or_else(|| text_at(plain, depth)),
             Meaning::Reference if is_reference(plain) => plain.to_owned(),
             Meaning::Reference | Meaning::Amount | Meaning::About | Meaning::Plain => {
                 text_at(plain, depth)
@@ -83,6 +89,7 @@ impl Place {
             Meaning::Amount => None,
             Meaning::Secret | Meaning::Cryptogram | Meaning::Credentials => Some(HIDDEN.to_owned()),
             Meaning::Number | Meaning::Value => Some(self.shown(plain, 0)),
+            Meaning::Card => digits::grouped_number(plain),
             Meaning::Reference if is_reference(plain) => None,
             Meaning::Reference | Meaning::About | Meaning::Plain => {
                 Some(digits::masked(plain)).filter(|masked| masked != plain)

@@ -1,13 +1,13 @@
 //! The vocabulary of secrets, as parts of names. Words are in lower case; a phrase is written without what joins its parts,
-//! so that `client_secret`, `clientSecret`, `Client-Secret` and `clientsecret` are one.
+//! so that `client_secret`, `clientSecret`, `Client-Secret` and `clientsecret` are one. Words are singular; that several are
+//! meant is seen by the `s` behind them.
 
 /// A name that ends in one of these, up to what is said about it, is a secret's: `cvc`, `card_cvc`, `cardcvc`, `cvc2`.
-pub(super) const SECRETS: [&str; 50] = [
+pub(super) const SECRETS: [&str; 49] = [
     "cvc",
     "cvv",
     "trackdata",
     "secret",
-    "secrets",
     "password",
     "passwd",
     "passphrase",
@@ -57,12 +57,12 @@ pub(super) const SECRETS: [&str; 50] = [
 ];
 /// The same, as a whole part only: they are ends of ordinary words, such as `spin` and `soundtrack`.
 pub(super) const SECRET_PARTS: [&str; 11] = [
-    "csc", "cid", "cvn", "cvd", "pin", "otp", "track", "tracks", "pwd", "cookie", "bearer",
+    // `cv2`; trailing digits of parts do not count.
+    "csc", "cid", "cv", "cvn", "cvd", "pin", "otp", "track", "pwd", "cookie", "bearer",
 ];
 /// The same, of what a cryptogram is called. As an object it keeps what is said of it: kind, indicator, times.
-pub(super) const CRYPTOGRAMS: [&str; 8] = [
+pub(super) const CRYPTOGRAMS: [&str; 7] = [
     "cryptogram",
-    "cryptograms",
     "cavv",
     "tavv",
     "dtvv",
@@ -76,6 +76,8 @@ pub(super) const CRYPTOGRAM_PARTS: [&str; 2] = ["ucaf", "aav"];
 pub(super) const NUMBERS: [&str; 4] = ["cardno", "cardnumber", "accountnumber", "tokennumber"];
 /// The same, as a whole part only.
 pub(super) const NUMBER_PARTS: [&str; 4] = ["pan", "dpan", "fpan", "mpan"];
+/// The last word of a name under which a card stands: as an object, or as nothing but its number.
+pub(super) const CARD: &str = "card";
 /// A header or a member that carries credentials. As an object it is a payment's authorization, whose members speak for
 /// themselves.
 pub(super) const CREDENTIALS: &str = "authorization";

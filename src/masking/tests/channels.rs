@@ -3,7 +3,7 @@
 use super::super::{body, header, target, text};
 
 /// Name and value of each secret; the first six and last four digits of a number may be seen.
-const SECRETS: [(&str, &str); 16] = [
+const SECRETS: [(&str, &str); 23] = [
     ("pan", "4111111111111111"),
     ("card_number", "378282246310005"),
     ("primaryAccountNumber", "5555555555554444"),
@@ -23,6 +23,13 @@ const SECRETS: [(&str, &str); 16] = [
     ("access_token", "eyJhbGciOi.eyJzdWIiOi.c2ln"),
     ("track2", "2f1d7b99c0aa"),
     ("passphrase", "correct-horse-battery"),
+    ("passwords", "correct-horse-battery"),
+    ("cv2", "8317"),
+    ("cardCVCs", "8317"),
+    ("security_codes", "8317"),
+    ("cryptograms", "AgAAAGlVuXgL6baw4mI5cEydfV4="),
+    ("cardNumbers", "4111111111111111"),
+    ("api-keys", "sk_sbox_hush"),
 ];
 
 /// `N` stands for the name, `V` for the value, `E` and `F` for both in percent-encoding, `B` for a delimiter.

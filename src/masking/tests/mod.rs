@@ -68,6 +68,32 @@ fn bodies() {
 }
 
 #[test]
+fn cards_that_are_told_by_their_number_and_lists_of_numbers() {
+    let rows = [
+        (
+            r#"{"numbers":["990422000000",3],"cards":["990422000000"],"pans":["990422000000"]}"#,
+            r#"{"numbers":["990422**0000","***"],"cards":["990422**0000"],"pans":["990422**0000"]}"#,
+        ),
+        (
+            r#"{"cards":[990422000000,3,{"id":990422000000,"cvcs":["1"]},"gold"],"card":true}"#,
+            r#"{"cards":["990422**0000",3,{"id":990422000000,"cvcs":"***"},"gold"],"card":true}"#,
+        ),
+        ("card=990422000000&cards=3", "card=990422**0000&cards=3"),
+        (
+            r#"{"card":990422000000,"cards":3,"#,
+            r#"{"card":"990422**0000","cards":3,"#,
+        ),
+        (
+            "<cards>\n <card id=\"7\">990422000000</card> 3</cards>",
+            "<cards>\n <card id=\"7\">990422**0000</card> 3</cards>",
+        ),
+    ];
+    for (plain, shown) in rows {
+        assert_eq!(body(plain.as_bytes()), shown);
+    }
+}
+
+#[test]
 fn members_by_themselves() {
     let rows = [
         (

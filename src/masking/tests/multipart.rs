@@ -32,6 +32,19 @@ fn parts_are_known_by_any_spelling_of_their_name() {
 }
 
 #[test]
+fn a_part_that_is_a_card_may_be_its_number() {
+    for (value, shown) in [
+        ("990422000000", "990422**0000"),
+        ("card%5Bcvc%5D=123", "card%5Bcvc%5D=***"),
+        ("gold", "gold"),
+    ] {
+        let part =
+            |value| format!("--b\nContent-Disposition: form-data; name=card\n\n{value}\n--b--\n");
+        assert_eq!(body(part(value).as_bytes()), part(shown));
+    }
+}
+
+#[test]
 fn what_stands_before_the_first_part_is_masked_and_hides_no_part() {
     let part = "Content-Type: text/plain\r\ncontent-disposition: form-data; name=\"cvc\"\r\n\r\n";
     for (before, shown) in [
