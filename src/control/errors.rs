@@ -22,7 +22,10 @@ pub(super) enum ControlError {
     Member(&'static str, String),
     /// The same, of a member that only the request knows, with the whole sentence.
     At(String, String),
-    Spaces(String),
+    /// There is no room for one more: the code, and the sentence.
+    Full(&'static str, String),
+    /// A thing that cannot be done as things stand: the code, and the sentence that says why.
+    Conflict(&'static str, &'static str),
     Stopping,
     Rejected(Rejection),
     /// A fault rule that cannot be read.
@@ -41,7 +44,7 @@ impl<E: Into<Rejection>> From<E> for ControlError {
 impl From<OpenError> for ControlError {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::Full(full) => Self::Spaces(full.to_string()),
+            OpenError::Full(full) => Self::Full("spaces_full", full.to_string()),
             OpenError::Rejected(rejection) => Self::Rejected(rejection),
         }
     }
@@ -100,12 +103,10 @@ impl IntoResponse for ControlError {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 return worded(status, "bad_member", &message, Some(&name));
             }
-            Self::Spaces(why) => (
-                StatusCode::INSUFFICIENT_STORAGE,
-                "spaces_full".to_owned(),
-                why,
-                None,
-            ),
+            Self::Full(code, why) => (StatusCode::INSUFFICIENT_STORAGE, code.to_owned(), why, None),
+            Self::Conflict(code, why) => {
+                return worded(StatusCode::CONFLICT, code, why, None);
+            }
             Self::Rule(error) => return rule(&error),
             Self::NotArmed(error) => {
                 return worded(StatusCode::CONFLICT, "not_armed", &error.to_string(), None);

@@ -13,7 +13,8 @@ use serde_json::{Value, json as object};
 use super::errors::ControlError;
 use super::{Caller, body, json};
 use crate::domain::notice::Event;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile};
+use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile, Replay};
+use crate::limits::MESSAGES_WAITING_MAX;
 use crate::operations::Space;
 use crate::operations::endpoints::NewEndpoint;
 use crate::operations::webhooks::{RegisterError, register};
@@ -110,16 +111,24 @@ pub(super) fn moved(uri: &Uri) -> Option<Response> {
     Some(response)
 }
 
-/// Sends a message that was delivered or is dead once more, under its old name.
+/// Sends a message that was delivered or is dead once more, under its old name. Asking again before it is sent changes nothing.
 pub(super) async fn replay(
     Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ControlError> {
-    let sent = match MessageKey::parse(&name) {
-        Some(key) => call.space.store.replay(&key, call.now).await?,
-        None => false,
-    };
-    sent.then_some(StatusCode::ACCEPTED).ok_or(NO_SUCH_MESSAGE)
+    let key = MessageKey::parse(&name).ok_or(NO_SUCH_MESSAGE)?;
+    match call.space.store.replay(&key, call.now).await? {
+        Replay::Waits => Ok(StatusCode::ACCEPTED),
+        Replay::NotKept => Err(NO_SUCH_MESSAGE),
+        Replay::Disabled => Err(ControlError::Conflict(
+            "webhook_disabled",
+            "nothing is sent to the message's endpoint any more; GET /_standin/webhooks says why",
+        )),
+        Replay::Full => {
+            let why = format!("{MESSAGES_WAITING_MAX} messages wait already");
+            Err(ControlError::Full("messages_full", why))
+        }
+    }
 }
 
 fn shown(space: &Space, endpoint: &Endpoint) -> Value {

@@ -206,6 +206,19 @@ pub struct Message {
     pub handling: Option<Box<Handling>>,
 }
 
+/// What comes of asking for a message to be sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// It waits to be sent, perhaps because somebody asked before.
+    Waits,
+    /// The message is not kept, or its endpoint was removed.
+    NotKept,
+    /// Nothing is sent to its endpoint any more.
+    Disabled,
+    /// Too many messages wait already.
+    Full,
+}
+
 /// How one try is made. By default nothing is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Handling {

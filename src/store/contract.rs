@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::{Batch, Commit, Keyed, Page, QueueStatus, StoreError, Task, Versioned};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey};
+use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
 
 /// Which engine keeps the records of each space.
 #[derive(Debug, Clone, Default)]
@@ -183,8 +183,9 @@ impl Store {
         Ok(())
     }
 
-    /// Puts a message that was delivered or is dead into its line again, under its old name. False when it is not kept.
-    pub async fn replay(&self, key: &MessageKey, now: Moment) -> Result<bool, StoreError> {
+    /// Puts a message that was delivered or is dead into its line again, under its old name. Where one of this name waits, it
+    /// stays the only one.
+    pub async fn replay(&self, key: &MessageKey, now: Moment) -> Result<Replay, StoreError> {
         Ok(self.reach()?.outbox().replay(key, now))
     }
 

@@ -10,6 +10,7 @@ mod error;
 mod interruptible;
 mod memory;
 mod outbox;
+mod queues;
 mod record;
 mod slab;
 

@@ -1,19 +1,16 @@
 //! What is to be told, to whom. Messages are written into the outbox with the change that they tell of and leave it one by
 //! one: for an endpoint and a token (or card) strictly in order, because the next one waits until the one before is delivered or dead.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+use super::queues::{Queues, keep, line};
 use crate::domain::moment::Moment;
-use crate::domain::notice::{Notice, Subject};
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey};
-use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX};
-
-type Line = (EndpointId, Subject);
+use crate::domain::notice::Notice;
+use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
 
 /// The outbox of the memory engine. See the module, and [`super::Store`] for what each of its operations promises.
 #[derive(Debug)]
@@ -25,26 +22,6 @@ pub(super) struct Outbox {
     wake: Arc<Notify>,
     /// Rung when nothing that was due is left to do.
     quiet: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Queues {
-    endpoints: BTreeMap<EndpointId, Endpoint>,
-    registered: u32,
-    lines: HashMap<Line, VecDeque<Message>>,
-    /// How many messages each line has had, which numbers the next one.
-    written: HashMap<Line, u32>,
-    /// The first messages of lines that nobody is trying to deliver.
-    due: BTreeSet<(Moment, MessageKey)>,
-    /// Messages that somebody is trying to deliver.
-    out: BTreeSet<MessageKey>,
-    /// Messages that have stepped out of their line, each with how many others to the same endpoint go first.
-    aside: BTreeMap<MessageKey, (Message, u32)>,
-    waiting: usize,
-    delivered: VecDeque<Message>,
-    dead: VecDeque<Message>,
-    /// Messages that were not written because too many waited.
-    refused: u64,
 }
 
 /// How the messages stand.
@@ -118,16 +95,9 @@ impl Outbox {
             return;
         }
         for notice in notices {
-            let to: Vec<_> = queues
-                .endpoints
-                .values()
-                .filter(|e| e.wants(notice))
-                .collect();
-            for id in to
-                .into_iter()
-                .map(|endpoint| endpoint.id)
-                .collect::<Vec<_>>()
-            {
+            let wants = queues.endpoints.values().filter(|e| e.wants(notice));
+            let to: Vec<_> = wants.map(|endpoint| endpoint.id).collect();
+            for id in to {
                 queues.write(id, notice);
             }
         }
@@ -199,18 +169,27 @@ impl Outbox {
         self.wake.notify_one();
     }
 
-    /// Puts a message that was delivered or is dead into its line again, under its old name. False when it is not kept.
-    pub(super) fn replay(&self, key: &MessageKey, now: Moment) -> bool {
+    /// Puts a message that was delivered or is dead into its line again, under its old name. Where one of this name waits, it
+    /// stays the only one: a receiver knows messages by their names.
+    pub(super) fn replay(&self, key: &MessageKey, now: Moment) -> Replay {
         let mut queues = self.queues.lock();
-        let found = [&queues.dead, &queues.delivered]
-            .into_iter()
-            .flatten()
-            .find(|message| message.key == *key)
-            .cloned();
-        let Some(message) = found.filter(|_| queues.endpoints.contains_key(&key.endpoint)) else {
-            return false;
+        if queues.waits(key) {
+            return Replay::Waits;
+        }
+        let mut kept = queues.dead.iter().chain(&queues.delivered);
+        let kept = kept.find(|message| message.key == *key).cloned();
+        let endpoint = queues.endpoints.get(&key.endpoint);
+        let (Some(message), Some(endpoint)) = (kept, endpoint) else {
+            return Replay::NotKept;
         };
+        if endpoint.disabled.is_some() {
+            return Replay::Disabled;
+        }
+        if queues.is_full() {
+            return Replay::Full;
+        }
         queues.dead.retain(|message| message.key != *key);
+        queues.delivered.retain(|message| message.key != *key);
         queues.enqueue(Message {
             due: now,
             tries: 0,
@@ -219,7 +198,7 @@ impl Outbox {
         });
         self.publish(&queues);
         self.wake.notify_one();
-        true
+        Replay::Waits
     }
 
     /// When the first message that nobody is delivering is due.
@@ -291,106 +270,5 @@ impl Drop for Outbox {
     /// Whoever delivers looks up, finds nobody, and goes.
     fn drop(&mut self) {
         self.wake.notify_one();
-    }
-}
-
-impl Queues {
-    fn write(&mut self, endpoint: EndpointId, notice: &Notice) {
-        if self.waiting >= MESSAGES_WAITING_MAX {
-            self.refused += 1;
-            return;
-        }
-        let about = notice.subject();
-        let ordinal = self.written.entry((endpoint, about)).or_insert(0);
-        let key = MessageKey {
-            endpoint,
-            about,
-            ordinal: *ordinal,
-        };
-        *ordinal += 1;
-        self.enqueue(Message {
-            key,
-            notice: notice.clone(),
-            due: notice.at,
-            tries: 0,
-            body: None,
-            last: None,
-            handling: None,
-        });
-    }
-
-    /// The message of this name, if it is one that may be tried next.
-    fn next(&mut self, key: &MessageKey) -> Option<&mut Message> {
-        match self.aside.get_mut(key) {
-            Some((message, _)) => Some(message),
-            None => self.lines.get_mut(&line(key))?.front_mut(),
-        }
-    }
-
-    /// Something has been sent there at `at`, for which others may have waited.
-    fn let_pass(&mut self, endpoint: EndpointId, at: Moment) {
-        for (key, (message, past)) in &mut self.aside {
-            if key.endpoint != endpoint || *past == 0 {
-                continue;
-            }
-            *past -= 1;
-            if *past == 0 && self.due.remove(&(message.due, *key)) {
-                message.due = at;
-                self.due.insert((at, *key));
-            }
-        }
-    }
-
-    fn enqueue(&mut self, message: Message) {
-        let queue = self.lines.entry(line(&message.key)).or_default();
-        if queue.is_empty() {
-            self.due.insert((message.due, message.key));
-        }
-        queue.push_back(message);
-        self.waiting += 1;
-    }
-
-    /// Lets the first message of a line go and makes the next one the first.
-    fn next_in_line(&mut self, line: &Line) {
-        let Some(queue) = self.lines.get_mut(line) else {
-            return;
-        };
-        queue.pop_front();
-        match queue.front() {
-            Some(next) => {
-                self.due.insert((next.due, next.key));
-            }
-            None => {
-                self.lines.remove(line);
-            }
-        }
-    }
-
-    fn drop_lines_to(&mut self, id: EndpointId) -> Vec<Message> {
-        self.due.retain(|(_, key)| key.endpoint != id);
-        self.out.retain(|key| key.endpoint != id);
-        let lines: Vec<Line> = self
-            .lines
-            .keys()
-            .filter(|line| line.0 == id)
-            .copied()
-            .collect();
-        let aside = self.aside.extract_if(.., |key, _| key.endpoint == id);
-        let aside: Vec<_> = aside.map(|(_, (message, _))| message).collect();
-        let in_line = lines.iter().filter_map(|line| self.lines.remove(line));
-        let messages: Vec<Message> = aside.into_iter().chain(in_line.flatten()).collect();
-        self.waiting -= messages.len();
-        messages
-    }
-}
-
-fn line(key: &MessageKey) -> Line {
-    (key.endpoint, key.about)
-}
-
-fn keep(messages: &mut VecDeque<Message>, message: Message) {
-    messages.push_back(message);
-    if messages.len() > MESSAGES_KEPT_MAX {
-        messages.pop_front();
     }
 }

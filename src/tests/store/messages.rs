@@ -1,7 +1,8 @@
 //! Endpoints, and messages on their way to them.
 
 use standin::clock::MANUAL_START;
-use standin::domain::webhook::{Endpoint, Message, Profile};
+use standin::domain::webhook::{Endpoint, Message, Profile, Replay};
+use standin::limits::MESSAGES_WAITING_MAX;
 use standin::store::{Batch, Store};
 
 use super::{card, engines, notice};
@@ -105,8 +106,61 @@ async fn messages_of_a_line_go_one_after_another() {
         assert_eq!(keys(&status.delivered), [first.key], "{name}");
         assert_eq!(keys(&status.dead), [second.key], "{name}");
         assert_eq!(status.waiting.len(), 1, "{name}");
-        assert!(store.replay(&second.key, at(21)).await.unwrap(), "{name}");
-        assert_eq!(lease(&store, 21).await.unwrap().key, second.key, "{name}");
-        assert!(!store.replay(&second.key, at(21)).await.unwrap(), "{name}");
+    }
+}
+
+/// One message that was delivered, and one that is dead.
+async fn ended(store: &Store) -> [Message; 2] {
+    endpoint(store).await;
+    tell(store, &[1, 2]).await;
+    let delivered = lease(store, 9).await.unwrap();
+    store.delivered(delivered.clone()).await.unwrap();
+    let dead = lease(store, 9).await.unwrap();
+    store.dead_letter(dead.clone()).await.unwrap();
+    [delivered, dead]
+}
+
+#[tokio::test]
+async fn a_message_that_is_sent_again_stands_in_one_place() {
+    for (name, store) in engines() {
+        for message in ended(&store).await {
+            let key = message.key;
+            for _ in 0..2 {
+                let replay = store.replay(&key, at(21)).await.unwrap();
+                assert_eq!(replay, Replay::Waits, "{name}");
+            }
+            let again = lease(&store, 21).await.unwrap();
+            assert_eq!((again.key, again.tries), (key, 0), "{name}");
+            // While it is being delivered, and while it has stepped aside, it waits as well.
+            let replay = store.replay(&key, at(21)).await.unwrap();
+            assert_eq!(replay, Replay::Waits, "{name}");
+            store.held_back(again, 1).await.unwrap();
+            let replay = store.replay(&key, at(21)).await.unwrap();
+            assert_eq!(replay, Replay::Waits, "{name}");
+            let again = lease(&store, 21).await.unwrap();
+            store.delivered(again).await.unwrap();
+            assert!(lease(&store, 99).await.is_none(), "{name}");
+            let status = store.messages().await.unwrap();
+            assert!(status.waiting.is_empty(), "{name}");
+            let all = status.delivered.iter().chain(&status.dead);
+            assert_eq!(all.filter(|m| m.key == key).count(), 1, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
+    for (name, store) in engines() {
+        let [delivered, dead] = ended(&store).await;
+        let replay = async |message: &Message| store.replay(&message.key, at(21)).await.unwrap();
+        let seconds: Vec<u64> = (100..).take(MESSAGES_WAITING_MAX).collect();
+        tell(&store, &seconds).await;
+        assert_eq!(replay(&dead).await, Replay::Full, "{name}");
+        let endpoint = dead.key.endpoint;
+        store.disable_endpoint(endpoint, "gone").await.unwrap();
+        assert_eq!(replay(&delivered).await, Replay::Disabled, "{name}");
+        assert!(store.messages().await.unwrap().waiting.is_empty(), "{name}");
+        store.remove_endpoint(endpoint).await.unwrap();
+        assert_eq!(replay(&delivered).await, Replay::NotKept, "{name}");
     }
 }
