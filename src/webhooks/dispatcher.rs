@@ -209,7 +209,7 @@ impl DeliveryAttempt<'_> {
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);
         let body = Bytes::from(written.body.clone());
-        send::send(&target, self.client, path, headers, body).await
+        send::send(&target, self.client, path, headers, body, self.at).await
     }
 
     /// Does what is to be done instead of a try, and says so in the journal.

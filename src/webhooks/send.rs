@@ -1,13 +1,14 @@
 //! Sending one message to an address that its endpoint may have.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER, USER_AGENT};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body_util::Full;
 
+use crate::domain::moment::Moment;
 use crate::domain::webhook::Receipt;
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
 use crate::operations::target::Target;
@@ -21,13 +22,14 @@ const BOUNDS: Bounds = Bounds {
     bytes_max: RECEIPT_BYTES_MAX,
 };
 
-/// Sends a body. Whatever goes wrong is a receipt.
+/// Sends a body at an instant. Whatever goes wrong is a receipt.
 pub(super) async fn send(
     target: &Target,
     client: &Client,
     path: &str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: Bytes,
+    at: Moment,
 ) -> Answer {
     let request = match request(target, path, headers, body) {
         Ok(request) => request,
@@ -35,7 +37,7 @@ pub(super) async fn send(
     };
     let admit = |address| target.admit(address).map_err(|why| why.to_string());
     match client.exchange(request, admit, BOUNDS).await {
-        Ok(answer) => receipt(answer),
+        Ok(answer) => receipt(answer, at),
         Err(failure) => (Receipt::Silence(advised(&failure)), Bytes::new()),
     }
 }
@@ -67,18 +69,70 @@ fn request(
     request.body(Full::new(body))
 }
 
-fn receipt(answer: Response<Result<Bytes, String>>) -> Answer {
-    let status = answer.status().as_u16();
-    let retry_after = answer
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|seconds| seconds.trim().parse().ok())
-        .map(Duration::from_secs);
+fn receipt(answer: Response<Result<Bytes, String>>, at: Moment) -> Answer {
     let receipt = Receipt::Answered {
-        status,
-        retry_after,
+        status: answer.status().as_u16(),
+        retry_after: retry_after(answer.headers(), at),
     };
     // An answer that is too long to keep has still arrived.
     (receipt, answer.into_body().unwrap_or_default())
+}
+
+/// How long the receiver wants to be left alone, in seconds or until an instant (RFC 9110). What is neither says nothing, and
+/// the schedule holds.
+fn retry_after(headers: &HeaderMap, at: Moment) -> Option<Duration> {
+    let text = text(headers, &RETRY_AFTER)?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(Duration::from_secs);
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    // The receiver's own clock is the one by which it means the instant, and the clock of a space may show another year.
+    let now = date(headers).unwrap_or_else(|| SystemTime::UNIX_EPOCH + at.since(Moment::EPOCH));
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(text(headers, &DATE)?).ok()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_for_time_may_say_how_much_or_until_when() {
+        let at = Moment::parse("1994-11-06T08:49:00Z").unwrap();
+        let imf = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        for (asked, date, wait) in [
+            ("120", None, seconds(120)),
+            (" 120 ", None, seconds(120)),
+            (imf, None, seconds(37)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", None, seconds(37)),
+            ("Sun Nov  6 08:49:37 1994", None, seconds(37)),
+            // The clock of the receiver goes first, and an instant that is over is none to wait for.
+            (imf, Some("Sun, 06 Nov 1994 08:48:37 GMT"), seconds(60)),
+            (imf, Some("Sun, 06 Nov 1994 08:50:37 GMT"), seconds(0)),
+            (imf, Some("yesterday"), seconds(37)),
+            ("soon", None, None),
+            ("-5", None, None),
+            ("+5", None, None),
+            ("1.5", None, None),
+            ("99999999999999999999", None, None),
+            ("", None, None),
+            ("Sun, 06 Nov 1994", None, None),
+        ] {
+            let mut headers = HeaderMap::from_iter([(RETRY_AFTER, asked.parse().unwrap())]);
+            headers.extend(date.map(|date| (DATE, HeaderValue::from_static(date))));
+            assert_eq!(retry_after(&headers, at), wait, "{asked} {date:?}");
+        }
+        let unreadable = HeaderValue::from_bytes(b"\xff").unwrap();
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, unreadable)]);
+        assert_eq!(retry_after(&headers, at), None);
+        assert_eq!(retry_after(&HeaderMap::new(), at), None);
+    }
 }
