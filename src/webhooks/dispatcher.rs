@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Method;
+use http::{Method, Uri};
 use tokio::task::JoinSet;
 
 use super::webhook_fault::{Handled, Instead};
@@ -132,6 +132,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     let fate = fate(endpoint.profile, &receipt, message.tries, at, spread);
     let faults = handled.faults.clone();
     attempt.write_down(
+        Some(&written),
         &message,
         (&receipt, answer),
         (word(fate), fate.next()),
@@ -140,12 +141,18 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     for _ in 0..handled.handling.copies {
         let (receipt, answer) = attempt.send(&written, &handled.handling).await;
         attempt.write_down(
+            Some(&written),
             &message,
             (&receipt, answer),
             ("copied", None),
             handled.faults.clone(),
         );
     }
+    carry_out(&space, &endpoint, message, fate).await;
+}
+
+/// Has the store do with a message what was decided after a try.
+async fn carry_out(space: &Space, endpoint: &Endpoint, mut message: Message, fate: Fate) {
     let store = &space.store;
     match fate {
         Fate::Delivered => persist(|| store.delivered(message.clone())).await,
@@ -229,7 +236,13 @@ impl DeliveryAttempt<'_> {
             tries: message.tries + 1,
             ..message.clone()
         };
-        self.write_down(&next, (&receipt, Bytes::new()), (fate, due), handled.faults);
+        self.write_down(
+            None,
+            &next,
+            (&receipt, Bytes::new()),
+            (fate, due),
+            handled.faults,
+        );
         let message = Message {
             due: due.unwrap_or(message.due),
             handling: Some(Box::new(handled.handling)),
@@ -250,8 +263,20 @@ impl DeliveryAttempt<'_> {
         }
     }
 
+    /// Where a message is posted: at the URL that was registered, or where below it a network wants this one.
+    fn requested(&self, written: Option<&Worded>) -> Uri {
+        let registered: Uri = self.endpoint.url.parse().unwrap_or_default();
+        let Some(path) = written.and_then(|written| written.path_and_query.as_deref()) else {
+            return registered;
+        };
+        let mut parts = registered.clone().into_parts();
+        parts.path_and_query = path.parse().ok();
+        Uri::from_parts(parts).unwrap_or(registered)
+    }
+
     fn write_down(
         &self,
+        written: Option<&Worded>,
         message: &Message,
         (receipt, answer): (&Receipt, Bytes),
         (fate, next): (&'static str, Option<Moment>),
@@ -270,7 +295,7 @@ impl DeliveryAttempt<'_> {
             operation: Operation::Deliver.word(),
             operations: Operations::default().with(Operation::Deliver),
             method: Method::POST,
-            target: self.endpoint.url.parse().unwrap_or_default(),
+            target: self.requested(written),
             status,
             client: account.map(|account| account.client_id.clone()),
             reason,

@@ -6,6 +6,7 @@ mod connections;
 mod delivery;
 mod facts;
 mod faults;
+mod networks;
 mod profiles;
 mod receiver;
 mod registering;
