@@ -62,8 +62,7 @@ fn body(bytes: &[u8]) -> Value {
     if let Ok(value) = serde_json::from_slice(bytes) {
         return value;
     }
-    let is_form = bytes.contains(&b'=') && !bytes.starts_with(b"{") && !bytes.starts_with(b"<");
-    if !is_form {
+    if !std::str::from_utf8(bytes).is_ok_and(masking::is_form) {
         return Value::Null;
     }
     let pairs = form_urlencoded::parse(bytes).into_owned();

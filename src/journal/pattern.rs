@@ -149,6 +149,11 @@ mod tests {
             r#"{"ok":true}"#,
         );
         let form = stored("card[number]=4111111111111111&amount=1%30", "(none)");
+        // What is masked as no form has no members of one.
+        for body in ["[1,\"a=1", "a=1\nb=2", "\"&a=1"] {
+            let nothing = Pattern::read("match", &json!({"request": {"": null}})).unwrap();
+            assert!(nothing.matches(&stored(body, "")), "{body}");
+        }
         let rows = [
             (json!({"request": {"/a/n": 10}}), true, false),
             (json!({"request": {"/a/n": 10.0}}), true, false),

@@ -5,7 +5,7 @@ use super::text_at;
 use super::words::QUERY_CREDENTIALS;
 
 /// Whether a body can be a form: pairs on one line that are in no other notation.
-pub(super) fn is_form(plain: &str) -> bool {
+pub fn is_form(plain: &str) -> bool {
     plain.contains('=')
         && !plain.trim_start().starts_with(['<', '{', '[', '"'])
         && !plain.trim_end().contains(['\n', '\r'])

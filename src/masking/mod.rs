@@ -25,6 +25,7 @@ mod tests;
 mod url;
 mod words;
 
+pub use form::is_form;
 pub use json::member;
 pub use url::{path, target, webhook_path};
 

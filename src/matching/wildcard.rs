@@ -5,10 +5,11 @@
 pub(super) fn path_fits(pattern: &str, path: &str) -> bool {
     let pattern = pattern.as_bytes();
     let mut here = vec![false; pattern.len() + 1];
+    let mut next = here.clone();
     here[0] = true;
     skip_stars(pattern, &mut here);
     for byte in path.bytes() {
-        let mut next = vec![false; pattern.len() + 1];
+        next.fill(false);
         for (place, want) in pattern.iter().enumerate().filter(|(place, _)| here[*place]) {
             let double = *want == b'*' && is_double(pattern, place);
             if *want == b'*' && (double || byte != b'/') {
@@ -18,7 +19,7 @@ pub(super) fn path_fits(pattern: &str, path: &str) -> bool {
             }
         }
         skip_stars(pattern, &mut next);
-        here = next;
+        std::mem::swap(&mut here, &mut next);
     }
     here[pattern.len()]
 }
