@@ -33,7 +33,7 @@ pub fn parse_pan_unique_reference(text: &str) -> Option<CardId> {
     CardId::from_hex(text.strip_prefix(PAN_PREFIX)?)
 }
 
-/// A task of a requestor. The requestor chooses its name, once.
+/// The key of a task. Its requestor chooses the name and uses each name once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskKey {
     pub owner: Owner,

@@ -164,7 +164,7 @@ impl Endpoint {
     }
 }
 
-/// Which message: the so-manieth to an endpoint about a token or a card. It stays the same on every try.
+/// Which message: messages to one endpoint about one token or card are numbered. The key stays the same on every try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageKey {
     pub endpoint: EndpointId,

@@ -65,9 +65,10 @@ pub struct Attempt {
     pub message: String,
     /// `we_7`
     pub endpoint: String,
-    /// The so-manieth try, from 1.
+    /// How many times the message has been tried, this time included.
     pub number: u32,
-    /// What becomes of the message: `delivered`, `again`, `dead`, `disabled`.
+    /// What happened to the message: `delivered`, `again`, `dead`, `disabled`, or because of a fault rule `copied`, `held` or
+    /// `dropped`.
     pub fate: &'static str,
     /// When it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::masking;
 pub enum Kind {
     /// One of a closed set.
     Words(fn() -> Vec<&'static str>),
-    /// One of these, written with `_`, `-` or spaces between its parts; any, as long as there are none.
+    /// One of these phrases, in which `_`, `-` and spaces mean the same. An empty list allows any phrase.
     Phrase(&'static [&'static str]),
     /// A method of HTTP, in any case.
     Method,

@@ -32,7 +32,7 @@ pub async fn claim(call: &Call, owner: Owner, task_id: &str) -> Result<Option<Ta
     Ok((store.commit(batch).await? == Commit::Done).then_some(key))
 }
 
-/// Notes how a task ended. Nobody else writes to it.
+/// Records how a task ended. Only the request that claimed the task writes to it.
 pub async fn finish(call: &Call, key: TaskKey, state: TaskState) -> Result<(), Rejection> {
     if let Some(found) = call.space.store.get::<TaskRecord>(&key).await? {
         let record = TaskRecord {

@@ -7,8 +7,9 @@ use parking_lot::Mutex;
 use crate::crypto::digest::sha256;
 use crate::limits::NONCES_MAX;
 
-/// Nonces whose timestamp may still be accepted, each with it. Only what was signed rightly is remembered, so nobody else can
-/// fill the set. When it is full the oldest go, because refusing the next request would punish who did nothing wrong.
+/// Nonces whose timestamp may still be accepted, each with that timestamp. Only correctly signed requests add one, so nobody
+/// without a key can fill the set. A full set forgets its oldest nonces, because to refuse the next request would punish a
+/// client that did nothing wrong.
 #[derive(Debug, Default)]
 pub(super) struct SeenNonces(Mutex<BTreeSet<(u64, [u8; 16])>>);
 

@@ -43,7 +43,7 @@ pub struct SharedConfig {
     pub engine: Engine,
 }
 
-/// One isolated config: seed, clock, records and journal.
+/// An isolated world with its own seed, clock, records and journal.
 #[derive(Debug)]
 pub struct Space {
     pub name: SpaceName,

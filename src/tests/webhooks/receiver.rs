@@ -40,7 +40,7 @@ impl Arrived {
     }
 }
 
-/// Status and Retry-After of the answer to the so-manieth try, which is of the message with this body.
+/// Chooses status and Retry-After of an answer, from the number of requests before and the body of this one.
 type Behaviour = Box<dyn FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send>;
 
 /// See the module. It stops when it is dropped.
