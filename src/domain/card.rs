@@ -70,6 +70,12 @@ pub struct DigitText {
     length: u8,
 }
 
+impl DigitText {
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.digits[..usize::from(self.length)]
+    }
+}
+
 impl Deref for DigitText {
     type Target = str;
 

@@ -152,11 +152,25 @@ const fn civil(days: i64) -> (i64, i64, i64) {
     (era * 400 + year + next, month, day)
 }
 
+/// The two digits of every number below a hundred.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        // Both are digits, so they fit.
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
+
 /// Puts a number below a hundred at a place.
+#[inline(always)]
 fn two_digits(text: &mut [u8], at: usize, number: i64) {
-    // Both are digits, so they fit.
-    text[at] = b'0' + (number / 10) as u8;
-    text[at + 1] = b'0' + (number % 10) as u8;
+    let pair = usize::try_from(number)
+        .ok()
+        .and_then(|number| PAIRS.get(number));
+    text[at..at + 2].copy_from_slice(pair.unwrap_or(b"00"));
 }
 
 impl fmt::Display for Moment {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod oracle;
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::updates;
@@ -15,14 +17,13 @@ use crate::domain::moment::Moment;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::operations::account_names::AccountNames;
 use crate::operations::settings::{CmpDialect, Digits, Included, Resumed};
-use crate::wire::edge::JsonWriter;
+use crate::wire::edge::{JsonWriter, member};
 
 /// What most documents fit into, so that writing one asks for memory once.
 const DOCUMENT_BYTES: usize = 2_048;
 /// Base58 letters of an id behind its prefix.
 const ID_LETTERS: usize = 22;
 const CARD_PREFIX: &str = "CRD";
-const TOKEN_PREFIX: &str = "NTK";
 
 /// `CRD` and 22 letters.
 pub(super) fn card_id(id: &CardId) -> String {
@@ -62,33 +63,39 @@ pub(super) fn card_document(
     let included = view.dialect.included;
     // It stands in two places by default, so it is written once and put there twice.
     let mut list = None;
+    let mut id = 0..0;
     out.object(|out| {
-        out.member("data").object(|out| {
-            out.member("id")
-                .written(|text| write_card_id(&card.id, text));
-            out.member("type").plain("cards");
-            out.member("attributes")
-                .object(|out| card_attributes(out, view, card));
+        member!(out, "data").object(|out| {
+            id = write_card_id(member!(out, "id"), &card.id);
+            member!(out, "type" = "cards");
+            member!(out, "attributes").object(|out| card_attributes(out, view, card));
             if included != Included::Top {
-                let first = out.member("included").place();
-                include(out, view, card, token);
+                let first = member!(out, "included").place();
+                include(out, view, card, token, &id);
                 list = Some(first..out.place());
             }
-            out.member("meta").object(|out| meta(out, card));
+            member!(out, "meta").object(|out| meta(out, card));
         });
         match (included, list) {
             (Included::Data, _) => {}
-            (Included::Both | Included::Top, Some(list)) => out.member("included").again(list),
+            (Included::Both | Included::Top, Some(list)) => member!(out, "included").again(list),
             (Included::Both | Included::Top, None) => {
-                include(out.member("included"), view, card, token);
+                include(member!(out, "included"), view, card, token, &id);
             }
         }
     });
     out.into_bytes()
 }
 
-/// The account updater comes first where there is both (VGS's own demonstration reads the token second).
-fn include(out: &mut JsonWriter, view: View<'_>, card: &CardRecord, token: Option<&TokenRecord>) {
+/// The account updater comes first where there is both (VGS's own demonstration reads the token second). `id` is where the
+/// card's stands.
+fn include(
+    out: &mut JsonWriter,
+    view: View<'_>,
+    card: &CardRecord,
+    token: Option<&TokenRecord>,
+    id: &Range<usize>,
+) {
     out.list(|out| {
         if let Some(subscription) = card.subscription()
             && let Ok(resource) = serde_json::to_string(&updates::resource(card, subscription))
@@ -96,43 +103,47 @@ fn include(out: &mut JsonWriter, view: View<'_>, card: &CardRecord, token: Optio
             out.item().json(&resource);
         }
         if let Some(token) = token {
-            token_resource(out.item(), view, card, token, None);
+            out.item().object(|out| {
+                token_members(out, view, token, None);
+                related(out, |out| out.again(id.clone()));
+            });
         }
     });
 }
 
 fn card_attributes(out: &mut JsonWriter, view: View<'_>, card: &CardRecord) {
-    let number = card.pan.digits();
+    let digits = card.pan.digits();
+    let number = digits.as_bytes();
     if view.pci {
-        out.member("pan").plain(&number);
+        member!(out, "pan" = number);
     }
-    out.member("pan_alias").text(&view.names.alias);
+    member!(out, "pan_alias").text(&view.names.alias);
     if card.has_cvc {
-        out.member("cvc_status").plain("active");
+        member!(out, "cvc_status" = "active");
     }
-    out.member("bin").plain(&number[..6]);
-    out.member("first8").plain(&number[..8]);
-    out.member("last4").plain(&number[number.len() - 4..]);
-    out.member("exp_month").number(card.expiry.month().into());
-    out.member("exp_year")
-        .number(card.expiry.year_two_digits().into());
-    out.member("card_fingerprint")
-        .plain(&view.names.fingerprint);
+    member!(out, "bin" = &number[..6]);
+    member!(out, "first8" = &number[..8]);
+    member!(out, "last4" = &number[number.len() - 4..]);
+    member!(out, "exp_month").number(card.expiry.month().into());
+    member!(out, "exp_year").number(card.expiry.year_two_digits().into());
+    member!(out, "card_fingerprint" = view.names.fingerprint.as_bytes());
     let holder = card.more.as_ref().and_then(|more| more.cardholder.as_ref());
     if let Some(holder) = holder {
-        out.member("cardholder").json(holder);
+        member!(out, "cardholder").json(holder);
     }
-    out.member("capabilities").json(r#"["network-tokens"]"#);
-    for (name, moment) in [("created_at", card.created), ("updated_at", card.updated)] {
-        out.member(name).written(|text| {
+    member!(out, "capabilities").json(r#"["network-tokens"]"#);
+    let stamp = |moment: Moment| {
+        move |text: &mut Vec<u8>| {
             moment.write_seconds(text);
             text.push(b'Z');
-        });
-    }
+        }
+    };
+    member!(out, "created_at" => stamp(card.created));
+    member!(out, "updated_at" => stamp(card.updated));
 }
 
 fn meta(out: &mut JsonWriter, card: &CardRecord) {
-    out.member("token_type").plain("pan");
+    member!(out, "token_type" = "pan");
     let own = card.more.as_ref().and_then(|more| more.metadata.as_ref());
     let own: Option<serde_json::Map<_, _>> = own.and_then(|text| serde_json::from_str(text).ok());
     // The card's own member of that name stands there already.
@@ -166,34 +177,40 @@ fn document_of(
     issued: Option<Issued<'_>>,
 ) -> Vec<u8> {
     let mut out = JsonWriter::with_room(DOCUMENT_BYTES);
-    out.object(|out| token_resource(out.member("data"), view, card, token, issued));
+    out.object(|out| {
+        member!(out, "data").object(|out| {
+            token_members(out, view, token, issued);
+            related(out, |out| {
+                write_card_id(out, &card.id);
+            });
+        });
+    });
     out.into_bytes()
 }
 
-/// A network token, in a document of its own or among what a card includes.
-fn token_resource(
+/// A network token, in a document of its own or among what a card includes, up to the card that it belongs to.
+fn token_members(
     out: &mut JsonWriter,
     view: View<'_>,
-    card: &CardRecord,
     token: &TokenRecord,
     issued: Option<Issued<'_>>,
 ) {
-    out.object(|out| {
-        out.member("type").plain("network_tokens");
-        out.member("id").written(|text| {
-            // `NT` and 23 letters, as the samples have it.
-            text.extend_from_slice(TOKEN_PREFIX.as_bytes());
-            token.reference.write_base58(text);
-        });
-        out.member("attributes")
-            .object(|out| token_attributes(out, view, token, issued));
-        out.member("relationships").object(|out| {
-            out.member("card").object(|out| {
-                out.member("data").object(|out| {
-                    out.member("type").plain("cards");
-                    out.member("id")
-                        .written(|text| write_card_id(&card.id, text));
-                });
+    member!(out, "type" = "network_tokens");
+    // `NT` and 23 letters, as the samples have it.
+    member!(out, "id" => |text: &mut Vec<u8>| {
+        text.extend_from_slice(b"NTK");
+        token.reference.write_base58(text);
+    });
+    member!(out, "attributes").object(|out| token_attributes(out, view, token, issued));
+}
+
+/// The card that a token belongs to, whose id `write` writes.
+fn related(out: &mut JsonWriter, write: impl FnOnce(&mut JsonWriter)) {
+    member!(out, "relationships").object(|out| {
+        member!(out, "card").object(|out| {
+            member!(out, "data").object(|out| {
+                member!(out, "type" = "cards");
+                write(member!(out, "id"));
             });
         });
     });
@@ -206,56 +223,67 @@ fn token_attributes(
     issued: Option<Issued<'_>>,
 ) {
     let dialect = view.dialect;
-    out.member("payment_account_reference")
-        .plain(&view.names.payment_account_reference);
+    member!(
+        out,
+        "payment_account_reference" = view.names.payment_account_reference.as_bytes()
+    );
     if let Some(number) = token.number {
         let digits = number.digits();
-        numeral(out.member("network_token"), dialect.digits, &digits);
         numeral(
-            out.member("last4"),
+            member!(out, "network_token"),
             dialect.digits,
-            &digits[digits.len() - 4..],
+            digits.as_bytes(),
         );
-        numeral(out.member("bin"), dialect.digits, &digits[..6]);
+        let last4 = &digits.as_bytes()[digits.as_bytes().len() - 4..];
+        numeral(member!(out, "last4"), dialect.digits, last4);
+        numeral(member!(out, "bin"), dialect.digits, &digits.as_bytes()[..6]);
     }
-    out.member("exp_month").number(token.expiry.month().into());
-    out.member("exp_year")
-        .number(token.expiry.year_two_digits().into());
+    member!(out, "exp_month").number(token.expiry.month().into());
+    member!(out, "exp_year").number(token.expiry.year_two_digits().into());
     // Token times have no zone designator in the samples, card times have one.
-    let stamp = |moment: Moment| move |text: &mut Vec<u8>| moment.write_micros(text);
-    out.member("created_at").written(stamp(token.created));
-    out.member("updated_at").written(stamp(token.updated));
-    out.member("state").plain(state(token, dialect.resumed));
+    member!(out, "created_at" => |text: &mut Vec<u8>| token.created.write_micros(text));
+    member!(out, "updated_at" => |text: &mut Vec<u8>| token.updated.write_micros(text));
+    member!(out, "state" = state(token, dialect.resumed).as_bytes());
     if let Some(failure) = token.failure.map(EnrolmentFailure::of) {
-        out.member("error_code").text(failure.code());
-        out.member("description").text(failure.description());
+        member!(out, "error_code").text(failure.code());
+        member!(out, "description").text(failure.description());
     }
     if let Some(Issued { value, kind }) = issued {
-        out.member("cryptogram").object(|out| {
-            out.member("value").plain(value);
-            out.member("eci").plain(match token.network {
-                Network::Mastercard => "06",
-                Network::Visa | Network::Amex | Network::Discover => "07",
-            });
-            out.member("type").plain(match kind {
-                Kind::Long => "TAVV",
-                Kind::Short => "DTVV",
-            });
+        member!(out, "cryptogram").object(|out| {
+            member!(out, "value" = value.as_bytes());
+            match token.network {
+                Network::Mastercard => member!(out, "eci" = "06"),
+                Network::Visa | Network::Amex | Network::Discover => member!(out, "eci" = "07"),
+            };
+            match kind {
+                Kind::Long => member!(out, "type" = "TAVV"),
+                Kind::Short => member!(out, "type" = "DTVV"),
+            };
         });
     }
 }
 
-/// Digits as a string or, in the dialect of one page of the documentation, as a number.
-fn numeral(out: &mut JsonWriter, written: Digits, digits: &str) {
-    match (written, digits.parse()) {
-        (Digits::Numbers, Ok(number)) => out.number(number),
-        (Digits::Strings, _) | (Digits::Numbers, Err(_)) => out.plain(digits),
+/// Digits as a string or, in the dialect of one page of the documentation, as a number, which has no zeros in front.
+fn numeral(out: &mut JsonWriter, written: Digits, digits: &[u8]) {
+    match written {
+        Digits::Strings => out.plain(digits),
+        Digits::Numbers => {
+            let number = digits
+                .iter()
+                .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+            out.number(number);
+        }
     }
 }
 
-fn write_card_id(id: &CardId, text: &mut Vec<u8>) {
-    text.extend_from_slice(CARD_PREFIX.as_bytes());
-    id.write_base58(text);
+/// Writes a card's id and tells where it stands.
+fn write_card_id(out: &mut JsonWriter, id: &CardId) -> Range<usize> {
+    let first = out.place();
+    out.written(|text| {
+        text.extend_from_slice(CARD_PREFIX.as_bytes());
+        id.write_base58(text);
+    });
+    first..out.place()
 }
 
 pub(super) fn json(document: &impl Serialize) -> Vec<u8> {

@@ -35,3 +35,4 @@ pub use route::{Found, Handled, Handling, Route, RouteTable, handled};
 pub use run::{EdgeRefusal, refuse, run};
 pub use surface::{Claim, First, Head, Surface};
 pub use writer::JsonWriter;
+pub(super) use writer::member;

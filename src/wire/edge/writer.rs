@@ -39,13 +39,32 @@ impl JsonWriter {
         self.follows = true;
     }
 
-    /// Begins a member of an object; its value comes next. The name needs no escape.
-    pub fn member(&mut self, name: &'static str) -> &mut Self {
-        self.item();
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+    /// Appends a member's beginning, which has a comma in front for the case that something stands before it. See `member!`.
+    #[inline(always)]
+    pub fn begin(&mut self, beginning: &'static str) -> &mut Self {
+        // Each branch copies a length that is known when the program is built, which takes a store or two.
+        if self.follows {
+            self.out.extend_from_slice(beginning.as_bytes());
+        } else {
+            self.out.extend_from_slice(&beginning.as_bytes()[1..]);
+        }
+        self.follows = true;
         self
+    }
+
+    /// Ends a string that a beginning has opened. Nothing in it needs an escape.
+    #[inline(always)]
+    pub fn end_plain(&mut self, text: &[u8]) {
+        debug_assert!(text.iter().copied().all(is_plain), "{text:?}");
+        self.out.extend_from_slice(text);
+        self.out.push(b'"');
+    }
+
+    /// The same of what `write` writes straight into the buffer.
+    #[inline(always)]
+    pub fn end_written(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.out);
+        self.out.push(b'"');
     }
 
     /// Begins an item of a list; its value comes next.
@@ -60,25 +79,22 @@ impl JsonWriter {
     /// A string that may hold anything.
     pub fn text(&mut self, text: &str) {
         if text.bytes().all(is_plain) {
-            return self.plain(text);
+            return self.plain(text.as_bytes());
         }
         // A string can always be written.
         let _written = serde_json::to_writer(&mut self.out, text);
     }
 
     /// A string of letters, digits and such, in which nothing needs an escape.
-    pub fn plain(&mut self, text: &str) {
-        debug_assert!(text.bytes().all(is_plain), "{text:?}");
+    pub fn plain(&mut self, text: &[u8]) {
         self.out.push(b'"');
-        self.out.extend_from_slice(text.as_bytes());
-        self.out.push(b'"');
+        self.end_plain(text);
     }
 
-    /// A string that `write` writes straight into the buffer, without anything that needs an escape.
+    /// The same, of what `write` writes straight into the buffer.
     pub fn written(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         self.out.push(b'"');
-        write(&mut self.out);
-        self.out.push(b'"');
+        self.end_written(write);
     }
 
     /// A whole number.
@@ -127,6 +143,25 @@ impl JsonWriter {
     }
 }
 
+/// A member of an object. `member!(out, "name")` begins it, and its value comes next; behind `=` stands a string that needs no
+/// escape, as bytes, or as a constant text; behind `=>` a function that writes one straight into the buffer.
+macro_rules! member {
+    ($out:expr, $name:literal) => {
+        $out.begin(concat!(",\"", $name, "\":"))
+    };
+    ($out:expr, $name:literal = $text:literal) => {
+        $out.begin(concat!(",\"", $name, "\":\"", $text, "\""))
+    };
+    ($out:expr, $name:literal = $bytes:expr) => {
+        $out.begin(concat!(",\"", $name, "\":\"")).end_plain($bytes)
+    };
+    ($out:expr, $name:literal => $write:expr) => {
+        $out.begin(concat!(",\"", $name, "\":\""))
+            .end_written($write)
+    };
+}
+pub(in crate::wire) use member;
+
 /// Whether a byte stands for itself in a string (RFC 8259, section 7).
 const fn is_plain(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
@@ -144,23 +179,24 @@ mod tests {
         let mut out = JsonWriter::with_room(0);
         let mut range = 0..0;
         out.object(|out| {
-            out.member("none").object(|_| {});
-            out.member("list").list(|out| {
+            member!(out, "none").object(|_| {});
+            member!(out, "list").list(|out| {
                 out.item().number(0);
-                out.item().plain("a");
+                out.item().plain(b"a");
                 out.item().list(|_| {});
             });
-            range.start = out.member("name").place();
+            range.start = member!(out, "name").place();
             out.json("[1,true]");
             range.end = out.place();
             out.members_of("{}");
             out.members_of(r#"{"own":1}"#);
-            out.member("again").again(range.clone());
-            out.member("stamp")
-                .written(|bytes| bytes.extend_from_slice(b"2026"));
+            member!(out, "again").again(range.clone());
+            member!(out, "constant" = "text");
+            member!(out, "plain" = "bytes".as_bytes());
+            member!(out, "stamp" => |bytes: &mut Vec<u8>| bytes.extend_from_slice(b"2026"));
         });
         let text = String::from_utf8(out.into_bytes()).unwrap();
-        let said = r#"{"none":{},"list":[0,"a",[]],"name":[1,true],"own":1,"again":[1,true],"stamp":"2026"}"#;
+        let said = r#"{"none":{},"list":[0,"a",[]],"name":[1,true],"own":1,"again":[1,true],"constant":"text","plain":"bytes","stamp":"2026"}"#;
         assert_eq!(text, said);
     }
 
