@@ -33,6 +33,13 @@ impl Broken {
             actual: actual.into(),
         }
     }
+
+    /// The target would not say, because it was asked too often: how fast it is asked is the judge's affair.
+    pub(crate) fn asked_too_often(said: &str) -> Self {
+        Self::Unready(format!(
+            "the target was asked too often ({said}): is limits.requests_per_second right?"
+        ))
+    }
 }
 
 impl fmt::Display for Broken {

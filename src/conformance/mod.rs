@@ -34,6 +34,8 @@ mod requestor;
 mod requirements;
 mod runner;
 mod scenario;
+#[cfg(test)]
+mod scripted;
 mod signing;
 mod steps;
 mod suggestions;

@@ -17,7 +17,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 ///
 /// # Errors
 /// A text that names the member.
-pub(super) fn read(text: &str) -> Result<Declared, String> {
+pub(crate) fn read(text: &str) -> Result<Declared, String> {
     let declared: Declared = toml::from_str(text).map_err(|error| error.to_string())?;
     first(binding(&declared, &BTreeSet::new()))?;
     Ok(declared)

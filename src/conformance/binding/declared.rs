@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::broken::{Broken, Held};
-use super::super::conversation::Conversation;
 use super::super::http::Answer;
-use super::request::{Template, translate};
+use super::request::Template;
 use super::source::{self, Source};
 use super::steps::Steps;
 use super::template::{Variables, shown};
@@ -155,110 +153,8 @@ impl Declared {
         offered
     }
 
-    pub(crate) async fn perform(
-        &self,
-        operation: Operation,
-        variables: &Variables,
-        conversation: &mut Conversation,
-    ) -> Held<Observed> {
-        let mut seen = self.once(operation, variables, conversation).await?;
-        self.turn_pages(operation, variables, &mut seen, conversation)
-            .await?;
-        let poll = self
-            .operations
-            .get(&operation)
-            .and_then(|s| s.poll.as_ref());
-        let Some(poll) = poll else {
-            return Ok(seen);
-        };
-        let mut variables = variables.clone();
-        seen.tell(&mut variables);
-        let deadline = tokio::time::Instant::now() + poll.limit.0;
-        while !poll.is_settled(&seen) && tokio::time::Instant::now() < deadline {
-            tokio::time::sleep(poll.every.0).await;
-            let more = self.once(poll.operation, &variables, conversation).await?;
-            seen.follow(more);
-        }
-        Ok(seen)
-    }
-
-    /// Adds what the further pages of a list hold. A list that does not come to an end is told as it was refused.
-    async fn turn_pages(
-        &self,
-        operation: Operation,
-        variables: &Variables,
-        seen: &mut Observed,
-        conversation: &mut Conversation,
-    ) -> Held {
-        let Some(pages) = self
-            .operations
-            .get(&operation)
-            .and_then(|s| s.pages.as_ref())
-        else {
-            return Ok(());
-        };
-        let mut variables = variables.clone();
-        let mut cursors: Vec<String> = Vec::new();
-        while let Some(cursor) = seen.cursor.take() {
-            if cursors.contains(&shown(&cursor)) || cursors.len() >= pages.limit {
-                let after = cursors.len() + 1;
-                return Err(Broken::wrong(
-                    "a list that comes to an end",
-                    format!("the same cursor again, or more of it after {after} pages"),
-                ));
-            }
-            cursors.push(shown(&cursor));
-            variables.insert("cursor".to_owned(), cursor);
-            let more = self.once(operation, &variables, conversation).await?;
-            let next = more.cursor.clone();
-            seen.lengthen(more);
-            seen.cursor = next;
-        }
-        Ok(())
-    }
-
-    async fn once(
-        &self,
-        operation: Operation,
-        variables: &Variables,
-        conversation: &mut Conversation,
-    ) -> Held<Observed> {
-        let steps = self.operations.get(&operation).ok_or_else(|| {
-            let (name, word) = (&self.name, operation.word());
-            Broken::NotDeclared(format!("the binding {name} has no {word}"))
-        })?;
-        let account = steps.account.as_ref().or(self.account.as_ref());
-        let account = account.map_or("manual", String::as_str);
-        let mut variables = variables.clone();
-        variables.extend(conversation.merchant(account));
-        conversation.name_places(&mut variables);
-        if !variables.contains_key("idempotency_key") {
-            let key = super::super::requestor::never_used().map_err(Broken::Suite)?;
-            variables.insert("idempotency_key".to_owned(), json!(key));
-        }
-        translate(&mut variables, &self.words);
-        let (last, before) = steps
-            .requests
-            .split_last()
-            .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
-        let spoken = conversation.exchanges.len();
-        for template in before {
-            conversation.refresh(&mut variables)?;
-            let sent = template.fill(&variables, conversation, None)?;
-            let answer = conversation.ask_as(account, None, sent).await?;
-            template.keep(&answer, &mut variables)?;
-        }
-        conversation.refresh(&mut variables)?;
-        let bend = conversation.bend.take();
-        let sent = last.fill(&variables, conversation, bend.as_ref())?;
-        let answer = conversation.ask_as(account, None, sent).await?;
-        if steps.tells_card {
-            conversation.tells_card(spoken);
-        }
-        Ok(self.observe(operation, steps, &answer, &variables))
-    }
-
-    fn observe(
+    /// What an answer says, in the suite's words.
+    pub(super) fn observe(
         &self,
         operation: Operation,
         steps: &Steps,

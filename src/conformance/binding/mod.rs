@@ -13,6 +13,7 @@ mod mastercard;
 mod observed;
 mod operation;
 mod paired;
+mod perform;
 pub(crate) mod pointer;
 mod request;
 mod source;
@@ -25,6 +26,8 @@ use std::collections::BTreeSet;
 
 pub(crate) use bend::Bend;
 pub(crate) use declared::Declared;
+#[cfg(test)]
+pub(crate) use observed::observed;
 pub(crate) use observed::{Fact, Observed, Outcome, Reason, State, expire};
 pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;

@@ -211,17 +211,35 @@ impl Observed {
         }
     }
 
-    /// Puts the items of a further page behind those that are there.
-    pub(crate) fn lengthen(&mut self, page: Self) {
-        let more = page
-            .facts
-            .get(&Fact::Tokens)
-            .and_then(Value::as_array)
-            .cloned();
-        if let Some(Value::Array(items)) = self.facts.get_mut(&Fact::Tokens) {
-            items.extend(more.into_iter().flatten());
+    /// The target says nothing of what was asked, only that it was asked too often.
+    pub(crate) fn too_fast(&self) -> bool {
+        !self.accepted && self.status == 429
+    }
+
+    /// The target says that what was asked may not be.
+    pub(crate) fn is_refusal(&self) -> bool {
+        !self.accepted && !self.fault && self.status >= 400 && !self.too_fast()
+    }
+
+    /// Puts the items of a further page behind those that are there, unless the page has none that can be read.
+    pub(crate) fn lengthen(&mut self, page: Self) -> bool {
+        if !page.accepted {
+            return false;
         }
-        self.accepted &= page.accepted;
+        if !self.declared.contains(&Fact::Tokens) {
+            return true;
+        }
+        let mut told = page.facts;
+        match (
+            self.facts.get_mut(&Fact::Tokens),
+            told.remove(&Fact::Tokens),
+        ) {
+            (Some(Value::Array(items)), Some(Value::Array(more))) => {
+                items.extend(more);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Takes over what a later answer says of the same thing.
@@ -270,5 +288,58 @@ pub(crate) fn expire(variables: &mut Variables, year: u16, month: u8) {
         ("token_expiry", json!(format!("{year:04}-{month:02}"))),
     ] {
         variables.insert(name.to_owned(), value);
+    }
+}
+
+/// An answer that tells nothing, as a binding sees it.
+#[cfg(test)]
+pub(crate) fn observed(operation: Operation, status: u16) -> Observed {
+    Observed {
+        operation,
+        status,
+        accepted: (200..300).contains(&status),
+        facts: BTreeMap::new(),
+        declared: BTreeSet::new(),
+        state: None,
+        reason: None,
+        outcome: None,
+        cursor: None,
+        fault: status >= 500,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(status: u16, tokens: Option<Value>) -> Observed {
+        let mut page = observed(Operation::List, status);
+        page.declared.insert(Fact::Tokens);
+        page.facts
+            .extend(tokens.map(|tokens| (Fact::Tokens, tokens)));
+        page
+    }
+
+    #[test]
+    fn a_page_without_a_list_is_not_taken_for_an_empty_one() {
+        let mut seen = page(200, Some(json!([1])));
+        assert!(seen.lengthen(page(200, Some(json!([2])))));
+        assert!(seen.lengthen(page(200, Some(json!([])))));
+        assert_eq!(seen.facts[&Fact::Tokens], json!([1, 2]));
+        for unread in [
+            page(200, None),
+            page(200, Some(json!({}))),
+            page(500, Some(json!([3]))),
+            page(404, None),
+        ] {
+            assert!(!seen.lengthen(unread));
+        }
+    }
+
+    #[test]
+    fn being_too_fast_is_no_refusal() {
+        let refused = |status| observed(Operation::Read, status).is_refusal();
+        assert!(refused(400) && refused(404) && refused(422));
+        assert!(!refused(200) && !refused(302) && !refused(429) && !refused(500));
     }
 }

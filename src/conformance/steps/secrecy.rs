@@ -64,7 +64,8 @@ fn digits_only(text: &str) -> String {
     text.replace([' ', '-'], "")
 }
 
-fn is_member(place: &Value, secret: &str) -> bool {
+/// Whether something in it is the secret and nothing else.
+pub(super) fn is_member(place: &Value, secret: &str) -> bool {
     match place {
         Value::String(text) => text == secret,
         Value::Number(number) => number.to_string() == secret,

@@ -1,12 +1,14 @@
 //! Who may ask: nobody without a key, nobody with a key that was never given out, and no merchant about another's.
 
 use cucumber::{then, when};
+use serde_json::Value;
 
-use super::super::binding::{Fact, Operation, Psp, State};
-use super::super::broken::{Held, demand};
+use super::super::binding::{Fact, Observed, Operation, Psp, State};
+use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
 use super::super::target::Condition;
 use super::super::world::{Who, World};
+use super::secrecy::is_member;
 use super::words::{Deed, Stranger};
 
 #[when(expr = "{stranger} {deed}")]
@@ -70,22 +72,89 @@ async fn listed(world: &mut World) -> Held {
 
 #[then(expr = "the list of tokens holds the token")]
 fn holds(world: &mut World) -> Held {
-    let right = world.last()?.accepted && in_list(world, Who::One)?;
-    demand(right, "a list with the token", world.last()?.summary())
+    let reference = reference(world)?;
+    let seen = world.last()?;
+    let right = listed_in(seen)?.is_some_and(|list| is_member(list, &reference));
+    demand(right, "a list with the token", seen.summary())
 }
 
 #[then(expr = "the list of tokens does not hold the token")]
 fn holds_not(world: &mut World) -> Held {
+    let reference = reference(world)?;
+    let found = listed_in(world.last()?)?.is_some_and(|list| is_member(list, &reference));
     demand(
-        !in_list(world, Who::One)?,
-        "a list without another merchant's token, or none",
+        !found,
+        "a list without another merchant's token, or a refusal",
         "one with it",
     )
 }
 
-fn in_list(world: &World, who: Who) -> Held<bool> {
-    let token = super::tokens::token(world, who)?;
-    let reference = token.text(Fact::Reference).unwrap_or_default();
-    let list = world.last()?.text(Fact::Tokens).unwrap_or_default();
-    Ok(!reference.is_empty() && list.contains(&reference))
+/// What the scenario's token is called in a list.
+fn reference(world: &World) -> Held<String> {
+    let token = super::tokens::token(world, Who::One)?;
+    if !token.declared.contains(&Fact::Reference) {
+        let why = "enrol tells no name by which a token is found in a list (facts.reference)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
+    let told = token.text(Fact::Reference).filter(|name| !name.is_empty());
+    told.ok_or_else(|| Broken::Unready("no reference of the token was told".to_owned()))
+}
+
+/// The list, or nothing where the target refuses to tell it. An answer that is neither, such as an error page, must not pass
+/// for a list in which nothing stands.
+fn listed_in(seen: &Observed) -> Held<Option<&Value>> {
+    if !seen.declared.contains(&Fact::Tokens) {
+        let why = "list does not say where the tokens stand (facts.tokens)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
+    match seen.facts.get(&Fact::Tokens) {
+        Some(list @ Value::Array(_)) if seen.accepted => Ok(Some(list)),
+        _ if seen.is_refusal() => Ok(None),
+        _ if seen.too_fast() => Err(Broken::asked_too_often(&seen.summary())),
+        _ => Err(Broken::wrong("a list of tokens", seen.summary())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::super::binding::observed;
+    use super::*;
+
+    fn list(status: u16, tokens: Option<Value>) -> Observed {
+        let mut seen = observed(Operation::List, status);
+        seen.declared.insert(Fact::Tokens);
+        seen.facts
+            .extend(tokens.map(|tokens| (Fact::Tokens, tokens)));
+        seen
+    }
+
+    #[test]
+    fn only_a_list_or_a_refusal_says_what_is_listed() {
+        let tokens = || json!([{"id": "t1", "amount": 17}]);
+        let told = list(200, Some(tokens()));
+        let found = listed_in(&told).unwrap().unwrap();
+        assert!(is_member(found, "t1") && is_member(found, "17") && !is_member(found, "7"));
+        for status in [401, 403, 404] {
+            assert_eq!(listed_in(&list(status, None)), Ok(None), "{status}");
+        }
+        for neither in [
+            list(500, None),
+            list(302, None),
+            list(500, Some(tokens())),
+            list(200, None),
+            list(200, Some(json!("t1"))),
+        ] {
+            assert!(
+                matches!(listed_in(&neither), Err(Broken::Wrong { .. })),
+                "{}",
+                neither.summary()
+            );
+        }
+        let unsaid = listed_in(&list(429, None)).map(drop);
+        assert!(matches!(unsaid, Err(Broken::Unready(_))));
+        let untold = listed_in(&observed(Operation::List, 200)).map(drop);
+        assert!(matches!(untold, Err(Broken::NotDeclared(_))));
+    }
 }

@@ -1,0 +1,184 @@
+//! Carries out one operation of a binding that is described by templates: its requests one after the other, the further pages
+//! of a list, and what has to be waited for. What an answer says is for [`Declared`] to read.
+
+use serde_json::json;
+
+use super::super::broken::{Broken, Held};
+use super::super::conversation::Conversation;
+use super::request::translate;
+use super::template::{Variables, shown};
+use super::{Declared, Observed, Operation};
+
+impl Declared {
+    pub(crate) async fn perform(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        conversation: &mut Conversation,
+    ) -> Held<Observed> {
+        let mut seen = self.once(operation, variables, conversation).await?;
+        self.turn_pages(operation, variables, &mut seen, conversation)
+            .await?;
+        let poll = self
+            .operations
+            .get(&operation)
+            .and_then(|s| s.poll.as_ref());
+        let Some(poll) = poll else {
+            return Ok(seen);
+        };
+        let mut variables = variables.clone();
+        seen.tell(&mut variables);
+        let deadline = tokio::time::Instant::now() + poll.limit.0;
+        while !poll.is_settled(&seen) && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(poll.every.0).await;
+            let more = self.once(poll.operation, &variables, conversation).await?;
+            seen.follow(more);
+        }
+        Ok(seen)
+    }
+
+    /// Adds what the further pages of a list hold. One that does not come to an end, or of which a page cannot be read, is no
+    /// list.
+    async fn turn_pages(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        seen: &mut Observed,
+        conversation: &mut Conversation,
+    ) -> Held {
+        let Some(pages) = self
+            .operations
+            .get(&operation)
+            .and_then(|s| s.pages.as_ref())
+        else {
+            return Ok(());
+        };
+        if !seen.accepted {
+            return Ok(());
+        }
+        let mut variables = variables.clone();
+        let mut cursors: Vec<String> = Vec::new();
+        while let Some(cursor) = seen.cursor.take() {
+            let after = cursors.len() + 1;
+            if cursors.contains(&shown(&cursor)) {
+                return Err(Broken::wrong(
+                    "a list that comes to an end",
+                    format!("the same cursor again after {after} pages"),
+                ));
+            }
+            // The limit is the judge's, and nothing is said of what stands behind it.
+            if cursors.len() >= pages.limit {
+                return Err(Broken::Unready(format!(
+                    "the list goes on after {after} pages, which is all that is read of it (pages.limit)"
+                )));
+            }
+            cursors.push(shown(&cursor));
+            variables.insert("cursor".to_owned(), cursor);
+            let more = self.once(operation, &variables, conversation).await?;
+            if more.too_fast() {
+                return Err(Broken::asked_too_often(&more.summary()));
+            }
+            let (next, said) = (more.cursor.clone(), more.summary());
+            if !seen.lengthen(more) {
+                return Err(Broken::wrong("a further page of the list", said));
+            }
+            seen.cursor = next;
+        }
+        Ok(())
+    }
+
+    async fn once(
+        &self,
+        operation: Operation,
+        variables: &Variables,
+        conversation: &mut Conversation,
+    ) -> Held<Observed> {
+        let steps = self.operations.get(&operation).ok_or_else(|| {
+            let (name, word) = (&self.name, operation.word());
+            Broken::NotDeclared(format!("the binding {name} has no {word}"))
+        })?;
+        let account = steps.account.as_ref().or(self.account.as_ref());
+        let account = account.map_or("manual", String::as_str);
+        let mut variables = variables.clone();
+        variables.extend(conversation.merchant(account));
+        conversation.name_places(&mut variables);
+        if !variables.contains_key("idempotency_key") {
+            let key = super::super::requestor::never_used().map_err(Broken::Suite)?;
+            variables.insert("idempotency_key".to_owned(), json!(key));
+        }
+        translate(&mut variables, &self.words);
+        let (last, before) = steps
+            .requests
+            .split_last()
+            .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
+        let spoken = conversation.exchanges.len();
+        for template in before {
+            conversation.refresh(&mut variables)?;
+            let sent = template.fill(&variables, conversation, None)?;
+            let answer = conversation.ask_as(account, None, sent).await?;
+            template.keep(&answer, &mut variables)?;
+        }
+        conversation.refresh(&mut variables)?;
+        let bend = conversation.bend.take();
+        let sent = last.fill(&variables, conversation, bend.as_ref())?;
+        let answer = conversation.ask_as(account, None, sent).await?;
+        if steps.tells_card {
+            conversation.tells_card(spoken);
+        }
+        Ok(self.observe(operation, steps, &answer, &variables))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::super::scripted;
+    use super::super::Fact;
+    use super::super::check::read;
+    use super::*;
+
+    const LEAST: &str = r#"
+        name = "mine"
+        states.active = ["LIVE"]
+        operations.enrol = { accept = [201], facts = { state = ["/status"] }, requests = [{ method = "POST", path = "/tokens" }] }
+    "#;
+
+    /// What listing comes to at a target that gives these answers.
+    async fn listed(answers: &'static [scripted::Said]) -> Held<Value> {
+        let text = format!(
+            "{LEAST}\noperations.list = {{ accept = [200], facts.tokens = [\"/t\"], pages = {{ cursor = [\"/next\"], limit = 2 }}, requests = [{{ method = \"GET\", path = \"/t?{{cursor?}}\" }}] }}"
+        );
+        let declared = read(&text).unwrap();
+        let mut talk = scripted::talk(scripted::target(answers).await);
+        let none = Variables::new();
+        let seen = declared.perform(Operation::List, &none, &mut talk).await?;
+        Ok(seen.facts[&Fact::Tokens].clone())
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_to_its_end_or_not_at_all() {
+        const ONE: scripted::Said = (200, r#"{"t":[1],"next":"a"}"#);
+        const TWO: scripted::Said = (200, r#"{"t":[2],"next":"b"}"#);
+        let whole = listed(&[ONE, TWO, (200, r#"{"t":[3]}"#)]).await;
+        assert_eq!(whole, Ok(json!([1, 2, 3])));
+        let wrong: [&'static [scripted::Said]; 4] = [
+            &[ONE, ONE],
+            &[ONE, (500, "{}")],
+            &[ONE, (200, "<html>")],
+            &[ONE, (404, "{}")],
+        ];
+        for answers in wrong {
+            let broken = listed(answers).await;
+            assert!(matches!(broken, Err(Broken::Wrong { .. })), "{broken:?}");
+        }
+        let unread: [&'static [scripted::Said]; 2] = [
+            &[ONE, TWO, (200, r#"{"t":[3],"next":"c"}"#)],
+            &[ONE, (429, "{}")],
+        ];
+        for answers in unread {
+            let broken = listed(answers).await;
+            assert!(matches!(broken, Err(Broken::Unready(_))), "{broken:?}");
+        }
+    }
+}
