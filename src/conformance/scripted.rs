@@ -7,10 +7,16 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::binding::{Binding, check};
 use super::conversation::Conversation;
 use super::http::client;
+use super::leases::Lease;
+use super::ledger::Ledger;
 use super::pace::Pace;
-use super::target::{Auth, Limits, Target};
+use super::plan::{Check, Fate};
+use super::target::{Auth, Condition, Limits, Target};
+use super::verdict::Level;
+use super::world::{Who, World};
 
 /// A status and a body.
 pub(crate) type Said = (u16, &'static str);
@@ -35,6 +41,42 @@ pub(crate) fn talk(target: Target) -> Conversation {
     let pace = Arc::new(Pace::new(&Limits::default()));
     let client = client(None, Duration::from_secs(5)).unwrap();
     Conversation::new(Arc::new(target), client, None, pace)
+}
+
+/// A scenario over the binding that this text describes, with an eligible card that the target has not been told of.
+pub(crate) async fn world(text: &str, answers: &'static [Said]) -> World {
+    let target = target(answers).await;
+    let bindings = vec![Binding::Declared(check::read(text).unwrap())];
+    let cards = target.cards.clone();
+    let check = Check {
+        id: "a.check/mine".to_owned(),
+        feature: "a".to_owned(),
+        name: "A check".to_owned(),
+        location: "a.feature:1".to_owned(),
+        source: "none".to_owned(),
+        level: Level::Must,
+        negative: false,
+        binding: Some(0),
+        surface: None,
+        steps: Vec::new(),
+        alone: None,
+        fate: Fate::Run,
+    };
+    let named_by = target.webhooks.as_ref();
+    let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
+    let ledger = Ledger::new(named_by);
+    let mut world = World::new(
+        talk(target),
+        &check,
+        Arc::new(bindings),
+        0,
+        Lease::default(),
+        ledger,
+    );
+    world.lease.cards = cards;
+    let card = world.test_card(Who::One, Condition::Eligible, None);
+    world.take(Who::One, card.unwrap());
+    world
 }
 
 async fn serve(mut stream: TcpStream, answers: &'static [Said], said: Arc<AtomicUsize>) {
@@ -71,3 +113,23 @@ async fn serve(mut stream: TcpStream, answers: &'static [Said], said: Arc<Atomic
         }
     }
 }
+
+/// A binding with everything that is needed to pay.
+pub(crate) const PAYING: &str = r#"
+    name = "mine"
+    states.active = ["LIVE"]
+    outcomes.approved = ["yes"]
+    outcomes.declined = ["no"]
+    [operations.enrol]
+    accept = [200]
+    facts = { reference = ["/id"], state = ["/state"], token_number = ["/number"], token_expires = ["/expires"] }
+    requests = [{ method = "POST", path = "/tokens", body = '{"number":"{pan}"}' }]
+    [operations.cryptogram-long]
+    accept = [200]
+    facts = { cryptogram = ["/proof"] }
+    requests = [{ method = "POST", path = "/proofs" }]
+    [operations.pay-long]
+    accept = [200]
+    facts = { outcome = ["/paid"], payment = ["/id"] }
+    requests = [{ method = "POST", path = "/payments", headers = { once = "{idempotency_key}" }, body = '{"amount":"{amount_minor}","proof":"{cryptogram?}"}' }]
+"#;

@@ -288,6 +288,12 @@ impl World {
         self.last = Some(seen.clone());
     }
 
+    /// The cryptogram that was told last had been told before.
+    pub(crate) fn repeats_a_cryptogram(&self) -> bool {
+        let told = self.cryptograms.split_last();
+        told.is_some_and(|(now, before)| before.contains(now))
+    }
+
     /// The binding offers the operation.
     pub(crate) fn offers(&self, operation: Operation) -> bool {
         let binding = self.binding.and_then(|place| self.bindings.get(place));

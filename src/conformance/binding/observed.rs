@@ -211,6 +211,21 @@ impl Observed {
         }
     }
 
+    /// A payment was made.
+    pub(crate) fn is_approved(&self) -> bool {
+        self.accepted && !self.fault && self.outcome == Some(Outcome::Approved)
+    }
+
+    /// There is a token that can be used.
+    pub(crate) fn is_active(&self) -> bool {
+        self.accepted && !self.fault && self.state == Some(State::Active)
+    }
+
+    /// The caller is taken for somebody who may not ask at all.
+    pub(crate) fn wants_access(&self) -> bool {
+        !self.accepted && [401, 403].contains(&self.status)
+    }
+
     /// The target says nothing of what was asked, only that it was asked too often.
     pub(crate) fn too_fast(&self) -> bool {
         !self.accepted && self.status == 429
@@ -219,6 +234,11 @@ impl Observed {
     /// The target says that what was asked may not be.
     pub(crate) fn is_refusal(&self) -> bool {
         !self.accepted && !self.fault && self.status >= 400 && !self.too_fast()
+    }
+
+    /// What was asked is refused, and not whoever asked.
+    pub(crate) fn refuses_what_was_asked(&self) -> bool {
+        self.is_refusal() && (!self.wants_access() || self.reason.is_some())
     }
 
     /// Puts the items of a further page behind those that are there, unless the page has none that can be read.

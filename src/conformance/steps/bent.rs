@@ -4,9 +4,8 @@ use cucumber::{then, when};
 use serde_json::json;
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Bend, Operation, Psp};
+use super::super::binding::{Bend, Operation, Outcome, Psp, State};
 use super::super::broken::{Held, demand};
-use super::super::target::Condition;
 use super::super::world::{Who, World, price};
 use super::words::{Damage, Slip};
 
@@ -63,9 +62,10 @@ async fn pays_amount(world: &mut World, amount: f64, currency: String) -> Held {
 fn callers_mistake(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    let client = !seen.fault && ![401, 403, 429].contains(&seen.status) && seen.status >= 400;
+    let refused = seen.is_refusal() && !seen.wants_access();
+    let done = seen.outcome == Some(Outcome::Approved) || seen.state == Some(State::Active);
     demand(
-        !seen.accepted && client,
+        refused && !done,
         "a refusal with a status of 400 to 499, other than for want of access",
         seen.summary(),
     )
@@ -73,14 +73,7 @@ fn callers_mistake(world: &mut World) -> Held {
 
 #[then(expr = "the target goes on taking cards")]
 async fn goes_on(world: &mut World) -> Held {
-    let card = world.test_card(Who::One, Condition::Eligible, None)?;
-    world.take(Who::One, card);
-    if world.offers(Operation::Store) {
-        let seen = world.perform(Operation::Store, Who::One).await?;
-        demand(seen.accepted, "success", seen.summary())?;
-    }
-    let seen = world.perform(Operation::Enrol, Who::One).await?;
-    demand(seen.accepted, "success", seen.summary())
+    super::cards::enrolled_card(world, Who::One, None).await
 }
 
 /// What is wrong with a card whose request is well formed.
@@ -169,5 +162,45 @@ const fn on_payment(fault: Fault) -> Bend {
         Fault::ObjectNumber => Bend::Object("token_number"),
         Fault::LongNumber => Bend::TooLong("token_number"),
         Fault::Method => Bend::Method,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_target_goes_on_when_it_gives_out_tokens() {
+        const LIVE: Said = (200, r#"{"state":"LIVE","id":"t1"}"#);
+        let rows: [(&'static [Said], bool); 3] = [
+            (&[LIVE], true),
+            (&[(200, "{}")], false),
+            (&[(503, "{}")], false),
+        ];
+        for (answers, right) in rows {
+            let mut world = scripted::world(PAYING, answers).await;
+            assert_eq!(goes_on(&mut world).await.is_ok(), right, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mistake_is_refused_and_nothing_is_done() {
+        const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
+        let rows: [(&'static [Said], bool); 5] = [
+            (&[PAID, (400, "{}")], true),
+            (&[PAID, (400, PAID.1)], false),
+            (&[PAID, (403, "{}")], false),
+            (&[PAID, (500, "{}")], false),
+            (&[PAID, PAID], false),
+        ];
+        for (answers, right) in rows {
+            let mut world = scripted::world(PAYING, answers).await;
+            for _ in 0..2 {
+                let pay = Operation::Psp(Psp::Long);
+                world.perform(pay, Who::One).await.unwrap();
+            }
+            assert_eq!(callers_mistake(&mut world).is_ok(), right, "{answers:?}");
+        }
     }
 }

@@ -191,6 +191,5 @@ async fn store(world: &mut World, who: Who) -> Held {
 pub(super) async fn enrolled_card(world: &mut World, who: Who, network: Option<&str>) -> Held {
     on_file(world, who, Condition::Eligible, network).await?;
     let seen = world.perform(Operation::Enrol, who).await?;
-    let active = seen.accepted && seen.state == Some(State::Active);
-    demand(active, "an active token", seen.summary())
+    demand(seen.is_active(), "an active token", seen.summary())
 }

@@ -47,7 +47,8 @@ fn long_issued(world: &mut World) -> Held {
         bytes >= LONG_BYTES_MIN,
         format!("base64 of at least {LONG_BYTES_MIN} bytes"),
         actual,
-    )
+    )?;
+    new(world)
 }
 
 #[then(expr = "a short cryptogram of three digits is issued")]
@@ -65,10 +66,14 @@ fn short_issued(world: &mut World) -> Held {
 #[then(expr = "it differs from the one before")]
 fn differs(world: &mut World) -> Held {
     issued(world)?;
-    match world.cryptograms.as_slice() {
-        [.., before, now] => demand(before != now, "a new cryptogram", "the one before again"),
-        _ => demand(false, "two cryptograms", "fewer"),
-    }
+    demand(world.cryptograms.len() > 1, "two cryptograms", "fewer")?;
+    new(world)
+}
+
+/// Whoever has seen one could use it a second time if it came again.
+fn new(world: &World) -> Held {
+    let right = !world.repeats_a_cryptogram();
+    demand(right, "a new cryptogram", "one that was issued before")
 }
 
 #[then(expr = "it comes with an indicator of two digits")]
@@ -117,13 +122,46 @@ fn refused_anyhow(world: &mut World) -> Held {
 #[then(expr = "a long cryptogram can be issued")]
 async fn can_be_issued(world: &mut World) -> Held {
     world.perform(Operation::CryptogramLong, Who::One).await?;
-    issued(world).map(drop)
+    issued(world)?;
+    new(world)
 }
 
 fn issued(world: &World) -> Held<String> {
     let seen = world.last()?;
     let value = seen
         .text(Fact::Cryptogram)
-        .filter(|value| seen.accepted && !value.is_empty());
+        .filter(|value| seen.accepted && !seen.fault && !value.is_empty());
     value.ok_or_else(|| super::super::broken::Broken::wrong("a cryptogram", seen.summary()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::broken::Broken;
+    use super::super::super::scripted::{self, PAYING};
+    use super::*;
+
+    const ONE: scripted::Said = (200, r#"{"proof":"AAECAwQFBgcICQoLDA0ODw=="}"#);
+    const OTHER: scripted::Said = (200, r#"{"proof":"BBECAwQFBgcICQoLDA0ODw=="}"#);
+
+    #[tokio::test]
+    async fn a_cryptogram_that_comes_again_is_not_issued() {
+        let mut world = scripted::world(PAYING, &[ONE, OTHER, ONE]).await;
+        let long = Kind(Operation::CryptogramLong);
+        for wanted in [true, true, false] {
+            request(&mut world, long).await.unwrap();
+            assert_eq!(long_issued(&mut world).is_ok(), wanted);
+        }
+        assert!(differs(&mut world).is_err());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_paid_with_a_cryptogram_that_comes_again() {
+        let mut world = scripted::world(PAYING, &[ONE, OTHER, ONE, (500, ONE.1)]).await;
+        for wanted in [true, true, false, false] {
+            let minted =
+                super::super::paying::mint(&mut world, Operation::CryptogramLong, Who::One).await;
+            assert_eq!(minted.is_ok(), wanted);
+            assert!(wanted || matches!(minted, Err(Broken::Unready(_))));
+        }
+    }
 }

@@ -3,12 +3,12 @@
 use cucumber::{then, when};
 use serde_json::json;
 
-use super::super::binding::{Fact, Operation, Outcome, Psp};
+use super::super::binding::{Fact, Observed, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
 use super::super::requestor::never_used;
 use super::super::world::{Who, World};
-use super::paying::{change, charge, mint};
+use super::paying::{change, charge, has_begun, mint};
 
 #[when(expr = "the customer pays twice under one idempotency key")]
 async fn pays_twice(world: &mut World) -> Held {
@@ -34,7 +34,7 @@ async fn pays_another_body(
     charge(world, first, &currency)?;
     keep_key(world)?;
     mint_under_another(world).await?;
-    world.perform(Operation::Psp(Psp::Long), Who::One).await?;
+    has_begun(&world.perform(Operation::Psp(Psp::Long), Who::One).await?)?;
     charge(world, second, &other)?;
     world
         .perform(Operation::Psp(Psp::Long), Who::One)
@@ -46,7 +46,7 @@ async fn pays_another_body(
 async fn other_merchant(world: &mut World) -> Held {
     keep_key(world)?;
     mint_under_another(world).await?;
-    world.perform(Operation::Psp(Psp::Long), Who::One).await?;
+    has_begun(&world.perform(Operation::Psp(Psp::Long), Who::One).await?)?;
     world.talk.by = By::Other;
     let sent = world.perform(Operation::Psp(Psp::Long), Who::One).await;
     world.talk.by = By::Usual;
@@ -65,30 +65,56 @@ async fn enrols_twice(world: &mut World) -> Held {
 
 #[then(expr = "both answers tell of one payment")]
 fn one_payment(world: &mut World) -> Held {
-    let approved =
-        |seen: &&super::super::binding::Observed| seen.outcome == Some(Outcome::Approved);
-    let both = world.several.iter().filter(approved).count() == 2;
-    let last = world.last()?.summary();
-    demand(both, "two answers of an approved payment", last)?;
-    one_fact(world, Fact::Payment, "one payment")
+    for seen in both(world)? {
+        demand(
+            seen.is_approved(),
+            "two answers of an approved payment",
+            seen.summary(),
+        )?;
+    }
+    one_fact(&world.several, Fact::Payment, "one payment")
 }
 
 #[then(expr = "both answers tell of one token")]
 fn one_token(world: &mut World) -> Held {
-    let both = world.several.iter().filter(|seen| seen.accepted).count() == 2;
-    let last = world.last()?.summary();
-    demand(both, "two answers of success", last)?;
-    one_fact(world, Fact::Reference, "one token")
+    for seen in both(world)? {
+        demand(
+            seen.is_active(),
+            "two answers of an active token",
+            seen.summary(),
+        )?;
+    }
+    one_fact(&world.several, Fact::Reference, "one token")
 }
 
-/// All answers that were successful tell the same.
-pub(super) fn one_fact(world: &World, fact: Fact, what: &str) -> Held {
-    let mut told: Vec<String> = world
-        .several
-        .iter()
-        .filter(|seen| seen.accepted && seen.outcome != Some(Outcome::Declined))
-        .filter_map(|seen| seen.text(fact))
-        .collect();
+fn both(world: &World) -> Held<&[Observed]> {
+    match world.several.as_slice() {
+        both @ [_, _] => Ok(both),
+        _ => Err(Broken::Suite("nothing was asked twice".to_owned())),
+    }
+}
+
+/// All of these answers tell the fact, and the same of it.
+pub(super) fn one_fact<'a>(
+    answers: impl IntoIterator<Item = &'a Observed>,
+    fact: Fact,
+    what: &str,
+) -> Held {
+    let mut told: Vec<String> = Vec::new();
+    for seen in answers {
+        if !seen.declared.contains(&fact) {
+            let word = seen.operation.word();
+            let why = format!("{word} declares nothing by which {what} can be told ({fact:?})");
+            return Err(Broken::NotDeclared(why));
+        }
+        let name = seen.text(fact).filter(|name| !name.is_empty());
+        told.push(name.ok_or_else(|| {
+            Broken::wrong(
+                what,
+                format!("an answer that names none: {}", seen.summary()),
+            )
+        })?);
+    }
     told.sort();
     told.dedup();
     match told.len() {
@@ -122,4 +148,60 @@ pub(super) async fn mint_under_another(world: &mut World) -> Held {
             variables.insert("idempotency_key".to_owned(), key);
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    const PROOF: Said = (200, r#"{"proof":"AAECAwQFBgcICQoLDA0ODw=="}"#);
+    const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
+
+    #[tokio::test]
+    async fn both_answers_name_the_one_payment() {
+        let rows: [(&'static [Said], bool); 5] = [
+            (&[PROOF, PAID, PAID], true),
+            (&[PROOF, PAID, (200, r#"{"paid":"yes"}"#)], false),
+            (&[PROOF, PAID, (200, r#"{"paid":"yes","id":"p2"}"#)], false),
+            (&[PROOF, PAID, (200, r#"{"id":"p1"}"#)], false),
+            (&[PROOF, PAID, (500, PAID.1)], false),
+        ];
+        for (answers, right) in rows {
+            let mut world = scripted::world(PAYING, answers).await;
+            pays_twice(&mut world).await.unwrap();
+            assert_eq!(one_payment(&mut world).is_ok(), right, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn both_answers_name_the_one_token() {
+        const LIVE: Said = (200, r#"{"state":"LIVE","id":"t1"}"#);
+        let rows: [(&'static [Said], bool); 4] = [
+            (&[LIVE, LIVE], true),
+            (&[LIVE, (200, r#"{"state":"LIVE"}"#)], false),
+            (&[LIVE, (200, r#"{"id":"t1"}"#)], false),
+            (&[(409, "{}"), LIVE], false),
+        ];
+        for (answers, right) in rows {
+            let mut world = scripted::world(PAYING, answers).await;
+            enrols_twice(&mut world).await.unwrap();
+            assert_eq!(one_token(&mut world).is_ok(), right, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_first_payment_that_failed_says_nothing_of_the_second() {
+        let eur = || "EUR".to_owned();
+        let refused: &'static [Said] = &[PROOF, (500, "{}"), (409, "{}")];
+        let mut world = scripted::world(PAYING, refused).await;
+        let paid = pays_another_body(&mut world, 10.0, eur(), 11.0, eur()).await;
+        assert!(matches!(paid, Err(Broken::Unready(_))), "{paid:?}");
+        let mut world = scripted::world(PAYING, refused).await;
+        let paid = other_merchant(&mut world).await;
+        assert!(matches!(paid, Err(Broken::Unready(_))), "{paid:?}");
+        let mut world = scripted::world(PAYING, &[PROOF, PAID, (409, "{}")]).await;
+        let paid = pays_another_body(&mut world, 10.0, eur(), 11.0, eur()).await;
+        assert_eq!(paid, Ok(()));
+    }
 }

@@ -262,10 +262,15 @@ pub(super) async fn pay_afresh(world: &mut World, kind: Operation, who: Who) -> 
 /// Mints a cryptogram for the card's token.
 pub(super) async fn mint(world: &mut World, kind: Operation, who: Who) -> Held {
     let seen = world.perform(kind, who).await?;
-    if seen.facts.contains_key(&Fact::Cryptogram) {
-        return Ok(());
+    let issued = seen.text(Fact::Cryptogram);
+    let issued = issued.filter(|value| seen.accepted && !seen.fault && !value.is_empty());
+    issued.ok_or_else(no_cryptogram)?;
+    if kind == Operation::CryptogramLong && world.repeats_a_cryptogram() {
+        let why =
+            "the target issued the same cryptogram twice, so it cannot be seen which was used";
+        return Err(Broken::Unready(why.to_owned()));
     }
-    Err(no_cryptogram())
+    Ok(())
 }
 
 fn no_cryptogram() -> Broken {
@@ -320,9 +325,16 @@ pub(super) fn charge(world: &mut World, amount: f64, currency: &str) -> Held {
 }
 
 pub(super) fn approved(seen: &Observed) -> Held {
-    demand(
-        seen.accepted && seen.outcome == Some(Outcome::Approved),
-        "an approved payment",
-        seen.summary(),
-    )
+    demand(seen.is_approved(), "an approved payment", seen.summary())
+}
+
+/// The payment on which a step builds has come about. Whether it must is said by other checks.
+pub(super) fn has_begun(first: &Observed) -> Held {
+    if first.is_approved() {
+        return Ok(());
+    }
+    let said = first.summary();
+    Err(Broken::Unready(format!(
+        "the first payment was not approved ({said}), so nothing can be said of the second"
+    )))
 }

@@ -46,32 +46,54 @@ async fn pay_under_one_key(world: &mut World, times: usize) -> Held {
 /// Whoever comes while the first is still at work may be told to come again, but not that a second payment was declined.
 #[then(expr = "all of them tell of one payment")]
 fn one_payment(world: &mut World) -> Held {
-    let declined = |seen: &&Observed| seen.outcome == Some(Outcome::Declined);
-    let count = world.several.iter().filter(declined).count();
-    demand(
-        count == 0,
-        "no second payment",
-        format!("{count} that were declined"),
-    )?;
-    one_fact(world, Fact::Payment, "one payment")
+    let paid = succeeded(&world.several, Observed::is_approved, turned_away)?;
+    one_fact(paid, Fact::Payment, "one payment")
 }
 
 #[then(expr = "all of them tell of one token")]
 fn one_token(world: &mut World) -> Held {
-    one_fact(world, Fact::Reference, "one token")
+    let enrolled = succeeded(&world.several, Observed::is_active, turned_away)?;
+    one_fact(enrolled, Fact::Reference, "one token")
 }
 
 #[then(expr = "one of them is approved and no other")]
 fn one_approved(world: &mut World) -> Held {
-    let approved = |seen: &&Observed| seen.outcome == Some(Outcome::Approved);
-    let count = world.several.iter().filter(approved).count();
+    let declined = |seen: &Observed| seen.outcome == Some(Outcome::Declined) && !seen.fault;
+    let refused = |seen: &Observed| declined(seen) || turned_away(seen);
+    let count = succeeded(&world.several, Observed::is_approved, refused)?.len();
     demand(count == 1, "one approved payment", count.to_string())
 }
 
 #[then(expr = "one of them succeeds and no other")]
 fn one_succeeds(world: &mut World) -> Held {
-    let count = world.several.iter().filter(|seen| seen.accepted).count();
+    let success = |seen: &Observed| seen.accepted && !seen.fault;
+    let count = succeeded(&world.several, success, turned_away)?.len();
     demand(count == 1, "one success", count.to_string())
+}
+
+/// Nothing was done, and the caller is told so.
+fn turned_away(seen: &Observed) -> bool {
+    (seen.refuses_what_was_asked() || seen.too_fast()) && seen.outcome.is_none()
+}
+
+/// Which of the answers are successes. Every other must be a refusal: an error of the target's own is neither, and leaves open
+/// what was done.
+fn succeeded(
+    several: &[Observed],
+    success: impl Fn(&Observed) -> bool,
+    refusal: impl Fn(&Observed) -> bool,
+) -> Held<Vec<&Observed>> {
+    let too_fast = several.iter().filter(|seen| seen.too_fast());
+    if let Some(seen) = several.iter().find(|seen| seen.too_fast())
+        && several.len() < 2 + too_fast.count()
+    {
+        return Err(Broken::asked_too_often(&seen.summary()));
+    }
+    let neither = |seen: &&Observed| !success(seen) && !refusal(seen);
+    if let Some(seen) = several.iter().find(neither) {
+        return Err(Broken::wrong("success or a refusal", seen.summary()));
+    }
+    Ok(several.iter().filter(|seen| success(seen)).collect())
 }
 
 /// Asks with as many connections as there are requests, and waits for all answers.
@@ -109,4 +131,53 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
         world.several.push(seen);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
+    const DECLINED: Said = (200, r#"{"paid":"no"}"#);
+    const BUSY: Said = (409, "{}");
+    const LATER: Said = (429, "{}");
+    const BROKEN: Said = (500, "{}");
+
+    async fn paid(answers: &'static [Said]) -> World {
+        let mut world = scripted::world(PAYING, answers).await;
+        let pay = Operation::Psp(Psp::Long);
+        at_once(&mut world, pay, answers.len()).await.unwrap();
+        world
+    }
+
+    #[tokio::test]
+    async fn every_answer_of_a_race_is_a_success_or_a_refusal() {
+        const NAMELESS: Said = (200, r#"{"paid":"yes"}"#);
+        const VAGUE: Said = (200, r#"{"id":"p1"}"#);
+        // What is said of one payment under one key, and of one cryptogram.
+        let rows: [(&'static [Said], bool, bool); 8] = [
+            (&[PAID, PAID, BUSY], true, false),
+            (&[PAID, BUSY, LATER], true, true),
+            (&[PAID, DECLINED], false, true),
+            (&[PAID, BROKEN], false, false),
+            (&[PAID, VAGUE], false, false),
+            (&[PAID, NAMELESS], false, false),
+            (&[PAID, (401, "{}")], false, false),
+            (&[BUSY, BUSY], false, false),
+        ];
+        for (answers, one, once) in rows {
+            let mut world = paid(answers).await;
+            assert_eq!(one_payment(&mut world).is_ok(), one, "{answers:?}");
+            assert_eq!(one_approved(&mut world).is_ok(), once, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_race_that_only_one_was_let_into_is_none() {
+        let mut world = paid(&[PAID, LATER, LATER]).await;
+        for said in [one_payment(&mut world), one_approved(&mut world)] {
+            assert!(matches!(said, Err(Broken::Unready(_))), "{said:?}");
+        }
+    }
 }

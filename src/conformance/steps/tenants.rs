@@ -3,11 +3,11 @@
 use cucumber::{then, when};
 use serde_json::Value;
 
-use super::super::binding::{Fact, Observed, Operation, Psp, State};
+use super::super::binding::{Fact, Observed, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
-use super::super::target::Condition;
 use super::super::world::{Who, World};
+use super::cards::enrolled_card;
 use super::secrecy::is_member;
 use super::words::{Deed, Stranger};
 
@@ -22,29 +22,9 @@ async fn asks(world: &mut World, stranger: Stranger, deed: Deed) -> Held {
 #[when(expr = "another merchant enrols a card")]
 async fn other_enrols(world: &mut World) -> Held {
     world.talk.by = By::Other;
-    let card = world.test_card(Who::Other, Condition::Eligible, None);
-    let done = match card {
-        Ok(card) => {
-            world.take(Who::Other, card);
-            enrol(world).await
-        }
-        Err(broken) => Err(broken),
-    };
+    let enrolled = enrolled_card(world, Who::Other, None).await;
     world.talk.by = By::Usual;
-    done
-}
-
-async fn enrol(world: &mut World) -> Held {
-    if world.offers(Operation::Store) {
-        world.perform(Operation::Store, Who::Other).await?;
-    }
-    let seen = world.perform(Operation::Enrol, Who::Other).await?;
-    let right = seen.accepted && seen.state == Some(State::Active);
-    demand(
-        right,
-        "an active token of the other merchant's",
-        seen.summary(),
-    )
+    enrolled
 }
 
 #[then(expr = "access is refused")]
