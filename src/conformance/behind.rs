@@ -9,9 +9,31 @@ use super::binding::{Binding, Control, Observed, Operation};
 use super::broken::{Broken, Held};
 use super::world::{Who, World};
 
+/// What a scenario builds on has not happened.
+fn did_not_come_about(seen: &Observed) -> Broken {
+    let (word, status) = (seen.operation.word(), seen.status);
+    Broken::Unready(format!(
+        "{word} was answered {status}, so it cannot be seen what would follow"
+    ))
+}
+
 impl World {
-    /// Brings about what a merchant cannot: by the binding's own operation, or by the target's.
+    /// Brings about what a merchant cannot. Where it does not come about, nothing can be said of what would follow.
     pub(crate) async fn bring_about(
+        &mut self,
+        control: Control,
+        more: &Variables,
+    ) -> Held<Observed> {
+        let seen = self.try_to_bring_about(control, more).await?;
+        if seen.accepted {
+            return Ok(seen);
+        }
+        Err(did_not_come_about(&seen))
+    }
+
+    /// Tries to bring about what the target may refuse: by the binding's own operation, or by the target's. What comes back is
+    /// a success or a refusal; that the target fails, is asked too often or does not know the judge is neither.
+    pub(crate) async fn try_to_bring_about(
         &mut self,
         control: Control,
         more: &Variables,
@@ -35,13 +57,10 @@ impl World {
         let seen = declared
             .perform(operation, &variables, &mut self.talk)
             .await?;
-        if seen.accepted {
+        if seen.accepted && !seen.fault || seen.refuses_what_was_asked() {
             return Ok(seen);
         }
-        let status = seen.status;
-        Err(Broken::Unready(format!(
-            "{word} was answered {status}, so it cannot be seen what would follow"
-        )))
+        Err(did_not_come_about(&seen))
     }
 
     /// Leaves as little behind as the target allows, where scenarios share one world. It is nobody's evidence and changes no

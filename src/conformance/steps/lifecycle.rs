@@ -24,15 +24,11 @@ async fn happens(world: &mut World, actor: Actor, act: Act) -> Held {
 /// An event that a target may refuse, because the token is in no state for it.
 #[when(expr = "the {actor} tries to {act} the token")]
 async fn is_tried(world: &mut World, actor: Actor, act: Act) -> Held {
-    let before = world.happened.len();
-    let tried = event(world, act.0, actor.0).await;
-    if tried.is_err() {
-        world.happened.truncate(before);
+    let seen = world.try_to_bring_about(act.0, &by(actor.0)).await?;
+    if seen.accepted {
+        world.happened.extend(told_of(act.0));
     }
-    match tried {
-        Err(super::super::broken::Broken::Unready(_)) => Ok(()),
-        other => other,
-    }
+    Ok(())
 }
 
 #[given(expr = "the merchant has suspended the token")]
@@ -59,34 +55,40 @@ async fn resumes(world: &mut World) -> Held {
 
 #[when(expr = "the network moves the token's expiry to month {int} of {int}")]
 async fn move_expiry(world: &mut World, month: u8, year: u16) -> Held {
-    expire_in(world, month, year).await
-}
-
-/// Has the network move the token's expiry.
-pub(super) async fn expire_in(world: &mut World, month: u8, year: u16) -> Held {
-    let more = Variables::from([
-        ("actor".to_owned(), json!("network")),
-        ("new_month".to_owned(), json!(month)),
-        ("new_year".to_owned(), json!(year)),
-        ("new_expiry".to_owned(), json!(format!("{year}-{month:02}"))),
-    ]);
-    world.bring_about(Control::Expiry, &more).await?;
+    world
+        .bring_about(Control::Expiry, &to_month(month, year))
+        .await?;
     world.happened.push(Kind::Updated);
     Ok(())
 }
 
+/// What the network says when it moves a token's expiry.
+pub(super) fn to_month(month: u8, year: u16) -> Variables {
+    let mut more = by("network");
+    more.extend([
+        ("new_month".to_owned(), json!(month)),
+        ("new_year".to_owned(), json!(year)),
+        ("new_expiry".to_owned(), json!(format!("{year}-{month:02}"))),
+    ]);
+    more
+}
+
+/// Who does something behind the merchant's back.
+fn by(actor: &str) -> Variables {
+    Variables::from([("actor".to_owned(), json!(actor))])
+}
+
 #[when(expr = "the network replaces the card number behind the token")]
 async fn replace_number(world: &mut World) -> Held {
-    let more = Variables::from([("actor".to_owned(), json!("network"))]);
-    world.bring_about(Control::Card, &more).await?;
+    world.bring_about(Control::Card, &by("network")).await?;
     world.happened.push(Kind::Updated);
     Ok(())
 }
 
 #[given(expr = "the issuer declines the next payment")]
 async fn declines_next(world: &mut World) -> Held {
-    let more = Variables::from([("actor".to_owned(), json!("issuer"))]);
-    world.bring_about(Control::Decline, &more).await.map(drop)
+    let done = world.bring_about(Control::Decline, &by("issuer")).await;
+    done.map(drop)
 }
 
 #[given(expr = "{int} seconds have passed")]
@@ -106,9 +108,14 @@ pub(super) async fn pass(world: &mut World, seconds: u64) -> Held {
 }
 
 async fn event(world: &mut World, control: Control, actor: &str) -> Held {
-    let more = Variables::from([("actor".to_owned(), json!(actor))]);
-    world.bring_about(control, &more).await?;
-    world.happened.extend(match control {
+    world.bring_about(control, &by(actor)).await?;
+    world.happened.extend(told_of(control));
+    Ok(())
+}
+
+/// What a merchant is told of an event.
+const fn told_of(control: Control) -> Option<Kind> {
+    match control {
         Control::Suspend => Some(Kind::Suspended),
         Control::Resume => Some(Kind::Resumed),
         Control::Delete => Some(Kind::Deleted),
@@ -118,6 +125,59 @@ async fn event(world: &mut World, control: Control, actor: &str) -> Held {
         | Control::Clock
         | Control::Listen
         | Control::Unlisten => None,
-    });
-    Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::broken::Broken;
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    const EVENTS: &str = r#"
+    [operations.event-resume]
+    accept = [200]
+    requests = [{ method = "POST", path = "/lab" }]
+    [operations.event-expiry]
+    accept = [200]
+    requests = [{ method = "POST", path = "/lab" }]
+    "#;
+
+    #[tokio::test]
+    async fn only_a_refusal_is_taken_for_one() {
+        let rows: [(&'static [Said], Option<usize>); 7] = [
+            (&[(200, "{}")], Some(1)),
+            (&[(409, "{}")], Some(0)),
+            (&[(404, "{}")], Some(0)),
+            (&[(401, "{}")], None),
+            (&[(429, "{}")], None),
+            (&[(500, "{}")], None),
+            (&[(302, "{}")], None),
+        ];
+        let text = [PAYING, EVENTS].concat();
+        for (answers, happened) in rows {
+            let mut world = scripted::world(&text, answers).await;
+            let (issuer, resume) = (Actor("issuer"), Act(Control::Resume));
+            let tried = is_tried(&mut world, issuer, resume).await;
+            match happened {
+                Some(count) => assert_eq!((tried, world.happened.len()), (Ok(()), count)),
+                None => assert!(matches!(tried, Err(Broken::Unready(_))), "{answers:?}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_month_that_cannot_be_moved_is_not_one_that_the_target_refuses() {
+        let text = [PAYING, EVENTS].concat();
+        let passed = async |answers| {
+            let mut world = scripted::world(&text, answers).await;
+            super::super::numbers::month_passed(&mut world).await
+        };
+        assert_eq!(passed(&[(200, "{}")]).await, Ok(()));
+        let refused = passed(&[(422, "{}")]).await;
+        assert!(matches!(refused, Err(Broken::NotDeclared(_))));
+        for failed in [passed(&[(500, "{}")]).await, passed(&[(403, "{}")]).await] {
+            assert!(matches!(failed, Err(Broken::Unready(_))), "{failed:?}");
+        }
+    }
 }

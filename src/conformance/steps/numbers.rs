@@ -5,6 +5,7 @@ use cucumber::{given, then, when};
 use super::super::binding::{Control, Fact, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::target::check_digit_holds;
+use super::super::target::webhooks::Kind;
 use super::super::world::{Who, World};
 use super::lifecycle::pass;
 
@@ -78,17 +79,17 @@ async fn life_passed(world: &mut World) -> Held {
 
 /// The network moves the token's month into the past, where the target allows that.
 #[given(expr = "the token's month has passed")]
-async fn month_passed(world: &mut World) -> Held {
-    let moved = super::lifecycle::expire_in(world, 1, 2021).await;
-    match moved {
-        Err(Broken::Unready(why)) => {
-            let word = Operation::Control(Control::Expiry).word();
-            Err(Broken::NotDeclared(format!(
-                "{word} takes no month that has passed: {why}"
-            )))
-        }
-        other => other,
+pub(super) async fn month_passed(world: &mut World) -> Held {
+    let more = super::lifecycle::to_month(1, 2021);
+    let seen = world.try_to_bring_about(Control::Expiry, &more).await?;
+    if seen.accepted {
+        world.happened.push(Kind::Updated);
+        return Ok(());
     }
+    let said = seen.summary();
+    Err(Broken::NotDeclared(format!(
+        "the network cannot move a token's month into the past here ({said})"
+    )))
 }
 
 #[when(expr = "the customer pays with the cryptogram in hand and the month that has passed")]
