@@ -42,6 +42,8 @@ pub(crate) struct World {
     /// What the target has been seen to accept in this scenario.
     pub(crate) proof: Vec<String>,
     pub(crate) cards: BTreeMap<Who, OnFile>,
+    /// Where the exchanges of the last operation begin.
+    pub(crate) asked_from: usize,
     /// What the last operation of a behaviour came to.
     pub(crate) last: Option<Observed>,
     /// The last cryptograms, the newest last.
@@ -115,6 +117,7 @@ impl World {
             several: Vec::new(),
             proof: Vec::new(),
             cards: BTreeMap::new(),
+            asked_from: 0,
             last: None,
             cryptograms: Vec::new(),
             kept: Variables::new(),
@@ -257,6 +260,7 @@ impl World {
             .ok_or_else(|| {
                 Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
             })?;
+        self.asked_from = self.talk.exchanges.len();
         let seen = binding
             .perform(operation, variables, &mut self.talk)
             .await?;

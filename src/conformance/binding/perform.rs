@@ -122,7 +122,8 @@ impl Declared {
         let bend = conversation.bend.take();
         let sent = last.fill(&variables, conversation, bend.as_ref())?;
         let answer = conversation.ask_as(account, None, sent).await?;
-        if steps.tells_card {
+        // What refuses a card is no vault that tells of it.
+        if steps.tells_card && steps.accept.contains(&answer.status) {
             conversation.tells_card(spoken);
         }
         Ok(self.observe(operation, steps, &answer, &variables))

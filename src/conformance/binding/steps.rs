@@ -23,7 +23,7 @@ pub(super) struct Steps {
     /// Where the last answer tells what.
     #[serde(default)]
     pub(super) facts: BTreeMap<Fact, Vec<Source>>,
-    /// The answer may hold the card number: its source says so, as of a vault.
+    /// The answer may tell the card number as the whole value of a member: its source says so, as of a vault. A refusal may not.
     #[serde(default)]
     pub(super) tells_card: bool,
     /// What has to be waited for.
