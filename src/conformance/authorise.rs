@@ -49,14 +49,15 @@ impl Conversation {
             return self.send(sent).await;
         }
         let by = self.by;
-        if account == "none" || by == By::Nobody {
+        self.may_be_asked_by(account)?;
+        if account == "none" {
+            return self.send(sent).await;
+        }
+        if by == By::Nobody {
             return self.send(sent).await;
         }
         let (account, auth) = match by {
-            By::Other => (
-                "other",
-                self.target.other.as_ref().unwrap_or(&self.target.auth),
-            ),
+            By::Other => ("other", self.another_merchant()?),
             By::Usual if account == "other" => (
                 account,
                 self.target.other.as_ref().unwrap_or(&self.target.auth),
@@ -91,6 +92,30 @@ impl Conversation {
             Auth::None => {}
         }
         self.send(sent).await
+    }
+
+    /// Somebody else can only be told from whoever may ask where the target asks for credentials.
+    fn may_be_asked_by(&self, account: &str) -> Held {
+        let stranger = matches!(self.by, By::Nobody | By::Stranger);
+        let why = if account == "none" && self.by != By::Usual {
+            "the operation is asked without credentials (account = \"none\"), so nobody else can ask it"
+        } else if stranger && matches!(self.target.auth, Auth::None) {
+            "the target file declares no authentication ([auth]), so everybody may ask"
+        } else {
+            return Ok(());
+        };
+        Err(Broken::NotDeclared(why.to_owned()))
+    }
+
+    /// How another merchant authorises: by credentials of its own, or by those of the account "other".
+    fn another_merchant(&self) -> Held<&Auth> {
+        match (&self.target.other, &self.target.auth) {
+            (Some(other), _) => Ok(other),
+            (None, auth @ Auth::ClientCredentials { .. }) => Ok(auth),
+            (None, Auth::Header(_) | Auth::Hmac(_) | Auth::None) => Err(Broken::NotDeclared(
+                "the target file declares no other merchant ([other])".to_owned(),
+            )),
+        }
     }
 
     /// The account's credentials as this scenario's space knows them.
@@ -157,5 +182,25 @@ fn forged(value: &str) -> String {
         turned
     } else {
         format!("{scheme} {turned}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scripted;
+    use super::*;
+
+    #[tokio::test]
+    async fn where_everybody_may_ask_nobody_is_kept_out() {
+        let mut talk = scripted::talk(scripted::target(&[(200, "{}")]).await);
+        let sent = Sent::new("GET", talk.url("/tokens"));
+        for account in ["manual", "none"] {
+            for by in [By::Usual, By::Nobody, By::Stranger, By::Other] {
+                talk.by = by;
+                let asked = talk.ask_as(account, None, sent.clone()).await;
+                let declared = !matches!(asked, Err(Broken::NotDeclared(_)));
+                assert_eq!(declared, by == By::Usual, "{account} {by:?}");
+            }
+        }
     }
 }

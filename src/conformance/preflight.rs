@@ -148,7 +148,6 @@ fn judged(enrolled: Result<Observed, Broken>) -> Result<(), Blocked> {
     let remedy = match seen.status {
         401 | 403 => Some("are the credentials in the target file right?"),
         404 | 405 => Some("is base_url right, and the path of the request?"),
-        429 => Some("is limits.requests_per_second right?"),
         503 => Some("the target says that it is not available"),
         300..=399 if !seen.accepted => Some("it redirects: is base_url right?"),
         400..=499 => Some("are the request and the test card in the target file right?"),

@@ -42,6 +42,8 @@ pub(crate) struct World {
     /// What the target has been seen to accept in this scenario.
     pub(crate) proof: Vec<String>,
     pub(crate) cards: BTreeMap<Who, OnFile>,
+    /// Who has asked last.
+    pub(crate) asked_by: By,
     /// Where the exchanges of the last operation begin.
     pub(crate) asked_from: usize,
     /// What the last operation of a behaviour came to.
@@ -117,6 +119,7 @@ impl World {
             several: Vec::new(),
             proof: Vec::new(),
             cards: BTreeMap::new(),
+            asked_by: By::Usual,
             asked_from: 0,
             last: None,
             cryptograms: Vec::new(),
@@ -264,6 +267,10 @@ impl World {
         let seen = binding
             .perform(operation, variables, &mut self.talk)
             .await?;
+        if seen.too_fast() {
+            return Err(Broken::asked_too_often(&seen.summary()));
+        }
+        self.asked_by = self.talk.by;
         self.heed(&seen);
         Ok(seen)
     }

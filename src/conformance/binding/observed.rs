@@ -262,16 +262,16 @@ impl Observed {
         }
     }
 
-    /// Takes over what a later answer says of the same thing.
+    /// Takes over what a later answer says of the same thing, and whether it is one that can be relied on.
     pub(crate) fn follow(&mut self, later: Self) {
         self.facts.extend(later.facts);
         self.declared.extend(later.declared);
         self.state = later.state.or(self.state);
         self.reason = later.reason.or(self.reason);
         self.outcome = later.outcome.or(self.outcome);
-        if !later.accepted {
-            self.status = later.status;
-        }
+        self.status = later.status;
+        self.accepted = later.accepted;
+        self.fault = later.fault;
     }
 
     /// One line for a report: what the target said.

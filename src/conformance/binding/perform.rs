@@ -29,10 +29,13 @@ impl Declared {
         let mut variables = variables.clone();
         seen.tell(&mut variables);
         let deadline = tokio::time::Instant::now() + poll.limit.0;
-        while !poll.is_settled(&seen) && tokio::time::Instant::now() < deadline {
+        let mut settled = poll.is_settled(&seen);
+        while !settled && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(poll.every.0).await;
             let more = self.once(poll.operation, &variables, conversation).await?;
             seen.follow(more);
+            // What was begun may not be there to be read at once, so only a success settles it.
+            settled = seen.accepted && poll.is_settled(&seen);
         }
         Ok(seen)
     }
@@ -144,6 +147,42 @@ mod tests {
         states.active = ["LIVE"]
         operations.enrol = { accept = [201], facts = { state = ["/status"] }, requests = [{ method = "POST", path = "/tokens" }] }
     "#;
+
+    #[tokio::test]
+    async fn what_is_waited_for_is_what_was_read_last() {
+        const POLLED: &str = r#"
+            name = "mine"
+            states.active = ["LIVE"]
+            states.pending = ["SOON"]
+            [operations.enrol]
+            accept = [202]
+            facts = { state = ["/status"] }
+            poll = { operation = "read", until = ["active"], every = "1ms", limit = "200ms" }
+            requests = [{ method = "POST", path = "/tokens" }]
+            [operations.read]
+            accept = [200]
+            facts = { state = ["/status"] }
+            requests = [{ method = "GET", path = "/tokens" }]
+        "#;
+        const SOON: scripted::Said = (202, r#"{"status":"SOON"}"#);
+        const LIVE: scripted::Said = (200, r#"{"status":"LIVE"}"#);
+        let rows: [(&'static [scripted::Said], bool, bool); 5] = [
+            (&[SOON, LIVE], true, true),
+            (&[SOON, (404, "{}"), LIVE], true, true),
+            (&[SOON, (404, "{}")], false, false),
+            (&[SOON, (500, LIVE.1)], false, false),
+            (&[(400, "{}"), LIVE], false, false),
+        ];
+        let declared = read(POLLED).unwrap();
+        for (answers, accepted, active) in rows {
+            let mut talk = scripted::talk(scripted::target(answers).await);
+            let none = Variables::new();
+            let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
+            let seen = seen.unwrap();
+            assert_eq!((seen.accepted, seen.is_active()), (accepted, active));
+            assert_eq!(seen.fault, seen.status == 500);
+        }
+    }
 
     /// What listing comes to at a target that gives these answers.
     async fn listed(answers: &'static [scripted::Said]) -> Held<Value> {

@@ -113,8 +113,8 @@ fn refused_anyhow(world: &mut World) -> Held {
     let seen = world.last()?;
     let none = !seen.facts.contains_key(&Fact::Cryptogram);
     demand(
-        !seen.accepted && none && !seen.fault,
-        "a refusal",
+        seen.refuses_what_was_asked() && none,
+        "a refusal other than for want of access",
         seen.summary(),
     )
 }

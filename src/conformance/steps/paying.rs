@@ -5,6 +5,7 @@ use cucumber::{given, then, when};
 use super::super::binding::template::Variables;
 use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason, expire};
 use super::super::broken::{Broken, Held, demand};
+use super::super::conversation::By;
 use super::super::world::{Who, World, price};
 use super::words::{Card, Kind, Network};
 
@@ -202,26 +203,28 @@ fn is_approved(world: &mut World) -> Held {
 
 #[then(expr = "the payment is refused")]
 fn is_refused(world: &mut World) -> Held {
-    world.require_proof()?;
-    refused(world.last()?, "a declined payment")
+    refused(world)
 }
 
 /// A payment service may see by itself that something is missing.
 #[then(expr = "the payment is refused by the network or before it is asked")]
 fn is_refused_somewhere(world: &mut World) -> Held {
-    world.require_proof()?;
-    refused(world.last()?, "a declined payment, or an invalid request")
+    refused(world)
 }
 
 /// Whether a decline is a payment that says so or an error is the target's choice; that nothing was paid and that the caller
-/// can tell is not.
-fn refused(seen: &Observed, expected: &str) -> Held {
-    let by_error = !seen.accepted && (400..500).contains(&seen.status);
+/// can tell is not. An error for want of access says nothing of the payment, unless it was asked by somebody else.
+fn refused(world: &World) -> Held {
+    world.require_proof()?;
+    let seen = world.last()?;
+    let elsewhere = seen.operation == Operation::Psp(Psp::Elsewhere);
+    let forbidden = seen.status == 403 && (elsewhere || world.asked_by == By::Other);
     let right = match seen.outcome {
         Some(Outcome::Declined) => !seen.fault,
         Some(Outcome::Approved) => false,
-        None => by_error && ![401, 429].contains(&seen.status),
+        None => seen.refuses_what_was_asked() || seen.is_refusal() && forbidden,
     };
+    let expected = "a declined payment, or a refusal of it with a status of 400 to 499";
     demand(right, expected, seen.summary())
 }
 
@@ -337,4 +340,44 @@ pub(super) fn has_begun(first: &Observed) -> Held {
     Err(Broken::Unready(format!(
         "the first payment was not approved ({said}), so nothing can be said of the second"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_payment_is_refused_for_what_it_is() {
+        const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
+        // What is said when the same merchant asks, and when another does.
+        let rows: [(Said, bool, bool); 6] = [
+            ((200, r#"{"paid":"no"}"#), true, true),
+            ((402, "{}"), true, true),
+            ((401, "{}"), false, false),
+            ((403, "{}"), false, true),
+            ((500, "{}"), false, false),
+            ((302, "{}"), false, false),
+        ];
+        for (said, same, other) in rows {
+            for (by, right) in [(By::Usual, same), (By::Other, other)] {
+                let answers: &'static [Said] = Vec::leak(vec![PAID, said]);
+                let mut world = scripted::world(PAYING, answers).await;
+                let pay = Operation::Psp(Psp::Long);
+                for _ in 0..2 {
+                    world.perform(pay, Who::One).await.unwrap();
+                }
+                world.asked_by = by;
+                assert_eq!(is_refused(&mut world).is_ok(), right, "{said:?} {by:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_is_asked_too_often_has_refused_nothing() {
+        let mut world = scripted::world(PAYING, &[(429, "{}")]).await;
+        let pay = Operation::Psp(Psp::Long);
+        let asked = world.perform(pay, Who::One).await.map(drop);
+        assert!(matches!(asked, Err(Broken::Unready(_))), "{asked:?}");
+    }
 }

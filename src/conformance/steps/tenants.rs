@@ -31,9 +31,8 @@ async fn other_enrols(world: &mut World) -> Held {
 fn refused(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    let right = !seen.accepted && (400..500).contains(&seen.status);
     demand(
-        right,
+        seen.is_refusal(),
         "a refusal with a status of 400 to 499",
         seen.summary(),
     )

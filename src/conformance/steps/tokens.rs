@@ -87,8 +87,14 @@ async fn gone(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.perform(Operation::Read, Who::One).await?;
     let shown_deleted = seen.accepted && seen.state == Some(State::Deleted);
-    let silent = seen.accepted && !seen.facts.contains_key(&Fact::State) && !seen.facts.is_empty();
-    let absent = !seen.accepted && seen.reason == Some(Reason::NotFound);
+    if seen.accepted && !seen.declared.contains(&Fact::State) {
+        let why = "read does not say in which state the token is (facts.state)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
+    let told = |fact| seen.facts.contains_key(&fact);
+    let silent =
+        seen.accepted && !told(Fact::State) && !told(Fact::TokenNumber) && !seen.facts.is_empty();
+    let absent = seen.is_refusal() && seen.reason == Some(Reason::NotFound);
     demand(
         shown_deleted || silent || absent,
         "no token, or a deleted one",
