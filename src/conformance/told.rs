@@ -6,8 +6,8 @@ use std::fmt;
 use hyper::body::Bytes;
 use serde_json::Value;
 
-use super::binding::Source;
 use super::binding::template::{Variables, shown};
+use super::binding::{Source, first_told};
 use super::broken::{Broken, Held, demand};
 use super::http::Answer;
 use super::listener::Message;
@@ -44,6 +44,8 @@ pub(crate) struct Tale {
     pub(crate) id: Option<String>,
     pub(crate) body: Bytes,
     pub(crate) taken: bool,
+    /// It says nowhere what it is about, and its body is not JSON.
+    pub(crate) unreadable: bool,
 }
 
 impl Reading {
@@ -71,14 +73,18 @@ impl Reading {
 
     pub(crate) fn read(&self, message: &Message) -> Tale {
         let answer = message.as_answer();
-        let document = answer.json().unwrap_or(Value::Null);
+        let document = answer.json();
+        let is_json = document.is_some();
+        let document = document.unwrap_or(Value::Null);
+        let none = Variables::new();
         let text = |sources: &[Source]| {
-            let mut found = sources.iter();
-            let none = Variables::new();
-            let found = found.find_map(|source| source.read(&answer, &document, &none));
-            found.as_ref().map(shown)
+            first_told(sources, &answer, &document, &none)
+                .as_ref()
+                .map(shown)
         };
-        let word = text(&self.kind).unwrap_or_else(|| "a body without a type".to_owned());
+        let named = text(&self.kind);
+        let unreadable = named.is_none() && !is_json;
+        let word = named.unwrap_or_else(|| "a body without a type".to_owned());
         let mut kinds = self.types.iter();
         let kind = kinds.find(|(_, theirs)| theirs.contains(&word));
         Tale {
@@ -88,7 +94,13 @@ impl Reading {
             id: text(&self.id),
             body: message.body.clone(),
             taken: message.taken,
+            unreadable,
         }
+    }
+
+    /// Messages have an id, by which one that comes again is known.
+    pub(crate) fn tells_id(&self) -> bool {
+        !self.id.is_empty()
     }
 
     /// Holds when the message is signed with the secret.
@@ -215,6 +227,23 @@ mod tests {
             (Some("t1"), Some("7"))
         );
         assert_eq!(reading.signed(&message), Ok(()));
+        assert!(!tale.unreadable);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_to_be_so() {
+        let reading = reading("scheme = \"secret\"\nheader = \"x-key\"", "s");
+        let read = |body| reading.read(&message(&[], body));
+        for body in ["", "kind=off", "<off/>", "{"] {
+            assert!(read(body).unreadable, "{body}");
+        }
+        // It may be about something else than tokens.
+        for body in [r#"{"kind":"ping"}"#, "{}"] {
+            assert!(
+                !read(body).unreadable && read(body).kind.is_none(),
+                "{body}"
+            );
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) use observed::{Fact, Observed, Outcome, Reason, State, expire};
 pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
 pub(crate) use request::refresh;
-pub(crate) use source::Source;
+pub(crate) use source::{Source, first as first_told};
 pub(crate) use steps::Time;
 
 use super::broken::Held;

@@ -5,7 +5,7 @@ use cucumber::{given, when};
 use serde_json::json;
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Control, Operation, State};
+use super::super::binding::{Control, Observed, Operation, State};
 use super::super::broken::{Held, demand};
 use super::super::target::webhooks::Kind;
 use super::super::world::{Who, World};
@@ -33,21 +33,27 @@ async fn is_tried(world: &mut World, actor: Actor, act: Act) -> Held {
 
 #[given(expr = "the merchant has suspended the token")]
 async fn has_suspended(world: &mut World) -> Held {
-    let seen = world.perform(Operation::Suspend, Who::One).await?;
-    world.happened.push(Kind::Suspended);
+    let seen = suspend(world).await?;
     demand(seen.accepted, "success", seen.summary())
 }
 
 #[when(expr = "the merchant suspends the token")]
 async fn suspends(world: &mut World) -> Held {
-    world.happened.push(Kind::Suspended);
-    world.perform(Operation::Suspend, Who::One).await.map(drop)
+    suspend(world).await.map(drop)
+}
+
+async fn suspend(world: &mut World) -> Held<Observed> {
+    let seen = world.perform(Operation::Suspend, Who::One).await?;
+    if seen.accepted {
+        world.happened.push(Kind::Suspended);
+    }
+    Ok(seen)
 }
 
 #[when(expr = "the merchant resumes the token")]
 async fn resumes(world: &mut World) -> Held {
     let seen = world.perform(Operation::Resume, Who::One).await?;
-    if seen.accepted && seen.state != Some(State::Deleted) {
+    if seen.accepted && ![Some(State::Deleted), Some(State::Suspended)].contains(&seen.state) {
         world.happened.push(Kind::Resumed);
     }
     Ok(())

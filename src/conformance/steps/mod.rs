@@ -35,6 +35,7 @@ mod sealed;
 mod secrecy;
 mod series;
 mod shapes;
+mod tales;
 pub(crate) mod telling;
 mod tenants;
 mod tokens;

@@ -8,12 +8,14 @@ use cucumber::{given, then, when};
 use serde_json::json;
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Control, Fact};
+use super::super::binding::{Control, Fact, vocabulary};
 use super::super::broken::{Broken, Held, demand};
 use super::super::listener::{Listener, Message};
+use super::super::target::Webhooks;
 use super::super::target::webhooks::Kind;
 use super::super::told::{Reading, Tale};
 use super::super::world::{Who, World};
+use super::tales::{of_these, phantoms, readable, repeated, require_told, shown};
 use super::words::Told;
 
 /// How long a target whose clock can be moved may wait before it tries again.
@@ -105,33 +107,23 @@ async fn in_order(world: &mut World, first: Told, second: Told, third: Told) -> 
 
 #[then(expr = "the merchant is told of nothing that did not happen")]
 async fn no_phantom(world: &mut World) -> Held {
-    let quiet = quiet(world);
-    tokio::time::sleep(quiet).await;
+    wait_out(world).await;
     let tales = arrived(world, |_| true).await?;
-    let mut left = world.happened.clone();
-    for tale in distinct(&tales) {
-        let Some(kind) = tale.kind else { continue };
-        let Some(place) = left.iter().position(|happened| *happened == kind) else {
-            let word = kind.word();
-            return Err(Broken::wrong(
-                format!("no webhook that the token was {word}, or no second one under another id"),
-                shown(&tales),
-            ));
-        };
-        left.remove(place);
-    }
-    Ok(())
+    require_told(&tales)?;
+    let tells_id = registered(world)?.reading.tells_id();
+    phantoms(&tales, &world.happened, tells_id)
 }
 
 #[then(expr = "the merchant is not told of the other merchant's token")]
 async fn not_of_others(world: &mut World) -> Held {
-    tokio::time::sleep(quiet(world)).await;
-    let theirs = world.card(Who::Other)?.variables.clone();
-    let theirs = world.ledger.name(&theirs);
+    let theirs = named(world, Who::Other)?;
+    wait_out(world).await;
     let messages = messages(world, |_| true).await?;
-    let reading = &registered(world)?.reading;
-    let mut tales = messages.iter().map(|message| reading.read(message));
-    let told = tales.any(|tale| tale.token.is_some() && tale.token == theirs);
+    let tales = readable(&registered(world)?.reading, &messages)?;
+    require_told(&tales)?;
+    let told = tales
+        .iter()
+        .any(|tale| tale.token.as_ref() == Some(&theirs));
     demand(!told, "no webhook about another merchant's token", "one")
 }
 
@@ -148,8 +140,11 @@ async fn signed(world: &mut World) -> Held {
 #[then(expr = "no webhook holds the card number or a cryptogram")]
 async fn no_numbers(world: &mut World) -> Held {
     let messages = messages(world, |messages| !messages.is_empty()).await?;
+    require_told(&messages)?;
     let card = world.card(Who::One)?;
-    let secrets = super::secrecy::numbers_of(&card.variables);
+    let mut secrets = super::secrecy::numbers_of(&card.variables);
+    let cryptograms = world.cryptograms.iter();
+    secrets.extend(cryptograms.map(|value| ("the cryptogram", value.clone())));
     for message in &messages {
         let text = message.as_answer();
         if let Some(what) = super::secrecy::found_in(&text, &secrets) {
@@ -164,45 +159,12 @@ async fn no_numbers(world: &mut World) -> Held {
 
 #[then(expr = "every try of a webhook had the same id and body")]
 async fn same_again(world: &mut World) -> Held {
+    if !registered(world)?.reading.tells_id() {
+        let why = "the target file does not say where a webhook has its id (webhooks.id)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
     let tales = arrived(world, |_| true).await?;
     repeated(&tales)
-}
-
-/// The kinds of those that were taken and are one of these, in the order in which each first arrived.
-fn of_these(tales: &[Tale], wanted: &[Kind]) -> Vec<Kind> {
-    let taken: Vec<Tale> = tales.iter().filter(|tale| tale.taken).cloned().collect();
-    let kinds = distinct(&taken).into_iter().filter_map(|tale| tale.kind);
-    kinds.filter(|kind| wanted.contains(kind)).collect()
-}
-
-/// One for each id: a message may come twice.
-fn distinct(tales: &[Tale]) -> Vec<Tale> {
-    let mut found: Vec<Tale> = Vec::new();
-    for tale in tales {
-        let known = |other: &Tale| tale.id.is_some() && other.id == tale.id;
-        if !found.iter().any(known) {
-            found.push(tale.clone());
-        }
-    }
-    found
-}
-
-/// Whatever was refused has come again under its id, and as it was.
-fn repeated(tales: &[Tale]) -> Held {
-    let mut refused = tales.iter().filter(|tale| !tale.taken).peekable();
-    demand(
-        refused.peek().is_some(),
-        "a webhook that was refused",
-        "none",
-    )?;
-    refused.try_for_each(|refused| {
-        let mut taken = tales.iter().filter(|tale| tale.taken);
-        let again = taken.find(|tale| tale.id == refused.id);
-        let again = again.ok_or_else(|| {
-            Broken::wrong("every refused webhook again under its id", shown(tales))
-        })?;
-        demand(again.body == refused.body, "the same body", "another")
-    })
 }
 
 fn registered(world: &World) -> Held<&Registered> {
@@ -211,28 +173,54 @@ fn registered(world: &World) -> Held<&Registered> {
     })
 }
 
-fn quiet(world: &World) -> Duration {
+/// Waits as long as a webhook may be late, or longer where the target file says so: only then was it never sent.
+async fn wait_out(world: &World) {
     let webhooks = world.talk.target.webhooks.as_ref();
-    webhooks.map_or(Duration::ZERO, |webhooks| webhooks.quiet.0)
+    tokio::time::sleep(webhooks.map_or(Duration::ZERO, patience)).await;
+}
+
+fn patience(webhooks: &Webhooks) -> Duration {
+    webhooks.wait.0.max(webhooks.quiet.0)
+}
+
+/// What webhooks call the token of a card.
+fn named(world: &World, who: Who) -> Held<String> {
+    let card = world.card(who)?;
+    if let Some(name) = world.ledger.name(&card.variables) {
+        return Ok(name);
+    }
+    let webhooks = world.talk.target.webhooks.as_ref();
+    let variable = webhooks.map_or("reference", |webhooks| webhooks.token_is.as_str());
+    let fact = vocabulary::fact(variable);
+    let token = card.token.as_ref();
+    let declared =
+        token.is_none_or(|token| fact.is_some_and(|fact| token.declared.contains(&fact)));
+    Err(if declared {
+        Broken::Unready(format!("no answer has told the token's {variable}"))
+    } else {
+        Broken::NotDeclared(format!(
+            "enrol tells no {variable}, by which webhooks name a token (webhooks.token_is)"
+        ))
+    })
 }
 
 /// What has arrived about the scenario's token. One about a token that nobody was given is a mistake in itself; one about
 /// another scenario's is set aside.
 async fn arrived(world: &mut World, enough: impl Fn(&[Tale]) -> bool) -> Held<Vec<Tale>> {
-    let own = world.cards.get(&Who::One);
-    let own = own.and_then(|card| world.ledger.name(&card.variables));
+    let own = named(world, Who::One)?;
     let reading = registered(world)?.reading.clone();
-    let of_own = |messages: &[Message]| -> Vec<Tale> {
-        let all = messages.iter().map(|message| reading.read(message));
-        all.filter(|tale| tale.token.is_some() && tale.token == own)
-            .collect()
+    let of_own = |mut tales: Vec<Tale>| {
+        tales.retain(|tale| tale.token.as_ref() == Some(&own));
+        tales
     };
-    let messages = messages(world, |messages| enough(&of_own(messages))).await?;
-    for message in &messages {
-        let tale = reading.read(message);
+    let read = |message: &Message| reading.read(message);
+    let all = |messages: &[Message]| messages.iter().map(read).collect();
+    let messages = messages(world, |messages| enough(&of_own(all(messages)))).await?;
+    let tales = readable(&reading, &messages)?;
+    for tale in &tales {
         let Some(kind) = tale.kind else { continue };
         match &tale.token {
-            Some(token) if Some(token) == own.as_ref() || world.ledger.knows(token) => {}
+            Some(token) if *token == own || world.ledger.knows(token) => {}
             Some(token) => {
                 let actual = format!("the name {token}, which no token of this run has");
                 return Err(Broken::wrong("a webhook that names its token", actual));
@@ -243,7 +231,7 @@ async fn arrived(world: &mut World, enough: impl Fn(&[Tale]) -> bool) -> Held<Ve
             }
         }
     }
-    Ok(of_own(&messages))
+    Ok(of_own(tales))
 }
 
 /// Everything that has arrived, once it is enough. A clock that stands still is told that time goes by, or nothing would be
@@ -262,60 +250,90 @@ async fn messages(world: &mut World, enough: impl Fn(&[Message]) -> bool) -> Hel
     Ok(registered(world)?.listener.messages(wait, enough).await)
 }
 
-/// The kinds of what has arrived.
-fn shown(tales: &[Tale]) -> String {
-    if tales.is_empty() {
-        return "no webhook about the token".to_owned();
-    }
-    let kinds = tales.iter().map(|tale| {
-        let refused = if tale.taken { "" } else { " (refused)" };
-        let id = tale.id.as_deref().unwrap_or("no id");
-        format!("{} as {id}{refused}", tale.word)
-    });
-    kinds.collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::super::binding::Operation;
+    use super::super::super::http::Sent;
+    use super::super::super::scripted::{self, PAYING};
     use super::*;
 
-    fn tale(id: &str, kind: Kind, body: &str, taken: bool) -> Tale {
-        Tale {
-            kind: Some(kind),
-            word: kind.word().to_owned(),
-            token: Some("t".to_owned()),
-            id: Some(id.to_owned()),
-            body: body.as_bytes().to_vec().into(),
-            taken,
+    const WEBHOOKS: &str = r#"
+    type = ["/kind"]
+    types = { provisioned = ["new"], suspended = ["off"] }
+    token = ["/token"]
+    id = ["header:x-id"]
+    wait = "1s"
+    "#;
+
+    /// A scenario that listens, and has been told these bodies.
+    async fn listening(bodies: &[&'static str]) -> World {
+        const LIVE: scripted::Said = (200, r#"{"state":"LIVE","id":"t1"}"#);
+        let webhooks: Webhooks = toml::from_str(WEBHOOKS).unwrap();
+        let mut world = scripted::world(PAYING, &[LIVE]).await;
+        let listener = Listener::open("127.0.0.1:0").await.unwrap();
+        let mut sent = world.talk.clone();
+        for (id, body) in bodies.iter().enumerate() {
+            let message = Sent::new("POST", &listener.url).body(*body);
+            let message = message.header("x-id", id.to_string());
+            sent.send(message).await.unwrap();
         }
+        world.registered = Some(Registered {
+            listener,
+            variables: Variables::new(),
+            reading: Reading::new(&webhooks, None).unwrap(),
+        });
+        world
     }
 
-    #[test]
-    fn what_was_refused_must_come_again_as_it_was() {
-        let one = |id, body, taken| tale(id, Kind::Suspended, body, taken);
-        let refused = || one("1", "{}", false);
-        assert_eq!(repeated(&[refused(), one("1", "{}", true)]), Ok(()));
-        for wrong in [
-            vec![one("1", "{}", true)],
-            vec![refused()],
-            vec![refused(), one("2", "{}", true)],
-            vec![refused(), one("1", "{ }", true)],
-            vec![refused(), refused()],
+    async fn enrolled(bodies: &[&'static str]) -> World {
+        let mut world = listening(bodies).await;
+        world.perform(Operation::Enrol, Who::One).await.unwrap();
+        world
+    }
+
+    #[tokio::test]
+    async fn silence_says_nothing_and_what_cannot_be_read_is_no_silence() {
+        const NEW: &str = r#"{"kind":"new","token":"t1"}"#;
+        const OFF: &str = r#"{"kind":"off","token":"t1"}"#;
+        const PING: &str = r#"{"kind":"ping"}"#;
+        let mut silent = enrolled(&[]).await;
+        for said in [no_phantom(&mut silent).await, no_numbers(&mut silent).await] {
+            assert!(matches!(said, Err(Broken::Unready(_))), "{said:?}");
+        }
+        for (bodies, right) in [
+            (vec![NEW, PING], true),
+            (vec![NEW, OFF], false),
+            (vec![NEW, NEW], false),
+            (vec![NEW, "kind=off"], false),
         ] {
-            assert!(repeated(&wrong).is_err(), "{}", shown(&wrong));
+            let mut world = enrolled(&bodies).await;
+            assert_eq!(no_phantom(&mut world).await.is_ok(), right, "{bodies:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_without_a_name_is_nobodys_failure() {
+        let mut world = listening(&[]).await;
+        let told = is_told(&mut world, Told(Kind::Provisioned)).await;
+        assert!(matches!(told, Err(Broken::Unready(_))), "{told:?}");
+        world.perform(Operation::Enrol, Who::One).await.unwrap();
+        let card = world.cards.get_mut(&Who::One).unwrap();
+        card.variables.remove("reference");
+        card.token.as_mut().unwrap().declared.clear();
+        let other = card.clone();
+        world.cards.insert(Who::Other, other);
+        for said in [
+            is_told(&mut world, Told(Kind::Provisioned)).await,
+            not_of_others(&mut world).await,
+        ] {
+            assert!(matches!(said, Err(Broken::NotDeclared(_))), "{said:?}");
         }
     }
 
     #[test]
-    fn only_what_was_taken_was_told_and_each_once() {
-        let tales = [
-            tale("1", Kind::Suspended, "", true),
-            tale("2", Kind::Resumed, "", false),
-            tale("3", Kind::Deleted, "", true),
-            tale("1", Kind::Suspended, "", true),
-            tale("2", Kind::Resumed, "", true),
-        ];
-        let wanted = [Kind::Suspended, Kind::Resumed];
-        assert_eq!(of_these(&tales, &wanted), wanted);
+    fn a_webhook_is_not_given_up_before_it_may_be_late() {
+        let webhooks: Webhooks = toml::from_str(WEBHOOKS).unwrap();
+        assert!(webhooks.quiet.0 < webhooks.wait.0);
+        assert_eq!(patience(&webhooks), webhooks.wait.0);
     }
 }

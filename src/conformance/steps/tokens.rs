@@ -5,6 +5,7 @@ use cucumber::{given, then, when};
 use super::super::binding::{Fact, Observed, Operation, Reason, State};
 use super::super::broken::{Broken, Held, demand};
 use super::super::target::DeleteAgain;
+use super::super::target::webhooks::Kind;
 use super::super::world::{Who, World};
 use super::cards::unknown;
 use super::words::{Card, TokenState};
@@ -34,12 +35,20 @@ async fn delete_unknown(world: &mut World) -> Held {
 
 #[when(expr = "the merchant deletes the token")]
 async fn delete(world: &mut World) -> Held {
-    world.perform(Operation::Delete, Who::One).await.map(drop)
+    delete_own(world).await.map(drop)
+}
+
+async fn delete_own(world: &mut World) -> Held<Observed> {
+    let seen = world.perform(Operation::Delete, Who::One).await?;
+    if seen.accepted {
+        world.happened.push(Kind::Deleted);
+    }
+    Ok(seen)
 }
 
 #[given(expr = "the merchant has deleted the token")]
 async fn has_deleted(world: &mut World) -> Held {
-    let seen = world.perform(Operation::Delete, Who::One).await?;
+    let seen = delete_own(world).await?;
     demand(seen.accepted, "success", seen.summary())
 }
 
