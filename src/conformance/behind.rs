@@ -1,4 +1,4 @@
-//! What a scenario does behind the merchant's back: it brings about what only network, issuer or time can, and at its end
+//! What a scenario does behind the merchant's back: it brings about what only network, issuer or time can, and when it ends, it
 //! leaves as little behind as the target allows.
 
 use std::sync::Arc;
@@ -63,13 +63,15 @@ impl World {
         Err(did_not_come_about(&seen))
     }
 
-    /// Leaves as little behind as the target allows, where scenarios share one world. It is nobody's evidence and changes no
-    /// result.
+    /// Takes away what the scenario has made, as far as the target allows. Whatever comes of it, it is not kept as evidence and
+    /// changes no result.
     pub(crate) async fn clean_up(&mut self) {
         if self.talk.space.is_some() {
             return self.talk.forget_space().await;
         }
         let evidence = self.talk.exchanges.len();
+        let last = self.talk.exchanges.last();
+        let silent = last.is_none_or(|exchange| exchange.answer.is_err());
         if let Some(endpoint) = self.registered.take() {
             let _unimportant = self
                 .bring_about(Control::Unlisten, &endpoint.variables)
@@ -79,24 +81,12 @@ impl World {
         for path in rules.collect::<Vec<_>>() {
             let _unimportant = self.talk.control("DELETE", &path, None).await;
         }
-        self.talk.exchanges.truncate(evidence);
         self.talk.by = By::Usual;
-        if self.talk.target.fresh || !self.offers(Operation::Delete) {
-            return;
-        }
-        let evidence = self.talk.exchanges.len();
-        let silent = self
-            .talk
-            .exchanges
-            .last()
-            .is_none_or(|exchange| exchange.answer.is_err());
-        let enrolled: Vec<Who> = self
-            .cards
-            .iter()
-            .filter(|(_, card)| card.token.is_some())
-            .map(|(who, _)| *who)
-            .collect();
-        for who in enrolled.into_iter().filter(|_| !silent) {
+        let deletes = !silent && !self.talk.target.fresh && self.offers(Operation::Delete);
+        let enrolled = self.cards.iter();
+        let enrolled = enrolled.filter(|(_, card)| deletes && card.token.is_some());
+        let enrolled: Vec<Who> = enrolled.map(|(who, _)| *who).collect();
+        for who in enrolled {
             if self.perform(Operation::Delete, who).await.is_err() {
                 break;
             }

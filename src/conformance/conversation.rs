@@ -149,7 +149,7 @@ impl Conversation {
         Ok(clock?() * 1000)
     }
 
-    /// Puts in what is new in every request.
+    /// Sets the variables that are new in every request.
     pub(crate) fn refresh(&self, variables: &mut Variables) -> Held {
         let nonce = never_used().map_err(Broken::Suite)?;
         let now_ms = self.now_ms().unwrap_or_default();
@@ -157,7 +157,7 @@ impl Conversation {
         Ok(())
     }
 
-    /// Puts in the addresses that templates may name.
+    /// Sets the addresses that templates may name.
     pub(crate) fn name_places(&self, variables: &mut Variables) {
         let at_space = self
             .space
@@ -217,7 +217,8 @@ impl Conversation {
         self.send(sent).await
     }
 
-    /// The time by which the target measures signatures: its own, if a control plane tells it. Asking is nobody's evidence.
+    /// The time by which the target measures signatures: its own, if a control plane tells it. The question is no part of what
+    /// the scenario says, so it is not kept as evidence.
     async fn now_s(&mut self) -> Held<i64> {
         if self.target.control.is_none() {
             let clock = self
@@ -243,8 +244,8 @@ impl Conversation {
         Some(("merchant".to_owned(), Value::from(name)))
     }
 
-    /// Has the target forget the scenario's space, as far as it can: an earlier run with the same seed may have left it. It is
-    /// nobody's evidence and changes no result.
+    /// Has the target forget the scenario's space, as far as it can: an earlier run with the same seed may have left it. Whatever
+    /// comes of it, it is not kept as evidence and changes no result.
     pub(crate) async fn forget_space(&mut self) {
         if self.target.fresh || self.space.is_none() || self.target.control.is_none() {
             return;

@@ -18,6 +18,7 @@ mod credentials;
 mod draft;
 mod expectations;
 mod features;
+mod given;
 mod http;
 mod leases;
 mod ledger;

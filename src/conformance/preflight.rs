@@ -176,7 +176,7 @@ fn blocked(outcome: Outcome, why: String) -> Blocked {
     }
 }
 
-/// Where nothing is enrolled, that somebody listens has to do.
+/// Where no binding is judged, it is enough that the target accepts connections.
 async fn connect(run: &Run) -> Result<(), Blocked> {
     let base = &run.target.base;
     let uri: hyper::Uri = base.parse().unwrap_or_default();

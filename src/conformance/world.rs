@@ -12,6 +12,7 @@ use super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, State};
 use super::broken::{Broken, Held};
 use super::conversation::{By, Conversation, encode_form};
 use super::draft::Draft;
+use super::given::{price, set_month};
 use super::http::Answer;
 use super::leases::Lease;
 use super::ledger::Ledger;
@@ -19,7 +20,7 @@ use super::orchestrator::OrchestratorKeys;
 use super::plan::Check;
 use super::steps::telling::Registered;
 use super::target::webhooks::Kind;
-use super::target::{Condition, TestCard, decimals};
+use super::target::{Condition, TestCard};
 
 /// What one scenario knows.
 #[derive(cucumber::World)]
@@ -178,10 +179,6 @@ impl World {
         let last4 = card.pan.len().saturating_sub(4);
         let mut variables = Variables::from([
             ("pan".to_owned(), json!(card.pan)),
-            ("exp_month".to_owned(), json!(card.exp_month)),
-            ("exp_year2".to_owned(), json!(card.exp_year % 100)),
-            ("exp_year4".to_owned(), json!(card.exp_year)),
-            ("expiry".to_owned(), json!(expiry(&card))),
             ("card_last4".to_owned(), json!(card.pan.get(last4..))),
             ("network".to_owned(), json!(card.network.word())),
             (
@@ -193,6 +190,7 @@ impl World {
                 json!(format!("customer-{}", self.draw)),
             ),
         ]);
+        set_month(&mut variables, card.exp_year, card.exp_month);
         let usual = self.talk.target.allows.usual();
         price(&mut variables, 12.5, usual.as_deref().unwrap_or("EUR"));
         if let Some(cvc) = &card.cvc {
@@ -210,9 +208,12 @@ impl World {
 
     /// The scenario's card.
     pub(crate) fn card(&self, who: Who) -> Held<&OnFile> {
-        self.cards.get(&who).ok_or_else(|| {
-            Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
-        })
+        self.cards.get(&who).ok_or_else(no_card)
+    }
+
+    /// The scenario's card, to be changed.
+    pub(crate) fn card_mut(&mut self, who: Who) -> Held<&mut OnFile> {
+        self.cards.get_mut(&who).ok_or_else(no_card)
     }
 
     /// Carries out an operation on one of the scenario's cards, and keeps what came back.
@@ -350,24 +351,8 @@ impl World {
     }
 }
 
-/// Sets what a payment or a cryptogram is for, in major units.
-pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {
-    let decimals = decimals(currency);
-    let unit = (0..decimals).fold(1.0, |unit, _| unit * 10.0);
-    let minor = format!("{:.0}", amount * unit).parse::<i64>();
-    for (name, value) in [
-        ("amount", json!(amount)),
-        ("amount_minor", json!(minor.unwrap_or_default())),
-        ("amount_text", json!(format!("{amount:.*}", decimals))),
-        ("currency", json!(currency)),
-        ("currency_lower", json!(currency.to_lowercase())),
-    ] {
-        variables.insert(name.to_owned(), value);
-    }
-}
-
-fn expiry(card: &TestCard) -> String {
-    format!("{:04}-{:02}", card.exp_year, card.exp_month)
+fn no_card() -> Broken {
+    Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
 }
 
 /// Remembers the customer's payment, which a merchant quotes later.

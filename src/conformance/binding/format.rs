@@ -11,8 +11,8 @@ const MONTHS: [&str; 9] = [
     "YYYY-MM", "MMYY", "MM/YY", "MM/YYYY", "MM-YYYY", "MMYYYY", "YYMM", "YYYYMM", "YYYY/MM",
 ];
 /// What else there is, as it is told to whoever misspells one.
-pub(crate) const OTHERS: [&str; 10] = [
-    "text", "number", "upper", "lower", "base64", "last4", "tail", "minor", ".2", "02",
+pub(crate) const OTHERS: [&str; 9] = [
+    "text", "number", "upper", "lower", "base64", "last4", "tail", ".2", "02",
 ];
 
 /// How a value is written.
@@ -38,8 +38,6 @@ pub(crate) enum Format {
     Last4,
     /// What follows the last slash.
     Tail,
-    /// Read only: whole minor units.
-    Minor,
 }
 
 impl Format {
@@ -66,7 +64,6 @@ impl Format {
             "base64" => Self::Base64,
             "last4" => Self::Last4,
             "tail" => Self::Tail,
-            "minor" => Self::Minor,
             _ => {
                 let known: Vec<&str> = MONTHS.iter().chain(&OTHERS).copied().collect();
                 let hint = super::super::closest::hint(name, &known);
@@ -97,7 +94,6 @@ impl Format {
             Self::Base64 => json!(base64(text.as_bytes())),
             Self::Last4 => json!(text.get(text.len().checked_sub(4)?..)?),
             Self::Tail => json!(text.rsplit('/').next()?),
-            Self::Minor => value.clone(),
         })
     }
 
@@ -117,8 +113,7 @@ impl Format {
             | Self::Last4
             | Self::Tail
             | Self::Decimals(_)
-            | Self::Padded(_)
-            | Self::Minor => self.write(value).unwrap_or_else(|| value.clone()),
+            | Self::Padded(_) => self.write(value).unwrap_or_else(|| value.clone()),
         }
     }
 }
@@ -188,5 +183,7 @@ mod tests {
             assert_eq!(Format::parse(name).unwrap().write(&value), Some(written));
         }
         assert!(Format::parse("MM/Y").unwrap_err().contains("MM/YY"));
+        // A format that changes nothing would promise what nobody does.
+        assert!(Format::parse("minor").is_err());
     }
 }

@@ -78,7 +78,7 @@ impl<W: Write> Reporter for Console<W> {
                 return Ok(());
             }
             Outcome::Pass | Outcome::ExpectedFail => {}
-            // It was never left_out: one sentence for all of them.
+            // It was never begun, and one sentence says why of all that were not.
             Outcome::Untestable | Outcome::Transport if check.steps.is_empty() => {
                 let reason = (check.outcome, check.reason.to_string());
                 *self.reasons.entry(reason).or_default() += 1;

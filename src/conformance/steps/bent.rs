@@ -6,12 +6,13 @@ use serde_json::json;
 use super::super::binding::template::Variables;
 use super::super::binding::{Bend, Operation, Outcome, Psp, State};
 use super::super::broken::{Held, demand};
-use super::super::world::{Who, World, price};
+use super::super::given::{price, set_month};
+use super::super::world::{Who, World};
 use super::words::{Damage, Slip};
 
 #[when(expr = "a card is sent {slip}")]
 async fn card_with_slip(world: &mut World, slip: Slip) -> Held {
-    let mut variables = another(world)?;
+    let mut variables = world.card(Who::One)?.variables.clone();
     apply(slip.0, &mut variables);
     let operation = first_with_card(world);
     world.perform_with(operation, &variables).await.map(drop)
@@ -19,11 +20,11 @@ async fn card_with_slip(world: &mut World, slip: Slip) -> Held {
 
 #[when(expr = "a card is sent in a request {damage}")]
 async fn card_damaged(world: &mut World, damage: Damage) -> Held {
-    let variables = another(world)?;
+    let variables = world.card(Who::One)?.variables.clone();
     let binding = world.binding.and_then(|place| world.bindings.get(place));
     let declared = binding.and_then(super::super::binding::Binding::declared);
     let month = declared.map_or("expiry", |declared| declared.month_of_card());
-    world.talk.bend = Some(on_card(damage.0, month));
+    world.talk.bend = Some(bend(damage.0, "pan", month));
     let operation = first_with_card(world);
     let sent = world.perform_with(operation, &variables).await;
     world.talk.bend = None;
@@ -34,7 +35,7 @@ async fn card_damaged(world: &mut World, damage: Damage) -> Held {
 async fn payment_damaged(world: &mut World, damage: Damage) -> Held {
     super::paying::mint(world, Operation::CryptogramLong, Who::One).await?;
     let variables = world.card(Who::One)?.variables.clone();
-    world.talk.bend = Some(on_payment(damage.0));
+    world.talk.bend = Some(bend(damage.0, "token_number", "token_expiry"));
     let sent = world
         .perform_with(Operation::Psp(Psp::Long), &variables)
         .await;
@@ -98,11 +99,6 @@ pub(super) enum Fault {
     Method,
 }
 
-/// The scenario's card as it is sent once more, not yet on file.
-fn another(world: &World) -> Held<Variables> {
-    Ok(world.card(Who::One)?.variables.clone())
-}
-
 /// The operation in which the card itself is sent.
 fn first_with_card(world: &World) -> Operation {
     if world.offers(Operation::Store) {
@@ -115,16 +111,6 @@ fn first_with_card(world: &World) -> Operation {
 fn apply(slip: CardSlip, variables: &mut Variables) {
     let pan = variables.get("pan").and_then(|pan| pan.as_str());
     let pan = pan.unwrap_or_default().to_owned();
-    let set = |variables: &mut Variables, month: u8, year: u16| {
-        for (name, value) in [
-            ("exp_month", json!(month)),
-            ("exp_year2", json!(year % 100)),
-            ("exp_year4", json!(year)),
-            ("expiry", json!(format!("{year:04}-{month:02}"))),
-        ] {
-            variables.insert(name.to_owned(), value);
-        }
-    };
     let mut put = |text: String| {
         variables.insert("pan".to_owned(), json!(text));
     };
@@ -136,31 +122,20 @@ fn apply(slip: CardSlip, variables: &mut Variables) {
         }
         CardSlip::Short => put(pan.chars().take(8).collect()),
         CardSlip::Letters => put(format!("{head}x")),
-        CardSlip::Month => set(variables, 13, 2031),
-        CardSlip::Past => set(variables, 1, 2015),
+        CardSlip::Month => set_month(variables, 2031, 13),
+        CardSlip::Past => set_month(variables, 2015, 1),
     }
 }
 
-const fn on_card(fault: Fault, month: &'static str) -> Bend {
+/// What is wrong with a request, by the variables that stand for the number and the month.
+const fn bend(fault: Fault, number: &'static str, month: &'static str) -> Bend {
     match fault {
         Fault::Cut => Bend::Cut,
         Fault::Empty => Bend::Empty,
         Fault::WithoutMonth => Bend::Without(month),
-        Fault::WithoutNumber => Bend::Without("pan"),
-        Fault::ObjectNumber => Bend::Object("pan"),
-        Fault::LongNumber => Bend::TooLong("pan"),
-        Fault::Method => Bend::Method,
-    }
-}
-
-const fn on_payment(fault: Fault) -> Bend {
-    match fault {
-        Fault::Cut => Bend::Cut,
-        Fault::Empty => Bend::Empty,
-        Fault::WithoutMonth => Bend::Without("token_expiry"),
-        Fault::WithoutNumber => Bend::Without("token_number"),
-        Fault::ObjectNumber => Bend::Object("token_number"),
-        Fault::LongNumber => Bend::TooLong("token_number"),
+        Fault::WithoutNumber => Bend::Without(number),
+        Fault::ObjectNumber => Bend::Object(number),
+        Fault::LongNumber => Bend::TooLong(number),
         Fault::Method => Bend::Method,
     }
 }

@@ -6,7 +6,8 @@ use super::super::binding::template::Variables;
 use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, Reason, expire};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
-use super::super::world::{Who, World, price};
+use super::super::given::price;
+use super::super::world::{Who, World};
 use super::words::{Card, Kind, Network};
 
 #[given(expr = "the customer has paid with a {kind} cryptogram")]
@@ -206,7 +207,7 @@ fn is_refused(world: &mut World) -> Held {
     refused(world)
 }
 
-/// A payment service may see by itself that something is missing.
+/// It says the same as the payment's refusal, and reminds the reader that a payment service may see by itself what is missing.
 #[then(expr = "the payment is refused by the network or before it is asked")]
 fn is_refused_somewhere(world: &mut World) -> Held {
     refused(world)
@@ -300,11 +301,7 @@ async fn advance(
 }
 
 pub(super) fn change(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
-    let card = world.cards.get_mut(&Who::One);
-    let card = card.ok_or_else(|| {
-        Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
-    })?;
-    doing(&mut card.variables);
+    doing(&mut world.card_mut(Who::One)?.variables);
     Ok(())
 }
 

@@ -104,7 +104,7 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
         Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
     })?;
     let variables = world.card(Who::One)?.variables.clone();
-    // Whatever has to be asked for once, such as an access token, is there before the start.
+    // The Given steps have already fetched what one fetches once, such as an access token, so that the race is about nothing else.
     let spoken = world.talk.exchanges.len();
     let mut talks = vec![world.talk.clone(); times.min(AT_ONCE_MAX)];
     let asked = talks
