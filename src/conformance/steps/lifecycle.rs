@@ -141,6 +141,9 @@ mod tests {
     use super::*;
 
     const EVENTS: &str = r#"
+    [operations.suspend]
+    accept = [200]
+    requests = [{ method = "POST", path = "/off" }]
     [operations.event-resume]
     accept = [200]
     requests = [{ method = "POST", path = "/lab" }]
@@ -169,6 +172,16 @@ mod tests {
                 Some(count) => assert_eq!((tried, world.happened.len()), (Ok(()), count)),
                 None => assert!(matches!(tried, Err(Broken::Unready(_))), "{answers:?}"),
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_merchant_was_refused_has_not_happened() {
+        let text = [PAYING, EVENTS].concat();
+        for (answers, count) in [([(200, "{}")], 1), ([(409, "{}")], 0)] {
+            let mut world = scripted::world(&text, Vec::leak(answers.to_vec())).await;
+            suspends(&mut world).await.unwrap();
+            assert_eq!(world.happened.len(), count);
         }
     }
 
