@@ -7,6 +7,8 @@ use super::super::broken::{Broken, Held};
 use super::super::http::Sent;
 use super::template::names;
 
+/// A method that no API of tokens or payments has.
+pub(crate) const NO_METHOD: &str = "PROPFIND";
 /// So long that no field of a payment API takes it.
 const TOO_LONG: usize = 5000;
 
@@ -109,7 +111,7 @@ impl Bend {
                 sent.body = body.get(..middle.unwrap_or_default()).map(str::to_owned);
             }
             Self::Empty => sent.body = None,
-            Self::Method => "PROPFIND".clone_into(&mut sent.method),
+            Self::Method => NO_METHOD.clone_into(&mut sent.method),
             Self::Without(_) | Self::Object(_) | Self::TooLong(_) => {}
         }
         Ok(())

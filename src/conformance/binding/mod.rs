@@ -24,7 +24,7 @@ pub(crate) mod vocabulary;
 
 use std::collections::BTreeSet;
 
-pub(crate) use bend::Bend;
+pub(crate) use bend::{Bend, NO_METHOD};
 pub(crate) use declared::Declared;
 #[cfg(test)]
 pub(crate) use observed::observed;

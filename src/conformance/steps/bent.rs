@@ -4,7 +4,7 @@ use cucumber::{then, when};
 use serde_json::json;
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Bend, Operation, Outcome, Psp, State};
+use super::super::binding::{Bend, NO_METHOD, Operation, Outcome, Psp, State};
 use super::super::broken::{Held, demand};
 use super::super::given::{price, set_month};
 use super::super::world::{Who, World};
@@ -63,7 +63,10 @@ async fn pays_amount(world: &mut World, amount: f64, currency: String) -> Held {
 fn callers_mistake(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    let refused = seen.is_refusal() && !seen.wants_access();
+    // Whoever does not know a method at all may say so (RFC 9110, section 15.6.2).
+    let last = world.talk.exchanges.last();
+    let unknown = seen.status == 501 && last.is_some_and(|it| it.sent.method == NO_METHOD);
+    let refused = unknown || seen.is_refusal() && !seen.wants_access();
     let done = seen.outcome == Some(Outcome::Approved) || seen.state == Some(State::Active);
     demand(
         refused && !done,
@@ -176,6 +179,19 @@ mod tests {
                 world.perform(pay, Who::One).await.unwrap();
             }
             assert_eq!(callers_mistake(&mut world).is_ok(), right, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_method_that_is_not_known_may_be_called_so() {
+        for (bend, right) in [(Some(Bend::Method), true), (None, false)] {
+            let answers = &[(200, r#"{"paid":"yes","id":"p1"}"#), (501, "{}")];
+            let mut world = scripted::world(PAYING, answers).await;
+            let pay = Operation::Psp(Psp::Long);
+            world.perform(pay, Who::One).await.unwrap();
+            world.talk.bend = bend;
+            world.perform(pay, Who::One).await.unwrap();
+            assert_eq!(callers_mistake(&mut world).is_ok(), right, "{right}");
         }
     }
 }

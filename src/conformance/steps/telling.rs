@@ -11,7 +11,6 @@ use super::super::binding::template::Variables;
 use super::super::binding::{Control, Fact, vocabulary};
 use super::super::broken::{Broken, Held, demand};
 use super::super::listener::{Listener, Message};
-use super::super::target::Webhooks;
 use super::super::target::webhooks::Kind;
 use super::super::told::{Reading, Tale};
 use super::super::world::{Who, World};
@@ -177,14 +176,10 @@ fn registered(world: &World) -> Held<&Registered> {
     })
 }
 
-/// Waits as long as a webhook may be late, or longer where the target file says so: only then was it never sent.
+/// Waits as long as a webhook may be late: only then was it never sent.
 async fn wait_out(world: &World) {
     let webhooks = world.talk.target.webhooks.as_ref();
-    tokio::time::sleep(webhooks.map_or(Duration::ZERO, patience)).await;
-}
-
-fn patience(webhooks: &Webhooks) -> Duration {
-    webhooks.wait.0.max(webhooks.quiet.0)
+    tokio::time::sleep(webhooks.map_or(Duration::ZERO, |webhooks| webhooks.wait.0)).await;
 }
 
 /// What webhooks call the token of a card.
@@ -259,6 +254,7 @@ mod tests {
     use super::super::super::binding::Operation;
     use super::super::super::http::Sent;
     use super::super::super::scripted::{self, PAYING};
+    use super::super::super::target::Webhooks;
     use super::*;
 
     const WEBHOOKS: &str = r#"
@@ -358,12 +354,5 @@ mod tests {
         ] {
             assert!(matches!(said, Err(Broken::NotDeclared(_))), "{said:?}");
         }
-    }
-
-    #[test]
-    fn a_webhook_is_not_given_up_before_it_may_be_late() {
-        let webhooks: Webhooks = toml::from_str(WEBHOOKS).unwrap();
-        assert!(webhooks.quiet.0 < webhooks.wait.0);
-        assert_eq!(patience(&webhooks), webhooks.wait.0);
     }
 }

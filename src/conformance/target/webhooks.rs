@@ -27,12 +27,9 @@ pub(crate) struct Webhooks {
     /// Where the id stands that every try of one message has.
     #[serde(default)]
     pub(crate) id: Vec<Source>,
-    /// How late a message may be.
+    /// How late a message may be. One that has not come by then was never sent.
     #[serde(default = "Webhooks::usual_wait")]
     pub(crate) wait: Time,
-    /// How long nothing more must come before a message counts as never sent.
-    #[serde(default = "Webhooks::usual_quiet")]
-    pub(crate) quiet: Time,
     /// Messages about one token arrive in the order of what happened.
     #[serde(default)]
     pub(crate) ordered: bool,
@@ -135,10 +132,6 @@ impl Webhooks {
 
     const fn usual_wait() -> Time {
         Time(Duration::from_secs(5))
-    }
-
-    const fn usual_quiet() -> Time {
-        Time(Duration::from_millis(300))
     }
 
     fn usual_listen() -> String {

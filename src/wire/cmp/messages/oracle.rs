@@ -306,7 +306,7 @@ fn details() -> impl Strategy<Value = CardDetails> {
 prop_compose! {
     fn card()(
         bytes: [u8; 16],
-        pan in prop::sample::select(vec!["4111111111111111", "5555555555554444", "378282246310005", "4000000000000000006"]),
+        pan in prop::sample::select(vec!["4111111111111111", "5555555555554444", "378282246310005", "4000000000000000005"]),
         month in 1_i64..=12,
         has_cvc: bool,
         created in moment(),
