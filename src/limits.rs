@@ -105,6 +105,8 @@ pub const MDES_TOKENS_MAX: usize = 10;
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 /// Card numbers of all spaces whose names are remembered, some 300 bytes each.
 pub const ACCOUNT_NAMES_MAX: usize = 16_384;
+/// Tokens of all spaces whose keys are remembered, some 200 bytes each.
+pub const TOKEN_KEYS_MAX: usize = 16_384;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
 /// Bytes of the head of a request, its target included.

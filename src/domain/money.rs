@@ -103,11 +103,16 @@ impl Amount {
             None => (text, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{fraction}");
-        if whole.is_empty() || digits.len() > 30 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let mut digits = whole.bytes().chain(fraction.bytes());
+        if whole.is_empty() || whole.len() + fraction.len() > 30 {
             return Err(MoneyError::NotANumber);
         }
-        let value: u128 = digits.parse().map_err(|_| MoneyError::NotANumber)?;
+        // Thirty digits fit.
+        let value = digits.try_fold(0_u128, |value, digit| {
+            let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+            Some(value * 10 + u128::from(digit))
+        });
+        let value = value.ok_or(MoneyError::NotANumber)?;
         let decimals = i32::try_from(fraction.len())
             .unwrap_or(i32::MAX)
             .saturating_sub(exponent);

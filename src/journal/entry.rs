@@ -5,13 +5,15 @@ use std::fmt;
 
 use serde::Serialize;
 
+use bytes::{Bytes, BytesMut};
+
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::masking;
 
 /// One exchange.
 #[derive(Clone)]
-pub struct Entry {
+pub struct Entry<'a> {
     pub at: Moment,
     /// The impersonated API.
     pub surface: &'static str,
@@ -19,16 +21,16 @@ pub struct Entry {
     pub operation: &'static str,
     /// What was done on the way, whatever was asked for.
     pub operations: Operations,
-    pub method: http::Method,
-    pub target: http::Uri,
+    pub method: &'a http::Method,
+    pub target: &'a http::Uri,
     /// 0 when there was no answer.
     pub status: u16,
     /// The service account or merchant, where one was recognised.
-    pub client: Option<String>,
+    pub client: Option<&'a str>,
     /// Why it was refused, in standin's own words, whatever the client was told.
     pub reason: Option<Cow<'static, str>>,
-    pub request: bytes::Bytes,
-    pub response: bytes::Bytes,
+    pub request: &'a [u8],
+    pub response: &'a [u8],
     /// What the gateway asked of the network on behalf of this call.
     pub legs: Vec<Leg>,
     /// None as long as no fault rule is armed.
@@ -99,8 +101,8 @@ pub struct Shown {
     pub attempt: Option<Box<Attempt>>,
 }
 
-/// An entry as it is kept: its texts in one piece of memory of their own, because those that it was handed are parts of
-/// buffers several times their size, which they would keep alive.
+/// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
+/// handed are parts of buffers several times their size, which they would keep alive.
 pub struct Stored {
     pub(super) at: Moment,
     pub(super) surface: &'static str,
@@ -108,16 +110,19 @@ pub struct Stored {
     pub(super) operations: Operations,
     pub(super) method: http::Method,
     pub(super) status: u16,
-    client: Option<Box<str>>,
     reason: Option<Cow<'static, str>>,
     legs: Box<[Leg]>,
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
-    /// Target, request and response, one behind the other.
-    texts: Box<[u8]>,
-    target_end: usize,
-    request_end: usize,
+    /// Client, target, request and response, one behind the other.
+    texts: Bytes,
+    client_end: Option<u32>,
+    target_end: u32,
+    request_end: u32,
 }
+
+/// How much memory is asked for at once.
+const CHUNK_BYTES: usize = 64 << 10;
 
 /// The target as it was sent. Most are a path and a query, which stand in it in one piece.
 fn whole(target: &http::Uri) -> Cow<'_, str> {
@@ -128,34 +133,49 @@ fn whole(target: &http::Uri) -> Cow<'_, str> {
 }
 
 impl Stored {
-    pub(super) fn new(entry: Entry) -> Self {
-        let target = whole(&entry.target);
-        let request_end = target.len() + entry.request.len();
-        let mut texts = Vec::with_capacity(request_end + entry.response.len());
-        texts.extend_from_slice(target.as_bytes());
-        texts.extend_from_slice(&entry.request);
-        texts.extend_from_slice(&entry.response);
+    /// `chunk` is where the texts go. It is freed when the last entry in it has gone.
+    pub(super) fn new(entry: Entry<'_>, chunk: &mut BytesMut) -> Self {
+        let target = whole(entry.target);
+        let client = entry.client.unwrap_or_default();
+        let parts = [
+            client.as_bytes(),
+            target.as_bytes(),
+            entry.request,
+            entry.response,
+        ];
+        let length = parts.iter().map(|part| part.len()).sum();
+        if chunk.capacity() < length {
+            *chunk = BytesMut::with_capacity(length.max(CHUNK_BYTES));
+        }
+        let mut ends = [0; 4];
+        for (end, part) in ends.iter_mut().zip(parts) {
+            chunk.extend_from_slice(part);
+            // An exchange has two bodies, which are bounded far below.
+            *end = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+        }
+        let [client_end, target_end, request_end, _] = ends;
         Self {
             at: entry.at,
             surface: entry.surface,
             operation: entry.operation,
             operations: entry.operations,
-            method: entry.method,
+            method: entry.method.clone(),
             status: entry.status,
-            client: entry.client.map(String::into_boxed_str),
             reason: entry.reason,
             legs: entry.legs.into(),
             faults: entry.faults,
             attempt: entry.attempt,
-            texts: texts.into(),
-            target_end: target.len(),
+            texts: chunk.split().freeze(),
+            client_end: entry.client.map(|_| client_end),
+            target_end,
             request_end,
         }
     }
 
     /// As it was sent, with the prefix of a space.
     pub(super) fn target(&self) -> &str {
-        std::str::from_utf8(self.part(0, self.target_end)).unwrap_or_default()
+        let first = self.client_end.unwrap_or_default();
+        std::str::from_utf8(self.part(first, self.target_end)).unwrap_or_default()
     }
 
     /// Whether the target is a whole URL, as that of a webhook is.
@@ -183,15 +203,19 @@ impl Stored {
     }
 
     pub(super) fn response(&self) -> &[u8] {
-        self.part(self.request_end, self.texts.len())
+        self.texts
+            .get(self.request_end as usize..)
+            .unwrap_or_default()
     }
 
-    fn part(&self, from: usize, to: usize) -> &[u8] {
-        self.texts.get(from..to).unwrap_or_default()
+    fn part(&self, from: u32, to: u32) -> &[u8] {
+        self.texts
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
     }
 
     pub(super) fn client(&self) -> Option<&str> {
-        self.client.as_deref()
+        std::str::from_utf8(self.part(0, self.client_end?)).ok()
     }
 
     pub(super) fn reason(&self) -> Option<&str> {
@@ -216,8 +240,7 @@ impl Stored {
         // Two counters of the shared pointer, and its place in the row, which doubles when it is full.
         allocated(2 * size_of::<usize>() + size_of::<Self>())
             + 2 * size_of::<usize>()
-            + allocated(self.texts.len())
-            + self.client.as_ref().map_or(0, |text| allocated(text.len()))
+            + self.texts.len()
             + reason
             + allocated(size_of_val::<[Leg]>(&self.legs))
             + outcomes.sum::<usize>()
@@ -294,7 +317,7 @@ impl Attempt {
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for Entry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -316,8 +339,7 @@ impl fmt::Debug for Stored {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::journal::tests::entry;
+    use crate::journal::tests::{entry, stored as stored_entry};
 
     #[test]
     fn a_path_is_that_of_the_target_whatever_url_stands_in_it() {
@@ -332,7 +354,7 @@ mod tests {
             ("https://a.test", "/"),
             ("*", "*"),
         ] {
-            assert_eq!(Stored::new(entry(target)).path(), path, "{target}");
+            assert_eq!(stored_entry(entry(target)).path(), path, "{target}");
         }
     }
 }

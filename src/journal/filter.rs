@@ -140,7 +140,7 @@ pub(super) fn add(filter: &mut Filter, name: &str, value: &str) -> Result<(), Fi
 mod tests {
     use super::*;
     use crate::journal::entry::{Entry, Faults};
-    use crate::journal::tests::entry;
+    use crate::journal::tests::{entry, stored as stored_entry};
 
     fn filter(members: &[(&str, &str)]) -> Result<Filter, FilterError> {
         let mut filter = Filter::default();
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn every_field_must_be_found() {
-        let stored = Stored::new(Entry {
-            client: Some("standin-manual".to_owned()),
+        let stored = stored_entry(Entry {
+            client: Some("standin-manual"),
             reason: Some("no answer within 15 s".into()),
             faults: Some(Box::new(Faults {
                 fired: vec!["slow".to_owned(), "lost".to_owned()],
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn differences_are_masked_on_both_sides() {
-        let stored = Stored::new(entry("/cards/4111111111111111"));
+        let stored = stored_entry(entry("/cards/4111111111111111"));
         let filter = filter(&[("path", "/cards/5555555555554444"), ("fault", "x")]).unwrap();
         let differences = filter.differences(&stored);
         assert_eq!(differences[0].wanted, "/cards/555555******4444");
@@ -222,7 +222,7 @@ mod tests {
                 wanted,
             ),
         ] {
-            let stored = Stored::new(entry(target));
+            let stored = stored_entry(entry(target));
             let filter = filter(&[("path", wanted)]).unwrap();
             let difference = &filter.differences(&stored)[0];
             assert_eq!(difference.seen.as_deref(), Some(path));

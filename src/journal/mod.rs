@@ -14,6 +14,7 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
 
+use bytes::BytesMut;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Notify;
@@ -51,6 +52,8 @@ struct Kept {
     waiting: usize,
     end: Option<End>,
     entries: VecDeque<Arc<Stored>>,
+    /// Where the texts of the next entry go.
+    chunk: BytesMut,
     bytes: usize,
     /// The number of the first entry that is still kept, which is also how many have been evicted.
     first: u64,
@@ -101,12 +104,12 @@ impl Journal {
         self.bytes_max
     }
 
-    pub fn record(&self, entry: Entry) {
-        let stored = Arc::new(Stored::new(entry));
-        let bytes = stored.bytes();
+    pub fn record(&self, entry: Entry<'_>) {
         // What goes is freed after the lock, except where several have to go for one.
         let mut _gone = None;
         let mut kept = self.kept.lock();
+        let stored = Arc::new(Stored::new(entry, &mut kept.chunk));
+        let bytes = stored.bytes();
         kept.bytes += bytes;
         kept.entries.push_back(stored);
         while kept.bytes > self.bytes_max {
@@ -219,28 +222,34 @@ mod tests {
     use super::*;
     use crate::domain::moment::Moment;
 
-    pub(super) fn entry(target: &str) -> Entry {
+    /// An entry whose target lasts as long as the tests.
+    pub(super) fn entry(target: &str) -> Entry<'static> {
+        static POST: http::Method = http::Method::POST;
         Entry {
             at: Moment::from_seconds(1_700_000_000),
             surface: "cmp",
             operation: "create_card",
             operations: Default::default(),
-            method: http::Method::POST,
-            target: target.parse().unwrap(),
+            method: &POST,
+            target: Box::leak(Box::new(target.parse().unwrap())),
             status: 201,
             client: None,
             reason: None,
-            request: bytes::Bytes::from_static(br#"{"pan":"4111111111111111","cvc":"123"}"#),
-            response: bytes::Bytes::from_static(b"{}"),
+            request: br#"{"pan":"4111111111111111","cvc":"123"}"#,
+            response: b"{}",
             legs: Vec::new(),
             faults: None,
             attempt: None,
         }
     }
 
+    pub(super) fn stored(entry: Entry<'_>) -> Stored {
+        Stored::new(entry, &mut BytesMut::new())
+    }
+
     #[test]
     fn it_stays_within_its_bound_and_says_what_it_let_go() {
-        let one = Stored::new(entry("/cards")).bytes();
+        let one = stored(entry("/cards")).bytes();
         let journal = Journal::new(one * 3);
         for _ in 0..10 {
             journal.record(entry("/cards"));

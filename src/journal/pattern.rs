@@ -132,12 +132,12 @@ mod tests {
 
     use super::*;
     use crate::journal::entry::Entry;
-    use crate::journal::tests::entry;
+    use crate::journal::tests::{entry, stored as stored_entry};
 
     fn stored(request: &'static str, response: &'static str) -> Stored {
-        Stored::new(Entry {
-            request: request.into(),
-            response: response.into(),
+        stored_entry(Entry {
+            request: request.as_bytes(),
+            response: response.as_bytes(),
             ..entry("/cards")
         })
     }

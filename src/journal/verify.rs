@@ -180,13 +180,13 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::journal::entry::{Entry, Stored};
-    use crate::journal::tests::entry;
+    use crate::journal::entry::Entry;
+    use crate::journal::tests::{entry, stored as stored_entry};
 
     /// Entries with these statuses, the first of which has number `first`.
     fn kept(first: u64, statuses: &[u16]) -> Excerpt {
         let entry = |status: &u16| {
-            Arc::new(Stored::new(Entry {
+            Arc::new(stored_entry(Entry {
                 status: *status,
                 ..entry("/cards")
             }))
@@ -287,7 +287,7 @@ mod tests {
             status: 418,
             ..entry("/cards")
         };
-        kept.entries.push((4, Arc::new(Stored::new(other))));
+        kept.entries.push((4, Arc::new(stored_entry(other))));
         let question = json!({"match": {"status": 504, "operation": "create_card"}});
         let answer = asked(question, &kept);
         assert_eq!((answer.verdict, answer.found), (Verdict::No, 0));

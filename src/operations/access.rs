@@ -1,5 +1,7 @@
 //! Access tokens: who gets one, what it says, and whom it lets in.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::space::{SharedConfig, Space};
@@ -138,22 +140,33 @@ pub fn key_id(config: &SharedConfig) -> Result<String, Refusal> {
     Ok(key.public().fingerprint()[..32].to_owned())
 }
 
-/// Whom the token lets into this space at `now`.
-pub fn verify(space: &Space, token: &str, now: Moment) -> Result<Access, Invalid> {
-    let access = match space.config.verified.find(token) {
-        Some(access) => access,
-        None => space
-            .config
-            .verified
-            .remember(token, &check(&space.config, token)?),
-    };
-    if access.space != space.name {
-        return Err(Invalid::OtherSpace);
+impl Access {
+    /// The space that the token is for.
+    pub const fn space(&self) -> &SpaceName {
+        &self.space
     }
-    if access.expires <= now {
-        return Err(Invalid::Expired);
+
+    /// Whether the token lets its bearer into this space at `now`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn is_good(&self, space: &Space, now: Moment) -> Result<(), Invalid> {
+        if self.space != space.name {
+            Err(Invalid::OtherSpace)
+        } else if self.expires <= now {
+            Err(Invalid::Expired)
+        } else {
+            Ok(())
+        }
     }
-    Ok((*access).clone())
+}
+
+/// Whom the token lets in. Whether it is for the space that was asked, and still good, is asked of what this returns.
+pub fn verify(config: &SharedConfig, token: &str) -> Result<Arc<Access>, Invalid> {
+    match config.verified.find(token) {
+        Some(access) => Ok(access),
+        None => Ok(config.verified.remember(token, check(config, token)?)),
+    }
 }
 
 /// The space that a token says it is for, believed only as far as choosing a space to verify it at.

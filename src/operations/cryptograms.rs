@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::fault_context;
 use super::space::Call;
+use super::token_keys;
 use crate::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
@@ -107,7 +108,7 @@ pub async fn mint(
         };
         let key = match fault {
             Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
-            _ => TokenKey::derive(&space.seed, reference),
+            _ => token_keys::of_token(&space, reference),
         };
         token.usable(call.now)?;
         let counter = token.usage.take(call.now, longest)?;

@@ -38,6 +38,7 @@ mod spaces;
 mod spans;
 pub mod step_up;
 pub mod target;
+mod token_keys;
 pub mod token_service;
 pub mod tokens;
 pub mod updater;

@@ -11,6 +11,7 @@ use super::network_keys::NetworkKeys;
 use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
 use super::space_name::SpaceName;
+use super::token_keys::TokenKeys;
 use super::verified_tokens::VerifiedTokens;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
@@ -37,6 +38,7 @@ pub struct SharedConfig {
     pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
     pub names: KnownNames,
+    pub token_keys: TokenKeys,
     /// Fault rules that every space begins with.
     pub armed: Vec<Rule>,
     /// What keeps the records of each space.

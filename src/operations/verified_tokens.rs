@@ -33,8 +33,8 @@ impl VerifiedTokens {
         self.0.find(token)
     }
 
-    pub(super) fn remember(&self, token: &str, access: &Access) -> Arc<Access> {
-        let access = Arc::new(access.clone());
+    pub(super) fn remember(&self, token: &str, access: Access) -> Arc<Access> {
+        let access = Arc::new(access);
         self.0.remember(token.into(), Arc::clone(&access));
         access
     }

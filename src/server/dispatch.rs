@@ -19,9 +19,7 @@ use super::faulted;
 use super::gate::Gate;
 use super::inject::{self, Line, Outcome};
 use crate::control;
-use crate::domain::moment::Moment;
 use crate::domain::operation::Operation;
-use crate::domain::surface::SurfaceName;
 use crate::journal::Entry;
 use crate::limits::BODY_BYTES_MAX;
 use crate::operations::fault_context::FaultContext;
@@ -39,14 +37,6 @@ pub(super) struct App {
     surfaces: Vec<RouteTable>,
     control: Router,
     gate: Gate,
-}
-
-/// What the journal needs of a request that the surface consumes.
-struct Arrived {
-    at: Moment,
-    method: http::Method,
-    target: Uri,
-    body: Bytes,
 }
 
 /// What goes out.
@@ -91,7 +81,7 @@ impl App {
     pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
         let version = request.version();
         let (parts, body) = request.into_parts();
-        match self.route(parts, body).await {
+        match self.route(parts, body, line).await {
             Ok(Answered::Exchange { response, planned }) => match planned {
                 None => Ok(response.map(AnswerBody::whole)),
                 Some((faults, free)) => {
@@ -104,14 +94,19 @@ impl App {
     }
 
     /// Finds the surface and the space and lets them answer, or says why there is neither.
-    async fn route(&self, mut parts: Parts, body: Incoming) -> Result<Answered, Box<Response>> {
+    async fn route(
+        &self,
+        mut parts: Parts,
+        body: Incoming,
+        line: &Line,
+    ) -> Result<Answered, Box<Response>> {
         let target = parts.uri.clone();
         let readable = path::readable(target.path());
         let (prefix, path) = path::split_prefix(&readable)
             .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
         let surface = addressed(path, &parts.headers);
         self.gate
-            .check(&parts, surface.is_none())
+            .check(&parts, surface.is_none(), &line.host)
             .map_err(|(status, code, why)| refusal(status, code, &why))?;
         let body = bounded(body, self.bounds().body_wait).await?;
         readdress(&mut parts, &target, path);
@@ -127,36 +122,20 @@ impl App {
             Ok(body) => (body, None),
             Err(refused) => (Bytes::new(), Some(refused)),
         };
+        let access = line.connection.access(&parts.headers);
         let named = || {
             let head = Head {
                 query: target.query().unwrap_or_default(),
                 headers: &parts.headers,
                 body: &body,
+                access: access.as_deref(),
             };
             (surface.space_of)(self.spaces.config(), &head)
         };
         let name = prefix
             .or_else(named)
             .unwrap_or_else(SpaceName::default_space);
-        let (space, refused) = match self.spaces.open(&name).await {
-            Ok(space) => (space, refused),
-            Err(OpenError::Full(full)) => {
-                return Err(refusal(
-                    StatusCode::INSUFFICIENT_STORAGE,
-                    "spaces_full",
-                    &full,
-                ));
-            }
-            // The surface says so in its own words, in the one space that is always there.
-            Err(OpenError::Rejected(rejection)) => {
-                let space = self.spaces.find(&SpaceName::default_space());
-                let none = || refusal(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
-                (
-                    space.ok_or_else(none)?,
-                    Some(EdgeRefusal::Rejected(rejection)),
-                )
-            }
-        };
+        let (space, refused) = self.open(&name, refused).await?;
         let now = space.clock.now();
         let faults = faulted::evaluate(&space, surface, &parts, path, now)
             .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
@@ -170,69 +149,79 @@ impl App {
             id: String::new(),
             headers: parts.headers,
             body,
+            connection: Arc::clone(&line.connection),
+            access,
         };
         Ok(self.ask(surface, request, refused).await)
+    }
+
+    /// The space of a name. Where it cannot be made for now, the surface says so in its own words, in the one that is always
+    /// there.
+    async fn open(
+        &self,
+        name: &SpaceName,
+        refused: Option<EdgeRefusal>,
+    ) -> Result<(Arc<Space>, Option<EdgeRefusal>), Box<Response>> {
+        match self.spaces.open(name).await {
+            Ok(space) => Ok((space, refused)),
+            Err(OpenError::Full(full)) => {
+                let status = StatusCode::INSUFFICIENT_STORAGE;
+                Err(refusal(status, "spaces_full", &full))
+            }
+            Err(OpenError::Rejected(rejection)) => {
+                let space = self.spaces.find(&SpaceName::default_space());
+                let none = || refusal(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
+                let space = space.ok_or_else(none)?;
+                Ok((space, Some(EdgeRefusal::Rejected(rejection))))
+            }
+        }
     }
 
     /// Lets the surface answer and writes the exchange down.
     async fn ask(
         &self,
         surface: &'static Surface,
-        request: edge::Request,
+        mut request: edge::Request,
         refused: Option<EdgeRefusal>,
     ) -> Answered {
-        let space = Arc::clone(&request.space);
-        let arrived = Arrived {
-            at: request.now,
-            method: request.method.clone(),
-            target: request.sent.clone(),
-            body: request.body.clone(),
-        };
         let table = &self.surfaces[surface.name as usize];
-        let (answer, record) = run(surface, table, request, refused).await;
-        let response = faulty(&space, answer, record.faults.as_deref());
-        self.write_down(surface.name, &space, arrived, response, record)
-    }
-
-    fn write_down(
-        &self,
-        surface: SurfaceName,
-        space: &Space,
-        arrived: Arrived,
-        response: Answer,
-        record: LogRecord,
-    ) -> Answered {
-        let account = record
-            .account
-            .and_then(|owner| space.config.accounts.get(owner));
-        tracing::debug!(
-            space = %space.name,
-            surface = surface.word(),
-            operation = record.operation.map_or("", Operation::word),
-            status = response.status().as_u16(),
-            "answered"
+        let (answer, record) = run(surface, table, &mut request, refused).await;
+        let space = &request.space;
+        let LogRecord {
+            operation,
+            operations,
+            account,
+            merchant,
+            reason,
+            legs,
+            faults,
+        } = record;
+        let response = faulty(space, answer, faults.as_deref());
+        let account = account.and_then(|owner| space.config.accounts.get(owner));
+        let client = account.map(|account| account.client_id.as_str());
+        let (operation, status) = (
+            operation.map_or("", Operation::word),
+            response.status().as_u16(),
         );
+        tracing::debug!(space = %space.name, surface = surface.name.word(), operation, status, "answered");
         space.journal.record(Entry {
-            at: arrived.at,
-            surface: surface.word(),
-            operation: record.operation.map_or("", Operation::word),
-            operations: record.operations,
-            method: arrived.method,
-            target: arrived.target,
-            status: response.status().as_u16(),
-            client: account
-                .map(|account| account.client_id.clone())
-                .or(record.merchant),
-            reason: record.reason,
-            request: arrived.body,
-            response: response.body().clone(),
-            legs: record.legs,
-            faults: record.faults.as_deref().and_then(faulted::told),
+            at: request.now,
+            surface: surface.name.word(),
+            operation,
+            operations,
+            method: &request.method,
+            target: &request.sent,
+            status,
+            client: client.or(merchant.as_deref()),
+            reason,
+            request: &request.body,
+            response: response.body(),
+            legs,
+            faults: faults.as_deref().and_then(faulted::told),
             attempt: None,
         });
         let free = !space.clock.is_real();
-        let planned = record
-            .faults
+        let planned = faults
             .filter(|faults| !faults.plan.is_empty())
             .map(|faults| (faults, free));
         Answered::Exchange { response, planned }

@@ -51,8 +51,11 @@ pub(super) fn evaluate(
 }
 
 fn own_rule(space: &Space, parts: &Parts, now: Moment) -> Result<Option<RuleSet>, RuleError> {
+    if !space.config.settings.faults.header {
+        return Ok(None);
+    }
     let mut given = parts.headers.get_all(OWN_RULE).iter();
-    let Some(text) = given.next().filter(|_| space.config.settings.faults.header) else {
+    let Some(text) = given.next() else {
         return Ok(None);
     };
     if given.next().is_some() {

@@ -7,7 +7,8 @@ use std::net::IpAddr;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use parking_lot::Mutex;
 
 use crate::crypto::mac::same;
 
@@ -30,12 +31,58 @@ impl std::fmt::Debug for Gate {
     }
 }
 
+/// The host that was last let through on a connection, since a client asks for the same one each time.
+#[derive(Debug, Default)]
+pub(super) struct KnownHost(Mutex<Option<HeaderValue>>);
+
+impl KnownHost {
+    /// Whether a request asks for that host and says nothing else that the gate wants to know.
+    fn is_all_of(&self, parts: &Parts) -> bool {
+        let headers = &parts.headers;
+        let Some(host) = the_host(parts) else {
+            return false;
+        };
+        self.0.lock().as_ref() == Some(host)
+            && !headers.contains_key(ORIGIN)
+            && !headers.contains_key(FETCH_SITE)
+    }
+
+    fn remember(&self, parts: &Parts) {
+        if let Some(host) = the_host(parts) {
+            *self.0.lock() = Some(host.clone());
+        }
+    }
+}
+
+/// The one header that says for which host a request is meant, where nothing else does.
+fn the_host(parts: &Parts) -> Option<&HeaderValue> {
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    let host = hosts.next()?;
+    (hosts.next().is_none() && parts.uri.authority().is_none()).then_some(host)
+}
+
 /// Why a request is not let through: status, code and sentence.
 pub(super) type Stopped = (StatusCode, &'static str, String);
 
 impl Gate {
     /// Whether the request may pass. `control` says that it is for the control plane.
-    pub(super) fn check(&self, parts: &Parts, control: bool) -> Result<(), Stopped> {
+    pub(super) fn check(
+        &self,
+        parts: &Parts,
+        control: bool,
+        known: &KnownHost,
+    ) -> Result<(), Stopped> {
+        if !known.is_all_of(parts) {
+            self.check_host_and_origin(parts)?;
+            known.remember(parts);
+        }
+        if control {
+            self.check_token(&parts.headers)?;
+        }
+        Ok(())
+    }
+
+    fn check_host_and_origin(&self, parts: &Parts) -> Result<(), Stopped> {
         let authority = asked_for(parts)?;
         if let Some(authority) = &authority {
             self.check_host(authority)?;
@@ -43,9 +90,6 @@ impl Gate {
         let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         if !reads {
             check_origin(&parts.headers, authority.as_ref())?;
-        }
-        if control {
-            self.check_token(&parts.headers)?;
         }
         Ok(())
     }
@@ -152,8 +196,22 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        gate.check(&parts, control)
-            .map_or_else(|(status, _, _)| status.as_u16(), |()| 200)
+        let status = |known: &KnownHost| {
+            let checked = gate.check(&parts, control, known);
+            checked.map_or_else(|(status, _, _)| status.as_u16(), |()| 200)
+        };
+        let known = KnownHost::default();
+        let first = status(&known);
+        assert_eq!(status(&known), first, "again on the same connection");
+        // Another host was let through before.
+        known.remember(&ours());
+        assert_eq!(status(&known), first, "after another host");
+        first
+    }
+
+    fn ours() -> Parts {
+        let request = Request::builder().uri("/").header("host", "localhost:9");
+        request.body(()).unwrap().into_parts().0
     }
 
     #[test]

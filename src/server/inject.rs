@@ -1,5 +1,6 @@
 //! Carrying out what the fault rules chose: waiting, changing an answer, and arming the connection that it leaves on.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,12 +11,14 @@ use tokio::time::{Instant, sleep};
 
 use super::broken::{AnswerBody, Broken};
 use super::frames::{goaway, illegal_data};
+use super::gate::KnownHost;
 use super::script::{FaultHandle, Step};
 use crate::faults::answer::Answer;
 use crate::faults::commit::{Commit, Seen};
 use crate::faults::plan::{Pace, Plan, StandIn};
 use crate::faults::time::Place;
 use crate::faults::transport::{ErrorCode, ResetAt, Scope, Transport};
+use crate::wire::edge::Connection;
 
 /// A reset may overtake bytes that are still on their way, so it waits for them to be read.
 const SETTLE: Step = Step::Sleep(Duration::from_millis(50));
@@ -23,11 +26,13 @@ const SETTLE: Step = Step::Sleep(Duration::from_millis(50));
 const SILENCE: Duration = crate::limits::FAULT_HOLD_MAX;
 
 /// The connection on which a request came.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Line {
     pub(super) handle: FaultHandle,
     /// Until when nobody is let in.
     pub(super) closed: watch::Sender<Option<Instant>>,
+    pub(super) connection: Arc<Connection>,
+    pub(super) host: KnownHost,
 }
 
 /// What a client gets: an answer, or a stream that is broken off.

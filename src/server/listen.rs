@@ -18,6 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::dispatch::App;
 use super::fault_io::{Abort, FaultIo};
+use super::gate::KnownHost;
 use super::inject::Line;
 use super::write_timeout::WriteTimeout;
 use crate::limits::DRAIN_WAIT;
@@ -135,7 +136,12 @@ where
     } = door;
     let bounds = app.bounds().clone();
     let (stream, handle) = FaultIo::new(WriteTimeout::new(stream, bounds.answer_wait));
-    let line = Arc::new(Line { handle, closed });
+    let line = Arc::new(Line {
+        handle,
+        closed,
+        connection: Arc::default(),
+        host: KnownHost::default(),
+    });
     let asked = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&asked);
     let service = service_fn(move |request: http::Request<Incoming>| {
@@ -147,6 +153,8 @@ where
     builder
         .http1()
         .timer(TokioTimer::new())
+        // Head and body of an answer go out in one piece.
+        .writev(false)
         .header_read_timeout(bounds.idle_wait)
         .max_buf_size(bounds.head_bytes_max);
     builder

@@ -106,6 +106,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         keyring: Keyring::new(origin),
         networks,
         verified: Default::default(),
+        token_keys: Default::default(),
         names: Default::default(),
         armed: options.faults,
         engine: options.engine,

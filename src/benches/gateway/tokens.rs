@@ -63,6 +63,7 @@ async fn space() -> Arc<Space> {
         settings: Default::default(),
         keyring: Keyring::new(Origin::Machine),
         verified: Default::default(),
+        token_keys: Default::default(),
         names: Default::default(),
         armed: Vec::new(),
         engine: Engine::Memory,

@@ -115,6 +115,7 @@ async fn spaces() -> Spaces {
         settings: options.settings,
         keyring: Keyring::new(origin),
         verified: Default::default(),
+        token_keys: Default::default(),
         names: Default::default(),
         armed: Vec::new(),
         engine: Engine::Memory,

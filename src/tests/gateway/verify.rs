@@ -1,5 +1,7 @@
 //! Questions to the journal: by HTTP, and against a naive model that forgets nothing.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use standin::domain::moment::Moment;
@@ -126,23 +128,22 @@ type Fact = (bool, u16);
 
 const STATUSES: [u16; 3] = [200, 404, 503];
 
-fn entry((post, status): Fact) -> Entry {
+fn entry((post, status): Fact) -> Entry<'static> {
+    static POST: http::Method = http::Method::POST;
+    static GET: http::Method = http::Method::GET;
+    static TARGET: LazyLock<http::Uri> = LazyLock::new(|| http::Uri::from_static("/cards"));
     Entry {
         at: Moment::EPOCH,
         surface: "cmp",
         operation: "create_card",
         operations: Default::default(),
-        method: if post {
-            http::Method::POST
-        } else {
-            http::Method::GET
-        },
-        target: "/cards".parse().unwrap(),
+        method: if post { &POST } else { &GET },
+        target: &TARGET,
         status,
         client: None,
         reason: None,
-        request: bytes::Bytes::new(),
-        response: bytes::Bytes::new(),
+        request: b"",
+        response: b"",
         legs: Vec::new(),
         faults: None,
         attempt: None,

@@ -6,10 +6,9 @@ mod messages;
 mod requests;
 mod routes;
 
-use super::edge::credentials::bearer;
-use super::edge::{Claim, Head, Surface, refuse};
+use super::edge::access_token::space_of;
+use super::edge::{Claim, Surface, refuse};
 use crate::domain::surface::SurfaceName;
-use crate::operations::{SharedConfig, SpaceName, access};
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
@@ -22,7 +21,3 @@ pub static SURFACE: Surface = Surface {
     idempotency_headers: &[],
     webhooks: &[],
 };
-
-fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
-    access::space_of(config, bearer(head.headers)?)
-}

@@ -8,10 +8,9 @@ mod requests;
 mod routes;
 mod updates;
 
-use super::edge::credentials::bearer;
-use super::edge::{Claim, Head, Surface, refuse};
+use super::edge::access_token::space_of;
+use super::edge::{Claim, Surface, refuse};
 use crate::domain::surface::SurfaceName;
-use crate::operations::{SharedConfig, SpaceName, access};
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
@@ -24,7 +23,3 @@ pub static SURFACE: Surface = Surface {
     idempotency_headers: &[],
     webhooks: &[notifications::PROFILE],
 };
-
-fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
-    access::space_of(config, bearer(head.headers)?)
-}

@@ -1,6 +1,8 @@
 //! What clients of CMP send, read member by member.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::errors::{CmpError, MEDIA_TYPE};
 use crate::domain::card::{Expiry, NumberError, Pan};
@@ -230,4 +232,119 @@ pub(super) fn cryptogram(attributes: &Members<'_>, _data: &Members<'_>) -> Optio
         },
     };
     Some(Want { kind, limit })
+}
+
+/// The body that nearly every client sends, read without a tree of values. None where anything about it is unusual: then the
+/// long way reads it, and says what is wrong with it if anything is.
+pub(super) fn usual_cryptogram(request: &Request) -> Option<Want> {
+    request
+        .is_of_type(MEDIA_TYPE)
+        .then(|| usual_want(&request.body))?
+}
+
+fn usual_want(body: &[u8]) -> Option<Want> {
+    let body: UsualBody<'_> = serde_json::from_slice(body).ok()?;
+    let attributes = body.data.attributes;
+    let kind = match attributes.cryptogram_type {
+        None | Some("TAVV") => Kind::Long,
+        Some("DTVV") => Kind::Short,
+        Some(_) => return None,
+    };
+    let currency = attributes.currency_code.map(Currency::parse).transpose();
+    let limit = match (attributes.amount, currency.ok()?) {
+        (None, _) => None,
+        (Some(_), None) => return None,
+        (Some(amount), Some(currency)) => {
+            let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+            let text = amount.get();
+            let usual = text.len() <= USUAL_AMOUNT_LENGTH_MAX && text.bytes().all(plain);
+            Some(usual.then(|| Amount::from_major(text, currency).ok())??)
+        }
+    };
+    Some(Want { kind, limit })
+}
+
+/// Longer ones may be rounded when they are read as a number.
+const USUAL_AMOUNT_LENGTH_MAX: usize = 12;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsualBody<'a> {
+    #[serde(borrow)]
+    data: UsualData<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsualData<'a> {
+    #[serde(borrow)]
+    attributes: UsualWant<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsualWant<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    cryptogram_type: Option<&'a str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    currency_code: Option<&'a str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    amount: Option<&'a RawValue>,
+}
+
+/// A member that is there, and not null.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the long way makes of a body, if it takes it.
+    fn long_way(body: &[u8]) -> Option<Want> {
+        let root: Value = serde_json::from_slice(body).ok()?;
+        let attributes = root.get("data")?.get("attributes")?.as_object()?;
+        let problems = Problems::default();
+        let members = Members::new(attributes, "/data/attributes", &problems);
+        let want = cryptogram(&members, &members);
+        want.filter(|_| problems.is_empty())
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_takes_nothing_that_the_long_way_reads_otherwise(
+            kind in prop::sample::select(vec!["", r#""cryptogram_type":"TAVV","#, r#""cryptogram_type":"DTVV","#, r#""cryptogram_type":"X","#, r#""cryptogram_type":null,"#]),
+            currency in prop::sample::select(vec!["", r#""currency_code":"USD","#, r#""currency_code":"JPY","#, r#""currency_code":"usd","#, r#""currency_code":"U\u0053D","#, r#""currency_code":7,"#]),
+            amount in "(null|-?[0-9]{0,13}(\\.[0-9]{0,4})?([eE][0-9]{1,2})?|\"1\")",
+            more in prop::sample::select(vec!["", r#""transaction_type":"ECOM","#, r#""amount":1,"#]),
+        ) {
+            let amount = if amount.is_empty() { amount } else { format!(r#""amount":{amount},"#) };
+            let members = format!("{kind}{currency}{more}{amount}");
+            let body = format!(r#"{{"data":{{"attributes":{{{}}}}}}}"#, members.trim_end_matches(','));
+            if let Some(want) = usual_want(body.as_bytes()) {
+                let known = long_way(body.as_bytes()).map(|known| (known.kind, known.limit));
+                prop_assert_eq!(Some((want.kind, want.limit)), known, "{}", body);
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_body_goes_the_short_way() {
+        let body = br#"{"data":{"attributes":{"amount":100.5,"currency_code":"USD"}}}"#;
+        let want = usual_want(body).unwrap();
+        assert_eq!(want.limit.map(|limit| limit.minor), Some(10_050));
+        assert_eq!(want.kind, Kind::Long);
+        for unusual in [
+            "{}",
+            r#"{"data":{"attributes":{"amount":1}}}"#,
+            r#"{"data":{"attributes":{},"type":"cryptograms"}}"#,
+            r#"{"data":{"attributes":{"amount":1e2,"currency_code":"USD"}}}"#,
+            r#"{"data":{"attributes":{"amount":1,"amount":2,"currency_code":"USD"}}}"#,
+        ] {
+            assert!(usual_want(unusual.as_bytes()).is_none(), "{unusual}");
+        }
+    }
 }

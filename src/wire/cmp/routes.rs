@@ -149,6 +149,8 @@ async fn cryptogram(context: &mut RequestContext, request: &Request) -> Result<A
             kind: Kind::Long,
             limit: None,
         }
+    } else if let Some(want) = requests::usual_cryptogram(request) {
+        want
     } else {
         requests::document(request, requests::cryptogram)?
     };

@@ -1,14 +1,16 @@
 //! Who may call the gateway's APIs, and with which right: by an access token of the identity provider.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
 
 use super::credentials::bearer;
-use super::{Answer, Request, RequestContext};
+use super::{Answer, Head, Request, RequestContext};
 use crate::domain::account::Scope;
 use crate::operations::access::{self, Access, Invalid};
+use crate::operations::{SharedConfig, SpaceName};
 
 /// Why a caller is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,14 @@ impl fmt::Display for Denied {
     }
 }
 
+/// The space that the request's access token is for.
+pub(in crate::wire) fn space_of(config: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
+    match head.access {
+        Some(access) => Some(access.space().clone()),
+        None => access::space_of(config, bearer(head.headers)?),
+    }
+}
+
 /// Lets a caller in that has the scope.
 ///
 /// # Errors
@@ -55,10 +65,19 @@ pub(in crate::wire) fn enter(
     context: &mut RequestContext,
     request: &Request,
     scope: Scope,
-) -> Result<Access, Denied> {
-    let token = bearer(&request.headers).ok_or(Denied::NoToken)?;
-    let verified = access::verify(&context.call.space, token, context.call.now);
-    let access = verified.map_err(Denied::Token)?;
+) -> Result<Arc<Access>, Denied> {
+    let access = match &request.access {
+        Some(access) => Arc::clone(access),
+        None => {
+            let token = bearer(&request.headers).ok_or(Denied::NoToken)?;
+            let access = access::verify(&context.call.space.config, token);
+            let access = access.map_err(Denied::Token)?;
+            request.connection.remember(&request.headers, &access);
+            access
+        }
+    };
+    let good = access.is_good(&context.call.space, context.call.now);
+    good.map_err(Denied::Token)?;
     context.recognise(access.owner);
     if access.scopes.contains(scope) {
         Ok(access)

@@ -3,6 +3,7 @@
 
 pub(super) mod access_token;
 mod answer;
+mod connection;
 mod context;
 pub(super) mod credentials;
 pub(super) mod document;
@@ -24,6 +25,7 @@ pub mod webhook;
 mod writer;
 
 pub use answer::{Answer, answer, code_of, empty, json, status_code, title_of};
+pub use connection::Connection;
 pub use context::{LogRecord, RequestContext};
 pub use document::Malformed;
 pub use idempotency::KeyProblem;

@@ -66,7 +66,11 @@ fn readable_part(part: &str) -> Cow<'_, str> {
 
 /// A parameter of a path, with every escape undone.
 pub(super) fn decoded(raw: &str) -> String {
-    percent_decode_str(raw).decode_utf8_lossy().into_owned()
+    if raw.contains('%') {
+        percent_decode_str(raw).decode_utf8_lossy().into_owned()
+    } else {
+        raw.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Uri};
 
+use super::Connection;
 use crate::domain::moment::Moment;
+use crate::operations::access::Access;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
 use crate::operations::{Call, Space};
@@ -29,6 +31,9 @@ pub struct Request {
     pub id: String,
     pub headers: HeaderMap,
     pub body: Bytes,
+    pub connection: Arc<Connection>,
+    /// Whom its access token lets in, where the connection knows that already.
+    pub access: Option<Arc<Access>>,
 }
 
 impl Request {

@@ -34,21 +34,21 @@ pub fn refuse<Own: Wording>(refusal: EdgeRefusal, exchange: Exchange<'_>) -> Sur
 pub async fn run(
     surface: &'static Surface,
     table: &RouteTable,
-    mut request: Request,
+    request: &mut Request,
     refused: Option<EdgeRefusal>,
 ) -> (Answer, LogRecord) {
     let settled = settle(&request.space, request.now).await;
     let found = match (refused, settled) {
         (Some(refusal), _) => Err(refusal),
         (None, Err(rejection)) => Err(EdgeRefusal::Rejected(rejection)),
-        (None, Ok(())) => find(table, &mut request),
+        (None, Ok(())) => find(table, request),
     };
     let operation = found.as_ref().ok().map(|route| route.operation);
-    let mut context = RequestContext::begin(&mut request, operation);
+    let mut context = RequestContext::begin(request, operation);
     let (mut answer, reason) = match found {
         // A rule that needs to know no more than the head keeps the request from its surface.
         _ if context.stand_in().is_some() => (empty(StatusCode::OK), None),
-        Ok(route) => match (route.handler)(&mut context, &request).await {
+        Ok(route) => match (route.handler)(&mut context, request).await {
             Ok(answer) => {
                 context.consult_reading();
                 (answer, None)
@@ -57,7 +57,7 @@ pub async fn run(
         },
         Err(refusal) => {
             let exchange = Exchange {
-                request: &request,
+                request,
                 context: &context,
             };
             let allowed = allowed(&refusal);
@@ -70,7 +70,7 @@ pub async fn run(
         }
     };
     let exchange = Exchange {
-        request: &request,
+        request,
         context: &context,
     };
     match (context.stand_in(), surface.finish) {

@@ -6,6 +6,7 @@ use super::run::EdgeRefusal;
 use super::webhook::WebhookProfile;
 use super::{Answer, Exchange, Route, SurfaceRefused};
 use crate::domain::surface::SurfaceName;
+use crate::operations::access::Access;
 use crate::operations::{SharedConfig, SpaceName};
 
 /// One impersonated API.
@@ -33,6 +34,8 @@ pub struct Head<'a> {
     pub query: &'a str,
     pub headers: &'a HeaderMap,
     pub body: &'a [u8],
+    /// Whom the request's access token lets in, where the connection knows that already.
+    pub access: Option<&'a Access>,
 }
 
 /// The first part of a path that belongs to a surface.
