@@ -1,5 +1,5 @@
 //! What an entry of the journal must be like, in the words that every command takes: FIELD=VALUE, several joined with `&`,
-//! members of bodies as `request:/POINTER=TEXT` or `request:/POINTER:=JSON`.
+//! headers as `header:NAME=TEXT`, members of bodies as `request:/POINTER=TEXT` or `request:/POINTER:=JSON`.
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -10,8 +10,8 @@ use crate::matching::split_values;
 #[derive(Debug, Args)]
 pub(super) struct Matching {
     /// What an entry must be like: FIELD=VALUE, or several joined with `&`. Fields are surface, operation, method, path,
-    /// status, client, reason, fault, and members of the bodies as request:/POINTER and response:/POINTER, with = for a
-    /// text and := for JSON. A value is a text; several between bars, such as visa|mastercard; !VALUE for anything else;
+    /// status, client, reason, fault, and headers of the request as header:NAME, and members of the bodies as
+    /// request:/POINTER and response:/POINTER, with = for a text and := for JSON. A value is a text; several between bars, such as visa|mastercard; !VALUE for anything else;
     /// with stars, such as /cards/**; or numbers as 100..500, >=100 or 5xx. A field that is given again may have either
     /// value.
     #[arg(long = "match", value_name = "FIELD=VALUE")]

@@ -1,8 +1,8 @@
 //! Which entries somebody wants: a value for each field that matters, all of which must be found. Reading, following,
 //! exporting and verifying all choose by it, so that what one of them finds the others find too.
 
-use super::entry::Stored;
 use super::operation::{OPERATIONS, SURFACES};
+use super::stored::Stored;
 use crate::domain::words::unknown;
 use crate::masking;
 use crate::matching::{self, Kind, Matcher};

@@ -1,10 +1,11 @@
-//! Entries as an HTTP archive (HAR 1.2), so that a browser's network panel can show them. The archive wants headers,
-//! protocol versions and durations, of which the journal keeps none: lists are empty, sizes unknown, times zero.
+//! Entries as an HTTP archive (HAR 1.2), so that a browser's network panel can show them. The archive wants
+//! headers of answers, protocol versions and durations, of which the journal keeps none: lists are empty, sizes unknown, times
+//! zero.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::entry::Stored;
+use super::stored::Stored;
 
 /// The end of an archive.
 pub const TAIL: &str = "]}}\n";
@@ -12,7 +13,7 @@ pub const TAIL: &str = "]}}\n";
 /// The beginning of an archive, up to its first entry.
 pub fn head(evicted: u64) -> String {
     let comment = format!(
-        "{evicted} earlier entries were evicted. Secrets and card numbers are masked; headers, protocol versions and durations are not kept."
+        "{evicted} earlier entries were evicted. Secrets and card numbers are masked; headers of answers, protocol versions and durations are not kept."
     );
     let creator = json!({ "name": "standin", "version": env!("CARGO_PKG_VERSION") });
     format!(
@@ -29,12 +30,16 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
     } else {
         shown.target.clone()
     };
+    let headers = shown.headers.iter();
+    let headers: Vec<_> = headers
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect();
     let mut request = json!({
         "method": shown.method,
         "url": url.replace(' ', "%20"),
         "httpVersion": UNKNOWN,
         "cookies": [],
-        "headers": [],
+        "headers": headers,
         "queryString": query(&shown.target),
         "headersSize": -1,
         "bodySize": stored.request().len(),

@@ -1,49 +1,51 @@
-//! What must stand somewhere in a body of an entry.
+//! What must stand somewhere in a body of an entry, or in a header of its request.
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::entry::Stored;
+use super::stored::Stored;
 use crate::masking;
 use crate::matching::Difference;
 
-/// What must stand in a body.
+/// What must stand in a body or a header.
 #[derive(Clone)]
 pub(super) struct Member {
     pub(super) side: Side,
-    /// A JSON pointer (RFC 6901).
+    /// A JSON pointer (RFC 6901), or the name of a header in small letters.
     pub(super) pointer: String,
     pub(super) wanted: Value,
 }
 
-/// Which of the two bodies.
+/// Where it must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Request,
     Response,
+    Header,
 }
 
 impl Side {
-    pub(super) const ALL: [Self; 2] = [Self::Request, Self::Response];
+    pub(super) const ALL: [Self; 3] = [Self::Request, Self::Response, Self::Header];
 
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Request => "request",
             Self::Response => "response",
+            Self::Header => "header",
         }
     }
 }
 
-/// The bodies of an entry, read when first asked for.
+/// The bodies and headers of an entry, read when first asked for.
 pub(super) struct Bodies<'a> {
     entry: &'a Stored,
-    read: [Option<Value>; 2],
+    read: [Option<Value>; 3],
 }
 
 impl<'a> Bodies<'a> {
     pub(super) const fn of(entry: &'a Stored) -> Self {
-        let read = [None, None];
+        let read = [None, None, None];
         Self { entry, read }
     }
 
@@ -52,9 +54,26 @@ impl<'a> Bodies<'a> {
         let (place, bytes) = match side {
             Side::Request => (&mut self.read[0], entry.request()),
             Side::Response => (&mut self.read[1], entry.response()),
+            Side::Header => {
+                let all = self.read[2].get_or_insert_with(|| headers(entry));
+                return all.get(pointer);
+            }
         };
         place.get_or_insert_with(|| body(bytes)).pointer(pointer)
     }
+}
+
+/// The headers of the request as an object. The values of one that came more than once have commas between them.
+fn headers(entry: &Stored) -> Value {
+    let mut all = Map::new();
+    for (name, value) in entry.headers() {
+        let joined = match all.get(name).and_then(Value::as_str) {
+            Some(before) => format!("{before}, {value}"),
+            None => value.into_owned(),
+        };
+        all.insert(name.to_owned(), joined.into());
+    }
+    Value::Object(all)
 }
 
 /// A body as a value. A form is an object of texts; what is neither has no members.
@@ -89,7 +108,12 @@ impl Member {
         // The members of a form are written `card[number]` or `card.number`.
         let names = self.pointer.split(['/', '[', ']', '.']);
         let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
-        let shown = |value: &Value| masking::member(&names, value).to_string();
+        let shown = |value: &Value| match (self.side, value.as_str()) {
+            (Side::Header, Some(text)) => {
+                Value::from(masking::header(&self.pointer, text)).to_string()
+            }
+            _ => masking::member(&names, value).to_string(),
+        };
         Some(Difference {
             field: masking::text(&format!("{}:{}", self.side.word(), self.pointer)),
             wanted: shown(&self.wanted),

@@ -8,6 +8,7 @@ mod member;
 mod operation;
 mod pattern;
 mod question;
+mod stored;
 mod verify;
 
 use std::collections::VecDeque;
@@ -19,11 +20,12 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Notify;
 
-pub use entry::{Attempt, Entry, Faults, Leg, Shown, Stored};
+pub use entry::{Attempt, Entry, Faults, Leg};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
 pub use operation::{SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
+pub use stored::{Shown, Stored};
 pub use verify::{Answer, Miss, Verdict, verify};
 
 /// The journal of one space.
@@ -232,6 +234,7 @@ mod tests {
             operations: Default::default(),
             method: &POST,
             target: Box::leak(Box::new(target.parse().unwrap())),
+            headers: None,
             status: 201,
             client: None,
             reason: None,

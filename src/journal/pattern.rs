@@ -1,11 +1,11 @@
-//! What one entry must be like in a question: the fields of a filter, and members of its two bodies. Matching looks at the
+//! What one entry must be like in a question: the fields of a filter, headers of its request, and members of its two bodies. Matching looks at the
 //! bytes as they came; whatever is shown of them is masked.
 
 use serde_json::{Map, Value};
 
-use super::entry::Stored;
 use super::filter::{self, Field, Filter, FilterError};
 use super::member::{Bodies, Member, Side};
+use super::stored::Stored;
 use crate::domain::words::unknown;
 use crate::limits::VERIFY_MEMBERS_MAX;
 use crate::matching::{Difference, split_values};
@@ -41,7 +41,8 @@ impl Pattern {
         Ok(pattern)
     }
 
-    /// Adds one want as a query writes it: a field, or `request:/POINTER` and a text, or `request:/POINTER:` and JSON.
+    /// Adds one want as a query writes it: a field, or `header:NAME` or `request:/POINTER` and a text, or `request:/POINTER:`
+    /// and JSON.
     ///
     /// # Errors
     /// When the name or the value is none that could match.
@@ -75,20 +76,46 @@ impl Pattern {
         members: &Map<String, Value>,
     ) -> Result<(), FilterError> {
         for (pointer, wanted) in members {
+            if side == Side::Header {
+                self.read_header(place, pointer, wanted)?;
+                continue;
+            }
             if !pointer.is_empty() && !pointer.starts_with('/') {
                 let problem = format!("is no JSON pointer, which begins with '/': {pointer:?}");
                 return Err(wrong(place, &problem));
             }
-            if self.members.len() >= VERIFY_MEMBERS_MAX {
-                let problem = format!("can have {VERIFY_MEMBERS_MAX} members at most");
-                return Err(wrong(place, &problem));
-            }
-            self.members.push(Member {
-                side,
-                pointer: pointer.clone(),
-                wanted: wanted.clone(),
-            });
+            self.push(place, side, pointer.clone(), wanted)?;
         }
+        Ok(())
+    }
+
+    /// A header is told by its name in any case; its value is a text, or null where it must not be there.
+    fn read_header(&mut self, place: &str, name: &str, wanted: &Value) -> Result<(), FilterError> {
+        let known = http::HeaderName::try_from(name);
+        let known = known.map_err(|_| wrong(place, &format!("{name:?} is no name of a header")))?;
+        if !wanted.is_string() && !wanted.is_null() {
+            let problem = format!("the value of {name} must be a text, or null for none");
+            return Err(wrong(place, &problem));
+        }
+        self.push(place, Side::Header, known.as_str().to_owned(), wanted)
+    }
+
+    fn push(
+        &mut self,
+        place: &str,
+        side: Side,
+        pointer: String,
+        wanted: &Value,
+    ) -> Result<(), FilterError> {
+        if self.members.len() >= VERIFY_MEMBERS_MAX {
+            let problem = format!("can have {VERIFY_MEMBERS_MAX} members at most");
+            return Err(wrong(place, &problem));
+        }
+        self.members.push(Member {
+            side,
+            pointer,
+            wanted: wanted.clone(),
+        });
         Ok(())
     }
 
@@ -155,6 +182,8 @@ mod tests {
             assert!(nothing.matches(&stored(body, "")), "{body}");
         }
         let rows = [
+            (json!({"header": {"x-none": null}}), true, true),
+            (json!({"header": {"x-none": "a"}}), false, false),
             (json!({"request": {"/a/n": 10}}), true, false),
             (json!({"request": {"/a/n": 10.0}}), true, false),
             (json!({"request": {"/a/n": "10"}}), false, false),
@@ -299,6 +328,56 @@ mod tests {
             let error = Pattern::read("match", &value).unwrap_err();
             assert_eq!(error.field, field);
             assert!(error.problem.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn headers_of_the_request() {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in [
+            ("idempotency-key", "order-7"),
+            ("authorization", "Bearer sk_test_abcdefghijklmnop"),
+            ("via", "1.1 a"),
+            ("via", "1.1 b"),
+        ] {
+            headers.append(name, value.parse().unwrap());
+        }
+        headers.append(
+            "x-name",
+            http::HeaderValue::from_bytes("Zoë".as_bytes()).unwrap(),
+        );
+        let exchange = stored_entry(Entry {
+            headers: Some(&headers),
+            ..entry("/cards")
+        });
+        for (pattern, found) in [
+            (json!({"header": {"Idempotency-Key": "order-7"}}), true),
+            (json!({"header": {"idempotency-key": "order-8"}}), false),
+            (json!({"header": {"idempotency-key": null}}), false),
+            (
+                json!({"header": {"expect": null, "via": "1.1 a, 1.1 b"}}),
+                true,
+            ),
+            (json!({"header": {"x-name": "Zoë"}}), true),
+        ] {
+            let read = Pattern::read("match", &pattern).unwrap();
+            assert_eq!(read.matches(&exchange), found, "{pattern}");
+        }
+        let shown = exchange.shown(0);
+        assert_eq!(shown.headers["idempotency-key"], "order-7");
+        assert_eq!(shown.headers["authorization"], "Bearer ***");
+        let mut other = Pattern::default();
+        other
+            .add("header:authorization", "Bearer sk_test_qrstuvwxyz123456")
+            .unwrap();
+        let difference = &other.differences(&exchange)[0];
+        assert_eq!(difference.wanted, r#""Bearer ***""#);
+        assert_eq!(difference.seen.as_deref(), Some(r#""Bearer ***""#));
+        for wrong in [
+            json!({"header": {"a b": "x"}}),
+            json!({"header": {"via": 1}}),
+        ] {
+            assert!(Pattern::read("match", &wrong).is_err(), "{wrong}");
         }
     }
 }

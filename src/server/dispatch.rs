@@ -211,6 +211,7 @@ impl App {
             operations,
             method: &request.method,
             target: &request.sent,
+            headers: Some(&request.headers),
             status,
             client: client.or(merchant.as_deref()),
             reason,

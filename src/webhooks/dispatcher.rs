@@ -296,6 +296,7 @@ impl DeliveryAttempt<'_> {
             operations: Operations::default().with(Operation::Deliver),
             method: &Method::POST,
             target: &self.requested(written),
+            headers: None,
             status,
             client: account.map(|account| account.client_id.as_str()),
             reason,

@@ -8,6 +8,7 @@
     reason = "a bench that cannot go on should stop where it is"
 )]
 
+mod budget;
 mod cases;
 mod memory;
 mod pairs;
@@ -29,7 +30,8 @@ fn main() {
         .into_iter()
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 5] = [
+    let parts: [(&str, fn()); 6] = [
+        ("budget", budget::run),
         ("versus", versus::run),
         ("rules", rules::run),
         ("process", process::run),

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -68,6 +69,23 @@ impl Server {
         let program = env!("CARGO_BIN_EXE_standin");
         let arguments = [&["serve", "--quiet", "--listen", address], more].concat();
         Self::start(program, &arguments, address)
+    }
+
+    /// standin under valgrind, which counts what it does into files of this name, a number behind it.
+    pub(crate) fn counted(address: &str, file: &Path) -> Self {
+        let program = env!("CARGO_BIN_EXE_standin");
+        let file = format!("--callgrind-out-file={}", file.display());
+        let arguments = [
+            "-q",
+            "--tool=callgrind",
+            &file,
+            program,
+            "serve",
+            "--quiet",
+            "--listen",
+            address,
+        ];
+        Self::start("valgrind", &arguments, address)
     }
 
     /// A server that answers each method always the same: what it is to say stands in a file.

@@ -90,3 +90,13 @@ pub(crate) fn spin(connections: &mut [Connection], span: Duration) -> u64 {
     }
     answered
 }
+
+/// Asks so many times on each connection, one answer at a time.
+pub(crate) fn rounds(connections: &mut [Connection], count: u64) {
+    for _ in 0..count {
+        for connection in connections.iter_mut() {
+            connection.send();
+            while !connection.poll() {}
+        }
+    }
+}

@@ -100,6 +100,13 @@ async fn an_archive_tells_what_the_journal_knows() {
         entries[2]["request"]["queryString"],
         json!([{ "name": "pan", "value": "411111******1111" }])
     );
+    let headers = entries[1]["request"]["headers"].as_array().unwrap();
+    for header in [
+        json!({ "name": "authorization", "value": "Bearer ***" }),
+        json!({ "name": "content-type", "value": "application/vnd.api+json" }),
+    ] {
+        assert!(headers.contains(&header), "{headers:?}");
+    }
     assert_eq!(entries[2]["_legs"][0]["outcome"], "approved");
     let last = &entries[3];
     assert_eq!(last["response"]["statusText"], "Unauthorized");

@@ -139,6 +139,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         operations: Default::default(),
         method: if post { &POST } else { &GET },
         target: &TARGET,
+        headers: None,
         status,
         client: None,
         reason: None,

@@ -1,0 +1,279 @@
+//! One exchange as it is kept, and as it may be shown.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use serde::Serialize;
+
+use super::entry::{Attempt, Entry, Faults, Leg, allocated};
+use crate::domain::moment::Moment;
+use crate::domain::operation::Operations;
+use crate::masking;
+
+/// An entry as it may be shown: every card number, secret and cryptogram masked.
+#[derive(Debug, Clone, Serialize)]
+pub struct Shown {
+    pub number: u64,
+    pub at: String,
+    pub surface: &'static str,
+    pub operation: &'static str,
+    pub method: String,
+    pub target: String,
+    /// What the client sent, by name in small letters; the values of one that came more than once have commas between them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    pub status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    pub request: String,
+    pub response: String,
+    #[serde(skip_serializing_if = "<[Leg]>::is_empty")]
+    pub legs: Box<[Leg]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Box<Faults>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Box<Attempt>>,
+}
+
+/// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
+/// handed are parts of buffers several times their size, which they would keep alive.
+pub struct Stored {
+    pub(super) at: Moment,
+    pub(super) surface: &'static str,
+    pub(super) operation: &'static str,
+    pub(super) operations: Operations,
+    pub(super) method: http::Method,
+    pub(super) status: u16,
+    reason: Option<Cow<'static, str>>,
+    legs: Box<[Leg]>,
+    faults: Option<Box<Faults>>,
+    attempt: Option<Box<Attempt>>,
+    /// Client, target, headers, request and response, one behind the other. Each header is a line.
+    texts: Bytes,
+    client_end: Option<u32>,
+    target_end: u32,
+    headers_end: u32,
+    request_end: u32,
+}
+
+/// How much memory is asked for at once.
+const CHUNK_BYTES: usize = 64 << 10;
+/// What stands between a header's name and its value, and behind it.
+const SEPARATORS: usize = ": \n".len();
+
+/// The target as it was sent. Most are a path and a query, which stand in it in one piece.
+fn whole(target: &http::Uri) -> Cow<'_, str> {
+    match (target.scheme(), target.authority(), target.path_and_query()) {
+        (None, None, Some(piece)) => Cow::Borrowed(piece.as_str()),
+        _ => Cow::Owned(target.to_string()),
+    }
+}
+
+impl Stored {
+    /// `chunk` is where the texts go. It is freed when the last entry in it has gone.
+    pub(super) fn new(entry: Entry<'_>, chunk: &mut BytesMut) -> Self {
+        let target = whole(entry.target);
+        let headers = || entry.headers.into_iter().flatten();
+        let of_headers: usize = headers()
+            .map(|(name, value)| name.as_str().len() + value.len() + SEPARATORS)
+            .sum();
+        let bodies = entry.request.len() + entry.response.len();
+        let client = entry.client.unwrap_or_default();
+        let length = client.len() + target.len() + of_headers + bodies;
+        if chunk.capacity() < length {
+            *chunk = BytesMut::with_capacity(length.max(CHUNK_BYTES));
+        }
+        // An exchange has two bodies, which are bounded far below.
+        let end = |chunk: &BytesMut| u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+        chunk.extend_from_slice(client.as_bytes());
+        let client_end = end(chunk);
+        chunk.extend_from_slice(target.as_bytes());
+        let target_end = end(chunk);
+        for (name, value) in headers() {
+            chunk.extend_from_slice(name.as_str().as_bytes());
+            chunk.extend_from_slice(b": ");
+            chunk.extend_from_slice(value.as_bytes());
+            chunk.extend_from_slice(b"\n");
+        }
+        let headers_end = end(chunk);
+        chunk.extend_from_slice(entry.request);
+        let request_end = end(chunk);
+        chunk.extend_from_slice(entry.response);
+        Self {
+            at: entry.at,
+            surface: entry.surface,
+            operation: entry.operation,
+            operations: entry.operations,
+            method: entry.method.clone(),
+            status: entry.status,
+            reason: entry.reason,
+            legs: entry.legs.into(),
+            faults: entry.faults,
+            attempt: entry.attempt,
+            texts: chunk.split().freeze(),
+            client_end: entry.client.map(|_| client_end),
+            target_end,
+            headers_end,
+            request_end,
+        }
+    }
+
+    /// As it was sent, with the prefix of a space.
+    pub(super) fn target(&self) -> &str {
+        let first = self.client_end.unwrap_or_default();
+        std::str::from_utf8(self.part(first, self.target_end)).unwrap_or_default()
+    }
+
+    /// Whether the target is a whole URL, as that of a webhook is.
+    pub(super) fn is_absolute(&self) -> bool {
+        !self.target().starts_with('/') && self.target().contains("://")
+    }
+
+    /// Without the prefix of a space, the host and the query.
+    pub(super) fn path(&self) -> &str {
+        let target = self.target().split('?').next().unwrap_or_default();
+        // What begins with a slash is a path already, whatever URL stands in it.
+        let absolute = target.split_once("://").filter(|_| self.is_absolute());
+        let path = match absolute {
+            Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+            None => target,
+        };
+        match path.strip_prefix("/~") {
+            Some(prefixed) => prefixed.find('/').map_or("/", |end| &prefixed[end..]),
+            None => path,
+        }
+    }
+
+    pub(super) fn request(&self) -> &[u8] {
+        self.part(self.headers_end, self.request_end)
+    }
+
+    /// Names in small letters, with the value of each as it came. One that is no text is shown with what of it is.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let lines = self.part(self.target_end, self.headers_end);
+        let lines = lines.split(|byte| *byte == b'\n');
+        lines.filter_map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':')?;
+            let name = std::str::from_utf8(&line[..colon]).ok()?;
+            let value = line.get(colon + 2..).unwrap_or_default();
+            Some((name, String::from_utf8_lossy(value)))
+        })
+    }
+
+    pub(super) fn response(&self) -> &[u8] {
+        self.texts
+            .get(self.request_end as usize..)
+            .unwrap_or_default()
+    }
+
+    fn part(&self, from: u32, to: u32) -> &[u8] {
+        self.texts
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn client(&self) -> Option<&str> {
+        std::str::from_utf8(self.part(0, self.client_end?)).ok()
+    }
+
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// The fault rules that fired.
+    pub(super) fn fired(&self) -> &[String] {
+        self.faults.as_deref().map_or(&[], |faults| &faults.fired)
+    }
+
+    /// What keeping it takes, with what the allocator adds to each piece.
+    pub(super) fn bytes(&self) -> usize {
+        let reason = match &self.reason {
+            Some(Cow::Owned(text)) => allocated(text.capacity()),
+            Some(Cow::Borrowed(_)) | None => 0,
+        };
+        let outcomes = self.legs.iter().map(|leg| match &leg.outcome {
+            Cow::Owned(text) => allocated(text.capacity()),
+            Cow::Borrowed(_) => 0,
+        });
+        // Two counters of the shared pointer, and its place in the row, which doubles when it is full.
+        allocated(2 * size_of::<usize>() + size_of::<Self>())
+            + 2 * size_of::<usize>()
+            + self.texts.len()
+            + reason
+            + allocated(size_of_val::<[Leg]>(&self.legs))
+            + outcomes.sum::<usize>()
+            + self.faults.as_deref().map_or(0, Faults::bytes)
+            + self.attempt.as_deref().map_or(0, Attempt::bytes)
+    }
+
+    fn shown_headers(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        for (name, value) in self.headers() {
+            let shown = masking::header(name, &value);
+            all.entry(name.to_owned())
+                .and_modify(|known: &mut String| *known += &format!(", {shown}"))
+                .or_insert(shown);
+        }
+        all
+    }
+
+    /// As it may be shown.
+    pub fn shown(&self, number: u64) -> Shown {
+        Shown {
+            number,
+            at: self.at.rfc3339_micros(),
+            surface: self.surface,
+            operation: self.operation,
+            method: self.method.to_string(),
+            target: masking::target(self.target()),
+            headers: self.shown_headers(),
+            status: self.status,
+            client: self.client().map(masking::text),
+            reason: self.reason().map(masking::text),
+            request: masking::body(self.request()),
+            response: masking::body(self.response()),
+            legs: self.legs.clone(),
+            faults: self
+                .faults
+                .as_deref()
+                .map(|faults| Box::new(faults.shown())),
+            attempt: self.attempt.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Stored({} {} {})",
+            self.surface, self.operation, self.status
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::journal::tests::{entry, stored as stored_entry};
+
+    #[test]
+    fn a_path_is_that_of_the_target_whatever_url_stands_in_it() {
+        for (target, path) in [
+            ("/cards", "/cards"),
+            ("/~lab/cards?x=1", "/cards"),
+            ("/~lab", "/"),
+            ("/x?next=http://a.test/b", "/x"),
+            ("/go/http://a.test/b?c", "/go/http://a.test/b"),
+            ("https://a.test/b?next=http://c.test/d", "/b"),
+            ("https://a.test?next=/b", "/"),
+            ("https://a.test", "/"),
+            ("*", "*"),
+        ] {
+            assert_eq!(stored_entry(entry(target)).path(), path, "{target}");
+        }
+    }
+}
