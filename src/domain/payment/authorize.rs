@@ -115,7 +115,8 @@ pub fn ledger_id(seed: &Seed, request: &PaymentRequest, instrument: &Instrument)
     }
 }
 
-/// Decides an authorization. A refusal is a payment too: it has an id, an inner reason, and it spends its cryptogram.
+/// Decides an authorization. A refusal is a payment too: it has an id, an inner reason, and it spends its cryptogram unless
+/// that was somebody else's or for less.
 pub fn authorize(
     now: Moment,
     seed: &Seed,
@@ -181,7 +182,11 @@ fn record(
         });
     let captured = match request.capture {
         Capture::Now if decline.is_none() => request.amount.minor,
-        Capture::Now | Capture::Later => 0,
+        Capture::Now | Capture::Within(_) => 0,
+    };
+    let hold_ends = match request.capture {
+        Capture::Within(span) if decline.is_none() => Some(now.plus(span)),
+        Capture::Now | Capture::Within(_) => None,
     };
     Payment {
         id,
@@ -197,6 +202,8 @@ fn record(
         refunded_minor: 0,
         voided: false,
         closed: captured > 0,
+        hold_ends,
+        lapsed: false,
         decline,
         warnings: BTreeSet::new(),
         cryptogram: None,
@@ -232,7 +239,8 @@ fn commit(
                 now,
             ));
         }
-        if let Some(counter) = finding.and_then(|finding| finding.spends) {
+        let spared = payment.decline.is_some_and(DeclineReason::spares_the_proof);
+        if !spared && let Some(counter) = finding.and_then(|finding| finding.spends) {
             facts.token.usage.spent.spend(counter);
             spent_by = Some(facts.token);
         }

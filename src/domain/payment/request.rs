@@ -1,6 +1,7 @@
 //! What a merchant asks, as far as every payment API says it.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
@@ -30,8 +31,8 @@ pub enum Slot {
 pub enum Capture {
     /// At once, all of it.
     Now,
-    /// When the merchant says so.
-    Later,
+    /// When the merchant says so. The authorization lasts this long without it.
+    Within(Duration),
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.

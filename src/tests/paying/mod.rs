@@ -3,6 +3,7 @@
 mod agents;
 mod canary;
 mod keyed;
+mod lapsing;
 mod later;
 mod orchestrator;
 mod own_api;

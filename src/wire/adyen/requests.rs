@@ -8,7 +8,7 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::TEXT_BYTES_MAX;
+use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
 use crate::wire::edge::read::{Flaw, Members};
 
@@ -79,7 +79,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Payment
         token_requestor_id: None,
         amount: amount?,
         capture: if manual || later {
-            Capture::Later
+            Capture::Within(HOLD_ADYEN)
         } else {
             Capture::Now
         },

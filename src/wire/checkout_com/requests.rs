@@ -7,7 +7,7 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::limits::{HOLD, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::wire::edge::Request;
 use crate::wire::edge::document::object;
 use crate::wire::edge::read::{Flaw, Members};
@@ -82,7 +82,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         capture: if capture {
             Capture::Now
         } else {
-            Capture::Later
+            Capture::Within(HOLD)
         },
         nti: None,
         tlid,

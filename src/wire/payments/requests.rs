@@ -10,7 +10,7 @@ use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::TEXT_BYTES_MAX;
+use crate::limits::{HOLD, TEXT_BYTES_MAX};
 use crate::wire::edge::document::read;
 use crate::wire::edge::read::{Flaw, Members};
 
@@ -60,7 +60,7 @@ pub(super) fn delegated(
 }
 
 fn capture_when(body: &Members<'_>) -> Capture {
-    let captures = [("now", Capture::Now), ("later", Capture::Later)];
+    let captures = [("now", Capture::Now), ("later", Capture::Within(HOLD))];
     body.word("capture", &captures).unwrap_or(Capture::Now)
 }
 

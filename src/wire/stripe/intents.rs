@@ -49,7 +49,7 @@ pub(super) fn status(payment: &Payment) -> &'static str {
     match payment.state() {
         PaymentState::Declined => "requires_payment_method",
         PaymentState::Authorized | PaymentState::PartiallyCaptured => "requires_capture",
-        PaymentState::Voided => "canceled",
+        PaymentState::Voided | PaymentState::Expired => "canceled",
         PaymentState::Captured | PaymentState::PartiallyRefunded | PaymentState::Refunded => {
             if payment.capturable_minor() > 0 {
                 "requires_capture"

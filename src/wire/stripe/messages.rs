@@ -11,6 +11,7 @@ use super::intents::{
 use super::requests;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
+use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
@@ -24,7 +25,8 @@ pub(super) fn intent(config: &SharedConfig, payment: &Payment, whole_charge: boo
     } else {
         charge_id(&payment.id).into()
     };
-    let cancelled = payment.voided.then(|| payment.updated.seconds());
+    let over = payment.voided || payment.lapsed;
+    let cancelled = over.then(|| payment.updated.seconds());
     let error = payment.decline.map(|_| card_error(config, payment));
     json!({
         "id": name_of(payment, &note),
@@ -67,7 +69,11 @@ pub(super) fn intent(config: &SharedConfig, payment: &Payment, whole_charge: boo
     })
 }
 
+/// The merchant's, or Stripe's own word where nobody captured in time.
 fn cancellation_reason(payment: &Payment) -> Option<&str> {
+    if payment.lapsed {
+        return Some("automatic");
+    }
     let void = payment
         .moves
         .iter()
@@ -161,6 +167,8 @@ fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
         Some(words) => (words.code == "incorrect_cvc").then_some("fail"),
         None => (payment.cryptogram == Some(Kind::Short)).then_some("pass"),
     };
+    let held = payment.capturable_minor() > 0;
+    let hold_ends = payment.hold_ends.filter(|_| held).map(Moment::seconds);
     let used = matches!(payment.paid_with, PaidWith::Token(..));
     let nti = payment
         .nti
@@ -172,7 +180,7 @@ fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
         .as_ref()
         .filter(|_| payment.approved())
         .map(|tlid| tlid.text());
-    json!({
+    let mut card = json!({
         "amount_authorized": payment.approved().then_some(payment.authorized.minor),
         "brand": brand,
         "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": code_check },
@@ -187,7 +195,11 @@ fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
         "transaction_link_id": tlid,
         "three_d_secure": null,
         "wallet": null,
-    })
+    });
+    if let Some(end) = hold_ends {
+        card["capture_before"] = end.into();
+    }
+    card
 }
 
 /// A refund, which is one of the payment's moves.

@@ -1,16 +1,18 @@
 //! What a merchant's server sends to create, capture and refund.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
-use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::NOTE_BYTES_MAX;
+use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA, NOTE_BYTES_MAX};
 
 const NUMBER: &str = "payment_method_data[card][number]";
 const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
@@ -31,9 +33,13 @@ const STORED: &str = "payment_method_options[card][stored_credential_transaction
 /// A payment intent that is confirmed.
 pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let amount = amount(form)?;
-    let capture = capture(form)?;
+    let method = capture_method(form)?;
     let (slot, number, expiry) = card(form)?;
     let initiator = initiator(form)?;
+    let capture = match method {
+        CaptureMethod::Automatic => Capture::Now,
+        CaptureMethod::Manual => Capture::Within(hold(initiator, number.network())),
+    };
     let proof = Proof {
         cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
         code: form
@@ -81,7 +87,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
 /// What is known of an intent before it is confirmed must be right already. A card need not come yet.
 pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
     let amount = amount(form)?;
-    capture(form)?;
+    capture_method(form)?;
     initiator(form)?;
     if form.has_below("payment_method_data") || form.text("payment_method").is_some() {
         card(form)?;
@@ -128,14 +134,34 @@ fn one_of<'a>(
     }
 }
 
-fn capture(form: &Form) -> Result<Capture, StripeError> {
-    match form.text("capture_method") {
-        None | Some("automatic" | "automatic_async") => Ok(Capture::Now),
-        Some("manual") => Ok(Capture::Later),
-        Some(_) => {
-            let due = "must be one of automatic, automatic_async, or manual";
-            Err(bad("capture_method", "parameter_invalid_enum", due))
-        }
+/// Whether the money moves at once or when the merchant says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CaptureMethod {
+    Automatic,
+    Manual,
+}
+
+/// What is said for cards alone counts before what is said for the intent, and can only be `manual` (Stripe API reference,
+/// `payment_method_options.card.capture_method`).
+fn capture_method(form: &Form) -> Result<CaptureMethod, StripeError> {
+    let methods = ["automatic", "automatic_async", "manual"];
+    let of_intent = one_of(form, "capture_method", &methods)?;
+    let of_card = one_of(
+        form,
+        "payment_method_options[card][capture_method]",
+        &["manual"],
+    )?;
+    Ok(match of_card.or(of_intent) {
+        Some("manual") => CaptureMethod::Manual,
+        _ => CaptureMethod::Automatic,
+    })
+}
+
+/// How long the authorization waits for its capture.
+const fn hold(initiator: Initiator, network: Option<Network>) -> Duration {
+    match (initiator, network) {
+        (Initiator::Merchant, Some(Network::Visa)) => HOLD_BY_MERCHANT_VISA,
+        _ => HOLD,
     }
 }
 
@@ -158,7 +184,7 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
         bad(
             "currency",
             "parameter_invalid_enum",
-            "must be three letters",
+            "must be the three letters of a currency (ISO 4217)",
         )
     })?;
     Amount::new(minor, currency)
