@@ -10,6 +10,7 @@ mod own_api;
 mod psp;
 mod race;
 mod shop;
+mod spelling;
 mod spending;
 mod table;
 mod vendors;

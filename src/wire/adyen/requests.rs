@@ -31,8 +31,16 @@ pub(super) fn members<T>(
 
 const ACCOUNT: &str = "merchantAccount";
 
+/// From this version on a network token's cryptogram has a member of its own; what comes as `cavv` is that of 3-D Secure
+/// (Adyen's release notes for Checkout v68, by which Active Merchant had to change).
+const OWN_MEMBER_SINCE: u8 = 68;
+
 /// A payment.
-pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<PaymentRequest> {
+pub(super) fn payment(
+    body: &Members<'_>,
+    merchant: &Merchant,
+    version: u8,
+) -> Option<PaymentRequest> {
     let amount = required_amount(body);
     let reference = body.required_string("reference", TEXT_BYTES_MAX);
     let additional = body.object("additionalData");
@@ -57,8 +65,9 @@ pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Payment
             .string(name, TEXT_BYTES_MAX)
             .map(str::to_owned)
     };
+    let cavv = mpi_text("cavv").filter(|_| version < OWN_MEMBER_SINCE);
     let proof = Proof {
-        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or_else(|| mpi_text("cavv")),
+        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(cavv),
         code: by_method
             .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
             .map(str::to_owned),

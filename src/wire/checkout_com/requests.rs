@@ -110,10 +110,10 @@ fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
     source.parsed(name, PresentedNumber::parse)
 }
 
-/// Month and year are numbers, the year of four digits.
+/// Month and year are numbers, the year of four digits. The sandbox takes texts of digits as well, such as `"06"`.
 pub(super) fn expiry(source: &Members<'_>) -> Option<Expiry> {
-    let month = source.required_integer("expiry_month");
-    let year = source.required_integer("expiry_year");
+    let month = source.required_integer_or_digits("expiry_month");
+    let year = source.required_integer_or_digits("expiry_year");
     let year = year.map(|year| if year < 100 { -1 } else { year });
     source.expiry(("expiry_month", month?), ("expiry_year", year?))
 }
@@ -130,7 +130,7 @@ fn minor(body: &Members<'_>) -> Option<Option<u64>> {
     if !body.has("amount") {
         return Some(None);
     }
-    let minor = u64::try_from(body.integer("amount")?).ok();
+    let minor = u64::try_from(body.integer_or_digits("amount")?).ok();
     let minor = minor.filter(|minor| *minor <= AMOUNT_MINOR_MAX);
     if minor.is_none() {
         body.flaw("amount", Flaw::Value, "must be minor units");

@@ -1,6 +1,7 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
 use super::errors::{Own, StripeError};
+use crate::domain::number::digits;
 
 /// The members of a form, by their full names.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ impl Form {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        let number = text.parse().map_err(|_| Own::NotAnInteger {
+        let number = digits(text).ok_or_else(|| Own::NotAnInteger {
             name,
             given: text.chars().take(40).collect(),
         })?;
