@@ -100,6 +100,8 @@ pub struct PaymentRequest {
     pub nti: Option<Nti>,
     /// The transaction link id that it quotes.
     pub tlid: Option<Tlid>,
+    /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
+    pub older_agreement: bool,
     pub id: Option<RequestId>,
     /// What the payment service wants to keep with the payment, such as the merchant's own reference.
     pub note: Option<Box<str>>,

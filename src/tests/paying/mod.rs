@@ -12,5 +12,7 @@ mod race;
 mod shop;
 mod spelling;
 mod spending;
+mod stripe_initiator;
+mod stripe_parameters;
 mod table;
 mod vendors;

@@ -154,7 +154,7 @@ async fn a_version_of_adyen_reads_the_members_that_it_has() {
     }
 }
 
-/// ISO 4217 has no ZZZ, and its XXX is no currency. Each service says so in its own words: Stripe at `currency`, Adyen with 138
+/// ISO 4217 has no ZZZ, and its codes for no currency and for tests are none either. Each service says so in its own words: Stripe at `currency`, Adyen with 138
 /// (its list of API errors), Checkout.com with `currency_invalid`.
 #[tokio::test]
 async fn a_currency_that_is_none_is_refused() {

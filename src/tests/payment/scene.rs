@@ -110,6 +110,7 @@ impl Scene {
             capture: Capture::Within(HOLD),
             nti: None,
             tlid: None,
+            older_agreement: false,
             id: None,
             note: None,
         };

@@ -94,6 +94,7 @@ pub(super) fn payment(
         },
         nti,
         tlid,
+        older_agreement: false,
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
     })

@@ -86,6 +86,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         },
         nti: None,
         tlid,
+        older_agreement: false,
         id: None,
         note: Some(note?),
     };

@@ -157,6 +157,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         capture: Capture::Now,
         nti: None,
         tlid: None,
+        older_agreement: false,
         id: None,
         note: Some("checkout".into()),
     })

@@ -54,6 +54,7 @@ pub(super) fn delegated(
         capture,
         nti: None,
         tlid: None,
+        older_agreement: false,
         id: None,
         note,
     })
@@ -110,6 +111,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
         capture,
         nti,
         tlid,
+        older_agreement: false,
         id: None,
         note,
     })

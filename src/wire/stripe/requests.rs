@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
+use super::kept;
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA, NOTE_BYTES_MAX};
+use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
 
 const NUMBER: &str = "payment_method_data[card][number]";
 const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
@@ -28,6 +29,8 @@ const CANCELLATION_REASONS: [&str; 4] = [
     "requested_by_customer",
     "abandoned",
 ];
+const WITHOUT_ID: &str =
+    "payment_method_options[card][mit_exemption][claim_without_transaction_id]";
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
 /// A payment intent that is confirmed.
@@ -35,6 +38,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
     let amount = amount(form)?;
     let method = capture_method(form)?;
     let (slot, number, expiry) = card(form)?;
+    network(form, &number)?;
     let initiator = initiator(form)?;
     let capture = match method {
         CaptureMethod::Automatic => Capture::Now,
@@ -79,8 +83,9 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
         capture,
         nti: nti.transpose()?,
         tlid: tlid.transpose()?,
+        older_agreement: without_id(form)?,
         id: None,
-        note: Some(note(form)?),
+        note: Some(kept::note(form)?),
     })
 }
 
@@ -89,10 +94,10 @@ pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
     let amount = amount(form)?;
     capture_method(form)?;
     initiator(form)?;
-    if form.has_below("payment_method_data") || form.text("payment_method").is_some() {
+    if form.has_below("payment_method_data") {
         card(form)?;
     }
-    note(form)?;
+    kept::note(form)?;
     Ok(amount)
 }
 
@@ -108,11 +113,8 @@ pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
     let reason = one_of(form, "reason", &REFUND_REASONS)?;
-    let note = json!({ "reason": reason, "metadata": metadata(form) }).to_string();
-    if note.len() > NOTE_BYTES_MAX {
-        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
-    }
-    Ok(note.into())
+    let metadata = kept::metadata(form, "metadata");
+    kept::bounded(&json!({ "reason": reason, "metadata": metadata }))
 }
 
 /// Why an intent is given up.
@@ -165,12 +167,6 @@ const fn hold(initiator: Initiator, network: Option<Network>) -> Duration {
     }
 }
 
-fn metadata(form: &Form) -> Map<String, Value> {
-    form.below("metadata")
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect()
-}
-
 fn amount(form: &Form) -> Result<Amount, StripeError> {
     form.required("amount")?;
     let minor = form.integer("amount")?.unwrap_or_default();
@@ -193,14 +189,6 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
 
 /// The number, its expiry, and whether it came as a network token.
 fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
-    if let Some(id) = form.text("payment_method") {
-        return Err(Own::NoSuch {
-            what: "PaymentMethod",
-            name: "payment_method",
-            id: id.to_owned(),
-        }
-        .into());
-    }
     match form.required("payment_method_data[type]")? {
         "card" => {}
         _ => {
@@ -240,39 +228,38 @@ fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
     Ok((slot, number, expiry))
 }
 
-/// The merchant starts a payment that is off session, uses a credential stored for that, or quotes an earlier one.
+/// Who starts the payment is what the client says most plainly: the kind of its stored credential, then whether the customer
+/// is there, and then that an exemption for payments of the merchant's is asked for. With the customer there an earlier
+/// payment may be quoted too, and excuses nobody from a cryptogram.
 fn initiator(form: &Form) -> Result<Initiator, StripeError> {
-    let stored = form
-        .text(STORED)
-        .is_some_and(|kind| kind.starts_with("stored_off_session"));
-    let off_session = form.boolean("off_session")?.unwrap_or(false);
-    if off_session || stored || form.text(NTI).is_some() {
-        Ok(Initiator::Merchant)
-    } else {
-        Ok(Initiator::Customer)
-    }
-}
-
-/// What is kept with a payment and shown with it.
-fn note(form: &Form) -> Result<Box<str>, StripeError> {
-    let note = noted(form).to_string();
-    if note.len() > NOTE_BYTES_MAX {
-        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
-    }
-    Ok(note.into())
-}
-
-/// The same as an object.
-pub(super) fn noted(form: &Form) -> Value {
-    json!({
-        "metadata": metadata(form),
-        "description": form.text("description"),
-        "statement_descriptor": form.text("statement_descriptor"),
-        "statement_descriptor_suffix": form.text("statement_descriptor_suffix"),
-        "receipt_email": form.text("receipt_email"),
-        "setup_future_usage": form.text("setup_future_usage"),
-        "capture_method": form.text("capture_method").unwrap_or("automatic"),
+    let off_session = form.boolean("off_session")?;
+    let excused = form.text(NTI).is_some() || without_id(form)?;
+    Ok(match (form.text(STORED), off_session) {
+        (Some(kind), _) if kind.starts_with("stored_off_session") => Initiator::Merchant,
+        (Some(_), _) | (None, Some(false)) => Initiator::Customer,
+        (None, Some(true)) => Initiator::Merchant,
+        (None, None) if excused => Initiator::Merchant,
+        (None, None) => Initiator::Customer,
     })
+}
+
+/// Whether the merchant has an agreement that is older than the ids of transactions.
+fn without_id(form: &Form) -> Result<bool, StripeError> {
+    Ok(form.boolean(WITHOUT_ID)?.unwrap_or(false))
+}
+
+/// The network that is wanted must be one of the card's, which has one.
+fn network(form: &Form, number: &PresentedNumber) -> Result<(), StripeError> {
+    let name = "payment_method_options[card][network]";
+    let own = number.network().map(Network::word);
+    match form.text(name) {
+        Some(wanted) if own != Some(wanted) => Err(bad(
+            name,
+            "parameter_invalid_enum",
+            "is none of the card's networks",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 pub(super) fn bad(name: &'static str, code: &'static str, due: &str) -> StripeError {
