@@ -182,12 +182,15 @@ fn record(
         });
     let captured = match request.capture {
         Capture::Now if decline.is_none() => request.amount.minor,
-        Capture::Now | Capture::Within(_) => 0,
+        Capture::Now | Capture::Within(_) | Capture::After(_) => 0,
     };
-    let hold_ends = match request.capture {
-        Capture::Within(span) if decline.is_none() => Some(now.plus(span)),
-        Capture::Now | Capture::Within(_) => None,
+    let hold = match request.capture {
+        Capture::Within(span) | Capture::After(span) => Some(span),
+        Capture::Now => None,
     };
+    let hold_ends = hold
+        .filter(|_| decline.is_none())
+        .map(|span| now.plus(span));
     Payment {
         id,
         merchant: request.merchant,
@@ -203,6 +206,7 @@ fn record(
         voided: false,
         closed: captured > 0,
         hold_ends,
+        captures_itself: matches!(request.capture, Capture::After(_)),
         lapsed: false,
         decline,
         warnings: BTreeSet::new(),

@@ -104,16 +104,23 @@ pub fn apply(
     Ok(payment)
 }
 
-/// Lets go of what nobody has captured in time. None when nothing is held any more.
+/// Ends the authorization of what nobody has captured in time: lets go of it, or captures it where that was asked for. None
+/// when nothing is held any more.
 pub fn lapse(mut payment: Payment, now: Moment) -> Option<Payment> {
     let minor = payment.capturable_minor();
     if minor == 0 {
         return None;
     }
+    let kind = if payment.captures_itself {
+        payment.captured_minor += minor;
+        MoveKind::Capture
+    } else {
+        MoveKind::Lapse
+    };
     payment.lapsed = payment.captured_minor == 0;
     payment.closed = !payment.lapsed;
     payment.moves.push(Move {
-        kind: MoveKind::Lapse,
+        kind,
         minor,
         request: None,
         note: None,

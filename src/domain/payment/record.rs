@@ -62,7 +62,9 @@ pub struct Payment {
     pub closed: bool,
     /// When the authorization ends for what nobody has captured; None when all was captured at once.
     pub hold_ends: Option<Moment>,
-    /// It ended so, with nothing captured.
+    /// What is held then is captured and not let go.
+    pub captures_itself: bool,
+    /// It ended with nothing captured.
     pub lapsed: bool,
     /// The exact reason inside. A surface shows what its vendor would.
     pub decline: Option<DeclineReason>,

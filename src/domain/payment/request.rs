@@ -33,6 +33,8 @@ pub enum Capture {
     Now,
     /// When the merchant says so. The authorization lasts this long without it.
     Within(Duration),
+    /// By itself, this long after the authorization, if the merchant has not said so before.
+    After(Duration),
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.

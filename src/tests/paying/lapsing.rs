@@ -162,3 +162,80 @@ async fn the_rest_of_a_part_that_was_captured_is_let_go() {
     let refunded = shop.send(refund.json(&json!({}))).await;
     assert_eq!(refunded.expect(200).at("/refunded"), "500");
 }
+
+/// https://docs.adyen.com/api-explorer/Checkout/72/post/payments, `captureDelayHours`: the payment is captured by itself so many
+/// hours after its authorization, unless captures are made by hand.
+#[tokio::test]
+async fn adyen_captures_by_itself_after_the_delay_that_was_asked_for() {
+    let shop = Shop::open().await;
+    for (hours, by_hand, before, after) in [
+        (0, false, "captured", "captured"),
+        (24, false, "authorized", "captured"),
+        (24, true, "authorized", "authorized"),
+    ] {
+        let body = json!({
+            "merchantAccount": "StandinMerchant", "reference": "o-1", "captureDelayHours": hours,
+            "amount": { "value": 1_000, "currency": "EUR" },
+            "additionalData": { "manualCapture": by_hand.to_string() },
+            "paymentMethod": {
+                "type": "scheme", "number": VISA, "expiryMonth": "12", "expiryYear": "2029", "cvc": "123",
+            },
+        });
+        let ask = Ask::post("/v72/payments").header("x-api-key", "standin-adyen");
+        let paid = shop.send(ask.json(&body)).await.expect(200);
+        let id = paid.at("/pspReference");
+        shop.advance("PT23H59M59S").await;
+        assert_eq!(state(&shop, &id).await, before, "{hours} {by_hand}");
+        shop.advance("PT1S").await;
+        assert_eq!(state(&shop, &id).await, after, "{hours} {by_hand}");
+    }
+}
+
+/// A day is what the VGS toolkit grants a cryptogram; a short one has no firmer source.
+#[tokio::test]
+async fn cryptograms_end_by_the_clock() {
+    for (span, approved) in [("PT24H", true), ("PT24H0.000001S", false)] {
+        let shop = Shop::open().await;
+        let token = shop.token(VISA).await;
+        let long = shop.cryptogram(&token, "TAVV").await;
+        let short = shop.cryptogram(&token, "DTVV").await;
+        shop.advance(span).await;
+        for purchase in [
+            Purchase::long(&token, &long),
+            Purchase::short(&token, &short),
+        ] {
+            let said = shop.pay(Psp::Own, &purchase).await;
+            assert_eq!(said.approved, approved, "{span} {}", said.line);
+            assert!(
+                approved || said.line.ends_with("cryptogram_expired"),
+                "{}",
+                said.line
+            );
+        }
+    }
+}
+
+/// At the end of the calendar time stands still, and nothing begins again in 1970.
+#[tokio::test]
+async fn the_end_of_the_calendar_is_no_beginning() {
+    let shop = Shop::open().await;
+    let id = held(&shop, Psp::Own).await;
+    shop.advance("P3000000D").await;
+    shop.advance("P3000000D").await;
+    let clock = shop.send(Ask::get("/_standin/clock")).await.expect(200);
+    assert_eq!(clock.at("/now"), "9999-12-31T23:59:59.999999Z");
+    assert_eq!(state(&shop, &id).await, "expired");
+    let body = json!({
+        "amount": 100, "currency": "USD", "capture": "later",
+        "card": { "number": VISA, "exp_month": 12, "exp_year": 2099, "security_code": "123" },
+    });
+    let late = shop
+        .send(Ask::post("/payments").bearer(KEY).json(&body))
+        .await;
+    let late = late.expect(201);
+    assert_eq!(late.at("/reason"), "expired");
+    assert_eq!(late.at("/created_at"), "9999-12-31T23:59:59.999999Z");
+    let back = json!({ "set": "2026-01-01T00:00:00Z" });
+    let clock = shop.send(Ask::post("/_standin/clock").json(&back)).await;
+    assert_eq!(clock.expect(200).at("/now"), "2026-01-01T00:00:00.000000Z");
+}

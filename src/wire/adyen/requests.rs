@@ -1,5 +1,7 @@
 //! What a merchant's server sends, read member by member.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
@@ -72,10 +74,7 @@ pub(super) fn payment(
             .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
             .map(str::to_owned),
     };
-    let manual = additional_text("manualCapture") == Some("true");
-    let later = body
-        .integer("captureDelayHours")
-        .is_some_and(|hours| hours > 0);
+    let capture = capture(body, additional_text("manualCapture") == Some("true"));
     Some(PaymentRequest {
         merchant: merchant.name.clone(),
         service: KEYS.service,
@@ -87,17 +86,29 @@ pub(super) fn payment(
         eci: mpi_text("eci"),
         token_requestor_id: None,
         amount: amount?,
-        capture: if manual || later {
-            Capture::Within(HOLD_ADYEN)
-        } else {
-            Capture::Now
-        },
+        capture,
         nti,
         tlid,
         older_agreement: false,
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
     })
+}
+
+/// A delay is that of a capture which happens by itself (Adyen, payments: `captureDelayHours`); by hand there is none.
+fn capture(body: &Members<'_>, manual: bool) -> Capture {
+    let hours = body.integer("captureDelayHours").unwrap_or(0);
+    if hours < 0 {
+        body.flaw("captureDelayHours", Flaw::Value, "must not be negative");
+    }
+    match u64::try_from(hours) {
+        _ if manual => Capture::Within(HOLD_ADYEN),
+        Ok(hours @ 1..) => {
+            let delay = Duration::from_secs(hours.saturating_mul(60 * 60));
+            Capture::After(delay.min(HOLD_ADYEN))
+        }
+        Ok(0) | Err(_) => Capture::Now,
+    }
 }
 
 /// `ContAuth` is a payment of the merchant's, unless the shopper of a card on file is there and proves it.
