@@ -55,7 +55,7 @@ async fn an_integer_is_one_however_it_is_spelt() {
     }
 }
 
-/// https://www.checkout.com/docs: the sandbox takes digits in a text for amount and expiry, and a year of four digits only
+/// The sandbox takes digits in a text for amount and expiry, which its reference has as integers; and a year of four digits only
 /// (https://github.com/juspay/hyperswitch/issues/12388).
 #[tokio::test]
 async fn checkout_com_takes_digits_in_a_text() {

@@ -34,7 +34,7 @@ pub(super) fn members<T>(
 const ACCOUNT: &str = "merchantAccount";
 
 /// From this version on a network token's cryptogram has a member of its own; what comes as `cavv` is that of 3-D Secure
-/// (Adyen's release notes for Checkout v68, by which Active Merchant had to change).
+/// (https://github.com/activemerchant/active_merchant/pull/5055).
 const OWN_MEMBER_SINCE: u8 = 68;
 
 /// A payment.
