@@ -123,6 +123,14 @@ pub const FIRST_BYTE_WAIT: Duration = Duration::from_secs(10);
 pub const DRAIN_WAIT: Duration = Duration::from_secs(5);
 /// A connection without a request is closed after this long. Client pools usually give up earlier.
 pub const IDLE_WAIT: Duration = Duration::from_secs(60);
+/// How long an authorization waits for its capture at Stripe (its guide on placing a hold: seven days where no card is
+/// present) and, for want of a firmer source, at Checkout.com and in our own payment API: it is what the networks grant.
+pub const HOLD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// What is left of Visa's five days for a payment that the merchant starts (the same guide: four days and eighteen hours,
+/// so that there is time to clear).
+pub const HOLD_BY_MERCHANT_VISA: Duration = Duration::from_secs((4 * 24 + 18) * 60 * 60);
+/// The same at Adyen (its help centre on expired captures), whatever the networks grant.
+pub const HOLD_ADYEN: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 /// Captures and refunds of one payment. Marketplaces capture per parcel; a hundred parcels is a large order.
 pub const PAYMENT_MOVES_MAX: usize = 200;
 /// Payments that the issuer's velocity rule can count, because it lists their instants.

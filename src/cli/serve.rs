@@ -152,6 +152,10 @@ impl Serve {
 /// Says where everything is, and gives one command to paste.
 fn banner(running: &Running) -> std::io::Result<()> {
     let base = running.base_url();
+    let config = running.spaces().config();
+    let networks = &config.networks;
+    let client = config.accounts.get(networks.owner);
+    let client = client.map(|account| account.client_id.as_str());
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -169,6 +173,12 @@ fn banner(running: &Running) -> std::io::Result<()> {
     writeln!(
         out,
         "  the networks     {base}/vts, {base}/mdes   keys: standin keys --dir DIR, then serve --keys DIR"
+    )?;
+    writeln!(
+        out,
+        "                   token requestor id {}, that of {}",
+        networks.requestor,
+        client.unwrap_or_default()
     )?;
     writeln!(out, "  control plane    {base}/_standin/health")?;
     writeln!(

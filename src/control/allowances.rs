@@ -12,6 +12,7 @@ use super::tokens::find;
 use super::{Caller, body, json};
 use crate::domain::moment::Moment;
 use crate::domain::money::{Amount, Currency};
+use crate::domain::number::optional_whole;
 use crate::domain::payment::allowance::{Allowance, Credential};
 use crate::domain::rejection::Rejection;
 use crate::limits::CREDENTIAL_MERCHANTS_MAX;
@@ -24,6 +25,7 @@ struct AllowanceArgs {
     #[serde(default)]
     merchants: Vec<String>,
     /// Minor units, over all payments.
+    #[serde(default, deserialize_with = "optional_whole")]
     max_amount: Option<u64>,
     currency: Option<String>,
     expires_at: Option<String>,

@@ -16,6 +16,7 @@ use serde_json::json;
 use super::Caller;
 use super::errors::ControlError;
 use super::journal::{JournalQuery, beside};
+use crate::domain::number::digits;
 use crate::journal::{End, Pattern};
 use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX};
 use crate::operations::{Space, SpaceName, Spaces};
@@ -86,8 +87,7 @@ fn last_event(headers: &HeaderMap) -> Result<Option<(u64, u64)>, ControlError> {
         return Ok(None);
     };
     let parts = last.to_str().ok().and_then(|last| last.split_once('-'));
-    let read =
-        parts.and_then(|(serial, number)| Some((serial.parse().ok()?, number.parse().ok()?)));
+    let read = parts.and_then(|(serial, number)| Some((digits(serial)?, digits(number)?)));
     let wrong = "must be the id of an event, as this server gave it".to_owned();
     read.map(Some)
         .ok_or(ControlError::Member(LAST_EVENT_ID, wrong))

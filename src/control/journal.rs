@@ -8,6 +8,7 @@ use http::{HeaderMap, Uri};
 
 use super::errors::ControlError;
 use super::{Caller, Scheme, export, json};
+use crate::domain::number::digits;
 use crate::domain::words::unknown;
 use crate::journal::{FORMER_CLIENT, Field, Pattern};
 use crate::limits::PAGE_ROWS_MAX;
@@ -94,8 +95,7 @@ impl JournalQuery {
 
 pub(super) fn number(name: &'static str, text: &str) -> Result<u64, ControlError> {
     let wrong = "must be a whole number of zero or more";
-    text.parse()
-        .map_err(|_| ControlError::Member(name, wrong.to_owned()))
+    digits(text).ok_or_else(|| ControlError::Member(name, wrong.to_owned()))
 }
 
 /// Looks through a journal beside the requests of others, because a large one takes a while.

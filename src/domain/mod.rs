@@ -15,6 +15,7 @@ pub mod merchant;
 pub mod moment;
 pub mod money;
 pub mod notice;
+pub mod number;
 pub mod operation;
 pub mod payment;
 pub mod persona;

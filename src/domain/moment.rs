@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
 
 /// An instant, in microseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,13 +46,15 @@ impl Moment {
         self.0 / 1_000_000
     }
 
+    /// Reads RFC 3339. What lies beyond the last instant of 9999 somewhere on earth is that instant.
     pub fn parse(text: &str) -> Result<Self, NotAMoment> {
-        let stamp: Timestamp = text.parse().map_err(|_| NotAMoment(text.to_owned()))?;
-        if (0..=LATEST_MICROS).contains(&stamp.as_microsecond()) {
-            Ok(Self(stamp.as_microsecond()))
-        } else {
-            Err(NotAMoment(text.to_owned()))
+        let stamp = text.parse::<Timestamp>().map(Timestamp::as_microsecond);
+        let micros = stamp.ok().or_else(|| at_the_end(text));
+        let micros = micros.ok_or_else(|| NotAMoment(text.to_owned()))?;
+        if micros < 0 {
+            return Err(NotAMoment(text.to_owned()));
         }
+        Ok(Self::from_micros(micros))
     }
 
     #[must_use]
@@ -132,6 +135,17 @@ impl Moment {
         }
         text.extend_from_slice(&shown);
     }
+}
+
+/// The library's instants end some hours before the year 9999 does, so that every zone can show them. "Never" is often written
+/// as the year's last second, which is an instant as good as any.
+fn at_the_end(text: &str) -> Option<i64> {
+    let pieces = Pieces::parse(text).ok()?;
+    let zone = i64::from(pieces.to_numeric_offset()?.seconds());
+    let there = pieces.date().to_datetime(pieces.time()?);
+    let since = there.duration_since(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0));
+    let micros = i64::try_from(since.as_micros()).ok()?;
+    Some(micros.saturating_sub(zone.saturating_mul(1_000_000)))
 }
 
 /// Year, month and day of a day since 1970-01-01, in the Gregorian calendar. Years are counted from the first of March, so
@@ -219,10 +233,37 @@ mod tests {
         );
     }
 
+    /// RFC 3339, section 5.6: years have four digits, so 9999 ends the calendar, in whichever zone.
+    #[test]
+    fn the_end_of_the_calendar_is_an_instant_and_nothing_lies_beyond_it() {
+        let end = Moment::from_micros(i64::MAX);
+        assert_eq!(end.rfc3339_micros(), "9999-12-31T23:59:59.999999Z");
+        for (text, want) in [
+            ("9999-12-30T21:59:59Z", "9999-12-30T21:59:59Z"),
+            ("9999-12-30T22:00:01Z", "9999-12-30T22:00:01Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+            ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59Z"),
+            ("9999-12-31T23:59:59+14:00", "9999-12-31T09:59:59Z"),
+            ("9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"),
+        ] {
+            let moment = Moment::parse(text).unwrap();
+            assert_eq!(moment.rfc3339(), want, "{text}");
+            assert!(moment <= end, "{text}");
+        }
+        let far = std::time::Duration::MAX;
+        assert_eq!(Moment::EPOCH.plus(far), end);
+        assert_eq!(end.plus(far), end);
+        assert_eq!(Moment::from_seconds(i64::MAX), end);
+        assert_eq!(end.minus(far), Moment::EPOCH);
+        assert_eq!(end.year_month(), (9999, 12));
+        assert!(Moment::parse("10000-01-01T00:00:00Z").is_err());
+        assert!(Moment::parse("+010000-01-01T00:00:00Z").is_err());
+    }
+
     proptest::proptest! {
-        /// The calendar is a library's; ours is only faster.
+        /// The calendar is a library's; ours is only faster. It ends a little earlier than ours.
         #[test]
-        fn the_calendar_is_that_of_the_library(micros in 0..=LATEST_MICROS) {
+        fn the_calendar_is_that_of_the_library(micros in 0..=253_402_207_200_000_000_i64) {
             let moment = Moment::from_micros(micros);
             let stamp = Timestamp::from_microsecond(micros).unwrap();
             proptest::prop_assert_eq!(moment.rfc3339(), format!("{stamp:.0}"));

@@ -2,22 +2,45 @@
 
 use std::fmt;
 
-/// Three upper-case letters (ISO 4217). Any such code is accepted; the number of decimals is known for the listed ones.
+/// A currency of ISO 4217 by its three letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
-/// Currencies whose minor unit is the major unit (ISO 4217, list one).
-const NO_DECIMALS: [&str; 16] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
-    "XAF", "XOF", "XPF",
+/// The currencies that people pay with, by how many decimals they have: ISO 4217, list one, without metals, funds and the codes
+/// for tests and for no currency. The guilder of the Antilles and the lev were withdrawn in 2025 and 2026; services still list
+/// them.
+const CURRENCIES: [(usize, &[&str]); 3] = [
+    (
+        0,
+        &[
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+            "VUV", "XAF", "XOF", "XPF",
+        ],
+    ),
+    (
+        2,
+        &[
+            "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD",
+            "BDT", "BGN", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD",
+            "CDF", "CHF", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP",
+            "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD",
+            "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR",
+            "KPW", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "MAD", "MDL", "MGA", "MKD",
+            "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN",
+            "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON",
+            "RSD", "RUB", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD",
+            "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD", "TWD",
+            "TZS", "UAH", "USD", "UYU", "UZS", "VED", "VES", "WST", "XCD", "XCG", "YER", "ZAR",
+            "ZMW", "ZWG",
+        ],
+    ),
+    (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
 ];
-/// Currencies with a thousandth as their minor unit (ISO 4217, list one).
-const THREE_DECIMALS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// Why a text is not a currency code or an amount of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    #[error("must be three upper-case letters (ISO 4217)")]
+    #[error("must be a currency of ISO 4217, in three upper-case letters")]
     Currency,
     #[error("must be a decimal number of zero or more in major units")]
     NotANumber,
@@ -32,11 +55,10 @@ pub const AMOUNT_MINOR_MAX: u64 = (1 << 40) - 1;
 
 impl Currency {
     pub fn parse(text: &str) -> Result<Self, MoneyError> {
-        match text.as_bytes() {
-            [a, b, c] if [a, b, c].iter().all(|letter| letter.is_ascii_uppercase()) => {
-                Ok(Self([*a, *b, *c]))
-            }
-            _ => Err(MoneyError::Currency),
+        let letters = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| MoneyError::Currency)?;
+        match decimals_of(text) {
+            Some(_) => Ok(Self(letters)),
+            None => Err(MoneyError::Currency),
         }
     }
 
@@ -46,11 +68,7 @@ impl Currency {
 
     /// How many decimals an amount has in major units: 0, 2 or 3.
     pub fn decimals(&self) -> usize {
-        match self.code() {
-            code if NO_DECIMALS.contains(&code) => 0,
-            code if THREE_DECIMALS.contains(&code) => 3,
-            _ => 2,
-        }
+        decimals_of(self.code()).unwrap_or(2)
     }
 
     /// Fifteen bits: each letter counts from A as zero, in base 26.
@@ -68,6 +86,12 @@ impl Currency {
         }
         (packed == 0).then_some(Self(letters))
     }
+}
+
+fn decimals_of(code: &str) -> Option<usize> {
+    let mut rows = CURRENCIES.iter();
+    let row = rows.find(|(_, codes)| codes.contains(&code));
+    row.map(|(decimals, _)| *decimals)
 }
 
 impl fmt::Debug for Currency {
@@ -169,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_currency_fits_fifteen_bits() {
-        for code in ["AAA", "USD", "ZZZ"] {
+        for code in ["AED", "USD", "ZWG"] {
             let currency = Currency::parse(code).unwrap();
             assert!(currency.packed() < 1 << 15, "{code:?}");
             assert_eq!(
@@ -179,6 +203,29 @@ mod tests {
             );
         }
         assert_eq!(Currency::unpack(u16::MAX), None);
-        assert!(Currency::parse("usd").is_err() && Currency::parse("US").is_err());
+        assert_eq!(
+            Currency::unpack(17_575).map(|packed| packed.0),
+            Some(*b"ZZZ")
+        );
+    }
+
+    /// ISO 4217, list one. Metals, funds, and the codes for tests and for no currency are in it too, and nobody pays in them.
+    #[test]
+    fn a_currency_is_one_of_the_list() {
+        for (code, decimals) in [("JPY", 0), ("EUR", 2), ("XCG", 2), ("KWD", 3)] {
+            assert_eq!(
+                Currency::parse(code).unwrap().decimals(),
+                decimals,
+                "{code}"
+            );
+        }
+        for code in [
+            "ZZZ", "AAA", "XXX", "XTS", "XAU", "CHE", "HRK", "usd", "US", "USDX", "", "€",
+        ] {
+            assert_eq!(Currency::parse(code), Err(MoneyError::Currency), "{code}");
+        }
+        let codes: Vec<_> = CURRENCIES.iter().flat_map(|(_, codes)| *codes).collect();
+        let unique: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!(unique.len(), codes.len());
     }
 }

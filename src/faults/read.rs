@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::named::read_named;
 use crate::domain::moment::{Moment, parse_span};
+use crate::domain::number::whole_from_zero;
 use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::unknown;
 use crate::limits::{FAULT_BYTES_MAX, FAULT_HOLD_MAX, FAULT_WAIT_MAX};
@@ -174,7 +175,8 @@ impl Member for u32 {
             )
         };
         value
-            .as_u64()
+            .as_number()
+            .and_then(whole_from_zero)
             .and_then(|number| Self::try_from(number).ok())
             .ok_or_else(whole)
     }
@@ -230,7 +232,7 @@ impl Serialize for Wait {
 impl Member for Wait {
     fn read(value: &Value) -> Result<Self, String> {
         let wait = match value {
-            Value::Number(number) => number.as_u64().map(Self::millis),
+            Value::Number(number) => whole_from_zero(number).map(Self::millis),
             Value::String(text) => parse_span(text).ok().map(Self),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };

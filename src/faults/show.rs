@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::fault::{Takes, find_kind};
 use super::read::Wait;
 use super::rule::Rule;
+use crate::domain::number::whole_from_zero;
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,7 +103,8 @@ fn clause(
 
 fn wait(value: &Value) -> String {
     value
-        .as_u64()
+        .as_number()
+        .and_then(whole_from_zero)
         .map_or_else(|| plain(value), |millis| Wait::millis(millis).to_string())
 }
 

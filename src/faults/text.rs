@@ -17,6 +17,7 @@ use super::fault::{Kind, Takes, find_kind};
 use super::read::RuleError;
 use super::rule::Rule;
 use super::split::split;
+use crate::domain::number::digits;
 use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::nearest;
 use crate::matching::split_values;
@@ -252,7 +253,7 @@ fn typed(takes: Takes, text: &str) -> Value {
 }
 
 fn number_or_text(text: &str) -> Value {
-    let whole = || text.parse::<u64>().ok().map(Value::from);
+    let whole = || digits::<u64>(text).map(Value::from);
     let fraction = || {
         text.parse()
             .ok()

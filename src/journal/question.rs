@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::filter::FilterError;
 use super::pattern::{Pattern, object, wrong};
+use crate::domain::number::whole_from_zero;
 use crate::domain::words::unknown;
 use crate::limits::VERIFY_STEPS_MAX;
 
@@ -128,7 +129,8 @@ fn known(members: &Map<String, Value>, place: &str, names: &[&str]) -> Result<()
 
 fn whole(place: &str, value: &Value) -> Result<u64, FilterError> {
     let problem = "must be a whole number of zero or more";
-    value.as_u64().ok_or_else(|| wrong(place, problem))
+    let number = value.as_number().and_then(whole_from_zero);
+    number.ok_or_else(|| wrong(place, problem))
 }
 
 #[cfg(test)]

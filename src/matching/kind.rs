@@ -1,6 +1,7 @@
 //! What the values of a field can be, and what is wrong with one that nothing could match.
 
 use super::want::Test;
+use crate::domain::number;
 use crate::domain::words::unknown;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::masking;
@@ -80,10 +81,10 @@ impl Kind {
                 text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
                 "must be three capital letters",
             ),
-            Self::Number(problem) => span(text, |end| end.parse().ok(), problem),
+            Self::Number(problem) => span(text, number::digits, problem),
             Self::Year => span(
                 text,
-                |end| (end.len() == 4).then(|| end.parse().ok())?,
+                |end| (end.len() == 4).then(|| number::digits(end))?,
                 YEAR,
             ),
             Self::Status => status(text),
@@ -166,13 +167,13 @@ fn span(text: &str, read: impl Fn(&str) -> Option<u64>, problem: &str) -> Result
 
 fn status(text: &str) -> Result<Test, String> {
     if let Some(class) = text.strip_suffix("xx") {
-        let class = class.parse::<u64>().ok();
+        let class = number::digits::<u64>(class);
         let class = class.filter(|class| (1..=5).contains(class));
         let first = 100 * class.ok_or_else(|| STATUS.to_owned())?;
         return Ok(Test::Between(first, first + 99));
     }
     let read = |end: &str| {
-        let number = end.parse().ok()?;
+        let number = number::digits(end)?;
         let known = end == "0" || (end.len() == 3 && (STATUS_MIN..=599).contains(&number));
         known.then_some(number)
     };

@@ -22,7 +22,9 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
-use crate::store::{Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Versioned};
+use crate::store::{
+    Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Task, TaskKind, Versioned,
+};
 
 /// What was read, and in which versions.
 struct Found {
@@ -296,6 +298,10 @@ fn batch(decision: Decision, found: Found) -> Batch {
             },
             payment: decision.payment.id,
         });
+    }
+    if let Some(due) = decision.payment.hold_ends {
+        let kind = TaskKind::Lapse(decision.payment.id);
+        batch = batch.plan(Task { due, kind });
     }
     let approved = decision.payment.approved();
     if let Some(token) = found.token

@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
 use super::space::Space;
-use crate::crypto::encoding::{base64_url, hex};
+use crate::crypto::encoding::{base58, base64_url, hex};
 use crate::crypto::jwe::JweError;
 use crate::crypto::vts_jwe::{Material, Sender};
 use crate::domain::id::TokenReference;
@@ -25,6 +25,15 @@ pub fn correlation_id(space: &Space, now: Moment, asked: &[&[u8]]) -> String {
 pub fn payment_data_id(space: &Space, token: &TokenReference, counter: u32) -> String {
     let inputs: [&[u8]; 2] = [token.bytes(), &counter.to_be_bytes()];
     hex(&space.seed.derive16(Purpose::PaymentData, &inputs))
+}
+
+/// The secret of a payment that a page in a browser names it with: 22 base58 letters.
+pub fn client_secret(space: &Space, payment: &str) -> String {
+    base58(
+        space
+            .seed
+            .derive16(Purpose::ClientSecret, &[payment.as_bytes()]),
+    )
 }
 
 /// What a device is to sign: 43 base64url characters. It follows from the token, the client's own reference and the time.

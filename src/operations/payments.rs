@@ -4,7 +4,7 @@ use super::fault_context;
 use super::space::Call;
 use crate::domain::id::PaymentId;
 use crate::domain::operation::Operation;
-use crate::domain::payment::moves::{Move, MoveKind, MoveRefusal, Step, apply, made_by};
+use crate::domain::payment::moves::{self, Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
@@ -114,6 +114,24 @@ pub async fn advance(
     Err(MoveError::Contention)
 }
 
+/// Ends an authorization that nobody has captured in time.
+pub(super) async fn lapse(call: &Call, id: &PaymentId) -> Result<(), Rejection> {
+    let store = &call.space.store;
+    for _ in 0..COMMIT_ATTEMPTS_MAX {
+        let Some(found) = store.get::<Payment>(id).await? else {
+            return Ok(());
+        };
+        let Some(lapsed) = moves::lapse(found.record, call.now) else {
+            return Ok(());
+        };
+        let batch = Batch::new().replace(lapsed, found.version);
+        if store.commit(batch).await? == Commit::Done {
+            return Ok(());
+        }
+    }
+    Err(Rejection::Contention)
+}
+
 fn leg(payment: &Payment, made: &Move) -> Leg {
     Leg {
         network: payment.network.map_or("none", |network| network.word()),
@@ -121,6 +139,7 @@ fn leg(payment: &Payment, made: &Move) -> Leg {
             MoveKind::Capture => "capture",
             MoveKind::Void => "void",
             MoveKind::Refund => "refund",
+            MoveKind::Lapse => "lapse",
         },
         outcome: "done".into(),
     }

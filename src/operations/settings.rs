@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use super::client_bounds::ClientBounds;
 pub use super::fault_settings::FaultSettings;
 use super::spans::{optional_span, span};
-pub use super::webhook_settings::{ConfiguredEndpoint, Webhooks};
+pub use super::webhook_settings::{ConfiguredEndpoint, SignatureTime, Webhooks};
 use crate::limits;
 
 /// The settings of a server. Every member has a default.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::lifecycle::News;
 use super::space::{Call, Space};
-use super::{idempotency, lifecycle, provisioning, updater};
+use super::{idempotency, lifecycle, payments, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::lifecycle_action::LifecycleAction;
@@ -48,6 +48,7 @@ async fn carry_out(call: &mut Call, kind: &TaskKind) -> Result<(), Rejection> {
         TaskKind::Subscribe(card) => updater::subscribe(call, card).await.map(|_| ()),
         TaskKind::Report(card) => updater::report(call, card).await,
         TaskKind::Script(token, step) => take_step(call, token, *step).await,
+        TaskKind::Lapse(payment) => payments::lapse(call, payment).await,
         TaskKind::Forget(claim) => idempotency::forget(call, claim).await,
     }
 }

@@ -20,6 +20,8 @@ const EVERY_SPACE: &str = "*";
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Webhooks {
+    /// Whose time a signature is stamped with.
+    pub signature_time: SignatureTime,
     /// Hosts besides this machine, as they stand in the URL.
     pub allow: Vec<String>,
     /// A PEM file with authorities to believe beside those of browsers, when a message goes to an https address.
@@ -28,6 +30,19 @@ pub struct Webhooks {
     /// Who is told, as `[[webhooks.endpoint]]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub endpoint: Vec<ConfiguredEndpoint>,
+}
+
+/// Whose time stands in the signature of a message. Receivers compare it with the clock of their own machine and refuse what
+/// is minutes off (Standard Webhooks and Stripe's libraries: five), so that a space whose clock stands still would be
+/// believed by nobody. The body tells the time of the space either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureTime {
+    /// The machine's, when the message is sent.
+    #[default]
+    Machine,
+    /// That of the space, so that a run can be repeated byte for byte.
+    Space,
 }
 
 /// An endpoint that is registered whenever its space begins.

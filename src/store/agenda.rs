@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use parking_lot::Mutex;
 
 use crate::domain::claim::ClaimKey;
-use crate::domain::id::{CardId, TokenReference};
+use crate::domain::id::{CardId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 
 /// Something to do once `due` has come. Ordered by time and then by content, so that two runs do the same in the same order.
@@ -31,6 +31,8 @@ pub enum TaskKind {
     Report(CardId),
     /// Let the token become active.
     Activate(TokenReference),
+    /// Let the authorization of this payment end.
+    Lapse(PaymentId),
 }
 
 /// The tasks of a space.

@@ -272,6 +272,19 @@ fn what_is_wrong_is_named_with_its_member_and_file() {
     assert!(error.to_string().starts_with("keys.json: EOF"), "{error}");
 }
 
+/// Whoever runs a client finds the id there that the networks want; one of another account is a mistake.
+#[test]
+fn the_index_tells_the_token_requestor_id_of_the_account() {
+    let mut index = index();
+    assert_eq!(index["token_requestor_id"], "40000000001");
+    index["token_requestor_id"] = json!("40000000002");
+    let error = read(written(), &index).err().unwrap().to_string();
+    assert!(
+        error.contains("token_requestor_id is not 40000000001"),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_named() {
     let folder = Folder::new("keys-missing");

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::webhook_fault::{Handled, Instead};
 use super::{body, send, sign, webhook_fault};
-use crate::clock::Source;
+use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
@@ -19,6 +19,7 @@ use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
+use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
 use crate::operations::target::Target;
 use crate::outgoing::Client;
@@ -119,7 +120,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;
     }
-    let signed_at = at.minus(handled.handling.age);
+    let signed_at = attempt.signed_at(&handled.handling);
     let written = persist(|| body::write(&space, row, &endpoint, &message, &id, signed_at)).await;
     let Some(written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
@@ -197,13 +198,22 @@ struct DeliveryAttempt<'a> {
 }
 
 impl DeliveryAttempt<'_> {
+    /// When the signature claims to be made.
+    fn signed_at(&self, handling: &Handling) -> Moment {
+        let now = match self.space.config.settings.webhooks.signature_time {
+            SignatureTime::Machine => machine_now(),
+            SignatureTime::Space => self.at,
+        };
+        now.minus(handling.age)
+    }
+
     async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
         let allowed = &self.space.config.settings.webhooks.allow;
         let target = match Target::parse(&self.endpoint.url, allowed) {
             Ok(target) => target,
             Err(why) => return (Receipt::Silence(format!("url {why}")), Bytes::new()),
         };
-        let signed_at = self.at.minus(handling.age);
+        let signed_at = self.signed_at(handling);
         let headers = sign::signed(
             self.row,
             self.endpoint,

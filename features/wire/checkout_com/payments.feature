@@ -66,7 +66,7 @@ Feature: Payments at Checkout.com
 
     Examples:
       | wrong      | member               | value       | code                        |
-      | amount     | /amount              | "1250"      | amount_invalid              |
+      | amount     | /amount              | "12.5"      | amount_invalid              |
       | currency   | /currency            | "usd"       | currency_invalid            |
       | month      | /source/expiry_month | 13          | card_expiry_month_invalid   |
       | token type | /source/token_type   | "x"         | token_type_invalid          |

@@ -61,7 +61,7 @@ Feature: What Mastercard refuses
 
   @id:mastercard.requestor @source:MDES-pre-digitization @level:must @negative
   Scenario: Another requestor than that of the key is refused
-    When the same request is sent with "/tokenRequestorId" set to "98765432101"
+    When the same request is sent with "/tokenRequestorId" set to "98765432102"
     Then it is refused with 500 "AUTHORIZATION_FAILED" at "tokenRequestorId"
 
   @id:mastercard.envelope @source:MDES-pre-digitization @level:must @negative

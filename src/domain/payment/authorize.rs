@@ -115,7 +115,8 @@ pub fn ledger_id(seed: &Seed, request: &PaymentRequest, instrument: &Instrument)
     }
 }
 
-/// Decides an authorization. A refusal is a payment too: it has an id, an inner reason, and it spends its cryptogram.
+/// Decides an authorization. A refusal is a payment too: it has an id, an inner reason, and it spends its cryptogram unless
+/// that was somebody else's or for less.
 pub fn authorize(
     now: Moment,
     seed: &Seed,
@@ -181,8 +182,15 @@ fn record(
         });
     let captured = match request.capture {
         Capture::Now if decline.is_none() => request.amount.minor,
-        Capture::Now | Capture::Later => 0,
+        Capture::Now | Capture::Within(_) | Capture::After(_) => 0,
     };
+    let hold = match request.capture {
+        Capture::Within(span) | Capture::After(span) => Some(span),
+        Capture::Now => None,
+    };
+    let hold_ends = hold
+        .filter(|_| decline.is_none())
+        .map(|span| now.plus(span));
     Payment {
         id,
         merchant: request.merchant,
@@ -197,6 +205,9 @@ fn record(
         refunded_minor: 0,
         voided: false,
         closed: captured > 0,
+        hold_ends,
+        captures_itself: matches!(request.capture, Capture::After(_)),
+        lapsed: false,
         decline,
         warnings: BTreeSet::new(),
         cryptogram: None,
@@ -232,7 +243,8 @@ fn commit(
                 now,
             ));
         }
-        if let Some(counter) = finding.and_then(|finding| finding.spends) {
+        let spared = payment.decline.is_some_and(DeclineReason::spares_the_proof);
+        if !spared && let Some(counter) = finding.and_then(|finding| finding.spends) {
             facts.token.usage.spent.spend(counter);
             spent_by = Some(facts.token);
         }

@@ -139,6 +139,9 @@ impl Case<'_> {
             return Ok(());
         }
         if self.request.nti.is_none() {
+            if self.request.older_agreement {
+                return Ok(());
+            }
             return Err(DeclineReason::NtiMissing);
         }
         let quoted = self

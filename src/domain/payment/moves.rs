@@ -1,4 +1,5 @@
-//! What may be done with an authorized payment: capture all or part, void, refund. Pure, with the bounds.
+//! What may be done with an authorized payment: capture all or part, void, refund; and what happens to it when nobody does
+//! anything. Pure, with the bounds.
 
 use super::record::Payment;
 use super::request::RequestId;
@@ -26,6 +27,8 @@ pub enum MoveKind {
     Capture,
     Void,
     Refund,
+    /// Nobody captured in time, and what was still held was let go.
+    Lapse,
 }
 
 /// A move that was made. Its place in the payment's list is its number.
@@ -46,6 +49,8 @@ pub enum MoveRefusal {
     Declined,
     #[error("the payment is voided")]
     Voided,
+    #[error("the authorization has expired")]
+    Expired,
     #[error("part of the payment has been captured; refund it instead")]
     AlreadyCaptured,
     #[error("nothing has been captured")]
@@ -99,10 +104,34 @@ pub fn apply(
     Ok(payment)
 }
 
-fn capture(payment: &mut Payment, amount: Option<Amount>, last: bool) -> Result<u64, MoveRefusal> {
-    if payment.voided {
-        return Err(MoveRefusal::Voided);
+/// Ends the authorization of what nobody has captured in time: lets go of it, or captures it where that was asked for. None
+/// when nothing is held any more.
+pub fn lapse(mut payment: Payment, now: Moment) -> Option<Payment> {
+    let minor = payment.capturable_minor();
+    if minor == 0 {
+        return None;
     }
+    let kind = if payment.captures_itself {
+        payment.captured_minor += minor;
+        MoveKind::Capture
+    } else {
+        MoveKind::Lapse
+    };
+    payment.lapsed = payment.captured_minor == 0;
+    payment.closed = !payment.lapsed;
+    payment.moves.push(Move {
+        kind,
+        minor,
+        request: None,
+        note: None,
+        at: now,
+    });
+    payment.updated = now;
+    Some(payment)
+}
+
+fn capture(payment: &mut Payment, amount: Option<Amount>, last: bool) -> Result<u64, MoveRefusal> {
+    held(payment)?;
     let left = payment.capturable_minor();
     if left == 0 {
         return Err(MoveRefusal::NothingToCapture);
@@ -113,10 +142,19 @@ fn capture(payment: &mut Payment, amount: Option<Amount>, last: bool) -> Result<
     Ok(minor)
 }
 
-fn void(payment: &mut Payment) -> Result<u64, MoveRefusal> {
+/// Whether the authorization still stands.
+const fn held(payment: &Payment) -> Result<(), MoveRefusal> {
     if payment.voided {
-        return Err(MoveRefusal::Voided);
+        Err(MoveRefusal::Voided)
+    } else if payment.lapsed {
+        Err(MoveRefusal::Expired)
+    } else {
+        Ok(())
     }
+}
+
+fn void(payment: &mut Payment) -> Result<u64, MoveRefusal> {
+    held(payment)?;
     if payment.captured_minor > 0 {
         return Err(MoveRefusal::AlreadyCaptured);
     }

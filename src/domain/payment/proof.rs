@@ -1,6 +1,7 @@
 //! What a merchant presented as proof, held against one token: whether it is good, what it was issued for, and which
-//! counter it uses up. An attempt spends a genuine cryptogram whatever else is wrong with the payment (Evervault's and
-//! Yuno's integration guides), so the counter is told apart from the verdict.
+//! counter it uses up. An attempt spends a genuine cryptogram although something else is wrong with the payment (Evervault's and
+//! Yuno's integration guides), so the counter is told apart from the verdict; `DeclineReason::spares_the_proof` has the
+//! exceptions.
 
 use std::time::Duration;
 

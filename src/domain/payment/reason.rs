@@ -80,6 +80,50 @@ impl DeclineReason {
     pub const fn stays_at_the_acquirer(self) -> bool {
         matches!(self, Self::CryptogramMissing)
     }
+
+    /// Whether the payment fails for what it asks of a proof that is not its own or not for so much. Such a proof stays good
+    /// for whoever it was given to: else anybody who saw it could spoil it. What gets as far as an issuer has spent it.
+    pub const fn spares_the_proof(self) -> bool {
+        match self {
+            Self::DomainMismatch
+            | Self::RequestorMismatch
+            | Self::CredentialMerchantMismatch
+            | Self::CredentialRevoked
+            | Self::CredentialExpired
+            | Self::CredentialConsumed
+            | Self::CurrencyMismatch
+            | Self::AmountExceeded
+            | Self::CredentialCurrencyMismatch
+            | Self::CredentialAmountExceeded => true,
+            Self::UnknownToken
+            | Self::UnknownCard
+            | Self::Inactive
+            | Self::Suspended
+            | Self::Deleted
+            | Self::ExpiryMismatch
+            | Self::Expired
+            | Self::CryptogramMissing
+            | Self::CryptogramWrongKind
+            | Self::CryptogramInvalid
+            | Self::CryptogramExpired
+            | Self::CryptogramReplayed
+            | Self::NtiMissing
+            | Self::NtiUnknown
+            | Self::NtiNotApproved
+            | Self::NtiForeign
+            | Self::TlidMissing
+            | Self::TlidMismatch
+            | Self::Lost
+            | Self::Stolen
+            | Self::SuspectedFraud
+            | Self::PaymentsStopped
+            | Self::StepUpRequired
+            | Self::DoNotHonour
+            | Self::InsufficientFunds
+            | Self::VelocityExceeded
+            | Self::IssuerUnavailable => false,
+        }
+    }
 }
 
 /// Something wrong that does not decline. The word is used in the journal and in our own payment API.

@@ -60,6 +60,12 @@ pub struct Payment {
     pub voided: bool,
     /// Nothing more will be captured.
     pub closed: bool,
+    /// When the authorization ends for what nobody has captured; None when all was captured at once.
+    pub hold_ends: Option<Moment>,
+    /// What is held then is captured and not let go.
+    pub captures_itself: bool,
+    /// It ended with nothing captured.
+    pub lapsed: bool,
     /// The exact reason inside. A surface shows what its vendor would.
     pub decline: Option<DeclineReason>,
     pub warnings: BTreeSet<Warning>,
@@ -89,6 +95,8 @@ pub enum PaymentState {
     PartiallyCaptured,
     Captured,
     Voided,
+    /// Nobody captured it in time.
+    Expired,
     PartiallyRefunded,
     Refunded,
 }
@@ -101,6 +109,7 @@ impl PaymentState {
             Self::PartiallyCaptured => "partially_captured",
             Self::Captured => "captured",
             Self::Voided => "voided",
+            Self::Expired => "expired",
             Self::PartiallyRefunded => "partially_refunded",
             Self::Refunded => "refunded",
         }
@@ -122,6 +131,8 @@ impl Payment {
             PaymentState::PartiallyRefunded
         } else if self.voided {
             PaymentState::Voided
+        } else if self.lapsed {
+            PaymentState::Expired
         } else if self.closed
             || self.captured_minor > 0 && self.captured_minor == self.authorized.minor
         {
@@ -135,7 +146,7 @@ impl Payment {
 
     /// Minor units that can still be captured.
     pub const fn capturable_minor(&self) -> u64 {
-        if self.decline.is_some() || self.voided || self.closed {
+        if self.decline.is_some() || self.voided || self.lapsed || self.closed {
             0
         } else {
             self.authorized.minor - self.captured_minor

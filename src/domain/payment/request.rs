@@ -1,6 +1,7 @@
 //! What a merchant asks, as far as every payment API says it.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
@@ -30,8 +31,10 @@ pub enum Slot {
 pub enum Capture {
     /// At once, all of it.
     Now,
-    /// When the merchant says so.
-    Later,
+    /// When the merchant says so. The authorization lasts this long without it.
+    Within(Duration),
+    /// By itself, this long after the authorization, if the merchant has not said so before.
+    After(Duration),
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.
@@ -99,6 +102,8 @@ pub struct PaymentRequest {
     pub nti: Option<Nti>,
     /// The transaction link id that it quotes.
     pub tlid: Option<Tlid>,
+    /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
+    pub older_agreement: bool,
     pub id: Option<RequestId>,
     /// What the payment service wants to keep with the payment, such as the merchant's own reference.
     pub note: Option<Box<str>>,

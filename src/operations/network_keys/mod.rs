@@ -23,6 +23,8 @@ const HOLDER: &str = "standin-manual";
 pub struct NetworkKeys {
     /// Whose cards and tokens the credentials open.
     pub owner: Owner,
+    /// The owner's token requestor id, which clients of the networks have to send.
+    pub requestor: String,
     pub visa: VisaKeys,
     pub mastercard: MastercardKeys,
 }
@@ -33,8 +35,12 @@ impl NetworkKeys {
     /// # Errors
     /// [`KeyError`] when the machine has no randomness to give.
     pub fn make(origin: &Origin, accounts: &Accounts) -> Result<Self, KeyError> {
+        let owner = accounts.find(HOLDER).map_or(Owner(0), |(owner, _)| owner);
+        let account = accounts.get(owner);
+        let requestor = account.map(|account| account.token_requestor_id.clone());
         Ok(Self {
-            owner: accounts.find(HOLDER).map_or(Owner(0), |(owner, _)| owner),
+            owner,
+            requestor: requestor.unwrap_or_default(),
             visa: VisaKeys::make(origin)?,
             mastercard: MastercardKeys::make(origin)?,
         })

@@ -292,3 +292,19 @@ async fn a_signature_counts_once_and_for_its_own_space() {
     merchant.consumer_key.truncate(97);
     stand.send(merchant.sign(by_prefix)).await.expect(200);
 }
+
+/// The id of the examples in Mastercard's API reference (MDES, Digital Enablement) is the caller's, as no account has it.
+#[tokio::test]
+async fn the_documented_requestor_is_whoever_calls() {
+    let stand = Stand::start(keyed()).await;
+    let merchant = Merchant::of(&stand, "default", Form::Jwe);
+    let mut body = merchant.tokenize_body(MASTERCARD, "task-1");
+    body["tokenRequestorId"] = "98765432101".into();
+    let made = stand.send(merchant.post(&path("tokenize"), &body)).await;
+    let reference = made.expect(200).at("/tokenUniqueReference");
+    let read = stand.send(merchant.get_token(&reference)).await;
+    assert_eq!(
+        read.expect(200).at("/token/tokenRequestorId"),
+        "40000000001"
+    );
+}

@@ -3,12 +3,16 @@
 mod agents;
 mod canary;
 mod keyed;
+mod lapsing;
 mod later;
 mod orchestrator;
 mod own_api;
 mod psp;
 mod race;
 mod shop;
+mod spelling;
 mod spending;
+mod stripe_initiator;
+mod stripe_parameters;
 mod table;
 mod vendors;

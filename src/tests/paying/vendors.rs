@@ -54,6 +54,7 @@ async fn stripe_from_authorization_to_refund() {
     let (mut story, id) = begin(Psp::Stripe).await;
     let path = format!("payment_intents/{id}");
     let capture = format!("{path}/capture");
+    story.chapter("payments", "stripe_authorized");
     story.note("More than is authorized, then less.");
     story
         .call(stripe(&capture, &[("amount_to_capture", "2501")]))

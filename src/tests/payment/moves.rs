@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use standin::domain::card::Network;
 use standin::domain::cryptogram::Kind;
 use standin::domain::money::{Amount, Currency};
-use standin::domain::payment::moves::{MoveRefusal, Step, apply, made_by};
+use standin::domain::payment::moves::{MoveRefusal, Step, apply, lapse, made_by};
 use standin::domain::payment::reason::DeclineReason;
 use standin::domain::payment::record::{Payment, PaymentState};
 use standin::domain::payment::request::RequestId;
-use standin::limits::PAYMENT_MOVES_MAX;
+use standin::limits::{HOLD, PAYMENT_MOVES_MAX};
 
 use super::scene::{Scene, dollars, now};
 
@@ -92,6 +92,48 @@ fn each_step_has_its_bounds() {
         }
         assert_eq!(payment.map(|payment| payment.state()), want, "{steps:?}");
     }
+}
+
+/// Nobody has captured it in time.
+#[test]
+fn what_is_still_held_lapses_and_nothing_else_does() {
+    type Row<'a> = (&'a [Step], Option<(PaymentState, u64)>);
+    let rows: [Row<'_>; 6] = [
+        (&[], Some((PaymentState::Expired, 10_050))),
+        (
+            &[capture(part(50), false)],
+            Some((PaymentState::Captured, 10_000)),
+        ),
+        (&[capture(part(50), true)], None),
+        (&[capture(None, false)], None),
+        (&[Step::Void], None),
+        (&[capture(None, false), refund(None)], None),
+    ];
+    for (steps, want) in rows {
+        let mut payment = authorized();
+        for step in steps {
+            payment = apply(payment, *step, None, now()).unwrap();
+        }
+        let lapsed = lapse(payment, now());
+        let got = lapsed.as_ref().map(|payment| {
+            let minor = payment.moves.last().unwrap().minor;
+            (payment.state(), minor)
+        });
+        assert_eq!(got, want, "{steps:?}");
+        let Some(lapsed) = lapsed else { continue };
+        assert_eq!(lapsed.capturable_minor(), 0, "{steps:?}");
+        assert!(lapse(lapsed.clone(), now()).is_none(), "{steps:?}");
+        if lapsed.lapsed {
+            for step in [capture(None, false), Step::Void] {
+                let refused = apply(lapsed.clone(), step, None, now());
+                assert_eq!(refused.unwrap_err(), MoveRefusal::Expired);
+            }
+            let refused = apply(lapsed, refund(None), None, now());
+            assert_eq!(refused.unwrap_err(), MoveRefusal::NothingCaptured);
+        }
+    }
+    let held = authorized();
+    assert_eq!(held.hold_ends, Some(now().plus(HOLD)));
 }
 
 #[test]

@@ -23,6 +23,7 @@ use standin::domain::provision::token_number;
 use standin::domain::token::{
     LatestChange, LiveShort, TokenRecord, Usage, payment_account_reference,
 };
+use standin::limits::HOLD;
 use standin::seed::Seed;
 
 pub(crate) const MERCHANT: &str = "standin-merchant";
@@ -106,9 +107,10 @@ impl Scene {
             eci: Some("07".to_owned()),
             token_requestor_id: Some(REQUESTOR.to_owned()),
             amount: dollars(10_050),
-            capture: Capture::Later,
+            capture: Capture::Within(HOLD),
             nti: None,
             tlid: None,
+            older_agreement: false,
             id: None,
             note: None,
         };

@@ -1,6 +1,9 @@
 //! What is told in the behaviour of a payment service or of an orchestrator, in its own words where it has any.
 
 use serde_json::{Value, json};
+use standin::clock::{MANUAL_START, machine_now};
+use standin::operations::settings::Settings;
+use standin::server::Options;
 
 use super::receiver::{Arrived, Receiver};
 use crate::client::{Ask, Stand, options};
@@ -8,7 +11,11 @@ use crate::orchestrator::Orchestrator;
 
 /// A server and a receiver in this behaviour.
 async fn scene(profile: &str, secret: Option<&str>) -> (Stand, Receiver) {
-    let stand = Stand::start(options()).await;
+    scene_with(options(), profile, secret).await
+}
+
+async fn scene_with(options: Options, profile: &str, secret: Option<&str>) -> (Stand, Receiver) {
+    let stand = Stand::start(options).await;
     let receiver = Receiver::open().await;
     let asked = json!({ "url": receiver.url, "profile": profile, "secret": secret });
     let register = Ask::post("/_standin/webhooks").json(&asked);
@@ -28,6 +35,44 @@ async fn token(stand: &Stand, pan: &str) -> String {
 async fn event(stand: &Stand, token: &str, event: &Value) {
     let ask = Ask::post(format!("/_standin/tokens/{token}/events"));
     stand.send(ask.json(event)).await.expect(200);
+}
+
+/// Receivers' libraries compare a signature's time with the clock of their own machine and grant five minutes (Standard
+/// Webhooks, and the tolerance of Stripe's libraries). The body tells the time of the space.
+#[tokio::test]
+async fn a_signature_is_made_now_whatever_the_clock_of_the_space_shows() {
+    for (profile, in_space) in [
+        ("standard", false),
+        ("stripe", false),
+        ("vgs", false),
+        ("standard", true),
+    ] {
+        let mut options = options();
+        if in_space {
+            options.settings = Settings::parse("[webhooks]\nsignature_time = \"space\"\n").unwrap();
+        }
+        let (stand, receiver) = scene_with(options, profile, None).await;
+        token(&stand, "4111111111111111").await;
+        stand.client.advance("", "PT0S").await;
+        let arrived = receiver.arrived().remove(0);
+        let time = match profile {
+            "standard" => arrived.header("webhook-timestamp"),
+            "stripe" => arrived.header("stripe-signature"),
+            _ => arrived.header("vgs-signature"),
+        };
+        let time = time.trim_start_matches("t=").split(',').next().unwrap();
+        let seconds: i64 = time.parse().unwrap();
+        if in_space {
+            assert_eq!(seconds, MANUAL_START.seconds());
+        } else {
+            let off = (machine_now().seconds() - seconds).abs();
+            assert!(off < 300, "{profile} {off}");
+        }
+        assert!(
+            arrived.json().to_string().contains("2026-01-01T00:00:00"),
+            "{profile}"
+        );
+    }
 }
 
 /// A whole life of a token, and what has been told of it.

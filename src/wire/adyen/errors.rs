@@ -24,6 +24,8 @@ pub enum Own {
     Account,
     /// A payment with a token that the shopper starts, without a cryptogram.
     CryptogramMissing,
+    /// There is no such version of the API.
+    Version,
     /// No payment of this merchant has the reference.
     Unknown,
 }
@@ -62,7 +64,7 @@ impl Wording for Own {
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::CryptogramMissing => Some("cryptogram_missing".into()),
-            Self::Unauthorized | Self::Account | Self::Unknown => None,
+            Self::Unauthorized | Self::Account | Self::Version | Self::Unknown => None,
         }
     }
 }
@@ -115,6 +117,11 @@ fn own_words(own: Own) -> Words {
         ),
         Own::Account => Words::new(StatusCode::FORBIDDEN, "901", "Invalid Merchant Account"),
         Own::CryptogramMissing => Words::new(invalid, "130", required(CRYPTOGRAM)),
+        Own::Version => Words::new(
+            StatusCode::NOT_FOUND,
+            "000",
+            "There is no such version of this API",
+        ),
         Own::Unknown => Words::new(
             invalid,
             "167",
@@ -190,6 +197,11 @@ fn members(problems: &[Problem]) -> Words {
 fn member(problem: &Problem) -> (&'static str, String) {
     let path = problem.pointer.trim_start_matches('/').replace('/', ".");
     let missing = problem.flaw == Flaw::Missing;
+    // What is said of a card's members below would not be true of one that only has the wrong type.
+    if problem.flaw == Flaw::Type && path.starts_with("paymentMethod.") {
+        let message = format!("Unexpected input: field '{path}' {}", problem.due);
+        return ("702", message);
+    }
     match path.as_str() {
         "amount" | "amount.value" if missing => ("100", "No amount specified".to_owned()),
         "amount.value" => ("137", "Invalid amount specified".to_owned()),

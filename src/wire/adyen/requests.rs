@@ -1,5 +1,7 @@
 //! What a merchant's server sends, read member by member.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
@@ -8,7 +10,7 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::TEXT_BYTES_MAX;
+use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
 use crate::wire::edge::read::{Flaw, Members};
 
@@ -31,8 +33,16 @@ pub(super) fn members<T>(
 
 const ACCOUNT: &str = "merchantAccount";
 
+/// From this version on a network token's cryptogram has a member of its own; what comes as `cavv` is that of 3-D Secure
+/// (https://github.com/activemerchant/active_merchant/pull/5055).
+const OWN_MEMBER_SINCE: u8 = 68;
+
 /// A payment.
-pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<PaymentRequest> {
+pub(super) fn payment(
+    body: &Members<'_>,
+    merchant: &Merchant,
+    version: u8,
+) -> Option<PaymentRequest> {
     let amount = required_amount(body);
     let reference = body.required_string("reference", TEXT_BYTES_MAX);
     let additional = body.object("additionalData");
@@ -57,16 +67,14 @@ pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Payment
             .string(name, TEXT_BYTES_MAX)
             .map(str::to_owned)
     };
+    let cavv = mpi_text("cavv").filter(|_| version < OWN_MEMBER_SINCE);
     let proof = Proof {
-        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or_else(|| mpi_text("cavv")),
+        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(cavv),
         code: by_method
             .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
             .map(str::to_owned),
     };
-    let manual = additional_text("manualCapture") == Some("true");
-    let later = body
-        .integer("captureDelayHours")
-        .is_some_and(|hours| hours > 0);
+    let capture = capture(body, additional_text("manualCapture") == Some("true"));
     Some(PaymentRequest {
         merchant: merchant.name.clone(),
         service: KEYS.service,
@@ -78,16 +86,29 @@ pub(super) fn payment(body: &Members<'_>, merchant: &Merchant) -> Option<Payment
         eci: mpi_text("eci"),
         token_requestor_id: None,
         amount: amount?,
-        capture: if manual || later {
-            Capture::Later
-        } else {
-            Capture::Now
-        },
+        capture,
         nti,
         tlid,
+        older_agreement: false,
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
     })
+}
+
+/// A delay is that of a capture which happens by itself (Adyen, payments: `captureDelayHours`); by hand there is none.
+fn capture(body: &Members<'_>, manual: bool) -> Capture {
+    let hours = body.integer("captureDelayHours").unwrap_or(0);
+    if hours < 0 {
+        body.flaw("captureDelayHours", Flaw::Value, "must not be negative");
+    }
+    match u64::try_from(hours) {
+        _ if manual => Capture::Within(HOLD_ADYEN),
+        Ok(hours @ 1..) => {
+            let delay = Duration::from_secs(hours.saturating_mul(60 * 60));
+            Capture::After(delay.min(HOLD_ADYEN))
+        }
+        Ok(0) | Err(_) => Capture::Now,
+    }
 }
 
 /// `ContAuth` is a payment of the merchant's, unless the shopper of a card on file is there and proves it.

@@ -1,9 +1,9 @@
-//! What Adyen answers, route by route. Every version of the API is answered alike.
+//! What Adyen answers, route by route. Every version of the API is answered alike; what is read differs in one member.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::auth::enter;
+use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
 use super::modifications::{cancel, capture, refund, reverse};
 use super::{messages, requests};
@@ -11,6 +11,7 @@ use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN}
 use crate::wire::edge::document::object;
 use crate::wire::edge::idempotency::Terms;
 use crate::wire::edge::payment::ToAuthorize;
+use crate::wire::edge::read::Members;
 use crate::wire::edge::{
     Answer, Exchange, Request, RequestContext, Route, fingerprint, json as json_answer, routes,
 };
@@ -38,7 +39,9 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let account = enter(context, request)?;
     let body = object(request)?;
     let merchant = account.merchant;
-    let payment = requests::members(&body, merchant, |body| requests::payment(body, merchant))?;
+    let version = version(request)?;
+    let read = |body: &Members<'_>| requests::payment(body, merchant, version);
+    let payment = requests::members(&body, merchant, read)?;
     if payment.lacks_cryptogram() {
         return Err(Own::CryptogramMissing.into());
     }

@@ -221,6 +221,7 @@ fn refused(refusal: MoveRefusal) -> Words {
     match refusal {
         MoveRefusal::Declined
         | MoveRefusal::Voided
+        | MoveRefusal::Expired
         | MoveRefusal::AlreadyCaptured
         | MoveRefusal::NothingCaptured
         | MoveRefusal::NothingToCapture

@@ -56,14 +56,10 @@ pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> 
 /// Everything that was done with a payment, newest first.
 pub(super) fn actions(config: &SharedConfig, payment: &Payment) -> Value {
     let (code, summary) = code(config, payment);
-    let moves = payment.moves.iter().enumerate().rev().map(|(place, made)| {
-        action(
-            payment,
-            Some(place),
-            kind(made),
-            made.minor,
-            made.at.rfc3339(),
-        )
+    let moves = payment.moves.iter().enumerate().rev();
+    let moves = moves.filter_map(|(place, made)| {
+        let at = made.at.rfc3339();
+        Some(action(payment, Some(place), kind(made)?, made.minor, at))
     });
     let mut first = action(
         payment,
@@ -90,11 +86,13 @@ fn action(payment: &Payment, place: Option<usize>, kind: &str, minor: u64, at: S
     })
 }
 
-const fn kind(made: &Move) -> &'static str {
+/// That an authorization ended is no action of anybody's; the payment's status says it.
+const fn kind(made: &Move) -> Option<&'static str> {
     match made.kind {
-        MoveKind::Capture => "Capture",
-        MoveKind::Void => "Void",
-        MoveKind::Refund => "Refund",
+        MoveKind::Capture => Some("Capture"),
+        MoveKind::Void => Some("Void"),
+        MoveKind::Refund => Some("Refund"),
+        MoveKind::Lapse => None,
     }
 }
 
@@ -195,6 +193,7 @@ fn status(payment: &Payment) -> &'static str {
         }
         PaymentState::Captured => "Captured",
         PaymentState::Voided => "Voided",
+        PaymentState::Expired => "Expired",
         PaymentState::PartiallyRefunded => "Partially Refunded",
         PaymentState::Refunded => "Refunded",
     }

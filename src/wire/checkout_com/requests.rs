@@ -7,7 +7,7 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::limits::{HOLD, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::wire::edge::Request;
 use crate::wire::edge::document::object;
 use crate::wire::edge::read::{Flaw, Members};
@@ -82,10 +82,11 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         capture: if capture {
             Capture::Now
         } else {
-            Capture::Later
+            Capture::Within(HOLD)
         },
         nti: None,
         tlid,
+        older_agreement: false,
         id: None,
         note: Some(note?),
     };
@@ -110,10 +111,10 @@ fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
     source.parsed(name, PresentedNumber::parse)
 }
 
-/// Month and year are numbers, the year of four digits.
+/// Month and year are numbers, the year of four digits. The sandbox takes texts of digits as well, such as `"06"`.
 pub(super) fn expiry(source: &Members<'_>) -> Option<Expiry> {
-    let month = source.required_integer("expiry_month");
-    let year = source.required_integer("expiry_year");
+    let month = source.required_integer_or_digits("expiry_month");
+    let year = source.required_integer_or_digits("expiry_year");
     let year = year.map(|year| if year < 100 { -1 } else { year });
     source.expiry(("expiry_month", month?), ("expiry_year", year?))
 }
@@ -130,7 +131,7 @@ fn minor(body: &Members<'_>) -> Option<Option<u64>> {
     if !body.has("amount") {
         return Some(None);
     }
-    let minor = u64::try_from(body.integer("amount")?).ok();
+    let minor = u64::try_from(body.integer_or_digits("amount")?).ok();
     let minor = minor.filter(|minor| *minor <= AMOUNT_MINOR_MAX);
     if minor.is_none() {
         body.flaw("amount", Flaw::Value, "must be minor units");

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::card::{Expiry, ExpiryError};
 use crate::domain::money::AMOUNT_MINOR_MAX;
+use crate::domain::number::{digits, whole};
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::limits::TEXT_BYTES_MAX;
 
@@ -141,7 +142,14 @@ impl<'a> Members<'a> {
 
     /// A whole number.
     pub fn integer(&self, name: &str) -> Option<i64> {
-        let number = self.get(name)?.as_i64();
+        let number = match self.get(name)? {
+            Value::Number(number) => whole(number),
+            Value::Null
+            | Value::Bool(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => None,
+        };
         if number.is_none() {
             self.flaw(name, Flaw::Type, "must be an integer");
         }
@@ -158,15 +166,9 @@ impl<'a> Members<'a> {
     /// A whole number, or a text of its digits: clients differ.
     pub fn integer_or_digits(&self, name: &str) -> Option<i64> {
         let number = match self.get(name)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                text.parse().ok()
-            }
-            Value::String(_)
-            | Value::Null
-            | Value::Bool(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
+            Value::Number(number) => whole(number),
+            Value::String(text) => digits(text),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         if number.is_none() {
             self.flaw(
@@ -176,6 +178,11 @@ impl<'a> Members<'a> {
             );
         }
         number
+    }
+
+    pub fn required_integer_or_digits(&self, name: &str) -> Option<i64> {
+        self.require(name);
+        self.integer_or_digits(name)
     }
 
     /// A number as it was written, so that no decimal is lost.
@@ -301,11 +308,7 @@ impl<'a> Members<'a> {
 
     /// A string of digits, as a number.
     pub fn required_digits(&self, name: &str) -> Option<i64> {
-        self.required_parsed(name, |text| {
-            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            let number = text.parse().ok();
-            number.filter(|_| digits).ok_or("must be digits")
-        })
+        self.required_parsed(name, |text| digits(text).ok_or("must be digits"))
     }
 
     /// A number of minor units.

@@ -30,7 +30,8 @@ pub enum Own {
     /// An answer cannot be sealed.
     Sealing(SealError),
     /// The requestor is not the one of the credential.
-    OtherRequestor,
+    /// With the one that the caller has.
+    OtherRequestor(String),
     TaskTaken,
     TaskUnknown,
     PanReferenceUnknown,
@@ -125,7 +126,7 @@ impl Wording for Own {
             Self::Sealing(why) => Some(why.to_string().into()),
             Self::Token(_, rejection) => Some(rejection.word().into()),
             Self::Opening(..)
-            | Self::OtherRequestor
+            | Self::OtherRequestor(_)
             | Self::TaskTaken
             | Self::TaskUnknown
             | Self::PanReferenceUnknown
@@ -231,8 +232,8 @@ fn own_words(own: &Own) -> Words {
             let what = "The answer could not be encrypted";
             application("MDES", "INTERNAL_SERVICE_FAILURE", what)
         }
-        Own::OtherRequestor => {
-            let what = "tokenRequestorId is not that of the consumer key";
+        Own::OtherRequestor(own) => {
+            let what = format!("tokenRequestorId is not that of the consumer key, which is {own}");
             input("AUTHORIZATION_FAILED", what)
         }
         Own::TaskTaken => input("INVALID_TASK_ID", "taskId has been used before"),

@@ -157,6 +157,7 @@ const fn code(refusal: MoveRefusal) -> &'static str {
     match refusal {
         MoveRefusal::Declined => "declined",
         MoveRefusal::Voided => "voided",
+        MoveRefusal::Expired => "expired",
         MoveRefusal::AlreadyCaptured => "already_captured",
         MoveRefusal::NothingCaptured => "nothing_captured",
         MoveRefusal::NothingToCapture => "nothing_to_capture",

@@ -12,6 +12,7 @@ use super::routes::KEYS;
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
+use crate::domain::number::digits;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::operations::SharedConfig;
@@ -87,9 +88,7 @@ fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'
     let currency =
         Currency::parse(&currency).map_err(|why| unusable(&format!("currency {why}")))?;
     let minor = query(&request.uri, "amount").unwrap_or_else(|| AMOUNT.to_owned());
-    let minor = minor
-        .parse()
-        .map_err(|_| unusable("amount must be minor units"))?;
+    let minor = digits(&minor).ok_or_else(|| unusable("amount must be minor units"))?;
     let amount = Amount::new(minor, currency).map_err(|why| unusable(&format!("amount {why}")))?;
     context.recognise_merchant(&merchant.name);
     Ok(Sale { merchant, amount })
@@ -158,6 +157,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         capture: Capture::Now,
         nti: None,
         tlid: None,
+        older_agreement: false,
         id: None,
         note: Some("checkout".into()),
     })
@@ -165,7 +165,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
 
 fn expiry(text: &str) -> Option<Expiry> {
     let (month, year) = text.split_once('/')?;
-    Expiry::new(month.trim().parse().ok()?, year.trim().parse().ok()?).ok()
+    Expiry::new(digits(month.trim())?, digits(year.trim())?).ok()
 }
 
 fn form(sale: &Sale<'_>, typed: &Typed, declined: Option<&Payment>) -> String {

@@ -10,7 +10,7 @@ use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::TEXT_BYTES_MAX;
+use crate::limits::{HOLD, TEXT_BYTES_MAX};
 use crate::wire::edge::document::read;
 use crate::wire::edge::read::{Flaw, Members};
 
@@ -54,13 +54,14 @@ pub(super) fn delegated(
         capture,
         nti: None,
         tlid: None,
+        older_agreement: false,
         id: None,
         note,
     })
 }
 
 fn capture_when(body: &Members<'_>) -> Capture {
-    let captures = [("now", Capture::Now), ("later", Capture::Later)];
+    let captures = [("now", Capture::Now), ("later", Capture::Within(HOLD))];
     body.word("capture", &captures).unwrap_or(Capture::Now)
 }
 
@@ -110,6 +111,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
         capture,
         nti,
         tlid,
+        older_agreement: false,
         id: None,
         note,
     })

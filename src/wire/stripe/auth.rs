@@ -4,6 +4,7 @@ use http::HeaderMap;
 
 use super::errors::{Own, StripeError};
 use super::idempotency::KEYS;
+use super::version;
 use crate::domain::merchant::Service;
 use crate::wire::edge::credentials::{basic, bearer};
 use crate::wire::edge::payment::MerchantAccount;
@@ -21,6 +22,7 @@ pub(super) fn enter<'a>(
     request: &'a Request,
 ) -> Result<MerchantAccount<'a>, StripeError> {
     let key = key(&request.headers).ok_or(Own::NoKey)?;
+    version::of(&request.headers)?;
     let merchant = psp::enter(context, request, Service::Stripe, &key);
     Ok(MerchantAccount {
         merchant: merchant.ok_or_else(|| Own::wrong_key(&key))?,

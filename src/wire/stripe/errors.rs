@@ -53,6 +53,8 @@ pub enum Own {
         message: String,
         param: Option<&'static str>,
     },
+    /// No such version of the API.
+    Version(String),
     /// A parameter that the call does not have.
     UnknownParameter(String),
     /// What the payment intent has come to does not allow it, because of this.
@@ -99,6 +101,7 @@ impl Wording for Own {
             | Self::NotABoolean { .. }
             | Self::Parameter { .. }
             | Self::NoSuch { .. }
+            | Self::Version(_)
             | Self::UnknownParameter(_)
             | Self::Unexpected(_) => None,
         }
@@ -227,6 +230,7 @@ fn own_words(own: &Own) -> Words<'_> {
             param: *param,
             ..Words::coded(bad, code, message.as_str())
         },
+        Own::Version(given) => Words::plain(bad, format!("Invalid Stripe API version: {given}")),
         Own::UnknownParameter(name) => {
             Words::plain(bad, format!("Received unknown parameter: {name}"))
                 .about("parameter_unknown", name)

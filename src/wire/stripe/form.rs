@@ -1,6 +1,7 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
 use super::errors::{Own, StripeError};
+use crate::domain::number::digits;
 
 /// The members of a form, by their full names.
 #[derive(Debug)]
@@ -11,19 +12,19 @@ impl Form {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
-    /// What was asked for before with what is asked for now in its place. Where anything below `method` comes now, nothing
-    /// below it stays, so that a token's number cannot be mixed with a card's.
-    pub(super) fn over(before: &[(String, String)], now: &Self, method: &str) -> Self {
-        let other_method = now.0.iter().any(|(name, _)| name.starts_with(method));
+    /// What was asked for before with what is asked for now in its place. Where another card comes now, nothing of the one
+    /// before stays, so that a token's number cannot be mixed with a card's, or its cryptogram with another token.
+    pub(super) fn over(before: &[(String, String)], now: &Self) -> Self {
+        let other_card = now.has_below("payment_method_data");
         let stays = before
             .iter()
-            .filter(|(name, _)| !(other_method && name.starts_with(method)));
+            .filter(|(name, _)| !(other_card && is_of_card(name)));
         Self(stays.chain(&now.0).cloned().collect())
     }
 
-    /// The members whose names do not begin so.
-    pub(super) fn without(&self, start: &str) -> Vec<(String, String)> {
-        let others = self.0.iter().filter(|(name, _)| !name.starts_with(start));
+    /// What is asked for beside the card.
+    pub(super) fn without_card(&self) -> Vec<(String, String)> {
+        let others = self.0.iter().filter(|(name, _)| !is_of_card(name));
         others.cloned().collect()
     }
 
@@ -68,7 +69,7 @@ impl Form {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        let number = text.parse().map_err(|_| Own::NotAnInteger {
+        let number = digits(text).ok_or_else(|| Own::NotAnInteger {
             name,
             given: text.chars().take(40).collect(),
         })?;
@@ -103,6 +104,18 @@ impl Form {
     pub(super) fn expands(&self, member: &str) -> bool {
         self.below("expand").any(|(_, wanted)| wanted == member)
     }
+}
+
+/// Whether a parameter is the card's that pays, and goes with it.
+fn is_of_card(name: &str) -> bool {
+    let with = [
+        "payment_method_data[",
+        "payment_method_options[card][network]",
+        "payment_method_options[card][network_token]",
+        "payment_method_options[card][mit_exemption]",
+        "payment_method_options[card][stored_credential_transaction_type]",
+    ];
+    with.iter().any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Names of payment intents, charges and refunds: all are read off the payment that they stand for.
 
 use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::number::digits;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::{Payment, PaymentState};
 
@@ -41,7 +42,7 @@ pub(super) fn parse_charge_id(text: &str) -> Option<PaymentId> {
 pub(super) fn parse_refund_id(text: &str) -> Option<(PaymentId, usize)> {
     let rest = text.strip_prefix("re_")?;
     let (id, place) = rest.split_at_checked(rest.len().checked_sub(3)?)?;
-    Some((PaymentId::from_base58(id)?, place.parse().ok()?))
+    Some((PaymentId::from_base58(id)?, digits(place)?))
 }
 
 /// The status of the payment intent.
@@ -49,7 +50,7 @@ pub(super) fn status(payment: &Payment) -> &'static str {
     match payment.state() {
         PaymentState::Declined => "requires_payment_method",
         PaymentState::Authorized | PaymentState::PartiallyCaptured => "requires_capture",
-        PaymentState::Voided => "canceled",
+        PaymentState::Voided | PaymentState::Expired => "canceled",
         PaymentState::Captured | PaymentState::PartiallyRefunded | PaymentState::Refunded => {
             if payment.capturable_minor() > 0 {
                 "requires_capture"

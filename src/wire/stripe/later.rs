@@ -4,8 +4,9 @@ use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::parse_draft_id;
+use super::messages::View;
 use super::routes::{find_intent, form, no_such_intent, ok, paid_or_declined};
-use super::{messages, parameters, requests};
+use super::{messages, parameters, requests, rules};
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
@@ -14,9 +15,6 @@ use crate::operations::drafts::{self, DraftError};
 use crate::operations::payments;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
-
-/// Beside the payment method everything that was asked for stays when a payment is declined.
-const METHOD: &str = "payment_method_";
 
 impl From<DraftError> for StripeError {
     fn from(error: DraftError) -> Self {
@@ -44,6 +42,13 @@ pub(super) async fn create(
     account: MerchantAccount<'_>,
     form: Form,
 ) -> Result<Answer, StripeError> {
+    let early = parameters::ONLY_CONFIRMED
+        .into_iter()
+        .find(|name| form.text(name).is_some());
+    if let Some(name) = early {
+        let due = "can only be given when confirm is true, or when the intent is confirmed";
+        return Err(requests::bad(name, "parameter_invalid_enum", due));
+    }
     let amount = requests::unconfirmed(&form)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
@@ -52,7 +57,7 @@ pub(super) async fn create(
             let wanted = (amount, form.into_pairs());
             let counter = account.counter();
             let draft = drafts::create(&mut context.call, counter, wanted, &receipt).await?;
-            Ok(ok(&messages::waiting(&draft)?))
+            Ok(ok(&messages::waiting(&request.space, &draft)?))
         })
         .await
 }
@@ -65,7 +70,7 @@ pub(super) async fn confirm(
     let account = enter(context, request)?;
     let id = &request.id;
     let form = form(request)?;
-    parameters::check(&form, &[parameters::CONFIRM])?;
+    rules::check(&form, &[parameters::CONFIRM])?;
     let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
         let known = find_intent(context, account, id).await?;
@@ -75,7 +80,7 @@ pub(super) async fn confirm(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
-            let whole = Form::over(&draft.asked, &form, METHOD);
+            let whole = Form::over(&draft.asked, &form);
             pay(context, request, account, &draft, &whole).await
         })
         .await
@@ -90,7 +95,7 @@ async fn pay(
     whole: &Form,
 ) -> Result<Answer, StripeError> {
     let open = matches!(draft.status, DraftStatus::Open { .. });
-    if open && !whole.has_below("payment_method_data") && whole.text("payment_method").is_none() {
+    if open && !whole.has_below("payment_method_data") {
         return Err(
             Own::Unexpected("it has no payment method; give one with payment_method_data").into(),
         );
@@ -112,9 +117,9 @@ async fn pay(
             return Err(rejection.into());
         }
     };
-    let settled = (&payment, whole.without(METHOD));
+    let settled = (&payment, whole.without_card());
     drafts::settle(&context.call, counter, &draft.id, settled).await?;
-    paid_or_declined(request, &payment, whole.expands("latest_charge"))
+    paid_or_declined(request, &payment, View::of(request, whole))
 }
 
 /// An intent that waits, or waited, to be confirmed.
@@ -156,7 +161,7 @@ pub(super) async fn cancel(
     draft: &Draft,
 ) -> Result<Answer, StripeError> {
     let form = form(request)?;
-    parameters::check(&form, &[parameters::CANCEL])?;
+    rules::check(&form, &[parameters::CANCEL])?;
     let reason = requests::cancellation_reason(&form)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
@@ -164,7 +169,7 @@ pub(super) async fn cancel(
             let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
             let counter = account.counter();
             let draft = drafts::cancel(&mut context.call, counter, &draft.id, said).await?;
-            Ok(ok(&messages::waiting(&draft)?))
+            Ok(ok(&messages::waiting(&request.space, &draft)?))
         })
         .await
 }

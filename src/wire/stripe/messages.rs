@@ -8,66 +8,147 @@ use super::form::Form;
 use super::intents::{
     charge_id, draft_id, intent_id, method_id, refund_id, status, waiting_status,
 };
-use super::requests;
-use crate::domain::card::Network;
+use super::method::{brand, method};
+use super::{kept, requests, version};
 use crate::domain::cryptogram::Kind;
+use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
-use crate::operations::SharedConfig;
+use crate::operations::{SharedConfig, Space, derived_ids};
+use crate::wire::edge::Request;
 
-/// A payment intent. The charge is its id unless it is to be written out.
-pub(super) fn intent(config: &SharedConfig, payment: &Payment, whole_charge: bool) -> Value {
-    let note = note(payment);
-    let charge = if whole_charge {
-        charge(config, payment)
-    } else {
-        charge_id(&payment.id).into()
+/// How much of an intent's objects is written out in place of their ids.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    charge: bool,
+    method: bool,
+    /// The version is so old that an intent lists its charges.
+    charges: bool,
+}
+
+impl View {
+    pub(super) fn of(request: &Request, form: &Form) -> Self {
+        Self {
+            charge: form.expands("latest_charge"),
+            method: form.expands("payment_method"),
+            charges: version::lists_charges(&request.headers),
+        }
+    }
+}
+
+/// A payment intent.
+pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
+    let config = &space.config;
+    let note = kept::of(payment);
+    let id = name_of(payment, &note);
+    let over = payment.voided || payment.lapsed;
+    let stands = Stands {
+        amount: payment.authorized.minor,
+        capturable: payment.capturable_minor(),
+        received: payment.captured_minor,
+        cancelled: over.then(|| payment.updated.seconds()),
+        reason: cancellation_reason(payment),
+        created: note["created"]
+            .as_i64()
+            .unwrap_or(payment.created.seconds()),
+        currency: currency(payment),
+        error: payment.decline.map(|_| card_error(config, payment)),
+        charge: if view.charge {
+            charge(config, payment)
+        } else {
+            charge_id(&payment.id).into()
+        },
+        method: payment.approved().then(|| {
+            if view.method {
+                method(payment, &note)
+            } else {
+                method_id(&payment.id).into()
+            }
+        }),
+        status: status(payment),
     };
-    let cancelled = payment.voided.then(|| payment.updated.seconds());
-    let error = payment.decline.map(|_| card_error(config, payment));
-    json!({
-        "id": name_of(payment, &note),
+    let mut intent = worded(space, &id, &note, stands);
+    if view.charges {
+        intent["charges"] = json!({
+            "object": "list",
+            "data": [charge(config, payment)],
+            "has_more": false,
+            "total_count": 1,
+            "url": format!("/v1/charges?payment_intent={id}"),
+        });
+    }
+    intent
+}
+
+/// Where an intent stands, be it paid or not.
+struct Stands<'a> {
+    amount: u64,
+    capturable: u64,
+    received: u64,
+    cancelled: Option<i64>,
+    reason: Option<&'a str>,
+    created: i64,
+    currency: String,
+    error: Option<Value>,
+    charge: Value,
+    method: Option<Value>,
+    status: &'static str,
+}
+
+fn worded(space: &Space, id: &str, note: &Value, stands: Stands<'_>) -> Value {
+    let mut intent = json!({
+        "id": id,
         "object": "payment_intent",
-        "amount": payment.authorized.minor,
-        "amount_capturable": payment.capturable_minor(),
+        "amount": stands.amount,
+        "amount_capturable": stands.capturable,
         "amount_details": { "tip": {} },
-        "amount_received": payment.captured_minor,
+        "amount_received": stands.received,
         "application": null,
-        "application_fee_amount": null,
-        "automatic_payment_methods": null,
-        "canceled_at": cancelled,
-        "cancellation_reason": cancellation_reason(payment),
+        "application_fee_amount": note["application_fee_amount"],
+        "automatic_payment_methods": note["automatic_payment_methods"],
+        "canceled_at": stands.cancelled,
+        "cancellation_reason": stands.reason,
         "capture_method": note["capture_method"],
-        "client_secret": null,
-        "confirmation_method": "automatic",
-        "created": note["created"].as_i64().unwrap_or(payment.created.seconds()),
-        "currency": currency(payment),
-        "customer": null,
+        "client_secret": format!("{id}_secret_{}", derived_ids::client_secret(space, id)),
+        "confirmation_method": note["confirmation_method"],
+        "created": stands.created,
+        "currency": stands.currency,
+        "customer": note["customer"],
         "description": note["description"],
-        "last_payment_error": error,
-        "latest_charge": charge,
+        "last_payment_error": stands.error,
+        "latest_charge": stands.charge,
         "livemode": false,
         "metadata": note["metadata"],
         "next_action": null,
-        "on_behalf_of": null,
-        "payment_method": payment.approved().then(|| method_id(&payment.id)),
-        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
-        "payment_method_types": ["card"],
+        "on_behalf_of": note["on_behalf_of"],
+        "payment_method": stands.method,
+        "payment_method_options": { "card": note["options"] },
+        "payment_method_types": note["payment_method_types"],
         "processing": null,
         "receipt_email": note["receipt_email"],
         "review": null,
         "setup_future_usage": note["setup_future_usage"],
-        "shipping": null,
-        "statement_descriptor": note["statement_descriptor"],
+        "shipping": note["shipping"],
+        "statement_descriptor": null,
         "statement_descriptor_suffix": note["statement_descriptor_suffix"],
-        "status": status(payment),
-        "transfer_data": null,
-        "transfer_group": null,
-    })
+        "status": stands.status,
+        "transfer_data": note["transfer_data"],
+        "transfer_group": note["transfer_group"],
+    });
+    for name in ["customer_account", "excluded_payment_method_types"] {
+        if !note[name].is_null() {
+            intent[name] = note[name].clone();
+        }
+    }
+    intent
 }
 
+/// The merchant's, or Stripe's own word where nobody captured in time.
 fn cancellation_reason(payment: &Payment) -> Option<&str> {
+    if payment.lapsed {
+        return Some("automatic");
+    }
     let void = payment
         .moves
         .iter()
@@ -108,9 +189,12 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
 
 /// The charge of a payment intent.
 pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
-    let note = note(payment);
+    let note = kept::of(payment);
     let response = config.responses.of(payment);
     let words = payment.decline.map(|_| decline(payment.network, response));
+    let radar = note["radar_session"]
+        .as_str()
+        .map(|session| json!({ "session": session }));
     json!({
         "id": charge_id(&payment.id),
         "object": "charge",
@@ -118,18 +202,20 @@ pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
         "amount_captured": payment.captured_minor,
         "amount_refunded": payment.refunded_minor,
         "application": null,
+        "application_fee_amount": note["application_fee_amount"],
         "balance_transaction": null,
-        "billing_details": { "address": null, "email": null, "name": null, "phone": null },
+        "billing_details": note["method"]["billing_details"],
         "captured": payment.captured_minor > 0,
         "created": payment.created.seconds(),
         "currency": currency(payment),
-        "customer": null,
+        "customer": note["customer"],
         "description": note["description"],
         "disputed": false,
         "failure_code": words.map(|words| words.code),
         "failure_message": words.map(|words| words.message),
         "livemode": false,
         "metadata": note["metadata"],
+        "on_behalf_of": note["on_behalf_of"],
         "outcome": {
             "advice_code": words.and_then(|words| words.advice),
             "network_advice_code": response.and_then(|response| response.merchant_advice.clone()),
@@ -143,24 +229,29 @@ pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
         "paid": payment.approved(),
         "payment_intent": name_of(payment, &note),
         "payment_method": method_id(&payment.id),
-        "payment_method_details": { "type": "card", "card": card(payment, words.as_ref()) },
+        "payment_method_details": { "type": "card", "card": card(payment, &note, words.as_ref()) },
+        "radar_options": radar,
+        "receipt_email": note["receipt_email"],
         "refunded": payment.refunded_minor > 0 && payment.refunded_minor == payment.captured_minor,
+        "shipping": note["shipping"],
+        "statement_descriptor_suffix": note["statement_descriptor_suffix"],
         "status": if payment.approved() { "succeeded" } else { "failed" },
+        "transfer_data": note["transfer_data"],
+        "transfer_group": note["transfer_group"],
     })
 }
 
-fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
-    let brand = match payment.network {
-        Some(Network::Visa) => "visa",
-        Some(Network::Mastercard) => "mastercard",
-        Some(Network::Amex) => "amex",
-        Some(Network::Discover) => "discover",
-        None => "unknown",
-    };
+fn card(payment: &Payment, note: &Value, declined: Option<&Decline>) -> Value {
+    let brand = brand(payment.network);
+    // Several captures are possible at any time, of less than was authorized and never of more.
+    let asked = note["options"]["request_multicapture"] == "if_available";
+    let multicapture = if asked { "available" } else { "unavailable" };
     let code_check = match declined {
         Some(words) => (words.code == "incorrect_cvc").then_some("fail"),
         None => (payment.cryptogram == Some(Kind::Short)).then_some("pass"),
     };
+    let held = payment.capturable_minor() > 0;
+    let hold_ends = payment.hold_ends.filter(|_| held).map(Moment::seconds);
     let used = matches!(payment.paid_with, PaidWith::Token(..));
     let nti = payment
         .nti
@@ -172,22 +263,33 @@ fn card(payment: &Payment, declined: Option<&Decline>) -> Value {
         .as_ref()
         .filter(|_| payment.approved())
         .map(|tlid| tlid.text());
-    json!({
+    let mut card = json!({
         "amount_authorized": payment.approved().then_some(payment.authorized.minor),
         "brand": brand,
         "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": code_check },
         "country": "US",
         "exp_month": payment.expiry.month(),
         "exp_year": payment.expiry.year(),
+        "extended_authorization": { "status": "disabled" },
         "funding": "credit",
+        "incremental_authorization": { "status": "unavailable" },
         "last4": payment.paid_with.last4(),
+        "multicapture": { "status": multicapture },
         "network": brand,
         "network_token": { "used": used },
         "network_transaction_id": nti,
+        "overcapture": {
+            "maximum_amount_capturable": payment.authorized.minor,
+            "status": "unavailable",
+        },
         "transaction_link_id": tlid,
         "three_d_secure": null,
         "wallet": null,
-    })
+    });
+    if let Some(end) = hold_ends {
+        card["capture_before"] = end.into();
+    }
+    card
 }
 
 /// A refund, which is one of the payment's moves.
@@ -207,7 +309,7 @@ pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
         "created": made.at.seconds(),
         "currency": currency(payment),
         "metadata": own["metadata"].as_object().cloned().unwrap_or_default(),
-        "payment_intent": name_of(payment, &note(payment)),
+        "payment_intent": name_of(payment, &kept::of(payment)),
         "reason": own["reason"],
         "receipt_number": null,
         "source_transfer_reversal": null,
@@ -217,51 +319,26 @@ pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
 }
 
 /// An intent that has come to no payment.
-pub(super) fn waiting(draft: &Draft) -> Result<Value, StripeError> {
+pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError> {
     let form = Form::of(&draft.asked);
     let amount = requests::unconfirmed(&form)?;
-    let note = requests::noted(&form);
+    let note = kept::noted(&form)?;
     let has_method = form.has_below("payment_method_data");
     let cancelled = draft.status == DraftStatus::Cancelled;
-    Ok(json!({
-        "id": draft_id(&draft.id),
-        "object": "payment_intent",
-        "amount": amount.minor,
-        "amount_capturable": 0,
-        "amount_details": { "tip": {} },
-        "amount_received": 0,
-        "application": null,
-        "application_fee_amount": null,
-        "automatic_payment_methods": null,
-        "canceled_at": cancelled.then(|| draft.updated.seconds()),
-        "cancellation_reason": form.text("cancellation_reason"),
-        "capture_method": note["capture_method"],
-        "client_secret": null,
-        "confirmation_method": "automatic",
-        "created": draft.created.seconds(),
-        "currency": amount.currency.code().to_ascii_lowercase(),
-        "customer": null,
-        "description": note["description"],
-        "last_payment_error": null,
-        "latest_charge": null,
-        "livemode": false,
-        "metadata": note["metadata"],
-        "next_action": null,
-        "on_behalf_of": null,
-        "payment_method": has_method.then(|| format!("pm_{}", draft.id.base58())),
-        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
-        "payment_method_types": ["card"],
-        "processing": null,
-        "receipt_email": note["receipt_email"],
-        "review": null,
-        "setup_future_usage": note["setup_future_usage"],
-        "shipping": null,
-        "statement_descriptor": note["statement_descriptor"],
-        "statement_descriptor_suffix": note["statement_descriptor_suffix"],
-        "status": waiting_status(draft, has_method),
-        "transfer_data": null,
-        "transfer_group": null,
-    }))
+    let stands = Stands {
+        amount: amount.minor,
+        capturable: 0,
+        received: 0,
+        cancelled: cancelled.then(|| draft.updated.seconds()),
+        reason: form.text("cancellation_reason"),
+        created: draft.created.seconds(),
+        currency: amount.currency.code().to_ascii_lowercase(),
+        error: None,
+        charge: Value::Null,
+        method: has_method.then(|| format!("pm_{}", draft.id.base58()).into()),
+        status: waiting_status(draft, has_method),
+    };
+    Ok(worded(space, &draft_id(&draft.id), &note, stands))
 }
 
 /// What the intent of a payment is called: after the payment, or as it was before it was confirmed.
@@ -272,10 +349,4 @@ fn name_of(payment: &Payment, note: &Value) -> String {
 
 fn currency(payment: &Payment) -> String {
     payment.authorized.currency.code().to_ascii_lowercase()
-}
-
-/// What [`super::requests`] kept.
-fn note(payment: &Payment) -> Value {
-    let note = payment.note.as_deref().unwrap_or("{}");
-    serde_json::from_str(note).unwrap_or_default()
 }

@@ -8,14 +8,18 @@ mod errors;
 mod form;
 mod idempotency;
 mod intents;
+mod kept;
 mod later;
 mod messages;
+mod method;
 mod notifications;
 mod parameters;
 mod refunds;
 mod refusals;
 mod requests;
 mod routes;
+mod rules;
+mod version;
 
 use http::HeaderValue;
 
@@ -44,8 +48,10 @@ fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
     space_behind(&auth::key(head.headers)?)
 }
 
-/// Every answer names its request.
+/// Every answer names its request and the version that it is of.
 fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
+    let version = version::answered(&exchange.request.headers);
+    answer.headers_mut().insert(version::HEADER, version);
     let receipt = exchange.request.receipt(&exchange.context.call);
     if let Ok(receipt) = HeaderValue::from_str(&format!("req_{}", base58(receipt))) {
         answer.headers_mut().insert("request-id", receipt);

@@ -4,7 +4,7 @@ use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::intents::{parse_charge_id, parse_refund_id};
 use super::routes::{Wanted, advance, find, find_confirmed, form, no_such, of, ok, query};
-use super::{messages, parameters, requests};
+use super::{messages, parameters, requests, rules};
 use crate::domain::payment::moves::Step;
 use crate::wire::edge::{Answer, Request, RequestContext};
 
@@ -14,7 +14,7 @@ pub(super) async fn refund(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let form = form(request)?;
-    parameters::check(&form, &[parameters::REFUND])?;
+    rules::check(&form, &[parameters::REFUND])?;
     let note = requests::refund_note(&form)?;
     let payment = match (form.text("payment_intent"), form.text("charge")) {
         (Some(id), _) => find_confirmed(context, account, id, "payment_intent").await?,

@@ -15,6 +15,7 @@ pub(super) fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> Ow
     let (code, message, param) = match refusal {
         MoveRefusal::Declined
         | MoveRefusal::Voided
+        | MoveRefusal::Expired
         | MoveRefusal::AlreadyCaptured
         | MoveRefusal::NothingCaptured
         | MoveRefusal::NothingToCapture => (

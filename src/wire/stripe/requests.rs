@@ -1,16 +1,19 @@
 //! What a merchant's server sends to create, capture and refund.
 
-use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
-use crate::domain::card::{Expiry, ExpiryError, PresentedNumber};
+use super::kept;
+use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
-use crate::limits::NOTE_BYTES_MAX;
+use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
 
 const NUMBER: &str = "payment_method_data[card][number]";
 const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
@@ -26,14 +29,21 @@ const CANCELLATION_REASONS: [&str; 4] = [
     "requested_by_customer",
     "abandoned",
 ];
+const WITHOUT_ID: &str =
+    "payment_method_options[card][mit_exemption][claim_without_transaction_id]";
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
 /// A payment intent that is confirmed.
 pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let amount = amount(form)?;
-    let capture = capture(form)?;
+    let method = capture_method(form)?;
     let (slot, number, expiry) = card(form)?;
+    network(form, &number)?;
     let initiator = initiator(form)?;
+    let capture = match method {
+        CaptureMethod::Automatic => Capture::Now,
+        CaptureMethod::Manual => Capture::Within(hold(initiator, number.network())),
+    };
     let proof = Proof {
         cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
         code: form
@@ -73,20 +83,21 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
         capture,
         nti: nti.transpose()?,
         tlid: tlid.transpose()?,
+        older_agreement: without_id(form)?,
         id: None,
-        note: Some(note(form)?),
+        note: Some(kept::note(form)?),
     })
 }
 
 /// What is known of an intent before it is confirmed must be right already. A card need not come yet.
 pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
     let amount = amount(form)?;
-    capture(form)?;
+    capture_method(form)?;
     initiator(form)?;
-    if form.has_below("payment_method_data") || form.text("payment_method").is_some() {
+    if form.has_below("payment_method_data") {
         card(form)?;
     }
-    note(form)?;
+    kept::note(form)?;
     Ok(amount)
 }
 
@@ -102,11 +113,8 @@ pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
     let reason = one_of(form, "reason", &REFUND_REASONS)?;
-    let note = json!({ "reason": reason, "metadata": metadata(form) }).to_string();
-    if note.len() > NOTE_BYTES_MAX {
-        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
-    }
-    Ok(note.into())
+    let metadata = kept::metadata(form, "metadata");
+    kept::bounded(&json!({ "reason": reason, "metadata": metadata }))
 }
 
 /// Why an intent is given up.
@@ -128,21 +136,35 @@ fn one_of<'a>(
     }
 }
 
-fn capture(form: &Form) -> Result<Capture, StripeError> {
-    match form.text("capture_method") {
-        None | Some("automatic" | "automatic_async") => Ok(Capture::Now),
-        Some("manual") => Ok(Capture::Later),
-        Some(_) => {
-            let due = "must be one of automatic, automatic_async, or manual";
-            Err(bad("capture_method", "parameter_invalid_enum", due))
-        }
-    }
+/// Whether the money moves at once or when the merchant says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CaptureMethod {
+    Automatic,
+    Manual,
 }
 
-fn metadata(form: &Form) -> Map<String, Value> {
-    form.below("metadata")
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect()
+/// What is said for cards alone counts before what is said for the intent, and can only be `manual` (Stripe API reference,
+/// `payment_method_options.card.capture_method`).
+fn capture_method(form: &Form) -> Result<CaptureMethod, StripeError> {
+    let methods = ["automatic", "automatic_async", "manual"];
+    let of_intent = one_of(form, "capture_method", &methods)?;
+    let of_card = one_of(
+        form,
+        "payment_method_options[card][capture_method]",
+        &["manual"],
+    )?;
+    Ok(match of_card.or(of_intent) {
+        Some("manual") => CaptureMethod::Manual,
+        _ => CaptureMethod::Automatic,
+    })
+}
+
+/// How long the authorization waits for its capture.
+const fn hold(initiator: Initiator, network: Option<Network>) -> Duration {
+    match (initiator, network) {
+        (Initiator::Merchant, Some(Network::Visa)) => HOLD_BY_MERCHANT_VISA,
+        _ => HOLD,
+    }
 }
 
 fn amount(form: &Form) -> Result<Amount, StripeError> {
@@ -158,7 +180,7 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
         bad(
             "currency",
             "parameter_invalid_enum",
-            "must be three letters",
+            "must be the three letters of a currency (ISO 4217)",
         )
     })?;
     Amount::new(minor, currency)
@@ -167,14 +189,6 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
 
 /// The number, its expiry, and whether it came as a network token.
 fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
-    if let Some(id) = form.text("payment_method") {
-        return Err(Own::NoSuch {
-            what: "PaymentMethod",
-            name: "payment_method",
-            id: id.to_owned(),
-        }
-        .into());
-    }
     match form.required("payment_method_data[type]")? {
         "card" => {}
         _ => {
@@ -214,39 +228,38 @@ fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
     Ok((slot, number, expiry))
 }
 
-/// The merchant starts a payment that is off session, uses a credential stored for that, or quotes an earlier one.
+/// Who starts the payment is what the client says most plainly: the kind of its stored credential, then whether the customer
+/// is there, and then that an exemption for payments of the merchant's is asked for. With the customer there an earlier
+/// payment may be quoted too, and excuses nobody from a cryptogram.
 fn initiator(form: &Form) -> Result<Initiator, StripeError> {
-    let stored = form
-        .text(STORED)
-        .is_some_and(|kind| kind.starts_with("stored_off_session"));
-    let off_session = form.boolean("off_session")?.unwrap_or(false);
-    if off_session || stored || form.text(NTI).is_some() {
-        Ok(Initiator::Merchant)
-    } else {
-        Ok(Initiator::Customer)
-    }
-}
-
-/// What is kept with a payment and shown with it.
-fn note(form: &Form) -> Result<Box<str>, StripeError> {
-    let note = noted(form).to_string();
-    if note.len() > NOTE_BYTES_MAX {
-        return Err(bad("metadata", "parameter_invalid_string", "is too long"));
-    }
-    Ok(note.into())
-}
-
-/// The same as an object.
-pub(super) fn noted(form: &Form) -> Value {
-    json!({
-        "metadata": metadata(form),
-        "description": form.text("description"),
-        "statement_descriptor": form.text("statement_descriptor"),
-        "statement_descriptor_suffix": form.text("statement_descriptor_suffix"),
-        "receipt_email": form.text("receipt_email"),
-        "setup_future_usage": form.text("setup_future_usage"),
-        "capture_method": form.text("capture_method").unwrap_or("automatic"),
+    let off_session = form.boolean("off_session")?;
+    let excused = form.text(NTI).is_some() || without_id(form)?;
+    Ok(match (form.text(STORED), off_session) {
+        (Some(kind), _) if kind.starts_with("stored_off_session") => Initiator::Merchant,
+        (Some(_), _) | (None, Some(false)) => Initiator::Customer,
+        (None, Some(true)) => Initiator::Merchant,
+        (None, None) if excused => Initiator::Merchant,
+        (None, None) => Initiator::Customer,
     })
+}
+
+/// Whether the merchant has an agreement that is older than the ids of transactions.
+fn without_id(form: &Form) -> Result<bool, StripeError> {
+    Ok(form.boolean(WITHOUT_ID)?.unwrap_or(false))
+}
+
+/// The network that is wanted must be one of the card's, which has one.
+fn network(form: &Form, number: &PresentedNumber) -> Result<(), StripeError> {
+    let name = "payment_method_options[card][network]";
+    let own = number.network().map(Network::word);
+    match form.text(name) {
+        Some(wanted) if own != Some(wanted) => Err(bad(
+            name,
+            "parameter_invalid_enum",
+            "is none of the card's networks",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 pub(super) fn bad(name: &'static str, code: &'static str, due: &str) -> StripeError {

@@ -7,8 +7,10 @@ use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::{parse_charge_id, parse_intent_id};
+use super::messages::View;
 use super::refusals::refused;
-use super::{later, messages, parameters, refunds, requests};
+use super::rules::Row;
+use super::{kept, later, messages, parameters, refunds, requests, rules};
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
 use crate::domain::payment::draft::{Draft, DraftStatus};
@@ -35,7 +37,7 @@ pub(super) const ROUTES: &[Route] = routes![
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let form = form(request)?;
-    parameters::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
+    rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
     }
@@ -48,10 +50,10 @@ async fn create(context: &mut RequestContext, request: &Request) -> Result<Answe
         .authorize(context, request, wanted, async |context, payment| {
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
-                let asked = form.without("payment_method_");
+                let asked = form.without_card();
                 drafts::reopen(&context.call, &payment, asked).await?;
             }
-            paid_or_declined(request, &payment, form.expands("latest_charge"))
+            paid_or_declined(request, &payment, View::of(request, &form))
         })
         .await
 }
@@ -60,10 +62,10 @@ async fn create(context: &mut RequestContext, request: &Request) -> Result<Answe
 pub(super) fn paid_or_declined(
     request: &Request,
     payment: &Payment,
-    whole: bool,
+    view: View,
 ) -> Result<Answer, StripeError> {
     let config = &request.space.config;
-    let intent = messages::intent(config, payment, whole);
+    let intent = messages::intent(&request.space, payment, view);
     match payment.decline {
         None => Ok(ok(&intent)),
         Some(reason) => {
@@ -81,18 +83,22 @@ pub(super) fn paid_or_declined(
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query(request)?;
-    match find_intent(context, account, &request.id).await? {
+    let intent = match find_intent(context, account, &request.id).await? {
         Some(Found::Payment(payment)) => {
-            let whole = query.expands("latest_charge");
-            Ok(ok(&messages::intent(
-                &request.space.config,
-                &payment,
-                whole,
-            )))
+            messages::intent(&request.space, &payment, View::of(request, &query))
         }
-        Some(Found::Draft(draft)) => Ok(ok(&messages::waiting(&draft)?)),
-        None => Err(no_such_intent("intent", &request.id)),
+        Some(Found::Draft(draft)) => messages::waiting(&request.space, &draft)?,
+        None => return Err(no_such_intent("intent", &request.id)),
+    };
+    let named = query.text("client_secret");
+    if named.is_some_and(|secret| intent["client_secret"] != secret) {
+        return Err(requests::bad(
+            "client_secret",
+            "payment_intent_invalid_parameter",
+            "does not match the client_secret associated with this PaymentIntent",
+        ));
     }
+    Ok(ok(&intent))
 }
 
 /// What an intent's name leads to.
@@ -120,7 +126,7 @@ pub(super) async fn find_intent(
 
 pub(super) fn query(request: &Request) -> Result<Form, StripeError> {
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
-    parameters::check(&query, &[parameters::READ])?;
+    rules::check(&query, &[parameters::READ])?;
     Ok(query)
 }
 
@@ -146,7 +152,7 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
         .map(|minor| of(payment, minor));
     Ok(Noted {
         step: Step::Capture { amount, last },
-        note: None,
+        note: kept::at_capture(form)?,
     })
 }
 
@@ -180,12 +186,12 @@ type StepOf = fn(&Form, &Payment) -> Result<Noted, StripeError>;
 async fn move_intent(
     context: &mut RequestContext,
     request: &Request,
-    known: &[&str],
+    known: &[Row],
     step: StepOf,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let form = form(request)?;
-    parameters::check(&form, &[known])?;
+    rules::check(&form, &[known])?;
     let payment = find_confirmed(context, account, &request.id, "intent").await?;
     let Noted { step, note } = step(&form, &payment)?;
     let wanted = Wanted {
@@ -194,9 +200,9 @@ async fn move_intent(
         step,
         note,
     };
-    let whole = form.expands("latest_charge");
+    let view = View::of(request, &form);
     advance(context, request, account, wanted, |moved| {
-        messages::intent(&request.space.config, &moved.payment, whole)
+        messages::intent(&request.space, &moved.payment, view)
     })
     .await
 }

@@ -8,6 +8,9 @@ pub(super) struct Index {
     /// The account of the gateway that the credentials belong to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account: Option<String>,
+    /// The token requestor id of that account. It is written for whoever runs a client, and read to be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token_requestor_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) mastercard: Option<MastercardIndex>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

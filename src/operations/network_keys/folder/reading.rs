@@ -27,8 +27,14 @@ pub(super) fn keys(
     let mut keys = NetworkKeys::make(origin, accounts)?;
     if let Some(name) = &index.account {
         let found = accounts.find(name);
-        let (owner, _) = found.ok_or_else(|| wrong("account", "names no account"))?;
+        let (owner, account) = found.ok_or_else(|| wrong("account", "names no account"))?;
         keys.owner = owner;
+        keys.requestor.clone_from(&account.token_requestor_id);
+    }
+    let told = index.token_requestor_id.as_ref();
+    if told.is_some_and(|told| *told != keys.requestor) {
+        let why = format!("is not {}, which the account has", keys.requestor);
+        return Err(wrong("token_requestor_id", &why));
     }
     if let Some(VisaIndex {
         api_key,

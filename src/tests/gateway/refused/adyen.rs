@@ -87,10 +87,10 @@ no kind             | POST /v72/payments | adyen {"/paymentMethod/type":null}   
 another kind        | POST /v72/payments | adyen {"/paymentMethod/type":"ideal"}                  | 422 | 'paymentMethod.type'
 no number           | POST /v72/payments | adyen {"/paymentMethod/number":null}                   | 422 | Invalid card number
 a short number      | POST /v72/payments | adyen {"/paymentMethod/number":"4111"}                 | 422 | Invalid card number
-month as a number   | POST /v72/payments | adyen {"/paymentMethod/expiryMonth":12}                | 422 | Expiry month
+month as a number   | POST /v72/payments | adyen {"/paymentMethod/expiryMonth":12}                | 422 | 'paymentMethod.expiryMonth' must be a string
 a thirteenth month  | POST /v72/payments | adyen {"/paymentMethod/expiryMonth":"13"}              | 422 | Expiry month
 two-digit year      | POST /v72/payments | adyen {"/paymentMethod/expiryYear":"29"}               | 422 | four digits
-code as a number    | POST /v72/payments | adyen {"/paymentMethod/cvc":123}                       | 422 | CVC
+code as a number    | POST /v72/payments | adyen {"/paymentMethod/cvc":123}                       | 422 | 'paymentMethod.cvc' must be a string
 a list as mpiData   | POST /v72/payments | adyen {"/mpiData":[]}                                  | 422 | 'mpiData'
 cryptogram as list  | POST /v72/payments | adyen {"/mpiData":{"cavv":[]}}                         | 422 | 'mpiData.cavv'
 no cryptogram       | POST /v72/payments | adyen {"/paymentMethod/type":"networkToken","/paymentMethod/cvc":null} | 422 | 'mpiData.tokenAuthenticationVerificationValue'

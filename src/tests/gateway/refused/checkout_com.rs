@@ -82,7 +82,7 @@ no such resource    | GET /payments/a/b      | none            | 404 | nothing
 const MEMBERS: &str = r#"
 no currency         | POST /payments | checkout_com {"/currency":null}                        | 422 | currency_required
 small letters       | POST /payments | checkout_com {"/currency":"usd"}                       | 422 | currency_invalid
-amount as text      | POST /payments | checkout_com {"/amount":"2500"}                        | 422 | amount_invalid
+amount in words     | POST /payments | checkout_com {"/amount":"25.0"}                        | 422 | amount_invalid
 negative amount     | POST /payments | checkout_com {"/amount":-1}                            | 422 | amount_invalid
 too much            | POST /payments | checkout_com {"/amount":1099511627776}                 | 422 | amount_invalid
 no source           | POST /payments | checkout_com {"/source":null}                          | 422 | payment_source_required

@@ -191,6 +191,8 @@ tokenize | tokenType | "EMBEDDED_SE" | tokenType must be one of CLOUD
 tokenize | tokenRequestorId | null | MISSING_REQUIRED_FIELD
 tokenize | tokenRequestorId | "123" | must be eleven digits
 tokenize | tokenRequestorId | "40000000002" | AUTHORIZATION_FAILED
+tokenize | tokenRequestorId | "40000000002" | which is 40000000001
+tokenize | tokenRequestorId | "98765432102" | which is 40000000001
 tokenize | tokenRequestorId | 40000000001 | INVALID_FIELD_FORMAT
 tokenize | taskId | null | taskId is required
 tokenize | taskId | "" | taskId must not be empty

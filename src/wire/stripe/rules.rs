@@ -1,0 +1,193 @@
+//! What becomes of a parameter that Stripe knows, and of one that it does not.
+
+use super::errors::{Own, StripeError};
+use super::form::Form;
+use super::requests::bad;
+use crate::domain::number::digits;
+
+/// What a parameter must be to be taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rule {
+    /// What it says is read elsewhere: in `requests`, in `kept`, or where the call is answered. Names below it are known too.
+    Read,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    Flag,
+    /// This word; others are known and not imitated.
+    Only(&'static str, &'static str),
+    /// A flag for something that there is not.
+    Never(&'static str),
+    Number,
+    Digits(usize),
+    /// The name of such an object, of which standin makes none.
+    NoSuch(&'static str),
+    /// Not imitated, for this reason.
+    Refused(&'static str),
+}
+
+/// A name and what becomes of it. Of two rows that fit, the first counts.
+pub(super) type Row = (&'static str, Rule);
+
+/// Whether every parameter is one of these, and of a form that can be taken.
+pub(super) fn check(form: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
+    for (name, value) in form.pairs() {
+        let mut rows = known.iter().flat_map(|rows| rows.iter());
+        let row = rows.find(|(known, rule)| match name.strip_prefix(known) {
+            Some("") => true,
+            Some(rest) => rest.starts_with('[') && matches!(rule, Rule::Read | Rule::Refused(_)),
+            None => false,
+        });
+        let Some((known, rule)) = row else {
+            return Err(Own::UnknownParameter(name.chars().take(200).collect()).into());
+        };
+        // Stripe reads an empty one as none.
+        if !value.is_empty() {
+            obey(form, known, *rule, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), StripeError> {
+    match rule {
+        Rule::Read => Ok(()),
+        Rule::Word(words) if words.contains(&value) => Ok(()),
+        Rule::Word(words) => {
+            let due = format!("must be one of {}", words.join(", "));
+            Err(bad(name, "parameter_invalid_enum", &due))
+        }
+        Rule::Only(word, _) if word == value => Ok(()),
+        Rule::Only(_, why) => Err(bad(name, "parameter_unknown", why)),
+        Rule::Flag => form.boolean(name).map(|_| ()),
+        Rule::Never(why) => match form.boolean(name)? {
+            Some(true) => Err(bad(name, "parameter_unknown", why)),
+            Some(false) | None => Ok(()),
+        },
+        Rule::Number => form.integer(name).map(|_| ()),
+        Rule::Digits(count) if value.len() == count && digits::<u32>(value).is_some() => Ok(()),
+        Rule::Digits(count) => {
+            let due = format!("must be {count} digits");
+            Err(bad(name, "parameter_invalid_string", &due))
+        }
+        Rule::NoSuch(what) => Err(Own::NoSuch {
+            what,
+            name,
+            id: value.chars().take(100).collect(),
+        }
+        .into()),
+        Rule::Refused(why) => Err(bad(name, "parameter_unknown", why)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::stripe::parameters::{CONFIRM, CREATE};
+
+    #[test]
+    fn what_is_not_known_is_named_in_full() {
+        let refused = |text: &str| {
+            let form = Form::parse(text.as_bytes());
+            match check(&form, &[CREATE, CONFIRM]) {
+                Ok(()) => None,
+                Err(StripeError::Own(Own::UnknownParameter(name))) => Some(name),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        for fine in [
+            "",
+            "amount=1&metadata[a]=b&expand[]=latest_charge&expand[0]=x",
+            "shipping[address][city]=x&payment_method_data[card][number]=4",
+        ] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+        for (wrong, name) in [
+            ("amount=1&amout=2", "amout"),
+            ("amounts=2", "amounts"),
+            (
+                "payment_method_data[card][pan]=4",
+                "payment_method_data[card][pan]",
+            ),
+            ("payment_method_data[card]=4", "payment_method_data[card]"),
+            (
+                "payment_method_options[sepa][x]=4",
+                "payment_method_options[sepa][x]",
+            ),
+        ] {
+            assert_eq!(refused(wrong).as_deref(), Some(name));
+        }
+    }
+
+    /// A known parameter does what it says or is refused by its name (Stripe's API reference for each).
+    #[test]
+    fn what_is_known_and_cannot_be_done_is_refused_by_its_name() {
+        let refused = |text: &str| {
+            let form = Form::parse(text.as_bytes());
+            let error = check(&form, &[CREATE, CONFIRM]).unwrap_err();
+            let StripeError::Own(own) = error else {
+                panic!("{text} {error:?}");
+            };
+            if let Own::Parameter { name, code, .. } = own {
+                (name, code)
+            } else if let Own::NoSuch { name, .. } = own {
+                (name, "resource_missing")
+            } else if let Own::NotABoolean { name, .. } = own {
+                (name, "boolean")
+            } else if let Own::NotAnInteger { name, .. } = own {
+                (name, "integer")
+            } else {
+                panic!("{text} {own:?}")
+            }
+        };
+        let card = "payment_method_options[card]";
+        for (name, value, code) in [
+            ("capture_method", "sometimes", "parameter_invalid_enum"),
+            ("confirmation_method", "sometimes", "parameter_invalid_enum"),
+            ("setup_future_usage", "maybe", "parameter_invalid_enum"),
+            ("error_on_requires_action", "yes", "boolean"),
+            ("use_stripe_sdk", "1", "boolean"),
+            ("application_fee_amount", "ten", "integer"),
+            ("payment_method", "pm_1", "resource_missing"),
+            ("mandate", "mandate_1", "resource_missing"),
+            ("confirmation_token", "ctoken_1", "resource_missing"),
+            ("mandate_data", "x", "parameter_unknown"),
+            ("amount_details", "x", "parameter_unknown"),
+            ("statement_descriptor", "SHOP", "parameter_unknown"),
+            (
+                "payment_method_data[card][last4]",
+                "12",
+                "parameter_invalid_string",
+            ),
+        ] {
+            assert_eq!(refused(&format!("{name}={value}")), (name, code));
+        }
+        for (name, value, code) in [
+            ("capture_method", "automatic", "parameter_invalid_enum"),
+            (
+                "stored_credential_transaction_type",
+                "stored",
+                "parameter_invalid_enum",
+            ),
+            ("request_multicapture", "always", "parameter_invalid_enum"),
+            (
+                "mit_exemption][claim_without_transaction_id",
+                "1",
+                "boolean",
+            ),
+            ("installments][enabled", "true", "parameter_unknown"),
+            (
+                "network_token][electronic_commerce_indicator",
+                "5",
+                "parameter_invalid_string",
+            ),
+        ] {
+            let full = format!("{card}[{name}]");
+            let (named, got) = refused(&format!("{full}={value}"));
+            assert_eq!((named, got), (full.as_str(), code));
+        }
+        for fine in ["off_session=", "confirm=false", "statement_descriptor="] {
+            let form = Form::parse(fine.as_bytes());
+            assert!(check(&form, &[CREATE, CONFIRM]).is_ok(), "{fine}");
+        }
+    }
+}
