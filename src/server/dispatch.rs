@@ -28,7 +28,9 @@ use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
-use crate::wire::edge::{Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run};
+use crate::wire::edge::{
+    Answer, EdgeRefusal, Head, HeaderProblem, LogRecord, RouteTable, Surface, headers, path, run,
+};
 use crate::wire::{addressed, surfaces};
 
 /// Everything that answers.
@@ -117,6 +119,7 @@ impl App {
         readdress(&mut parts, &target, path);
         let Some(surface) = surface else {
             let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
+            headers::plain(&parts.headers, &body).map_err(encoded)?;
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             parts.extensions.insert(name);
             let request = Request::from_parts(parts, Body::from(body));
@@ -321,6 +324,14 @@ fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
     }
     let what = format!("the body was not there within {} s", wait.as_secs_f64());
     refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
+}
+
+/// The control plane reads bodies as they are.
+fn encoded(problem: HeaderProblem) -> Box<Response> {
+    let why = problem.in_small_letters();
+    let mut response = refusal(problem.status(), "body_encoded", &why);
+    response.headers_mut().extend(problem.advice());
+    response
 }
 
 /// What is said before any surface has been chosen.

@@ -4,12 +4,12 @@
 
 use std::net::IpAddr;
 
-use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::crypto::mac::same;
+use crate::wire::edge::{HeaderProblem, headers};
 
 /// Header that carries the control token where `Authorization` is taken.
 const TOKEN_HEADER: &str = "standin-control-token";
@@ -45,6 +45,7 @@ impl Gate {
             check_origin(&parts.headers, authority.as_ref())?;
         }
         if control {
+            headers::readable(&parts.headers).map_err(unreadable)?;
             self.check_token(&parts.headers)?;
         }
         Ok(())
@@ -70,7 +71,7 @@ impl Gate {
         let Some(token) = &self.control_token else {
             return Ok(());
         };
-        let bearer = once(headers, AUTHORIZATION.as_str())?;
+        let bearer = once(headers, "authorization")?;
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
         let given = once(headers, TOKEN_HEADER)?.or(bearer).unwrap_or_default();
         if same(given.as_bytes(), token.as_bytes()) {
@@ -82,20 +83,13 @@ impl Gate {
 }
 
 /// A header that may be there once. What is there and cannot be read is refused: it is not the same as nothing.
-fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Stopped> {
-    let unreadable = |why: &str| {
-        let why = format!("the header {name} {why}");
-        (StatusCode::BAD_REQUEST, "header_unreadable", why)
-    };
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(unreadable("is there more than once")),
-        (Some(value), None) => value
-            .to_str()
-            .map(Some)
-            .map_err(|_| unreadable("must be printable ASCII")),
-    }
+fn once<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Stopped> {
+    headers::once(headers, name).map_err(unreadable)
+}
+
+fn unreadable(problem: HeaderProblem) -> Stopped {
+    let why = problem.in_small_letters();
+    (problem.status(), "header_unreadable", why)
 }
 
 /// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
@@ -103,7 +97,7 @@ fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
     if let Some(named) = parts.uri.authority() {
         return Ok(Some(named.clone()));
     }
-    let host = once(&parts.headers, HOST.as_str())?.filter(|host| !host.is_empty());
+    let host = once(&parts.headers, "host")?.filter(|host| !host.is_empty());
     host.map(str::parse).transpose().map_err(|_| {
         let why = "the header host must be the name of a host".to_owned();
         (StatusCode::BAD_REQUEST, "header_unreadable", why)
@@ -124,7 +118,7 @@ fn is_this_machine(host: &str) -> bool {
 /// Browsers say from where a change comes; other clients do not.
 fn check_origin(headers: &HeaderMap, authority: Option<&Authority>) -> Result<(), Stopped> {
     let site = once(headers, FETCH_SITE)?.unwrap_or("none");
-    let origin = once(headers, ORIGIN.as_str())?;
+    let origin = once(headers, "origin")?;
     let own = match (origin, authority) {
         (None, _) => matches!(site, "none" | "same-origin"),
         (Some(origin), Some(authority)) => origin

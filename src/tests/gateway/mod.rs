@@ -1,7 +1,7 @@
 //! The gateway as its clients meet it: over HTTP, against a running server.
 
 mod access;
-mod bought;
+pub(crate) mod bought;
 pub(crate) mod document;
 mod exported;
 mod fixture;

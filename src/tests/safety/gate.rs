@@ -6,7 +6,7 @@ use standin::server::{Gate, Options};
 use crate::client::{Ask, Stand, options};
 
 /// Method and path of everything that the served description documents, with something in place of each parameter.
-async fn documented(stand: &Stand) -> Vec<(String, String)> {
+pub(super) async fn documented(stand: &Stand) -> Vec<(String, String)> {
     let document = stand.send(Ask::get("/_standin/openapi.json")).await;
     let document = document.expect(200).json();
     let paths = document["paths"].as_object().unwrap();

@@ -82,6 +82,7 @@ fn words(refusal: &AdyenError) -> Words {
             "702",
             "The content type must be application/json",
         ),
+        Refusal::Header(problem) => Words::new(problem.status(), "702", problem.to_string()),
         Refusal::TooLarge => Words::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "000",

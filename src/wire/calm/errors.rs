@@ -125,6 +125,11 @@ fn words(refusal: &CalmError) -> Words {
             "unsupported-media-type",
             "The content type must be application/json",
         ),
+        Refusal::Header(problem) => Words(
+            problem.status(),
+            code_of(problem.status(), '-').into(),
+            problem.to_string().into(),
+        ),
         Refusal::TooLarge => said(
             StatusCode::PAYLOAD_TOO_LARGE,
             "invalid-payload",

@@ -119,6 +119,7 @@ fn words(refusal: &CheckoutError) -> Words {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the content type must be application/json",
         ),
+        Refusal::Header(problem) => Words::bare(problem.status(), problem.in_small_letters()),
         Refusal::TooLarge => Words::bare(
             StatusCode::PAYLOAD_TOO_LARGE,
             "the body is larger than 1 MiB",

@@ -129,6 +129,11 @@ fn words(refusal: &CmpError) -> Words {
             "unsupported-media-type",
             "The content type must be application/vnd.api+json",
         ),
+        Refusal::Header(problem) => Words::new(
+            problem.status(),
+            code_of(problem.status(), '-'),
+            problem.to_string(),
+        ),
         Refusal::TooLarge => Words::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "bad-request",

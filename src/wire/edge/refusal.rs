@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use http::StatusCode;
 
 use super::document::Malformed;
+use super::headers::HeaderProblem;
 use super::idempotency::KeyProblem;
 use super::read::Problem;
 use super::{Answer, Request, RequestContext, code_of, title_of};
@@ -21,6 +22,8 @@ pub enum Refusal<Own> {
     Method(Vec<&'static str>),
     /// The body is of another media type than the route takes.
     MediaType,
+    /// A header that decides something cannot be used.
+    Header(HeaderProblem),
     /// The body is larger than it may be.
     TooLarge,
     /// The body did not arrive in time.
@@ -108,6 +111,12 @@ impl Words {
         )
     }
 
+    /// A header cannot be used.
+    pub(in crate::wire) fn header(problem: HeaderProblem) -> Self {
+        let status = problem.status();
+        Self::new(status, code_of(status, '_'), problem.in_small_letters())
+    }
+
     /// The body is larger than any may be.
     pub(in crate::wire) fn too_large() -> Self {
         Self::new(
@@ -140,6 +149,7 @@ impl<Own: Wording> Refusal<Own> {
             Self::NoSuchPath
             | Self::Method(_)
             | Self::MediaType
+            | Self::Header(_)
             | Self::TooLarge
             | Self::TooSlow
             | Self::Malformed(_)
@@ -172,6 +182,12 @@ impl<Own> Refusal<Own> {
 impl<Own> From<Rejection> for Refusal<Own> {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
+    }
+}
+
+impl<Own> From<HeaderProblem> for Refusal<Own> {
+    fn from(problem: HeaderProblem) -> Self {
+        Self::Header(problem)
     }
 }
 

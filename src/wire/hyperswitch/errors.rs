@@ -54,6 +54,7 @@ fn words(refusal: &TokenServiceError) -> Words {
         Refusal::NoSuchPath => Words::no_such_path(),
         Refusal::Method(_) => Words::another_method(),
         Refusal::MediaType => Words::not_json(),
+        Refusal::Header(problem) => Words::header(*problem),
         Refusal::TooLarge => Words::too_large(),
         Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => invalid(what.in_small_letters()),

@@ -201,6 +201,11 @@ fn words(refusal: &MdesError) -> Words {
             "UNSUPPORTED_MEDIA_TYPE",
             "Content-Type must be application/json.",
         ),
+        Refusal::Header(problem) => gateway(
+            problem.status(),
+            code_of(problem.status(), '_').to_ascii_uppercase(),
+            format!("{problem}."),
+        ),
         Refusal::TooLarge => gateway(
             StatusCode::PAYLOAD_TOO_LARGE,
             "PAYLOAD_TOO_LARGE",

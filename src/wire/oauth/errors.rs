@@ -43,6 +43,11 @@ fn words(refusal: &OAuthError) -> Words {
             StatusCode::BAD_REQUEST,
             "The request must be a form of type application/x-www-form-urlencoded",
         ),
+        Refusal::Header(problem) => (
+            problem.status(),
+            "invalid_request",
+            problem.to_string().into(),
+        ),
         Refusal::TooLarge => invalid(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large"),
         Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => (

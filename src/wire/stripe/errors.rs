@@ -174,6 +174,7 @@ fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
             Words::plain(StatusCode::NOT_FOUND, message)
         }
         Refusal::MediaType => Words::plain(bad, NOT_A_FORM),
+        Refusal::Header(problem) => Words::plain(problem.status(), format!("{problem}.")),
         Refusal::TooLarge => {
             Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
         }
