@@ -12,6 +12,7 @@ mod mastercard_cards;
 mod mastercard_checkout;
 mod mastercard_gateway;
 mod mastercard_tokens;
+mod nulls;
 mod openapi;
 mod outage;
 mod random;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
-use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::{
     Answer, Exchange, KeyProblem, Refusal, Wording, Words, json as json_answer,
 };
@@ -43,6 +43,9 @@ impl From<DelegationError> for AcpError {
 }
 
 impl Wording for Own {
+    /// Checkout.com's libraries, which speak the protocol, write a null for what is not set.
+    const NULLS: Nulls = Nulls::Absent;
+
     fn message(refusal: &AcpError) -> Cow<'static, str> {
         let Words { code, message, .. } = words(refusal);
         format!("{code}: {message}").into()
@@ -119,7 +122,7 @@ fn members(problems: &[Problem]) -> Words {
     };
     let code = match problem.flaw {
         Flaw::Missing => "missing",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
     };
     let message = format!("{} {}", problem.member(), problem.due);
     Words::new(StatusCode::BAD_REQUEST, code, message)

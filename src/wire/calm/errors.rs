@@ -223,7 +223,7 @@ impl Wording for Own {
 fn member(problem: &Problem) -> serde_json::Value {
     let code = match problem.flaw {
         Flaw::Missing => "required-fields-missing",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid-format",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid-format",
     };
     let detail = format!("{} {}", problem.member(), problem.due);
     error(

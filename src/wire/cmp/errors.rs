@@ -278,7 +278,7 @@ fn persona(status: u16) -> Words {
 fn member(problem: &Problem) -> ErrorObject {
     let code = match problem.flaw {
         Flaw::Missing => "missing-required-field",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "validation-failed",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "validation-failed",
     };
     ErrorObject {
         status: "422".to_owned(),

@@ -13,6 +13,7 @@ pub(super) mod oauth_client;
 pub(super) mod own_events;
 pub mod path;
 pub(super) mod payment;
+mod problem;
 pub(super) mod psp;
 pub mod read;
 mod refusal;

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::document::Malformed;
 use super::headers::HeaderProblem;
 use super::idempotency::KeyProblem;
-use super::read::Problem;
+use super::read::{Nulls, Problem};
 use super::{Answer, Request, RequestContext, code_of, title_of};
 use crate::domain::rejection::Rejection;
 
@@ -50,6 +50,9 @@ pub struct Exchange<'a> {
 
 /// How a surface words refusals. Implemented by its own reasons.
 pub trait Wording: Debug + Send + Sized + 'static {
+    /// What a null says at the surface. One whose documents or clients have a use for it says so here.
+    const NULLS: Nulls = Nulls::Wrong;
+
     /// The sentence that the client is told, which serves the journal where the client learns the true reason.
     fn message(refusal: &Refusal<Self>) -> Cow<'static, str>;
 

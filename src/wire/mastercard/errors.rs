@@ -330,7 +330,7 @@ fn of_member(problem: &Problem) -> Item {
     let code = match problem.flaw {
         Flaw::Missing if is_expiry => "MISSING_EXPIRY_DATE",
         Flaw::Missing => "MISSING_REQUIRED_FIELD",
-        Flaw::Type => "INVALID_FIELD_FORMAT",
+        Flaw::Null | Flaw::Type => "INVALID_FIELD_FORMAT",
         Flaw::TooLong => "INVALID_FIELD_LENGTH",
         Flaw::Value => "INVALID_FIELD_VALUE",
     };

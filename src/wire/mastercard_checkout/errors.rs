@@ -249,7 +249,9 @@ const fn wording_of(wrong: Wrong) -> (&'static str, &'static str) {
 
 fn of_member(problem: &Problem) -> Detail {
     let (reason, message) = match problem.flaw {
-        Flaw::Missing => ("CANNOT_BE_NULL", "The supplied value cannot be null".into()),
+        Flaw::Missing | Flaw::Null => {
+            ("CANNOT_BE_NULL", "The supplied value cannot be null".into())
+        }
         Flaw::Type => (
             "INVALID_FORMAT",
             format!("{} {}", problem.member(), problem.due).into(),
