@@ -15,6 +15,8 @@ pub(super) type OAuthError = Refusal<Own>;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Own {
     Missing(&'static str),
+    /// What is wrong with the form, as a sentence.
+    Form(String),
     GrantType,
     NoClient,
     /// The flag says that the client named itself by Basic.
@@ -71,6 +73,7 @@ fn own_words(own: &Own) -> Words {
             "invalid_request",
             format!("Missing form parameter: {member}"),
         ),
+        Own::Form(problem) => bad("invalid_request", problem.clone()),
         Own::GrantType => bad(
             "unsupported_grant_type",
             "Unsupported grant_type; the only one is client_credentials".to_owned(),
@@ -130,7 +133,7 @@ impl Wording for Own {
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Refused(why, _) => Some(why.to_string().into()),
-            Self::Missing(_) | Self::GrantType | Self::NoClient => None,
+            Self::Missing(_) | Self::Form(_) | Self::GrantType | Self::NoClient => None,
         }
     }
 }

@@ -53,6 +53,8 @@ pub enum Own {
         message: String,
         param: Option<&'static str>,
     },
+    /// An empty value for a parameter that cannot be unset.
+    Empty(String),
     /// A parameter that the call does not have.
     UnknownParameter(String),
     /// What the payment intent has come to does not allow it, because of this.
@@ -99,6 +101,7 @@ impl Wording for Own {
             | Self::NotABoolean { .. }
             | Self::Parameter { .. }
             | Self::NoSuch { .. }
+            | Self::Empty(_)
             | Self::UnknownParameter(_)
             | Self::Unexpected(_) => None,
         }
@@ -228,6 +231,12 @@ fn own_words(own: &Own) -> Words<'_> {
             param: *param,
             ..Words::coded(bad, code, message.as_str())
         },
+        Own::Empty(name) => {
+            let message = format!(
+                "You sent an empty string for '{name}'. An empty string unsets a parameter, and '{name}' cannot be unset. Leave it out, or give it a value."
+            );
+            Words::plain(bad, message).about("parameter_invalid_empty", name)
+        }
         Own::UnknownParameter(name) => {
             Words::plain(bad, format!("Received unknown parameter: {name}"))
                 .about("parameter_unknown", name)

@@ -120,24 +120,98 @@ pub(super) const REFUND: &[&str] = &[
 /// What may stand in the query when something is read.
 pub(super) const READ: &[&str] = &["client_secret", "expand"];
 
-/// Whether every parameter is one of these.
+/// What an empty value unsets, with everything below it (`Emptyable` in those types, and the texts of an intent).
+const UNSETTABLE: &[&str] = &[
+    "amount_details",
+    "description",
+    "excluded_payment_method_types",
+    "hooks",
+    "mandate_data",
+    "metadata",
+    "payment_details",
+    "payment_method_data[billing_details]",
+    "payment_method_data[metadata]",
+    "payment_method_options[card][installments]",
+    "payment_method_options[card][mandate_options]",
+    "payment_method_options[card][setup_future_usage]",
+    "payment_method_options[card][statement_descriptor_suffix_kana]",
+    "payment_method_options[card][statement_descriptor_suffix_kanji]",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+];
+
+/// Whether the name is one of these, or below one.
+fn is_among(known: &[&str], name: &str) -> bool {
+    known.iter().any(|known| {
+        let rest = name.strip_prefix(known);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    })
+}
+
+/// Whether every parameter is one of these, and has a value unless an empty one unsets it.
 pub(super) fn check(form: &Form, known: &[&[&str]]) -> Result<(), StripeError> {
-    let is_known = |name: &str| {
-        let mut all = known.iter().flat_map(|names| names.iter());
-        all.any(|known| {
-            let rest = name.strip_prefix(known);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        })
-    };
-    match form.pairs().iter().find(|(name, _)| !is_known(name)) {
+    let is_known = |name: &str| known.iter().any(|names| is_among(names, name));
+    let short = |name: &str| name.chars().take(200).collect();
+    let pairs = || form.pairs().iter();
+    if let Some((name, _)) = pairs().find(|(name, _)| !is_known(name)) {
+        return Err(Own::UnknownParameter(short(name)).into());
+    }
+    let is_empty =
+        |(name, value): &&(String, String)| value.is_empty() && !is_among(UNSETTABLE, name);
+    match pairs().find(is_empty) {
         None => Ok(()),
-        Some((name, _)) => Err(Own::UnknownParameter(name.chars().take(200).collect()).into()),
+        Some((name, _)) => Err(Own::Empty(short(name)).into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_unset_is_not_empty() {
+        let refused = |text: &str| {
+            let form = Form::parse(text.as_bytes());
+            match check(&form, &[CREATE, CONFIRM, CAPTURE, READ]) {
+                Ok(()) => None,
+                Err(StripeError::Own(Own::Empty(name))) => Some(name),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        for fine in [
+            "metadata=&metadata[a]=&description=",
+            "shipping=&shipping[address][line2]=&receipt_email=&setup_future_usage=",
+            "payment_method_data[billing_details][name]=&amount_details[tax]=",
+        ] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+        for name in [
+            "amount",
+            "amount_to_capture",
+            "currency",
+            "confirm",
+            "capture_method",
+            "client_secret",
+            "expand[]",
+            "off_session",
+            "payment_method",
+            "payment_method_data[type]",
+            "payment_method_data[card][number]",
+            "payment_method_options[card][network_token][cryptogram]",
+            "statement_descriptor",
+        ] {
+            assert_eq!(refused(&format!("{name}=")).as_deref(), Some(name));
+            assert_eq!(refused(&format!("{name}=1&{name}=")).as_deref(), Some(name));
+            assert_eq!(refused(name).as_deref(), Some(name));
+        }
+        let form = Form::parse(b"no_such=&amount=");
+        let unknown = check(&form, &[CREATE]).unwrap_err();
+        assert!(matches!(
+            unknown,
+            StripeError::Own(Own::UnknownParameter(_))
+        ));
+    }
 
     #[test]
     fn what_is_not_known_is_named_in_full() {
