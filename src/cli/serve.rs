@@ -8,6 +8,7 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::config_args::ConfigArgs;
+use super::out::Heard;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::server::{self, Gate, Options, Running};
@@ -141,7 +142,8 @@ impl Serve {
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         if !self.quiet {
-            banner(&running).map_err(|error| format!("standard output: {error}"))?;
+            banner(&running, Heard(std::io::stdout()))
+                .map_err(|error| format!("standard output: {error}"))?;
         }
         told_to_stop().await?;
         running.stop().await;
@@ -150,9 +152,8 @@ impl Serve {
 }
 
 /// Says where everything is, and gives one command to paste.
-fn banner(running: &Running) -> std::io::Result<()> {
+fn banner(running: &Running, mut out: impl Write) -> std::io::Result<()> {
     let base = running.base_url();
-    let mut out = std::io::stdout().lock();
     writeln!(
         out,
         "standin {} answers at {base}",
