@@ -11,6 +11,7 @@ use super::config_args::ConfigArgs;
 use super::out::Heard;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
+use crate::limits::CONTROL_TOKEN_BYTES_MIN;
 use crate::server::{self, Gate, Options, Running};
 use crate::store::Engine;
 
@@ -97,6 +98,7 @@ impl Serve {
                 self.listen
             ));
         }
+        check_control_token(self.control_token.as_deref())?;
         let accounts = self.config.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {
             let origin = super::keys::origin(self.clock, &self.seed);
@@ -149,6 +151,26 @@ impl Serve {
         running.stop().await;
         Ok(())
     }
+}
+
+/// A token that can be guessed keeps nobody out, and an empty one is what a variable holds that was never set.
+fn check_control_token(token: Option<&str>) -> Result<(), String> {
+    let Some(token) = token else {
+        return Ok(());
+    };
+    if token.len() < CONTROL_TOKEN_BYTES_MIN {
+        return Err(format!(
+            "--control-token: it has {} characters and needs {CONTROL_TOKEN_BYTES_MIN} at least; without the option, and without STANDIN_CONTROL_TOKEN, nothing is asked for",
+            token.chars().count()
+        ));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(
+            "--control-token: it must be printable ASCII without spaces, as a header can carry it"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 /// Says where everything is, and gives one command to paste.
