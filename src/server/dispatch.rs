@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use http::request::Parts;
-use http::{Request, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use tower::ServiceExt;
@@ -141,7 +141,7 @@ impl App {
         let name = prefix
             .or_else(named)
             .unwrap_or_else(SpaceName::default_space);
-        let (space, refused) = match self.spaces.open(&name).await {
+        let (space, refused) = match self.spaces.visit(&name).await {
             Ok(space) => (space, refused),
             Err(OpenError::Full(full)) => {
                 return Err(refusal(
@@ -185,6 +185,7 @@ impl App {
         refused: Option<EdgeRefusal>,
     ) -> Answered {
         let space = Arc::clone(&request.space);
+        let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
         let arrived = Arrived {
             at: request.now,
             method: request.method.clone(),
@@ -193,6 +194,13 @@ impl App {
         };
         let table = &self.surfaces[surface.name as usize];
         let (answer, record) = run(surface, table, request, refused).await;
+        // Nobody makes a space who is not let in: a stranger could use all of them up. The checkout page names a merchant and
+        // lets everybody look.
+        let shown_to_all = record.operation == Some(Operation::ReadCheckout);
+        let let_in = (record.account.is_some() || record.merchant.is_some()) && !shown_to_all;
+        if let_in || (changes && answer.status().is_success()) {
+            self.spaces.keep(&space);
+        }
         let response = faulty(&space, answer, record.faults.as_deref());
         self.write_down(surface.name, &space, arrived, response, record)
     }

@@ -3,4 +3,5 @@
 mod gate;
 mod headers;
 mod limits;
+mod spaces;
 mod targets;
