@@ -15,6 +15,8 @@ pub const OAUTH_HEADER_BYTES_MAX: usize = 8 * 1024;
 pub const OAUTH_PARAMETERS_MAX: usize = 32;
 /// Spaces at once. A parallel test run gives each test its own; ten thousand tests is a large suite.
 pub const SPACES_MAX: usize = 10_000;
+/// A control token has so many characters at least: sixteen letters drawn at random are not guessed over a network.
+pub const CONTROL_TOKEN_BYTES_MIN: usize = 16;
 /// Length of a space's name, so that it fits a path and a credential.
 pub const SPACE_NAME_BYTES_MAX: usize = 64;
 /// Unexpired short cryptograms of one token. They are listed, not computed, and three digits repeat soon after.

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::config_args::ConfigArgs;
+use super::out::{Failed, say};
 use crate::domain::card::{Network, Pan};
 use crate::domain::persona::{Persona, standing_alias};
 
@@ -33,7 +34,7 @@ fn network(text: &str) -> Result<Network, String> {
 }
 
 impl Cards {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         let personas = self.config.personas()?;
         let wanted: Vec<_> = personas
             .cards()
@@ -42,19 +43,19 @@ impl Cards {
             .collect();
         if self.json {
             let rows: Vec<_> = wanted.iter().map(|card| row(card)).collect();
-            println!("{:#}", serde_json::Value::from(rows));
+            say!("{:#}", serde_json::Value::from(rows))?;
             return Ok(());
         }
         for card in &wanted {
-            println!(
+            say!(
                 "{:<19}  {:<10}  {}",
                 number(card),
                 card.network.word(),
                 card.does
-            );
-            println!("{:<19}  {:<10}  source: {}", "", "", card.source);
+            )?;
+            say!("{:<19}  {:<10}  source: {}", "", "", card.source)?;
         }
-        println!("{} of {} test cards", wanted.len(), personas.cards().len());
+        say!("{} of {} test cards", wanted.len(), personas.cards().len())?;
         Ok(())
     }
 

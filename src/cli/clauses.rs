@@ -2,9 +2,10 @@
 
 use std::io::stdout;
 
+use super::out::{Failed, Heard};
 use crate::conformance::print_clauses;
 
 /// Prints it.
-pub(super) fn run() -> Result<(), String> {
-    print_clauses(&mut stdout())
+pub(super) fn run() -> Result<(), Failed> {
+    Ok(print_clauses(&mut Heard(stdout()))?)
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config_args::ConfigArgs;
+use super::out::{Heard, notice};
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
 use crate::operations::network_keys::folder;
@@ -20,7 +21,7 @@ const SEED: &str = "conform";
 
 /// Judges, and says how it went as an exit code.
 pub(super) fn run(options: Options) -> ExitCode {
-    let verdict = match prepare(options, today(), &mut stderr()) {
+    let verdict = match prepare(options, today(), &mut Heard(stderr())) {
         Err(verdict) => verdict,
         Ok(prepared) => {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -29,7 +30,7 @@ pub(super) fn run(options: Options) -> ExitCode {
             match runtime {
                 Ok(runtime) => runtime.block_on(judge(prepared)),
                 Err(error) => {
-                    eprintln!("standin conform: the runtime: {error}");
+                    notice(format_args!("standin conform: the runtime: {error}"));
                     Verdict::HarnessFailed
                 }
             }
@@ -49,7 +50,9 @@ async fn judge(prepared: Prepared) -> Verdict {
         match private(&ConfigArgs::default()).await {
             Ok(running) => Some(running),
             Err(error) => {
-                eprintln!("standin conform: the private standin: {error}");
+                notice(format_args!(
+                    "standin conform: the private standin: {error}"
+                ));
                 return Verdict::HarnessFailed;
             }
         }
@@ -61,7 +64,9 @@ async fn judge(prepared: Prepared) -> Verdict {
         match credentials(running) {
             Ok(keys) => prepared = prepared.with_credentials(keys),
             Err(error) => {
-                eprintln!("standin conform: the keys of the private standin: {error}");
+                notice(format_args!(
+                    "standin conform: the keys of the private standin: {error}"
+                ));
                 return Verdict::HarnessFailed;
             }
         }
@@ -73,7 +78,12 @@ async fn judge(prepared: Prepared) -> Verdict {
         }
     };
     let (verdict, _) = prepared
-        .run(url.as_deref(), &mut stdout(), &mut stderr(), interrupt)
+        .run(
+            url.as_deref(),
+            &mut Heard(stdout()),
+            &mut Heard(stderr()),
+            interrupt,
+        )
         .await;
     if let Some(private) = private {
         private.stop().await;

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::out::{Failed, say};
 use crate::domain::cryptogram::{COUNTER_MAX, Claims, Long, Short, TokenKey};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
@@ -45,7 +46,7 @@ enum Form {
 }
 
 impl Cryptogram {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         let space = SpaceName::parse(&self.space).map_err(|error| error.to_string())?;
         let seed = Seed::from_text(&self.seed).space(space.text());
         let token = self.token.strip_prefix("NTK").map_or_else(
@@ -71,7 +72,7 @@ impl Cryptogram {
                 .base64()
             }
         };
-        println!("{value}");
+        say!("{value}")?;
         Ok(())
     }
 

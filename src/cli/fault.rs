@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use http::Method;
 use serde_json::{Value, json};
 
+use super::out::{Failed, say};
 use super::remote::{Remote, run};
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
@@ -66,7 +67,7 @@ enum What {
 }
 
 impl Fault {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         match self.what {
             What::Add {
                 rule,
@@ -77,8 +78,8 @@ impl Fault {
             What::Rm { names, all, remote } => remove(&names, all, &remote),
             What::Kinds => {
                 for kind in crate::faults::fault::kinds() {
-                    println!("{:<24} {}", kind.word, kind.about);
-                    println!("{:<24}   {}", "", kind.example);
+                    say!("{:<24} {}", kind.word, kind.about)?;
+                    say!("{:<24}   {}", "", kind.example)?;
                 }
                 Ok(())
             }
@@ -86,7 +87,7 @@ impl Fault {
     }
 }
 
-fn add(words: &[String], preset: Option<String>, remote: &Remote) -> Result<(), String> {
+fn add(words: &[String], preset: Option<String>, remote: &Remote) -> Result<(), Failed> {
     let body = match preset {
         Some(name) => json!({ "preset": name }),
         // What is wrong is said before anything is sent.
@@ -94,32 +95,32 @@ fn add(words: &[String], preset: Option<String>, remote: &Remote) -> Result<(), 
     };
     let answer = run(remote.ask(Method::POST, "faults", Some(&body)))?;
     for name in answer["armed"].as_array().into_iter().flatten() {
-        println!("armed {}", name.as_str().unwrap_or_default());
+        say!("armed {}", name.as_str().unwrap_or_default())?;
     }
     Ok(())
 }
 
-fn list(as_json: bool, remote: &Remote) -> Result<(), String> {
+fn list(as_json: bool, remote: &Remote) -> Result<(), Failed> {
     let answer = run(remote.ask(Method::GET, "faults", None))?;
     if as_json {
-        println!("{answer:#}");
+        say!("{answer:#}")?;
         return Ok(());
     }
     let rules = answer["rules"].as_array().map_or(&[][..], Vec::as_slice);
     if rules.is_empty() {
-        println!("no rule is armed");
+        say!("no rule is armed")?;
     }
     let text = |rule: &Value, name: &str| rule[name].as_str().unwrap_or_default().to_owned();
     for rule in rules {
         let (matched, fired) = (&rule["matched"], &rule["fired"]);
-        println!("{}", text(rule, "name"));
-        println!("  {}", text(rule, "text"));
-        println!("  matched {matched}, fired {fired}");
+        say!("{}", text(rule, "name"))?;
+        say!("  {}", text(rule, "text"))?;
+        say!("  matched {matched}, fired {fired}")?;
     }
     Ok(())
 }
 
-fn remove(names: &[String], all: bool, remote: &Remote) -> Result<(), String> {
+fn remove(names: &[String], all: bool, remote: &Remote) -> Result<(), Failed> {
     if all {
         run(remote.ask(Method::DELETE, "faults", None))?;
     }

@@ -1,7 +1,5 @@
 //! `standin journal`: what a running server was asked and answered, as a table, as a file, or as it happens.
 
-use std::io::{self, Write};
-
 use clap::{Args, ValueEnum};
 use http::Method;
 use http_body_util::BodyExt;
@@ -9,6 +7,7 @@ use serde_json::Value;
 
 use super::events::{Event, Events};
 use super::matching::Matching;
+use super::out::{self, Failed, print};
 use super::remote::{Remote, run};
 
 /// The arguments of `standin journal`.
@@ -53,38 +52,13 @@ const EXAMPLES: &str = "Examples:
 /// Rows of a table for which nobody asked for a number: a screen has more.
 const ROWS: u64 = 20;
 
-/// Why there is nothing more to print.
-enum Failed {
-    /// Nobody reads.
-    Unread,
-    Told(String),
-}
-
-impl From<String> for Failed {
-    fn from(message: String) -> Self {
-        Self::Told(message)
-    }
-}
-
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::Unread;
-        }
-        Self::Told(format!("standard output: {error}"))
-    }
-}
-
 impl Journal {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         if self.follow && self.format == Format::Har {
             let why = "--format har: an archive has an end; follow with table or ndjson";
-            return Err(why.to_owned());
+            return Err(why.into());
         }
-        match run(async { Ok(self.read().await) })? {
-            Ok(()) | Err(Failed::Unread) => Ok(()),
-            Err(Failed::Told(message)) => Err(message),
-        }
+        run(self.read())
     }
 
     async fn read(&self) -> Result<(), Failed> {
@@ -106,7 +80,7 @@ impl Journal {
         let path = self.path("journal", self.from, Some(rows.unwrap_or(u64::MAX)), None)?;
         let answer = self.remote.ask(Method::GET, &path, None).await?;
         if self.json {
-            return Ok(print(&format!("{answer:#}\n"))?);
+            return print(format!("{answer:#}\n").as_bytes());
         }
         let entries = answer["entries"].as_array().map_or(&[][..], Vec::as_slice);
         if entries.is_empty() {
@@ -115,12 +89,12 @@ impl Journal {
             } else {
                 "no entry matches\n"
             };
-            print(none)?;
+            print(none.as_bytes())?;
         } else {
-            print(HEAD)?;
+            print(HEAD.as_bytes())?;
         }
         for entry in entries {
-            print(&row(entry))?;
+            print(row(entry).as_bytes())?;
         }
         let evicted = answer["evicted"].as_u64().unwrap_or_default();
         if evicted > self.from.unwrap_or_default() {
@@ -137,10 +111,10 @@ impl Journal {
         while let Some(frame) = body.frame().await {
             let broke = |error| format!("the connection broke off: {error}");
             if let Ok(bytes) = frame.map_err(broke)?.into_data() {
-                io::stdout().write_all(&bytes)?;
+                print(&bytes)?;
             }
         }
-        Ok(io::stdout().flush()?)
+        Ok(())
     }
 
     async fn follow(&self) -> Result<(), Failed> {
@@ -154,16 +128,16 @@ impl Journal {
         let body = self.remote.send(Method::GET, &path, None).await?;
         let mut events = Events::of(body);
         if !lines {
-            print(HEAD)?;
+            print(HEAD.as_bytes())?;
         }
         while let Some(Event { name, told }) = events.next().await? {
             if name == "entry" && lines {
-                print(&format!("{told}\n"))?;
+                print(format!("{told}\n").as_bytes())?;
                 continue;
             }
             let told: Value = serde_json::from_str(&told).unwrap_or_default();
             match name.as_str() {
-                "entry" => print(&row(&told))?,
+                "entry" => print(row(&told).as_bytes())?,
                 "evicted" => notice(&format!(
                     "{} entries from number {} on were evicted before they could be shown",
                     told["evicted"], told["from"]
@@ -243,12 +217,8 @@ fn why(entry: &Value) -> String {
     why.join("; ")
 }
 
-fn print(text: &str) -> io::Result<()> {
-    io::stdout().write_all(text.as_bytes())
-}
-
 fn notice(text: &str) {
-    eprintln!("standin: {text}");
+    out::notice(format_args!("standin: {text}"));
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::config_args::ConfigArgs;
+use super::out::{Failed, say};
 use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::operations::keyring::Origin;
@@ -52,7 +53,7 @@ fn file_in(folder: &Path) -> impl Fn(&str) -> Result<Vec<u8>, String> {
 }
 
 impl Keys {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         let origin = match &self.seed {
             Some(seed) => Origin::Seed(Seed::from_text(seed)),
             None => Origin::Machine,
@@ -64,7 +65,7 @@ impl Keys {
         let index = match std::fs::read_to_string(&path) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(format!("{}: {error}", path.display())),
+            Err(error) => return Err(format!("{}: {error}", path.display()).into()),
         };
         let missing = folder::complete(index.as_deref(), file_in(&self.dir), &origin, &accounts)
             .map_err(|error| format!("--dir {shown}: {error}"))?;
@@ -72,16 +73,16 @@ impl Keys {
             let path = self.dir.join(&file.name);
             // Only the index is written again; whatever else lies there under one of our names is somebody's key.
             if file.name != INDEX && path.exists() {
-                return Err(format!("{} is there already", path.display()));
+                return Err(format!("{} is there already", path.display()).into());
             }
         }
         for file in &missing {
             let path = self.dir.join(&file.name);
             write(&path, file).map_err(|error| format!("{}: {error}", path.display()))?;
-            println!("{}", path.display());
+            say!("{}", path.display())?;
         }
         if missing.is_empty() {
-            println!("{} lacks nothing", path.display());
+            say!("{} lacks nothing", path.display())?;
         }
         Ok(())
     }

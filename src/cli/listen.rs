@@ -13,7 +13,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
+use super::out::{Failed, say};
 use super::remote::{Remote, run};
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
 use crate::outgoing::{Bounds, Client, Resend, Trust, anywhere};
@@ -47,11 +49,11 @@ const BOUNDS: Bounds = Bounds {
 };
 
 impl Listen {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         run(self.listen())
     }
 
-    async fn listen(self) -> Result<(), String> {
+    async fn listen(self) -> Result<(), Failed> {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.map_err(|error| format!("a port to listen on: {error}"))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -67,24 +69,29 @@ impl Listen {
             .ask(Method::POST, "webhooks", Some(&asked))
             .await?;
         let id = made["id"].as_str().unwrap_or_default().to_owned();
-        if self.json {
-            println!("{}", json!({ "listening": id, "secret": made["secret"] }));
+        let told = if self.json {
+            say!("{}", json!({ "listening": id, "secret": made["secret"] }))
         } else {
             let secret = made["secret"].as_str().unwrap_or_default();
-            println!("listening as {id}; messages are signed with {secret}");
-        }
-        let listen = Arc::new(self);
-        let ended = tokio::select! {
-            ended = serve(listener, Arc::clone(&listen)) => ended,
-            pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| error.to_string()),
+            say!("listening as {id}; messages are signed with {secret}")
         };
-        let path = format!("webhooks/{id}");
+        let listen = Arc::new(self);
+        let ended = match told {
+            Ok(()) => until_the_end(listener, &listen).await,
+            Err(failed) => Err(failed),
+        };
         // The server may be gone before its listener is, and then there is nothing to take back.
+        let path = format!("webhooks/{id}");
         let _gone = listen.remote.ask(Method::DELETE, &path, None).await;
         ended
     }
 
-    async fn take(&self, client: &Client, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn take(
+        &self,
+        client: &Client,
+        request: Request<Incoming>,
+        broken: &mpsc::Sender<Failed>,
+    ) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let body = body
             .collect()
@@ -95,42 +102,62 @@ impl Listen {
             Some(url) => forward(client, url, parts.headers, body.clone()).await,
             None => Ok(StatusCode::OK),
         };
-        self.print(&body, &status);
+        if let Err(failed) = self.print(&body, &status) {
+            // The first tells enough.
+            let _told_already = broken.try_send(failed);
+        }
         let mut response = Response::new(Full::default());
         *response.status_mut() = status.unwrap_or(StatusCode::BAD_GATEWAY);
         response
     }
 
-    fn print(&self, body: &[u8], status: &Result<StatusCode, String>) {
+    fn print(&self, body: &[u8], status: &Result<StatusCode, String>) -> Result<(), Failed> {
         let message: Value = serde_json::from_slice(body).unwrap_or_default();
         let answer = match status {
             Ok(status) => status.as_u16().to_string(),
             Err(why) => why.clone(),
         };
         if self.json {
-            println!("{}", json!({ "message": message, "answer": answer }));
-            return;
+            say!("{}", json!({ "message": message, "answer": answer }))?;
+            return Ok(());
         }
         let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
         let event = text("/type").or_else(|| text("/details/reason_code"));
         let token = text("/data/token_reference").or_else(|| text("/details/network_token_id"));
-        println!(
+        say!(
             "{}  {:<36}  {}  -> {answer}",
             text("/timestamp").unwrap_or_default(),
             event.unwrap_or("(unknown)"),
             token.unwrap_or_default(),
-        );
+        )
     }
 }
 
-async fn serve(listener: TcpListener, listen: Arc<Listen>) -> Result<(), String> {
+/// Takes messages until somebody interrupts, or nobody reads what is printed.
+async fn until_the_end(listener: TcpListener, listen: &Arc<Listen>) -> Result<(), Failed> {
+    let (broken, mut unread) = mpsc::channel(1);
+    tokio::select! {
+        ended = serve(listener, Arc::clone(listen), broken) => Ok(ended?),
+        failed = unread.recv() => failed.map_or(Ok(()), Err),
+        pressed = tokio::signal::ctrl_c() => {
+            pressed.map_err(|error| Failed::Told(error.to_string()))
+        }
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    listen: Arc<Listen>,
+    broken: mpsc::Sender<Failed>,
+) -> Result<(), String> {
     let client = Arc::new(Client::new(Trust::default(), Resend::Unanswered));
     loop {
         let (stream, _) = listener.accept().await.map_err(|error| error.to_string())?;
-        let (listen, client) = (Arc::clone(&listen), Arc::clone(&client));
+        let (listen, client, broken) = (Arc::clone(&listen), Arc::clone(&client), broken.clone());
         let service = service_fn(move |request| {
-            let (listen, client) = (Arc::clone(&listen), Arc::clone(&client));
-            async move { Ok::<_, Infallible>(listen.take(&client, request).await) }
+            let (listen, client, broken) =
+                (Arc::clone(&listen), Arc::clone(&client), broken.clone());
+            async move { Ok::<_, Infallible>(listen.take(&client, request, &broken).await) }
         });
         tokio::spawn(async move {
             let http = hyper::server::conn::http1::Builder::new();

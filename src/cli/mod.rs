@@ -1,9 +1,4 @@
 //! The command line. Configuration is read here and nowhere else, and only here is anything printed.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is what a command line does"
-)]
 
 mod cards;
 mod clauses;
@@ -16,6 +11,7 @@ mod journal;
 mod keys;
 mod listen;
 mod matching;
+mod out;
 mod remote;
 mod serve;
 mod target;
@@ -27,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+
+use out::Failed;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
@@ -85,7 +83,7 @@ enum Command {
 /// Reads the arguments and does what they say.
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve(serve) => serve.run(),
+        Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
         Command::Clauses => clauses::run(),
         Command::Target(target) => return target.run(),
@@ -98,19 +96,15 @@ pub fn run() -> ExitCode {
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "standin",
-                &mut std::io::stdout(),
-            );
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "standin", &mut script);
+            out::print(&script)
         }
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("standin: {message}");
+        Ok(()) | Err(Failed::Unread) => ExitCode::SUCCESS,
+        Err(Failed::Told(message)) => {
+            out::notice(format_args!("standin: {message}"));
             ExitCode::from(2)
         }
     }

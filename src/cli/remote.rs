@@ -96,7 +96,7 @@ async fn whole(body: Incoming) -> Result<Bytes, String> {
 }
 
 /// Runs a future to its end on a thread of its own kind.
-pub(super) fn run<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+pub(super) fn run<T, E: From<String>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -8,8 +8,10 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::config_args::ConfigArgs;
+use super::out::Heard;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
+use crate::limits::CONTROL_TOKEN_BYTES_MIN;
 use crate::server::{self, Gate, Options, Running};
 use crate::store::Engine;
 
@@ -96,6 +98,7 @@ impl Serve {
                 self.listen
             ));
         }
+        check_control_token(self.control_token.as_deref())?;
         let accounts = self.config.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {
             let origin = super::keys::origin(self.clock, &self.seed);
@@ -141,7 +144,8 @@ impl Serve {
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         if !self.quiet {
-            banner(&running).map_err(|error| format!("standard output: {error}"))?;
+            banner(&running, Heard(std::io::stdout()))
+                .map_err(|error| format!("standard output: {error}"))?;
         }
         told_to_stop().await?;
         running.stop().await;
@@ -149,14 +153,33 @@ impl Serve {
     }
 }
 
+/// A token that can be guessed keeps nobody out, and an empty one is what a variable holds that was never set.
+fn check_control_token(token: Option<&str>) -> Result<(), String> {
+    let Some(token) = token else {
+        return Ok(());
+    };
+    if token.len() < CONTROL_TOKEN_BYTES_MIN {
+        return Err(format!(
+            "--control-token: it has {} characters and needs {CONTROL_TOKEN_BYTES_MIN} at least; without the option, and without STANDIN_CONTROL_TOKEN, nothing is asked for",
+            token.chars().count()
+        ));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(
+            "--control-token: it must be printable ASCII without spaces, as a header can carry it"
+                .to_owned(),
+        );
+    }
+    Ok(())
+}
+
 /// Says where everything is, and gives one command to paste.
-fn banner(running: &Running) -> std::io::Result<()> {
+fn banner(running: &Running, mut out: impl Write) -> std::io::Result<()> {
     let base = running.base_url();
     let config = running.spaces().config();
     let networks = &config.networks;
     let client = config.accounts.get(networks.owner);
     let client = client.map(|account| account.client_id.as_str());
-    let mut out = std::io::stdout().lock();
     writeln!(
         out,
         "standin {} answers at {base}",

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::out::{Failed, notice, say};
 use crate::conformance::Target as Judged;
 
 /// See the module.
@@ -29,13 +30,16 @@ impl Target {
         let read = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"));
         match read.and_then(|text| Judged::from_toml(&text, &name)) {
             Ok(_) => {
-                println!(
+                let said = say!(
                     "{name}: nothing is wrong with it; judge with: standin conform --target {name}"
                 );
+                if let Err(Failed::Told(message)) = said {
+                    notice(format_args!("standin: {message}"));
+                }
                 ExitCode::SUCCESS
             }
             Err(mistakes) => {
-                eprintln!("{mistakes}");
+                notice(mistakes);
                 ExitCode::from(2)
             }
         }

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use http::Method;
 use serde_json::{Value, json};
 
+use super::out::{Failed, say};
 use super::remote::{Remote, run};
 use crate::domain::lifecycle::Actor;
 use crate::domain::lifecycle_action::LifecycleAction;
@@ -63,21 +64,21 @@ fn expiry(text: &str) -> Result<(u8, u16), String> {
 }
 
 impl Trigger {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(self) -> Result<(), Failed> {
         let (path, body) = self.asked()?;
         let changed = run(self.remote.ask(Method::POST, &path, Some(&body)))?;
         if self.json {
-            println!("{changed:#}");
+            say!("{changed:#}")?;
             return Ok(());
         }
         if let Some(card) = &self.card {
             let (number, expiry) = (&changed["number"], &changed["expiry"]);
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            println!("{card} is {}, good through {}", text(number), text(expiry));
+            say!("{card} is {}, good through {}", text(number), text(expiry))?;
         }
         if let Some(token) = &self.token {
             let state = changed["state"].as_str().unwrap_or("gone");
-            println!("{token} is {state}");
+            say!("{token} is {state}")?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::matching::Matching;
+use super::out::{Failed, notice, say};
 use super::remote::{Remote, run};
 
 /// The arguments of `standin verify`.
@@ -55,9 +56,15 @@ const CANNOT_SAY: u8 = 3;
 impl Verify {
     pub(super) fn run(self) -> ExitCode {
         match self.ask() {
-            Ok(answer) => self.tell(&answer),
+            Ok(answer) => {
+                // The exit code is the answer, whoever reads the sentence.
+                if let Err(Failed::Told(message)) = self.tell(&answer) {
+                    notice(format_args!("standin verify: {message}"));
+                }
+                verdict(&answer)
+            }
             Err(message) => {
-                eprintln!("standin verify: {message}");
+                notice(format_args!("standin verify: {message}"));
                 ExitCode::from(2)
             }
         }
@@ -87,7 +94,7 @@ impl Verify {
             );
         }
         if let Some(hint) = self.matching.hint() {
-            eprintln!("standin: {hint}");
+            notice(format_args!("standin: {hint}"));
         }
         let mut question = if self.in_order {
             json!({ "in_order": self.matching.steps()? })
@@ -109,21 +116,25 @@ impl Verify {
         Ok(question)
     }
 
-    fn tell(&self, answer: &Value) -> ExitCode {
+    fn tell(&self, answer: &Value) -> Result<(), Failed> {
         let verdict = answer["verdict"].as_str().unwrap_or_default();
         if self.json {
-            println!("{answer:#}");
+            say!("{answer:#}")?;
         } else {
-            println!("{}", sentence(verdict, answer));
+            say!("{}", sentence(verdict, answer))?;
             for miss in answer["nearest"].as_array().into_iter().flatten() {
-                println!("  near: entry {}: {}", miss["number"], differences(miss));
+                say!("  near: entry {}: {}", miss["number"], differences(miss))?;
             }
         }
-        match verdict {
-            "yes" => ExitCode::SUCCESS,
-            "no" => ExitCode::from(1),
-            _ => ExitCode::from(CANNOT_SAY),
-        }
+        Ok(())
+    }
+}
+
+fn verdict(answer: &Value) -> ExitCode {
+    match answer["verdict"].as_str() {
+        Some("yes") => ExitCode::SUCCESS,
+        Some("no") => ExitCode::from(1),
+        _ => ExitCode::from(CANNOT_SAY),
     }
 }
 

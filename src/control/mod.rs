@@ -33,7 +33,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::operations::settle::settle;
-use crate::operations::{Call, SpaceName, Spaces};
+use crate::operations::{Call, Space, SpaceName, Spaces};
 use errors::ControlError;
 
 /// What URLs of this server begin with: `http` or `https`.
@@ -122,8 +122,11 @@ async fn no_such_page(uri: http::Uri) -> Response {
     webhooks::moved(&uri).unwrap_or_else(|| ControlError::NoSuchPage.into_response())
 }
 
-/// A call in the space that the request is about.
+/// A call in the space that the request is about. What only reads makes none.
 struct Caller(Call);
+
+/// The same for what reads by POST.
+struct Reader(Call);
 
 impl FromRequestParts<Arc<Spaces>> for Caller {
     type Rejection = ControlError;
@@ -135,11 +138,34 @@ impl FromRequestParts<Arc<Spaces>> for Caller {
         let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
             .await
             .map_err(|_| ControlError::NoSuchPage)?;
-        let space = spaces.open(&name).await?;
-        let now = space.clock.now();
-        settle(&space, now).await?;
-        Ok(Self(Call::at(space, now)))
+        let reads = matches!(parts.method, Method::GET | Method::HEAD);
+        let space = if reads {
+            spaces.visit(&name).await?
+        } else {
+            spaces.open(&name).await?
+        };
+        Ok(Self(settled(space).await?))
     }
+}
+
+impl FromRequestParts<Arc<Spaces>> for Reader {
+    type Rejection = ControlError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        spaces: &Arc<Spaces>,
+    ) -> Result<Self, ControlError> {
+        let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
+            .await
+            .map_err(|_| ControlError::NoSuchPage)?;
+        Ok(Self(settled(spaces.visit(&name).await?).await?))
+    }
+}
+
+async fn settled(space: Arc<Space>) -> Result<Call, ControlError> {
+    let now = space.clock.now();
+    settle(&space, now).await?;
+    Ok(Call::at(space, now))
 }
 
 /// Reads a JSON body; an empty one counts as `{}`. A wrong member is named.

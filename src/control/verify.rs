@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::errors::ControlError;
 use super::journal::beside;
-use super::{Caller, body, json};
+use super::{Reader, body, json};
 use crate::journal::{Question, verify};
 
 /// Every question that can be understood is answered with 200, whatever the verdict.
-pub(super) async fn ask(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
+pub(super) async fn ask(Reader(call): Reader, bytes: Bytes) -> Result<Response, ControlError> {
     let question = Question::read(&body::<Value>(&bytes)?)?;
     let excerpt = call.space.journal.excerpt(question.from());
     let answer = beside(move || verify(&question, &excerpt)).await?;

@@ -131,6 +131,8 @@ pub enum AccountsError {
         "client_id {0:?} must not be empty, hold white space or '@', which separates it from the name of a space"
     )]
     ClientId(String),
+    #[error("account {0:?}: client_secret must not be empty")]
+    Secret(String),
     #[error("account {0:?}: token_requestor_id must be eleven digits")]
     Requestor(String),
     #[error("{0} accounts are more than {max}", max = u16::MAX)]
@@ -162,6 +164,9 @@ impl Accounts {
             }
             if !seen.insert(id.clone()) {
                 return Err(AccountsError::Twice(id.clone()));
+            }
+            if account.client_secret.is_empty() {
+                return Err(AccountsError::Secret(id.clone()));
             }
             let trid = &account.token_requestor_id;
             if trid.len() != 11 || !trid.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -221,6 +226,11 @@ mod tests {
         assert_eq!(
             Accounts::parse(&short).unwrap_err(),
             AccountsError::Requestor("a".to_owned())
+        );
+        let open = account("a", "40000000001").replace("\"s\"", "\"\"");
+        assert_eq!(
+            Accounts::parse(&open).unwrap_err(),
+            AccountsError::Secret("a".to_owned())
         );
         let Err(AccountsError::Syntax(text)) = Accounts::parse("[[account]]\nclient = 1\n") else {
             panic!("an unknown member must be refused");

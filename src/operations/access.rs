@@ -66,13 +66,14 @@ struct Claims {
 pub fn authenticate<'a>(
     config: &'a SharedConfig,
     client_id: &str,
-    secret: &str,
+    secret: Option<&str>,
 ) -> Result<(Owner, &'a Account), Refusal> {
     let (account, space) = match client_id.split_once('@') {
         Some((account, space)) => (account, Some(space)),
         None => (client_id, None),
     };
     let (owner, account) = config.accounts.find(account).ok_or(Refusal::Client)?;
+    let secret = secret.ok_or(Refusal::Client)?;
     if !same(account.client_secret.as_bytes(), secret.as_bytes()) {
         return Err(Refusal::Client);
     }

@@ -1,4 +1,5 @@
-//! The vault: aliases for card numbers and security codes.
+//! The vault: aliases for card numbers and security codes. Each space has one, and all accounts share it: they are service
+//! accounts of one organisation, to which the vault belongs, and the same value has the same alias for each of them.
 
 use super::space::{Call, Space};
 use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};

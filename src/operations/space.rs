@@ -1,6 +1,7 @@
 //! All that an operation needs besides its request: its space, and the call that it is part of.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Mutex;
 
@@ -61,6 +62,8 @@ pub struct Space {
     pub(super) names_epoch: NamesEpoch,
     /// Of requests that Mastercard has let in.
     pub(super) nonces: SeenNonces,
+    /// Whether it is there for others, and not only for whoever looks at what it would be.
+    pub(super) kept: AtomicBool,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.
     pub(super) settling: Mutex<()>,
 }

@@ -1,4 +1,5 @@
-//! Spaces: isolated worlds, made on first use, bounded in number.
+//! Spaces: isolated worlds, bounded in number. One is made by the first request that is let in. Whoever only looks sees it as it
+//! would begin, and leaves nothing behind.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -42,6 +43,9 @@ pub struct Spaces {
     /// Told of every space when it is made.
     newcomers: UnboundedSender<Weak<Space>>,
     spaces: RwLock<HashMap<SpaceName, Arc<Space>>>,
+    /// Those that somebody looks at and nobody has used yet. Whoever comes meanwhile sees the same one, so that it is the one
+    /// that is kept.
+    looked_at: RwLock<HashMap<SpaceName, Weak<Space>>>,
     /// Held while a space is being made, so that two requests do not make the same one.
     making: Mutex<()>,
     /// How many spaces have been made.
@@ -66,6 +70,7 @@ impl Spaces {
             clock,
             newcomers,
             spaces: RwLock::default(),
+            looked_at: RwLock::default(),
             making: Mutex::new(()),
             made: AtomicU64::default(),
             stopped: AtomicBool::default(),
@@ -85,14 +90,49 @@ impl Spaces {
     /// # Errors
     /// [`OpenError`] when it is not there and cannot be made.
     pub async fn open(&self, name: &SpaceName) -> Result<Arc<Space>, OpenError> {
+        let space = self.visit(name).await?;
+        self.keep(&space);
+        Ok(space)
+    }
+
+    /// The space of a name, or what it would be: that is forgotten with whoever looks at it, unless it is kept.
+    ///
+    /// # Errors
+    /// [`OpenError`] when it is not there and there is no room for it, or it cannot be made.
+    pub async fn visit(&self, name: &SpaceName) -> Result<Arc<Space>, OpenError> {
         if let Some(space) = self.find(name) {
             return Ok(space);
         }
         let _one_at_a_time = self.making.lock().await;
-        if let Some(space) = self.find(name) {
+        let looked_at = || self.looked_at.read().get(name)?.upgrade();
+        if let Some(space) = looked_at().or_else(|| self.find(name)) {
             return Ok(space);
         }
-        self.make(name).await
+        {
+            let mut looked_at = self.looked_at.write();
+            looked_at.retain(|_, space| space.strong_count() > 0);
+            if self.spaces.read().len() + looked_at.len() >= SPACES_MAX {
+                return Err(SpacesFull.into());
+            }
+        }
+        let space = self.fresh(name).await?;
+        let seen = Arc::downgrade(&space);
+        self.looked_at.write().insert(name.clone(), seen);
+        Ok(space)
+    }
+
+    /// Keeps a space that was only looked at until now. One that has been put back to its beginning meanwhile stays gone.
+    pub fn keep(&self, space: &Arc<Space>) {
+        if space.kept.load(Ordering::Acquire) {
+            return;
+        }
+        let mut looked_at = self.looked_at.write();
+        let seen = looked_at.get(&space.name).and_then(Weak::upgrade);
+        if seen.is_some_and(|seen| Arc::ptr_eq(&seen, space)) {
+            // In this order: whoever does not find it there any more finds it here.
+            self.put(&space.name, Arc::clone(space));
+            looked_at.remove(&space.name);
+        }
     }
 
     /// The space of a name, if it is there.
@@ -118,11 +158,17 @@ impl Spaces {
             return Err(SpacesFull.into());
         }
         let space = self.fresh(name).await?;
+        // Whoever looked at what it would be goes on with this one.
+        let seen = self.looked_at.write().remove(name);
         self.put(name, Arc::clone(&space));
+        if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
+            seen.journal.close(End::Reset);
+        }
         Ok(space)
     }
 
     fn put(&self, name: &SpaceName, space: Arc<Space>) {
+        space.kept.store(true, Ordering::Release);
         let mut spaces = self.spaces.write();
         if self.stopped.load(Ordering::SeqCst) {
             space.journal.close(End::Stopped);
@@ -185,6 +231,7 @@ impl Spaces {
             config: Arc::clone(&self.config),
             names_epoch: NamesEpoch::default(),
             nonces: SeenNonces::default(),
+            kept: AtomicBool::default(),
             settling: Mutex::new(()),
         });
         super::webhooks::register_configured(&space).await?;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use http::request::Parts;
-use http::{Request, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use tower::ServiceExt;
@@ -26,7 +26,9 @@ use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
-use crate::wire::edge::{Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, path, run};
+use crate::wire::edge::{
+    Answer, EdgeRefusal, Head, HeaderProblem, LogRecord, RouteTable, Surface, headers, path, run,
+};
 use crate::wire::{addressed, surfaces};
 
 /// Everything that answers.
@@ -112,6 +114,7 @@ impl App {
         readdress(&mut parts, &target, path);
         let Some(surface) = surface else {
             let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
+            headers::plain(&parts.headers, &body).map_err(encoded)?;
             let name = prefix.unwrap_or_else(SpaceName::default_space);
             parts.extensions.insert(name);
             let request = Request::from_parts(parts, Body::from(body));
@@ -162,7 +165,7 @@ impl App {
         name: &SpaceName,
         refused: Option<EdgeRefusal>,
     ) -> Result<(Arc<Space>, Option<EdgeRefusal>), Box<Response>> {
-        match self.spaces.open(name).await {
+        match self.spaces.visit(name).await {
             Ok(space) => Ok((space, refused)),
             Err(OpenError::Full(full)) => {
                 let status = StatusCode::INSUFFICIENT_STORAGE;
@@ -187,6 +190,14 @@ impl App {
         let table = &self.surfaces[surface.name as usize];
         let (answer, record) = run(surface, table, &mut request, refused).await;
         let space = &request.space;
+        let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        // Nobody makes a space who is not let in: a stranger could use all of them up. The checkout page names a merchant and
+        // lets everybody look.
+        let shown_to_all = record.operation == Some(Operation::ReadCheckout);
+        let let_in = (record.account.is_some() || record.merchant.is_some()) && !shown_to_all;
+        if let_in || (changes && answer.status().is_success()) {
+            self.spaces.keep(space);
+        }
         let LogRecord {
             operation,
             operations,
@@ -311,6 +322,14 @@ fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
     }
     let what = format!("the body was not there within {} s", wait.as_secs_f64());
     refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
+}
+
+/// The control plane reads bodies as they are.
+fn encoded(problem: HeaderProblem) -> Box<Response> {
+    let why = problem.in_small_letters();
+    let mut response = refusal(problem.status(), "body_encoded", &why);
+    response.headers_mut().extend(problem.advice());
+    response
 }
 
 /// What is said before any surface has been chosen.

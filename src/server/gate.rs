@@ -1,20 +1,23 @@
 //! Who may speak to the server at all. A browser on the same machine reaches what the network does not, and any page may
-//! make it try: so a request must ask for a host that is ours (DNS rebinding), a change must not come from a page of another
-//! origin, and the control plane of a server that others can reach needs a token. Checked before anything is routed.
+//! make it try: so a request must ask for a host that is ours (DNS rebinding), it must not come from a page of another
+//! origin unless somebody goes from there to a page of ours, and the control plane of a server that others can reach needs a token. Checked before anything is routed.
 
 use std::net::IpAddr;
 
-use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use parking_lot::Mutex;
 
 use crate::crypto::mac::same;
+use crate::wire::edge::{HeaderProblem, headers};
 
 /// Header that carries the control token where `Authorization` is taken.
 const TOKEN_HEADER: &str = "standin-control-token";
 const FETCH_SITE: &str = "sec-fetch-site";
+const FETCH_MODE: &str = "sec-fetch-mode";
+const FETCH_DEST: &str = "sec-fetch-dest";
 
 /// What the gate lets through.
 #[derive(Clone, Default)]
@@ -77,6 +80,7 @@ impl Gate {
             known.remember(parts);
         }
         if control {
+            headers::readable(&parts.headers).map_err(unreadable)?;
             self.check_token(&parts.headers)?;
         }
         Ok(())
@@ -87,11 +91,7 @@ impl Gate {
         if let Some(authority) = &authority {
             self.check_host(authority)?;
         }
-        let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if !reads {
-            check_origin(&parts.headers, authority.as_ref())?;
-        }
-        Ok(())
+        check_origin(parts, authority.as_ref())
     }
 
     fn check_host(&self, authority: &Authority) -> Result<(), Stopped> {
@@ -114,10 +114,11 @@ impl Gate {
         let Some(token) = &self.control_token else {
             return Ok(());
         };
-        let bearer = once(headers, AUTHORIZATION.as_str())?;
+        let bearer = once(headers, "authorization")?;
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
-        let given = once(headers, TOKEN_HEADER)?.or(bearer).unwrap_or_default();
-        if same(given.as_bytes(), token.as_bytes()) {
+        let given = once(headers, TOKEN_HEADER)?.or(bearer);
+        // Nothing equals no token, whatever that is.
+        if given.is_some_and(|given| same(given.as_bytes(), token.as_bytes())) {
             return Ok(());
         }
         let why = format!("the control plane asks for its token, as Bearer or in {TOKEN_HEADER}");
@@ -126,20 +127,13 @@ impl Gate {
 }
 
 /// A header that may be there once. What is there and cannot be read is refused: it is not the same as nothing.
-fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Stopped> {
-    let unreadable = |why: &str| {
-        let why = format!("the header {name} {why}");
-        (StatusCode::BAD_REQUEST, "header_unreadable", why)
-    };
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(unreadable("is there more than once")),
-        (Some(value), None) => value
-            .to_str()
-            .map(Some)
-            .map_err(|_| unreadable("must be printable ASCII")),
-    }
+fn once<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Stopped> {
+    headers::once(headers, name).map_err(unreadable)
+}
+
+fn unreadable(problem: HeaderProblem) -> Stopped {
+    let why = problem.in_small_letters();
+    (problem.status(), "header_unreadable", why)
 }
 
 /// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
@@ -147,7 +141,7 @@ fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
     if let Some(named) = parts.uri.authority() {
         return Ok(Some(named.clone()));
     }
-    let host = once(&parts.headers, HOST.as_str())?.filter(|host| !host.is_empty());
+    let host = once(&parts.headers, "host")?.filter(|host| !host.is_empty());
     host.map(str::parse).transpose().map_err(|_| {
         let why = "the header host must be the name of a host".to_owned();
         (StatusCode::BAD_REQUEST, "header_unreadable", why)
@@ -165,10 +159,12 @@ fn is_this_machine(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Browsers say from where a change comes; other clients do not.
-fn check_origin(headers: &HeaderMap, authority: Option<&Authority>) -> Result<(), Stopped> {
+/// Browsers say from where a request comes; other clients do not. A page of another origin may lead to a page of ours, in the
+/// window and not in a frame, and nothing else: what it may not read could still tell it something by how long it takes.
+fn check_origin(parts: &Parts, authority: Option<&Authority>) -> Result<(), Stopped> {
+    let headers = &parts.headers;
     let site = once(headers, FETCH_SITE)?.unwrap_or("none");
-    let origin = once(headers, ORIGIN.as_str())?;
+    let origin = once(headers, "origin")?;
     let own = match (origin, authority) {
         (None, _) => matches!(site, "none" | "same-origin"),
         (Some(origin), Some(authority)) => origin
@@ -176,12 +172,20 @@ fn check_origin(headers: &HeaderMap, authority: Option<&Authority>) -> Result<()
             .is_some_and(|(_, from)| from.eq_ignore_ascii_case(authority.as_str())),
         (Some(_), None) => false,
     };
-    if own {
+    if own || (origin.is_none() && is_navigation(parts)?) {
         return Ok(());
     }
     let from = origin.unwrap_or("another site");
-    let why = format!("a page of {from} may change nothing here");
+    let why = format!("a page of {from} may ask for nothing here");
     Err((StatusCode::FORBIDDEN, "origin_foreign", why))
+}
+
+/// Whether somebody goes to a page: by a link, or by what they typed.
+fn is_navigation(parts: &Parts) -> Result<bool, Stopped> {
+    let mode = once(&parts.headers, FETCH_MODE)?;
+    let dest = once(&parts.headers, FETCH_DEST)?;
+    let in_the_window = dest.is_none_or(|dest| dest == "document");
+    Ok(parts.method == Method::GET && mode == Some("navigate") && in_the_window)
 }
 
 #[cfg(test)]
@@ -245,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_another_origin_changes_nothing() {
+    fn a_page_of_another_origin_asks_for_nothing() {
         let gate = Gate::default();
         let host = ("host", "localhost:4111");
         for (headers, want) in [
@@ -258,10 +262,26 @@ mod tests {
             (vec![host, ("sec-fetch-site", "cross-site")], 403),
             (vec![host, ("sec-fetch-site", "same-site")], 403),
         ] {
-            for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] {
                 assert_eq!(passes(&gate, method, &headers, false), want, "{headers:?}");
             }
-            assert_eq!(passes(&gate, "GET", &headers, false), 200, "{headers:?}");
+        }
+        let link = ("sec-fetch-mode", "navigate");
+        for site in ["cross-site", "same-site"] {
+            let site = ("sec-fetch-site", site);
+            for (method, more, want) in [
+                ("GET", vec![link], 200),
+                ("GET", vec![link, ("sec-fetch-dest", "document")], 200),
+                ("GET", vec![link, ("sec-fetch-dest", "iframe")], 403),
+                ("GET", vec![link, ("origin", "http://evil.example")], 403),
+                ("GET", vec![("sec-fetch-mode", "no-cors")], 403),
+                ("GET", vec![("sec-fetch-mode", "cors")], 403),
+                ("HEAD", vec![link], 403),
+                ("POST", vec![link], 403),
+            ] {
+                let headers = [vec![host, site], more].concat();
+                assert_eq!(passes(&gate, method, &headers, false), want, "{headers:?}");
+            }
         }
     }
 
@@ -284,6 +304,16 @@ mod tests {
             assert_eq!(passes(&gate, "POST", &headers, false), 400, "{headers:?}");
         }
         assert_eq!(passes(&gate, "GET", &[("host", "")], false), 200);
+    }
+
+    #[test]
+    fn no_token_equals_none() {
+        let gate = Gate {
+            hosts: Vec::new(),
+            control_token: Some(String::new()),
+        };
+        assert_eq!(passes(&gate, "GET", &[], true), 401);
+        assert_eq!(passes(&gate, "GET", &[("x", "y")], true), 401);
     }
 
     #[test]

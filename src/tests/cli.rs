@@ -321,6 +321,22 @@ fn a_server_that_others_can_reach_needs_a_token() {
 }
 
 #[test]
+fn a_control_token_that_keeps_nobody_out_is_refused_at_the_start() {
+    for (token, why) in [
+        ("", "0 characters and needs 16"),
+        ("s3cret", "6 characters and needs 16"),
+        ("fifteen-letters", "15 characters and needs 16"),
+        ("sixteen letters!", "without spaces"),
+        ("clé-clé-clé-clé-clé", "printable ASCII"),
+    ] {
+        let output = standin(&["serve", "--listen", "127.0.0.1:0", "--control-token", token]);
+        assert_eq!(output.status.code(), Some(2), "{token}");
+        let errors = text(&output.stderr);
+        assert!(errors.contains(why), "{token}: {errors}");
+    }
+}
+
+#[test]
 fn a_port_in_use_is_named_with_a_way_out() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -52,6 +52,8 @@ mod story;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod unread;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod webhooks;

@@ -34,7 +34,7 @@ pub(super) struct Payments {
 const WAITING: [(&str, &str); 2] = [("amount", "2500"), ("currency", "usd")];
 
 /// The ask with the credential of `standin-merchant` at the surface. None where merchants have none.
-pub(super) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
+pub(crate) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
     Some(match surface {
         "payments" => ask.bearer("standin_key"),
         "stripe" => ask.bearer("sk_test_standin"),
@@ -85,7 +85,7 @@ impl Bought {
     }
 
     /// What stands in a path of the surface in place of a parameter. None when it is nothing of a payment's.
-    pub(super) fn named(&self, surface: &str, path: &str, parameter: &str) -> Option<String> {
+    pub(crate) fn named(&self, surface: &str, path: &str, parameter: &str) -> Option<String> {
         let payments = match (surface, parameter) {
             ("adyen", "version") => return Some("v72".to_owned()),
             ("checkout_com", "id") if path.starts_with("/network-tokens") => {
@@ -117,7 +117,7 @@ impl Bought {
 }
 
 /// A right request to pay with a card, captured at once or later.
-pub(super) fn purchase(surface: &str, later: bool) -> Ask {
+pub(crate) fn purchase(surface: &str, later: bool) -> Ask {
     match surface {
         "payments" => Ask::post("/payments").json(&json!({
             "amount": 2_500, "currency": "USD", "capture": if later { "later" } else { "now" },

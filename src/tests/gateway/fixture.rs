@@ -48,7 +48,7 @@ async fn at_mastercard(stand: &Stand, prefix: &str, merchant: &Merchant) -> [Str
     let made = stand.send(merchant.sign(tokenize)).await.expect(200);
     let token = made.at("/tokenUniqueReference");
     let mut enrol = enrol_body(merchant, "5100260000019206");
-    enrol["encryptedCard"] = Value::Null;
+    enrol.as_object_mut().unwrap().remove("encryptedCard");
     enrol["enrolmentReferenceData"] = json!({
         "enrolmentReferenceType": "TOKEN_UNIQUE_REFERENCE",
         "enrolmentReferenceId": token,

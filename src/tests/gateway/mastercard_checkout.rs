@@ -198,7 +198,7 @@ async fn a_card_on_file_is_a_token_of_mdes() {
         .expect(200);
 
     let mut body = enrol_body(&merchant, MASTERCARD);
-    body["encryptedCard"] = Value::Null;
+    body.as_object_mut().unwrap().remove("encryptedCard");
     for (kind, name) in [
         ("TOKEN_UNIQUE_REFERENCE", &token),
         ("SRC_DIGITAL_CARD_ID", &id),

@@ -1,7 +1,7 @@
 //! The gateway as its clients meet it: over HTTP, against a running server.
 
 mod access;
-mod bought;
+pub(crate) mod bought;
 pub(crate) mod document;
 mod exported;
 mod fixture;
@@ -12,6 +12,7 @@ mod mastercard_cards;
 mod mastercard_checkout;
 mod mastercard_gateway;
 mod mastercard_tokens;
+mod nulls;
 mod openapi;
 mod outage;
 mod random;

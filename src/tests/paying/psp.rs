@@ -205,9 +205,15 @@ fn own(merchant: &str, purchase: &Purchase) -> Ask {
         "currency": purchase.currency,
         "capture": if purchase.later { "later" } else { "now" },
         "initiator": if purchase.by_merchant { "merchant" } else { "customer" },
-        "network_transaction_id": purchase.nti,
-        "transaction_link_id": purchase.tlid,
     });
+    for (name, quoted) in [
+        ("network_transaction_id", &purchase.nti),
+        ("transaction_link_id", &purchase.tlid),
+    ] {
+        if let Some(quoted) = quoted {
+            body[name] = quoted.as_str().into();
+        }
+    }
     body[if purchase.as_token {
         "network_token"
     } else {

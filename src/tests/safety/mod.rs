@@ -1,5 +1,7 @@
 //! That a sandbox does no harm to the machine that it runs on: one test for each thing that it must not do by itself.
 
 mod gate;
+mod headers;
 mod limits;
+mod spaces;
 mod targets;

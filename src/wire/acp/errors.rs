@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
-use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::{
     Answer, Exchange, KeyProblem, Refusal, Wording, Words, json as json_answer,
 };
@@ -43,6 +43,9 @@ impl From<DelegationError> for AcpError {
 }
 
 impl Wording for Own {
+    /// Checkout.com's libraries, which speak the protocol, write a null for what is not set.
+    const NULLS: Nulls = Nulls::Absent;
+
     fn message(refusal: &AcpError) -> Cow<'static, str> {
         let Words { code, message, .. } = words(refusal);
         format!("{code}: {message}").into()
@@ -67,6 +70,7 @@ fn words(refusal: &AcpError) -> Words {
         Refusal::NoSuchPath => Words::no_such_path(),
         Refusal::Method(_) => Words::another_method(),
         Refusal::MediaType => Words::not_json(),
+        Refusal::Header(problem) => Words::header(*problem),
         Refusal::TooLarge => Words::too_large(),
         Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => {
@@ -118,7 +122,7 @@ fn members(problems: &[Problem]) -> Words {
     };
     let code = match problem.flaw {
         Flaw::Missing => "missing",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
     };
     let message = format!("{} {}", problem.member(), problem.due);
     Words::new(StatusCode::BAD_REQUEST, code, message)

@@ -18,7 +18,7 @@ pub(super) struct Wanted {
     pub(super) metadata: Value,
 }
 
-/// Members that are null count as absent, as Checkout.com's clients send them.
+/// Everything that must be there, and what is wrong with it.
 pub(super) fn wanted(body: &Members<'_>, merchants: &Merchants) -> Option<Wanted> {
     let method = body.required_object("payment_method");
     let delegated = method.as_ref().and_then(delegated);

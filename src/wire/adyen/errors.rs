@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::messages::request_reference;
 use crate::domain::rejection::Rejection;
-use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::sentence::capitalised;
 use crate::wire::edge::{
     Answer, Exchange, KeyProblem, Malformed, Refusal, Wording, Words, json as json_answer, title_of,
@@ -37,6 +37,9 @@ impl From<Own> for AdyenError {
 }
 
 impl Wording for Own {
+    /// Adyen's own libraries write a null for what is not set.
+    const NULLS: Nulls = Nulls::Absent;
+
     fn message(refusal: &AdyenError) -> Cow<'static, str> {
         words(refusal).message
     }
@@ -84,6 +87,7 @@ fn words(refusal: &AdyenError) -> Words {
             "702",
             "The content type must be application/json",
         ),
+        Refusal::Header(problem) => Words::new(problem.status(), "702", problem.to_string()),
         Refusal::TooLarge => Words::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "000",

@@ -125,6 +125,11 @@ fn words(refusal: &CalmError) -> Words {
             "unsupported-media-type",
             "The content type must be application/json",
         ),
+        Refusal::Header(problem) => Words(
+            problem.status(),
+            code_of(problem.status(), '-').into(),
+            problem.to_string().into(),
+        ),
         Refusal::TooLarge => said(
             StatusCode::PAYLOAD_TOO_LARGE,
             "invalid-payload",
@@ -218,7 +223,7 @@ impl Wording for Own {
 fn member(problem: &Problem) -> serde_json::Value {
     let code = match problem.flaw {
         Flaw::Missing => "required-fields-missing",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid-format",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid-format",
     };
     let detail = format!("{} {}", problem.member(), problem.due);
     error(

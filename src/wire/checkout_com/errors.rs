@@ -8,7 +8,7 @@ use serde_json::json;
 use super::receipt;
 use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::rejection::Rejection;
-use crate::wire::edge::read::{Flaw, Problem};
+use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::{
     self, Answer, Exchange, KeyProblem, Refusal, Wording, code_of, empty, title_of,
 };
@@ -73,6 +73,9 @@ impl Words {
 }
 
 impl Wording for Own {
+    /// Checkout.com's libraries write a null for what is not set.
+    const NULLS: Nulls = Nulls::Absent;
+
     fn message(refusal: &CheckoutError) -> Cow<'static, str> {
         words(refusal).message
     }
@@ -119,6 +122,7 @@ fn words(refusal: &CheckoutError) -> Words {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the content type must be application/json",
         ),
+        Refusal::Header(problem) => Words::bare(problem.status(), problem.in_small_letters()),
         Refusal::TooLarge => Words::bare(
             StatusCode::PAYLOAD_TOO_LARGE,
             "the body is larger than 1 MiB",
@@ -188,7 +192,7 @@ fn code(problem: &Problem) -> String {
     };
     let flaw = match problem.flaw {
         Flaw::Missing => "required",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
     };
     format!("{member}_{flaw}")
 }

@@ -15,7 +15,7 @@ use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
 use crate::operations::{SpaceName, merchant_access};
-use crate::wire::edge::credentials::basic;
+use crate::wire::edge::oauth_client::{self, client_of_request};
 use crate::wire::edge::payment::{MerchantAccount, ToAuthorize};
 use crate::wire::edge::{
     self, Answer, Request, RequestContext, Route, document, fingerprint, routes,
@@ -40,6 +40,7 @@ pub(super) const ROUTES: &[Route] = routes![
 ];
 
 async fn connect(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
+    oauth_client::check(&request.body).map_err(|_| Own::Access("invalid_request"))?;
     let member = |name: &str| {
         let mut pairs = form_urlencoded::parse(&request.body);
         pairs
@@ -49,10 +50,10 @@ async fn connect(context: &mut RequestContext, request: &Request) -> Result<Answ
     if member("grant_type").as_deref() != Some("client_credentials") {
         return Err(Own::Access("unsupported_grant_type").into());
     }
-    let by_form = || Some((member("client_id")?, member("client_secret")?));
-    let client = basic(&request.headers).or_else(by_form);
-    let (client, secret) = client.ok_or(Own::Access("invalid_client"))?;
-    let merchant = merchant_access::authenticate(&request.space.config, &client, &secret);
+    let client = client_of_request(&request.headers, &request.body);
+    let client = client.ok_or(Own::Access("invalid_client"))?;
+    let secret = client.secret.ok_or(Own::Access("invalid_client"))?;
+    let merchant = merchant_access::authenticate(&request.space.config, &client.id, &secret);
     let merchant = merchant.ok_or(Own::Access("invalid_client"))?;
     context.recognise_merchant(&merchant.name);
     let scope = member("scope").unwrap_or_else(|| "gateway vault".to_owned());

@@ -129,6 +129,11 @@ fn words(refusal: &CmpError) -> Words {
             "unsupported-media-type",
             "The content type must be application/vnd.api+json",
         ),
+        Refusal::Header(problem) => Words::new(
+            problem.status(),
+            code_of(problem.status(), '-'),
+            problem.to_string(),
+        ),
         Refusal::TooLarge => Words::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "bad-request",
@@ -273,7 +278,7 @@ fn persona(status: u16) -> Words {
 fn member(problem: &Problem) -> ErrorObject {
     let code = match problem.flaw {
         Flaw::Missing => "missing-required-field",
-        Flaw::Type | Flaw::Value | Flaw::TooLong => "validation-failed",
+        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "validation-failed",
     };
     ErrorObject {
         status: "422".to_owned(),

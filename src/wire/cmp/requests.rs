@@ -180,8 +180,8 @@ fn metadata<'a>(parent: &Members<'a>) -> Option<&'a Value> {
 }
 
 pub(super) fn patch(attributes: &Members<'_>, _data: &Members<'_>) -> Option<CardPatch> {
-    for (name, value) in attributes.iter() {
-        if ["pan", "pan_alias", "meta", "token_type"].contains(&name) && !value.is_null() {
+    for (name, _) in attributes.iter() {
+        if ["pan", "pan_alias", "meta", "token_type"].contains(&name) {
             attributes.flaw(name, Flaw::Value, "cannot be changed; create another card");
         }
     }

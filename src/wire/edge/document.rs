@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::read::{Flaw, Members, Problem, Problems};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Wording};
 use super::request::Request;
 
 /// Why a body cannot be read at all.
@@ -84,7 +84,7 @@ pub(in crate::wire) fn object_or_empty<Own>(
 ///
 /// # Errors
 /// When any was found.
-pub(in crate::wire) fn read<Own, T>(
+pub(in crate::wire) fn read<Own: Wording, T>(
     members: &Map<String, Value>,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
@@ -95,12 +95,12 @@ pub(in crate::wire) fn read<Own, T>(
 ///
 /// # Errors
 /// When any was found.
-pub(in crate::wire) fn read_at<Own, T>(
+pub(in crate::wire) fn read_at<Own: Wording, T>(
     members: &Map<String, Value>,
     pointer: &str,
     read: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {
-    let problems = Problems::default();
+    let problems = Problems::new(Own::NULLS);
     let read = read(&Members::new(members, pointer, &problems));
     read.filter(|_| problems.is_empty())
         .ok_or_else(|| Refusal::Members(problems.into_vec()))
@@ -110,7 +110,7 @@ pub(in crate::wire) fn read_at<Own, T>(
 ///
 /// # Errors
 /// When it is no JSON or no object, or when any problem was found.
-pub(in crate::wire) fn opened<Own, T>(
+pub(in crate::wire) fn opened<Own: Wording, T>(
     pointer: &str,
     plain: &[u8],
     read: impl FnOnce(&Members<'_>) -> Option<T>,
@@ -132,7 +132,7 @@ pub(in crate::wire) fn opened<Own, T>(
 ///
 /// # Errors
 /// When the body is of another type, no JSON or no object, or when any problem was found.
-pub(in crate::wire) fn of<Own, T>(
+pub(in crate::wire) fn of<Own: Wording, T>(
     request: &Request,
     read_members: impl FnOnce(&Members<'_>) -> Option<T>,
 ) -> Result<T, Refusal<Own>> {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
+use super::headers::{HeaderProblem, once};
 use super::refusal::{Exchange, Refusal, Wording};
 use super::{Answer, Request, RequestContext};
 use crate::domain::claim::{Answer as Kept, ClaimKey, ClaimStatus};
@@ -74,21 +75,18 @@ impl Terms {
         &self,
         request: &'a Request,
     ) -> Result<Option<&'a str>, KeyProblem> {
-        let values = |name: &&str| request.headers.get_all(*name).iter();
         let present = |name: &&&str| request.headers.contains_key(**name);
-        let mut values = self
-            .headers
-            .iter()
-            .find(present)
-            .into_iter()
-            .flat_map(values);
-        let Some(value) = values.next() else {
+        let Some(name) = self.headers.iter().find(present) else {
             return Ok(None);
         };
-        if values.next().is_some() {
-            return Err(KeyProblem::Several);
-        }
-        let key = value.to_str().map_err(|_| KeyProblem::Unreadable)?;
+        let key = match once(&request.headers, name) {
+            Ok(Some(key)) => key,
+            Ok(None) => return Ok(None),
+            Err(HeaderProblem::Several(_)) => return Err(KeyProblem::Several),
+            Err(HeaderProblem::Unreadable(_) | HeaderProblem::Encoded) => {
+                return Err(KeyProblem::Unreadable);
+            }
+        };
         match key.len() {
             0 => Err(KeyProblem::Empty),
             bytes if bytes > self.bytes_max => Err(KeyProblem::TooLong),

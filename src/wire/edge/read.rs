@@ -1,72 +1,16 @@
 //! Reading JSON that somebody else wrote: member by member, collecting every problem with its pointer, so that the surface
-//! can word all of them in its own way. A member that is null counts as absent.
+//! can word all of them in its own way.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
+pub use super::problem::{Flaw, Nulls, Problem, Problems};
 use crate::domain::card::{Expiry, ExpiryError};
 use crate::domain::money::AMOUNT_MINOR_MAX;
 use crate::domain::number::{digits, whole};
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::limits::TEXT_BYTES_MAX;
-
-/// What is wrong with a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flaw {
-    Missing,
-    /// Another JSON type is due.
-    Type,
-    /// The right type with a value that cannot be.
-    Value,
-    TooLong,
-}
-
-/// A problem with one member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// JSON pointer (RFC 6901) to the member.
-    pub pointer: String,
-    pub flaw: Flaw,
-    /// What is due, as the rest of a sentence that begins with the member's name.
-    pub due: String,
-}
-
-impl Problem {
-    /// The last part of the pointer.
-    pub fn member(&self) -> &str {
-        self.pointer.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// The pointer as many APIs write it: with dots.
-    pub fn dotted(&self) -> String {
-        self.pointer.trim_start_matches('/').replace('/', ".")
-    }
-}
-
-/// The problems found so far.
-#[derive(Debug, Default)]
-pub struct Problems(RefCell<Vec<Problem>>);
-
-impl Problems {
-    /// Everything that was found, in the order of reading.
-    pub fn into_vec(self) -> Vec<Problem> {
-        self.0.into_inner()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
-    }
-
-    pub fn add(&self, pointer: String, flaw: Flaw, due: impl Into<String>) {
-        self.0.borrow_mut().push(Problem {
-            pointer,
-            flaw,
-            due: due.into(),
-        });
-    }
-}
 
 /// The members of one object.
 #[derive(Debug, Clone)]
@@ -85,9 +29,13 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The member, unless it is absent or null.
+    /// The member, unless it is absent. A null is none, and wrong where the surface has no use for it.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
-        self.object.get(name).filter(|value| !value.is_null())
+        let value = self.object.get(name)?;
+        if value.is_null() && self.problems.nulls() == Nulls::Wrong {
+            self.flaw(name, Flaw::Null, "must not be null; leave it out instead");
+        }
+        Some(value).filter(|value| !value.is_null())
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -103,9 +51,9 @@ impl<'a> Members<'a> {
         self.flaw(name, Flaw::Missing, "is required");
     }
 
-    /// Says that a member is missing if it is.
+    /// Says that a member is missing if it is. One that is null is.
     pub fn require(&self, name: &str) {
-        if !self.has(name) {
+        if self.object.get(name).is_none_or(Value::is_null) {
             self.missing(name);
         }
     }
@@ -134,9 +82,7 @@ impl<'a> Members<'a> {
     }
 
     pub fn required_string(&self, name: &str, bytes_max: usize) -> Option<&'a str> {
-        if !self.has(name) {
-            self.missing(name);
-        }
+        self.require(name);
         self.string(name, bytes_max)
     }
 
@@ -157,9 +103,7 @@ impl<'a> Members<'a> {
     }
 
     pub fn required_integer(&self, name: &str) -> Option<i64> {
-        if !self.has(name) {
-            self.missing(name);
-        }
+        self.require(name);
         self.integer(name)
     }
 
@@ -292,17 +236,13 @@ impl<'a> Members<'a> {
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if !self.has(name) {
-            self.missing(name);
-        }
+        self.require(name);
         self.parsed(name, parse)
     }
 
     /// What one of the words stands for.
     pub fn required_word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
-        if !self.has(name) {
-            self.missing(name);
-        }
+        self.require(name);
         self.word(name, words)
     }
 
@@ -355,6 +295,51 @@ impl<'a> Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_null_is_missing_wrong_or_nothing() {
+        let value = serde_json::json!({ "a": null });
+        let object = value.as_object().unwrap();
+        let found = |nulls, read: &dyn Fn(&Members<'_>)| {
+            let problems = Problems::new(nulls);
+            read(&Members::new(object, "", &problems));
+            let found = problems.into_vec().into_iter();
+            found.map(|p| (p.pointer, p.flaw)).collect::<Vec<_>>()
+        };
+        let at_a = |flaw| vec![("/a".to_owned(), flaw)];
+        let must_be: [&dyn Fn(&Members<'_>); 6] = [
+            &|m| assert_eq!(m.required_string("a", 9), None),
+            &|m| assert_eq!(m.required_integer("a"), None),
+            &|m| assert!(m.required_object("a").is_none()),
+            &|m| assert_eq!(m.required_word("a", &[("x", 1)]), None),
+            &|m| assert_eq!(m.required_digits("a"), None),
+            &|m| {
+                m.require("a");
+                assert_eq!(m.integer_or_digits("a"), None);
+            },
+        ];
+        for read in must_be {
+            assert_eq!(found(Nulls::Wrong, read), at_a(Flaw::Missing));
+            assert_eq!(found(Nulls::Absent, read), at_a(Flaw::Missing));
+        }
+        let may_be: [&dyn Fn(&Members<'_>); 10] = [
+            &|m| assert_eq!(m.get("a"), None),
+            &|m| assert!(!m.has("a")),
+            &|m| assert_eq!(m.string("a", 9), None),
+            &|m| assert_eq!(m.integer("a"), None),
+            &|m| assert_eq!(m.integer_or_digits("a"), None),
+            &|m| assert_eq!(m.number_text("a"), None),
+            &|m| assert_eq!(m.boolean("a"), None),
+            &|m| assert_eq!(m.word("a", &[("x", 1)]), None),
+            &|m| assert!(m.object("a").is_none()),
+            // Read twice, it is told once.
+            &|m| assert!(m.string("a", 9).is_none() && !m.has("a")),
+        ];
+        for read in may_be {
+            assert_eq!(found(Nulls::Wrong, read), at_a(Flaw::Null));
+            assert_eq!(found(Nulls::Absent, read), []);
+        }
+    }
 
     #[test]
     fn every_problem_is_found_and_placed() {

@@ -7,8 +7,9 @@ use std::fmt::Debug;
 use http::StatusCode;
 
 use super::document::Malformed;
+use super::headers::HeaderProblem;
 use super::idempotency::KeyProblem;
-use super::read::Problem;
+use super::read::{Nulls, Problem};
 use super::{Answer, Request, RequestContext, code_of, title_of};
 use crate::domain::rejection::Rejection;
 
@@ -21,6 +22,8 @@ pub enum Refusal<Own> {
     Method(Vec<&'static str>),
     /// The body is of another media type than the route takes.
     MediaType,
+    /// A header that decides something cannot be used.
+    Header(HeaderProblem),
     /// The body is larger than it may be.
     TooLarge,
     /// The body did not arrive in time.
@@ -47,6 +50,9 @@ pub struct Exchange<'a> {
 
 /// How a surface words refusals. Implemented by its own reasons.
 pub trait Wording: Debug + Send + Sized + 'static {
+    /// What a null says at the surface. One whose documents or clients have a use for it says so here.
+    const NULLS: Nulls = Nulls::Wrong;
+
     /// The sentence that the client is told, which serves the journal where the client learns the true reason.
     fn message(refusal: &Refusal<Self>) -> Cow<'static, str>;
 
@@ -108,6 +114,12 @@ impl Words {
         )
     }
 
+    /// A header cannot be used.
+    pub(in crate::wire) fn header(problem: HeaderProblem) -> Self {
+        let status = problem.status();
+        Self::new(status, code_of(status, '_'), problem.in_small_letters())
+    }
+
     /// The body is larger than any may be.
     pub(in crate::wire) fn too_large() -> Self {
         Self::new(
@@ -140,6 +152,7 @@ impl<Own: Wording> Refusal<Own> {
             Self::NoSuchPath
             | Self::Method(_)
             | Self::MediaType
+            | Self::Header(_)
             | Self::TooLarge
             | Self::TooSlow
             | Self::Malformed(_)
@@ -172,6 +185,12 @@ impl<Own> Refusal<Own> {
 impl<Own> From<Rejection> for Refusal<Own> {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
+    }
+}
+
+impl<Own> From<HeaderProblem> for Refusal<Own> {
+    fn from(problem: HeaderProblem) -> Self {
+        Self::Header(problem)
     }
 }
 

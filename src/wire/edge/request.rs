@@ -44,7 +44,7 @@ impl Request {
         call
     }
 
-    /// A header, if it is text.
+    /// A header. One that decides something is there once and can be read, or the request was refused.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

@@ -6,7 +6,9 @@ use http::header::ALLOW;
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
-use super::{Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty};
+use super::{
+    Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty, headers,
+};
 use crate::operations::settle::settle;
 
 /// What is refused before a handler is asked, or instead of it.
@@ -18,6 +20,7 @@ pub fn refuse<Own: Wording>(refusal: EdgeRefusal, exchange: Exchange<'_>) -> Sur
         Refusal::NoSuchPath => Refusal::NoSuchPath,
         Refusal::Method(allowed) => Refusal::Method(allowed),
         Refusal::MediaType => Refusal::MediaType,
+        Refusal::Header(problem) => Refusal::Header(problem),
         Refusal::TooLarge => Refusal::TooLarge,
         Refusal::TooSlow => Refusal::TooSlow,
         Refusal::Malformed(why) => Refusal::Malformed(why),
@@ -41,7 +44,7 @@ pub async fn run(
     let found = match (refused, settled) {
         (Some(refusal), _) => Err(refusal),
         (None, Err(rejection)) => Err(EdgeRefusal::Rejected(rejection)),
-        (None, Ok(())) => find(table, request),
+        (None, Ok(())) => readable(request).and_then(|()| find(table, request)),
     };
     let operation = found.as_ref().ok().map(|route| route.operation);
     let mut context = RequestContext::begin(request, operation);
@@ -60,12 +63,13 @@ pub async fn run(
                 request,
                 context: &context,
             };
-            let allowed = allowed(&refusal);
+            let (allowed, advice) = (allowed(&refusal), advice(&refusal));
             let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
             // A surface may answer a wrong method as a wrong path.
             if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
                 answer.headers_mut().extend(allowed);
             }
+            answer.headers_mut().extend(advice);
             (answer, Some(reason))
         }
     };
@@ -89,6 +93,20 @@ fn allowed(refusal: &EdgeRefusal) -> Option<(HeaderName, HeaderValue)> {
     let head = methods.contains(&"GET").then_some("HEAD");
     let methods: Vec<_> = methods.iter().copied().chain(head).collect();
     Some((ALLOW, methods.join(",").parse().ok()?))
+}
+
+/// What tells the client how to send a body that is refused for its encoding.
+fn advice(refusal: &EdgeRefusal) -> Option<(HeaderName, HeaderValue)> {
+    let Refusal::Header(problem) = refusal else {
+        return None;
+    };
+    problem.advice()
+}
+
+/// Whether what decides about the request can be read. Asked before any surface reads a header or the body.
+fn readable(request: &Request) -> Result<(), EdgeRefusal> {
+    headers::readable(&request.headers)?;
+    Ok(headers::plain(&request.headers, &request.body)?)
 }
 
 fn find(table: &RouteTable, request: &mut Request) -> Result<&'static Route, EdgeRefusal> {

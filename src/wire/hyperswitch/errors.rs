@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::crypto::jwe::JweError;
 use crate::domain::rejection::Rejection;
-use crate::wire::edge::read::Problem;
+use crate::wire::edge::read::{Nulls, Problem};
 use crate::wire::edge::{Answer, Exchange, Refusal, Wording, Words, json as json_answer};
 
 /// Why a call is refused.
@@ -30,6 +30,9 @@ impl From<Own> for TokenServiceError {
 }
 
 impl Wording for Own {
+    /// hyperswitch writes a null for what it does not have.
+    const NULLS: Nulls = Nulls::Absent;
+
     fn message(refusal: &TokenServiceError) -> Cow<'static, str> {
         let Words { code, message, .. } = words(refusal);
         format!("{code}: {message}").into()
@@ -54,6 +57,7 @@ fn words(refusal: &TokenServiceError) -> Words {
         Refusal::NoSuchPath => Words::no_such_path(),
         Refusal::Method(_) => Words::another_method(),
         Refusal::MediaType => Words::not_json(),
+        Refusal::Header(problem) => Words::header(*problem),
         Refusal::TooLarge => Words::too_large(),
         Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => invalid(what.in_small_letters()),

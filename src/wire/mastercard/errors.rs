@@ -202,6 +202,11 @@ fn words(refusal: &MdesError) -> Words {
             "UNSUPPORTED_MEDIA_TYPE",
             "Content-Type must be application/json.",
         ),
+        Refusal::Header(problem) => gateway(
+            problem.status(),
+            code_of(problem.status(), '_').to_ascii_uppercase(),
+            format!("{problem}."),
+        ),
         Refusal::TooLarge => gateway(
             StatusCode::PAYLOAD_TOO_LARGE,
             "PAYLOAD_TOO_LARGE",
@@ -326,7 +331,7 @@ fn of_member(problem: &Problem) -> Item {
     let code = match problem.flaw {
         Flaw::Missing if is_expiry => "MISSING_EXPIRY_DATE",
         Flaw::Missing => "MISSING_REQUIRED_FIELD",
-        Flaw::Type => "INVALID_FIELD_FORMAT",
+        Flaw::Null | Flaw::Type => "INVALID_FIELD_FORMAT",
         Flaw::TooLong => "INVALID_FIELD_LENGTH",
         Flaw::Value => "INVALID_FIELD_VALUE",
     };

@@ -69,7 +69,7 @@ impl Words {
     fn plain(
         status: StatusCode,
         reason: impl Into<Cow<'static, str>>,
-        message: &'static str,
+        message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
             status,
@@ -138,6 +138,11 @@ fn words(refusal: &CheckoutError) -> Words {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UNSUPPORTED_MEDIA_TYPE",
             "Content-Type must be application/json.",
+        ),
+        Refusal::Header(problem) => Words::plain(
+            problem.status(),
+            code_of(problem.status(), '_').to_ascii_uppercase(),
+            format!("{problem}."),
         ),
         Refusal::TooLarge => Words::plain(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -244,7 +249,9 @@ const fn wording_of(wrong: Wrong) -> (&'static str, &'static str) {
 
 fn of_member(problem: &Problem) -> Detail {
     let (reason, message) = match problem.flaw {
-        Flaw::Missing => ("CANNOT_BE_NULL", "The supplied value cannot be null".into()),
+        Flaw::Missing | Flaw::Null => {
+            ("CANNOT_BE_NULL", "The supplied value cannot be null".into())
+        }
         Flaw::Type => (
             "INVALID_FORMAT",
             format!("{} {}", problem.member(), problem.due).into(),

@@ -266,7 +266,11 @@ fn dynamic_data(members: &Members<'_>) -> Option<DynamicData> {
     let Some(first) = list.first() else {
         return Some(DynamicData::Cryptogram);
     };
-    let word = first.get("dynamicDataType");
+    let Some(option) = first.as_object() else {
+        options.flaw("paymentOptions", Flaw::Type, "must hold objects");
+        return None;
+    };
+    let word = option.get("dynamicDataType");
     match word.map(|word| word.as_str().and_then(DynamicData::parse)) {
         None => Some(DynamicData::Cryptogram),
         Some(Some(data)) => Some(data),

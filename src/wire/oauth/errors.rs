@@ -15,6 +15,8 @@ pub(super) type OAuthError = Refusal<Own>;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Own {
     Missing(&'static str),
+    /// What is wrong with the form, as a sentence.
+    Form(String),
     GrantType,
     NoClient,
     /// The flag says that the client named itself by Basic.
@@ -43,6 +45,11 @@ fn words(refusal: &OAuthError) -> Words {
             StatusCode::BAD_REQUEST,
             "The request must be a form of type application/x-www-form-urlencoded",
         ),
+        Refusal::Header(problem) => (
+            problem.status(),
+            "invalid_request",
+            problem.to_string().into(),
+        ),
         Refusal::TooLarge => invalid(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large"),
         Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => (
@@ -66,6 +73,7 @@ fn own_words(own: &Own) -> Words {
             "invalid_request",
             format!("Missing form parameter: {member}"),
         ),
+        Own::Form(problem) => bad("invalid_request", problem.clone()),
         Own::GrantType => bad(
             "unsupported_grant_type",
             "Unsupported grant_type; the only one is client_credentials".to_owned(),
@@ -125,7 +133,7 @@ impl Wording for Own {
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Refused(why, _) => Some(why.to_string().into()),
-            Self::Missing(_) | Self::GrantType | Self::NoClient => None,
+            Self::Missing(_) | Self::Form(_) | Self::GrantType | Self::NoClient => None,
         }
     }
 }

@@ -21,6 +21,7 @@ async fn token(context: &mut RequestContext, request: &Request) -> Result<Answer
     if !request.is_of_type("application/x-www-form-urlencoded") {
         return Err(OAuthError::MediaType);
     }
+    oauth_client::check(&request.body).map_err(|problem| Own::Form(problem.to_string()))?;
     let form = oauth_client::form(&request.body);
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
@@ -31,7 +32,8 @@ async fn token(context: &mut RequestContext, request: &Request) -> Result<Answer
     let refused = |refusal| Own::Refused(refusal, client.by_basic);
     let space = Arc::clone(&context.call.space);
     let (owner, account) =
-        access::authenticate(&space.config, &client.id, &client.secret).map_err(refused)?;
+        access::authenticate(&space.config, &client.id, client.secret.as_deref())
+            .map_err(refused)?;
     context.recognise(owner);
     let scope = form.get("scope").map(String::as_str);
     let issuer = issuer(&space, &request.headers);

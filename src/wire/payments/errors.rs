@@ -72,6 +72,7 @@ fn words(refusal: &PaymentsError) -> Words {
         Refusal::NoSuchPath => Words::no_such_path(),
         Refusal::Method(_) => Words::another_method(),
         Refusal::MediaType => Words::not_json(),
+        Refusal::Header(problem) => Words::header(*problem),
         Refusal::TooLarge => Words::too_large(),
         Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
         Refusal::Malformed(what) => {

@@ -23,8 +23,7 @@ use crate::wire::edge::{Answer, Malformed, Request, RequestContext, answer};
 const AMOUNT: &str = "2500";
 const CURRENCY: &str = "USD";
 /// No script runs and nothing is fetched.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What the page sells, and for whom: `?merchant=other-merchant&amount=2500&currency=USD`, amounts in minor units.
 struct Sale<'a> {

@@ -16,7 +16,7 @@ use crate::wire::edge::read::{Flaw, Members};
 
 /// The credential that is to be paid with, if it is one.
 pub(super) fn credential(body: &Map<String, Value>) -> Result<Option<CredentialId>, PaymentsError> {
-    if body.get("credential").is_none_or(Value::is_null) {
+    if !body.contains_key("credential") {
         return Ok(None);
     }
     read(body, |body| {

@@ -55,6 +55,8 @@ pub enum Own {
     },
     /// No such version of the API.
     Version(String),
+    /// An empty value for a parameter that cannot be unset.
+    Empty(String),
     /// A parameter that the call does not have.
     UnknownParameter(String),
     /// What the payment intent has come to does not allow it, because of this.
@@ -102,6 +104,7 @@ impl Wording for Own {
             | Self::Parameter { .. }
             | Self::NoSuch { .. }
             | Self::Version(_)
+            | Self::Empty(_)
             | Self::UnknownParameter(_)
             | Self::Unexpected(_) => None,
         }
@@ -177,6 +180,7 @@ fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
             Words::plain(StatusCode::NOT_FOUND, message)
         }
         Refusal::MediaType => Words::plain(bad, NOT_A_FORM),
+        Refusal::Header(problem) => Words::plain(problem.status(), format!("{problem}.")),
         Refusal::TooLarge => {
             Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
         }
@@ -231,6 +235,12 @@ fn own_words(own: &Own) -> Words<'_> {
             ..Words::coded(bad, code, message.as_str())
         },
         Own::Version(given) => Words::plain(bad, format!("Invalid Stripe API version: {given}")),
+        Own::Empty(name) => {
+            let message = format!(
+                "You sent an empty string for '{name}'. An empty string unsets a parameter, and '{name}' cannot be unset. Leave it out, or give it a value."
+            );
+            Words::plain(bad, message).about("parameter_invalid_empty", name)
+        }
         Own::UnknownParameter(name) => {
             Words::plain(bad, format!("Received unknown parameter: {name}"))
                 .about("parameter_unknown", name)

@@ -51,7 +51,7 @@ impl Form {
         &self.0
     }
 
-    /// The last value of a member. Stripe reads an empty one as none.
+    /// The last value of a member. An empty one unsets it; where that cannot be it was refused.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let mut pairs = self.0.iter().rev();
         let value = pairs

@@ -28,7 +28,36 @@ pub(super) enum Rule {
 /// A name and what becomes of it. Of two rows that fit, the first counts.
 pub(super) type Row = (&'static str, Rule);
 
-/// Whether every parameter is one of these, and of a form that can be taken.
+/// What an empty value unsets, with everything below it (`Emptyable` in those types, and the texts of an intent).
+const UNSETTABLE: &[&str] = &[
+    "amount_details",
+    "description",
+    "excluded_payment_method_types",
+    "hooks",
+    "mandate_data",
+    "metadata",
+    "payment_details",
+    "payment_method_data[billing_details]",
+    "payment_method_data[metadata]",
+    "payment_method_options[card][installments]",
+    "payment_method_options[card][mandate_options]",
+    "payment_method_options[card][setup_future_usage]",
+    "payment_method_options[card][statement_descriptor_suffix_kana]",
+    "payment_method_options[card][statement_descriptor_suffix_kanji]",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+];
+
+/// Whether the name is one of these, or below one.
+fn is_among(known: &[&str], name: &str) -> bool {
+    known.iter().any(|known| {
+        let rest = name.strip_prefix(known);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    })
+}
+
+/// Whether every parameter is one of these, and of a form that can be taken. An empty one must be one that it unsets.
 pub(super) fn check(form: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
     for (name, value) in form.pairs() {
         let mut rows = known.iter().flat_map(|rows| rows.iter());
@@ -40,9 +69,10 @@ pub(super) fn check(form: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
         let Some((known, rule)) = row else {
             return Err(Own::UnknownParameter(name.chars().take(200).collect()).into());
         };
-        // Stripe reads an empty one as none.
         if !value.is_empty() {
             obey(form, known, *rule, value)?;
+        } else if !is_among(UNSETTABLE, name) {
+            return Err(Own::Empty(name.chars().take(200).collect()).into());
         }
     }
     Ok(())
@@ -82,7 +112,51 @@ fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::stripe::parameters::{CONFIRM, CREATE};
+    use crate::wire::stripe::parameters::{CAPTURE, CONFIRM, CREATE, READ};
+
+    #[test]
+    fn what_cannot_be_unset_is_not_empty() {
+        let refused = |text: &str| {
+            let form = Form::parse(text.as_bytes());
+            match check(&form, &[CREATE, CONFIRM, CAPTURE, READ]) {
+                Ok(()) => None,
+                Err(StripeError::Own(Own::Empty(name))) => Some(name),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        for fine in [
+            "metadata=&metadata[a]=&description=",
+            "shipping=&shipping[address][line2]=&receipt_email=&setup_future_usage=",
+            "payment_method_data[billing_details][name]=&amount_details[tax]=",
+        ] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+        for name in [
+            "amount",
+            "amount_to_capture",
+            "currency",
+            "confirm",
+            "capture_method",
+            "client_secret",
+            "expand[]",
+            "off_session",
+            "payment_method",
+            "payment_method_data[type]",
+            "payment_method_data[card][number]",
+            "payment_method_options[card][network_token][cryptogram]",
+            "statement_descriptor",
+        ] {
+            assert_eq!(refused(&format!("{name}=")).as_deref(), Some(name));
+            assert_eq!(refused(&format!("{name}=1&{name}=")).as_deref(), Some(name));
+            assert_eq!(refused(name).as_deref(), Some(name));
+        }
+        let form = Form::parse(b"no_such=&amount=");
+        let unknown = check(&form, &[CREATE]).unwrap_err();
+        assert!(matches!(
+            unknown,
+            StripeError::Own(Own::UnknownParameter(_))
+        ));
+    }
 
     #[test]
     fn what_is_not_known_is_named_in_full() {

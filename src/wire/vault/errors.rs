@@ -44,6 +44,7 @@ fn words(refusal: &VaultError) -> Words {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The content type must be application/json".into(),
         ),
+        Refusal::Header(problem) => (problem.status(), problem.to_string().into()),
         Refusal::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
             "The body is larger than 1 MiB".into(),

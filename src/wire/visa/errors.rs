@@ -154,6 +154,9 @@ fn words(refusal: &VisaError) -> Words {
             "unsupportedMediaType",
             "Content-Type must be application/json",
         ),
+        Refusal::Header(problem) => {
+            Words::new(problem.status(), "invalidParameter", problem.to_string())
+        }
         Refusal::TooLarge => Words::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "invalidParameter",

@@ -8,7 +8,7 @@ use crate::client::Ask;
 const PATH: &str = "/agentic_commerce/delegate_payment";
 
 /// A right one.
-pub(super) fn whole() -> Value {
+pub(crate) fn whole() -> Value {
     json!({
         "payment_method": {
             "type": "card", "card_number_type": "fpan", "number": "4111111111111111",

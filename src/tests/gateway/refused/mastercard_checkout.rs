@@ -126,7 +126,7 @@ fn queries(merchant: &Merchant, card: &str) -> Vec<Row> {
     rows.collect()
 }
 
-/// One member of a right body changed, by its pointer; null takes it away.
+/// One member of a right body changed, by its pointer.
 const BODIES: &str = r#"
 cards | /srcClientId | null | CANNOT_BE_NULL | "srcClientId"
 cards | /srcClientId | "x" | must be a UUID | "srcClientId"
@@ -149,6 +149,10 @@ credentials | /srcDigitalCardId | "AAAAAAAAAAAAAAAAAAAAAA000000000000US" | INVAL
 credentials | /dpaTransactionOptions | [] | must be an object | "dpaTransactionOptions"
 credentials | /dpaTransactionOptions/paymentOptions | {} | must be a list | "dpaTransactionOptions.paymentOptions"
 credentials | /dpaTransactionOptions/paymentOptions | [{"dynamicDataType":"DTVV"}] | must have a dynamicDataType | "dpaTransactionOptions.paymentOptions"
+cards | /srcCorrelationId | null | CANNOT_BE_NULL | "srcCorrelationId"
+credentials | /dpaTransactionOptions | null | CANNOT_BE_NULL | "dpaTransactionOptions"
+credentials | /dpaTransactionOptions/paymentOptions | null | CANNOT_BE_NULL | "dpaTransactionOptions.paymentOptions"
+credentials | /dpaTransactionOptions/paymentOptions | [null] | must hold objects | "dpaTransactionOptions.paymentOptions"
 credentials | /srciTransactionId | [] | must be a string | "srciTransactionId"
 "#;
 
@@ -174,7 +178,10 @@ fn bodies(merchant: &Merchant, card: &str) -> Vec<Row> {
         }
     }
     let mut by_reference = enrol_body(merchant, MASTERCARD);
-    by_reference["encryptedCard"] = Value::Null;
+    by_reference
+        .as_object_mut()
+        .unwrap()
+        .remove("encryptedCard");
     by_reference["enrolmentReferenceData"] =
         json!({ "enrolmentReferenceId": UNKNOWN, "enrolmentReferenceType": "SRC_DIGITAL_CARD_ID" });
     let ask = merchant.post(&format!("{BASE}/cards"), &by_reference);

@@ -1,7 +1,7 @@
 //! Requests that are wrong in one way each, and what each is answered: the documented status, in the surface's own words,
 //! with the member named.
 
-mod acp;
+pub(super) mod acp;
 mod adyen;
 mod calm;
 mod checkout_com;

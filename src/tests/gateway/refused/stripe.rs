@@ -71,7 +71,13 @@ no such resource    | GET /v1/customers                | none        | 404 | Unr
 
 const MEMBERS: &str = r#"
 no amount           | POST /v1/payment_intents | stripe {"amount":null}                                      | 400 | "param":"amount"
-empty amount        | POST /v1/payment_intents | stripe {"amount":""}                                        | 400 | parameter_missing
+empty amount        | POST /v1/payment_intents | stripe {"amount":""}                                        | 400 | "code":"parameter_invalid_empty","param":"amount"
+empty currency      | POST /v1/payment_intents | stripe {"currency":""}                                      | 400 | 'currency' cannot be unset
+empty number        | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":""}             | 400 | "param":"payment_method_data[card][number]"
+empty capture       | POST /v1/payment_intents/<pi>/capture | form amount_to_capture=                        | 400 | "code":"parameter_invalid_empty","param":"amount_to_capture"
+empty refund        | POST /v1/refunds         | form payment_intent=<pi>&amount=                            | 400 | "code":"parameter_invalid_empty","param":"amount"
+empty intent        | POST /v1/refunds         | form payment_intent=                                        | 400 | "code":"parameter_invalid_empty","param":"payment_intent"
+empty secret        | GET /v1/payment_intents/<pi>?client_secret= | none                                     | 400 | "code":"parameter_invalid_empty","param":"client_secret"
 amount in words     | POST /v1/payment_intents | stripe {"amount":"ten"}                                     | 400 | Invalid integer: ten
 negative amount     | POST /v1/payment_intents | stripe {"amount":"-1"}                                      | 400 | "param":"amount"
 nothing to pay      | POST /v1/payment_intents | stripe {"amount":"0"}                                       | 400 | "param":"amount"

@@ -109,7 +109,11 @@ fn with_body(ask: Ask, body: &str) -> Ask {
 /// A right body with some members changed; null takes one away.
 fn but(mut whole: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
-        whole[name] = value.clone();
+        if value.is_null() {
+            whole.as_object_mut().unwrap().remove(name);
+        } else {
+            whole[name] = value.clone();
+        }
     }
     whole
 }
@@ -118,7 +122,12 @@ fn but(mut whole: Value, changes: Value) -> Value {
 fn bent(mut whole: Value, changes: &Value) -> Value {
     for (pointer, value) in changes.as_object().unwrap() {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
-        whole.pointer_mut(parent).unwrap()[name] = value.clone();
+        let parent = whole.pointer_mut(parent).unwrap();
+        if value.is_null() {
+            parent.as_object_mut().unwrap().remove(name);
+        } else {
+            parent[name] = value.clone();
+        }
     }
     whole
 }
