@@ -10,7 +10,7 @@ use crate::cases::{Case, prepare};
 use crate::server::Server;
 use crate::spin::Connection;
 
-const ADDRESS: &str = "127.0.0.1:41126";
+const ADDRESS: &str = "127.0.0.1:24126";
 const REQUESTS: u64 = 500;
 /// What the C library calls its ways of asking for memory.
 const ASKING: [&str; 4] = ["malloc", "calloc", "realloc", "posix_memalign"];

@@ -20,7 +20,7 @@ const REQUESTS: u64 = 1_000_000;
 /// Few enough that what connections take is no part of the answer.
 const CONNECTIONS: usize = 16;
 /// A port that nothing else uses.
-const ADDRESS: &str = "127.0.0.1:41118";
+const ADDRESS: &str = "127.0.0.1:24118";
 const MEBIBYTE: u64 = 1 << 20;
 const BOUND: u64 = 256 * MEBIBYTE;
 /// Two entries or so.

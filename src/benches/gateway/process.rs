@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 const STARTS: usize = 15;
 /// A port that nothing else uses, so that the client can knock before the server has printed anything.
-const ADDRESS: &str = "127.0.0.1:41119";
+const ADDRESS: &str = "127.0.0.1:24119";
 
 pub(crate) fn run() {
     let mut starts = Vec::new();

@@ -8,8 +8,8 @@ use crate::pairs::Ratios;
 use crate::server::{Server, pin_client};
 use crate::versus::{CONNECTIONS, SETTLED, STARTS};
 
-const WITH: &str = "127.0.0.1:41123";
-const WITHOUT: &str = "127.0.0.1:41124";
+const WITH: &str = "127.0.0.1:24123";
+const WITHOUT: &str = "127.0.0.1:24124";
 /// What we want at least.
 const WANTED: f64 = 0.95;
 

@@ -113,6 +113,8 @@ impl Server {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
+        // The port lies below those that the system gives out: who asks for one of them before anybody listens there may be
+        // given it, and then speaks to itself.
         while TcpStream::connect(address).is_err() {
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -15,8 +15,8 @@ pub(crate) const CONNECTIONS: usize = 32;
 pub(crate) const STARTS: usize = 5;
 /// By then the keys have been made.
 pub(crate) const SETTLED: Duration = Duration::from_secs(1);
-const STANDIN: &str = "127.0.0.1:41121";
-const BARE: &str = "127.0.0.1:41122";
+const STANDIN: &str = "127.0.0.1:24121";
+const BARE: &str = "127.0.0.1:24122";
 /// Processor time of bare hyper over that of standin: what is wanted at least of GET and POST.
 const WANTED: [f64; 2] = [0.85, 0.75];
 
