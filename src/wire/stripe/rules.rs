@@ -39,6 +39,7 @@ const UNSETTABLE: &[&str] = &[
     "payment_details",
     "payment_method_data[billing_details]",
     "payment_method_data[metadata]",
+    "payment_method_options[card][capture_method]",
     "payment_method_options[card][installments]",
     "payment_method_options[card][mandate_options]",
     "payment_method_options[card][setup_future_usage]",
