@@ -1,10 +1,11 @@
 //! `standin target`: work on a target file.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::conformance::Target as Judged;
+use crate::conformance::{Target as Judged, print_reference};
 
 /// See the module.
 #[derive(Args, Debug)]
@@ -18,26 +19,44 @@ enum What {
     /// Find what is wrong with a target file; nothing is sent.
     Check {
         /// The target.toml.
-        file: std::path::PathBuf,
+        file: PathBuf,
     },
+    /// Print the whole format of a target file: tables, operations, variables, facts, words, capabilities.
+    Reference,
 }
 
 impl Target {
     pub(super) fn run(self) -> ExitCode {
-        let What::Check { file } = self.what;
-        let name = file.display().to_string();
-        let read = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"));
-        match read.and_then(|text| Judged::from_toml(&text, &name)) {
-            Ok(_) => {
-                println!(
-                    "{name}: nothing is wrong with it; judge with: standin conform --target {name}"
-                );
-                ExitCode::SUCCESS
-            }
-            Err(mistakes) => {
-                eprintln!("{mistakes}");
-                ExitCode::from(2)
-            }
+        match self.what {
+            What::Check { file } => check(&file),
+            What::Reference => reference(),
+        }
+    }
+}
+
+fn check(file: &Path) -> ExitCode {
+    let name = file.display().to_string();
+    let read = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"));
+    match read.and_then(|text| Judged::from_toml(&text, &name)) {
+        Ok(_) => {
+            println!(
+                "{name}: nothing is wrong with it; judge with: standin conform --target {name}"
+            );
+            ExitCode::SUCCESS
+        }
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn reference() -> ExitCode {
+    match print_reference(&mut std::io::stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("standin target reference: {message}");
+            ExitCode::from(2)
         }
     }
 }
