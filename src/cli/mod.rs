@@ -57,7 +57,7 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
-    /// Write a target file for your own gateway: check one, look up what may stand in it.
+    /// Write a target file for your own gateway: check one, try it, look up what may stand in it.
     Target(target::Target),
     /// List the test cards and what each does.
     Cards(cards::Cards),

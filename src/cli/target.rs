@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::conformance::{Target as Judged, print_reference};
+use crate::clock::machine_now;
+use crate::conformance::{Probe, Target as Judged, print_reference, probe};
 
 /// See the module.
 #[derive(Args, Debug)]
@@ -21,6 +22,7 @@ enum What {
         /// The target.toml.
         file: PathBuf,
     },
+    Probe(Probe),
     /// Print the whole format of a target file: tables, operations, variables, facts, words, capabilities.
     Reference,
 }
@@ -29,6 +31,7 @@ impl Target {
     pub(super) fn run(self) -> ExitCode {
         match self.what {
             What::Check { file } => check(&file),
+            What::Probe(options) => try_out(&options),
             What::Reference => reference(),
         }
     }
@@ -44,6 +47,28 @@ fn check(file: &Path) -> ExitCode {
             );
             ExitCode::SUCCESS
         }
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn try_out(options: &Probe) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let probed = runtime
+        .map_err(|error| format!("the runtime: {error}"))
+        .and_then(|runtime| {
+            runtime.block_on(probe(
+                options,
+                || machine_now().seconds(),
+                &mut std::io::stdout(),
+            ))
+        });
+    match probed {
+        Ok(code) => ExitCode::from(code),
         Err(mistakes) => {
             eprintln!("{mistakes}");
             ExitCode::from(2)

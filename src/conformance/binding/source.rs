@@ -13,6 +13,8 @@ use super::template::{Variables, fill_text, names};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Source {
+    /// As it stands in the file.
+    written: String,
     place: Place,
     format: Option<Format>,
 }
@@ -72,7 +74,11 @@ impl TryFrom<String> for Source {
             pointer::check(place)?;
             Place::Pointer(place.to_owned())
         };
-        Ok(Self { place, format })
+        Ok(Self {
+            written: text,
+            place,
+            format,
+        })
     }
 }
 
@@ -105,6 +111,11 @@ impl Source {
             Some(format) => format.read(&found),
             None => found,
         })
+    }
+
+    /// As it stands in the file.
+    pub(crate) fn written(&self) -> &str {
+        &self.written
     }
 
     /// The variables that it names.
