@@ -1,12 +1,13 @@
 //! `standin target`: work on a target file.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use crate::clock::machine_now;
-use crate::conformance::{Probe, Target as Judged, print_reference, probe};
+use crate::conformance::{Init, Probe, Target as Judged, init, print_reference, probe};
 
 /// See the module.
 #[derive(Args, Debug)]
@@ -17,6 +18,7 @@ pub(super) struct Target {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    Init(Init),
     /// Find what is wrong with a target file; nothing is sent.
     Check {
         /// The target.toml.
@@ -30,9 +32,36 @@ enum What {
 impl Target {
     pub(super) fn run(self) -> ExitCode {
         match self.what {
+            What::Init(options) => begin(&options),
             What::Check { file } => check(&file),
             What::Probe(options) => try_out(&options),
             What::Reference => reference(),
+        }
+    }
+}
+
+fn begin(options: &Init) -> ExitCode {
+    let written = init(options).and_then(|text| match &options.out {
+        None => {
+            print!("{text}");
+            Ok(())
+        }
+        Some(path) => {
+            let name = path.display();
+            // What somebody has filled in is not to be lost.
+            let file = std::fs::File::create_new(path);
+            let mut file = file.map_err(|error| format!("{name}: {error}"))?;
+            file.write_all(text.as_bytes())
+                .map_err(|error| format!("{name}: {error}"))?;
+            println!("{name}: written; fill it in, then: standin target check {name}");
+            Ok(())
+        }
+    });
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("standin target init: {message}");
+            ExitCode::from(2)
         }
     }
 }

@@ -20,6 +20,7 @@ mod expectations;
 mod features;
 mod given;
 mod http;
+mod init;
 mod leases;
 mod ledger;
 mod lint;
@@ -50,6 +51,7 @@ mod verdict;
 mod world;
 
 pub use credentials::{Credentials, VisaKeys};
+pub use init::{Init, init};
 pub use options::Options;
 pub use prepare::{Prepared, prepare, print_clauses};
 pub use probe::{Probe, probe};

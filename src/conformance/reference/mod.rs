@@ -24,8 +24,8 @@ const FORMAT: &str = include_str!("format.toml");
 const HEAD: &str = "# The target file
 
 Source: printed by `standin target reference`; a test compares. A target file tells `standin conform` how to speak to a gateway
-and what it claims. Look for mistakes with `standin target check FILE`, and judge with
-`standin conform --target FILE`. An unknown key is a mistake.
+and what it claims. Begin with `standin target init`, look for mistakes with `standin target check FILE`, try each operation once
+with `standin target probe FILE`, and judge with `standin conform --target FILE`. An unknown key is a mistake.
 
 A *time* is a text such as `500ms`, `5s` or `2m`. A *source* says where an answer tells something, and a *list of sources* is tried
 in order. `{name}` in a path, a header or a body is a *variable*; every word for these is below.
