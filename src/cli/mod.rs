@@ -38,6 +38,7 @@ const EXAMPLES: &str = "Examples:
   standin serve                           answer on 127.0.0.1:4111, with the machine's clock
   standin serve --clock manual --seed a   the same bytes every time
   standin conform                         judge a private standin
+  standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
@@ -55,7 +56,7 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
-    /// Work on a target file: check it without sending anything.
+    /// Write a target file for your own gateway: begin one, check it, try it, look up what may stand in it.
     Target(target::Target),
     /// List the test cards and what each does.
     Cards(cards::Cards),

@@ -32,6 +32,16 @@ pub(crate) struct Lease {
     _held: Vec<OwnedMutexGuard<()>>,
 }
 
+impl Lease {
+    /// Every card, for whoever has the target to itself.
+    pub(crate) fn all_of(cards: &[TestCard]) -> Self {
+        Self {
+            cards: cards.to_vec(),
+            _held: Vec::new(),
+        }
+    }
+}
+
 impl Leases {
     pub(crate) fn new(target: &Target) -> Self {
         Self {

@@ -165,7 +165,10 @@ fn chosen_target(options: &Options) -> Result<Target, String> {
 }
 
 /// All features, linted. A complaint for every problem, each with its place.
-fn checked_features(folder: Option<&Path>, bindings: &[Binding]) -> Result<Vec<Case>, Vec<String>> {
+pub(super) fn checked_features(
+    folder: Option<&Path>,
+    bindings: &[Binding],
+) -> Result<Vec<Case>, Vec<String>> {
     let mut sources = features::embedded();
     if let Some(folder) = folder {
         sources.extend(features::directory(folder).map_err(|error| vec![error])?);

@@ -111,6 +111,24 @@ async fn every_command_about_the_journal_does_what_it_says() {
     stand.server.stop().await;
 }
 
+#[tokio::test]
+async fn the_target_file_is_whole_and_its_gateway_is_conformant() {
+    if !require_program("bash") {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    let said = run("own", &stand, &Folder::new("own")).await;
+    for wanted in [
+        "nothing is wrong with it",
+        "read as active",
+        "4 operations, 0 wrong",
+        "verdict: conformant",
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+    stand.server.stop().await;
+}
+
 /// What the tour has made before a recipe begins: address, access token and card.
 fn beginning(base: &str) -> String {
     let tour = chapter("tour", base);

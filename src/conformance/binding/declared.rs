@@ -96,6 +96,25 @@ impl Declared {
         steps.is_some_and(|steps| steps.facts.contains_key(&fact))
     }
 
+    /// Where an answer to the operation, or to what it waits for, is looked at for the fact.
+    pub(crate) fn places(&self, operation: Operation, fact: Fact) -> Vec<String> {
+        let own = self.operations.get(&operation);
+        let waited = own.and_then(|steps| self.operations.get(&steps.poll.as_ref()?.operation));
+        let mut places: Vec<String> = Vec::new();
+        for steps in own.into_iter().chain(waited) {
+            let sources = steps.facts.get(&fact).into_iter().flatten();
+            places.extend(sources.map(|source| source.written().to_owned()));
+        }
+        places.dedup();
+        places
+    }
+
+    /// The statuses that mean that the operation was accepted.
+    pub(crate) fn accepts(&self, operation: Operation) -> &[u16] {
+        let steps = self.operations.get(&operation);
+        steps.map_or(&[], |steps| steps.accept.as_slice())
+    }
+
     fn mentions(&self, operation: Operation, variable: &str) -> bool {
         let steps = self.operations.get(&operation);
         steps.is_some_and(|steps| steps.requests.iter().any(|one| one.mentions(variable)))

@@ -72,6 +72,32 @@ impl Format {
         })
     }
 
+    /// Every format by its name, and what it does. `.2` and `02` stand for any count up to 19.
+    pub(crate) fn meanings() -> Vec<(&'static str, &'static str)> {
+        let names = MONTHS.iter().chain(&OTHERS);
+        let known = names.filter_map(|name| Some((*name, Self::parse(name).ok()?)));
+        known
+            .map(|(name, format)| (name, format.meaning()))
+            .collect()
+    }
+
+    const fn meaning(&self) -> &'static str {
+        match self {
+            Self::Month(_) => "month and year in this order",
+            Self::Decimals(_) => "so many decimals: .2 writes 12.50, .0 writes 12",
+            Self::Padded(_) => {
+                "a whole number with zeros in front, so many digits in all: 02 writes 07"
+            }
+            Self::Text => "as a text, where a lone placeholder would be a number",
+            Self::Number => "as a number",
+            Self::Upper => "in capitals",
+            Self::Lower => "in small letters",
+            Self::Base64 => "as base64 of its bytes",
+            Self::Last4 => "the last four characters",
+            Self::Tail => "what follows the last slash",
+        }
+    }
+
     /// Writes a value of the suite's.
     pub(crate) fn write(&self, value: &Value) -> Option<Value> {
         let text = shown(value);

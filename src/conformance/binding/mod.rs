@@ -8,7 +8,7 @@
 mod bend;
 pub(crate) mod check;
 mod declared;
-mod format;
+pub(crate) mod format;
 mod mastercard;
 mod observed;
 mod operation;
@@ -16,7 +16,7 @@ mod paired;
 mod perform;
 pub(crate) mod pointer;
 mod request;
-mod source;
+pub(crate) mod source;
 mod steps;
 pub(crate) mod template;
 mod visa;

@@ -13,6 +13,8 @@ use super::template::{Variables, fill_text, names};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Source {
+    /// As it stands in the file.
+    written: String,
     place: Place,
     format: Option<Format>,
 }
@@ -24,6 +26,32 @@ enum Place {
     Status,
     Absent(String),
 }
+
+/// Every way to write a source, and what it reads.
+pub(crate) const FORMS: &[(&str, &str)] = &[
+    (
+        "/a/b",
+        "a JSON pointer into the body (RFC 6901): the member b of the member a; `/list/0` is the first item of a list",
+    ),
+    (
+        "/list/[kind=card]/id",
+        "the first item of the list whose member `kind` is `card`; a variable may stand there: `[id={reference}]`",
+    ),
+    (
+        "/list/[id$={token_last4}]/id",
+        "the only item of the list whose member `id` ends so",
+    ),
+    ("header:location", "a header of the answer"),
+    ("status", "the status of the answer, as a text: `201`"),
+    (
+        "absent:/error",
+        "`true` where the body is JSON and has nothing there, otherwise `false`",
+    ),
+    (
+        "/valid_thru as MM/YY",
+        "any of these with the format in which the value is written",
+    ),
+];
 
 impl TryFrom<String> for Source {
     type Error = String;
@@ -46,7 +74,11 @@ impl TryFrom<String> for Source {
             pointer::check(place)?;
             Place::Pointer(place.to_owned())
         };
-        Ok(Self { place, format })
+        Ok(Self {
+            written: text,
+            place,
+            format,
+        })
     }
 }
 
@@ -81,6 +113,11 @@ impl Source {
         })
     }
 
+    /// As it stands in the file.
+    pub(crate) fn written(&self) -> &str {
+        &self.written
+    }
+
     /// The variables that it names.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.place {
@@ -105,6 +142,21 @@ pub(crate) fn first(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_of_place_stands_among_the_forms() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (form, _) in FORMS {
+            let source = Source::try_from((*form).to_owned()).unwrap();
+            seen.insert(match source.place {
+                Place::Pointer(_) => "pointer",
+                Place::Header(_) => "header",
+                Place::Status => "status",
+                Place::Absent(_) => "absent",
+            });
+        }
+        assert_eq!(seen.len(), 4);
+    }
 
     #[test]
     fn a_fact_is_told_by_body_header_status_or_absence() {

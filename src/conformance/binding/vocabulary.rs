@@ -83,6 +83,109 @@ pub(crate) const TOLD: &[(&str, Fact)] = &[
     ("state", Fact::State),
 ];
 
+/// Every fact, its name in a target file, and what it is.
+pub(crate) const FACTS: &[(Fact, &str, &str)] = &[
+    (Fact::Card, "card", "what the card on file is called"),
+    (Fact::Reference, "reference", "what the token is called"),
+    (Fact::State, "state", "the token's state, in your word"),
+    (
+        Fact::Reason,
+        "reason",
+        "why it was refused, in your word; only a refusal has to tell it",
+    ),
+    (Fact::TokenNumber, "token_number", "the token number"),
+    (
+        Fact::TokenLast4,
+        "token_last4",
+        "the last four digits of the token number",
+    ),
+    (
+        Fact::TokenExpires,
+        "token_expires",
+        "the token's expiry in one text, YYYY-MM unless ` as FORMAT` says otherwise",
+    ),
+    (
+        Fact::TokenExpMonth,
+        "token_exp_month",
+        "the month of the token's expiry, where it has a member of its own",
+    ),
+    (
+        Fact::TokenExpYear,
+        "token_exp_year",
+        "the year of the token's expiry, two digits or four, where it has a member of its own",
+    ),
+    (Fact::Par, "par", "the payment account reference"),
+    (
+        Fact::CardLast4,
+        "card_last4",
+        "the last four digits of the card number",
+    ),
+    (Fact::Cryptogram, "cryptogram", "the cryptogram"),
+    (Fact::Eci, "eci", "the electronic commerce indicator"),
+    (
+        Fact::Outcome,
+        "outcome",
+        "whether a payment was approved, in your word",
+    ),
+    (Fact::Payment, "payment", "what the payment is called"),
+    (Fact::Nti, "nti", "the network transaction id"),
+    (
+        Fact::Tlid,
+        "tlid",
+        "the transaction link id, which only Mastercard gives",
+    ),
+    (
+        Fact::Network,
+        "network",
+        "the network of card and token, in your word of [binding.words.network] if there is one",
+    ),
+    (
+        Fact::PaidAmount,
+        "paid_amount",
+        "what a payment was made for, in minor units",
+    ),
+    (Fact::Tokens, "tokens", "the merchant's tokens, a list"),
+    (
+        Fact::Endpoint,
+        "endpoint",
+        "what an endpoint for webhooks is called",
+    ),
+    (
+        Fact::Secret,
+        "secret",
+        "what webhooks to the endpoint are signed with",
+    ),
+];
+
+/// What the variables are that only some operations have.
+pub(crate) const BESIDES: &[(&str, &str)] = &[
+    (
+        "actor",
+        "issuer or network, or your word for it in [binding.words.actor]",
+    ),
+    ("new_month", "the month to which the expiry moves, 1 to 12"),
+    ("new_year", "the year to which the expiry moves, a number"),
+    (
+        "new_expiry",
+        "the month to which the expiry moves, as YYYY-MM; {new_expiry:MM/YY} and the like",
+    ),
+    ("seconds", "how many seconds are to pass"),
+    ("url", "where webhooks are to be sent"),
+    ("cursor", "where the list goes on (pages.cursor): {cursor?}"),
+];
+
+/// What a fact is called in a target file.
+pub(crate) fn name_of(fact: Fact) -> &'static str {
+    let found = FACTS.iter().find(|(known, _, _)| *known == fact);
+    found.map_or("", |(_, name, _)| name)
+}
+
+/// What a fact is.
+pub(crate) fn meaning_of(fact: Fact) -> &'static str {
+    let found = FACTS.iter().find(|(known, _, _)| *known == fact);
+    found.map_or("", |(_, _, meaning)| *meaning)
+}
+
 /// What one operation has besides.
 pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
     match operation {

@@ -10,7 +10,7 @@ use super::super::credentials::Credentials;
 use super::auth::AuthTable;
 use super::{
     Account, Allows, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base, mistake,
-    slips,
+    slips, unfilled,
 };
 
 /// See the module.
@@ -64,6 +64,11 @@ pub(super) struct File {
 /// # Errors
 /// A line for every mistake.
 pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
+    // What is not written yet is no mistake in itself, and whatever else is wrong may come of it.
+    let left = unfilled::mistakes(text);
+    if !left.is_empty() {
+        return Err(left.iter().map(|left| left.placed(text)).collect());
+    }
     let file: File = toml::from_str(text).map_err(|error| vec![mistake::told(text, &error)])?;
     let mut found = slips::mistakes(&file);
     let base = match checked_base(&file.base_url) {

@@ -8,6 +8,7 @@ mod limits;
 pub(crate) mod mistake;
 mod network;
 mod slips;
+mod unfilled;
 pub(crate) mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ pub(crate) use key::Key;
 pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies, decimals};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
+pub(crate) use unfilled::UNFILLED;
 pub(crate) use webhooks::Webhooks;
 
 use super::binding::{Control, Declared, Operation};

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use super::{Outcome, Ran, conform, folder};
+use crate::cli::printed;
 use crate::program::require_program;
 
 const TARGET: &str = include_str!("../../../fixtures/targets/bluegate/target.toml");
@@ -48,11 +49,17 @@ impl Gateway {
         }
     }
 
+    /// A target file with its address.
+    fn file(&self, name: &str) -> std::path::PathBuf {
+        let path = folder(&format!("bluegate-{name}")).join("target.toml");
+        std::fs::write(&path, TARGET.replace(ADDRESS, &self.address)).unwrap();
+        path
+    }
+
     /// Judges it, with more of a command line.
     async fn judged(&self, name: &str, more: &[&str]) -> Ran {
         assert!(TARGET.contains(ADDRESS));
-        let path = folder(&format!("bluegate-{name}")).join("target.toml");
-        std::fs::write(&path, TARGET.replace(ADDRESS, &self.address)).unwrap();
+        let path = self.file(name);
         let target = ["--target", path.to_str().unwrap()];
         conform(&[&target, more].concat()).await
     }
@@ -79,6 +86,26 @@ async fn the_gateway_is_conformant() {
         assert_eq!(ran.code, 0, "{}", ran.out);
         assert_eq!(ran.count(Outcome::Pass), 168, "{}", ran.out);
         assert_eq!(ran.count(Outcome::NotDeclared), 1, "{}", ran.out);
+    }
+}
+
+/// Starts Python once, and the program for each network.
+#[tokio::test]
+async fn a_probe_finds_every_fact_of_the_gateway() {
+    if !require_program("python3") {
+        return;
+    }
+    let gateway = Gateway::start(&[]);
+    let path = gateway.file("probe");
+    for network in ["visa", "mastercard"] {
+        let file = path.to_str().unwrap();
+        let said = printed(&["target", "probe", file, "--network", network]);
+        assert!(said.contains("26 operations, 0 wrong"), "{said}");
+        assert!(
+            said.contains("a webhook \"pass.live\", read as provisioned"),
+            "{said}"
+        );
+        assert!(!said.contains("lab-7713") && !said.contains("4111111111111111"));
     }
 }
 
