@@ -118,6 +118,9 @@ impl Spaces {
         let space = self.fresh(name).await?;
         let seen = Arc::downgrade(&space);
         self.looked_at.write().insert(name.clone(), seen);
+        if self.stopped.load(Ordering::SeqCst) {
+            space.journal.close(End::Stopped);
+        }
         Ok(space)
     }
 
@@ -188,6 +191,10 @@ impl Spaces {
         if *name == SpaceName::default_space() {
             return self.reset(name).await.map(|()| true);
         }
+        let seen = self.looked_at.write().remove(name);
+        if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
+            seen.journal.close(End::Removed);
+        }
         let gone = self.spaces.write().remove(name);
         let gone = gone.inspect(|space| space.journal.close(End::Removed));
         Ok(gone.is_some())
@@ -197,7 +204,9 @@ impl Spaces {
     pub fn stop(&self) {
         // In this order, so that a space that is being made finds out by one of them.
         self.stopped.store(true, Ordering::SeqCst);
-        for space in self.all() {
+        let looked_at: Vec<_> = self.looked_at.read().values().cloned().collect();
+        let looked_at = looked_at.iter().filter_map(Weak::upgrade);
+        for space in self.all().into_iter().chain(looked_at) {
             space.journal.close(End::Stopped);
         }
     }

@@ -186,8 +186,8 @@ async fn whoever_comes_back_goes_on_where_it_left_off() {
         let mut last = Tail::open(&stand, version, &format!("{path}?rows=0&from=1")).await;
         let mut one = Tail::open(&stand, version, &format!("{path}?rows=9&path=/cards/1")).await;
         assert_eq!(one.number().await, 1);
-        ask_for(&stand, "/~other/cards/x").await;
         let mut other = Tail::open(&stand, version, "/~other/_standin/journal/events?from=0").await;
+        ask_for(&stand, "/~other/cards/x").await;
         let foreign = other.told("entry").await.id.unwrap();
         // An event of another journal says nothing about this one.
         let mut lost = Tail::after(&stand, version, path, &foreign).await;

@@ -194,7 +194,8 @@ async fn who_follows_is_told_what_it_missed_and_when_its_space_goes() {
         ..options()
     })
     .await;
-    for _ in 0..50 {
+    stand.client.token("standin-manual@lab", None).await;
+    for _ in 1..50 {
         stand.send(Ask::get("/~lab/cards/x")).await.expect(401);
     }
     let mut lines = Followed::new(&stand, &["--space", "lab", "--json"]);

@@ -21,8 +21,8 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// What is wrong with a form for an access token. RFC 6749, section 3.2: no parameter comes twice, and one without a value is
-/// as good as none, so where it must be there it is missing.
+/// What is wrong with a form for an access token (RFC 6749, section 3.2): no parameter comes twice, and a client without a name
+/// is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::wire) enum FormProblem {
     Empty(&'static str),
@@ -38,7 +38,8 @@ impl std::fmt::Display for FormProblem {
     }
 }
 
-/// Whether the parameters that say who asks, and for what, are there once at most and have a value. A scope may be empty.
+/// Whether the parameters that say who asks, and for what, are there once at most, and the client has a name. An empty secret is
+/// a wrong one, and an empty grant one that nobody knows, which the services have words for.
 ///
 /// # Errors
 /// With the first that cannot be used.
@@ -49,7 +50,7 @@ pub(in crate::wire) fn check(body: &[u8]) -> Result<(), FormProblem> {
         if values.next().is_some() {
             return Err(FormProblem::Several(name));
         }
-        if name != "scope" && first.is_some_and(|(_, value)| value.is_empty()) {
+        if name == "client_id" && first.is_some_and(|(_, value)| value.is_empty()) {
             return Err(FormProblem::Empty(name));
         }
     }

@@ -137,9 +137,9 @@ wrong method        | POST /network-tokens/<nt>/delete       | json {}          
 const ACCESS: &str = r#"
 no grant            | POST /connect/token | form a=b                                                                             | 400 | unsupported_grant_type
 another grant       | POST /connect/token | form grant_type=password                                                             | 400 | unsupported_grant_type
-an empty grant      | POST /connect/token | form grant_type=                                                                     | 400 | invalid_request
+an empty grant      | POST /connect/token | form grant_type=                                                                     | 400 | unsupported_grant_type
 an empty client     | POST /connect/token | form grant_type=client_credentials&client_id=&client_secret=standin-secret           | 400 | invalid_request
-an empty secret     | POST /connect/token | form grant_type=client_credentials&client_id=ack_standin&client_secret=              | 400 | invalid_request
+an empty secret     | POST /connect/token | form grant_type=client_credentials&client_id=ack_standin&client_secret=              | 400 | invalid_client
 two secrets         | POST /connect/token | form grant_type=client_credentials&client_id=ack_standin&client_secret=x&client_secret=standin-secret | 400 | invalid_request
 no client           | POST /connect/token | form grant_type=client_credentials                                                   | 400 | invalid_client
 a wrong secret      | POST /connect/token | form grant_type=client_credentials&client_id=ack_standin&client_secret=x             | 400 | invalid_client

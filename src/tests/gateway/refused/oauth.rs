@@ -36,8 +36,8 @@ no secret             | POST <realm>/token | form grant_type=client_credentials&
 wrong secret          | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=x                           | 401 | invalid_client
 unknown client        | POST <realm>/token | form grant_type=client_credentials&client_id=x&client_secret=standin-secret                           | 401 | invalid_client
 empty client          | POST <realm>/token | form grant_type=client_credentials&client_id=&client_secret=standin-secret                            | 400 | invalid_request
-empty secret          | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=                            | 400 | client_secret has no value
-empty grant           | POST <realm>/token | form grant_type=&client_id=standin-manual&client_secret=standin-secret                                | 400 | grant_type has no value
+empty secret          | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=                            | 401 | invalid_client
+empty grant           | POST <realm>/token | form grant_type=&client_id=standin-manual&client_secret=standin-secret                                | 400 | unsupported_grant_type
 two clients           | POST <realm>/token | form grant_type=client_credentials&client_id=x&client_id=standin-manual&client_secret=standin-secret  | 400 | client_id is there more than once
 unknown scope         | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=standin-secret&scope=eat    | 400 | Invalid scopes: eat
 one unknown scope     | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual&client_secret=standin-secret&scope=cards:read+x | 400 | invalid_scope
