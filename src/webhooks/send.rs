@@ -86,9 +86,11 @@ fn retry_after(headers: &HeaderMap, at: Moment) -> Option<Duration> {
         return text.parse().ok().map(Duration::from_secs);
     }
     let until = httpdate::parse_http_date(text).ok()?;
-    // The receiver's own clock is the one by which it means the instant, and the clock of a space may show another year.
-    let now = date(headers).unwrap_or_else(|| SystemTime::UNIX_EPOCH + at.since(Moment::EPOCH));
-    Some(until.duration_since(now).unwrap_or_default())
+    let here = SystemTime::UNIX_EPOCH + at.since(Moment::EPOCH);
+    // The clock of a space may show another year than that of the receiver, who names the instant by either. One that the
+    // receiver's own clock has passed is meant by the space's.
+    let by_theirs = date(headers).and_then(|now| until.duration_since(now).ok());
+    Some(by_theirs.unwrap_or_else(|| until.duration_since(here).unwrap_or_default()))
 }
 
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -114,9 +116,16 @@ mod tests {
             (imf, None, seconds(37)),
             ("Sunday, 06-Nov-94 08:49:37 GMT", None, seconds(37)),
             ("Sun Nov  6 08:49:37 1994", None, seconds(37)),
-            // The clock of the receiver goes first, and an instant that is over is none to wait for.
+            // The clock of the receiver goes first, and then that of the space.
             (imf, Some("Sun, 06 Nov 1994 08:48:37 GMT"), seconds(60)),
-            (imf, Some("Sun, 06 Nov 1994 08:50:37 GMT"), seconds(0)),
+            (imf, Some("Sun, 06 Nov 1994 08:50:37 GMT"), seconds(37)),
+            (imf, Some("Sun, 29 Nov 2026 08:50:37 GMT"), seconds(37)),
+            // An instant that is over by both is none to wait for.
+            (
+                "Sun, 06 Nov 1994 08:48:37 GMT",
+                Some("Sun, 29 Nov 2026 08:50:37 GMT"),
+                seconds(0),
+            ),
             (imf, Some("yesterday"), seconds(37)),
             ("soon", None, None),
             ("-5", None, None),
