@@ -207,6 +207,24 @@ async fn a_capture_changes_what_it_says() {
     );
 }
 
+/// https://docs.stripe.com/api/metadata: an empty value takes a pair away, and is none to begin with.
+#[tokio::test]
+async fn an_empty_pair_of_metadata_is_taken_away() {
+    let shop = Shop::open().await;
+    let kept = [
+        ("capture_method", "manual"),
+        ("metadata[a]", "1"),
+        ("metadata[b]", "2"),
+        ("metadata[c]", ""),
+    ];
+    let held = paid(&shop, &kept).await.expect(200);
+    assert_eq!(held.json()["metadata"], json!({ "a": "1", "b": "2" }));
+    let path = format!("payment_intents/{}/capture", held.at("/id"));
+    let change = members(&[("metadata[a]", ""), ("metadata[none]", "")]);
+    let captured = shop.send(post(&path, &change)).await.expect(200);
+    assert_eq!(captured.json()["metadata"], json!({ "b": "2" }));
+}
+
 /// https://docs.stripe.com/api/payment_intents/retrieve: the secret begins with the id and names this intent only.
 #[tokio::test]
 async fn an_intent_has_a_secret_that_names_it() {

@@ -65,9 +65,9 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
 /// What a capture changes of it.
 pub(super) fn at_capture(form: &Form) -> Result<Option<Box<str>>, StripeError> {
     let mut note = Map::new();
-    let metadata = metadata(form, "metadata");
-    if !metadata.is_empty() {
-        note.insert("metadata".to_owned(), metadata.into());
+    let changes = pairs(form, "metadata");
+    if !changes.is_empty() {
+        note.insert("metadata".to_owned(), changes.into());
     }
     if let Some(suffix) = suffix(form)? {
         note.insert("statement_descriptor_suffix".to_owned(), suffix.into());
@@ -97,11 +97,7 @@ pub(super) fn of(payment: &Payment) -> Value {
         };
         for (name, value) in changes {
             match (name.as_str(), value) {
-                ("metadata", Value::Object(pairs)) => {
-                    for (name, value) in pairs {
-                        note["metadata"][name] = value;
-                    }
-                }
+                ("metadata", Value::Object(changes)) => change(&mut note["metadata"], changes),
                 ("transfer_amount", value) if note["transfer_data"].is_object() => {
                     note["transfer_data"]["amount"] = value;
                 }
@@ -117,7 +113,28 @@ fn parsed(text: Option<&str>) -> Value {
     serde_json::from_str(text.unwrap_or("{}")).unwrap_or_default()
 }
 
+/// Sets each pair, and takes away those that are empty now (Stripe, metadata).
+fn change(metadata: &mut Value, changes: Map<String, Value>) {
+    let Some(metadata) = metadata.as_object_mut() else {
+        return;
+    };
+    for (name, value) in changes {
+        if value == "" {
+            metadata.shift_remove(&name);
+        } else {
+            metadata.insert(name, value);
+        }
+    }
+}
+
+/// What is kept with the object from its beginning: an empty pair has nothing to take away.
 pub(super) fn metadata(form: &Form, name: &str) -> Map<String, Value> {
+    let mut pairs = pairs(form, name);
+    pairs.retain(|_, value| value != "");
+    pairs
+}
+
+fn pairs(form: &Form, name: &str) -> Map<String, Value> {
     let pairs = form.below(name);
     pairs
         .map(|(name, value)| (name.to_owned(), value.into()))

@@ -162,7 +162,7 @@ pub(super) async fn cancel(
 ) -> Result<Answer, StripeError> {
     let form = form(request)?;
     rules::check(&form, &[parameters::CANCEL])?;
-    let reason = requests::cancellation_reason(&form)?;
+    let reason = form.text("cancellation_reason");
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {

@@ -225,7 +225,19 @@ pub(super) const CAPTURE: &[Row] = &[
     ("transfer_data[amount]", Number),
 ];
 
-pub(super) const CANCEL: &[Row] = &[("cancellation_reason", Read), ("expand", Read)];
+/// Cancel a payment intent (Stripe API reference).
+pub(super) const CANCEL: &[Row] = &[
+    (
+        "cancellation_reason",
+        Word(&[
+            "duplicate",
+            "fraudulent",
+            "requested_by_customer",
+            "abandoned",
+        ]),
+    ),
+    ("expand", Read),
+];
 
 pub(super) const REFUND: &[Row] = &[
     ("amount", Read),
@@ -240,7 +252,10 @@ pub(super) const REFUND: &[Row] = &[
     ("metadata", Read),
     ("origin", Refused(NO_BALANCES)),
     ("payment_intent", Read),
-    ("reason", Read),
+    (
+        "reason",
+        Word(&["duplicate", "fraudulent", "requested_by_customer"]),
+    ),
     ("refund_application_fee", Never(NO_FEES)),
     ("reverse_transfer", Never(NO_FEES)),
 ];

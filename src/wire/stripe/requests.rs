@@ -21,14 +21,6 @@ const CRYPTOGRAM: &str = "payment_method_options[card][network_token][cryptogram
 const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
 /// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
 const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
-const REFUND_REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
-/// Cancel a payment intent (Stripe API reference).
-const CANCELLATION_REASONS: [&str; 4] = [
-    "duplicate",
-    "fraudulent",
-    "requested_by_customer",
-    "abandoned",
-];
 const WITHOUT_ID: &str =
     "payment_method_options[card][mit_exemption][claim_without_transaction_id]";
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
@@ -36,13 +28,13 @@ const STORED: &str = "payment_method_options[card][stored_credential_transaction
 /// A payment intent that is confirmed.
 pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let amount = amount(form)?;
-    let method = capture_method(form)?;
     let (slot, number, expiry) = card(form)?;
     network(form, &number)?;
     let initiator = initiator(form)?;
-    let capture = match method {
-        CaptureMethod::Automatic => Capture::Now,
-        CaptureMethod::Manual => Capture::Within(hold(initiator, number.network())),
+    let capture = if captures_later(form) {
+        Capture::Within(hold(initiator, number.network()))
+    } else {
+        Capture::Now
     };
     let proof = Proof {
         cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
@@ -92,7 +84,6 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
 /// What is known of an intent before it is confirmed must be right already. A card need not come yet.
 pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
     let amount = amount(form)?;
-    capture_method(form)?;
     initiator(form)?;
     if form.has_below("payment_method_data") {
         card(form)?;
@@ -112,51 +103,16 @@ pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
 
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
-    let reason = one_of(form, "reason", &REFUND_REASONS)?;
+    let reason = form.text("reason");
     let metadata = kept::metadata(form, "metadata");
     kept::bounded(&json!({ "reason": reason, "metadata": metadata }))
 }
 
-/// Why an intent is given up.
-pub(super) fn cancellation_reason(form: &Form) -> Result<Option<&str>, StripeError> {
-    one_of(form, "cancellation_reason", &CANCELLATION_REASONS)
-}
-
-fn one_of<'a>(
-    form: &'a Form,
-    name: &'static str,
-    known: &[&str],
-) -> Result<Option<&'a str>, StripeError> {
-    match form.text(name) {
-        Some(word) if !known.contains(&word) => {
-            let due = format!("must be one of {}", known.join(", "));
-            Err(bad(name, "parameter_invalid_enum", &due))
-        }
-        word => Ok(word),
-    }
-}
-
-/// Whether the money moves at once or when the merchant says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CaptureMethod {
-    Automatic,
-    Manual,
-}
-
-/// What is said for cards alone counts before what is said for the intent, and can only be `manual` (Stripe API reference,
-/// `payment_method_options.card.capture_method`).
-fn capture_method(form: &Form) -> Result<CaptureMethod, StripeError> {
-    let methods = ["automatic", "automatic_async", "manual"];
-    let of_intent = one_of(form, "capture_method", &methods)?;
-    let of_card = one_of(
-        form,
-        "payment_method_options[card][capture_method]",
-        &["manual"],
-    )?;
-    Ok(match of_card.or(of_intent) {
-        Some("manual") => CaptureMethod::Manual,
-        _ => CaptureMethod::Automatic,
-    })
+/// Whether the money moves when the merchant says so, and not at once. What is said for cards alone counts before what is said
+/// for the intent (Stripe API reference, `payment_method_options.card.capture_method`).
+fn captures_later(form: &Form) -> bool {
+    let of_card = form.text("payment_method_options[card][capture_method]");
+    of_card.or(form.text("capture_method")) == Some("manual")
 }
 
 /// How long the authorization waits for its capture.

@@ -169,7 +169,7 @@ async fn cancel(context: &mut RequestContext, request: &Request) -> Result<Answe
 fn void_step(form: &Form, _: &Payment) -> Result<Noted, StripeError> {
     Ok(Noted {
         step: Step::Void,
-        note: requests::cancellation_reason(form)?.map(Box::from),
+        note: form.text("cancellation_reason").map(Box::from),
     })
 }
 
