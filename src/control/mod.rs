@@ -33,7 +33,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::operations::settle::settle;
-use crate::operations::{Call, Space, SpaceName, Spaces};
+use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
 
 /// What URLs of this server begin with: `http` or `https`.
@@ -135,16 +135,8 @@ impl FromRequestParts<Arc<Spaces>> for Caller {
         parts: &mut Parts,
         spaces: &Arc<Spaces>,
     ) -> Result<Self, ControlError> {
-        let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
-            .await
-            .map_err(|_| ControlError::NoSuchPage)?;
         let reads = matches!(parts.method, Method::GET | Method::HEAD);
-        let space = if reads {
-            spaces.visit(&name).await?
-        } else {
-            spaces.open(&name).await?
-        };
-        Ok(Self(settled(space).await?))
+        call(parts, spaces, reads).await.map(Self)
     }
 }
 
@@ -155,14 +147,19 @@ impl FromRequestParts<Arc<Spaces>> for Reader {
         parts: &mut Parts,
         spaces: &Arc<Spaces>,
     ) -> Result<Self, ControlError> {
-        let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
-            .await
-            .map_err(|_| ControlError::NoSuchPage)?;
-        Ok(Self(settled(spaces.visit(&name).await?).await?))
+        call(parts, spaces, true).await.map(Self)
     }
 }
 
-async fn settled(space: Arc<Space>) -> Result<Call, ControlError> {
+async fn call(parts: &mut Parts, spaces: &Arc<Spaces>, reads: bool) -> Result<Call, ControlError> {
+    let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
+        .await
+        .map_err(|_| ControlError::NoSuchPage)?;
+    let space = if reads {
+        spaces.visit(&name).await?
+    } else {
+        spaces.open(&name).await?
+    };
     let now = space.clock.now();
     settle(&space, now).await?;
     Ok(Call::at(space, now))

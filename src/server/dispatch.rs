@@ -190,23 +190,21 @@ impl App {
         let table = &self.surfaces[surface.name as usize];
         let (answer, record) = run(surface, table, &mut request, refused).await;
         let space = &request.space;
-        let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        // Nobody makes a space who is not let in: a stranger could use all of them up. The checkout page names a merchant and
-        // lets everybody look.
-        let shown_to_all = record.operation == Some(Operation::ReadCheckout);
-        let let_in = (record.account.is_some() || record.merchant.is_some()) && !shown_to_all;
-        if let_in || (changes && answer.status().is_success()) {
-            self.spaces.keep(space);
-        }
         let LogRecord {
             operation,
             operations,
             account,
             merchant,
+            let_in,
             reason,
             legs,
             faults,
         } = record;
+        // Nobody makes a space who only looks: a stranger could use all of them up.
+        let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if let_in || (changes && answer.status().is_success()) {
+            self.spaces.keep(space);
+        }
         let response = faulty(space, answer, faults.as_deref());
         let account = account.and_then(|owner| space.config.accounts.get(owner));
         let client = account.map(|account| account.client_id.as_str());

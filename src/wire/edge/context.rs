@@ -21,6 +21,8 @@ pub struct LogRecord {
     pub operations: Operations,
     pub account: Option<Owner>,
     pub merchant: Option<String>,
+    /// Whether credentials have let somebody in.
+    pub let_in: bool,
     pub reason: Option<Cow<'static, str>>,
     pub legs: Vec<Leg>,
     /// What fault rules said, if any are armed.
@@ -34,6 +36,7 @@ pub struct RequestContext {
     operation: Option<Operation>,
     account: Option<Owner>,
     merchant: Option<String>,
+    let_in: bool,
     reason: Option<Cow<'static, str>>,
 }
 
@@ -49,6 +52,7 @@ impl RequestContext {
             operation,
             account: None,
             merchant: None,
+            let_in: false,
             reason: None,
         }
     }
@@ -56,6 +60,7 @@ impl RequestContext {
     /// Who asks, once that is known.
     pub fn recognise(&mut self, owner: Owner) {
         self.account = Some(owner);
+        self.let_in = true;
         if let Some(faults) = &mut self.call.faults
             && let Some(account) = self.call.space.config.accounts.get(owner)
         {
@@ -65,8 +70,14 @@ impl RequestContext {
         }
     }
 
-    /// Which merchant asks, once that is known.
+    /// Which merchant asks, once its key has let it in.
     pub fn recognise_merchant(&mut self, name: &str) {
+        self.let_in = true;
+        self.name_merchant(name);
+    }
+
+    /// Whose shop a shopper looks at, which anybody may.
+    pub fn name_merchant(&mut self, name: &str) {
         self.merchant = Some(name.to_owned());
         if let Some(faults) = &mut self.call.faults {
             faults.tell(Field::Client, name);
@@ -99,6 +110,7 @@ impl RequestContext {
             operations: self.call.operations,
             account: self.account,
             merchant: self.merchant,
+            let_in: self.let_in,
             reason: reason.or(self.reason),
             legs: self.call.legs,
             faults: self.call.faults,

@@ -89,7 +89,7 @@ fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'
     let minor = query(&request.uri, "amount").unwrap_or_else(|| AMOUNT.to_owned());
     let minor = digits(&minor).ok_or_else(|| unusable("amount must be minor units"))?;
     let amount = Amount::new(minor, currency).map_err(|why| unusable(&format!("amount {why}")))?;
-    context.recognise_merchant(&merchant.name);
+    context.name_merchant(&merchant.name);
     Ok(Sale { merchant, amount })
 }
 
