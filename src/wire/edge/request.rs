@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Uri};
 
 use super::Connection;
+use super::headers::DECISIVE;
 use crate::domain::moment::Moment;
 use crate::operations::access::Access;
 use crate::operations::fault_context::FaultContext;
@@ -46,6 +47,7 @@ impl Request {
 
     /// A header. One that decides something is there once and can be read, or the request was refused.
     pub fn header(&self, name: &str) -> Option<&str> {
+        debug_assert!(DECISIVE.contains(&name), "{name} is not among DECISIVE");
         self.headers.get(name)?.to_str().ok()
     }
 
