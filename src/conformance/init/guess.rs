@@ -26,12 +26,10 @@ const TOKEN: &[&str] = &[
     "provisions",
     "tokenize",
     "tokenise",
-    "pass",
-    "passes",
     "digitize",
     "tokenizations",
 ];
-const CRYPTOGRAM: &[&str] = &["cryptogram", "cryptograms", "tavv", "proof", "proofs"];
+const CRYPTOGRAM: &[&str] = &["cryptogram", "cryptograms", "tavv", "dtvv"];
 const SUSPEND: &[&str] = &["suspend", "suspends", "suspension", "suspended", "pause"];
 const RESUME: &[&str] = &[
     "resume",

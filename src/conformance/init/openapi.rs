@@ -1,5 +1,4 @@
-//! Reads as much of an OpenAPI document as guesses need: paths, methods, what each is called, and the statuses of success. JSON
-//! is parsed; of YAML the lines are read by their indentation, which is enough for names.
+//! Reads as much of an OpenAPI document as guesses need: paths, methods, what each is called, and the statuses of success.
 
 use serde_json::Value;
 
@@ -27,17 +26,19 @@ pub(super) struct Document {
 /// # Errors
 /// A text when it describes no paths.
 pub(super) fn read(text: &str) -> Result<Document, String> {
-    let document = match serde_json::from_str::<Value>(text) {
-        Ok(json) => of_json(&json),
-        Err(_) => of_yaml(text),
+    let value = match serde_json::from_str::<Value>(text) {
+        Ok(json) => json,
+        Err(_) => serde_saphyr::from_str(text)
+            .map_err(|error| format!("is neither JSON nor YAML: {error}"))?,
     };
+    let document = described(&value);
     if document.calls.is_empty() {
-        return Err("describes no paths: is it an OpenAPI document, in JSON or YAML?".to_owned());
+        return Err("describes no paths: is it an OpenAPI document?".to_owned());
     }
     Ok(document)
 }
 
-fn of_json(json: &Value) -> Document {
+fn described(json: &Value) -> Document {
     let mut document = Document::default();
     let server = json.pointer("/servers/0/url").and_then(Value::as_str);
     document.server = server.and_then(whole);
@@ -63,47 +64,6 @@ fn of_json(json: &Value) -> Document {
         }
     }
     document
-}
-
-fn of_yaml(text: &str) -> Document {
-    let mut document = Document::default();
-    let mut within = "";
-    let mut path = String::new();
-    for line in text.lines() {
-        let plain = line.trim_start().trim_start_matches("- ");
-        let Some((key, value)) = plain.split_once(':') else {
-            continue;
-        };
-        let (key, value) = (unquoted(key), unquoted(value));
-        if !line.starts_with([' ', '-', '#']) {
-            within = match key {
-                "paths" | "servers" => key,
-                _ => "",
-            };
-        } else if within == "servers" && key == "url" && document.server.is_none() {
-            let url = plain.split_once(':').map_or("", |(_, url)| unquoted(url));
-            document.server = whole(url);
-        } else if within == "paths" && key.starts_with('/') {
-            key.clone_into(&mut path);
-        } else if within == "paths" && METHODS.contains(&key) && value.is_empty() {
-            document.calls.push(Call {
-                method: key.to_uppercase(),
-                path: path.clone(),
-                ..Call::default()
-            });
-        } else if let Some(call) = document.calls.last_mut().filter(|_| within == "paths") {
-            if ["operationId", "summary"].contains(&key) {
-                call.called = format!("{} {value}", call.called).trim().to_owned();
-            } else if value.is_empty() {
-                call.statuses.extend(success(key));
-            }
-        }
-    }
-    document
-}
-
-fn unquoted(text: &str) -> &str {
-    text.trim().trim_matches(['"', '\''])
 }
 
 fn success(status: &str) -> Option<u16> {
@@ -136,6 +96,8 @@ mod tests {
         );
         assert_eq!(document.calls.len(), 2);
         assert_eq!(document.calls[0].statuses, [201]);
-        assert!(read("{}").is_err() && read("hello: there").is_err());
+        let flow = "servers: [{url: 'https://api.example.com/v1/'}]\npaths:\n  /cards: {post: {operationId: createCard, responses: {201: {}, 400: {}}}}\n  \"/cards/{id}\":\n    get:\n      summary: >-\n        Read\n        a card\n";
+        assert_eq!(document, read(flow).unwrap());
+        assert!(read("{}").is_err() && read("hello: there").is_err() && read("a: [").is_err());
     }
 }

@@ -75,3 +75,17 @@ fn every_arrow_is_used_and_every_row_is_a_module() {
     let unused = arrows::unused(&files);
     assert!(unused.is_empty(), "{unused:?}");
 }
+
+#[test]
+fn the_readme_says_why_each_dependency_is_there() {
+    let read = |name: &str| std::fs::read_to_string(tree::root().join(name)).unwrap();
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("## Dependencies").unwrap();
+    let told: BTreeSet<_> = table.split('`').skip(1).step_by(2).collect();
+    for kind in ["dependencies", "dev-dependencies"] {
+        for name in manifest[kind].as_table().unwrap().keys() {
+            assert!(told.contains(name.as_str()), "{kind}: {name}");
+        }
+    }
+}
