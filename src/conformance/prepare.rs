@@ -33,7 +33,7 @@ use super::verdict::{Tally, Verdict};
 use super::world::World;
 
 /// How long one request may take when nobody says otherwise.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Stands in for the address of a private standin that has not been started yet.
 const NOT_STARTED: &str = "http://127.0.0.1:4111";
 

@@ -10,16 +10,13 @@ mod tests;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::binding::{Binding, Declared};
+use super::prepare::REQUEST_TIMEOUT;
 use super::target::Target;
 use session::Session;
-
-/// How long one request may take when the file does not say.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Ask each operation that a target file declares once, and show what came of it.
 ///

@@ -120,7 +120,7 @@ fn text(cases: &[Case]) -> Result<String, String> {
     out.push_str("\n## Facts\n\nWhat an answer may tell, in `facts` of an operation.\n\n");
     let facts = vocabulary::FACTS.iter();
     list(&mut out, facts.map(|(_, name, meaning)| (*name, *meaning)));
-    out.push_str("\n## Operations\n\nIn `[binding.operations]`; those of the second and third part may stand in `[control.operations]` too where it says so. Each one\nthat is declared is a capability of the same name. Every operation may name the variables that are always there and those that an\nanswer has told before; `reason` may be told by all of them.\n\n");
+    out.push_str("\n## Operations\n\nIn `[binding.operations]`, and those that say so also in `[control.operations]`. Each one that is declared is a capability of the\nsame name. Every operation may name the variables that are always there and those that an\nanswer has told before; `reason` may be told by all of them.\n\n");
     for operation in Operation::all() {
         operations::describe(&mut out, operation);
     }
