@@ -70,7 +70,7 @@ async fn stripe_from_authorization_to_refund() {
         .call(stripe(&format!("{path}/cancel"), &[]))
         .await
         .expect(400);
-    story.chapter("payments", "stripe_authorized_and_captured");
+    story.chapter("payments", "stripe_captured");
     story.note("A part is refunded, then the rest, then there is nothing.");
     let refund = |more: &[(&str, &str)]| {
         let all: Vec<_> = [("payment_intent", id.as_str())]
