@@ -1,6 +1,7 @@
 //! Who may speak to the server at all. A browser on the same machine reaches what the network does not, and any page may
-//! make it try: so a request must ask for a host that is ours (DNS rebinding), it must not come from a page of another
-//! origin unless somebody goes from there to a page of ours, and the control plane of a server that others can reach needs a token. Checked before anything is routed.
+//! make it try. So a request must ask for a host that is ours (DNS rebinding), it must not come from a page of another origin
+//! unless somebody goes from there to a page of ours, and the control plane of a server that others can reach needs a token.
+//! Checked before anything is routed.
 
 use std::net::IpAddr;
 
