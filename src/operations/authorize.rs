@@ -300,7 +300,7 @@ fn batch(decision: Decision, found: Found) -> Batch {
         });
     }
     if let Some(due) = decision.payment.hold_ends {
-        let kind = TaskKind::Lapse(decision.payment.id);
+        let kind = TaskKind::Expire(decision.payment.id);
         batch = batch.plan(Task { due, kind });
     }
     let approved = decision.payment.approved();

@@ -115,16 +115,16 @@ pub async fn advance(
 }
 
 /// Ends an authorization that nobody has captured in time.
-pub(super) async fn lapse(call: &Call, id: &PaymentId) -> Result<(), Rejection> {
+pub(super) async fn expire(call: &Call, id: &PaymentId) -> Result<(), Rejection> {
     let store = &call.space.store;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Some(found) = store.get::<Payment>(id).await? else {
             return Ok(());
         };
-        let Some(lapsed) = moves::lapse(found.record, call.now) else {
+        let Some(expired) = moves::expire(found.record, call.now) else {
             return Ok(());
         };
-        let batch = Batch::new().replace(lapsed, found.version);
+        let batch = Batch::new().replace(expired, found.version);
         if store.commit(batch).await? == Commit::Done {
             return Ok(());
         }
@@ -139,7 +139,7 @@ fn leg(payment: &Payment, made: &Move) -> Leg {
             MoveKind::Capture => "capture",
             MoveKind::Void => "void",
             MoveKind::Refund => "refund",
-            MoveKind::Lapse => "lapse",
+            MoveKind::Expire => "expiry",
         },
         outcome: "done".into(),
     }

@@ -48,7 +48,7 @@ async fn carry_out(call: &mut Call, kind: &TaskKind) -> Result<(), Rejection> {
         TaskKind::Subscribe(card) => updater::subscribe(call, card).await.map(|_| ()),
         TaskKind::Report(card) => updater::report(call, card).await,
         TaskKind::Script(token, step) => take_step(call, token, *step).await,
-        TaskKind::Lapse(payment) => payments::lapse(call, payment).await,
+        TaskKind::Expire(payment) => payments::expire(call, payment).await,
         TaskKind::Forget(claim) => idempotency::forget(call, claim).await,
     }
 }

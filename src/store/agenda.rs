@@ -32,7 +32,7 @@ pub enum TaskKind {
     /// Let the token become active.
     Activate(TokenReference),
     /// Let the authorization of this payment end.
-    Lapse(PaymentId),
+    Expire(PaymentId),
 }
 
 /// The tasks of a space.

@@ -207,7 +207,7 @@ fn record(
         closed: captured > 0,
         hold_ends,
         captures_itself: matches!(request.capture, Capture::After(_)),
-        lapsed: false,
+        expired: false,
         decline,
         warnings: BTreeSet::new(),
         cryptogram: None,

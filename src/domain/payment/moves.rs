@@ -28,7 +28,7 @@ pub enum MoveKind {
     Void,
     Refund,
     /// Nobody captured in time, and what was still held was let go.
-    Lapse,
+    Expire,
 }
 
 /// A move that was made. Its place in the payment's list is its number.
@@ -106,7 +106,7 @@ pub fn apply(
 
 /// Ends the authorization of what nobody has captured in time: lets go of it, or captures it where that was asked for. None
 /// when nothing is held any more.
-pub fn lapse(mut payment: Payment, now: Moment) -> Option<Payment> {
+pub fn expire(mut payment: Payment, now: Moment) -> Option<Payment> {
     let minor = payment.capturable_minor();
     if minor == 0 {
         return None;
@@ -115,10 +115,10 @@ pub fn lapse(mut payment: Payment, now: Moment) -> Option<Payment> {
         payment.captured_minor += minor;
         MoveKind::Capture
     } else {
-        MoveKind::Lapse
+        MoveKind::Expire
     };
-    payment.lapsed = payment.captured_minor == 0;
-    payment.closed = !payment.lapsed;
+    payment.expired = payment.captured_minor == 0;
+    payment.closed = !payment.expired;
     payment.moves.push(Move {
         kind,
         minor,
@@ -146,7 +146,7 @@ fn capture(payment: &mut Payment, amount: Option<Amount>, last: bool) -> Result<
 const fn held(payment: &Payment) -> Result<(), MoveRefusal> {
     if payment.voided {
         Err(MoveRefusal::Voided)
-    } else if payment.lapsed {
+    } else if payment.expired {
         Err(MoveRefusal::Expired)
     } else {
         Ok(())

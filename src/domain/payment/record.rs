@@ -65,7 +65,7 @@ pub struct Payment {
     /// What is held then is captured and not let go.
     pub captures_itself: bool,
     /// It ended with nothing captured.
-    pub lapsed: bool,
+    pub expired: bool,
     /// The exact reason inside. A surface shows what its vendor would.
     pub decline: Option<DeclineReason>,
     pub warnings: BTreeSet<Warning>,
@@ -131,7 +131,7 @@ impl Payment {
             PaymentState::PartiallyRefunded
         } else if self.voided {
             PaymentState::Voided
-        } else if self.lapsed {
+        } else if self.expired {
             PaymentState::Expired
         } else if self.closed
             || self.captured_minor > 0 && self.captured_minor == self.authorized.minor
@@ -146,7 +146,7 @@ impl Payment {
 
     /// Minor units that can still be captured.
     pub const fn capturable_minor(&self) -> u64 {
-        if self.decline.is_some() || self.voided || self.lapsed || self.closed {
+        if self.decline.is_some() || self.voided || self.expired || self.closed {
             0
         } else {
             self.authorized.minor - self.captured_minor

@@ -2,8 +2,8 @@
 
 mod agents;
 mod canary;
+mod expiring;
 mod keyed;
-mod lapsing;
 mod later;
 mod orchestrator;
 mod own_api;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use standin::domain::card::Network;
 use standin::domain::cryptogram::Kind;
 use standin::domain::money::{Amount, Currency};
-use standin::domain::payment::moves::{MoveRefusal, Step, apply, lapse, made_by};
+use standin::domain::payment::moves::{MoveRefusal, Step, apply, expire, made_by};
 use standin::domain::payment::reason::DeclineReason;
 use standin::domain::payment::record::{Payment, PaymentState};
 use standin::domain::payment::request::RequestId;
@@ -96,7 +96,7 @@ fn each_step_has_its_bounds() {
 
 /// Nobody has captured it in time.
 #[test]
-fn what_is_still_held_lapses_and_nothing_else_does() {
+fn what_is_still_held_expires_and_nothing_else_does() {
     type Row<'a> = (&'a [Step], Option<(PaymentState, u64)>);
     let rows: [Row<'_>; 6] = [
         (&[], Some((PaymentState::Expired, 10_050))),
@@ -114,21 +114,21 @@ fn what_is_still_held_lapses_and_nothing_else_does() {
         for step in steps {
             payment = apply(payment, *step, None, now()).unwrap();
         }
-        let lapsed = lapse(payment, now());
-        let got = lapsed.as_ref().map(|payment| {
+        let expired = expire(payment, now());
+        let got = expired.as_ref().map(|payment| {
             let minor = payment.moves.last().unwrap().minor;
             (payment.state(), minor)
         });
         assert_eq!(got, want, "{steps:?}");
-        let Some(lapsed) = lapsed else { continue };
-        assert_eq!(lapsed.capturable_minor(), 0, "{steps:?}");
-        assert!(lapse(lapsed.clone(), now()).is_none(), "{steps:?}");
-        if lapsed.lapsed {
+        let Some(expired) = expired else { continue };
+        assert_eq!(expired.capturable_minor(), 0, "{steps:?}");
+        assert!(expire(expired.clone(), now()).is_none(), "{steps:?}");
+        if expired.expired {
             for step in [capture(None, false), Step::Void] {
-                let refused = apply(lapsed.clone(), step, None, now());
+                let refused = apply(expired.clone(), step, None, now());
                 assert_eq!(refused.unwrap_err(), MoveRefusal::Expired);
             }
-            let refused = apply(lapsed, refund(None), None, now());
+            let refused = apply(expired, refund(None), None, now());
             assert_eq!(refused.unwrap_err(), MoveRefusal::NothingCaptured);
         }
     }

@@ -92,7 +92,7 @@ const fn kind(made: &Move) -> Option<&'static str> {
         MoveKind::Capture => Some("Capture"),
         MoveKind::Void => Some("Void"),
         MoveKind::Refund => Some("Refund"),
-        MoveKind::Lapse => None,
+        MoveKind::Expire => None,
     }
 }
 

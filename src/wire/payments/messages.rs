@@ -86,7 +86,7 @@ fn one_move(made: &Move) -> Value {
             MoveKind::Capture => "capture",
             MoveKind::Void => "void",
             MoveKind::Refund => "refund",
-            MoveKind::Lapse => "expiry",
+            MoveKind::Expire => "expiry",
         },
         "amount": made.minor,
         "at": made.at.rfc3339_micros(),

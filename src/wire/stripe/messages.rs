@@ -42,7 +42,7 @@ pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
     let config = &space.config;
     let note = kept::of(payment);
     let id = name_of(payment, &note);
-    let over = payment.voided || payment.lapsed;
+    let over = payment.voided || payment.expired;
     let stands = Stands {
         amount: payment.authorized.minor,
         capturable: payment.capturable_minor(),
@@ -146,7 +146,7 @@ fn worded(space: &Space, id: &str, note: &Value, stands: Stands<'_>) -> Value {
 
 /// The merchant's, or Stripe's own word where nobody captured in time.
 fn cancellation_reason(payment: &Payment) -> Option<&str> {
-    if payment.lapsed {
+    if payment.expired {
         return Some("automatic");
     }
     let void = payment
