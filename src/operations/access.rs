@@ -98,7 +98,8 @@ pub fn issue(
     account: &Account,
     client_id: &str,
     scope: Option<&str>,
-    (issuer, now): (String, Moment),
+    issuer: String,
+    now: Moment,
 ) -> Result<Issued, Refusal> {
     let mut scopes = Scopes::default();
     for word in scope.unwrap_or_default().split_ascii_whitespace() {

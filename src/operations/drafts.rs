@@ -42,7 +42,8 @@ impl<E: Into<Rejection>> From<E> for DraftError {
 pub async fn create(
     call: &mut Call,
     counter: Counter<'_>,
-    (amount, asked): (Amount, Vec<(String, String)>),
+    amount: Amount,
+    asked: Vec<(String, String)>,
     receipt: &[u8; 16],
 ) -> Result<Draft, DraftError> {
     let consulted = call.consult(Operation::CreateIntent, |facts| {
@@ -54,8 +55,7 @@ pub async fn create(
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
         let id = DraftId::from_bytes(call.space.seed.derive16(Purpose::PaymentDraft, &inputs));
-        let whose = (counter.merchant, counter.service);
-        let draft = open(call, whose, id, asked.clone(), None);
+        let draft = open(call, counter, id, asked.clone(), None);
         // The same request at the same instant may be there already.
         let batch = Batch::new().insert(draft.clone());
         if call.space.store.commit(batch).await? == Commit::Done {
@@ -72,14 +72,11 @@ pub async fn reopen(
     asked: Vec<(String, String)>,
 ) -> Result<(), Rejection> {
     let id = DraftId::from_bytes(*payment.id.bytes());
-    let declined = Some(payment.id);
-    let draft = open(
-        call,
-        (&payment.merchant, payment.service),
-        id,
-        asked,
-        declined,
-    );
+    let counter = Counter {
+        merchant: &payment.merchant,
+        service: payment.service,
+    };
+    let draft = open(call, counter, id, asked, Some(payment.id));
     // Whoever repeats the request finds the same one there.
     let _there_already = call.space.store.commit(Batch::new().insert(draft)).await?;
     Ok(())
@@ -87,15 +84,15 @@ pub async fn reopen(
 
 fn open(
     call: &Call,
-    (merchant, service): (&str, &'static str),
+    counter: Counter<'_>,
     id: DraftId,
     asked: Vec<(String, String)>,
     declined: Option<PaymentId>,
 ) -> Draft {
     Draft {
         id,
-        merchant: merchant.to_owned(),
-        service,
+        merchant: counter.merchant.to_owned(),
+        service: counter.service,
         asked,
         status: DraftStatus::Open { declined },
         confirmations: 0,
@@ -147,7 +144,8 @@ pub async fn settle(
     call: &Call,
     counter: Counter<'_>,
     id: &DraftId,
-    (payment, asked): (&Payment, Vec<(String, String)>),
+    payment: &Payment,
+    asked: Vec<(String, String)>,
 ) -> Result<(), DraftError> {
     let settled = |draft: Draft| Ok((draft.settled(payment, asked.clone(), call.now), ()));
     change(call, counter, id, settled).await.map(|_| ())

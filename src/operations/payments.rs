@@ -78,7 +78,8 @@ pub async fn advance(
     call: &mut Call,
     counter: Counter<'_>,
     id: &PaymentId,
-    (step, note): (Step, Option<Box<str>>),
+    step: Step,
+    note: Option<Box<str>>,
     request: Option<RequestId>,
 ) -> Result<Moved, MoveError> {
     let asked = match step {

@@ -135,8 +135,12 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     attempt.write_down(
         Some(&written),
         &message,
-        (&receipt, answer),
-        (word(fate), fate.next()),
+        Outcome {
+            receipt: &receipt,
+            answer,
+            fate: word(fate),
+            next: fate.next(),
+        },
         faults,
     );
     for _ in 0..handled.handling.copies {
@@ -144,8 +148,12 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         attempt.write_down(
             Some(&written),
             &message,
-            (&receipt, answer),
-            ("copied", None),
+            Outcome {
+                receipt: &receipt,
+                answer,
+                fate: "copied",
+                next: None,
+            },
             handled.faults.clone(),
         );
     }
@@ -195,6 +203,16 @@ struct DeliveryAttempt<'a> {
     endpoint: &'a Endpoint,
     id: &'a str,
     at: Moment,
+}
+
+/// What a try came to, for the journal.
+struct Outcome<'a> {
+    receipt: &'a Receipt,
+    /// The body that the receiver answered with.
+    answer: Bytes,
+    fate: &'static str,
+    /// When it is tried again.
+    next: Option<Moment>,
 }
 
 impl DeliveryAttempt<'_> {
@@ -249,8 +267,12 @@ impl DeliveryAttempt<'_> {
         self.write_down(
             None,
             &next,
-            (&receipt, Bytes::new()),
-            (fate, due),
+            Outcome {
+                receipt: &receipt,
+                answer: Bytes::new(),
+                fate,
+                next: due,
+            },
             handled.faults,
         );
         let message = Message {
@@ -288,10 +310,15 @@ impl DeliveryAttempt<'_> {
         &self,
         written: Option<&Worded>,
         message: &Message,
-        (receipt, answer): (&Receipt, Bytes),
-        (fate, next): (&'static str, Option<Moment>),
+        outcome: Outcome<'_>,
         faults: Option<Box<Faults>>,
     ) {
+        let Outcome {
+            receipt,
+            answer,
+            fate,
+            next,
+        } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
             Receipt::Silence(why) => (0, why.clone()),

@@ -31,7 +31,7 @@ pub(crate) struct Ratios {
 
 impl Ratios {
     /// Measures a case at one server and its like at another.
-    pub(crate) fn add(&mut self, (one, case): (&Server, &Case), (other, like): (&Server, &Case)) {
+    pub(crate) fn add(&mut self, one: &Server, case: &Case, other: &Server, like: &Case) {
         let mut lines = open(one.address, case);
         let mut other_lines = open(other.address, like);
         // Warm both up.

@@ -27,7 +27,7 @@ pub(crate) fn run() {
         let free = prepare(without.address, "default", CONNECTIONS);
         names = armed.iter().map(|case| case.name).collect();
         for ((armed, free), ratios) in armed.iter().zip(&free).zip(&mut ratios) {
-            ratios.add((&with, armed), (&without, free));
+            ratios.add(&with, armed, &without, free);
         }
     }
     std::fs::remove_file(&file).unwrap();

@@ -35,7 +35,7 @@ pub(crate) fn run() {
         let bare = Server::bare(BARE, file.to_str().unwrap());
         names = cases.iter().map(|case| case.name).collect();
         for (case, ratios) in cases.iter().zip(&mut ratios) {
-            ratios.add((&standin, case), (&bare, case));
+            ratios.add(&standin, case, &bare, case);
         }
         std::fs::remove_file(&file).unwrap();
     }

@@ -50,7 +50,7 @@ fn delegated(method: &Members<'_>) -> Option<Delegated> {
     let year = method.required_digits("exp_year");
     let expiry = month
         .zip(year)
-        .and_then(|(month, year)| method.expiry(("exp_month", month), ("exp_year", year)));
+        .and_then(|(month, year)| method.expiry("exp_month", month, "exp_year", year));
     let text = |name| method.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let proof = Proof {
         cryptogram: text("cryptogram"),

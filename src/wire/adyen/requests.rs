@@ -133,7 +133,7 @@ fn expiry(method: &Members<'_>) -> Option<Expiry> {
         method.flaw("expiryYear", Flaw::Value, "must have four digits");
         return None;
     }
-    method.expiry(("expiryMonth", month?), ("expiryYear", year?))
+    method.expiry("expiryMonth", month?, "expiryYear", year?)
 }
 
 /// The amount of a capture or refund, and the merchant's own reference.

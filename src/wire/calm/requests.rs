@@ -35,7 +35,7 @@ fn read(members: &Members<'_>) -> Option<NewEnrolment> {
     let year = members.required_integer("exp_year");
     let expiry = month
         .zip(year)
-        .and_then(|(month, year)| members.expiry(("exp_month", month), ("exp_year", year)));
+        .and_then(|(month, year)| members.expiry("exp_month", month, "exp_year", year));
     let has_cvc = members.string("cvv_alias", TEXT_BYTES_MAX).is_some();
     let holder = holder(members);
     Some(NewEnrolment {

@@ -116,7 +116,7 @@ pub(super) fn expiry(source: &Members<'_>) -> Option<Expiry> {
     let month = source.required_integer_or_digits("expiry_month");
     let year = source.required_integer_or_digits("expiry_year");
     let year = year.map(|year| if year < 100 { -1 } else { year });
-    source.expiry(("expiry_month", month?), ("expiry_year", year?))
+    source.expiry("expiry_month", month?, "expiry_year", year?)
 }
 
 /// Without an amount the card is only verified.

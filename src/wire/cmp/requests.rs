@@ -128,7 +128,7 @@ fn card_number(attributes: &Members<'_>) -> Option<CardNumber> {
 }
 
 fn expiry(attributes: &Members<'_>, month: i64, year: i64) -> Option<Expiry> {
-    attributes.expiry(("exp_month", month), ("exp_year", year))
+    attributes.expiry("exp_month", month, "exp_year", year)
 }
 
 fn cvc(attributes: &Members<'_>) -> bool {

@@ -107,8 +107,7 @@ impl<'a> MerchantAccount<'a> {
         } = wanted;
         let counter = self.counter();
         self.carry_out(context, request, fingerprint, async move |context, key| {
-            let step = (step, note);
-            let moved = payments::advance(&mut context.call, counter, &id, step, key).await;
+            let moved = payments::advance(&mut context.call, counter, &id, step, note, key).await;
             word(context, moved).await
         })
         .await

@@ -214,8 +214,10 @@ impl<'a> Members<'a> {
     /// A month and a year that were read, as an expiry.
     pub fn expiry(
         &self,
-        (month_name, month): (&str, i64),
-        (year_name, year): (&str, i64),
+        month_name: &str,
+        month: i64,
+        year_name: &str,
+        year: i64,
     ) -> Option<Expiry> {
         match Expiry::new(month, year) {
             Ok(expiry) => Some(expiry),

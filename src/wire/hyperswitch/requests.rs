@@ -96,7 +96,7 @@ fn read_card(card: &Members<'_>, origin: String) -> Option<NewCard> {
     let month = card.required_digits("expMonth");
     let year = card.required_digits("expYear");
     let has_cvc = card.string("cardSecurityCode", TEXT_BYTES_MAX).is_some();
-    let expiry = card.expiry(("expMonth", month?), ("expYear", year?))?;
+    let expiry = card.expiry("expMonth", month?, "expYear", year?)?;
     Some(NewCard {
         pan: pan?,
         expiry,

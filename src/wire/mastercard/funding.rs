@@ -128,7 +128,7 @@ fn account(members: &Members<'_>, expiry: Must, form: SealedForm) -> Option<Acco
     let year = two_digits(&card, "expiryYear", expiry);
     let expiry = month
         .zip(year)
-        .and_then(|(month, year)| card.expiry(("expiryMonth", month), ("expiryYear", year)));
+        .and_then(|(month, year)| card.expiry("expiryMonth", month, "expiryYear", year));
     Some(Account {
         pan: pan?,
         expiry,

@@ -169,7 +169,7 @@ fn read_card(members: &Members<'_>) -> Option<NewCard> {
     let month = digits(members, "panExpirationMonth", 2);
     let year = digits(members, "panExpirationYear", 4);
     let expiry = month.zip(year).and_then(|(month, year)| {
-        members.expiry(("panExpirationMonth", month), ("panExpirationYear", year))
+        members.expiry("panExpirationMonth", month, "panExpirationYear", year)
     });
     let code = members.string("cardSecurityCode", 6);
     if code.is_some_and(|code| code.len() < 3 || !code.bytes().all(|byte| byte.is_ascii_digit())) {

@@ -37,14 +37,8 @@ async fn token(context: &mut RequestContext, request: &Request) -> Result<Answer
     context.recognise(owner);
     let scope = form.get("scope").map(String::as_str);
     let issuer = issuer(&space, &request.headers);
-    let issued = access::issue(
-        &space,
-        account,
-        &client.id,
-        scope,
-        (issuer, context.call.now),
-    )
-    .map_err(refused)?;
+    let issued = access::issue(&space, account, &client.id, scope, issuer, context.call.now)
+        .map_err(refused)?;
     let answer = TokenAnswer::new(issued.token, issued.scopes.text());
     Ok(json(serde_json::to_string(&answer).unwrap_or_default()))
 }

@@ -87,7 +87,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
     let year = instrument.required_integer("exp_year");
     let expiry = month
         .zip(year)
-        .and_then(|(month, year)| instrument.expiry(("exp_month", month), ("exp_year", year)));
+        .and_then(|(month, year)| instrument.expiry("exp_month", month, "exp_year", year));
     let text = |name| instrument.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let proof = Proof {
         cryptogram: text("cryptogram"),

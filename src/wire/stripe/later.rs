@@ -54,9 +54,9 @@ pub(super) async fn create(
     account
         .carry_out(context, request, fingerprint, async |context, _| {
             let receipt = request.receipt(&context.call);
-            let wanted = (amount, form.into_pairs());
             let counter = account.counter();
-            let draft = drafts::create(&mut context.call, counter, wanted, &receipt).await?;
+            let asked = form.into_pairs();
+            let draft = drafts::create(&mut context.call, counter, amount, asked, &receipt).await?;
             Ok(ok(&messages::waiting(&request.space, &draft)?))
         })
         .await
@@ -117,8 +117,8 @@ async fn pay(
             return Err(rejection.into());
         }
     };
-    let settled = (&payment, whole.without_card());
-    drafts::settle(&context.call, counter, &draft.id, settled).await?;
+    let asked = whole.without_card();
+    drafts::settle(&context.call, counter, &draft.id, &payment, asked).await?;
     paid_or_declined(request, &payment, View::of(request, whole))
 }
 

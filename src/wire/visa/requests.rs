@@ -73,7 +73,7 @@ fn expiry(members: &Members<'_>) -> Option<Expiry> {
     date.require("year");
     let month = date.integer_or_digits("month");
     let year = date.integer_or_digits("year");
-    date.expiry(("month", month?), ("year", year?))
+    date.expiry("month", month?, "year", year?)
 }
 
 /// The address with the members that are known. The postal code comes under two names.
