@@ -29,3 +29,4 @@ mod stories_visa;
 mod verify;
 mod verify_command;
 mod visa_gateway;
+mod ways;
