@@ -56,7 +56,7 @@ pub const AMOUNT_MINOR_MAX: u64 = (1 << 40) - 1;
 impl Currency {
     pub fn parse(text: &str) -> Result<Self, MoneyError> {
         let letters = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| MoneyError::Currency)?;
-        match decimals_of(text) {
+        match decimals_of(letters) {
             Some(_) => Ok(Self(letters)),
             None => Err(MoneyError::Currency),
         }
@@ -68,14 +68,13 @@ impl Currency {
 
     /// How many decimals an amount has in major units: 0, 2 or 3.
     pub fn decimals(&self) -> usize {
-        decimals_of(self.code()).unwrap_or(2)
+        decimals_of(self.0).unwrap_or(2)
     }
 
     /// Fifteen bits: each letter counts from A as zero, in base 26.
     pub fn packed(self) -> u16 {
-        self.0
-            .iter()
-            .fold(0, |sum, letter| sum * 26 + u16::from(letter - b'A'))
+        // 26 to the third is less than 2 to the fifteenth.
+        place_of(self.0) as u16
     }
 
     pub fn unpack(mut packed: u16) -> Option<Self> {
@@ -88,10 +87,40 @@ impl Currency {
     }
 }
 
-fn decimals_of(code: &str) -> Option<usize> {
-    let mut rows = CURRENCIES.iter();
-    let row = rows.find(|(_, codes)| codes.contains(&code));
-    row.map(|(decimals, _)| *decimals)
+/// How many codes three letters make.
+const CODES: usize = 26 * 26 * 26;
+const NOT_A_CURRENCY: u8 = u8::MAX;
+/// How many decimals each code has, by its place in the alphabet: a payment asks for this several times.
+static DECIMALS: [u8; CODES] = decimals_by_place();
+
+const fn decimals_by_place() -> [u8; CODES] {
+    let mut places = [NOT_A_CURRENCY; CODES];
+    let mut row = 0;
+    while row < CURRENCIES.len() {
+        let (decimals, codes) = CURRENCIES[row];
+        let mut at = 0;
+        while at < codes.len() {
+            // There are four decimals at most.
+            if let [first, second, third] = *codes[at].as_bytes() {
+                places[place_of([first, second, third])] = decimals as u8;
+            }
+            at += 1;
+        }
+        row += 1;
+    }
+    places
+}
+
+/// The place of three upper-case letters among all.
+const fn place_of(letters: [u8; 3]) -> usize {
+    let [first, second, third] = letters;
+    ((first - b'A') as usize * 26 + (second - b'A') as usize) * 26 + (third - b'A') as usize
+}
+
+fn decimals_of(letters: [u8; 3]) -> Option<usize> {
+    let known = letters.iter().all(u8::is_ascii_uppercase);
+    let decimals = known.then(|| DECIMALS[place_of(letters)])?;
+    (decimals != NOT_A_CURRENCY).then_some(usize::from(decimals))
 }
 
 impl fmt::Debug for Currency {

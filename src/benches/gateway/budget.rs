@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::cases::{Case, prepare};
 use crate::server::Server;
-use crate::spin::Connection;
 
 const ADDRESS: &str = "127.0.0.1:24126";
 const REQUESTS: u64 = 500;
@@ -42,7 +41,7 @@ pub(crate) fn run() {
     let folder = std::env::temp_dir().join(format!("standin-budget-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let server = Server::counted(ADDRESS, &folder.join("counts"));
-    let cases = prepare(server.address, "default", 1);
+    let cases = prepare(server.address, "default", 1, 1);
     let mut exceeded = false;
     for (place, (case, budget)) in cases.iter().zip(BUDGETS).enumerate() {
         let counted = count(&server, case, &folder.join(format!("counts.{}", place + 1)));
@@ -68,7 +67,7 @@ struct Counted {
 
 /// Counts what the requests of one case take, once everything else has come to rest.
 fn count(server: &Server, case: &Case, dump: &Path) -> Counted {
-    let mut line = [Connection::open(server.address, case.requests[0].clone())];
+    let mut line = case.open(server.address);
     crate::spin::rounds(&mut line, REQUESTS);
     loop {
         let before = server.spent().all;

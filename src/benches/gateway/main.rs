@@ -10,7 +10,9 @@
 
 mod budget;
 mod cases;
+mod growth;
 mod memory;
+mod messages;
 mod pairs;
 mod process;
 mod rules;
@@ -30,11 +32,13 @@ fn main() {
         .into_iter()
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 6] = [
+    let parts: [(&str, fn()); 8] = [
         ("budget", budget::run),
         ("versus", versus::run),
         ("rules", rules::run),
+        ("growth", growth::run),
         ("process", process::run),
+        ("messages", messages::run),
         ("memory", memory::run),
         ("tokens", tokens::run),
     ];

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::cases::{prepare, read};
 use crate::process::resident_bytes;
 use crate::server::Server;
-use crate::spin::{Connection, spin};
+use crate::spin::spin;
 
 const REQUESTS: u64 = 1_000_000;
 /// Few enough that what connections take is no part of the answer.
@@ -85,17 +85,10 @@ fn measure(bound: u64, requests: u64) -> Measured {
 }
 
 fn load(server: &Server, idle: u64, requests: u64) -> Measured {
-    let cases = prepare(server.address, "default", CONNECTIONS);
+    let cases = prepare(server.address, "default", CONNECTIONS, 1);
     let begun = Instant::now();
     let (mut sent, mut most) = (0, 0);
-    let mut lines: Vec<_> = cases
-        .iter()
-        .map(|case| {
-            let requests = case.requests.iter();
-            let open = |request: &Vec<u8>| Connection::open(server.address, request.clone());
-            requests.map(open).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut lines: Vec<_> = cases.iter().map(|case| case.open(server.address)).collect();
     while sent < requests {
         for lines in &mut lines {
             sent += spin(lines, Duration::from_millis(50));

@@ -1,6 +1,5 @@
 //! Two servers measured in turn: A B B A, so that a machine that grows slower favours nobody.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -32,8 +31,8 @@ pub(crate) struct Ratios {
 impl Ratios {
     /// Measures a case at one server and its like at another.
     pub(crate) fn add(&mut self, one: &Server, case: &Case, other: &Server, like: &Case) {
-        let mut lines = open(one.address, case);
-        let mut other_lines = open(other.address, like);
+        let mut lines = case.open(one.address);
+        let mut other_lines = like.open(other.address);
         // Warm both up.
         measure(one, &mut lines, SPAN / 4);
         measure(other, &mut other_lines, SPAN / 4);
@@ -77,13 +76,6 @@ impl Measured {
     fn per_second(self) -> f64 {
         self.requests as f64 / self.took.as_secs_f64()
     }
-}
-
-fn open(to: SocketAddr, case: &Case) -> Vec<Connection> {
-    let requests = case.requests.iter();
-    requests
-        .map(|request| Connection::open(to, request.clone()))
-        .collect()
 }
 
 fn measure(server: &Server, connections: &mut [Connection], span: Duration) -> Measured {

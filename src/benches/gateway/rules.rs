@@ -6,7 +6,7 @@ use standin::limits::FAULT_RULES_MAX;
 use crate::cases::prepare;
 use crate::pairs::Ratios;
 use crate::server::{Server, pin_client};
-use crate::versus::{CONNECTIONS, SETTLED, STARTS};
+use crate::versus::{CARDS, CONNECTIONS, SETTLED, STARTS};
 
 const WITH: &str = "127.0.0.1:24123";
 const WITHOUT: &str = "127.0.0.1:24124";
@@ -23,8 +23,8 @@ pub(crate) fn run() {
         let with = Server::standin(WITH, &["--faults", file.to_str().unwrap()]);
         let without = Server::standin(WITHOUT, &[]);
         std::thread::sleep(SETTLED);
-        let armed = prepare(with.address, "default", CONNECTIONS);
-        let free = prepare(without.address, "default", CONNECTIONS);
+        let armed = prepare(with.address, "default", CONNECTIONS, CARDS);
+        let free = prepare(without.address, "default", CONNECTIONS, CARDS);
         names = armed.iter().map(|case| case.name).collect();
         for ((armed, free), ratios) in armed.iter().zip(&free).zip(&mut ratios) {
             ratios.add(&with, armed, &without, free);

@@ -7,27 +7,42 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// One connection with the request that it repeats.
+/// One connection with the requests that it sends in turn. They differ in one part only, so that a million of them fit into
+/// memory.
 pub(crate) struct Connection {
     stream: TcpStream,
+    before: Vec<u8>,
+    parts: Vec<String>,
+    after: Vec<u8>,
+    next: usize,
     request: Vec<u8>,
     answer: Vec<u8>,
 }
 
 impl Connection {
-    pub(crate) fn open(to: SocketAddr, request: Vec<u8>) -> Self {
+    pub(crate) fn open(to: SocketAddr, before: &[u8], parts: Vec<String>, after: &[u8]) -> Self {
         let stream = TcpStream::connect(to).unwrap();
         stream.set_nodelay(true).unwrap();
         stream.set_nonblocking(true).unwrap();
         Self {
             stream,
-            request,
+            before: before.to_owned(),
+            parts,
+            after: after.to_owned(),
+            next: 0,
+            request: Vec::with_capacity(8 * 1024),
             answer: Vec::with_capacity(8 * 1024),
         }
     }
 
     fn send(&mut self) {
         self.answer.clear();
+        self.request.clear();
+        self.request.extend_from_slice(&self.before);
+        self.request
+            .extend_from_slice(self.parts[self.next].as_bytes());
+        self.request.extend_from_slice(&self.after);
+        self.next = (self.next + 1) % self.parts.len();
         // A request is far smaller than the buffer of an idle socket.
         self.stream.write_all(&self.request).unwrap();
     }

@@ -12,6 +12,8 @@ use crate::pairs::Ratios;
 use crate::server::{Server, pin_client};
 
 pub(crate) const CONNECTIONS: usize = 32;
+/// Of each connection. Together they are more than any table of ours remembers.
+pub(crate) const CARDS: usize = 625;
 pub(crate) const STARTS: usize = 5;
 /// By then the keys have been made.
 pub(crate) const SETTLED: Duration = Duration::from_secs(1);
@@ -27,7 +29,7 @@ pub(crate) fn run() {
     for _ in 0..STARTS {
         let standin = Server::standin(STANDIN, &[]);
         std::thread::sleep(SETTLED);
-        let cases = prepare(standin.address, "default", CONNECTIONS);
+        let cases = prepare(standin.address, "default", CONNECTIONS, CARDS);
         let file = std::env::temp_dir().join(format!("standin-bench-{}.json", std::process::id()));
         let answers = cases.iter();
         let answers = answers.map(|case| json!({ "headers": case.headers, "body": case.answer }));
