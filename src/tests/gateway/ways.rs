@@ -67,7 +67,7 @@ fn respell(value: &Value, text: &mut String) {
             for (place, (name, value)) in members.iter().enumerate() {
                 let comma = if place == 0 { "" } else { " ,\t" };
                 let (first, rest) = name.split_at(1);
-                write!(text, "{comma}\"\\u{:04x}{rest}\" :\n", first.as_bytes()[0]).unwrap();
+                writeln!(text, "{comma}\"\\u{:04x}{rest}\" :", first.as_bytes()[0]).unwrap();
                 respell(value, text);
             }
             text.push_str(" }");
@@ -80,7 +80,9 @@ fn respell(value: &Value, text: &mut String) {
             }
             text.push_str(" ]");
         }
-        other => write!(text, "{other}").unwrap(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            write!(text, "{value}").unwrap();
+        }
     }
 }
 
