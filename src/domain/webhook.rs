@@ -287,7 +287,13 @@ impl Fate {
 
 /// Decides after a try at `at`. `tries` counts this one; `spread`, from 0 to 1, keeps many messages from coming back at
 /// once: up to a tenth is added to the wait.
-pub fn fate(profile: Profile, receipt: &Receipt, tries: u32, at: Moment, spread: f64) -> Fate {
+pub fn fate(
+    profile: Profile,
+    receipt: &Receipt,
+    tries: u32,
+    at: Moment,
+    spread: impl FnOnce() -> f64,
+) -> Fate {
     let (status, retry_after) = match receipt {
         Receipt::Answered {
             status,
@@ -305,7 +311,7 @@ pub fn fate(profile: Profile, receipt: &Receipt, tries: u32, at: Moment, spread:
     let Some(wait) = waits.get(place).copied().map(Duration::from_secs) else {
         return Fate::Dead;
     };
-    let wait = wait + wait.mul_f64(spread.clamp(0.0, 1.0) / 10.0);
+    let wait = wait + wait.mul_f64(spread().clamp(0.0, 1.0) / 10.0);
     // Whoever asks for time gets it, and no less than the schedule gives anyway.
     Fate::Again(at.plus(retry_after.map_or(wait, |asked| asked.max(wait))))
 }
@@ -326,7 +332,7 @@ mod tests {
 
     #[test]
     fn each_answer_has_its_consequence() {
-        let fate = |receipt: &Receipt, tries| fate(Profile::Standard, receipt, tries, AT, 0.0);
+        let fate = |receipt: &Receipt, tries| fate(Profile::Standard, receipt, tries, AT, || 0.0);
         let again = |seconds| Fate::Again(AT.plus(Duration::from_secs(seconds)));
         assert_eq!(fate(&answered(204), 1), Fate::Delivered);
         assert_eq!(fate(&answered(410), 1), Fate::Disable);
@@ -345,8 +351,11 @@ mod tests {
             retry_after: Some(Duration::from_secs(seconds)),
         };
         let again = |seconds| Fate::Again(AT.plus(Duration::from_secs(seconds)));
-        assert_eq!(fate(Profile::Standard, &asked(60), 1, AT, 0.0), again(60));
-        assert_eq!(fate(Profile::Standard, &asked(1), 1, AT, 0.0), again(5));
+        assert_eq!(
+            fate(Profile::Standard, &asked(60), 1, AT, || 0.0),
+            again(60)
+        );
+        assert_eq!(fate(Profile::Standard, &asked(1), 1, AT, || 0.0), again(5));
     }
 
     #[test]

@@ -129,7 +129,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     message.tries += 1;
     message.body = Some(written.body.as_str().into());
     message.last = Some(receipt.clone());
-    let spread = spread(&space, &message);
+    let spread = || spread(&space, &message);
     let fate = fate(endpoint.profile, &receipt, message.tries, at, spread);
     let faults = handled.faults.clone();
     attempt.write_down(
