@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::vocabulary::words;
+
 /// One `[[merchant]]` of the fixture. Every key is a whole credential, as the service's client sends it; a client may put
 /// `@` and the name of a space behind it.
 #[derive(Clone, Deserialize)]
@@ -28,13 +30,14 @@ pub struct Merchant {
     pub requestor: String,
 }
 
-/// A payment service whose credentials merchants have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    Own,
-    Stripe,
-    Adyen,
-    Checkout,
+words! {
+    /// A payment service whose credentials merchants have, and the member of the file that its key is.
+    pub enum Service {
+        Own = "key",
+        Stripe = "stripe_key",
+        Adyen = "adyen_key",
+        Checkout = "checkout_key",
+    }
 }
 
 impl Merchant {
@@ -106,18 +109,17 @@ impl Merchants {
 }
 
 impl Merchant {
-    fn words(&self) -> [(&'static str, &str); 9] {
-        [
+    fn words(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let keys = Service::ALL.iter().copied();
+        let keys = keys.map(|service| (service.word(), self.key_at(service)));
+        let others: [(&'static str, &str); 5] = [
             ("name", &self.name),
-            ("key", &self.key),
-            ("stripe_key", &self.stripe_key),
-            ("adyen_key", &self.adyen_key),
             ("adyen_account", &self.adyen_account),
-            ("checkout_key", &self.checkout_key),
             ("checkout_client", &self.checkout_client),
             ("checkout_secret", &self.checkout_secret),
             ("requestor", &self.requestor),
-        ]
+        ];
+        keys.chain(others)
     }
 }
 
@@ -153,16 +155,8 @@ mod tests {
     fn a_merchant_has_a_key_at_every_service_and_shows_none() {
         let merchants = Merchants::parse(&merchant("a", "k")).unwrap();
         let found = merchants.named("a").unwrap();
-        let keys = [
-            Service::Own,
-            Service::Stripe,
-            Service::Adyen,
-            Service::Checkout,
-        ];
-        assert_eq!(
-            keys.map(|service| found.key_at(service)),
-            ["k", "sk_a", "ak_a", "ck_a"]
-        );
+        let keys = Service::ALL.iter().map(|service| found.key_at(*service));
+        assert_eq!(keys.collect::<Vec<_>>(), ["k", "sk_a", "ak_a", "ck_a"]);
         assert_eq!(format!("{found:?}"), "Merchant(a)");
     }
 }

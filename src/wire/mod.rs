@@ -96,6 +96,13 @@ mod tests {
             for route in surface.routes {
                 let first = route.path.split('/').nth(1).unwrap();
                 let first = if first.starts_with('{') { "v72" } else { first };
+                let mut own = surface.claims.iter();
+                assert!(
+                    own.any(|claim| claim.is_of(first)),
+                    "{:?} does not claim {}",
+                    surface.name,
+                    route.path
+                );
                 let shared = |claim: &edge::Claim| claim.credential.is_none();
                 let owners = surfaces().filter(|other| {
                     let mut claims = other.claims.iter();

@@ -21,8 +21,11 @@ use crate::merchant::keyed;
 /// More operations of the store than any request needs.
 const STEPS_MAX: u32 = 60;
 
-/// Surfaces whose requests take an idempotency key or an intent.
-const TAKE: [&str; 5] = ["payments", "stripe", "adyen", "checkout_com", "acp"];
+/// Whether requests of the surface of this name take an idempotency key.
+fn takes_keys(name: &str) -> bool {
+    let mut surfaces = standin::wire::surfaces();
+    surfaces.any(|surface| surface.name.word() == name && !surface.idempotency_headers.is_empty())
+}
 
 async fn stand() -> (Stand, Outage) {
     let outage = Outage::default();
@@ -101,7 +104,7 @@ async fn every_operation_is_unavailable_in_its_own_words_and_nothing_is_half_don
             said.insert(without_reference(&answer.text()));
             // What was taken by a request that did not come back is anybody's after a while.
             let is_task = operation.spec["operationId"] == "mdesTokenize";
-            if is_task || TAKE.contains(&operation.surface()) {
+            if is_task || takes_keys(operation.surface()) {
                 space.pass(&stand, CLAIM_LEASE).await;
             }
             steps += 1;

@@ -1,6 +1,7 @@
 //! Paying at any of the payment services: the same purchase in each one's words, and what each answers in a line.
 
 use serde_json::{Value, json};
+use standin::domain::merchant::Service;
 
 use super::shop::Token;
 use crate::client::{Answer, Ask};
@@ -86,6 +87,16 @@ pub(super) struct Said {
 
 impl Psp {
     pub(super) const ALL: [Self; 4] = [Self::Own, Self::Stripe, Self::Adyen, Self::Checkout];
+
+    /// Whose key opens it.
+    const fn service(self) -> Service {
+        match self {
+            Self::Own => Service::Own,
+            Self::Stripe => Service::Stripe,
+            Self::Adyen => Service::Adyen,
+            Self::Checkout => Service::Checkout,
+        }
+    }
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -370,4 +381,13 @@ fn checkout(merchant: &str, purchase: &Purchase) -> Ask {
     Ask::post("/payments")
         .bearer(&format!("sk_sbox_{key}"))
         .json(&body)
+}
+
+/// The decline table, the race and the rest pay at each of these.
+#[test]
+fn every_payment_service_is_paid_at() {
+    let services = Psp::ALL.map(Psp::service);
+    for service in Service::ALL {
+        assert!(services.contains(service), "nobody pays at {service:?}");
+    }
 }

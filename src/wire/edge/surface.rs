@@ -63,10 +63,14 @@ impl Claim {
 
     /// Whether a request whose path begins so is meant.
     pub fn fits(&self, first: &str, headers: &HeaderMap) -> bool {
-        let fits = match self.first {
+        self.is_of(first) && self.credential.is_none_or(|own| own(headers))
+    }
+
+    /// Whether paths that begin so can be meant.
+    pub fn is_of(&self, first: &str) -> bool {
+        match self.first {
             First::Is(own) => own == first,
             First::Like(own) => own(first),
-        };
-        fits && self.credential.is_none_or(|own| own(headers))
+        }
     }
 }
