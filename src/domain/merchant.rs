@@ -112,14 +112,14 @@ impl Merchant {
     fn words(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let keys = Service::ALL.iter().copied();
         let keys = keys.map(|service| (service.word(), self.key_at(service)));
-        let others: [(&'static str, &str); 5] = [
-            ("name", &self.name),
+        let name: (&'static str, &str) = ("name", &self.name);
+        let others: [(&'static str, &str); 4] = [
             ("adyen_account", &self.adyen_account),
             ("checkout_client", &self.checkout_client),
             ("checkout_secret", &self.checkout_secret),
             ("requestor", &self.requestor),
         ];
-        keys.chain(others)
+        std::iter::once(name).chain(keys).chain(others)
     }
 }
 
