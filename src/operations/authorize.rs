@@ -5,12 +5,15 @@ use super::fault_context;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
     ledger_id,
 };
+use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::ledger::{Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::reason::DeclineReason;
@@ -53,7 +56,7 @@ pub async fn authorize(
         }
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
-        let batch = batch(decision, found);
+        let batch = batch(decision, found, call.now);
         if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&payment));
             return Ok(payment);
@@ -286,7 +289,7 @@ async fn claim_nti(call: &Call, payment: &Payment) -> Result<bool, Rejection> {
     Ok(holder.is_some_and(|found| found.record.payment == payment.id))
 }
 
-fn batch(decision: Decision, found: Found) -> Batch {
+fn batch(decision: Decision, found: Found, now: Moment) -> Batch {
     let mut batch = Batch::new()
         .insert(decision.payment.clone())
         .put(decision.ledger.clone(), found.ledger);
@@ -315,10 +318,11 @@ fn batch(decision: Decision, found: Found) -> Batch {
     for (credential, version) in decision.credentials.into_iter().zip(found.credentials) {
         batch = batch.replace(credential, version);
     }
-    for notice in decision.notices {
-        batch = batch.tell(notice);
-    }
+    let told = event::of_authorization(&decision.payment);
+    let then = PaymentThen::Made(decision.payment);
     batch
+        .tell_all(decision.notices)
+        .tell_all(Notice::of_payment(told, then, now))
 }
 
 fn leg(payment: &Payment) -> Leg {

@@ -5,6 +5,7 @@ pub mod allowance;
 pub mod authorize;
 pub mod checks;
 pub mod draft;
+pub mod event;
 pub mod issuer;
 pub mod ledger;
 pub mod moves;
