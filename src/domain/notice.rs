@@ -228,7 +228,9 @@ impl Event {
             profiles.any(|profile| profile.name_of(event) == Some(name))
         };
         let all = PaymentEvent::ALL.iter().copied();
-        all.filter(|event| called(*event)).map(Self::Payment).collect()
+        all.filter(|event| called(*event))
+            .map(Self::Payment)
+            .collect()
     }
 }
 

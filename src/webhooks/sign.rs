@@ -43,7 +43,9 @@ impl Attempt<'_> {
         let others = nobodys(self.endpoint.profile);
         let altered;
         let (secret, over) = match self.handling.signature {
-            Signature::Missing => return (self.headers(written, None), written.body.as_str().into()),
+            Signature::Missing => {
+                return (self.headers(written, None), written.body.as_str().into());
+            }
             Signature::Genuine => (&self.endpoint.secret, &written.body),
             Signature::OtherSecret => (&others, &written.body),
             Signature::OtherBody => {
@@ -57,7 +59,10 @@ impl Attempt<'_> {
             at: self.at,
             body: over,
         };
-        let within = self.row.within.and_then(|sign| sign(&signing, &written.body));
+        let within = self
+            .row
+            .within
+            .and_then(|sign| sign(&signing, &written.body));
         let body = within.map_or(written.body.as_str().into(), Cow::Owned);
         (self.headers(written, Some(&signing)), body)
     }

@@ -58,7 +58,11 @@ fn facts(space: &Space, message: &Message) -> Facts {
     if let Some(network) = notice.network {
         facts.add(Field::Network, network.word());
     }
-    if let Some(payment) = notice.payment_then.as_deref().and_then(PaymentThen::payment) {
+    if let Some(payment) = notice
+        .payment_then
+        .as_deref()
+        .and_then(PaymentThen::payment)
+    {
         fault_context::made_payment(&mut facts, payment);
     }
     let owner = notice.owner;

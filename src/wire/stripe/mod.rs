@@ -4,12 +4,16 @@
 
 mod auth;
 mod declines;
+mod endpoints;
 mod errors;
+mod events;
 mod form;
 mod idempotency;
 mod intents;
 mod kept;
 mod later;
+mod listed;
+mod lists;
 mod messages;
 mod method;
 mod notifications;
