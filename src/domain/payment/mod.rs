@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod ledger;
 pub mod moves;
 pub mod proof;
+pub mod published;
 pub mod reason;
 pub mod record;
 pub mod reference;

@@ -43,7 +43,7 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
     let mut body = json!({
         "additionalData": additional(space, payment),
         "pspReference": psp_reference(&payment.id),
-        "resultCode": if payment.approved() { "Authorised" } else { "Refused" },
+        "resultCode": "Authorised",
         "amount": {
             "currency": payment.authorized.currency.code(),
             "value": payment.authorized.minor,
@@ -56,6 +56,13 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
     });
     if !payment.approved() {
         let words = refusal(payment.network, space.config.responses.of(payment));
+        // An error on the acquirer's side has a result of its own (Adyen, refusal reasons).
+        body["resultCode"] = if words.code == "4" {
+            "Error"
+        } else {
+            "Refused"
+        }
+        .into();
         body["refusalReason"] = words.reason.into();
         body["refusalReasonCode"] = words.code.into();
     }

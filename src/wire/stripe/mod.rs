@@ -3,6 +3,7 @@
 //! they are those that Active Merchant sends.
 
 mod auth;
+mod cards;
 mod declines;
 mod endpoints;
 mod errors;

@@ -11,7 +11,7 @@ use super::messages::View;
 use super::refusals::refused;
 use super::rules::Row;
 use super::{
-    endpoints, events, kept, later, listed, messages, parameters, refunds, requests, rules,
+    cards, endpoints, events, kept, later, listed, messages, parameters, refunds, requests, rules,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
@@ -47,13 +47,15 @@ pub(super) const ROUTES: &[Route] = routes![
 
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    let form = form(request)?;
+    let form = cards::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
     }
+    let payment = requests::intent(&form, &account.merchant.name)?;
+    cards::check(request, &payment)?;
     let wanted = ToAuthorize {
-        payment: requests::intent(&form, &account.merchant.name)?,
+        payment,
         credential: None,
         fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
     };

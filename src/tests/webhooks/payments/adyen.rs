@@ -156,8 +156,7 @@ async fn adyen_tells_how_each_modification_went() {
 async fn a_signature_inside_a_notification_can_be_bad() {
     for how in ["other_secret", "other_body", "missing"] {
         let (stand, receiver, secret) = scene(Profile::Adyen).await;
-        let text =
-            format!("webhook_bad_signature {how} on event=payment_approved");
+        let text = format!("webhook_bad_signature {how} on event=payment_approved");
         let arm = Ask::post("/_standin/faults").json(&json!({ "text": text }));
         stand.send(arm).await.expect(201);
         at_adyen(&stand, PAYS, false).await;
