@@ -26,7 +26,7 @@ pub(super) struct Listen {
     /// Pass every message on to this URL, and answer as it answers.
     #[arg(long, value_name = "URL")]
     forward_to: Option<http::Uri>,
-    /// Only these events, separated by commas: provisioned, suspended, …
+    /// Only these events, separated by commas: provisioned, suspended, payment_intent.succeeded, …
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     events: Vec<String>,
     /// Webhook profile: standard, vgs, stripe, checkout, adyen or hyperswitch.
@@ -122,13 +122,18 @@ impl Listen {
             return Ok(());
         }
         let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
+        let item = "/notificationItems/0/NotificationRequestItem";
+        let of_item = |name: &str| text(&format!("{item}/{name}"));
         let event = text("/type").or_else(|| text("/details/reason_code"));
-        let token = text("/data/token_reference").or_else(|| text("/details/network_token_id"));
+        let event = event.or_else(|| of_item("eventCode"));
+        let about = text("/data/token_reference").or_else(|| text("/details/network_token_id"));
+        let about = about.or_else(|| text("/data/object/id").or_else(|| text("/data/id")));
+        let about = about.or_else(|| of_item("pspReference"));
         say!(
             "{}  {:<36}  {}  -> {answer}",
             text("/timestamp").unwrap_or_default(),
             event.unwrap_or("(unknown)"),
-            token.unwrap_or_default(),
+            about.unwrap_or_default(),
         )
     }
 }

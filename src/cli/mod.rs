@@ -12,6 +12,7 @@ mod keys;
 mod listen;
 mod matching;
 mod out;
+mod payment_events;
 mod remote;
 mod serve;
 mod target;
@@ -45,6 +46,7 @@ const EXAMPLES: &str = "Examples:
   standin listen --forward-to http://localhost:3000/hooks
   standin fault add lost_after_commit on operation=provision when first=1
   standin trigger suspend --token NTK…    the issuer suspends a token
+  standin trigger payment_intent.succeeded    a payment service tells of a payment
   standin journal --follow                what is asked and answered, and why
   standin verify --match operation=create_card --exactly 1";
 
@@ -70,7 +72,8 @@ enum Command {
     Journal(journal::Journal),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
-    /// Make something happen to a token of a running server, as the issuer or the network would.
+    /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
+    /// service then tells.
     Trigger(trigger::Trigger),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use clap::Args;
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use serde_json::Value;
@@ -50,6 +50,25 @@ impl Remote {
         Ok(serde_json::from_slice(&whole(body).await?).unwrap_or_default())
     }
 
+    /// Asks one of the impersonated APIs in the space, as its client would.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<Value, String> {
+        let url = format!("{}/~{}{path}", self.server(), self.space);
+        let mut request = Request::post(&url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::from(body)));
+        let request = request.map_err(|error| format!("--server {}: {error}", self.server))?;
+        let answer = self.open(request).await?;
+        let bytes = whole(answer.into_body()).await?;
+        serde_json::from_slice(&bytes).map_err(|_| format!("{url} answered no JSON"))
+    }
+
     /// The same, with the answer as it comes.
     pub(super) async fn send(
         &self,
@@ -70,13 +89,7 @@ impl Remote {
                 body.map(Value::to_string).unwrap_or_default(),
             )))
             .map_err(|error| format!("--server {}: {error}", self.server))?;
-        let client = Client::new(Trust::default(), Resend::Unsent);
-        let answer = client.open(request, anywhere).await.map_err(|_| {
-            format!(
-                "nobody answers at {}; start a server with `standin serve`, or name one with --server",
-                self.server()
-            )
-        })?;
+        let answer = self.open(request).await?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer.into_body());
@@ -85,6 +98,18 @@ impl Remote {
         let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let message = value["error"]["message"].as_str();
         Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
+    }
+}
+
+impl Remote {
+    async fn open(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, String> {
+        let client = Client::new(Trust::default(), Resend::Unsent);
+        client.open(request, anywhere).await.map_err(|_| {
+            format!(
+                "nobody answers at {}; start a server with `standin serve`, or name one with --server",
+                self.server()
+            )
+        })
     }
 }
 

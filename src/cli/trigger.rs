@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::out::{Failed, say};
+use super::payment_events::{self, PaymentTrigger};
 use super::remote::{Remote, run};
 use crate::domain::lifecycle::Actor;
 use crate::domain::lifecycle_action::LifecycleAction;
@@ -14,11 +15,11 @@ use crate::domain::words::unknown;
 /// The arguments of `standin trigger`.
 #[derive(Debug, Args)]
 pub(super) struct Trigger {
-    /// What is to happen.
-    #[arg(value_parser = action())]
-    event: LifecycleAction,
+    /// What is to happen to a token or card, or the event that a payment service is to tell of.
+    #[arg(value_parser = wanted())]
+    event: Wanted,
     /// To which token: `NTK…`, or its name at a network.
-    #[arg(long, value_name = "REFERENCE", required_unless_present = "card")]
+    #[arg(long, value_name = "REFERENCE")]
     token: Option<String>,
     /// To which vaulted card, with or without a token: `CRD…`. Goes with update-expiry, replace-pan, close-account,
     /// contact-cardholder, expired and non-participating.
@@ -33,6 +34,9 @@ pub(super) struct Trigger {
     /// The new number, with replace-pan. One is made when none is given.
     #[arg(long, value_name = "NUMBER")]
     pan: Option<String>,
+    /// The merchant's key at the payment service, with an event of a payment; that of the first merchant when none is given.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["token", "card"])]
+    key: Option<String>,
     /// Print the token as JSON.
     #[arg(long)]
     json: bool,
@@ -40,14 +44,26 @@ pub(super) struct Trigger {
     remote: Remote,
 }
 
-/// The words of the domain, written with hyphens as options are; the control plane's spelling is taken too.
-fn action() -> impl TypedValueParser<Value = LifecycleAction> {
+/// What can be triggered.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Action(LifecycleAction),
+    Payment(PaymentTrigger),
+}
+
+/// The words of the domain, written with hyphens as options are; the control plane's spelling is taken too. The events of
+/// payment services are called as they call them.
+fn wanted() -> impl TypedValueParser<Value = Wanted> {
     let written = LifecycleAction::ALL.map(|action| {
         let word = action.word();
         PossibleValue::new(word.replace('_', "-")).alias(word)
     });
-    PossibleValuesParser::new(written)
-        .try_map(|word| LifecycleAction::read(&word.replace('-', "_")))
+    let payments = payment_events::ALL.map(|one| PossibleValue::new(one.name));
+    let written = written.into_iter().chain(payments);
+    PossibleValuesParser::new(written).try_map(|word| match PaymentTrigger::find(&word) {
+        Some(payment) => Ok(Wanted::Payment(payment)),
+        None => LifecycleAction::read(&word.replace('-', "_")).map(Wanted::Action),
+    })
 }
 
 fn actor() -> impl TypedValueParser<Value = Actor> {
@@ -65,7 +81,11 @@ fn expiry(text: &str) -> Result<(u8, u16), String> {
 
 impl Trigger {
     pub(super) fn run(self) -> Result<(), Failed> {
-        let (path, body) = self.asked()?;
+        let action = match self.event {
+            Wanted::Action(action) => action,
+            Wanted::Payment(payment) => return self.pay(payment),
+        };
+        let (path, body) = self.asked(action)?;
         let changed = run(self.remote.ask(Method::POST, &path, Some(&body)))?;
         if self.json {
             say!("{changed:#}")?;
@@ -83,12 +103,28 @@ impl Trigger {
         Ok(())
     }
 
+    fn pay(&self, payment: PaymentTrigger) -> Result<(), Failed> {
+        let id = run(payment.bring_about(&self.remote, self.key.as_deref()))?;
+        if self.json {
+            say!("{}", json!({ "event": payment.name, "payment": id }))?;
+        } else {
+            say!("{} is told of {id}", payment.name)?;
+        }
+        Ok(())
+    }
+
     /// Path and body of the request.
-    fn asked(&self) -> Result<(String, Value), String> {
+    fn asked(&self, event: LifecycleAction) -> Result<(String, Value), String> {
+        if self.token.is_none() && self.card.is_none() {
+            return Err(format!(
+                "{} needs --token REFERENCE or --card CARD",
+                event.word()
+            ));
+        }
         let (path, mut body) = match (&self.card, &self.token) {
             (Some(card), _) => {
-                let word = self.event.word();
-                if !self.event.happens_to_cards() {
+                let word = event.word();
+                if !event.happens_to_cards() {
                     return Err(format!("{word} happens to tokens; name one with --token"));
                 }
                 (format!("cards/{card}/events"), json!({ "event": word }))
@@ -98,7 +134,7 @@ impl Trigger {
                 let token = token.as_deref().unwrap_or_default();
                 (
                     format!("tokens/{token}/events"),
-                    json!({ "event": self.event.word(), "by": by }),
+                    json!({ "event": event.word(), "by": by }),
                 )
             }
         };

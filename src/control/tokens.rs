@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Caller, body, json, query};
+use super::{Caller, body, json, query, webhooks};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::Actor;
@@ -141,8 +141,9 @@ pub(super) async fn notices(Caller(call): Caller) -> Result<Response, ControlErr
     let row = |notice: &Notice| {
         object!({
             "event": notice.event,
-            "token": notice.token.as_ref().map(reference_text),
-            "card": format!("CRD{}", notice.card.base58()),
+            "token": notice.token().as_ref().map(reference_text),
+            "card": notice.card_name(),
+            "payment": webhooks::payment(notice),
             "at": notice.at.rfc3339_micros(),
         })
     };

@@ -1,4 +1,4 @@
-//! Who is told of what happens to tokens, and what became of each message.
+//! Who is told of what happens to tokens and payments, and what became of each message.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
-use crate::domain::notice::Event;
+use crate::domain::notice::{Event, Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile, Replay};
 use crate::limits::MESSAGES_WAITING_MAX;
 use crate::operations::Space;
@@ -51,6 +51,7 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
         secret: asked.secret,
         events: asked.events,
         account: asked.account,
+        at_service: None,
     };
     let registered = register(&call.space, new).await;
     let endpoint = registered.map_err(|error| {
@@ -145,13 +146,19 @@ fn shown(space: &Space, endpoint: &Endpoint) -> Value {
     })
 }
 
+/// The payment that is told of, if one is: `PAY` and 22 letters.
+pub(super) fn payment(notice: &Notice) -> Option<String> {
+    matches!(notice.subject, Subject::Payment(_)).then(|| notice.subject.text())
+}
+
 fn message(message: &Message) -> Value {
     object!({
         "id": message.key.text(),
         "endpoint": message.key.endpoint.text(),
         "event": message.notice.event,
-        "token": message.notice.token.map(|token| format!("NTK{}", token.base58())),
-        "card": format!("CRD{}", message.notice.card.base58()),
+        "token": message.notice.token().map(|token| format!("NTK{}", token.base58())),
+        "card": message.notice.card_name(),
+        "payment": payment(&message.notice),
         "at": message.notice.at.rfc3339_micros(),
         "due": message.due.rfc3339_micros(),
         "tries": message.tries,

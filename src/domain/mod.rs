@@ -28,4 +28,5 @@ pub mod token;
 pub mod updater;
 pub mod vocabulary;
 pub mod webhook;
+pub mod webhook_profile;
 pub mod words;

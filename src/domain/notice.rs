@@ -7,20 +7,24 @@ use serde::de::{self, Deserializer, EnumAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::card::Network;
-use super::id::{CardId, Owner, TokenReference};
+use super::id::{CardId, Owner, PaymentId, TokenReference};
 use super::moment::Moment;
+use super::payment::event::{PaymentEvent, PaymentThen};
 use super::token::{CardRecord, TokenRecord};
 use super::updater::CardChange;
+use super::webhook_profile::Profile;
 
-/// Something happened to a token, or to a card that somebody has the account updater watch.
+/// Something happened to a token, to a card that somebody has the account updater watch, or to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     pub event: Event,
-    /// None when it happened to the card.
-    pub token: Option<TokenReference>,
-    pub card: CardId,
-    pub owner: Owner,
-    pub network: Network,
+    /// Of one subject everything is told in order.
+    pub subject: Subject,
+    /// The card of the vault; None of a payment, like its owner.
+    pub card: Option<CardId>,
+    pub owner: Option<Owner>,
+    /// None when a payment's number led to no network.
+    pub network: Option<Network>,
     pub at: Moment,
     /// What the card was and is, when that is what is told.
     pub change: Option<Box<CardChange>>,
@@ -28,6 +32,8 @@ pub struct Notice {
     pub token_then: Option<Arc<TokenRecord>>,
     /// The card as it was then, if it was still there.
     pub card_then: Option<Arc<CardRecord>>,
+    /// The payment as it was committed with this.
+    pub payment_then: Option<Arc<PaymentThen>>,
 }
 
 impl Notice {
@@ -40,22 +46,56 @@ impl Notice {
     ) -> Self {
         Self {
             event,
-            token: Some(token.reference),
-            card: token.card,
-            owner: token.owner,
-            network: token.network,
+            subject: Subject::Token(token.reference),
+            card: Some(token.card),
+            owner: Some(token.owner),
+            network: Some(token.network),
             at,
             change: None,
             token_then: Some(Arc::new(token.clone())),
             card_then: card.cloned().map(Arc::new),
+            payment_then: None,
         }
     }
 
-    /// What it is about: of one subject everything is told in order.
-    pub const fn subject(&self) -> Subject {
-        match self.token {
-            Some(token) => Subject::Token(token),
-            None => Subject::Card(self.card),
+    /// Those of these events that the payment's service tells of.
+    pub fn of_payment(events: &[PaymentEvent], then: PaymentThen, at: Moment) -> Vec<Self> {
+        let Some(profile) = Profile::of_service(then.counter().1) else {
+            return Vec::new();
+        };
+        let subject = Subject::Payment(match &then {
+            PaymentThen::Made(payment) => payment.id,
+            PaymentThen::Refused(refused) => refused.payment.id,
+            PaymentThen::Waits(draft) => PaymentId::from_bytes(*draft.id.bytes()),
+        });
+        let then = Arc::new(then);
+        let told = events.iter().copied();
+        let told = told.filter(|event| profile.tells_of(*event, &then));
+        let notice = |event| Self {
+            event: Event::Payment(event),
+            subject,
+            card: None,
+            owner: None,
+            network: then.payment().and_then(|payment| payment.network),
+            at,
+            change: None,
+            token_then: None,
+            card_then: None,
+            payment_then: Some(Arc::clone(&then)),
+        };
+        told.map(notice).collect()
+    }
+
+    /// The card of the vault, as the gateway names it.
+    pub fn card_name(&self) -> Option<String> {
+        self.card.map(|card| format!("CRD{}", card.base58()))
+    }
+
+    /// The token, when it happened to one.
+    pub const fn token(&self) -> Option<TokenReference> {
+        match self.subject {
+            Subject::Token(token) => Some(token),
+            Subject::Card(_) | Subject::Payment(_) => None,
         }
     }
 }
@@ -65,20 +105,24 @@ impl Notice {
 pub enum Subject {
     Token(TokenReference),
     Card(CardId),
+    Payment(PaymentId),
 }
 
 impl Subject {
-    /// A token's 22 letters, or `CRD` and those of a card.
+    /// A token's 22 letters, or `CRD` or `PAY` and those of a card or payment.
     pub fn text(&self) -> String {
         match self {
             Self::Token(token) => token.base58(),
             Self::Card(card) => format!("CRD{}", card.base58()),
+            Self::Payment(payment) => format!("PAY{}", payment.base58()),
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
         let card = text.strip_prefix("CRD").and_then(CardId::from_base58);
+        let payment = text.strip_prefix("PAY").and_then(PaymentId::from_base58);
         card.map(Self::Card)
+            .or(payment.map(Self::Payment))
             .or_else(|| TokenReference::from_base58(text).map(Self::Token))
     }
 }
@@ -99,6 +143,8 @@ pub enum Event {
     Used,
     /// The account updater says something about a card.
     Card(CardEvent),
+    /// A payment service tells of a payment.
+    Payment(PaymentEvent),
 }
 
 /// What the account updater says about a card (VGS, account updater notifications).
@@ -115,7 +161,7 @@ pub enum CardEvent {
 }
 
 impl Event {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 32] = [
         Self::Provisioned,
         Self::ProvisioningFailed,
         Self::Activated,
@@ -133,6 +179,21 @@ impl Event {
         Self::Card(CardEvent::Closed),
         Self::Card(CardEvent::NonParticipating),
         Self::Card(CardEvent::ContactCardholder),
+        Self::Payment(PaymentEvent::IntentCreated),
+        Self::Payment(PaymentEvent::IntentCapturable),
+        Self::Payment(PaymentEvent::IntentPaid),
+        Self::Payment(PaymentEvent::IntentFailed),
+        Self::Payment(PaymentEvent::IntentCancelled),
+        Self::Payment(PaymentEvent::Approved),
+        Self::Payment(PaymentEvent::Declined),
+        Self::Payment(PaymentEvent::Captured),
+        Self::Payment(PaymentEvent::CaptureFailed),
+        Self::Payment(PaymentEvent::Voided),
+        Self::Payment(PaymentEvent::VoidFailed),
+        Self::Payment(PaymentEvent::RefundCreated),
+        Self::Payment(PaymentEvent::Refunded),
+        Self::Payment(PaymentEvent::RefundFailed),
+        Self::Payment(PaymentEvent::Expired),
     ];
 
     pub const fn word(self) -> &'static str {
@@ -147,7 +208,29 @@ impl Event {
             Self::PanReplaced => "pan_replaced",
             Self::Used => "used",
             Self::Card(event) => event.word(),
+            Self::Payment(event) => event.word(),
         }
+    }
+
+    /// The event of this word, or of this name at a payment service that has one event of that name.
+    fn find(word: &str) -> Option<Self> {
+        let own = Self::ALL.into_iter().find(|event| event.word() == word);
+        own.or_else(|| match Self::named(word).as_slice() {
+            [event] => Some(*event),
+            _ => None,
+        })
+    }
+
+    /// Everything that some payment service calls so: Adyen has one name for what was approved and what was declined.
+    pub fn named(name: &str) -> Vec<Self> {
+        let called = |event: PaymentEvent| {
+            let mut profiles = Profile::ALL.into_iter();
+            profiles.any(|profile| profile.name_of(event) == Some(name))
+        };
+        let all = PaymentEvent::ALL.iter().copied();
+        all.filter(|event| called(*event))
+            .map(Self::Payment)
+            .collect()
     }
 }
 
@@ -202,7 +285,6 @@ impl<'de> Visitor<'de> for Word {
     fn visit_enum<A: EnumAccess<'de>>(self, word: A) -> Result<Event, A::Error> {
         let (word, nothing_else) = word.variant::<String>()?;
         nothing_else.unit_variant()?;
-        let found = Event::ALL.into_iter().find(|event| event.word() == word);
-        found.ok_or_else(|| de::Error::unknown_variant(&word, &WORDS))
+        Event::find(&word).ok_or_else(|| de::Error::unknown_variant(&word, &WORDS))
     }
 }

@@ -42,6 +42,11 @@ words! {
         ReadRefund = "read_refund",
         ReadCheckout = "read_checkout",
         DelegatePayment = "delegate_payment",
+        ReadEvent = "read_event",
+        /// Somebody says where it wants to be told.
+        RegisterEndpoint = "register_endpoint",
+        ReadEndpoint = "read_endpoint",
+        DeleteEndpoint = "delete_endpoint",
         /// A webhook message is sent. No client asks for it.
         Deliver = "deliver",
     }
@@ -62,6 +67,8 @@ impl Operation {
             | Self::ReadPayment
             | Self::ReadRefund
             | Self::ReadCheckout
+            | Self::ReadEvent
+            | Self::ReadEndpoint
             | Self::CheckCardUpdates => true,
             Self::IssueAccessToken
             | Self::CreateAlias
@@ -87,6 +94,8 @@ impl Operation {
             | Self::Refund
             | Self::Reverse
             | Self::DelegatePayment
+            | Self::RegisterEndpoint
+            | Self::DeleteEndpoint
             | Self::Deliver => false,
         }
     }

@@ -11,6 +11,7 @@ use super::card::{Expiry, Network, Pan};
 use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
+use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
@@ -164,6 +165,10 @@ pub enum PersonasError {
     CheckDigit(usize),
     #[error("card {0}: the number stands there twice")]
     Twice(usize),
+    #[error(
+        "published {0}: give one of pan, amount and asked, and an answer of two letters or digits"
+    )]
+    Published(usize),
     #[error("prefix {0:?} must be 4 to 19 digits")]
     AllowedPrefix(String),
 }
@@ -174,6 +179,8 @@ struct File {
     card: Vec<Persona>,
     #[serde(default)]
     expiry_year: Vec<ExpiryYear>,
+    #[serde(default)]
+    published: Vec<Published>,
 }
 
 /// The alias that a listed test number has in every space from the start: `tok_sandbox_` and the first sixteen bytes of
@@ -194,6 +201,7 @@ pub struct Personas {
     allowed: Vec<String>,
     aliases: HashMap<AliasKey, Pan>,
     expiry_years: Vec<ExpiryYear>,
+    published: Vec<Published>,
 }
 
 impl Personas {
@@ -202,6 +210,7 @@ impl Personas {
         let file: File = toml::from_str(text).map_err(|e| PersonasError::Syntax(e.to_string()))?;
         let mut personas = Self {
             expiry_years: file.expiry_year,
+            published: file.published,
             ..Self::default()
         };
         for (place, card) in file.card.into_iter().enumerate() {
@@ -231,6 +240,9 @@ impl Personas {
                 _ => return Err(PersonasError::Number(place + 1)),
             }
             personas.cards.push(card);
+        }
+        if let Some(place) = personas.published.iter().position(|row| !row.is_whole()) {
+            return Err(PersonasError::Published(place + 1));
         }
         personas
             .prefixes
@@ -292,6 +304,11 @@ impl Personas {
 
     pub fn cards(&self) -> &[Persona] {
         &self.cards
+    }
+
+    /// What payment services publish of their own test environments.
+    pub fn published(&self) -> &[Published] {
+        &self.published
     }
 
     pub fn expiry_years(&self) -> &[ExpiryYear] {

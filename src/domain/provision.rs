@@ -1,6 +1,6 @@
 //! What a network answers when it is asked for a token.
 
-use super::card::{Expiry, Network, TokenNumber, with_check_digit};
+use super::card::{Expiry, Network, Pan, TokenNumber, with_check_digit};
 use super::id::TokenReference;
 use super::lifecycle::{State, TokenStatus};
 use super::moment::Moment;
@@ -115,4 +115,9 @@ fn token_expiry(network: Network, card: Expiry, now: Moment) -> Expiry {
         Network::Mastercard => Expiry::of(now).plus_months(MASTERCARD_TOKEN_MONTHS),
         Network::Visa | Network::Amex | Network::Discover => card,
     }
+}
+/// Whether a number lies in a range of standin's tokens.
+pub fn in_token_range(pan: &Pan) -> bool {
+    let network = pan.network();
+    network.is_some_and(|network| pan.first(4) == token_range(network))
 }

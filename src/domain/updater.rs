@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::card::{Expiry, Network, Pan};
+use super::card::{Expiry, Pan};
 use super::moment::Moment;
-use super::notice::{CardEvent, Event, Notice};
+use super::notice::{CardEvent, Event, Notice, Subject};
 use super::persona::UpdaterEvent;
 use super::token::CardRecord;
 
@@ -145,10 +145,10 @@ const fn told(report: UpdaterEvent) -> Option<CardEvent> {
 fn notice(event: CardEvent, before: &CardRecord, after: &CardRecord, now: Moment) -> Notice {
     Notice {
         event: Event::Card(event),
-        token: None,
-        card: after.id,
-        owner: after.owner,
-        network: after.pan.network().unwrap_or(Network::Visa),
+        subject: Subject::Card(after.id),
+        card: Some(after.id),
+        owner: Some(after.owner),
+        network: after.pan.network(),
         at: now,
         change: Some(Box::new(CardChange {
             old: Face::of(before),
@@ -156,5 +156,6 @@ fn notice(event: CardEvent, before: &CardRecord, after: &CardRecord, now: Moment
         })),
         token_then: None,
         card_then: Some(Arc::new(after.clone())),
+        payment_then: None,
     }
 }

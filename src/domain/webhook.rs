@@ -4,115 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::card::Network;
 use super::id::Owner;
 use super::moment::Moment;
 use super::notice::{Event, Notice, Subject};
-
-/// A webhook profile: how messages are worded and signed, and how often they are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Profile {
-    /// standin's own events, signed as the Standard Webhooks specification says.
-    #[default]
-    Standard,
-    /// VGS's network token events with `vgs-signature`.
-    Vgs,
-    /// standin's own events with `Stripe-Signature`.
-    Stripe,
-    /// Checkout.com's `network_token_update`, and standin's own events beside it, with `Cko-Signature`.
-    Checkout,
-    /// Adyen's `recurring.token.…`, and standin's own events beside them, with `hmacsignature`.
-    Adyen,
-    /// hyperswitch's call-back about tokens of its own customers, with a fixed `Authorization`.
-    Hyperswitch,
-    /// Visa's pings to a token requestor, signed with x-pay-token.
-    Visa,
-    /// Mastercard's notifyTokenUpdated, sealed for the token requestor.
-    Mastercard,
-}
-
-impl Profile {
-    pub const ALL: [Self; 8] = [
-        Self::Standard,
-        Self::Vgs,
-        Self::Stripe,
-        Self::Checkout,
-        Self::Adyen,
-        Self::Hyperswitch,
-        Self::Visa,
-        Self::Mastercard,
-    ];
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::Vgs => "vgs",
-            Self::Stripe => "stripe",
-            Self::Checkout => "checkout",
-            Self::Adyen => "adyen",
-            Self::Hyperswitch => "hyperswitch",
-            Self::Visa => "visa",
-            Self::Mastercard => "mastercard",
-        }
-    }
-
-    /// The network whose profile it is: it tells of its own tokens only, and to the one account that has its credentials.
-    pub const fn network(self) -> Option<Network> {
-        match self {
-            Self::Standard
-            | Self::Vgs
-            | Self::Stripe
-            | Self::Checkout
-            | Self::Adyen
-            | Self::Hyperswitch => None,
-            Self::Visa => Some(Network::Visa),
-            Self::Mastercard => Some(Network::Mastercard),
-        }
-    }
-
-    /// Whether messages of this profile tell of such a thing at all. A network tells of what happens to a token once it is
-    /// there; that it is there it has answered already.
-    fn tells(self, notice: &Notice) -> bool {
-        if self == Self::Hyperswitch {
-            // It is told of new data only, and asks for the state itself.
-            return matches!(notice.event, Event::ExpiryUpdated | Event::PanReplaced);
-        }
-        let Some(network) = self.network() else {
-            return true;
-        };
-        let later = match notice.event {
-            Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => false,
-            Event::Activated
-            | Event::Suspended
-            | Event::Resumed
-            | Event::Deleted
-            | Event::ExpiryUpdated
-            | Event::PanReplaced => true,
-        };
-        later && network == notice.network
-    }
-
-    /// How long to wait after each failed try, in seconds; after the last one the message is dead. Standard Webhooks and
-    /// Adyen publish theirs; of VGS's only the count of eight and the ten hours in all are known; the others follow the
-    /// standard.
-    const fn waits_s(self) -> &'static [u64] {
-        match self {
-            Self::Standard
-            | Self::Stripe
-            | Self::Checkout
-            | Self::Hyperswitch
-            | Self::Visa
-            | Self::Mastercard => &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
-            Self::Vgs => &[60, 300, 900, 1_800, 3_600, 10_800, 18_540],
-            Self::Adyen => &[
-                9, 18, 27, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800,
-            ],
-        }
-    }
-}
+pub use super::webhook_profile::Profile;
 
 /// The name of an endpoint: its place in the order of registration in its space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,6 +36,10 @@ pub struct Endpoint {
     pub events: Option<BTreeSet<Event>>,
     /// Whose tokens; none given means everybody's.
     pub owner: Option<Owner>,
+    /// Whose payments; none given means everybody's.
+    pub merchant: Option<String>,
+    /// What the service at which it was registered keeps with it, in its own form. None when a tester registered it.
+    pub note: Option<Box<str>>,
     /// Why nothing is sent there any more.
     pub disabled: Option<&'static str>,
 }
@@ -160,11 +59,17 @@ impl Endpoint {
         self.disabled.is_none()
             && event
             && self.profile.tells(notice)
-            && self.owner.is_none_or(|owner| owner == notice.owner)
+            && match &notice.payment_then {
+                Some(then) => {
+                    let merchant = self.merchant.as_deref();
+                    merchant.is_none_or(|merchant| merchant == then.counter().0)
+                }
+                None => self.owner.is_none_or(|owner| notice.owner == Some(owner)),
+            }
     }
 }
 
-/// Which message: messages to one endpoint about one token or card are numbered. The key stays the same on every try.
+/// Which message: messages to one endpoint about one token, card or payment are numbered. The key stays the same on every try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageKey {
     pub endpoint: EndpointId,
@@ -319,7 +224,7 @@ pub fn fate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{CardId, TokenReference};
+    use crate::domain::id::{CardId, PaymentId, TokenReference};
 
     const AT: Moment = Moment::from_seconds(1_700_000_000);
 
@@ -376,6 +281,7 @@ mod tests {
         for about in [
             Subject::Token(TokenReference::from_bytes([9; 16])),
             Subject::Card(CardId::from_bytes([9; 16])),
+            Subject::Payment(PaymentId::from_bytes([9; 16])),
         ] {
             let key = MessageKey {
                 endpoint: EndpointId(7),

@@ -4,15 +4,20 @@
 use super::fault_context;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
+use crate::domain::card::Pan;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
     ledger_id,
 };
+use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::ledger::{Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
+use crate::domain::payment::published::{PublishedAnswer, find};
 use crate::domain::payment::reason::DeclineReason;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
@@ -53,7 +58,7 @@ pub async fn authorize(
         }
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
-        let batch = batch(decision, found);
+        let batch = batch(decision, found, call.now);
         if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&payment));
             return Ok(payment);
@@ -90,6 +95,12 @@ async fn load(
 ) -> Result<Found, Rejection> {
     let store = &call.space.store;
     let (instrument, issuer, token) = instrument(call, request).await?;
+    // A token's card is the one that its issuer knows.
+    let card = match &instrument {
+        Instrument::Token(facts) => facts.card.as_ref().map(|card| card.pan),
+        Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => None,
+    };
+    let issued_on = card.unwrap_or_else(|| request.number.as_pan());
     let id = ledger_id(&call.space.seed, request, &instrument);
     let ledger = store.get::<Ledger>(&id).await?;
     let credentials = credentials(call, credential, &instrument).await?;
@@ -106,11 +117,19 @@ async fn load(
             ledger: ledger.map_or_else(|| Ledger::new(id), |found| found.record),
             credentials: credentials.into_iter().map(|found| found.record).collect(),
             quoted,
+            published: published(call, request, &issued_on),
             issuer,
             armed: armed(call),
             nti_attempt: 0,
         },
     })
+}
+
+/// What the payment service publishes that its issuer answers to this.
+fn published(call: &Call, request: &PaymentRequest, pan: &Pan) -> Option<PublishedAnswer> {
+    let rows = call.space.config.personas.published();
+    let asked = request.asked.as_deref();
+    find(rows, request.service, pan, request.amount.minor, asked)
 }
 
 /// What a fault rule makes the issuer answer. A refusal in the words of provisioning is one of a payment too.
@@ -286,7 +305,7 @@ async fn claim_nti(call: &Call, payment: &Payment) -> Result<bool, Rejection> {
     Ok(holder.is_some_and(|found| found.record.payment == payment.id))
 }
 
-fn batch(decision: Decision, found: Found) -> Batch {
+fn batch(decision: Decision, found: Found, now: Moment) -> Batch {
     let mut batch = Batch::new()
         .insert(decision.payment.clone())
         .put(decision.ledger.clone(), found.ledger);
@@ -315,10 +334,11 @@ fn batch(decision: Decision, found: Found) -> Batch {
     for (credential, version) in decision.credentials.into_iter().zip(found.credentials) {
         batch = batch.replace(credential, version);
     }
-    for notice in decision.notices {
-        batch = batch.tell(notice);
-    }
+    let told = event::of_authorization(&decision.payment);
+    let then = PaymentThen::Made(decision.payment);
     batch
+        .tell_all(decision.notices)
+        .tell_all(Notice::of_payment(told, then, now))
 }
 
 fn leg(payment: &Payment) -> Leg {

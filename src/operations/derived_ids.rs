@@ -9,6 +9,7 @@ use crate::crypto::jwe::JweError;
 use crate::crypto::vts_jwe::{Material, Sender};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
 use crate::domain::webhook::Message;
 use crate::seed::Purpose;
 
@@ -80,4 +81,12 @@ pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
     space
         .seed
         .derive16(Purpose::WebhookMessage, &[key.as_bytes()])
+}
+
+/// What the name of a payment service's event is made of: whoever is told of it, and however often, it is the same. None of
+/// what is no payment's.
+pub fn event_name(space: &Space, notice: &Notice) -> Option<[u8; 16]> {
+    let then = notice.payment_then.as_deref()?.name();
+    let inputs: [&[u8]; 2] = [&then, notice.event.word().as_bytes()];
+    Some(space.seed.derive16(Purpose::PaymentEvent, &inputs))
 }

@@ -4,9 +4,12 @@ use super::fault_context;
 use super::payments::Counter;
 use super::space::{Call, Space};
 use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
+use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
+use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
 use crate::domain::rejection::Rejection;
@@ -57,7 +60,9 @@ pub async fn create(
         let id = DraftId::from_bytes(call.space.seed.derive16(Purpose::PaymentDraft, &inputs));
         let draft = open(call, counter, id, asked.clone(), None);
         // The same request at the same instant may be there already.
-        let batch = Batch::new().insert(draft.clone());
+        let batch = Batch::new()
+            .insert(draft.clone())
+            .tell_all(told(&draft, call.now));
         if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(draft);
         }
@@ -174,8 +179,14 @@ pub async fn cancel(
         draft.asked.extend(said.clone());
         Ok((draft, ()))
     };
-    let (draft, ()) = change(call, counter, id, cancelled).await?;
+    let (draft, ()) = change_and_tell(call, counter, id, cancelled, told).await?;
     Ok(draft)
+}
+
+/// What is told of asking for money, and of giving that up.
+fn told(draft: &Draft, now: Moment) -> Vec<Notice> {
+    let then = PaymentThen::Waits(draft.clone());
+    Notice::of_payment(event::of_draft(draft), then, now)
 }
 
 async fn change<T>(
@@ -184,10 +195,22 @@ async fn change<T>(
     id: &DraftId,
     step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
 ) -> Result<(Draft, T), DraftError> {
+    change_and_tell(call, counter, id, step, |_, _| Vec::new()).await
+}
+
+async fn change_and_tell<T>(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+    step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
+    tell: impl Fn(&Draft, Moment) -> Vec<Notice>,
+) -> Result<(Draft, T), DraftError> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = find(call, counter, id).await?.ok_or(DraftError::Unknown)?;
         let (draft, more) = step(found.record).map_err(DraftError::Refused)?;
-        let batch = Batch::new().replace(draft.clone(), found.version);
+        let batch = Batch::new()
+            .replace(draft.clone(), found.version)
+            .tell_all(tell(&draft, call.now));
         if call.space.store.commit(batch).await? == Commit::Done {
             return Ok((draft, more));
         }

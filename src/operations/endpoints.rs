@@ -20,6 +20,15 @@ pub struct NewEndpoint {
     pub events: Option<BTreeSet<Event>>,
     /// Client id of the account whose tokens it is about.
     pub account: Option<String>,
+    /// Set when a merchant registers it at its payment service.
+    pub at_service: Option<AtService>,
+}
+
+/// Who registers an endpoint at a payment service, and what the service keeps with it in its own form.
+#[derive(Debug, Clone)]
+pub struct AtService {
+    pub merchant: String,
+    pub note: Box<str>,
 }
 
 /// Why an endpoint is not registered.

@@ -133,7 +133,7 @@ pub(super) fn asked_payment(facts: &mut Facts, request: &PaymentRequest) {
 }
 
 /// What a payment that was made tells of itself.
-pub(super) fn made_payment(facts: &mut Facts, payment: &Payment) {
+pub fn made_payment(facts: &mut Facts, payment: &Payment) {
     facts.add(Field::Payment, payment.id.base58());
     facts.add(Field::Merchant, payment.merchant.as_str());
     facts.add(Field::Amount, payment.authorized.minor.to_string());

@@ -3,7 +3,10 @@
 use super::fault_context;
 use super::space::Call;
 use crate::domain::id::PaymentId;
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
+use crate::domain::payment::event::{self, PaymentThen, RefusedMove};
 use crate::domain::payment::moves::{self, Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
@@ -104,7 +107,9 @@ pub async fn advance(
         if let Some(made) = payment.moves.last_mut() {
             made.note.clone_from(&note);
         }
-        let batch = Batch::new().replace(payment.clone(), found.version);
+        let batch = Batch::new()
+            .replace(payment.clone(), found.version)
+            .tell_all(told(&payment, call.now));
         if call.space.store.commit(batch).await? == Commit::Done {
             let place = payment.moves.len() - 1;
             call.legs
@@ -113,6 +118,24 @@ pub async fn advance(
         }
     }
     Err(MoveError::Contention)
+}
+
+/// What is told of a payment's latest move.
+fn told(payment: &Payment, now: Moment) -> Vec<Notice> {
+    let then = PaymentThen::Made(payment.clone());
+    Notice::of_payment(event::of_latest_move(payment), then, now)
+}
+
+/// Tells of a move that the service took note of and that was not possible, which changes nothing.
+pub async fn tell_refused(call: &Call, refused: RefusedMove) -> Result<(), Rejection> {
+    let told = event::of_refused_move(refused.kind);
+    let notices = Notice::of_payment(told, PaymentThen::Refused(refused), call.now);
+    let _nothing_to_conflict_with = call
+        .space
+        .store
+        .commit(Batch::new().tell_all(notices))
+        .await?;
+    Ok(())
 }
 
 /// Ends an authorization that nobody has captured in time.
@@ -125,7 +148,8 @@ pub(super) async fn expire(call: &Call, id: &PaymentId) -> Result<(), Rejection>
         let Some(expired) = moves::expire(found.record, call.now) else {
             return Ok(());
         };
-        let batch = Batch::new().replace(expired, found.version);
+        let told = told(&expired, call.now);
+        let batch = Batch::new().replace(expired, found.version).tell_all(told);
         if store.commit(batch).await? == Commit::Done {
             return Ok(());
         }

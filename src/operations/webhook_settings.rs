@@ -86,6 +86,7 @@ impl ConfiguredEndpoint {
             secret: self.secret.clone(),
             events: self.events.clone(),
             account: self.account.clone(),
+            at_service: None,
         }
     }
 }

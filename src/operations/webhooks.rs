@@ -1,6 +1,6 @@
 //! Registering those who want to be told.
 
-use super::endpoints::{NewEndpoint, Refusal, check};
+use super::endpoints::{AtService, NewEndpoint, Refusal, check};
 use super::space::Space;
 use crate::crypto::encoding::{base64, hex};
 use crate::domain::rejection::Rejection;
@@ -28,6 +28,12 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
         Some(_) => Some(space.config.networks.owner),
         None => owner,
     };
+    let account = owner.and_then(|owner| space.config.accounts.get(owner));
+    let merchant = account.map(|account| account.merchant.clone());
+    let (merchant, note) = match new.at_service {
+        Some(AtService { merchant, note }) => (Some(merchant), Some(note)),
+        None => (merchant, None),
+    };
     let store = &space.store;
     if store.endpoints().await.map_err(Rejection::from)?.len() >= ENDPOINTS_MAX {
         return Err(Refusal::Full.into());
@@ -41,6 +47,8 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
         profile: new.profile,
         events: new.events,
         owner,
+        merchant,
+        note,
         disabled: None,
     });
     Ok(registered.await.map_err(Rejection::from)?)

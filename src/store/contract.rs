@@ -101,6 +101,11 @@ impl Store {
         Ok(self.reach()?.notices())
     }
 
+    /// The latest notices of payments, oldest first.
+    pub async fn payment_notices(&self) -> Result<Vec<Notice>, StoreError> {
+        Ok(self.reach()?.payment_notices())
+    }
+
     /// The earliest task that is due at `now`. It stays due until it is [`Store::finish`]ed, so that a task is carried out
     /// once more rather than never when something fails in between.
     pub async fn first_due(&self, now: Moment) -> Result<Option<Task>, StoreError> {

@@ -29,6 +29,8 @@ pub struct Memory {
 struct Told {
     notices: VecDeque<Notice>,
     let_go: u64,
+    /// Payments are many more than what happens to tokens, and must not drown it.
+    of_payments: VecDeque<Notice>,
 }
 
 impl Memory {
@@ -113,6 +115,10 @@ impl Memory {
         (told.notices.iter().cloned().collect(), told.let_go)
     }
 
+    pub(super) fn payment_notices(&self) -> Vec<Notice> {
+        self.told.lock().of_payments.iter().cloned().collect()
+    }
+
     fn shard(&self, home: Partition) -> &RwLock<Option<Box<PartitionRecords>>> {
         &self.shards[shard_index(home)]
     }
@@ -124,7 +130,16 @@ fn shard_index(home: Partition) -> usize {
 
 impl Told {
     fn add(&mut self, notices: Vec<Notice>) {
-        self.notices.extend(notices);
+        for notice in notices {
+            if notice.payment_then.is_some() {
+                self.of_payments.push_back(notice);
+            } else {
+                self.notices.push_back(notice);
+            }
+        }
+        while self.of_payments.len() > NOTICES_KEPT_MAX {
+            self.of_payments.pop_front();
+        }
         while self.notices.len() > NOTICES_KEPT_MAX {
             self.notices.pop_front();
             self.let_go += 1;

@@ -90,6 +90,13 @@ impl Batch {
         self
     }
 
+    /// Tells several things with the change.
+    #[must_use]
+    pub fn tell_all(mut self, notices: Vec<Notice>) -> Self {
+        self.notices.extend(notices);
+        self
+    }
+
     /// Plans something with the change.
     #[must_use]
     pub fn plan(mut self, task: Task) -> Self {

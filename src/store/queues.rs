@@ -35,7 +35,7 @@ impl Queues {
             self.refused += 1;
             return;
         }
-        let about = notice.subject();
+        let about = notice.subject;
         let ordinal = self.written.entry((endpoint, about)).or_insert(0);
         let key = MessageKey {
             endpoint,

@@ -26,7 +26,7 @@ pub(super) async fn write(
     id: &str,
     at: Moment,
 ) -> Result<Option<Worded>, Rejection> {
-    let sealed = message.notice.token.filter(|_| !row.signs);
+    let sealed = message.notice.token().filter(|_| !row.signs);
     let form = match sealed {
         Some(token) => digitization::form(&Call::at(Arc::clone(space), at), &token).await?,
         None => None,

@@ -232,18 +232,18 @@ impl DeliveryAttempt<'_> {
             Err(why) => return (Receipt::Silence(format!("url {why}")), Bytes::new()),
         };
         let signed_at = self.signed_at(handling);
-        let headers = sign::signed(
-            self.row,
-            self.endpoint,
-            self.id,
-            signed_at,
-            written,
+        let signing = sign::Attempt {
+            row: self.row,
+            endpoint: self.endpoint,
+            id: self.id,
+            at: signed_at,
             handling,
-        );
+        };
+        let (headers, body) = signing.signed(written);
         let registered = target.uri.path_and_query();
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);
-        let body = Bytes::from(written.body.clone());
+        let body = Bytes::from(body.into_owned());
         send::send(&target, self.client, path, headers, body, self.at).await
     }
 
@@ -324,7 +324,10 @@ impl DeliveryAttempt<'_> {
             Receipt::Silence(why) => (0, why.clone()),
         };
         let reason = (!(200..=299).contains(&status)).then_some(Cow::Owned(reason));
-        let account = self.space.config.accounts.get(message.notice.owner);
+        let owner = message.notice.owner;
+        let account = owner.and_then(|owner| self.space.config.accounts.get(owner));
+        let merchant = message.notice.payment_then.as_deref();
+        let merchant = merchant.map(|then| then.counter().0);
         let text = message.body.as_deref().unwrap_or_default();
         self.space.journal.record(Entry {
             at: self.at,
@@ -335,7 +338,7 @@ impl DeliveryAttempt<'_> {
             target: &self.requested(written),
             headers: None,
             status,
-            client: account.map(|account| account.client_id.as_str()),
+            client: account.map_or(merchant, |account| Some(account.client_id.as_str())),
             reason,
             request: text.as_bytes(),
             response: &answer,

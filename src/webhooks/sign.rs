@@ -1,5 +1,7 @@
 //! How each profile signs: the headers of a message.
 
+use std::borrow::Cow;
+
 use http::HeaderValue;
 
 use crate::crypto::encoding::{base64, hex};
@@ -22,40 +24,66 @@ pub(super) fn nobodys(profile: Profile) -> String {
     }
 }
 
-/// Every header of a message that is sent at `at`, signed as it is to be handled.
-pub(super) fn signed(
-    row: &WebhookProfile,
-    endpoint: &Endpoint,
-    id: &str,
-    at: Moment,
-    written: &Worded,
-    handling: &Handling,
-) -> Vec<(&'static str, HeaderValue)> {
-    let own = |secret: &str, body: &str| {
+/// A message that is sent at an instant, signed as it is to be handled.
+#[derive(Debug)]
+pub(super) struct Attempt<'a> {
+    pub(super) row: &'a WebhookProfile,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) id: &'a str,
+    pub(super) at: Moment,
+    pub(super) handling: &'a Handling,
+}
+
+impl Attempt<'_> {
+    /// Every header, and the body, inside which some profiles sign.
+    pub(super) fn signed<'w>(
+        &self,
+        written: &'w Worded,
+    ) -> (Vec<(&'static str, HeaderValue)>, Cow<'w, str>) {
+        let others = nobodys(self.endpoint.profile);
+        let altered;
+        let (secret, over) = match self.handling.signature {
+            Signature::Missing => {
+                return (self.headers(written, None), written.body.as_str().into());
+            }
+            Signature::Genuine => (&self.endpoint.secret, &written.body),
+            Signature::OtherSecret => (&others, &written.body),
+            Signature::OtherBody => {
+                altered = format!("{} ", written.body);
+                (&self.endpoint.secret, &altered)
+            }
+        };
         let signing = Signing {
             secret,
-            id,
-            at,
-            body,
+            id: self.id,
+            at: self.at,
+            body: over,
         };
-        row.headers(&signing)
-    };
-    let own = match handling.signature {
-        Signature::Genuine => own(&endpoint.secret, &written.body),
-        Signature::OtherBody => own(&endpoint.secret, &format!("{} ", written.body)),
-        Signature::OtherSecret => own(&nobodys(endpoint.profile), &written.body),
-        Signature::Missing => Vec::new(),
-    };
-    let worded = written.headers.iter().filter_map(|(name, value)| {
-        let value = match (*name, handling.signature) {
-            // Every message is JSON, which is said once.
-            ("content-type", _) | (PAY_TOKEN, Signature::Missing) => return None,
-            (PAY_TOKEN, Signature::OtherSecret | Signature::OtherBody) => spoiled(value),
-            (_, _) => value.clone(),
-        };
-        Some((*name, value.try_into().ok()?))
-    });
-    own.into_iter().chain(worded).collect()
+        let within = self
+            .row
+            .within
+            .and_then(|sign| sign(&signing, &written.body));
+        let body = within.map_or(written.body.as_str().into(), Cow::Owned);
+        (self.headers(written, Some(&signing)), body)
+    }
+
+    fn headers(
+        &self,
+        written: &Worded,
+        signing: Option<&Signing<'_>>,
+    ) -> Vec<(&'static str, HeaderValue)> {
+        let own = signing.map(|signing| self.row.headers(signing));
+        let worded = written.headers.iter().filter_map(|(name, value)| {
+            let value = match (*name, self.handling.signature) {
+                // Every message is JSON, which is said once.
+                ("content-type", _) | (PAY_TOKEN, Signature::Missing) => return None,
+                (PAY_TOKEN, Signature::OtherSecret | Signature::OtherBody) => spoiled(value),
+                (_, _) => value.clone(),
+            };
+            Some((*name, value.try_into().ok()?))
+        });
+        own.unwrap_or_default().into_iter().chain(worded).collect()
+    }
 }
 
 /// Visa's signature, which is made where the message is worded.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::moment::Moment;
+use crate::domain::payment::event::PaymentThen;
 use crate::domain::webhook::{Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
@@ -53,16 +54,30 @@ fn facts(space: &Space, message: &Message) -> Facts {
     let mut facts = Facts::new()
         .with(Field::Space, space.name.text())
         .with(Field::Event, notice.event.word())
-        .with(Field::Endpoint, message.key.endpoint.text())
-        .with(Field::Network, notice.network.word());
-    if let Some(account) = space.config.accounts.get(notice.owner) {
+        .with(Field::Endpoint, message.key.endpoint.text());
+    if let Some(network) = notice.network {
+        facts.add(Field::Network, network.word());
+    }
+    if let Some(payment) = notice
+        .payment_then
+        .as_deref()
+        .and_then(PaymentThen::payment)
+    {
+        fault_context::made_payment(&mut facts, payment);
+    }
+    let owner = notice.owner;
+    if let Some(account) = owner.and_then(|owner| space.config.accounts.get(owner)) {
         facts.add(Field::Client, account.client_id.as_str());
         facts.add(Field::Requestor, account.token_requestor_id.as_str());
         facts.add(Field::Merchant, account.merchant.as_str());
     }
     match notice.card_then.as_deref() {
         Some(card) => fault_context::vaulted(&mut facts, card),
-        None => facts.add(Field::Card, notice.card.base58()),
+        None => {
+            if let Some(card) = notice.card {
+                facts.add(Field::Card, card.base58());
+            }
+        }
     }
     if let Some(token) = notice.token_then.as_deref() {
         fault_context::token(&mut facts, token);

@@ -1,12 +1,14 @@
 //! The authorizer: one pure function from a request and the records it names to the records as they are to be.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::allowance::Credential;
 use super::checks::Case;
 use super::issuer::AmountTrigger;
 use super::ledger::{Ledger, Velocity};
 use super::proof::{Finding, Lifetimes, examine};
+use super::published::PublishedAnswer;
 use super::reason::DeclineReason;
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
@@ -17,7 +19,7 @@ use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::persona::IssuerAnswer;
-use crate::domain::provision::token_range;
+use crate::domain::provision::in_token_range;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::seed::Seed;
 
@@ -87,6 +89,8 @@ pub struct Loaded {
     pub quoted: Option<Payment>,
     /// What the card's persona makes the issuer answer.
     pub issuer: IssuerAnswer,
+    /// What the payment service publishes that its issuer answers to such a request.
+    pub published: Option<PublishedAnswer>,
     /// What a tester armed in the issuer's place.
     pub armed: Option<DeclineReason>,
     /// Counts from zero, and up when the derived network transaction id is another payment's.
@@ -209,6 +213,11 @@ fn record(
         captures_itself: matches!(request.capture, Capture::After(_)),
         expired: false,
         decline,
+        published: loaded
+            .published
+            .as_ref()
+            .filter(|published| loaded.armed.is_none() && published.decline == decline)
+            .map(|published| Arc::clone(&published.response)),
         warnings: BTreeSet::new(),
         cryptogram: None,
         eci: request.eci,
@@ -271,11 +280,8 @@ impl Instrument {
     /// one that standin may hold.
     pub fn of_no_token(request: &PaymentRequest, account: Option<String>) -> Self {
         let pan = request.number.as_pan();
-        let in_token_range = pan
-            .network()
-            .is_some_and(|network| pan.first(4) == token_range(network));
         match account {
-            _ if request.slot == Slot::Token || in_token_range => Self::UnknownToken,
+            _ if request.slot == Slot::Token || in_token_range(&pan) => Self::UnknownToken,
             Some(account) => Self::Card { pan, account },
             None => Self::UnknownCard,
         }

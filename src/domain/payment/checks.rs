@@ -184,8 +184,13 @@ impl Case<'_> {
             trigger.and_then(|row| row.answer.decline()),
             too_fast.then_some(DeclineReason::VelocityExceeded),
         ];
-        let armed = self.loaded.armed;
-        let reason = armed.or_else(|| own_rules.into_iter().flatten().min());
+        let by_rule = || own_rules.into_iter().flatten().min();
+        // A service's own list counts before what other sources say of the card and the amount.
+        let reason = match (self.loaded.armed, &self.loaded.published) {
+            (Some(armed), _) => Some(armed),
+            (None, Some(published)) => published.decline,
+            (None, None) => by_rule(),
+        };
         reason.map_or(Ok(()), Err)
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::moment::Moment;
 use crate::limits::CLAIM_LEASE;
 
 /// See the module.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
     pub id: DraftId,
     pub merchant: String,

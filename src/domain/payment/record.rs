@@ -1,12 +1,14 @@
 //! A payment as it is kept: what was asked, what was answered and why, and where its money is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::authorize::Instrument;
 use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
 use super::reference::{Nti, Tlid};
 use super::request::{Initiator, RequestId};
+use super::response::Response;
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
@@ -68,6 +70,8 @@ pub struct Payment {
     pub expired: bool,
     /// The exact reason inside. A surface shows what its vendor would.
     pub decline: Option<DeclineReason>,
+    /// What the payment service publishes that its issuer answers, where that has been answered.
+    pub published: Option<Arc<Response>>,
     pub warnings: BTreeSet<Warning>,
     /// The kind of the field in which a proof for a token came.
     pub cryptogram: Option<Kind>,

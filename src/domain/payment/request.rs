@@ -104,6 +104,8 @@ pub struct PaymentRequest {
     pub tlid: Option<Tlid>,
     /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
     pub older_agreement: bool,
+    /// The word by which the request chooses the issuer's answer, where its service's test environment looks for one.
+    pub asked: Option<String>,
     pub id: Option<RequestId>,
     /// What the payment service wants to keep with the payment, such as the merchant's own reference.
     pub note: Option<Box<str>>,

@@ -28,6 +28,8 @@ pub struct Response {
     pub merchant_advice: Option<String>,
     /// Mastercard's result of the token service.
     pub token_result: Option<String>,
+    /// What the payment service calls it, where it publishes an answer of its own.
+    pub own_code: Option<String>,
     /// A public source, or `inferred`.
     pub source: String,
 }
@@ -125,7 +127,10 @@ impl Responses {
     }
 
     /// What the network answered to a payment. None when none was asked, because the number belongs to none.
-    pub fn of(&self, payment: &Payment) -> Option<&Response> {
+    pub fn of<'a>(&'a self, payment: &'a Payment) -> Option<&'a Response> {
+        if let Some(published) = &payment.published {
+            return Some(published);
+        }
         let form = payment.cryptogram.map(|kind| match kind {
             Kind::Long => Form::Long,
             Kind::Short => Form::Short,
@@ -193,6 +198,7 @@ impl Row {
             de39: self.de39,
             merchant_advice: self.merchant_advice,
             token_result: self.token_result,
+            own_code: None,
             source: self.source,
         };
         Ok(((reason, self.network, self.form), response))

@@ -1,4 +1,4 @@
-//! The Standard Webhooks library's verifier.
+//! The Standard Webhooks library's verifier, and those of the payment services.
 
 use super::run;
 
@@ -6,4 +6,10 @@ use super::run;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_standards_own_library_verifies_what_is_sent() {
     run("webhooks.mjs", 3).await;
+}
+
+/// Takes seconds, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payment_services_own_libraries_verify_what_is_told_of_payments() {
+    run("payment_webhooks.mjs", 9).await;
 }

@@ -8,6 +8,7 @@ mod later;
 mod orchestrator;
 mod own_api;
 mod psp;
+mod published;
 mod race;
 mod shop;
 mod spelling;

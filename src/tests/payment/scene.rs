@@ -111,6 +111,7 @@ impl Scene {
             nti: None,
             tlid: None,
             older_agreement: false,
+            asked: None,
             id: None,
             note: None,
         };
@@ -258,6 +259,7 @@ impl Scene {
             credentials: vec![scene.credential],
             quoted: scene.quoted,
             issuer: scene.issuer,
+            published: None,
             armed: scene.armed,
             nti_attempt: 0,
         };

@@ -172,6 +172,7 @@ fn a_card_number_pays_as_it_is() {
             credentials: Vec::new(),
             quoted: None,
             issuer: IssuerAnswer::Approved,
+            published: None,
             armed: None,
             nti_attempt: 0,
         };

@@ -15,6 +15,8 @@ async fn endpoint(store: &Store) -> Endpoint {
         secret: "whsec_x".to_owned(),
         events: None,
         owner: None,
+        merchant: None,
+        note: None,
         disabled: None,
     };
     store.register(make).await.unwrap()

@@ -9,7 +9,7 @@ use std::time::Duration;
 use standin::clock::MANUAL_START;
 use standin::domain::card::{Expiry, Network, Pan};
 use standin::domain::id::{CardId, Owner, TokenReference};
-use standin::domain::notice::{Event, Notice};
+use standin::domain::notice::{Event, Notice, Subject};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
 use standin::store::{Batch, Commit, Outage, Store, Task, TaskKind};
@@ -51,14 +51,15 @@ fn asked(card: &CardRecord, tokens_asked: u32) -> CardRecord {
 fn notice(card: &CardRecord, seconds: u64) -> Notice {
     Notice {
         event: Event::Provisioned,
-        token: Some(TokenReference::from_bytes([1; 16])),
-        card: card.id,
-        owner: card.owner,
-        network: Network::Visa,
+        subject: Subject::Token(TokenReference::from_bytes([1; 16])),
+        card: Some(card.id),
+        owner: Some(card.owner),
+        network: Some(Network::Visa),
         at: MANUAL_START.plus(Duration::from_secs(seconds)),
         change: None,
         token_then: None,
         card_then: Some(std::sync::Arc::new(card.clone())),
+        payment_then: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod delivery;
 mod facts;
 mod faults;
 mod networks;
+mod payments;
 mod profiles;
 mod receiver;
 mod registering;

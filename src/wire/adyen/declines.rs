@@ -79,6 +79,7 @@ mod tests {
             de39: de39.to_owned(),
             merchant_advice: None,
             token_result: None,
+            own_code: None,
             source: "test".to_owned(),
         };
         let rows = [

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::declines::{raw, refusal};
 use crate::crypto::base32::{base32, from_base32};
-use crate::domain::card::{Network, TokenNumber};
+use crate::domain::card::Network;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::operations::Space;
@@ -38,15 +38,12 @@ pub(super) fn parse_psp_reference(space: &Space, text: &str) -> Option<PaymentId
 
 /// A payment, refused or authorised.
 pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
-    let token = match payment.paid_with {
-        PaidWith::Token(_, number) => Some(number),
-        PaidWith::Card(_) | PaidWith::Unknown(_) => None,
-    };
+    let by_token = matches!(payment.paid_with, PaidWith::Token(..));
     let brand = brand(payment.network);
     let mut body = json!({
-        "additionalData": additional(space, payment, token.as_ref()),
+        "additionalData": additional(space, payment),
         "pspReference": psp_reference(&payment.id),
-        "resultCode": if payment.approved() { "Authorised" } else { "Refused" },
+        "resultCode": "Authorised",
         "amount": {
             "currency": payment.authorized.currency.code(),
             "value": payment.authorized.minor,
@@ -54,11 +51,18 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
         "merchantReference": merchant_reference(payment),
         "paymentMethod": {
             "brand": brand,
-            "type": if token.is_some() { "networkToken" } else { "scheme" },
+            "type": if by_token { "networkToken" } else { "scheme" },
         },
     });
     if !payment.approved() {
         let words = refusal(payment.network, space.config.responses.of(payment));
+        // An error on the acquirer's side has a result of its own (Adyen, refusal reasons).
+        body["resultCode"] = if words.code == "4" {
+            "Error"
+        } else {
+            "Refused"
+        }
+        .into();
         body["refusalReason"] = words.reason.into();
         body["refusalReasonCode"] = words.code.into();
     }
@@ -66,7 +70,7 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
 }
 
 /// Members that an account can switch on, all text.
-fn additional(space: &Space, payment: &Payment, token: Option<&TokenNumber>) -> Map<String, Value> {
+pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: String| members.insert(name.to_owned(), value.into());
     put("cardSummary", payment.paid_with.last4());
@@ -75,7 +79,7 @@ fn additional(space: &Space, payment: &Payment, token: Option<&TokenNumber>) -> 
         format!("{}/{}", payment.expiry.month(), payment.expiry.year()),
     );
     put("paymentMethod", brand(payment.network).to_owned());
-    if let Some(token) = token {
+    if let PaidWith::Token(_, token) = payment.paid_with {
         put("networkToken.available", "true".to_owned());
         put("networkToken.bin", token.first(6));
         put("networkToken.tokenSummary", token.last4());
@@ -109,12 +113,12 @@ fn additional(space: &Space, payment: &Payment, token: Option<&TokenNumber>) -> 
 }
 
 /// Six digits, as issuers give them.
-fn auth_code(id: &PaymentId) -> String {
+pub(super) fn auth_code(id: &PaymentId) -> String {
     let [.., a, b, c, d] = *id.bytes();
     format!("{:06}", u32::from_be_bytes([a, b, c, d]) % 1_000_000)
 }
 
-const fn brand(network: Option<Network>) -> &'static str {
+pub(super) const fn brand(network: Option<Network>) -> &'static str {
     match network {
         Some(Network::Visa) => "visa",
         Some(Network::Mastercard) => "mc",

@@ -4,6 +4,7 @@
 mod auth;
 mod declines;
 mod errors;
+mod items;
 mod messages;
 mod modifications;
 mod notifications;

@@ -13,8 +13,10 @@ use crate::crypto::digest::sha256_of_parts;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::Amount;
-use crate::domain::payment::moves::Step;
+use crate::domain::payment::event::RefusedMove;
+use crate::domain::payment::moves::{MoveKind, Step};
 use crate::domain::payment::record::Payment;
+use crate::operations::payments;
 use crate::wire::edge::document::object;
 use crate::wire::edge::payment::ToAdvance;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -75,10 +77,16 @@ async fn modify(
     let wanted = read(&body, merchant, kind)?;
     let id = parse_psp_reference(&request.space, &request.id).ok_or(Own::Unknown)?;
     let payment = account.find(context, &id).await?.ok_or(Own::Unknown)?;
+    let step = step(kind, wanted.amount, &payment);
+    let noted = Noted {
+        reference: wanted.reference.clone(),
+        reversal: kind == Modification::Reversal,
+    };
+    let noted = noted.text();
     let advance = ToAdvance {
         id,
-        step: step(kind, wanted.amount, &payment),
-        note: None,
+        step,
+        note: Some(noted.clone()),
         fingerprint: fingerprint::of_object(request.uri.path(), &body),
     };
     account
@@ -86,7 +94,18 @@ async fn modify(
             let reference = match moved {
                 Ok(moved) => move_reference(&id, moved.place),
                 Err(error) => {
-                    context.note(error.by_payment()?.to_string().into());
+                    let reason = error.by_payment()?.to_string();
+                    let (kind, minor) = tried(step, &payment);
+                    let refused = RefusedMove {
+                        payment: payment.clone(),
+                        kind,
+                        minor,
+                        note: Some(noted),
+                        receipt: request.receipt(&context.call),
+                        reason: reason.clone(),
+                    };
+                    payments::tell_refused(&context.call, refused).await?;
+                    context.note(reason.into());
                     request_reference(request, context)
                 }
             };
@@ -125,8 +144,45 @@ fn step(kind: Modification, amount: Option<Amount>, payment: &Payment) -> Step {
     }
 }
 
+/// What was tried, and for how much.
+const fn tried(step: Step, payment: &Payment) -> (MoveKind, u64) {
+    let (kind, amount) = match step {
+        Step::Capture { amount, .. } => (MoveKind::Capture, amount),
+        Step::Void => (MoveKind::Void, None),
+        Step::Refund { amount } => (MoveKind::Refund, amount),
+    };
+    let minor = match amount {
+        Some(amount) => amount.minor,
+        None => payment.authorized.minor,
+    };
+    (kind, minor)
+}
+
+/// What is kept with a modification.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    pub(super) reference: Option<String>,
+    pub(super) reversal: bool,
+}
+
+impl Noted {
+    fn text(&self) -> Box<str> {
+        object_of!({ "reference": self.reference, "reversal": self.reversal })
+            .to_string()
+            .into()
+    }
+
+    pub(super) fn read(text: Option<&str>) -> Option<Self> {
+        let kept: Value = serde_json::from_str(text?).ok()?;
+        Some(Self {
+            reference: kept["reference"].as_str().map(str::to_owned),
+            reversal: kept["reversal"] == true,
+        })
+    }
+}
+
 /// The reference of a payment's move.
-fn move_reference(id: &PaymentId, place: usize) -> String {
+pub(super) fn move_reference(id: &PaymentId, place: usize) -> String {
     let digest = sha256_of_parts(&[id.bytes(), &place.to_be_bytes()]);
     let mut bytes = [0; PaymentId::HEAD];
     bytes.copy_from_slice(&digest[..PaymentId::HEAD]);

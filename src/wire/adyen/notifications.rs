@@ -1,12 +1,12 @@
 //! What Adyen tells of a stored token: `recurring.token.created`, `.updated` and `.disabled` (Adyen, tokenization webhooks).
 //! The names are published; of the envelope only what every event of that family has is imitated, and the id of the stored
-//! payment method is the token's own reference. Delivery is not decided here.
+//! payment method is the token's own reference. What it tells of payments is in `items`. Delivery is not decided here.
 
 use serde_json::{Value, json};
 
+use super::{items, messages};
 use crate::crypto::base32::base32;
 use crate::crypto::encoding::from_hex;
-use crate::domain::card::Network;
 use crate::domain::notice::Event;
 use crate::domain::webhook::Profile;
 use crate::wire::edge::own_events;
@@ -15,13 +15,21 @@ use crate::wire::edge::webhook::{Telling, WebhookProfile};
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Adyen,
     word: |telling| {
+        if let (Event::Payment(event), Some(then)) = (telling.notice().event, telling.payment()) {
+            return items::notification(telling, event, then).map(Into::into);
+        }
         let own = || own_events::event(telling);
         Some(recurring_token(telling).unwrap_or_else(own).into())
     },
     sign: |signing| {
+        // What is told of payments is signed inside.
+        if items::is_notification(signing.body) {
+            return Vec::new();
+        }
         let key = from_hex(signing.secret).unwrap_or_default();
         vec![("hmacsignature", signing.over_body_base64(&key))]
     },
+    within: Some(items::signed),
     signs: true,
     stamps: false,
 };
@@ -37,17 +45,14 @@ fn recurring_token(telling: &Telling<'_>) -> Option<Value> {
         | Event::ExpiryUpdated
         | Event::PanReplaced => "updated",
         Event::Deleted => "disabled",
-        Event::ProvisioningFailed | Event::Used | Event::Card(_) => return None,
+        Event::ProvisioningFailed | Event::Used | Event::Card(_) | Event::Payment(_) => {
+            return None;
+        }
     };
-    let token = notice.token?;
-    let account = space.config.accounts.get(notice.owner);
+    let token = notice.token()?;
+    let account = telling.account();
     let merchant = account.and_then(|account| space.config.merchants.named(&account.merchant));
-    let brand = match notice.network {
-        Network::Visa => "visa",
-        Network::Mastercard => "mc",
-        Network::Amex => "amex",
-        Network::Discover => "discover",
-    };
+    let brand = messages::brand(notice.network);
     let mut event = base32(&telling.name()).to_ascii_uppercase();
     event.truncate(16);
     Some(json!({
@@ -58,7 +63,7 @@ fn recurring_token(telling: &Telling<'_>) -> Option<Value> {
         "data": {
             "merchantAccount": merchant.map(|merchant| &merchant.adyen_account),
             "operation": operation,
-            "shopperReference": format!("CRD{}", notice.card.base58()),
+            "shopperReference": notice.card_name(),
             "storedPaymentMethodId": format!("NTK{}", token.base58()),
             "type": brand,
         },

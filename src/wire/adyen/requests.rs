@@ -74,6 +74,8 @@ pub(super) fn payment(
             .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
             .map(str::to_owned),
     };
+    let holder = by_method.and_then(|method| method.string("holderName", TEXT_BYTES_MAX));
+    let asked = additional_text("RequestedTestAcquirerResponseCode").or(holder);
     let capture = capture(body, additional_text("manualCapture") == Some("true"));
     Some(PaymentRequest {
         merchant: merchant.name.clone(),
@@ -90,6 +92,7 @@ pub(super) fn payment(
         nti,
         tlid,
         older_agreement: false,
+        asked: asked.map(str::to_owned),
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
     })

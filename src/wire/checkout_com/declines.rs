@@ -26,6 +26,7 @@ pub(super) fn declined(
         NO_SUCH_NUMBER => ("20014", "Invalid account number (no such number)"),
         "15" => ("30015", "No such issuer"),
         "19" => ("20019", "Re-enter transaction"),
+        "33" => ("30033", "Expired card - Pick up"),
         "41" => ("30041", "Lost card - pick up"),
         "43" => ("30043", "Stolen card - pick up"),
         "46" => ("30046", "Closed account"),
@@ -41,8 +42,10 @@ pub(super) fn declined(
         "65" if network == Some(Network::Mastercard) => ("20154", "3DS authentication required"),
         "65" => ("20065", "Exceeds Withdrawal Frequency Limit"),
         "1A" => ("20154", "3DS authentication required"),
+        "68" => ("20068", "Response received too late / timeout"),
         "78" => ("20078", "Blocked at first use"),
         "82" => ("20082", "Negative CAM, dCVV, iCVV, or CVV results"),
+        "87" => ("20087", "Bad track data"),
         "91" => ("20091", "Issuer unavailable or switch is inoperative"),
         "96" => ("20096", "System malfunction"),
         "N7" => ("200N7", "Decline for CVV2 failure"),
@@ -68,6 +71,7 @@ mod tests {
             de39: de39.to_owned(),
             merchant_advice: None,
             token_result: None,
+            own_code: None,
             source: "test".to_owned(),
         };
         let rows = [

@@ -35,6 +35,22 @@ pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Val
     body
 }
 
+/// What an event tells of an authorization beside what every event has.
+pub(super) fn told(config: &SharedConfig, payment: &Payment) -> Value {
+    let mut body = json!({
+        "auth_code": auth_code(payment),
+        "risk": { "flagged": false },
+        "source": source(payment),
+    });
+    add_particulars(&mut body, config, payment);
+    body
+}
+
+/// What the merchant gave with the payment.
+pub(super) fn kept(payment: &Payment) -> Map<String, Value> {
+    serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default()
+}
+
 /// The payment as it stands.
 pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
     let mut body = json!({
@@ -96,7 +112,7 @@ const fn kind(made: &Move) -> Option<&'static str> {
     }
 }
 
-fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str) {
+pub(super) fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str) {
     if payment.approved() {
         return APPROVED;
     }
@@ -105,9 +121,7 @@ fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str
 
 /// What the merchant gave, what the network gave, and how it was paid.
 fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
-    let note: Map<String, Value> =
-        serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default();
-    for (name, value) in note {
+    for (name, value) in kept(payment) {
         body[name] = value;
     }
     if let Some(eci) = &payment.eci {
@@ -151,7 +165,8 @@ fn source(payment: &Payment) -> Value {
     })
 }
 
-fn balances(payment: &Payment) -> Value {
+/// What can still be done with its money.
+pub(super) fn balances(payment: &Payment) -> Value {
     let authorized = if payment.approved() {
         payment.authorized.minor
     } else {

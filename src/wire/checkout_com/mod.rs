@@ -9,6 +9,7 @@ mod ids;
 mod messages;
 mod moves;
 mod notifications;
+mod payment_events;
 mod requests;
 mod routes;
 mod token_messages;

@@ -1,10 +1,11 @@
 //! What Checkout.com tells of a network token: `network_token_update`, whatever has changed (Checkout.com, network token
-//! webhooks). The members are published; the words of the state are those of the token's own answers. Delivery is not
+//! webhooks). What it tells of payments is in `payment_events`. The members are published; the words of the state are those of the token's own answers. Delivery is not
 //! decided here.
 
 use serde_json::{Value, json};
 
 use super::ids::token_id;
+use super::payment_events as payments;
 use super::token_messages::state;
 use crate::crypto::base32::base32;
 use crate::domain::lifecycle::State;
@@ -16,10 +17,14 @@ use crate::wire::edge::webhook::{Telling, WebhookProfile};
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Checkout,
     word: |telling| {
+        if let (Event::Payment(event), Some(then)) = (telling.notice().event, telling.payment()) {
+            return payments::event(telling, event, then).map(Into::into);
+        }
         let own = || event(telling);
         Some(network_token_update(telling).unwrap_or_else(own).into())
     },
     sign: |signing| vec![("cko-signature", signing.over_body())],
+    within: None,
     signs: true,
     stamps: false,
 };
@@ -33,9 +38,11 @@ fn network_token_update(telling: &Telling<'_>) -> Option<Value> {
         Event::Suspended => State::Suspended,
         Event::Deleted => State::Deleted,
         Event::ExpiryUpdated | Event::PanReplaced => token.status.state,
-        Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => {
-            return None;
-        }
+        Event::Provisioned
+        | Event::ProvisioningFailed
+        | Event::Used
+        | Event::Card(_)
+        | Event::Payment(_) => return None,
     };
     Some(json!({
         "id": format!("evt_{}", base32(&telling.name())),
@@ -43,7 +50,7 @@ fn network_token_update(telling: &Telling<'_>) -> Option<Value> {
         "version": "1.0.0",
         "created_on": notice.at.rfc3339(),
         "data": {
-            "scheme": notice.network.word(),
+            "scheme": notice.network,
             "card": {
                 "last_four": card.pan.last4(),
                 "expiry_month": card.expiry.month(),

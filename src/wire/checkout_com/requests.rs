@@ -87,6 +87,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         nti: None,
         tlid,
         older_agreement: false,
+        asked: None,
         id: None,
         note: Some(note?),
     };

@@ -16,7 +16,7 @@ use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
 use crate::operations::{SpaceName, merchant_access};
 use crate::wire::edge::oauth_client::{self, client_of_request};
-use crate::wire::edge::payment::{MerchantAccount, ToAuthorize};
+use crate::wire::edge::payment::{MerchantAccount, ToAuthorize, card_problem};
 use crate::wire::edge::{
     self, Answer, Request, RequestContext, Route, document, fingerprint, routes,
 };
@@ -75,6 +75,9 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let name = &account.merchant.name;
     let wanted = document::read(&body, |body| requests::payment(body, name))?;
     let payment_request = with_previous(context, account, wanted).await?;
+    if let Some(problem) = card_problem(request, &payment_request) {
+        return Err(problem.into());
+    }
     let by_customer = payment_request.initiator == Initiator::Customer;
     if by_customer
         && payment_request.slot == Slot::Token

@@ -14,22 +14,25 @@ use crate::wire::edge::webhook::{Telling, WebhookProfile};
 
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Vgs,
-    word: |telling| Some(event(telling).into()),
+    word: |telling| event(telling).map(Into::into),
     sign: |signing| {
         let signature = format!("t={},v0={}", signing.time(), signing.over_time());
         vec![("vgs-signature", signature)]
     },
+    within: None,
     signs: true,
     stamps: true,
 };
 
-fn event(telling: &Telling<'_>) -> Value {
+/// None of a payment, which is nothing of the gateway's.
+fn event(telling: &Telling<'_>) -> Option<Value> {
     let notice = telling.notice();
-    match notice.event {
+    let card_id = notice.card_name()?;
+    Some(match notice.event {
         Event::Card(event) => {
             let (name, text) = updater(event);
             let event = format!("cmp_au_card.{name}");
-            let about = format!("{text}: CRD{}", notice.card.base58());
+            let about = format!("{text}: {card_id}");
             enveloped(telling, &event, text, &about, card(telling, name, text))
         }
         Event::Provisioned
@@ -42,7 +45,7 @@ fn event(telling: &Telling<'_>) -> Value {
         | Event::PanReplaced
         | Event::Used => {
             let (_, reason) = state(notice.event);
-            let about = format!("{reason} for card CRD{}", notice.card.base58());
+            let about = format!("{reason} for card {card_id}");
             let what = "A network token has changed";
             enveloped(
                 telling,
@@ -52,7 +55,8 @@ fn event(telling: &Telling<'_>) -> Value {
                 token(telling),
             )
         }
-    }
+        Event::Payment(_) => return None,
+    })
 }
 
 fn enveloped(
@@ -64,7 +68,7 @@ fn enveloped(
 ) -> Value {
     let notice = telling.notice();
     let id = telling.name();
-    let account = telling.space.config.accounts.get(notice.owner);
+    let account = telling.account();
     json!({
         "id": uuid::Uuid::from_bytes(id).to_string(),
         "event": event,
@@ -85,9 +89,9 @@ fn token(telling: &Telling<'_>) -> Value {
     let notice = telling.notice();
     let (state, reason) = state(notice.event);
     let mut details = json!({
-        "card_id": format!("CRD{}", notice.card.base58()),
+        "card_id": notice.card_name(),
         "network_token": "",
-        "network_token_id": notice.token.map(|token| format!("NTK{}", token.base58())),
+        "network_token_id": notice.token().map(|token| format!("NTK{}", token.base58())),
         "state": state,
         "reason_code": reason,
     });
@@ -112,9 +116,9 @@ fn token(telling: &Telling<'_>) -> Value {
 /// The members of an integrator's receiver. The values of reason code and text are standin's own.
 fn card(telling: &Telling<'_>, reason: &str, text: &str) -> Value {
     let notice = telling.notice();
-    let account = telling.space.config.accounts.get(notice.owner);
+    let account = telling.account();
     let mut details = json!({
-        "card_id": format!("CRD{}", notice.card.base58()),
+        "card_id": notice.card_name(),
         "reason_code": reason,
         "reason_text": text,
         "occurred_at": notice.at.rfc3339_micros(),
@@ -153,7 +157,7 @@ fn month_year(expiry: Expiry) -> String {
 /// VGS's pairs of state and reason code (VGS, network token events).
 const fn state(event: Event) -> (&'static str, &'static str) {
     match event {
-        Event::Provisioned | Event::Used | Event::Card(_) => {
+        Event::Provisioned | Event::Used | Event::Card(_) | Event::Payment(_) => {
             ("active", "cmp_network_token.provisioned")
         }
         Event::ProvisioningFailed => ("failed", "cmp_network_token.provisioning_failed"),

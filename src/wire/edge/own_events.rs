@@ -7,6 +7,8 @@ use super::webhook::Telling;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::lifecycle::State;
 use crate::domain::notice::{CardEvent, Event};
+use crate::domain::payment::event::PaymentThen;
+use crate::domain::payment::reason::DeclineReason;
 use crate::domain::updater::Face;
 
 /// The event that a message tells.
@@ -14,6 +16,10 @@ pub(in crate::wire) fn event(telling: &Telling<'_>) -> Value {
     let notice = telling.notice();
     let (kind, data) = match notice.event {
         Event::Card(event) => (format!("card.{}", card_event(event)), card(telling)),
+        Event::Payment(event) => (
+            event.word().replacen('_', ".", 1),
+            telling.payment().map(payment).unwrap_or_default(),
+        ),
         Event::Provisioned
         | Event::ProvisioningFailed
         | Event::Activated
@@ -38,8 +44,8 @@ pub(in crate::wire) fn event(telling: &Telling<'_>) -> Value {
 fn token(telling: &Telling<'_>) -> Value {
     let notice = telling.notice();
     let mut data = json!({
-        "token_reference": notice.token.map(|token| format!("NTK{}", token.base58())),
-        "card_id": format!("CRD{}", notice.card.base58()),
+        "token_reference": notice.token().map(|token| format!("NTK{}", token.base58())),
+        "card_id": notice.card_name(),
         "state": null,
     });
     if let Some(token) = telling.token() {
@@ -65,8 +71,8 @@ fn token(telling: &Telling<'_>) -> Value {
 fn card(telling: &Telling<'_>) -> Value {
     let notice = telling.notice();
     let mut data = json!({
-        "card_id": format!("CRD{}", notice.card.base58()),
-        "network": notice.network.word(),
+        "card_id": notice.card_name(),
+        "network": notice.network,
     });
     let face =
         |face: &Face| json!({ "last4": face.pan.last4(), "expires_at": face.expiry.year_month() });
@@ -77,6 +83,24 @@ fn card(telling: &Telling<'_>) -> Value {
         }
     }
     data
+}
+
+/// A payment by its id and amounts; whoever wants more of it asks for it.
+fn payment(then: &PaymentThen) -> Value {
+    let Some(payment) = then.payment() else {
+        return Value::Null;
+    };
+    json!({
+        "payment": format!("PAY{}", payment.id.base58()),
+        "merchant": payment.merchant,
+        "state": payment.state().word(),
+        "reason": payment.decline.map(DeclineReason::word),
+        "network": payment.network,
+        "amount": payment.authorized.minor,
+        "captured": payment.captured_minor,
+        "refunded": payment.refunded_minor,
+        "currency": payment.authorized.currency.code(),
+    })
 }
 
 fn card_event(event: CardEvent) -> &'static str {

@@ -8,7 +8,8 @@ use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::{PaymentRequest, RequestId};
+use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
+use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize;
 use crate::operations::payments::{self, Counter, MoveError, Moved};
@@ -38,6 +39,26 @@ pub(in crate::wire) struct ToAdvance {
     pub(in crate::wire) note: Option<Box<str>>,
     /// Of what the client sent.
     pub(in crate::wire) fingerprint: [u8; 32],
+}
+
+/// What is wrong with a card that a payment service looks at before it asks anybody: its check digit, and whether it has
+/// expired. A token is its network's to judge.
+pub(in crate::wire) fn card_problem(
+    request: &Request,
+    wanted: &PaymentRequest,
+) -> Option<Rejection> {
+    let pan = wanted.number.as_pan();
+    if wanted.slot == Slot::Token || in_token_range(&pan) {
+        return None;
+    }
+    let admitted = request.space.config.personas.admit(&pan);
+    if matches!(admitted, Err(Rejection::CardNumberInvalid)) {
+        return Some(Rejection::CardNumberInvalid);
+    }
+    wanted
+        .expiry
+        .is_past(request.now)
+        .then_some(Rejection::CardExpired)
 }
 
 impl<'a> MerchantAccount<'a> {

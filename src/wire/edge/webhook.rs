@@ -5,9 +5,11 @@ use http::HeaderValue;
 use super::Surface;
 use crate::crypto::encoding::{base64, hex};
 use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::domain::account::Account;
 use crate::domain::digitization::SealedForm;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
+use crate::domain::payment::event::PaymentThen;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Message, Profile};
 use crate::operations::{Space, derived_ids};
@@ -20,6 +22,8 @@ pub struct WebhookProfile {
     pub word: fn(&Telling<'_>) -> Option<Worded>,
     /// The headers that carry the signature; none where a message is signed or sealed as it is worded.
     pub sign: fn(&Signing<'_>) -> Vec<(&'static str, String)>,
+    /// The body with the signature inside, where it stands there and not in the headers.
+    pub within: Option<fn(&Signing<'_>, &str) -> Option<String>>,
     /// Whether a receiver checks a signature at all.
     pub signs: bool,
     /// Whether the signature covers when it was made.
@@ -54,6 +58,16 @@ impl Telling<'_> {
     /// The card as it was when it happened.
     pub fn card(&self) -> Option<&CardRecord> {
         self.notice().card_then.as_deref()
+    }
+
+    /// The account whose token or card it is.
+    pub fn account(&self) -> Option<&Account> {
+        self.space.config.accounts.get(self.notice().owner?)
+    }
+
+    /// The payment, or what may become one, as it was when it happened.
+    pub fn payment(&self) -> Option<&PaymentThen> {
+        self.notice().payment_then.as_deref()
     }
 
     /// What names of the message are made of.

@@ -14,6 +14,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     word: |telling| call_back(telling).map(Into::into),
     // It is compared with what hyperswitch is configured with, and nothing else.
     sign: |signing| vec![("authorization", signing.secret.to_owned())],
+    within: None,
     signs: true,
     stamps: false,
 };
@@ -40,6 +41,7 @@ fn call_back(telling: &Telling<'_>) -> Option<Value> {
         | Event::Resumed
         | Event::Deleted
         | Event::Used
-        | Event::Card(_) => None,
+        | Event::Card(_)
+        | Event::Payment(_) => None,
     }
 }

@@ -17,6 +17,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Mastercard,
     word,
     sign: |_| Vec::new(),
+    within: None,
     signs: false,
     stamps: false,
 };
@@ -106,6 +107,10 @@ const fn told(event: Event) -> Option<Option<&'static str>> {
         | Event::Deleted
         | Event::PanReplaced => Some(None),
         Event::ExpiryUpdated => Some(Some("REDIGITIZATION_COMPLETE")),
-        Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => None,
+        Event::Provisioned
+        | Event::ProvisioningFailed
+        | Event::Used
+        | Event::Card(_)
+        | Event::Payment(_) => None,
     }
 }

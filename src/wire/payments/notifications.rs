@@ -11,6 +11,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Standard,
     word: |telling| Some(event(telling).into()),
     sign,
+    within: None,
     signs: true,
     stamps: true,
 };

@@ -157,6 +157,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         nti: None,
         tlid: None,
         older_agreement: false,
+        asked: None,
         id: None,
         note: Some("checkout".into()),
     })

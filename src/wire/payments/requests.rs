@@ -55,6 +55,7 @@ pub(super) fn delegated(
         nti: None,
         tlid: None,
         older_agreement: false,
+        asked: None,
         id: None,
         note,
     })
@@ -112,6 +113,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
         nti,
         tlid,
         older_agreement: false,
+        asked: None,
         id: None,
         note,
     })

@@ -36,6 +36,12 @@ pub enum Own {
         code: &'static str,
         message: String,
     },
+    /// Something about the card that is wrong on the face of it, with the code and the parameter.
+    Card {
+        name: &'static str,
+        code: &'static str,
+        message: &'static str,
+    },
     NoSuch {
         what: &'static str,
         name: &'static str,
@@ -102,6 +108,7 @@ impl Wording for Own {
             | Self::NotAnInteger { .. }
             | Self::NotABoolean { .. }
             | Self::Parameter { .. }
+            | Self::Card { .. }
             | Self::NoSuch { .. }
             | Self::Version(_)
             | Self::Empty(_)
@@ -219,6 +226,14 @@ fn own_words(own: &Own) -> Words<'_> {
             code,
             message,
         } => Words::plain(bad, message.as_str()).about(code, name),
+        Own::Card {
+            name,
+            code,
+            message,
+        } => Words {
+            kind: "card_error",
+            ..Words::plain(StatusCode::PAYMENT_REQUIRED, *message).about(code, name)
+        },
         Own::NoSuch { what, name, id } => {
             Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
                 .about("resource_missing", name)

@@ -6,7 +6,7 @@ use super::form::Form;
 use super::intents::parse_draft_id;
 use super::messages::View;
 use super::routes::{find_intent, form, no_such_intent, ok, paid_or_declined};
-use super::{messages, parameters, requests, rules};
+use super::{cards, messages, parameters, requests, rules};
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
@@ -69,7 +69,7 @@ pub(super) async fn confirm(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let id = &request.id;
-    let form = form(request)?;
+    let form = cards::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CONFIRM])?;
     let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
@@ -107,6 +107,7 @@ async fn pay(
             requests::intent(whole, &account.merchant.name)?
         }
     };
+    cards::check(request, &payment_request)?;
     requests::named(&mut payment_request, draft);
     let counter = account.counter();
     drafts::take(&mut context.call, counter, &draft.id, &mut payment_request).await?;

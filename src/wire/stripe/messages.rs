@@ -28,6 +28,13 @@ pub(super) struct View {
 }
 
 impl View {
+    /// As it stands in an event.
+    pub(super) const PLAIN: Self = Self {
+        charge: false,
+        method: false,
+        charges: false,
+    };
+
     pub(super) fn of(request: &Request, form: &Form) -> Self {
         Self {
             charge: form.expands("latest_charge"),
@@ -79,6 +86,20 @@ pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
         });
     }
     intent
+}
+
+/// An intent as it was before it was confirmed in the call that created it. None when it was there before.
+pub(super) fn as_created(space: &Space, payment: &Payment) -> Option<Value> {
+    if !kept::of(payment)["intent"].is_null() {
+        return None;
+    }
+    let mut intent = intent(space, payment, View::PLAIN);
+    intent["amount_capturable"] = 0.into();
+    intent["amount_received"] = 0.into();
+    intent["last_payment_error"] = Value::Null;
+    intent["latest_charge"] = Value::Null;
+    intent["status"] = "requires_confirmation".into();
+    Some(intent)
 }
 
 /// Where an intent stands, be it paid or not.

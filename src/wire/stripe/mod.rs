@@ -3,13 +3,18 @@
 //! they are those that Active Merchant sends.
 
 mod auth;
+mod cards;
 mod declines;
+mod endpoints;
 mod errors;
+mod events;
 mod form;
 mod idempotency;
 mod intents;
 mod kept;
 mod later;
+mod listed;
+mod lists;
 mod messages;
 mod method;
 mod notifications;

@@ -1,16 +1,70 @@
-//! standin's own events about tokens, with Stripe's signature.
+//! Stripe's events: what happened to a payment, with the object as it was then (Stripe, API reference, the event object). What
+//! happens to tokens has no event of Stripe's, and is told in standin's own words under the same signature.
 
+use serde_json::{Value, json};
+
+use super::messages::{self, View};
+use super::version::LATEST;
+use crate::crypto::encoding::base58;
+use crate::domain::notice::{Event, Notice};
+use crate::domain::payment::event::{PaymentEvent, PaymentThen};
 use crate::domain::webhook::Profile;
-use crate::wire::edge::own_events::event;
-use crate::wire::edge::webhook::WebhookProfile;
+use crate::operations::{Space, derived_ids};
+use crate::wire::edge::own_events;
+use crate::wire::edge::webhook::{WebhookProfile, Worded};
 
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Stripe,
-    word: |telling| Some(event(telling).into()),
+    word: |telling| match telling.notice().event {
+        Event::Payment(_) => event(telling.space, telling.notice()).map(Worded::from),
+        _ => Some(own_events::event(telling).into()),
+    },
     sign: |signing| {
         let signature = format!("t={},v1={}", signing.time(), signing.over_time());
         vec![("stripe-signature", signature)]
     },
+    within: None,
     signs: true,
     stamps: true,
 };
+
+/// The event that a notice is, by whichever way it is told; None when Stripe has none for it.
+pub(super) fn event(space: &Space, notice: &Notice) -> Option<Value> {
+    let Event::Payment(event) = notice.event else {
+        return None;
+    };
+    let then = notice.payment_then.as_deref()?;
+    let object = object(space, event, then)?;
+    Some(json!({
+        "id": format!("evt_{}", base58(derived_ids::event_name(space, notice)?)),
+        "object": "event",
+        "api_version": LATEST,
+        "created": notice.at.seconds(),
+        "data": { "object": object },
+        "livemode": false,
+        "pending_webhooks": 1,
+        "request": { "id": null, "idempotency_key": null },
+        "type": Profile::Stripe.name_of(event)?,
+    }))
+}
+
+/// What the event is about, as it was then.
+fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Value> {
+    use PaymentEvent as E;
+    let payment = match then {
+        PaymentThen::Made(payment) => payment,
+        PaymentThen::Waits(draft) => return messages::waiting(space, draft).ok(),
+        PaymentThen::Refused(_) => return None,
+    };
+    match event {
+        E::IntentCreated => messages::as_created(space, payment),
+        E::IntentCapturable | E::IntentPaid | E::IntentFailed | E::IntentCancelled => {
+            Some(messages::intent(space, payment, View::PLAIN))
+        }
+        E::Approved | E::Declined | E::Captured | E::Refunded | E::Expired => {
+            Some(messages::charge(&space.config, payment))
+        }
+        E::RefundCreated => messages::refund(payment, payment.moves.len().checked_sub(1)?),
+        E::CaptureFailed | E::Voided | E::VoidFailed | E::RefundFailed => None,
+    }
+}

@@ -262,3 +262,56 @@ pub(super) const REFUND: &[Row] = &[
 
 /// What may stand in the query when something is read.
 pub(super) const READ: &[Row] = &[("client_secret", Read), ("expand", Read)];
+
+/// A webhook endpoint (Stripe API reference).
+pub(super) const ENDPOINT: &[Row] = &[
+    // Events have one shape, whichever version is wanted.
+    (
+        "api_version",
+        Only(
+            super::version::LATEST,
+            "events are told in this version only",
+        ),
+    ),
+    ("connect", Never("there are no connected accounts")),
+    ("description", Read),
+    ("enabled_events", Read),
+    ("expand", Read),
+    ("metadata", Read),
+    ("url", Read),
+];
+
+/// What may stand in the query of every list.
+pub(super) const LIST: &[Row] = &[
+    ("created", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("starting_after", Read),
+];
+
+pub(super) const EVENTS: &[Row] = &[
+    ("created", Read),
+    (
+        "delivery_success",
+        Refused("GET /_standin/webhooks/messages shows what was delivered"),
+    ),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("starting_after", Read),
+    ("type", Read),
+    ("types", Read),
+];
+
+/// Of payment intents, charges and refunds, by what they belong to.
+pub(super) const PAYMENTS: &[Row] = &[
+    ("charge", Read),
+    ("created", Read),
+    ("customer", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("payment_intent", Read),
+    ("starting_after", Read),
+];

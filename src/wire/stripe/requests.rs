@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
-use super::kept;
+use super::{cards, kept};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::draft::Draft;
@@ -76,6 +76,7 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
         nti: nti.transpose()?,
         tlid: tlid.transpose()?,
         older_agreement: without_id(form)?,
+        asked: None,
         id: None,
         note: Some(kept::note(form)?),
     })
@@ -170,16 +171,16 @@ fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
             "payment_method_data[card][exp_year]",
         ),
     };
-    let number = PresentedNumber::parse(form.required(name)?)
-        .map_err(|why| bad(name, "incorrect_number", &format!("the card number {why}")))?;
+    let number =
+        PresentedNumber::parse(form.required(name)?).map_err(|_| cards::wrong_number(name))?;
     let integer = |name| -> Result<i64, StripeError> {
         form.required(name)?;
         let number = form.integer(name)?.unwrap_or_default();
         Ok(i64::try_from(number).unwrap_or(i64::MAX))
     };
     let expiry = Expiry::new(integer(month)?, integer(year)?).map_err(|why| match why {
-        ExpiryError::Month => bad(month, "invalid_expiry_month", &why.to_string()),
-        ExpiryError::Year => bad(year, "invalid_expiry_year", &why.to_string()),
+        ExpiryError::Month => cards::wrong_month(month),
+        ExpiryError::Year => cards::wrong_year(year),
     })?;
     Ok((slot, number, expiry))
 }

@@ -10,7 +10,9 @@ use super::intents::{parse_charge_id, parse_intent_id};
 use super::messages::View;
 use super::refusals::refused;
 use super::rules::Row;
-use super::{kept, later, messages, parameters, refunds, requests, rules};
+use super::{
+    cards, endpoints, events, kept, later, listed, messages, parameters, refunds, requests, rules,
+};
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
 use crate::domain::payment::draft::{Draft, DraftStatus};
@@ -25,24 +27,35 @@ use crate::wire::edge::{Answer, Request, RequestContext, Route, fingerprint, jso
 /// Every route of Stripe that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
     POST "/v1/payment_intents" CreateIntent => create,
+    GET "/v1/payment_intents" ReadPayment => listed::intents,
     GET "/v1/payment_intents/{id}" ReadPayment => read,
     POST "/v1/payment_intents/{id}/confirm" Authorize => later::confirm,
     POST "/v1/payment_intents/{id}/capture" Capture => capture,
     POST "/v1/payment_intents/{id}/cancel" Cancel => cancel,
+    GET "/v1/charges" ReadPayment => listed::charges,
     GET "/v1/charges/{id}" ReadPayment => read_charge,
     POST "/v1/refunds" Refund => refunds::refund,
+    GET "/v1/refunds" ReadRefund => listed::refunds,
     GET "/v1/refunds/{id}" ReadRefund => refunds::read,
+    GET "/v1/events" ReadEvent => events::list,
+    GET "/v1/events/{id}" ReadEvent => events::read,
+    POST "/v1/webhook_endpoints" RegisterEndpoint => endpoints::create,
+    GET "/v1/webhook_endpoints" ReadEndpoint => endpoints::list,
+    GET "/v1/webhook_endpoints/{id}" ReadEndpoint => endpoints::read,
+    DELETE "/v1/webhook_endpoints/{id}" DeleteEndpoint => endpoints::delete,
 ];
 
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    let form = form(request)?;
+    let form = cards::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
     }
+    let payment = requests::intent(&form, &account.merchant.name)?;
+    cards::check(request, &payment)?;
     let wanted = ToAuthorize {
-        payment: requests::intent(&form, &account.merchant.name)?,
+        payment,
         credential: None,
         fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
     };
@@ -125,8 +138,13 @@ pub(super) async fn find_intent(
 }
 
 pub(super) fn query(request: &Request) -> Result<Form, StripeError> {
+    query_of(request, parameters::READ)
+}
+
+/// The query, in which only these may stand.
+pub(super) fn query_of(request: &Request, known: &[Row]) -> Result<Form, StripeError> {
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
-    rules::check(&query, &[parameters::READ])?;
+    rules::check(&query, &[known])?;
     Ok(query)
 }
 

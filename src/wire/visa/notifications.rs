@@ -22,6 +22,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
         })
     },
     sign: |_| Vec::new(),
+    within: None,
     signs: true,
     stamps: true,
 };
@@ -46,14 +47,18 @@ pub(super) fn ping(notice: &Notice, base_path: &str, keys: &VisaKeys, now: Momen
         Event::Activated | Event::Suspended | Event::Resumed | Event::Deleted => (
             format!("{base_path}/provisionedToken"),
             format!("apiKey={}&eventType={STATUS_UPDATED}", keys.api_key()),
-            json!({ "vProvisionedTokenID": notice.token?.hex(), "date": date }),
+            json!({ "vProvisionedTokenID": notice.token()?.hex(), "date": date }),
         ),
         Event::ExpiryUpdated | Event::PanReplaced => (
             format!("{base_path}/panMetadata"),
             format!("apiKey={}", keys.api_key()),
-            json!({ "vPanEnrollmentID": notice.card.hex(), "date": date }),
+            json!({ "vPanEnrollmentID": notice.card?.hex(), "date": date }),
         ),
-        Event::Provisioned | Event::ProvisioningFailed | Event::Used | Event::Card(_) => {
+        Event::Provisioned
+        | Event::ProvisioningFailed
+        | Event::Used
+        | Event::Card(_)
+        | Event::Payment(_) => {
             return None;
         }
     };
@@ -81,20 +86,22 @@ mod tests {
     use crate::crypto::xpay::Policy;
     use crate::domain::card::Network;
     use crate::domain::id::{CardId, Owner, TokenReference};
+    use crate::domain::notice::Subject;
 
     const NOW: Moment = Moment::from_seconds(1_700_000_000);
 
     fn ping_of(event: Event) -> Option<Ping> {
         let notice = Notice {
             event,
-            token: Some(TokenReference::from_bytes([1; 16])),
-            card: CardId::from_bytes([2; 16]),
-            owner: Owner(0),
-            network: Network::Visa,
+            subject: Subject::Token(TokenReference::from_bytes([1; 16])),
+            card: Some(CardId::from_bytes([2; 16])),
+            owner: Some(Owner(0)),
+            network: Some(Network::Visa),
             at: NOW,
             change: None,
             token_then: None,
             card_then: None,
+            payment_then: None,
         };
         ping(&notice, "/hooks/visa", &keys(), NOW)
     }

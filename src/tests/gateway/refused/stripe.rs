@@ -90,10 +90,10 @@ a stored method     | POST /v1/payment_intents | stripe {"payment_method":"pm_1"
 no kind             | POST /v1/payment_intents | stripe {"payment_method_data[type]":null}                   | 400 | payment_method_data[type]
 another kind        | POST /v1/payment_intents | stripe {"payment_method_data[type]":"sepa_debit"}           | 400 | must be card
 no number           | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":null}           | 400 | payment_method_data[card][number]
-a short number      | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":"4111"}         | 400 | incorrect_number
+a short number      | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":"4111"}         | 402 | incorrect_number
 no month            | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":null}        | 400 | payment_method_data[card][exp_month]
-a thirteenth month  | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":"13"}        | 400 | invalid_expiry_month
-a far year          | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_year]":"20290"}      | 400 | invalid_expiry_year
+a thirteenth month  | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":"13"}        | 402 | invalid_expiry_month
+a far year          | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_year]":"20290"}      | 402 | invalid_expiry_year
 off in words        | POST /v1/payment_intents | stripe {"off_session":"1"}                                  | 400 | "param":"off_session"
 no NTI              | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][network_transaction_id]":"x"} | 400 | [network_transaction_id]
 no TLID             | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][transaction_link_id]":"x"}    | 400 | 22 characters
@@ -115,7 +115,7 @@ when reading        | GET /v1/payment_intents/<pi>?fields=x | none              
 
 const LATER: &str = r#"
 no amount yet       | POST /v1/payment_intents              | stripe {"confirm":null,"amount":null}                    | 400 | "param":"amount"
-a wrong card yet    | POST /v1/payment_intents              | stripe {"confirm":"false","payment_method_data[card][exp_month]":"13"} | 400 | invalid_expiry_month
+a wrong card yet    | POST /v1/payment_intents              | stripe {"confirm":"false","payment_method_data[card][exp_month]":"13"} | 402 | invalid_expiry_month
 a wrong capture yet | POST /v1/payment_intents              | stripe {"confirm":null,"capture_method":"later"}         | 400 | "param":"capture_method"
 unknown to confirm  | POST /v1/payment_intents/pi_1/confirm | form                                                     | 404 | No such payment_intent: 'pi_1'
 a charge's name     | POST /v1/payment_intents/ch_1/confirm | form                                                     | 404 | No such payment_intent

@@ -1,0 +1,134 @@
+//! What is told of payments: one closed set of events, and which of them follow from what happened. Services distinguish the
+//! attempt to take money from the order that it is to pay; here are both, so that each can be told in its own words.
+
+use super::draft::{Draft, DraftStatus};
+use super::moves::MoveKind;
+use super::record::Payment;
+use crate::domain::vocabulary::words;
+
+words! {
+    /// Something that a payment service tells its merchant.
+    pub enum PaymentEvent {
+        /// Money is asked for, and nobody has been asked to pay yet.
+        IntentCreated = "intent_created",
+        /// The money that was asked for is held, and waits to be captured.
+        IntentCapturable = "intent_capturable",
+        /// The money that was asked for is there.
+        IntentPaid = "intent_paid",
+        /// The issuer declined; somebody may try again.
+        IntentFailed = "intent_failed",
+        /// Nothing will come of it any more.
+        IntentCancelled = "intent_cancelled",
+        Approved = "payment_approved",
+        Declined = "payment_declined",
+        Captured = "payment_captured",
+        CaptureFailed = "payment_capture_failed",
+        Voided = "payment_voided",
+        VoidFailed = "payment_void_failed",
+        /// A refund has its own record.
+        RefundCreated = "refund_created",
+        Refunded = "payment_refunded",
+        RefundFailed = "payment_refund_failed",
+        /// Nobody captured in time.
+        Expired = "payment_expired",
+    }
+}
+
+use PaymentEvent as E;
+
+/// What follows from an authorization.
+pub const fn of_authorization(payment: &Payment) -> &'static [E] {
+    if payment.decline.is_some() {
+        &[E::IntentCreated, E::Declined, E::IntentFailed]
+    } else if payment.hold_ends.is_some() {
+        &[E::IntentCreated, E::Approved, E::IntentCapturable]
+    } else {
+        &[E::IntentCreated, E::Approved, E::Captured, E::IntentPaid]
+    }
+}
+
+/// What follows from a payment's latest move.
+pub fn of_latest_move(payment: &Payment) -> &'static [E] {
+    match payment.moves.last().map(|made| made.kind) {
+        None => &[],
+        Some(MoveKind::Capture) if payment.capturable_minor() > 0 => &[E::Captured],
+        Some(MoveKind::Capture) => &[E::Captured, E::IntentPaid],
+        Some(MoveKind::Void) => &[E::Voided, E::IntentCancelled],
+        Some(MoveKind::Refund) => &[E::RefundCreated, E::Refunded],
+        Some(MoveKind::Expire) if payment.captured_minor > 0 => &[E::Expired],
+        Some(MoveKind::Expire) => &[E::Expired, E::IntentCancelled],
+    }
+}
+
+/// What follows from a move that was taken note of and came to nothing.
+pub const fn of_refused_move(kind: MoveKind) -> &'static [E] {
+    match kind {
+        MoveKind::Capture => &[E::CaptureFailed],
+        MoveKind::Void => &[E::VoidFailed],
+        MoveKind::Refund => &[E::RefundFailed],
+        MoveKind::Expire => &[],
+    }
+}
+
+/// What follows from asking for money without paying, or from giving that up.
+pub const fn of_draft(draft: &Draft) -> &'static [E] {
+    match draft.status {
+        DraftStatus::Cancelled => &[E::IntentCancelled],
+        DraftStatus::Open { .. } | DraftStatus::Confirming { .. } | DraftStatus::Paid(_) => {
+            &[E::IntentCreated]
+        }
+    }
+}
+
+/// A payment, or what may become one, as it was when something was told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaymentThen {
+    /// An authorization, or the latest move of one.
+    Made(Payment),
+    /// A move that the service took note of and that was not possible.
+    Refused(RefusedMove),
+    Waits(Draft),
+}
+
+/// A move that came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedMove {
+    pub payment: Payment,
+    pub kind: MoveKind,
+    pub minor: u64,
+    /// What the payment service wants to keep with it, in its own form.
+    pub note: Option<Box<str>>,
+    /// Stands for the request.
+    pub receipt: [u8; 16],
+    /// Why.
+    pub reason: String,
+}
+
+impl PaymentThen {
+    pub const fn payment(&self) -> Option<&Payment> {
+        match self {
+            Self::Made(payment) | Self::Refused(RefusedMove { payment, .. }) => Some(payment),
+            Self::Waits(_) => None,
+        }
+    }
+
+    /// Whose it is, and at which payment service.
+    pub fn counter(&self) -> (&str, &'static str) {
+        match self {
+            Self::Made(payment) | Self::Refused(RefusedMove { payment, .. }) => {
+                (&payment.merchant, payment.service)
+            }
+            Self::Waits(draft) => (&draft.merchant, draft.service),
+        }
+    }
+
+    /// What tells this from every other time at which the same was told of the same payment.
+    pub fn name(&self) -> Vec<u8> {
+        let (id, times) = match self {
+            Self::Made(payment) => (payment.id.bytes(), payment.moves.len()),
+            Self::Refused(refused) => (&refused.receipt, usize::MAX),
+            Self::Waits(draft) => (draft.id.bytes(), 0),
+        };
+        [id.as_slice(), &times.to_be_bytes()].concat()
+    }
+}

@@ -1,0 +1,139 @@
+//! What a payment service publishes of its own test environment: a card, an amount or a word in the request by which it
+//! chooses the issuer's answer. The same number can mean one thing at one service and another at the next.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::reason::DeclineReason;
+use super::response::Response;
+use crate::domain::card::Pan;
+
+/// One `[[published]]` of the fixture. It names one of `pan`, `amount` and `asked`.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// The surface's word.
+    pub service: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pan: Option<String>,
+    /// Minor units, in which `x` is any digit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// Words that the request may carry where the service looks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+    /// The network's response code (ISO 8583 data element 39); `00` approves.
+    pub answer: String,
+    /// The service's own code, where the response code leads to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Who publishes it.
+    pub source: String,
+}
+
+/// What the service's issuer answers, and what that comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedAnswer {
+    /// None approves.
+    pub decline: Option<DeclineReason>,
+    pub response: Arc<Response>,
+}
+
+impl Published {
+    /// Whether a request at this service is meant. Numbers count first, then words, then amounts: see [`find`].
+    fn fits(&self, pan: &Pan, minor: u64, asked: Option<&str>) -> bool {
+        let by_pan = self.pan.as_ref().is_some_and(|own| *own == pan.expose());
+        let by_word = asked.is_some_and(|asked| self.asked.iter().any(|own| own == asked));
+        let by_amount = self.amount.as_ref().is_some_and(|own| {
+            let minor = minor.to_string();
+            let mut pairs = own.bytes().zip(minor.bytes());
+            own.len() == minor.len() && pairs.all(|(own, digit)| own == b'x' || own == digit)
+        });
+        by_pan || by_word || by_amount
+    }
+
+    fn answer(&self) -> PublishedAnswer {
+        PublishedAnswer {
+            decline: reason(&self.answer),
+            response: Arc::new(Response {
+                de39: self.answer.clone(),
+                merchant_advice: None,
+                token_result: None,
+                own_code: self.code.clone(),
+                source: self.source.clone(),
+            }),
+        }
+    }
+
+    /// Whether the row can be used: one trigger, and a response code of two letters or digits.
+    pub fn is_whole(&self) -> bool {
+        let triggers = [
+            self.pan.is_some(),
+            self.amount.is_some(),
+            !self.asked.is_empty(),
+        ];
+        let code = self.answer.len() == 2 && self.answer.bytes().all(|b| b.is_ascii_alphanumeric());
+        code && triggers.into_iter().filter(|given| *given).count() == 1
+    }
+}
+
+/// The first row of a service that a request fits.
+pub fn find(
+    rows: &[Published],
+    service: &str,
+    pan: &Pan,
+    minor: u64,
+    asked: Option<&str>,
+) -> Option<PublishedAnswer> {
+    let mut rows = rows.iter().filter(|row| row.service == service);
+    rows.find(|row| row.fits(pan, minor, asked))
+        .map(Published::answer)
+}
+
+/// Why a payment was declined that a network answered so. What has no reason of its own is the issuer's will.
+fn reason(de39: &str) -> Option<DeclineReason> {
+    Some(match de39 {
+        "00" => return None,
+        "41" => DeclineReason::Lost,
+        "43" => DeclineReason::Stolen,
+        "51" => DeclineReason::InsufficientFunds,
+        "54" => DeclineReason::Expired,
+        "59" => DeclineReason::SuspectedFraud,
+        "61" | "65" => DeclineReason::VelocityExceeded,
+        "1A" => DeclineReason::StepUpRequired,
+        "68" | "91" | "96" => DeclineReason::IssuerUnavailable,
+        "R0" | "R1" | "R3" => DeclineReason::PaymentsStopped,
+        _ => DeclineReason::DoNotHonour,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(trigger: &str) -> Published {
+        let text = format!("service = \"s\"\nanswer = \"51\"\nsource = \"x\"\n{trigger}\n");
+        toml::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_row_fits_by_number_word_or_amount_at_its_service_alone() {
+        let pan = Pan::parse("4242424242424242").unwrap();
+        let fits = |trigger: &str, minor, asked| {
+            let rows = [row(trigger)];
+            let other = find(&rows, "t", &pan, minor, asked);
+            assert_eq!(other, None);
+            find(&rows, "s", &pan, minor, asked).is_some()
+        };
+        assert!(fits("pan = \"4242424242424242\"", 1, None));
+        assert!(!fits("pan = \"4111111111111111\"", 1, None));
+        assert!(fits("amount = \"xxx05\"", 12_305, None));
+        assert!(
+            !fits("amount = \"xxx05\"", 1_205, None) && !fits("amount = \"xxx05\"", 12_350, None)
+        );
+        assert!(fits("asked = [\"DECLINED\", \"2\"]", 1, Some("2")));
+        assert!(!fits("asked = [\"DECLINED\", \"2\"]", 1, None));
+        assert!(row("amount = \"1\"").is_whole() && !row("").is_whole());
+    }
+}

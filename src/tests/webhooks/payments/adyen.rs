@@ -1,0 +1,175 @@
+//! Adyen's standard notifications.
+
+use serde_json::{Value, json};
+use standin::crypto::encoding::{base64, from_hex};
+use standin::crypto::mac::{HmacKey, hmac_sha256};
+use standin::domain::webhook::Profile;
+
+use super::{IS_DECLINED, PAYS, scene, told};
+use crate::client::{Answer, Ask, Stand};
+
+const ADYEN: &str = "standin-adyen";
+
+async fn adyen(stand: &Stand, path: &str, body: &Value) -> Answer {
+    let ask = Ask::post(format!("/v72{path}")).header("x-api-key", ADYEN);
+    stand.send(ask.json(body)).await
+}
+
+async fn at_adyen(stand: &Stand, number: &str, manual: bool) -> String {
+    let body = json!({
+        "merchantAccount": "StandinMerchant",
+        "amount": { "currency": "EUR", "value": 1000 },
+        "reference": "order-1",
+        "returnUrl": "https://localhost/",
+        "additionalData": { "manualCapture": manual.to_string() },
+        "paymentMethod": {
+            "type": "scheme", "number": number, "expiryMonth": "12", "expiryYear": "2034", "cvc": "123",
+        },
+    });
+    adyen(stand, "/payments", &body)
+        .await
+        .expect(200)
+        .at("/pspReference")
+}
+
+pub(super) fn item(told: &Value) -> &Value {
+    &told["notificationItems"][0]["NotificationRequestItem"]
+}
+
+/// Over the members and in the order of Adyen's page on the verification of HMAC signatures.
+fn is_signed(item: &Value, secret: &str) -> bool {
+    let text = |pointer: &str| {
+        let value = item.pointer(pointer).cloned().unwrap_or_default();
+        value
+            .as_str()
+            .map_or_else(|| value.to_string().replace("null", ""), str::to_owned)
+    };
+    let over = [
+        "/pspReference",
+        "/originalReference",
+        "/merchantAccountCode",
+        "/merchantReference",
+        "/amount/value",
+        "/amount/currency",
+        "/eventCode",
+        "/success",
+    ];
+    let over = over.map(text).join(":");
+    let key = from_hex(secret).unwrap();
+    let want = base64(&hmac_sha256(&HmacKey::new(&key), &[over.as_bytes()]));
+    item["additionalData"]["hmacSignature"] == want
+}
+
+/// Adyen answers "received" to every modification; how it went is told afterwards, also of what is not possible.
+#[tokio::test]
+async fn adyen_tells_how_each_modification_went() {
+    let (stand, receiver, secret) = scene(Profile::Adyen).await;
+    let paid = at_adyen(&stand, PAYS, false).await;
+    at_adyen(&stand, IS_DECLINED, false).await;
+    let held = at_adyen(&stand, PAYS, true).await;
+    let amount = |value: u32, reference: &str| {
+        json!({
+            "merchantAccount": "StandinMerchant", "reference": reference,
+            "amount": { "currency": "EUR", "value": value },
+        })
+    };
+    let captures = format!("/payments/{held}/captures");
+    let capture = adyen(&stand, &captures, &amount(700, "c-1"))
+        .await
+        .expect(201);
+    let again = adyen(&stand, &captures, &amount(700, "c-2"))
+        .await
+        .expect(201);
+    let refunds = format!("/payments/{held}/refunds");
+    adyen(&stand, &refunds, &amount(200, "r-1"))
+        .await
+        .expect(201);
+    let given_up = at_adyen(&stand, PAYS, true).await;
+    let bare = json!({ "merchantAccount": "StandinMerchant" });
+    adyen(&stand, &format!("/payments/{given_up}/cancels"), &bare)
+        .await
+        .expect(201);
+    let reversed = at_adyen(&stand, PAYS, true).await;
+    adyen(&stand, &format!("/payments/{reversed}/reversals"), &bare)
+        .await
+        .expect(201);
+
+    let told = told(&stand, &receiver).await;
+    assert!(
+        told.iter().all(|one| is_signed(item(one), &secret)),
+        "{told:?}"
+    );
+    assert!(told.iter().all(|one| one["live"] == "false"));
+    let mut rows: Vec<_> = told
+        .iter()
+        .map(item)
+        .map(|item| {
+            let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+            (
+                text("originalReference"),
+                text("eventCode"),
+                text("success"),
+                text("merchantReference"),
+            )
+        })
+        .collect();
+    rows.sort();
+    let row = |original: &str, code: &str, success: &str, reference: &str| {
+        [original, code, success, reference]
+            .map(str::to_owned)
+            .into()
+    };
+    let mut want: Vec<(String, String, String, String)> = vec![
+        row("", "AUTHORISATION", "false", "order-1"),
+        row("", "AUTHORISATION", "true", "order-1"),
+        row("", "AUTHORISATION", "true", "order-1"),
+        row("", "AUTHORISATION", "true", "order-1"),
+        row("", "AUTHORISATION", "true", "order-1"),
+        row(&held, "CAPTURE", "true", "c-1"),
+        row(&held, "CAPTURE", "false", "c-2"),
+        row(&held, "REFUND", "true", "r-1"),
+        row(&given_up, "CANCELLATION", "true", "order-1"),
+        row(&reversed, "CANCEL_OR_REFUND", "true", "order-1"),
+    ];
+    want.sort();
+    assert_eq!(rows, want);
+    let of = |reference: &str| {
+        told.iter()
+            .map(item)
+            .find(|item| item["pspReference"] == reference)
+    };
+    let first = of(&paid).unwrap();
+    assert_eq!(first["amount"], json!({ "currency": "EUR", "value": 1000 }));
+    let reason = first["reason"].as_str().unwrap();
+    assert!(reason.ends_with(":4242:12/2034"), "{reason}");
+    assert_eq!(
+        of(&capture.at("/pspReference")).unwrap()["amount"]["value"],
+        700
+    );
+    let refused = of(&again.at("/pspReference")).unwrap();
+    assert_eq!(refused["success"], "false");
+    assert!(!refused["reason"].as_str().unwrap().is_empty());
+}
+
+/// Faults know the events by our words, and spoil a signature that stands in the body too.
+#[tokio::test]
+async fn a_signature_inside_a_notification_can_be_bad() {
+    for how in ["other_secret", "other_body", "missing"] {
+        let (stand, receiver, secret) = scene(Profile::Adyen).await;
+        let text = format!("webhook_bad_signature {how} on event=payment_approved");
+        let arm = Ask::post("/_standin/faults").json(&json!({ "text": text }));
+        stand.send(arm).await.expect(201);
+        at_adyen(&stand, PAYS, false).await;
+        stand.client.advance("", "PT0S").await;
+        stand.send(Ask::delete("/_standin/faults")).await;
+        at_adyen(&stand, PAYS, false).await;
+        let told = told(&stand, &receiver).await;
+        let good: Vec<_> = told
+            .iter()
+            .map(|one| is_signed(item(one), &secret))
+            .collect();
+        let signed = |one: &Value| !item(one)["additionalData"]["hmacSignature"].is_null();
+        assert_eq!(good.iter().filter(|good| **good).count(), 1, "{how}");
+        assert_eq!(told.iter().all(signed), how != "missing");
+    }
+}

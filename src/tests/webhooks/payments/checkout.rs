@@ -1,0 +1,74 @@
+//! Checkout.com's events.
+
+use serde_json::{Value, json};
+use standin::crypto::encoding::hex;
+use standin::crypto::mac::{HmacKey, hmac_sha256};
+use standin::domain::webhook::Profile;
+
+use super::{IS_DECLINED, PAYS, scene, told, types};
+use crate::client::Ask;
+
+const CHECKOUT: &str = "sk_sbox_standinstandinstandinstandi";
+
+#[tokio::test]
+async fn checkout_com_tells_of_each_step() {
+    let (stand, receiver, secret) = scene(Profile::Checkout).await;
+    let pay = async |number: &str, capture: bool, amount: u32| {
+        let body = json!({
+            "amount": amount, "currency": "USD", "capture": capture, "reference": "ORD-1",
+            "metadata": { "a": "b" },
+            "source": {
+                "type": "card", "number": number, "expiry_month": 12, "expiry_year": 2034, "cvv": "123",
+            },
+        });
+        let ask = Ask::post("/payments").bearer(CHECKOUT).json(&body);
+        stand.send(ask).await.expect(201).at("/id")
+    };
+    let step = async |id: &str, what: &str, body: Value| {
+        let ask = Ask::post(format!("/payments/{id}/{what}"))
+            .bearer(CHECKOUT)
+            .json(&body);
+        stand.send(ask).await.expect(202).at("/action_id")
+    };
+    let paid = pay(PAYS, true, 2000).await;
+    let refunded = step(&paid, "refunds", json!({ "amount": 500 })).await;
+    let declined = pay(IS_DECLINED, true, 2000).await;
+    let held = pay(PAYS, false, 2000).await;
+    step(&held, "captures", json!({})).await;
+    let voided = pay(PAYS, false, 2000).await;
+    step(&voided, "voids", json!({})).await;
+    let verified = pay(PAYS, true, 0).await;
+    let told = told(&stand, &receiver).await;
+    let of = |id: &str| -> Vec<_> {
+        let own = told.iter().filter(|event| event["data"]["id"] == id);
+        own.cloned().collect()
+    };
+    assert_eq!(
+        types(&of(&paid)),
+        ["payment_approved", "payment_captured", "payment_refunded"]
+    );
+    assert_eq!(types(&of(&declined)), ["payment_declined"]);
+    assert_eq!(types(&of(&held)), ["payment_approved", "payment_captured"]);
+    assert_eq!(types(&of(&voided)), ["payment_approved", "payment_voided"]);
+    assert_eq!(types(&of(&verified)), ["card_verified"]);
+    let approved = &of(&paid)[0]["data"];
+    assert_eq!(
+        [
+            &approved["reference"],
+            &approved["response_code"],
+            &approved["metadata"]["a"]
+        ],
+        ["ORD-1", "10000", "b"]
+    );
+    assert_eq!(of(&declined)[0]["data"]["response_code"], "20005");
+    let refund = &of(&paid)[2]["data"];
+    assert_eq!(
+        (&refund["amount"], &refund["action_id"]),
+        (&json!(500), &json!(refunded))
+    );
+    for arrived in receiver.arrived() {
+        let key = HmacKey::new(secret.as_bytes());
+        let want = hex(&hmac_sha256(&key, &[&arrived.body]));
+        assert_eq!(arrived.header("cko-signature"), want);
+    }
+}

@@ -1,0 +1,208 @@
+//! What Adyen tells of a payment: a standard notification with one item, signed inside it (Adyen, webhooks: the structure of
+//! notifications, and the verification of HMAC signatures).
+
+use serde_json::{Map, Value, json};
+
+use super::declines::raw;
+use super::messages::{self, psp_reference, reference_of};
+use super::modifications::{Noted, move_reference};
+use crate::crypto::encoding::{base64, from_hex};
+use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::domain::id::PaymentId;
+use crate::domain::payment::event::{PaymentEvent, PaymentThen, RefusedMove};
+use crate::domain::payment::record::Payment;
+use crate::domain::webhook::Profile;
+use crate::operations::Space;
+use crate::wire::edge::webhook::{Signing, Telling};
+
+/// The notification; None for what Adyen does not tell.
+pub(super) fn notification(
+    telling: &Telling<'_>,
+    event: PaymentEvent,
+    then: &PaymentThen,
+) -> Option<Value> {
+    let space = telling.space;
+    let payment = then.payment()?;
+    let merchant = space.config.merchants.named(&payment.merchant)?;
+    let Told {
+        reference,
+        noted,
+        minor,
+        reason,
+        success,
+    } = told(space, then)?;
+    let modifies = !matches!(event, PaymentEvent::Approved | PaymentEvent::Declined);
+    let mut additional = if modifies {
+        Map::new()
+    } else {
+        messages::additional(space, payment)
+    };
+    let code = match &noted {
+        Some(noted) if noted.reversal => {
+            let action = if event == PaymentEvent::Refunded {
+                "refund"
+            } else {
+                "cancel"
+            };
+            additional.insert("modification.action".to_owned(), action.into());
+            "CANCEL_OR_REFUND"
+        }
+        _ => Profile::Adyen.name_of(event)?,
+    };
+    let own = noted.and_then(|noted| noted.reference).map(Value::from);
+    let mut item = json!({
+        "additionalData": additional,
+        "amount": { "currency": payment.authorized.currency.code(), "value": minor },
+        "eventCode": code,
+        "eventDate": telling.notice().at.rfc3339().replace('Z', "+00:00"),
+        "merchantAccountCode": merchant.adyen_account,
+        "merchantReference": own.unwrap_or_else(|| messages::merchant_reference(payment)),
+        "paymentMethod": messages::brand(payment.network),
+        "pspReference": reference,
+        "reason": reason,
+        "success": if success { "true" } else { "false" },
+    });
+    if modifies {
+        item["originalReference"] = psp_reference(&payment.id).into();
+    } else if success {
+        item["operations"] = json!(["CANCEL", "CAPTURE", "REFUND"]);
+    }
+    Some(json!({ "live": "false", "notificationItems": [{ "NotificationRequestItem": item }] }))
+}
+
+/// What is particular to an authorization, a move, and a move that was not possible.
+struct Told {
+    reference: String,
+    noted: Option<Noted>,
+    minor: u64,
+    reason: String,
+    success: bool,
+}
+
+fn told(space: &Space, then: &PaymentThen) -> Option<Told> {
+    Some(match then {
+        PaymentThen::Waits(_) => return None,
+        PaymentThen::Refused(refused) => {
+            let RefusedMove {
+                note,
+                minor,
+                receipt,
+                reason,
+                ..
+            } = refused;
+            let mut head = [0; PaymentId::HEAD];
+            head.copy_from_slice(&receipt[..PaymentId::HEAD]);
+            Told {
+                reference: reference_of(&head),
+                noted: Noted::read(note.as_deref()),
+                minor: *minor,
+                reason: reason.clone(),
+                success: false,
+            }
+        }
+        PaymentThen::Made(payment) => match payment.moves.last() {
+            None => Told {
+                reference: psp_reference(&payment.id),
+                noted: None,
+                minor: payment.authorized.minor,
+                reason: summary(space, payment),
+                success: payment.approved(),
+            },
+            Some(made) => Told {
+                reference: move_reference(&payment.id, payment.moves.len() - 1),
+                noted: Noted::read(made.note.as_deref()),
+                minor: made.minor,
+                reason: String::new(),
+                success: true,
+            },
+        },
+    })
+}
+
+/// Authorization code, last four digits and expiry, or why it was refused.
+fn summary(space: &Space, payment: &Payment) -> String {
+    if payment.approved() {
+        let (code, last4) = (messages::auth_code(&payment.id), payment.paid_with.last4());
+        let (month, year) = (payment.expiry.month(), payment.expiry.year());
+        return format!("{code}:{last4}:{month:02}/{year}");
+    }
+    let response = space.config.responses.of(payment);
+    response.map_or_else(|| "Refused".to_owned(), raw)
+}
+
+/// Whether a body is a notification about payments.
+pub(super) fn is_notification(body: &str) -> bool {
+    body.starts_with(r#"{"live":"#)
+}
+
+/// The notification with its signature inside: HMAC-SHA256, under the bytes of the secret, over eight members of the item with
+/// colons between them, in base64. What is signed in place of the body is no item, and has none of them.
+pub(super) fn signed(signing: &Signing<'_>, body: &str) -> Option<String> {
+    if !is_notification(body) {
+        return None;
+    }
+    let mut whole: Value = serde_json::from_str(body).ok()?;
+    let item = &mut whole["notificationItems"][0]["NotificationRequestItem"];
+    let over = if signing.body == body {
+        over(item)
+    } else {
+        over(&Value::Null)
+    };
+    let key = from_hex(signing.secret).unwrap_or_default();
+    let signature = base64(&hmac_sha256(&HmacKey::new(&key), &[over.as_bytes()]));
+    item["additionalData"]["hmacSignature"] = signature.into();
+    Some(whole.to_string())
+}
+
+fn over(item: &Value) -> String {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    [
+        &item["pspReference"],
+        &item["originalReference"],
+        &item["merchantAccountCode"],
+        &item["merchantReference"],
+        &item["amount"]["value"],
+        &item["amount"]["currency"],
+        &item["eventCode"],
+        &item["success"],
+    ]
+    .map(text)
+    .join(":")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Moment;
+
+    /// Key, item and signature of the tests of Adyen's own library for PHP (HmacSignatureTest).
+    #[test]
+    fn the_published_signature_of_an_item() {
+        let item = json!({
+            "pspReference": "7914073381342284",
+            "merchantAccountCode": "TestMerchant",
+            "merchantReference": "TestPayment-1407325143704",
+            "amount": { "value": 1130, "currency": "EUR" },
+            "eventCode": "AUTHORISATION",
+            "success": "true",
+        });
+        let items = json!([{ "NotificationRequestItem": item }]);
+        let body = json!({ "live": "false", "notificationItems": items }).to_string();
+        let signing = Signing {
+            secret: "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00",
+            id: "",
+            at: Moment::EPOCH,
+            body: &body,
+        };
+        let signed: Value = serde_json::from_str(&signed(&signing, &body).unwrap()).unwrap();
+        let item = &signed["notificationItems"][0]["NotificationRequestItem"];
+        assert_eq!(
+            item["additionalData"]["hmacSignature"],
+            "Ny9gS2veKo5E4w8/OL6xz1/wvT/hYkAXy1xNc/QvO4I="
+        );
+    }
+}

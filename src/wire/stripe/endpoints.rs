@@ -1,0 +1,241 @@
+//! `/v1/webhook_endpoints`: a merchant says where it wants to be told of its payments, and of which events. The secret is
+//! shown when an endpoint is made, and never again (Stripe, API reference, webhook endpoints).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::auth::enter;
+use super::errors::StripeError;
+use super::events::is_of;
+use super::form::Form;
+use super::lists::Rows;
+use super::requests::bad;
+use super::routes::{form, no_such, ok, query_of};
+use super::{kept, parameters, rules};
+use crate::domain::notice::Event;
+use crate::domain::payment::event::PaymentEvent;
+use crate::domain::rejection::Rejection;
+use crate::domain::webhook::{Endpoint, EndpointId, Profile};
+use crate::operations::endpoints::{AtService, NewEndpoint, Refusal};
+use crate::operations::webhooks::{RegisterError, register};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
+
+const EVENTS: &str = "enabled_events";
+
+pub(super) async fn create(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters::ENDPOINT])?;
+    let url = form.required("url")?.to_owned();
+    let (names, events) = enabled(&form)?;
+    let note = json!({
+        "api_version": form.text("api_version"),
+        "created": context.call.now.seconds(),
+        "description": form.text("description"),
+        "enabled_events": names,
+        "metadata": kept::metadata(&form, "metadata"),
+    });
+    let note = kept::bounded(&note)?;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |_, _| {
+            let new = NewEndpoint {
+                url,
+                profile: Profile::Stripe,
+                secret: None,
+                events: Some(events),
+                account: None,
+                at_service: Some(AtService {
+                    merchant: account.merchant.name.clone(),
+                    note,
+                }),
+            };
+            let made = register(&request.space, new).await.map_err(refused)?;
+            let mut shown = shown(&made);
+            shown["secret"] = made.secret.as_str().into();
+            Ok(ok(&shown))
+        })
+        .await
+}
+
+fn refused(error: RegisterError) -> StripeError {
+    match error {
+        RegisterError::Rejected(rejection) => rejection.into(),
+        RegisterError::Refused(refusal @ Refusal::Full) => {
+            bad("url", "parameter_invalid_string", &refusal.to_string())
+        }
+        RegisterError::Refused(refusal) => bad("url", "url_invalid", &refusal.to_string()),
+    }
+}
+
+/// The names that were given, and the events that these are. Of what standin does not imitate nothing is ever told.
+fn enabled(form: &Form) -> Result<(Vec<&str>, BTreeSet<Event>), StripeError> {
+    let names: Vec<_> = form.below(EVENTS).map(|(_, name)| name).collect();
+    if names.is_empty() {
+        form.required(EVENTS)?;
+        return Err(bad(EVENTS, "parameter_invalid_empty", "must be a list"));
+    }
+    let mut events = BTreeSet::new();
+    for name in &names {
+        let own = |event: &&PaymentEvent| {
+            let called = Profile::Stripe.name_of(**event);
+            called.is_some_and(|called| is_of(name, called))
+        };
+        events.extend(
+            PaymentEvent::ALL
+                .iter()
+                .filter(own)
+                .copied()
+                .map(Event::Payment),
+        );
+        let resource = name.split('.').next().unwrap_or_default();
+        let known = *name == "*" || (RESOURCES.contains(&resource) && name.contains('.'));
+        if !known {
+            let due =
+                format!("{name} is no type of event; it is * or, say, payment_intent.succeeded");
+            return Err(bad(EVENTS, "parameter_invalid_enum", &due));
+        }
+    }
+    Ok((names, events))
+}
+
+/// What events are about (Stripe, API reference, types of events).
+const RESOURCES: [&str; 46] = [
+    "account",
+    "application_fee",
+    "balance",
+    "balance_settings",
+    "billing",
+    "billing_portal",
+    "capability",
+    "cash_balance",
+    "charge",
+    "checkout",
+    "climate",
+    "coupon",
+    "credit_note",
+    "customer",
+    "customer_cash_balance_transaction",
+    "entitlements",
+    "file",
+    "financial_connections",
+    "identity",
+    "invoice",
+    "invoice_payment",
+    "invoiceitem",
+    "issuing_authorization",
+    "issuing_card",
+    "issuing_cardholder",
+    "issuing_dispute",
+    "issuing_token",
+    "issuing_transaction",
+    "mandate",
+    "payment_intent",
+    "payment_link",
+    "payment_method",
+    "payout",
+    "person",
+    "plan",
+    "price",
+    "product",
+    "promotion_code",
+    "quote",
+    "radar",
+    "refund",
+    "review",
+    "setup_intent",
+    "source",
+    "subscription_schedule",
+    "topup",
+];
+
+pub(super) async fn list(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query_of(request, parameters::LIST)?;
+    let rows = Rows {
+        what: "webhook_endpoint",
+        url: "/v1/webhook_endpoints",
+        rows: own(request, account)
+            .await?
+            .iter()
+            .rev()
+            .map(shown)
+            .collect(),
+    };
+    Ok(ok(&rows.page(&query)?))
+}
+
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    query_of(request, parameters::READ)?;
+    Ok(ok(&shown(&find(request, account).await?)))
+}
+
+pub(super) async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let found = find(request, account).await?;
+    let store = &request.space.store;
+    store
+        .remove_endpoint(found.id)
+        .await
+        .map_err(Rejection::from)?;
+    Ok(ok(&json!({
+        "id": found.id.text(),
+        "object": "webhook_endpoint",
+        "deleted": true,
+    })))
+}
+
+async fn find(request: &Request, account: MerchantAccount<'_>) -> Result<Endpoint, StripeError> {
+    let id = EndpointId::parse(&request.id);
+    let mut own = own(request, account).await?.into_iter();
+    let found = own.find(|endpoint| Some(endpoint.id) == id);
+    found.ok_or_else(|| no_such("webhook endpoint", "id", &request.id))
+}
+
+/// Those that the merchant has registered here.
+async fn own(
+    request: &Request,
+    account: MerchantAccount<'_>,
+) -> Result<Vec<Endpoint>, StripeError> {
+    let endpoints = request.space.store.endpoints().await;
+    let mut endpoints = endpoints.map_err(Rejection::from)?;
+    endpoints.retain(|endpoint| {
+        endpoint.profile == Profile::Stripe
+            && endpoint.note.is_some()
+            && endpoint.merchant.as_ref() == Some(&account.merchant.name)
+    });
+    Ok(endpoints)
+}
+
+fn shown(endpoint: &Endpoint) -> Value {
+    let note: Value =
+        serde_json::from_str(endpoint.note.as_deref().unwrap_or("{}")).unwrap_or_default();
+    json!({
+        "id": endpoint.id.text(),
+        "object": "webhook_endpoint",
+        "api_version": note["api_version"],
+        "application": null,
+        "created": note["created"],
+        "description": note["description"],
+        "enabled_events": note["enabled_events"],
+        "livemode": false,
+        "metadata": note["metadata"],
+        "status": if endpoint.disabled.is_some() { "disabled" } else { "enabled" },
+        "url": endpoint.url,
+    })
+}
