@@ -9,6 +9,7 @@ use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
+use crate::operations::OnFirstUse;
 use crate::operations::settings::Settings;
 
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");
@@ -77,26 +78,50 @@ impl ConfigArgs {
         Merchants::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    pub(super) fn responses(&self) -> Result<Responses, String> {
-        let built_in = Responses::parse(RESPONSES).map_err(|error| error.to_string())?;
+    pub(super) fn responses(&self) -> Result<OnFirstUse<Responses>, String> {
+        // A test reads what ships with the program, so nothing is lost here.
+        let built_in = || Responses::parse(RESPONSES).unwrap_or_default();
         let Some(path) = &self.responses else {
-            return Ok(built_in);
+            return Ok(OnFirstUse::new(built_in));
         };
-        let own = built_in.with(&read(path)?);
-        own.map_err(|error| format!("{}: {error}", path.display()))
+        let own = built_in().with(&read(path)?);
+        let own = own.map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(own.into())
     }
 
-    pub(super) fn personas(&self) -> Result<Personas, String> {
-        let mut personas = Personas::parse(CARDS).map_err(|error| error.to_string())?;
+    pub(super) fn personas(&self) -> Result<OnFirstUse<Personas>, String> {
+        let mut allowed = Personas::default();
         for prefix in &self.allow_pan {
-            personas
+            allowed
                 .allow(prefix)
                 .map_err(|error| format!("--allow-pan: {error}"))?;
         }
-        Ok(personas)
+        let listed = || Personas::parse(CARDS).unwrap_or_default();
+        Ok(OnFirstUse::new(move || listed().allowing(allowed)))
     }
 }
 
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_with_the_program_can_be_read() {
+        assert!(Responses::parse(RESPONSES).is_ok());
+        let listed = Personas::parse(CARDS).unwrap();
+        let args = ConfigArgs {
+            allow_pan: vec!["49999".to_owned()],
+            ..ConfigArgs::default()
+        };
+        assert_eq!(args.personas().unwrap().cards().len(), listed.cards().len());
+        let args = ConfigArgs {
+            allow_pan: vec!["49x".to_owned()],
+            ..ConfigArgs::default()
+        };
+        assert!(args.personas().unwrap_err().contains("--allow-pan"));
+    }
 }

@@ -24,6 +24,7 @@ mod known_names;
 pub mod lifecycle;
 pub mod merchant_access;
 pub mod network_keys;
+mod on_first_use;
 pub mod payments;
 pub mod provisioning;
 mod remembered;
@@ -46,6 +47,7 @@ mod verified_tokens;
 mod webhook_settings;
 pub mod webhooks;
 
+pub use on_first_use::OnFirstUse;
 pub use space::{Call, SharedConfig, Space};
 pub use space_name::{SpaceName, SpaceNameError};
 pub use spaces::{OpenError, Spaces, SpacesFull};

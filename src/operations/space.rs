@@ -9,6 +9,7 @@ use super::fault_context::FaultContext;
 use super::keyring::Keyring;
 use super::known_names::{KnownNames, NamesEpoch};
 use super::network_keys::NetworkKeys;
+use super::on_first_use::OnFirstUse;
 use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
 use super::space_name::SpaceName;
@@ -31,9 +32,9 @@ use crate::store::{Engine, Store};
 #[derive(Debug)]
 pub struct SharedConfig {
     pub accounts: Accounts,
-    pub personas: Personas,
+    pub personas: OnFirstUse<Personas>,
     pub merchants: Merchants,
-    pub responses: Responses,
+    pub responses: OnFirstUse<Responses>,
     pub settings: Settings,
     pub keyring: Keyring,
     pub networks: Arc<NetworkKeys>,

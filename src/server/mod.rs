@@ -29,7 +29,7 @@ use crate::faults::rule::Rule;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
-use crate::operations::{SharedConfig, Spaces};
+use crate::operations::{OnFirstUse, SharedConfig, Spaces};
 use crate::outgoing::{Client, Resend, Trust};
 use crate::seed::Seed;
 use crate::store::Engine;
@@ -49,9 +49,9 @@ pub struct Options {
     pub clock: Source,
     pub settings: Settings,
     pub accounts: Accounts,
-    pub personas: Personas,
+    pub personas: OnFirstUse<Personas>,
     pub merchants: Merchants,
-    pub responses: Responses,
+    pub responses: OnFirstUse<Responses>,
     /// Those of the seed or of the machine's randomness when none are given.
     pub keys: Option<Arc<NetworkKeys>>,
     /// Who is let through.

@@ -37,9 +37,13 @@ pub(crate) fn options() -> Options {
         clock: Source::Manual(MANUAL_START),
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
-        personas: Personas::parse(include_str!("../../fixtures/cards.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../fixtures/cards.toml"))
+            .unwrap()
+            .into(),
         merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml")).unwrap(),
-        responses: Responses::parse(include_str!("../../fixtures/responses.toml")).unwrap(),
+        responses: Responses::parse(include_str!("../../fixtures/responses.toml"))
+            .unwrap()
+            .into(),
         keys: None,
         gate: Default::default(),
         faults: Vec::new(),

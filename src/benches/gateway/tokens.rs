@@ -57,7 +57,9 @@ async fn space() -> Arc<Space> {
             .unwrap()
             .into(),
         accounts,
-        personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../../fixtures/cards.toml"))
+            .unwrap()
+            .into(),
         merchants: Default::default(),
         responses: Default::default(),
         settings: Default::default(),

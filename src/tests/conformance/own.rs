@@ -31,7 +31,9 @@ async fn started() -> Running {
         clock: Source::Manual(MANUAL_START),
         settings: Settings::default(),
         accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
-        personas: Personas::parse(include_str!("../../../fixtures/cards.toml")).unwrap(),
+        personas: Personas::parse(include_str!("../../../fixtures/cards.toml"))
+            .unwrap()
+            .into(),
         merchants: standin::domain::merchant::Merchants::parse(include_str!(
             "../../../fixtures/merchants.toml"
         ))
@@ -39,7 +41,8 @@ async fn started() -> Running {
         responses: standin::domain::payment::response::Responses::parse(include_str!(
             "../../../fixtures/responses.toml"
         ))
-        .unwrap(),
+        .unwrap()
+        .into(),
         keys: Some(std::sync::Arc::clone(&KEYS.networks)),
         gate: standin::server::Gate::default(),
         faults: Vec::new(),
