@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Caller, body, json, query, webhooks};
+use super::{Caller, body, json, query};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::Actor;
@@ -135,7 +135,7 @@ pub(super) fn about_the_pan(rejection: Rejection) -> ControlError {
     ControlError::Rejected(rejection)
 }
 
-/// The latest notices, whether or not a webhook took them.
+/// The latest notices of tokens and cards, whether or not a webhook took them.
 pub(super) async fn notices(Caller(call): Caller) -> Result<Response, ControlError> {
     let (notices, evicted) = call.space.store.notices().await?;
     let row = |notice: &Notice| {
@@ -143,7 +143,6 @@ pub(super) async fn notices(Caller(call): Caller) -> Result<Response, ControlErr
             "event": notice.event,
             "token": notice.token().as_ref().map(reference_text),
             "card": notice.card_name(),
-            "payment": webhooks::payment(notice),
             "at": notice.at.rfc3339_micros(),
         })
     };

@@ -147,7 +147,7 @@ fn shown(space: &Space, endpoint: &Endpoint) -> Value {
 }
 
 /// The payment that is told of, if one is: `PAY` and 22 letters.
-pub(super) fn payment(notice: &Notice) -> Option<String> {
+fn payment(notice: &Notice) -> Option<String> {
     matches!(notice.subject, Subject::Payment(_)).then(|| notice.subject.text())
 }
 

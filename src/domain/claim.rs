@@ -43,6 +43,8 @@ pub struct Claim {
     pub expires: Moment,
     /// None while the first request is being answered.
     pub answer: Option<Arc<Answer>>,
+    /// From this instant on the first client has its answer; until then a fault rule keeps it waiting, and the key is in use.
+    pub told: Moment,
 }
 
 /// An answer as it was given, to be given again.
@@ -83,6 +85,7 @@ impl Claim {
             return ClaimStatus::Other;
         }
         match &self.answer {
+            Some(_) if now < self.told => ClaimStatus::Busy,
             Some(answer) => ClaimStatus::Answered(Arc::clone(answer)),
             None if now.since(self.claimed) >= CLAIM_LEASE => ClaimStatus::Abandoned,
             None => ClaimStatus::Busy,
@@ -106,6 +109,7 @@ mod tests {
             claimed: now,
             expires: now.plus(Duration::from_secs(86_400)),
             answer: None,
+            told: now,
         };
         let answer = Arc::new(Answer {
             status: 201,
@@ -116,11 +120,23 @@ mod tests {
             answer: Some(Arc::clone(&answer)),
             ..open.clone()
         };
+        let delayed = Claim {
+            told: now.plus(Duration::from_secs(2)),
+            ..done.clone()
+        };
         let after = |seconds| now.plus(Duration::from_secs(seconds));
         let rows = [
             (&open, [1; 32], after(1), ClaimStatus::Busy),
             (&open, [2; 32], after(1), ClaimStatus::Other),
             (&open, [1; 32], after(30), ClaimStatus::Abandoned),
+            (&delayed, [1; 32], after(1), ClaimStatus::Busy),
+            (&delayed, [2; 32], after(1), ClaimStatus::Other),
+            (
+                &delayed,
+                [1; 32],
+                after(2),
+                ClaimStatus::Answered(Arc::clone(&answer)),
+            ),
             (&done, [1; 32], after(30), ClaimStatus::Answered(answer)),
             (&done, [2; 32], after(30), ClaimStatus::Other),
             (&done, [1; 32], after(86_400), ClaimStatus::Expired),

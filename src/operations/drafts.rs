@@ -1,7 +1,7 @@
 //! Payments that wait to be confirmed.
 
 use super::fault_context;
-use super::payments::Counter;
+use super::payments::{self, Counter};
 use super::space::{Call, Space};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::moment::Moment;
@@ -116,6 +116,14 @@ pub async fn find(
     Ok(found.filter(|found| {
         found.record.merchant == counter.merchant && found.record.service == counter.service
     }))
+}
+
+/// Everything that waits, or waited, at this counter.
+pub async fn all(call: &Call, counter: Counter<'_>) -> Result<Vec<Draft>, Rejection> {
+    payments::every(call, |draft: &Draft| {
+        counter.is_of(&draft.merchant, draft.service)
+    })
+    .await
 }
 
 /// The payment that a payment's name leads to: when it is the name of one that waited, the one that came of it last.

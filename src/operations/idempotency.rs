@@ -67,6 +67,7 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
             claimed: call.now,
             expires: call.now.plus(keyed.lifetime),
             answer: None,
+            told: call.now,
         };
         let version = found.map(|found| found.version);
         let batch = Batch::new().put(claim.clone(), version).plan(Task {
@@ -85,6 +86,7 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
 pub async fn keep(call: &Call, held: Held, answer: Answer) -> Result<(), Rejection> {
     let claim = Claim {
         answer: Some(Arc::new(answer)),
+        told: call.now.plus(kept_waiting(call)),
         ..held.claim
     };
     // A conflict means that the lease had run out and somebody else carried the same request out again.
@@ -93,6 +95,12 @@ pub async fn keep(call: &Call, held: Held, answer: Answer) -> Result<(), Rejecti
         .commit(Batch::new().replace(claim, held.version))
         .await?;
     Ok(())
+}
+
+/// How long a fault rule has the first client wait for its answer. Where the clock stands still nobody waits.
+fn kept_waiting(call: &Call) -> Duration {
+    let rules = call.faults.as_ref().filter(|_| call.space.clock.is_real());
+    rules.map_or(Duration::ZERO, |faults| faults.plan.wait)
 }
 
 /// Lets the key be used again, because nothing came of the request.

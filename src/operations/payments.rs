@@ -12,8 +12,8 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::journal::Leg;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::store::{Batch, Commit, Versioned};
+use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
+use crate::store::{Batch, Commit, Keyed, Versioned};
 
 /// Whose payments a caller may see: those of a merchant at one payment service.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,36 @@ pub async fn find(
     Ok(found.filter(|found| {
         found.record.merchant == counter.merchant && found.record.service == counter.service
     }))
+}
+
+/// Every payment that was made at this counter.
+pub async fn all(call: &Call, counter: Counter<'_>) -> Result<Vec<Payment>, Rejection> {
+    let whose = |payment: &Payment| counter.is_of(&payment.merchant, payment.service);
+    every(call, whose).await
+}
+
+/// Every record of a kind that is wanted, in the order of the keys.
+pub(super) async fn every<T: Keyed>(
+    call: &Call,
+    wanted: impl Fn(&T) -> bool,
+) -> Result<Vec<T>, Rejection> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = call.space.store.scan::<T>(after.as_ref(), PAGE_ROWS_MAX);
+        let page = page.await?;
+        after = page.rows.last().map(Keyed::key);
+        found.extend(page.rows.into_iter().filter(&wanted));
+        if !page.more {
+            return Ok(found);
+        }
+    }
+}
+
+impl Counter<'_> {
+    pub(super) fn is_of(&self, merchant: &str, service: &str) -> bool {
+        self.merchant == merchant && self.service == service
+    }
 }
 
 /// Makes a move, or finds the one that the same request made before.

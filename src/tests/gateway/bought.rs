@@ -18,6 +18,10 @@ pub(super) struct Bought {
     pub(super) waiting: String,
     /// Stripe's refund of a part of the captured one.
     pub(super) refund: String,
+    /// One of Stripe's events.
+    pub(super) event: String,
+    /// An endpoint that is registered at Stripe, and told of nothing that happens here.
+    pub(super) endpoint: String,
     /// Checkout.com's network token.
     pub(super) token: String,
 }
@@ -68,6 +72,12 @@ impl Bought {
             ("amount", "1"),
         ];
         let refund = send("stripe", Ask::post("/v1/refunds").form(&part)).await;
+        let events = send("stripe", Ask::get("/v1/events")).await.expect(200);
+        let wanted = [
+            ("url", "http://127.0.0.1:9/hooks"),
+            ("enabled_events[]", "charge.expired"),
+        ];
+        let endpoint = send("stripe", Ask::post("/v1/webhook_endpoints").form(&wanted)).await;
         let waiting = send("stripe", Ask::post("/v1/payment_intents").form(&WAITING)).await;
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
@@ -79,6 +89,8 @@ impl Bought {
             checkout: pay("checkout_com", "/id").await,
             waiting: waiting.expect(200).at("/id"),
             refund: refund.expect(200).at("/id"),
+            event: events.at("/data/0/id"),
+            endpoint: endpoint.expect(200).at("/id"),
             token: token.at("/network_token/id"),
             stripe,
         }
@@ -93,6 +105,10 @@ impl Bought {
             }
             ("stripe", "id") if path.starts_with("/v1/refunds") => {
                 return Some(self.refund.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/events") => return Some(self.event.clone()),
+            ("stripe", "id") if path.starts_with("/v1/webhook_endpoints") => {
+                return Some(self.endpoint.clone());
             }
             ("stripe", "id") if path.ends_with("/confirm") => return Some(self.waiting.clone()),
             ("stripe", "id") if path.starts_with("/v1/charges") => {

@@ -116,7 +116,11 @@ impl Case<'_> {
                 };
                 purchase.number = with_check_digit(range);
             }
-            "unknown_card" => purchase.number.replace_range(..6, &self.pan[..6]),
+            "unknown_card" => {
+                purchase.number.replace_range(..6, &self.pan[..6]);
+                purchase.number.pop();
+                purchase.number = with_check_digit(&purchase.number);
+            }
             "inactive" | "domain_mismatch" | "currency_mismatch" | "amount_exceeded" => {}
             "suspended" => self.shop.event(token, "suspend").await,
             "deleted" => self.shop.event(token, "delete").await,

@@ -29,9 +29,10 @@ pub(super) fn event(
     };
     let space = telling.space;
     let config = &space.config;
-    let mut data = match event {
-        PaymentEvent::Approved | PaymentEvent::Declined => messages::told(config, payment),
-        _ => json!({}),
+    let mut data = if matches!(event, PaymentEvent::Approved | PaymentEvent::Declined) {
+        messages::told(config, payment)
+    } else {
+        json!({})
     };
     let place = payment.moves.len().checked_sub(1);
     let amount = payment.moves.last().map(|made| made.minor);

@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use super::auth::enter;
 use super::errors::StripeError;
+use super::form::Form;
 use super::lists::Rows;
 use super::messages::{self, View};
 use super::parameters;
 use super::routes::{ok, query_of};
-use crate::domain::payment::draft::{Draft, DraftStatus};
+use crate::domain::payment::draft::DraftStatus;
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
-use crate::limits::PAGE_ROWS_MAX;
-use crate::store::Keyed;
+use crate::operations::{drafts, payments};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext};
 
@@ -24,7 +24,7 @@ pub(super) async fn intents(
     let query = query_of(request, parameters::PAYMENTS)?;
     let view = View::of(request, &query);
     let space = &request.space;
-    let drafts = all::<Draft>(request, account, |draft| (&draft.merchant, draft.service)).await?;
+    let drafts = drafts::all(&context.call, account.counter()).await?;
     let waiting = drafts.iter().filter(|draft| {
         matches!(
             draft.status,
@@ -38,7 +38,7 @@ pub(super) async fn intents(
         rows.push(messages::waiting(space, draft)?);
     }
     // An intent that was tried more than once is what came of it last.
-    let mut payments = payments(request, account).await?;
+    let mut payments = made(context, account).await?;
     payments.sort_by_key(|payment| std::cmp::Reverse(payment.created));
     for payment in &payments {
         let intent = messages::intent(space, payment, view);
@@ -56,7 +56,7 @@ pub(super) async fn charges(
     let account = enter(context, request)?;
     let query = query_of(request, parameters::PAYMENTS)?;
     let config = &request.space.config;
-    let payments = payments(request, account).await?;
+    let payments = made(context, account).await?;
     let rows = payments
         .iter()
         .map(|payment| messages::charge(config, payment));
@@ -69,7 +69,7 @@ pub(super) async fn refunds(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::PAYMENTS)?;
-    let payments = payments(request, account).await?;
+    let payments = made(context, account).await?;
     let rows = payments.iter().flat_map(|payment| {
         let places = 0..payment.moves.len();
         places.filter_map(|place| messages::refund(payment, place))
@@ -81,7 +81,7 @@ fn list(
     mut rows: Vec<Value>,
     what: &'static str,
     url: &'static str,
-    query: &super::form::Form,
+    query: &Form,
 ) -> Result<Answer, StripeError> {
     for name in ["payment_intent", "charge", "customer"] {
         if let Some(wanted) = query.text(name) {
@@ -102,35 +102,9 @@ fn list(
     Ok(ok(&rows.page(query)?))
 }
 
-async fn payments(
-    request: &Request,
+async fn made(
+    context: &RequestContext,
     account: MerchantAccount<'_>,
-) -> Result<Vec<Payment>, StripeError> {
-    all::<Payment>(request, account, |payment| {
-        (&payment.merchant, payment.service)
-    })
-    .await
-}
-
-/// Every record of this kind that the merchant has at this service.
-async fn all<T: Keyed>(
-    request: &Request,
-    account: MerchantAccount<'_>,
-    whose: fn(&T) -> (&String, &'static str),
-) -> Result<Vec<T>, StripeError> {
-    let mut own = Vec::new();
-    let mut after = None;
-    loop {
-        let page = request.space.store.scan::<T>(after.as_ref(), PAGE_ROWS_MAX);
-        let page = page.await.map_err(Rejection::from)?;
-        after = page.rows.last().map(Keyed::key);
-        let counter = account.counter();
-        own.extend(page.rows.into_iter().filter(|row| {
-            let (merchant, service) = whose(row);
-            merchant == counter.merchant && service == counter.service
-        }));
-        if !page.more {
-            return Ok(own);
-        }
-    }
+) -> Result<Vec<Payment>, Rejection> {
+    payments::all(&context.call, account.counter()).await
 }

@@ -15,9 +15,11 @@ use crate::wire::edge::webhook::{WebhookProfile, Worded};
 
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Stripe,
-    word: |telling| match telling.notice().event {
-        Event::Payment(_) => event(telling.space, telling.notice()).map(Worded::from),
-        _ => Some(own_events::event(telling).into()),
+    word: |telling| {
+        if matches!(telling.notice().event, Event::Payment(_)) {
+            return event(telling.space, telling.notice()).map(Worded::from);
+        }
+        Some(own_events::event(telling).into())
     },
     sign: |signing| {
         let signature = format!("t={},v1={}", signing.time(), signing.over_time());

@@ -171,8 +171,14 @@ fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
             "payment_method_data[card][exp_year]",
         ),
     };
-    let number =
-        PresentedNumber::parse(form.required(name)?).map_err(|_| cards::wrong_number(name))?;
+    let number = PresentedNumber::parse(form.required(name)?).map_err(|why| match slot {
+        Slot::Card => cards::wrong_number(name),
+        Slot::Token => bad(
+            name,
+            "incorrect_number",
+            &format!("the token's number {why}"),
+        ),
+    })?;
     let integer = |name| -> Result<i64, StripeError> {
         form.required(name)?;
         let number = form.integer(name)?.unwrap_or_default();

@@ -60,6 +60,28 @@ fn is_signed(item: &Value, secret: &str) -> bool {
     item["additionalData"]["hmacSignature"] == want
 }
 
+/// A modification of so much.
+fn amount(value: u32, reference: &str) -> Value {
+    json!({
+        "merchantAccount": "StandinMerchant", "reference": reference,
+        "amount": { "currency": "EUR", "value": value },
+    })
+}
+
+/// Original reference, event, success and reference of each.
+fn summaries(told: &[Value]) -> Vec<(String, String, String, String)> {
+    let row = |item: &Value| {
+        let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+        (
+            text("originalReference"),
+            text("eventCode"),
+            text("success"),
+            text("merchantReference"),
+        )
+    };
+    told.iter().map(item).map(row).collect()
+}
+
 /// Adyen answers "received" to every modification; how it went is told afterwards, also of what is not possible.
 #[tokio::test]
 async fn adyen_tells_how_each_modification_went() {
@@ -67,12 +89,6 @@ async fn adyen_tells_how_each_modification_went() {
     let paid = at_adyen(&stand, PAYS, false).await;
     at_adyen(&stand, IS_DECLINED, false).await;
     let held = at_adyen(&stand, PAYS, true).await;
-    let amount = |value: u32, reference: &str| {
-        json!({
-            "merchantAccount": "StandinMerchant", "reference": reference,
-            "amount": { "currency": "EUR", "value": value },
-        })
-    };
     let captures = format!("/payments/{held}/captures");
     let capture = adyen(&stand, &captures, &amount(700, "c-1"))
         .await
@@ -100,19 +116,7 @@ async fn adyen_tells_how_each_modification_went() {
         "{told:?}"
     );
     assert!(told.iter().all(|one| one["live"] == "false"));
-    let mut rows: Vec<_> = told
-        .iter()
-        .map(item)
-        .map(|item| {
-            let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
-            (
-                text("originalReference"),
-                text("eventCode"),
-                text("success"),
-                text("merchantReference"),
-            )
-        })
-        .collect();
+    let mut rows = summaries(&told);
     rows.sort();
     let row = |original: &str, code: &str, success: &str, reference: &str| {
         [original, code, success, reference]
