@@ -1,9 +1,29 @@
 //! Every upper bound, with its reason. Reaching one is a clear error, never growth without end.
+//!
+//! What clients can make a server hold at the most, in MiB, when everything is at its bound at once:
+//!
+//! | what | MiB | because |
+//! |---|---|---|
+//! | records, tasks and messages | 1,536 | [`RECORDS_BYTES_MAX`] |
+//! | journals | 256 | [`JOURNALS_BYTES_MAX`] |
+//! | large answers that are being sent | 128 | [`ANSWERS_BYTES_MAX`] |
+//! | large bodies that are being read, with their heads on HTTP/2 | 128 | [`BODIES_BYTES_MAX`] |
+//! | small answers and bodies on HTTP/2 | 1,172 | [`CONNECTIONS_MAX`] times [`STREAMS_MAX`] times a piece and a free body |
+//! | heads on HTTP/1 | 63 | [`CONNECTIONS_MAX`] times [`HEAD_BYTES_MAX`] |
+//! | what followers of journals have not taken yet | 500 | [`FOLLOWERS_MAX`] times an entry: a body with its escapes |
+//! | all of these | 3,783 | |
+
+mod room;
 
 use std::time::Duration;
 
+pub use room::{Room, Share};
+
+/// 1,048,576 bytes.
+pub const MIB: usize = 1024 * 1024;
+
 /// Request bodies. The largest legitimate one, a Mastercard envelope, is under 20 KiB.
-pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+pub const BODY_BYTES_MAX: usize = MIB;
 /// Sealed envelopes (JWE) before anything in them is decoded. A batch of ten Mastercard tokens with their product
 /// configuration stays under 40 KiB.
 pub const ENVELOPE_BYTES_MAX: usize = 64 * 1024;
@@ -38,7 +58,18 @@ pub const MERCHANT_ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// Values in one call of the alias API (VGS vault API).
 pub const ALIASES_PER_REQUEST_MAX: usize = 20;
 /// Bytes of journal kept per space unless the user asks for more.
-pub const JOURNAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const JOURNAL_BYTES_MAX: usize = 4 * MIB;
+/// Bytes of all journals together, or of one if the user asks for more: sixty-four full ones, or ten thousand with some
+/// twenty exchanges each. When there is no more room the fullest journal lets its oldest entries go.
+pub const JOURNALS_BYTES_MAX: usize = 256 * MIB;
+/// Records, tasks and messages of one space: a million tokens.
+pub const RECORDS_BYTES_PER_SPACE_MAX: usize = 1024 * MIB;
+/// The same of all spaces together. Cards, tokens, payments, aliases, idempotency keys, messages: one room for all of them.
+pub const RECORDS_BYTES_MAX: usize = 1536 * MIB;
+/// A message with its notice, and one with the body that its receiver was sent.
+pub const MESSAGE_BYTES: usize = 1024;
+/// What is planned takes so much: the task, twice, as half of a tree's places may be empty.
+pub const TASK_BYTES: usize = 128;
 /// Values that one field may be matched with, in a fault rule or a filter of the journal.
 pub const MATCH_VALUES_MAX: usize = 64;
 /// Steps of one question about the order of journal entries.
@@ -49,10 +80,17 @@ pub const VERIFY_MEMBERS_MAX: usize = 64;
 pub const VERIFY_NEAREST_MAX: usize = 3;
 /// Entries that a follower of a journal is handed at once.
 pub const FOLLOW_ROWS_MAX: usize = 64;
+/// Who may follow journals at once. A hundred terminals and dashboards are many; each has a connection for as long.
+pub const FOLLOWERS_MAX: usize = 250;
+/// Entries of a journal that are kept as its followers are told them, so that each is worded once for all of them, as long as
+/// they take no more than so many bytes.
+pub const FOLLOW_WORDED_BYTES_MAX: usize = MIB;
 /// How long a follower hears nothing before it is told that the server is still there. Proxies give up after 30 to 60 s.
 pub const FOLLOW_BEAT: Duration = Duration::from_secs(15);
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
+/// What a notice that is kept takes.
+pub const NOTICE_BYTES: usize = 512;
 /// Messages waiting in a space for webhook endpoints that do not take them. A message is some 600 bytes.
 pub const MESSAGES_WAITING_MAX: usize = 10_000;
 /// Messages of a space that are kept to look at and to replay: so many delivered ones and as many dead ones.
@@ -70,6 +108,8 @@ pub const IDLE_CONNECTIONS_MAX: usize = 128;
 /// How long each waits. Node closes a connection after five seconds, and a request that crosses the end of its connection has
 /// to be sent again.
 pub const IDLE_CONNECTION_WAIT: Duration = Duration::from_secs(4);
+/// How long a webhook endpoint may ask to be left alone at a time. One that wants more than a day asks again.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// How much of a webhook endpoint's answer is kept for the journal.
 pub const RECEIPT_BYTES_MAX: usize = 4 * 1024;
 /// How long moving a clock waits for the messages that it made due.
@@ -111,6 +151,22 @@ pub const ACCOUNT_NAMES_MAX: usize = 16_384;
 pub const TOKEN_KEYS_MAX: usize = 16_384;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
+/// Connections besides, for the control plane alone: whoever wants to see what has taken all the others gets in.
+pub const CONNECTIONS_RESERVED: usize = 2;
+/// How long one of them may say nothing at first.
+pub const RESERVED_WAIT: Duration = Duration::from_secs(1);
+/// Requests at once on one connection of HTTP/2, the least that RFC 9113 (section 6.5.2) recommends.
+pub const STREAMS_MAX: u32 = 100;
+/// How much of an answer is handed to a connection at a time. What a client takes nothing of stays with us, where it can
+/// be thrown away, but for such a piece.
+pub const ANSWER_PIECE_BYTES: usize = 8 * 1024;
+/// What is larger than a piece comes out of one room for all answers that are being sent. A journal of 4 MiB is one of the
+/// largest answers.
+pub const ANSWERS_BYTES_MAX: usize = 128 * MIB;
+/// What of a body is not counted, because nearly every body is smaller.
+pub const BODY_BYTES_FREE: usize = 4 * 1024;
+/// Bodies that are being read, as far as they are larger than that, of all connections together.
+pub const BODIES_BYTES_MAX: usize = 128 * MIB;
 /// Bytes of the head of a request, its target included.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// hyper's own buffer is never smaller.
@@ -170,3 +226,29 @@ pub const IDEMPOTENCY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What a payment service keeps with a payment for its merchant: references, description, metadata.
 pub const NOTE_BYTES_MAX: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table at the top says what the constants come to.
+    #[test]
+    fn the_worst_case_is_what_the_table_says() {
+        let streams = CONNECTIONS_MAX * STREAMS_MAX as usize;
+        let each = [
+            RECORDS_BYTES_MAX,
+            JOURNALS_BYTES_MAX,
+            ANSWERS_BYTES_MAX,
+            BODIES_BYTES_MAX,
+            streams * (ANSWER_PIECE_BYTES + BODY_BYTES_FREE),
+            CONNECTIONS_MAX * HEAD_BYTES_MAX,
+            FOLLOWERS_MAX * 2 * BODY_BYTES_MAX,
+        ];
+        let mut each: Vec<usize> = each.iter().map(|bytes| bytes.div_ceil(MIB)).collect();
+        each.push(each.iter().sum());
+        let table = include_str!("limits.rs").lines();
+        let rows = table.filter_map(|line| line.strip_prefix("//! |")?.split('|').nth(1));
+        let written = rows.filter_map(|cell| cell.trim().replace(',', "").parse().ok());
+        assert_eq!(written.collect::<Vec<usize>>(), each);
+    }
+}

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::config_args::ConfigArgs;
+use super::config_args::personas;
 use super::out::{Failed, say};
 use crate::domain::card::{Network, Pan};
 use crate::domain::persona::{Persona, standing_alias};
@@ -19,8 +19,6 @@ pub(super) struct Cards {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    #[command(flatten)]
-    config: ConfigArgs,
 }
 
 fn network(text: &str) -> Result<Network, String> {
@@ -35,7 +33,7 @@ fn network(text: &str) -> Result<Network, String> {
 
 impl Cards {
     pub(super) fn run(self) -> Result<(), Failed> {
-        let personas = self.config.personas()?;
+        let personas = personas()?;
         let wanted: Vec<_> = personas
             .cards()
             .iter()

@@ -17,15 +17,36 @@ const MERCHANTS: &str = include_str!("../../fixtures/merchants.toml");
 const RESPONSES: &str = include_str!("../../fixtures/responses.toml");
 const CARDS: &str = include_str!("../../fixtures/cards.toml");
 
-/// The files and prefixes that several commands take.
+/// The accounts that several commands take.
+#[derive(Debug, Default, Args)]
+pub(super) struct AccountsArg {
+    /// Service accounts to use in place of the built-in ones, as TOML.
+    #[arg(long, value_name = "FILE")]
+    accounts: Option<PathBuf>,
+}
+
+impl AccountsArg {
+    pub(super) fn accounts(&self) -> Result<Accounts, String> {
+        let Some(path) = &self.accounts else {
+            return Accounts::parse(ACCOUNTS).map_err(|error| error.to_string());
+        };
+        Accounts::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+    }
+}
+
+/// The test cards that come with the program.
+pub(super) fn personas() -> Result<Personas, String> {
+    Personas::parse(CARDS).map_err(|error| error.to_string())
+}
+
+/// What a server is configured with.
 #[derive(Debug, Default, Args)]
 pub(super) struct ConfigArgs {
     /// Settings to use, as TOML; GET /_standin/settings shows all of them with their values.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Service accounts to use in place of the built-in ones, as TOML.
-    #[arg(long, value_name = "FILE")]
-    accounts: Option<PathBuf>,
+    #[command(flatten)]
+    accounts: AccountsArg,
     /// Merchants to use in place of the built-in ones, as TOML.
     #[arg(long, value_name = "FILE")]
     merchants: Option<PathBuf>,
@@ -65,10 +86,7 @@ impl ConfigArgs {
     }
 
     pub(super) fn accounts(&self) -> Result<Accounts, String> {
-        let Some(path) = &self.accounts else {
-            return Accounts::parse(ACCOUNTS).map_err(|error| error.to_string());
-        };
-        Accounts::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+        self.accounts.accounts()
     }
 
     pub(super) fn merchants(&self) -> Result<Merchants, String> {

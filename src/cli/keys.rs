@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::config_args::ConfigArgs;
+use super::config_args::AccountsArg;
 use super::out::{Failed, say};
 use crate::clock::Source;
 use crate::domain::account::Accounts;
@@ -24,7 +24,7 @@ pub(super) struct Keys {
     #[arg(long, value_name = "TEXT")]
     seed: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
+    accounts: AccountsArg,
 }
 
 /// Where the keys of a server come from.
@@ -58,7 +58,7 @@ impl Keys {
             Some(seed) => Origin::Seed(Seed::from_text(seed)),
             None => Origin::Machine,
         };
-        let accounts = self.config.accounts()?;
+        let accounts = self.accounts.accounts()?;
         let shown = self.dir.display();
         std::fs::create_dir_all(&self.dir).map_err(|error| format!("--dir {shown}: {error}"))?;
         let path = self.dir.join(INDEX);

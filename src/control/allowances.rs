@@ -72,7 +72,7 @@ pub(super) async fn revoke(
     match delegation::revoke(&call, &token.reference).await {
         Ok(revoked) => Ok(show(Some(&revoked))),
         Err(DelegationError::Unknown | DelegationError::Number) => Ok(show(None)),
-        Err(error @ (DelegationError::Contention | DelegationError::Unavailable)) => {
+        Err(error @ (DelegationError::Contention | DelegationError::Unavailable(_))) => {
             Err(rejected(error))
         }
     }
@@ -117,7 +117,7 @@ fn rejected(error: DelegationError) -> ControlError {
     ControlError::Rejected(match error {
         DelegationError::Number | DelegationError::Unknown => Rejection::TokenUnknown,
         DelegationError::Contention => Rejection::Contention,
-        DelegationError::Unavailable => Rejection::StoreUnavailable,
+        DelegationError::Unavailable(why) => why,
     })
 }
 

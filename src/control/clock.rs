@@ -17,6 +17,9 @@ use crate::operations::settle::settle;
 struct Change {
     advance: Option<String>,
     set: Option<String>,
+    /// Whether it may be put back. What was made meanwhile stays as it is then, and is made in the future.
+    #[serde(default)]
+    force: bool,
 }
 
 pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError> {
@@ -35,6 +38,12 @@ pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Respons
         (None, Some(instant)) => {
             let to =
                 Moment::parse(&instant).map_err(|e| ControlError::Member("set", e.to_string()))?;
+            if to < call.space.clock.now() && !change.force {
+                return Err(ControlError::Conflict(
+                    "clock_backwards",
+                    "the clock is past that instant, and what has happened since does not unhappen; reset the space, or say \"force\": true",
+                ));
+            }
             call.space.clock.set(to);
         }
         (None, None) | (Some(_), Some(_)) => {

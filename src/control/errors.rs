@@ -118,6 +118,8 @@ impl IntoResponse for ControlError {
                         StatusCode::NOT_FOUND
                     } else if rejection == Rejection::StoreUnavailable {
                         StatusCode::SERVICE_UNAVAILABLE
+                    } else if rejection == Rejection::StoreFull {
+                        StatusCode::INSUFFICIENT_STORAGE
                     } else {
                         StatusCode::CONFLICT
                     };

@@ -1,8 +1,8 @@
 //! Following the journal: server-sent events (WHATWG HTML, section 9.2). A follower takes what it can; what it is too slow
 //! for is evicted under its eyes, and it is told so.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,10 +15,11 @@ use serde_json::json;
 
 use super::Caller;
 use super::errors::ControlError;
+use super::followers::{Followers, Seat};
 use super::journal::{JournalQuery, beside};
 use crate::domain::number::digits;
 use crate::journal::{End, Pattern};
-use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX};
+use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX, FOLLOWERS_MAX};
 use crate::operations::{Space, SpaceName, Spaces};
 
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -33,9 +34,10 @@ struct Follower {
     pattern: Pattern,
     /// The number of the entry that comes next.
     position: u64,
-    /// What is said before anything else.
-    opening: Option<String>,
+    /// What is said next, before anything that is recorded from now on.
+    next: VecDeque<Bytes>,
     over: bool,
+    seat: Seat,
 }
 
 /// Entries as they are recorded: from now on, from number `from` on, from the latest `rows` on, or from where the last event
@@ -43,6 +45,7 @@ struct Follower {
 pub(super) async fn events(
     State(spaces): State<Arc<Spaces>>,
     Extension(name): Extension<SpaceName>,
+    Extension(followers): Extension<Arc<Followers>>,
     Caller(call): Caller,
     headers: HeaderMap,
     uri: Uri,
@@ -60,18 +63,24 @@ pub(super) async fn events(
         }
         None => begin(&space, &asked, next).await?,
     };
+    let seat = followers.join().ok_or_else(|| {
+        let why = format!("{FOLLOWERS_MAX} follow a journal already");
+        tracing::warn!("refused, because {why}");
+        ControlError::Full("followers_full", why)
+    })?;
     let follower = Follower {
         spaces,
         name,
         space,
         pattern: asked.pattern,
         position,
-        opening: Some(opening),
+        next: VecDeque::from([opening.into()]),
         over: false,
+        seat,
     };
     let told = futures::stream::unfold(follower, |mut follower| async move {
-        let text = follower.next().await?;
-        Some((Ok::<_, Infallible>(Bytes::from(text)), follower))
+        let told = follower.next().await?;
+        Some((Ok::<_, Infallible>(told), follower))
     });
     let kind = [
         (CONTENT_TYPE, "text/event-stream"),
@@ -110,53 +119,49 @@ async fn begin(space: &Space, asked: &JournalQuery, next: u64) -> Result<u64, Co
 }
 
 impl Follower {
-    /// The next events, when there are any.
-    async fn next(&mut self) -> Option<String> {
-        if let Some(opening) = self.opening.take() {
-            return Some(opening);
-        }
-        while !self.over {
-            if let Some(text) = self.events() {
-                return Some(text);
+    /// The next event, when there is one.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if let Some(told) = self.next.pop_front() {
+                return Some(told);
+            }
+            if self.over {
+                return None;
+            }
+            if self.look() {
+                continue;
             }
             let news = self.space.journal.news(self.position);
             match tokio::time::timeout(FOLLOW_BEAT, news).await {
-                Err(_) => return Some(": still here\n\n".to_owned()),
+                Err(_) => return Some(Bytes::from_static(b": still here\n\n")),
                 // Others want to be answered, however many entries there are that do not match.
                 Ok(None) => tokio::task::yield_now().await,
-                Ok(Some(end)) => return Some(self.ended(end)),
+                Ok(Some(end)) => return Some(self.ended(end).into()),
             }
         }
-        None
     }
 
-    /// What has been recorded since, as far as it matches.
-    fn events(&mut self) -> Option<String> {
+    /// Takes the next entry that matches, and says whether there is something to tell. One at a time: what a slow follower has
+    /// not taken yet stays in memory, however long the journal has forgotten it.
+    fn look(&mut self) -> bool {
         let excerpt = self.space.journal.some(self.position, FOLLOW_ROWS_MAX);
-        let mut text = String::new();
+        let serial = self.space.serial;
         let lost = excerpt.first.saturating_sub(self.position);
         if lost > 0 {
             let told = json!({ "from": self.position, "evicted": lost });
-            self.event(&mut text, excerpt.first - 1, "evicted", &told);
+            let told = event(serial, excerpt.first - 1, "evicted", &told);
+            self.next.push_back(told.into());
             self.position = excerpt.first;
         }
         for (number, entry) in &excerpt.entries {
-            if self.pattern.matches(entry) {
-                self.event(&mut text, *number, "entry", &entry.shown(*number));
-            }
             self.position = number + 1;
+            if self.pattern.matches(entry) {
+                let word = || event(serial, *number, "entry", &entry.shown(*number));
+                self.next.push_back(self.seat.told((serial, *number), word));
+                break;
+            }
         }
-        (!text.is_empty()).then_some(text)
-    }
-
-    fn event(&self, text: &mut String, number: u64, name: &str, told: &impl serde::Serialize) {
-        let serial = self.space.serial;
-        let told = serde_json::to_string(told).unwrap_or_default();
-        // Writing to a string cannot fail.
-        let _written = write!(
-            text,
-            "id: {serial}-{number}\nevent: {name}\ndata: {told}\n\n"
-        );
+        !self.next.is_empty()
     }
 
     fn ended(&mut self, end: End) -> String {
@@ -174,4 +179,9 @@ impl Follower {
         self.over = true;
         format!("event: end\ndata: {}\n\n", json!({ "reason": reason }))
     }
+}
+
+fn event(serial: u64, number: u64, name: &str, told: &impl serde::Serialize) -> String {
+    let told = serde_json::to_string(told).unwrap_or_default();
+    format!("id: {serial}-{number}\nevent: {name}\ndata: {told}\n\n")
 }

@@ -9,6 +9,7 @@ mod errors;
 mod export;
 mod faults;
 mod follow;
+mod followers;
 mod issuer;
 mod journal;
 mod keys;
@@ -35,6 +36,7 @@ use serde::de::DeserializeOwned;
 use crate::operations::settle::settle;
 use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
+use followers::Followers;
 
 /// What URLs of this server begin with: `http` or `https`.
 #[derive(Debug, Clone, Copy)]
@@ -87,10 +89,12 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
         .route("/_standin/verify", post(verify::ask))
+        // In this order: what nobody answers is not asked for its media type.
+        .route_layer(middleware::from_fn(only_json))
         .fallback(no_such_page)
         .method_not_allowed_fallback(async || ControlError::Method)
-        .layer(middleware::from_fn(only_json))
         .layer(Extension(Scheme(scheme)))
+        .layer(Extension(Arc::<Followers>::default()))
         .with_state(spaces)
 }
 

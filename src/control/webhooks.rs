@@ -15,6 +15,7 @@ use super::{Caller, body, json};
 use crate::domain::notice::{Event, Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile, Replay};
 use crate::limits::MESSAGES_WAITING_MAX;
+use crate::masking;
 use crate::operations::Space;
 use crate::operations::endpoints::NewEndpoint;
 use crate::operations::webhooks::{RegisterError, register};
@@ -65,6 +66,8 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
         ControlError::Member(member, why.trim_start_matches([':', ' ']).to_owned())
     })?;
     let mut shown = shown(&call.space, &endpoint);
+    // Whoever asks for it knows both.
+    shown["url"] = object!(endpoint.url);
     shown["secret"] = object!(endpoint.secret);
     Ok((StatusCode::CREATED, json(&shown)).into_response())
 }
@@ -138,7 +141,7 @@ fn shown(space: &Space, endpoint: &Endpoint) -> Value {
         .and_then(|owner| space.config.accounts.get(owner));
     object!({
         "id": endpoint.id.text(),
-        "url": endpoint.url,
+        "url": masking::target(&endpoint.url),
         "profile": endpoint.profile,
         "events": endpoint.events,
         "account": account.map(|account| &account.client_id),

@@ -1,7 +1,9 @@
 //! RSA-OAEP: puts a short key into an envelope for one recipient. ring has no RSA encryption; the `rsa` crate has, and it
 //! takes a generator, so that an envelope can be byte-stable.
 
-use rand::CryptoRng;
+use rand::{CryptoRng, SeedableRng as _};
+use rand_chacha::ChaCha20Rng;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use rsa::Oaep;
 use sha2::{Sha256, Sha512};
 
@@ -40,14 +42,26 @@ impl PublicKey {
 }
 
 impl PrivateKey {
-    /// Decrypts.
+    /// Decrypts, blinded: how long that takes tells nothing of the key (RUSTSEC-2023-0071 is about decrypting without). What
+    /// is drawn for it shows in nothing that comes out, so it may come from the machine.
     ///
     /// # Errors
     /// [`NotForThisKey`], whatever is wrong with the ciphertext: more would help an attacker find the plaintext.
     pub fn decrypt(&self, hash: OaepHash, ciphertext: &[u8]) -> Result<Vec<u8>, NotForThisKey> {
+        let mut seed = [0; 32];
+        SystemRandom::new()
+            .fill(&mut seed)
+            .map_err(|_| NotForThisKey)?;
+        let mut rng = ChaCha20Rng::from_seed(seed);
         let plaintext = match hash {
-            OaepHash::Sha256 => self.key.decrypt(Oaep::<Sha256>::new(), ciphertext),
-            OaepHash::Sha512 => self.key.decrypt(Oaep::<Sha512>::new(), ciphertext),
+            OaepHash::Sha256 => {
+                let padding = Oaep::<Sha256>::new();
+                self.key.decrypt_blinded(&mut rng, padding, ciphertext)
+            }
+            OaepHash::Sha512 => {
+                let padding = Oaep::<Sha512>::new();
+                self.key.decrypt_blinded(&mut rng, padding, ciphertext)
+            }
         };
         plaintext.map_err(|_| NotForThisKey)
     }
@@ -55,9 +69,6 @@ impl PrivateKey {
 
 #[cfg(test)]
 mod tests {
-    use rand::SeedableRng as _;
-    use rand_chacha::ChaCha20Rng;
-
     use super::*;
 
     #[test]

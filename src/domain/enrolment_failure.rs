@@ -29,6 +29,7 @@ impl EnrolmentFailure {
             R::NetworkNotSupported
             | R::ServiceUnavailable
             | R::StoreUnavailable
+            | R::StoreFull
             | R::SystemError
             | R::CardUnknown
             | R::AliasUnknown

@@ -72,6 +72,10 @@ pub enum Rejection {
     Contention,
     #[error("the records cannot be reached at the moment")]
     StoreUnavailable,
+    #[error(
+        "there is no room for more records, tasks or messages; reset or drop spaces, or remove webhook endpoints that take nothing"
+    )]
+    StoreFull,
 }
 
 impl Rejection {
@@ -90,11 +94,16 @@ impl Rejection {
 
     /// What a surface says in its place, unless the records could not be reached: then nobody knows whether that is so.
     pub fn worded<E: From<Self>>(self, word: impl FnOnce() -> E) -> E {
-        if self == Self::StoreUnavailable {
+        if self.is_of_the_store() {
             self.into()
         } else {
             word()
         }
+    }
+
+    /// Whether it says nothing about what was asked, but that it cannot be looked up or kept.
+    pub const fn is_of_the_store(self) -> bool {
+        matches!(self, Self::StoreUnavailable | Self::StoreFull)
     }
 
     /// The snake_case word.

@@ -11,6 +11,7 @@ use super::draw::Draw;
 use super::facts::{Facts, Field, Stage};
 use super::fault::{Effect, Fault, find_kind};
 use super::index::{Index, Place};
+use super::plan::{Taken, withholds};
 use super::rule::Rule;
 use super::sequence::Occasion;
 use super::tally::Tally;
@@ -54,8 +55,26 @@ pub struct Fired {
 pub struct Choice {
     /// In the order in which the rules were armed.
     pub fired: Vec<Fired>,
+    /// Rules whose turn it was, and that could have had no effect.
+    pub overruled: Vec<Arc<str>>,
     /// The rule that came nearest to firing and did not.
     pub nearest: Option<Miss>,
+}
+
+impl Choice {
+    /// The first rule that was held back is told of.
+    fn miss(&mut self, armed: &Armed, why: Hold) {
+        let rule = Arc::clone(&armed.name);
+        self.nearest.get_or_insert(Miss { rule, why });
+    }
+}
+
+/// What becomes of a rule's turn.
+enum Fate {
+    Open,
+    Fires,
+    Overruled,
+    Capped,
 }
 
 /// Why a rule cannot be armed.
@@ -144,30 +163,62 @@ impl RuleSet {
         self.rules.is_empty()
     }
 
-    /// Lets every rule of this stage decide about a request.
+    /// Lets every rule of this stage decide about a request of which nothing has been decided yet.
     pub fn choose(&self, stage: Stage, facts: &Facts, now: Moment, seed: &Seed) -> Choice {
+        self.choose_beside(Taken::default(), stage, facts, now, seed)
+    }
+
+    /// Lets every rule of this stage decide about a request. A rule whose turn it is does not fire, and is not spent, where
+    /// nothing is done that it could be about; what has it that nothing is done goes before the others.
+    pub fn choose_beside(
+        &self,
+        mut taken: Taken,
+        stage: Stage,
+        facts: &Facts,
+        now: Moment,
+        seed: &Seed,
+    ) -> Choice {
         let mut choice = Choice::default();
         if self.rules.is_empty() {
             return choice;
         }
         let candidates = self.index.candidates(stage, facts);
         let armed = candidates.iter().filter_map(|place| self.rules.get(place));
-        for armed in armed.filter(|armed| armed.rule.pattern.matches(facts)) {
+        let armed = armed.filter(|armed| armed.rule.is_about(facts));
+        let mut decided: Vec<(&Armed, Effect, Fate)> = Vec::new();
+        for armed in armed {
             match armed.decide(facts, now, seed, &self.keys) {
-                Ok(effect) => choice.fired.push(Fired {
-                    rule: Arc::clone(&armed.name),
-                    effect,
-                }),
-                Err(why) => {
-                    let miss = Miss {
-                        rule: Arc::clone(&armed.name),
-                        why,
-                    };
-                    choice.nearest.get_or_insert(miss);
+                Ok(effect) => decided.push((armed, effect, Fate::Open)),
+                Err(why) => choice.miss(armed, why),
+            }
+        }
+        for first in [true, false] {
+            for (armed, effect, fate) in &mut decided {
+                if withholds(effect) != first {
+                    continue;
+                }
+                *fate = if !taken.leaves(effect) {
+                    Fate::Overruled
+                } else if armed.tally.fire(armed.rule.cap) {
+                    taken.note(effect);
+                    Fate::Fires
+                } else {
+                    Fate::Capped
+                };
+            }
+        }
+        for (armed, effect, fate) in decided {
+            let rule = Arc::clone(&armed.name);
+            match fate {
+                Fate::Fires => choice.fired.push(Fired { rule, effect }),
+                Fate::Overruled => choice.overruled.push(rule),
+                Fate::Capped | Fate::Open => {
+                    choice.miss(armed, Hold::Capped(armed.rule.cap.map_or(0, u64::from)));
                 }
             }
         }
-        if choice.fired.is_empty() && choice.nearest.is_none() && self.len() <= FAULT_NEAREST_MAX {
+        let nothing = choice.fired.is_empty() && choice.overruled.is_empty();
+        if nothing && choice.nearest.is_none() && self.len() <= FAULT_NEAREST_MAX {
             choice.nearest = self.nearest(stage, facts);
         }
         choice
@@ -221,7 +272,7 @@ impl Armed {
         self.until().is_some_and(|until| now >= until)
     }
 
-    /// Counts a request that the pattern matches, and decides.
+    /// Counts a request that the pattern matches, and says whether it is this rule's turn.
     fn decide(
         &self,
         facts: &Facts,
@@ -267,10 +318,7 @@ impl Armed {
                 sequence.at(occasion).map_err(Hold::Quiet)?
             }
         };
-        match (self.tally.fire(rule.cap), rule.cap) {
-            (true, _) => Ok(plain.effect(&draw)),
-            (false, cap) => Err(Hold::Capped(cap.map_or(0, u64::from))),
-        }
+        Ok(plain.effect(&draw))
     }
 }
 

@@ -18,6 +18,7 @@ use super::time::{Place, Time};
 use super::transport::Transport;
 use super::webhook::Webhook;
 use super::{answer, commit, cryptogram, outcome, sequence, time, transport, webhook};
+use crate::domain::operation::Operation;
 use crate::domain::words::unknown;
 
 /// A fault as a rule has it.
@@ -168,6 +169,18 @@ impl Fault {
         (kind.read)(&mut fields)
     }
 
+    /// The operations to which it can happen, in words; None when it can happen to any.
+    pub(super) fn operations(&self) -> Option<Vec<&'static str>> {
+        let parts = match self {
+            Self::Plain(plain) => vec![plain],
+            Self::Sequence(sequence) => sequence.parts(),
+        };
+        let each: Option<Vec<_>> = parts.into_iter().map(Plain::operations).collect();
+        let each = each.filter(|each| !each.is_empty())?;
+        let words = each.into_iter().flatten().map(|operation| operation.word());
+        Some(words.collect())
+    }
+
     /// When the fault is decided at the earliest.
     pub fn stage(&self) -> Stage {
         match self {
@@ -201,6 +214,19 @@ impl Plain {
             Self::Answer(_) | Self::Time(_) | Self::Transport(_) => Stage::Arrival,
             Self::Outcome(_) | Self::Commit(_) | Self::Cryptogram(_) => Stage::Operation,
             Self::Webhook(_) => Stage::Webhook,
+        }
+    }
+
+    /// The operations to which it can happen; None when it can happen to any.
+    pub(super) const fn operations(&self) -> Option<&'static [Operation]> {
+        match self {
+            Self::Outcome(outcome) => Some(outcome.operations()),
+            Self::Cryptogram(_) => Some(&[Operation::IssueCryptogram]),
+            Self::Answer(_)
+            | Self::Time(_)
+            | Self::Transport(_)
+            | Self::Commit(_)
+            | Self::Webhook(_) => None,
         }
     }
 

@@ -21,6 +21,7 @@ mod named;
 pub mod outcome;
 pub mod pattern;
 pub mod plan;
+mod possible;
 mod read;
 pub mod rule;
 pub mod sequence;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::named::all_named;
+use crate::domain::operation::Operation;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 
@@ -17,6 +18,29 @@ pub enum Outcome {
     StepUp,
     /// The issuer answers the payment so.
     IssuerAnswer { answer: IssuerAnswer },
+}
+
+impl Outcome {
+    /// The operations that can come to it.
+    pub(super) const fn operations(self) -> &'static [Operation] {
+        match self {
+            Self::Refuse { .. } => &[
+                Operation::CreateAlias,
+                Operation::DeleteAlias,
+                Operation::CreateCard,
+                Operation::DeleteCard,
+                Operation::Provision,
+                Operation::ActivateToken,
+                Operation::SuspendToken,
+                Operation::ResumeToken,
+                Operation::DeleteToken,
+                Operation::IssueCryptogram,
+                Operation::Authorize,
+            ],
+            Self::StepUp => &[Operation::Provision],
+            Self::IssuerAnswer { .. } => &[Operation::Authorize],
+        }
+    }
 }
 
 pub(super) const KINDS: &[Kind] = &[

@@ -32,8 +32,61 @@ pub struct Plan {
     pub webhook: Vec<(Arc<str>, Webhook)>,
     /// Every rule that fired, in the order in which they were armed.
     pub rules: Vec<Arc<str>>,
-    /// Those of them that had nothing left to do.
+    /// Those that had nothing left to do: another had the only place, or nothing was done that they could have been about. The
+    /// latter have not fired.
     pub overruled: Vec<Arc<str>>,
+}
+
+/// What is out of reach for a request, because nothing is done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// An error takes the place of the answer, so nothing in it can be changed.
+    status: bool,
+    /// Nothing is done, so nothing can come of it.
+    withheld: bool,
+}
+
+impl Taken {
+    /// Whether an effect can still be had.
+    pub(super) fn leaves(self, effect: &Effect) -> bool {
+        match effect {
+            Effect::Outcome(_) | Effect::Cryptogram(_) => !self.withheld,
+            Effect::Answer(answer) => stands_in(answer) || !self.status,
+            Effect::Wait(_)
+            | Effect::Stall { .. }
+            | Effect::Drip { .. }
+            | Effect::Transport(_)
+            | Effect::Commit(_)
+            | Effect::Webhook(_) => true,
+        }
+    }
+
+    /// Notes an effect that is had.
+    pub(super) fn note(&mut self, effect: &Effect) {
+        self.withheld |= withholds(effect);
+        self.status |= matches!(effect, Effect::Answer(answer) if stands_in(answer));
+    }
+}
+
+/// Whether nothing is done because of it. Such an effect goes before all others, whenever its rule was armed.
+pub(super) fn withholds(effect: &Effect) -> bool {
+    match effect {
+        Effect::Commit(Commit::LostBeforeCommit { .. }) => true,
+        Effect::Answer(answer) => stands_in(answer),
+        Effect::Commit(Commit::LostAfterCommit { .. })
+        | Effect::Outcome(_)
+        | Effect::Wait(_)
+        | Effect::Stall { .. }
+        | Effect::Drip { .. }
+        | Effect::Transport(_)
+        | Effect::Cryptogram(_)
+        | Effect::Webhook(_) => false,
+    }
+}
+
+/// Whether it takes the place of an answer, and does not change one.
+const fn stands_in(answer: &Answer) -> bool {
+    matches!(answer, Answer::Status { .. })
 }
 
 /// An error status, with how long the client is told to wait.
@@ -62,6 +115,15 @@ impl Plan {
         let mut plan = Self::default();
         plan.add(fired);
         plan
+    }
+
+    /// What is out of reach by now.
+    pub fn taken(&self) -> Taken {
+        let lost = matches!(self.commit, Some(Commit::LostBeforeCommit { .. }));
+        Taken {
+            status: self.status.is_some(),
+            withheld: lost || self.status.is_some(),
+        }
     }
 
     /// Whether nothing is to be done.

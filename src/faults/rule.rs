@@ -91,52 +91,17 @@ impl Rule {
             ));
         }
         rule.check_webhooks()?;
+        rule.check_operation()?;
         Ok(rule)
     }
 
-    /// A webhook is sent by standin and a request is not, so neither has all the facts of the other.
-    fn check_webhooks(&self) -> Result<(), RuleError> {
-        let wrong = |field: Field, problem: &str| {
-            Err(RuleError::at(format!("match.{}", field.word()), problem))
-        };
-        let parts = match &self.fault {
-            Fault::Plain(plain) => vec![plain],
-            Fault::Sequence(sequence) => sequence.parts(),
-        };
-        let of_webhooks = parts
-            .iter()
-            .filter(|part| part.stage() == Stage::Webhook)
-            .count();
-        if of_webhooks != 0 && of_webhooks != parts.len() {
-            return Err(RuleError::at(
-                "fault",
-                "must be for webhooks or for requests, not for both",
-            ));
-        }
-        if of_webhooks == 0 {
-            return match self
-                .pattern
-                .fields()
-                .find(|field| field.stage() == Stage::Webhook)
-            {
-                Some(field) => wrong(
-                    field,
-                    "is known of webhooks only; this fault is for requests",
-                ),
-                None => Ok(()),
-            };
-        }
-        match self
-            .pattern
-            .fields()
-            .find(|field| !field.known_of_webhooks())
-        {
-            Some(field) => wrong(
-                field,
-                "is known of requests only; this fault is for webhooks",
-            ),
-            None => Ok(()),
-        }
+    /// Whether it is for a request of which these facts are known.
+    pub(super) fn is_about(&self, facts: &Facts) -> bool {
+        self.pattern.matches(facts)
+            && self.fault.operations().is_none_or(|possible| {
+                let mut known = facts.values(Field::Operation).peekable();
+                known.peek().is_none() || known.any(|word| possible.contains(&word))
+            })
     }
 
     /// The stage at which the rule is decided: the first at which all that it asks for is known.
@@ -266,6 +231,27 @@ mod tests {
             "match.event",
             "webhooks only",
         );
+        for (operation, fault) in [
+            (json!("authorize"), json!({"kind": "step_up"})),
+            (
+                json!("provision"),
+                json!({"kind": "issuer_answer", "answer": "stolen"}),
+            ),
+            (
+                json!("!issue_cryptogram"),
+                json!({"kind": "spent_cryptogram"}),
+            ),
+            (
+                json!(["read_card", "capture"]),
+                json!({"kind": "refuse", "reason": "declined"}),
+            ),
+        ] {
+            refused(
+                json!({"match": {"operation": operation}, "fault": fault}),
+                "match.operation",
+                "could never fire",
+            );
+        }
         refused(
             json!({"match": {"method": "GET"}, "fault": drop}),
             "match.method",

@@ -6,6 +6,7 @@ use parking_lot::{RwLock, RwLockReadGuard};
 
 use super::choose::{Choice, RuleSet};
 use super::facts::{Facts, Stage};
+use super::plan::Taken;
 use crate::domain::moment::Moment;
 use crate::seed::Seed;
 
@@ -22,10 +23,19 @@ impl Rules {
         self.armed.load(Ordering::Relaxed) > 0
     }
 
-    /// See [`RuleSet::choose`].
-    pub fn choose(&self, stage: Stage, facts: &Facts, now: Moment, seed: &Seed) -> Choice {
+    /// See [`RuleSet::choose_beside`].
+    pub fn choose(
+        &self,
+        taken: Taken,
+        stage: Stage,
+        facts: &Facts,
+        now: Moment,
+        seed: &Seed,
+    ) -> Choice {
         if self.any() {
-            self.set.read().choose(stage, facts, now, seed)
+            self.set
+                .read()
+                .choose_beside(taken, stage, facts, now, seed)
         } else {
             Choice::default()
         }

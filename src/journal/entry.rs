@@ -39,12 +39,36 @@ pub struct Entry<'a> {
     pub attempt: Option<Box<Attempt>>,
 }
 
+impl<'a> Entry<'a> {
+    /// One of the server itself, which no surface has seen.
+    pub fn of_server(at: Moment, method: &'a http::Method, target: &'a http::Uri) -> Self {
+        Self {
+            at,
+            surface: super::SERVER,
+            operation: "",
+            operations: Operations::default(),
+            method,
+            target,
+            headers: None,
+            status: 0,
+            client: None,
+            reason: None,
+            request: &[],
+            response: &[],
+            legs: Vec::new(),
+            faults: None,
+            attempt: None,
+        }
+    }
+}
+
 /// What the fault rules made of an exchange.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Faults {
     /// The rules that fired, in the order in which they were armed.
     pub fired: Vec<String>,
-    /// Those of them that had nothing left to do, because an earlier one had its way.
+    /// Those that had nothing left to do, because another one had its way. Where it had it that nothing is done, they are not
+    /// among those that fired.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overruled: Vec<String>,
     /// Which rule came nearest to firing and why it did not.

@@ -4,6 +4,7 @@
 mod entry;
 mod filter;
 pub mod har;
+mod journals;
 mod member;
 mod operation;
 mod pattern;
@@ -22,7 +23,8 @@ use tokio::sync::Notify;
 
 pub use entry::{Attempt, Entry, Faults, Leg};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
-pub use operation::{SURFACES, WEBHOOKS};
+pub use journals::Journals;
+pub use operation::{SERVER, SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
 pub use stored::{Shown, Stored};
@@ -31,6 +33,8 @@ pub use verify::{Answer, Miss, Verdict, verify};
 /// The journal of one space.
 #[derive(Debug)]
 pub struct Journal {
+    /// What all of them keep is counted there.
+    all: Arc<Journals>,
     bytes_max: usize,
     kept: Mutex<Kept>,
     /// Rings when somebody waits and there is news.
@@ -60,6 +64,10 @@ struct Kept {
     /// The number of the first entry that is still kept, which is also how many have been evicted.
     first: u64,
 }
+
+/// How much memory is asked for at once for the texts of entries.
+const CHUNK_BYTES_MIN: usize = 2 << 10;
+const CHUNK_BYTES_MAX: usize = 64 << 10;
 
 /// An entry and its number.
 pub type Numbered = (u64, Arc<Stored>);
@@ -91,11 +99,36 @@ impl Kept {
     fn next(&self) -> u64 {
         self.first + self.entries.len() as u64
     }
+
+    /// As much memory is asked for at once as a quarter of what is kept, so that the journals of many quiet spaces stay small.
+    fn store(&mut self, entry: Entry<'_>) -> Stored {
+        let chunk_bytes = (self.bytes / 4).clamp(CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
+        Stored::new(entry, &mut self.chunk, chunk_bytes)
+    }
+
+    fn evict(&mut self) -> Option<Arc<Stored>> {
+        let gone = self.entries.pop_front()?;
+        self.bytes -= gone.bytes();
+        self.first += 1;
+        Some(gone)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.all.note(0, self.kept.get_mut().bytes);
+    }
 }
 
 impl Journal {
+    /// One that is alone.
     pub fn new(bytes_max: usize) -> Self {
+        Self::among(&Journals::new(bytes_max), bytes_max)
+    }
+
+    fn among(all: &Arc<Journals>, bytes_max: usize) -> Self {
         Self {
+            all: Arc::clone(all),
             bytes_max,
             kept: Mutex::default(),
             wake: Notify::new(),
@@ -110,23 +143,39 @@ impl Journal {
         // What goes is freed after the lock, except where several have to go for one.
         let mut _gone = None;
         let mut kept = self.kept.lock();
-        let stored = Arc::new(Stored::new(entry, &mut kept.chunk));
-        let bytes = stored.bytes();
-        kept.bytes += bytes;
-        kept.entries.push_back(stored);
+        let before = kept.bytes;
+        let stored = kept.store(entry);
+        kept.bytes += stored.bytes();
+        kept.entries.push_back(Arc::new(stored));
         while kept.bytes > self.bytes_max {
-            let Some(gone) = kept.entries.pop_front() else {
-                break;
-            };
-            kept.bytes -= gone.bytes();
-            kept.first += 1;
+            let Some(gone) = kept.evict() else { break };
             _gone = Some(gone);
         }
-        let ring = kept.waiting > 0;
+        let (after, ring) = (kept.bytes, kept.waiting > 0);
         drop(kept);
+        self.all.note(after, before);
         if ring {
             self.wake.notify_waiters();
         }
+    }
+
+    /// Lets the oldest entries go until so many bytes are free.
+    fn let_go(&self, bytes: usize) {
+        let mut gone = Vec::new();
+        let mut kept = self.kept.lock();
+        let before = kept.bytes;
+        let goal = before.saturating_sub(bytes.max(1));
+        while kept.bytes > goal {
+            let Some(entry) = kept.evict() else { break };
+            gone.push(entry);
+        }
+        let after = kept.bytes;
+        drop(kept);
+        self.all.note(after, before);
+    }
+
+    fn bytes(&self) -> usize {
+        self.kept.lock().bytes
     }
 
     /// Tells everybody who waits that nothing more comes.
@@ -247,7 +296,7 @@ mod tests {
     }
 
     pub(super) fn stored(entry: Entry<'_>) -> Stored {
-        Stored::new(entry, &mut BytesMut::new())
+        Stored::new(entry, &mut BytesMut::new(), CHUNK_BYTES_MIN)
     }
 
     #[test]

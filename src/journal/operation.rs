@@ -19,13 +19,18 @@ const fn words<const COUNT: usize>() -> [&'static str; COUNT] {
 /// What the journal calls standin's own webhook messages, which are of no surface.
 pub const WEBHOOKS: &str = "webhooks";
 
-/// What an entry can have as its surface: every impersonated API, and standin's own messages.
-pub const SURFACES: [&str; SurfaceName::ALL.len() + 1] = {
-    let mut words = [WEBHOOKS; SurfaceName::ALL.len() + 1];
+/// What the journal calls the server itself, which answers what never gets to a surface: at a path of none, for a host that
+/// is not ours, in a head that cannot be read.
+pub const SERVER: &str = "server";
+
+/// What an entry can have as its surface: every impersonated API, standin's own messages, and the server itself.
+pub const SURFACES: [&str; SurfaceName::ALL.len() + 2] = {
+    let mut words = [WEBHOOKS; SurfaceName::ALL.len() + 2];
     let mut place = 0;
     while place < SurfaceName::ALL.len() {
         words[place] = SurfaceName::ALL[place].word();
         place += 1;
     }
+    words[place + 1] = SERVER;
     words
 };

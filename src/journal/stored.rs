@@ -60,8 +60,6 @@ pub struct Stored {
     request_end: u32,
 }
 
-/// How much memory is asked for at once.
-const CHUNK_BYTES: usize = 64 << 10;
 /// What stands between a header's name and its value, and behind it.
 const SEPARATORS: usize = ": \n".len();
 
@@ -74,8 +72,9 @@ fn whole(target: &http::Uri) -> Cow<'_, str> {
 }
 
 impl Stored {
-    /// `chunk` is where the texts go. It is freed when the last entry in it has gone.
-    pub(super) fn new(entry: Entry<'_>, chunk: &mut BytesMut) -> Self {
+    /// `chunk` is where the texts go. It is freed when the last entry in it has gone. Where it is too small another one of
+    /// `chunk_bytes` is begun.
+    pub(super) fn new(entry: Entry<'_>, chunk: &mut BytesMut, chunk_bytes: usize) -> Self {
         let target = whole(entry.target);
         let headers = || entry.headers.into_iter().flatten();
         let of_headers: usize = headers()
@@ -85,7 +84,7 @@ impl Stored {
         let client = entry.client.unwrap_or_default();
         let length = client.len() + target.len() + of_headers + bodies;
         if chunk.capacity() < length {
-            *chunk = BytesMut::with_capacity(length.max(CHUNK_BYTES));
+            *chunk = BytesMut::with_capacity(length.max(chunk_bytes));
         }
         // An exchange has two bodies, which are bounded far below.
         let end = |chunk: &BytesMut| u32::try_from(chunk.len()).unwrap_or(u32::MAX);

@@ -135,7 +135,8 @@ impl<F: Field> Asked<F> {
         }
     }
 
-    fn found(&self, facts: &impl Facts<F>) -> bool {
+    /// Whether the facts have what it asks for.
+    pub fn found(&self, facts: &impl Facts<F>) -> bool {
         let kind = self.field.kind();
         let is = |want: &Want| facts.any(self.field, &mut |value| want.fits(kind, value));
         let mut open = true;

@@ -18,14 +18,15 @@ pub enum DelegationError {
     /// There is no such token.
     Unknown,
     Contention,
-    /// The store is away.
-    Unavailable,
+    /// The store is away or full.
+    Unavailable(Rejection),
 }
 
 impl<E: Into<Rejection>> From<E> for DelegationError {
     fn from(error: E) -> Self {
-        if error.into() == Rejection::StoreUnavailable {
-            Self::Unavailable
+        let why = error.into();
+        if why.is_of_the_store() {
+            Self::Unavailable(why)
         } else {
             Self::Contention
         }

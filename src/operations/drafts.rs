@@ -27,14 +27,15 @@ pub enum DraftError {
     Contention,
     /// A fault rule has it that nothing happens.
     Withheld,
-    /// The store is away.
-    Unavailable,
+    /// The store is away or full.
+    Unavailable(Rejection),
 }
 
 impl<E: Into<Rejection>> From<E> for DraftError {
     fn from(error: E) -> Self {
-        if error.into() == Rejection::StoreUnavailable {
-            Self::Unavailable
+        let why = error.into();
+        if why.is_of_the_store() {
+            Self::Unavailable(why)
         } else {
             Self::Contention
         }

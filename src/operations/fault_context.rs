@@ -48,9 +48,11 @@ impl FaultContext {
 
     /// Lets the rules of a space and the request's own decide at a stage.
     pub fn ask(&mut self, rules: &Rules, stage: Stage, now: Moment, seed: &Seed) {
-        self.take(rules.choose(stage, &self.facts, now, seed));
+        let taken = self.plan.taken();
+        self.take(rules.choose(taken, stage, &self.facts, now, seed));
         if let Some(own) = self.own.clone() {
-            self.take(own.choose(stage, &self.facts, now, seed));
+            let taken = self.plan.taken();
+            self.take(own.choose_beside(taken, stage, &self.facts, now, seed));
         }
     }
 
@@ -80,11 +82,12 @@ impl FaultContext {
 
     /// Whether any rule has fired or come near.
     pub fn has_matched(&self) -> bool {
-        !self.plan.is_empty() || self.nearest.is_some()
+        !self.plan.is_empty() || !self.plan.overruled.is_empty() || self.nearest.is_some()
     }
 
     fn take(&mut self, choice: Choice) {
         self.plan.add(choice.fired);
+        self.plan.overruled.extend(choice.overruled);
         let nearer = match (&self.nearest, &choice.nearest) {
             (_, None) => false,
             (None, Some(_)) => true,

@@ -36,8 +36,8 @@ pub enum MoveError {
     Refused(MoveRefusal),
     /// Others kept changing the payment.
     Contention,
-    /// The store is away.
-    Unavailable,
+    /// The store is away or full.
+    Unavailable(Rejection),
 }
 
 impl MoveError {
@@ -49,15 +49,16 @@ impl MoveError {
         match self {
             Self::Refused(refusal) => Ok(refusal),
             Self::Unknown | Self::Contention => Err(Rejection::Contention),
-            Self::Unavailable => Err(Rejection::StoreUnavailable),
+            Self::Unavailable(why) => Err(why),
         }
     }
 }
 
 impl<E: Into<Rejection>> From<E> for MoveError {
     fn from(error: E) -> Self {
-        if error.into() == Rejection::StoreUnavailable {
-            Self::Unavailable
+        let why = error.into();
+        if why.is_of_the_store() {
+            Self::Unavailable(why)
         } else {
             Self::Contention
         }

@@ -2,8 +2,10 @@
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
+use serde::de::IgnoredAny;
 
 use super::space::{SharedConfig, Space};
+use crate::crypto::aes::CipherError;
 use crate::crypto::field_level::{self, FieldError, Fields, TextForm};
 use crate::crypto::jwe::{Compact, JweError};
 use crate::crypto::mastercard_jwe::{self, IvLength, Outline};
@@ -25,6 +27,9 @@ pub enum Sealed {
 pub enum SealError {
     #[error("{0}")]
     Fields(#[from] FieldError),
+    /// Of a form without integrity: which of these it is would help an attacker find the plaintext (a padding oracle).
+    #[error("what is in it was sealed otherwise or changed, or is no JSON")]
+    Content,
     #[error("{0}")]
     Jwe(#[from] JweError),
     #[error("a key {0}")]
@@ -40,7 +45,12 @@ pub fn open(config: &SharedConfig, sealed: &Sealed) -> Result<(Vec<u8>, SealedFo
     match sealed {
         Sealed::Fields(fields) => {
             let text = TextForm::of_iv(&fields.iv);
-            let plain = field_level::open(recipient, text, fields)?;
+            let plain = match field_level::open(recipient, text, fields) {
+                Err(FieldError::Content(CipherError::Refused)) => None,
+                opened => Some(opened?),
+            };
+            let is_json = |plain: &Vec<u8>| serde_json::from_slice::<IgnoredAny>(plain).is_ok();
+            let plain = plain.filter(is_json).ok_or(SealError::Content)?;
             let hash = fields.oaep_hashing_algorithm.as_deref();
             let hash = hash
                 .and_then(OaepHash::from_name)

@@ -18,7 +18,8 @@ use crate::store::{Batch, TaskKind};
 /// Does everything that is due at `now`, in order.
 ///
 /// # Errors
-/// [`Rejection::StoreUnavailable`] when the store is away. What has not been done then stays due.
+/// [`Rejection::StoreUnavailable`] when the store is away, [`Rejection::StoreFull`] when it has no room for what is due. What
+/// has not been done then stays due.
 pub async fn settle(space: &Arc<Space>, now: Moment) -> Result<(), Rejection> {
     if space.store.next_due().await?.is_none_or(|due| due > now) {
         return Ok(());
@@ -28,7 +29,7 @@ pub async fn settle(space: &Arc<Space>, now: Moment) -> Result<(), Rejection> {
         let mut call = Call::at(Arc::clone(space), task.due);
         match carry_out(&mut call, &task.kind).await {
             Ok(()) => {}
-            Err(Rejection::StoreUnavailable) => return Err(Rejection::StoreUnavailable),
+            Err(why) if why.is_of_the_store() => return Err(why),
             // A task can come too late: the card was deleted, the token moved on. Then there is nothing left to do.
             Err(reason) => {
                 tracing::debug!(space = %space.name, %reason, "a task that was due found nothing to do");

@@ -24,7 +24,8 @@ use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
-use crate::journal::{Journal, Leg};
+use crate::journal::{Journal, Journals, Leg};
+use crate::limits::Room;
 use crate::seed::{Purpose, Seed};
 use crate::store::{Engine, Store};
 
@@ -45,6 +46,9 @@ pub struct SharedConfig {
     pub armed: Vec<Rule>,
     /// What keeps the records of each space.
     pub engine: Engine,
+    /// For the records, tasks and messages of all spaces.
+    pub records: Arc<Room>,
+    pub journals: Arc<Journals>,
 }
 
 /// An isolated world with its own seed, clock, records and journal.
@@ -56,7 +60,7 @@ pub struct Space {
     pub seed: Seed,
     pub clock: Clock,
     pub store: Store,
-    pub journal: Journal,
+    pub journal: Arc<Journal>,
     pub faults: Rules,
     pub config: Arc<SharedConfig>,
     /// Moves on whenever an alias goes.

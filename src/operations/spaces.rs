@@ -16,8 +16,8 @@ use super::space_name::SpaceName;
 use crate::clock::{Clock, Source};
 use crate::domain::rejection::Rejection;
 use crate::faults::shared::Rules;
-use crate::journal::{End, Journal};
-use crate::limits::SPACES_MAX;
+use crate::journal::End;
+use crate::limits::{RECORDS_BYTES_PER_SPACE_MAX, SPACES_MAX, Share};
 use crate::seed::Seed;
 
 /// There are as many spaces as there may be.
@@ -235,8 +235,14 @@ impl Spaces {
             seed: self.seed.space(name.text()),
             clock,
             faults,
-            store: self.config.engine.open(),
-            journal: Journal::new(self.config.settings.journal.bytes_max),
+            store: self.config.engine.open(Share::new(
+                &self.config.records,
+                RECORDS_BYTES_PER_SPACE_MAX,
+            )),
+            journal: self
+                .config
+                .journals
+                .open(self.config.settings.journal.bytes_max),
             config: Arc::clone(&self.config),
             names_epoch: NamesEpoch::default(),
             nonces: SeenNonces::default(),

@@ -4,12 +4,16 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
+
+use super::streams::{Said, say};
+use crate::limits::{ANSWER_PIECE_BYTES, Room, Share};
 
 /// RFC 9113, section 7.
 const INTERNAL_ERROR: u32 = 0x2;
@@ -40,7 +44,10 @@ impl From<Infallible> for Broken {
 /// The body of an answer: whole, as it comes, or broken off.
 #[derive(Debug)]
 pub enum AnswerBody {
-    Whole(Option<Bytes>),
+    Whole {
+        left: Bytes,
+        room: Option<Share>,
+    },
     /// So many bytes at a time, each piece after a pause.
     Dripping {
         left: Bytes,
@@ -53,13 +60,89 @@ pub enum AnswerBody {
         pause: Pin<Box<Sleep>>,
         error: Option<Broken>,
     },
-    /// As it comes, and perhaps without end.
-    Stream(axum::body::Body),
+    /// As it comes, and perhaps without end. `left` has come and not been given yet.
+    Stream {
+        body: axum::body::Body,
+        left: Bytes,
+        room: Option<Share>,
+    },
 }
 
 impl AnswerBody {
     pub const fn whole(bytes: Bytes) -> Self {
-        Self::Whole(Some(bytes))
+        Self::Whole {
+            left: bytes,
+            room: None,
+        }
+    }
+
+    pub const fn stream(body: axum::body::Body) -> Self {
+        Self::Stream {
+            body,
+            left: Bytes::new(),
+            room: None,
+        }
+    }
+
+    /// Takes a place in the room of all large answers, which it keeps until it has been sent. False when there is no more.
+    pub(super) fn find_room(&mut self, answers: &Arc<Room>) -> bool {
+        let bytes = self.size_hint().exact().unwrap_or_default();
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        if bytes > ANSWER_PIECE_BYTES
+            && let Self::Whole { room, .. } | Self::Stream { room, .. } = self
+        {
+            let share = Share::new(answers, usize::MAX);
+            if !share.take(bytes) {
+                return false;
+            }
+            *room = Some(share);
+        }
+        true
+    }
+
+    fn give(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match self {
+            Self::Whole { left, .. } => {
+                Poll::Ready(piece(left).map(|bytes| Ok(Frame::data(bytes))))
+            }
+            Self::Dripping {
+                left,
+                bytes,
+                every,
+                pause,
+            } => {
+                if left.is_empty() {
+                    return Poll::Ready(None);
+                }
+                ready!(pause.as_mut().poll(cx));
+                *pause = Box::pin(sleep(*every));
+                let piece = left.split_to((*bytes).min(left.len()));
+                Poll::Ready(Some(Ok(Frame::data(piece))))
+            }
+            Self::Broken { part, pause, error } => {
+                if let Some(part) = part.take() {
+                    return Poll::Ready(Some(Ok(Frame::data(part))));
+                }
+                ready!(pause.as_mut().poll(cx));
+                Poll::Ready(error.take().map(Err))
+            }
+            Self::Stream { body, left, .. } => {
+                if let Some(bytes) = piece(left) {
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+                let come = ready!(Pin::new(body).poll_frame(cx));
+                Poll::Ready(come.map(|frame| {
+                    let frame = frame.map_err(|_| Broken::with_code(INTERNAL_ERROR))?;
+                    Ok(match frame.into_data() {
+                        Ok(bytes) => {
+                            *left = bytes;
+                            Frame::data(piece(left).unwrap_or_default())
+                        }
+                        Err(other) => other,
+                    })
+                }))
+            }
+        }
     }
 
     /// Gives nothing after the head, and is broken off after this time.
@@ -100,52 +183,39 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        match &mut *self {
-            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Dripping {
-                left,
-                bytes,
-                every,
-                pause,
-            } => {
-                if left.is_empty() {
-                    return Poll::Ready(None);
-                }
-                ready!(pause.as_mut().poll(cx));
-                *pause = Box::pin(sleep(*every));
-                let piece = left.split_to((*bytes).min(left.len()));
-                Poll::Ready(Some(Ok(Frame::data(piece))))
-            }
-            Self::Broken { part, pause, error } => {
-                if let Some(part) = part.take() {
-                    return Poll::Ready(Some(Ok(Frame::data(part))));
-                }
-                ready!(pause.as_mut().poll(cx));
-                Poll::Ready(error.take().map(Err))
-            }
-            Self::Stream(body) => Pin::new(body)
-                .poll_frame(cx)
-                .map_err(|_| Broken::with_code(INTERNAL_ERROR)),
-        }
+        let given = self.give(cx);
+        say(if given.is_ready() {
+            Said::Piece
+        } else {
+            Said::Nothing
+        });
+        given
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
-            Self::Dripping { left, .. } => left.is_empty(),
+            Self::Whole { left, .. } | Self::Dripping { left, .. } => left.is_empty(),
             Self::Broken { error, .. } => error.is_none(),
-            Self::Stream(body) => body.is_end_stream(),
+            Self::Stream { body, left, .. } => left.is_empty() && body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
+            Self::Whole { left, .. } | Self::Dripping { left, .. } => {
+                SizeHint::with_exact(left.len() as u64)
             }
-            Self::Dripping { left, .. } => SizeHint::with_exact(left.len() as u64),
             Self::Broken { .. } => SizeHint::default(),
-            Self::Stream(body) => body.size_hint(),
+            // What is left of a frame is asked for its size no more.
+            Self::Stream { body, .. } => body.size_hint(),
         }
     }
+}
+
+/// The next piece of what is left.
+fn piece(left: &mut Bytes) -> Option<Bytes> {
+    if left.is_empty() {
+        return None;
+    }
+    Some(left.split_to(left.len().min(ANSWER_PIECE_BYTES)))
 }

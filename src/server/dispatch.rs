@@ -7,21 +7,22 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONNECTION, HOST};
 use http::request::Parts;
-use http::{Method, Request, StatusCode, Uri};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body as _, Incoming};
+use http::{HeaderValue, Method, Request, StatusCode, Uri, Version};
+use hyper::body::Incoming;
 use tower::ServiceExt;
 
 use super::broken::AnswerBody;
 use super::faulted;
-use super::gate::Gate;
+use super::gate::{Gate, ORIGIN_FOREIGN};
 use super::inject::{self, Line, Outcome};
+use super::intake;
+use super::refused::{Refused, no_room};
 use crate::control;
 use crate::domain::operation::Operation;
 use crate::journal::Entry;
-use crate::limits::BODY_BYTES_MAX;
+use crate::limits::{ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, Room};
 use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
@@ -39,7 +40,14 @@ pub(super) struct App {
     surfaces: Vec<RouteTable>,
     control: Router,
     gate: Gate,
+    /// For the bodies that are being read.
+    bodies: Arc<Room>,
+    /// For the answers that are being sent.
+    answers: Arc<Room>,
 }
+
+/// What stands in the journal for the method of a head that could not be read.
+const UNREAD: &str = "UNREAD";
 
 /// What goes out.
 enum Answered {
@@ -72,6 +80,8 @@ impl App {
             surfaces,
             control,
             gate,
+            bodies: Room::new(BODIES_BYTES_MAX),
+            answers: Room::new(ANSWERS_BYTES_MAX),
         })
     }
 
@@ -82,44 +92,56 @@ impl App {
 
     pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
         let version = request.version();
-        let (parts, body) = request.into_parts();
-        match self.route(parts, body, line).await {
+        let (mut parts, body) = request.into_parts();
+        let mut answer = match self.route(&mut parts, body, line).await {
             Ok(Answered::Exchange { response, planned }) => match planned {
-                None => Ok(response.map(AnswerBody::whole)),
+                None => response.map(AnswerBody::whole),
                 Some((faults, free)) => {
-                    inject::send(&faults.plan, response, version, line, free).await
+                    inject::send(&faults.plan, response, version, line, free).await?
                 }
             },
-            Ok(Answered::Control(response)) => Ok(response.map(AnswerBody::Stream)),
-            Err(refused) => Ok(whole(*refused).await.map(AnswerBody::whole)),
+            Ok(Answered::Control(response)) => response.map(AnswerBody::stream),
+            Err(refused) => {
+                self.write_down(&parts, &refused);
+                refused.answer().map(AnswerBody::whole)
+            }
+        };
+        if !answer.body_mut().find_room(&self.answers) {
+            answer = no_room("answers").answer().map(AnswerBody::whole);
         }
+        if line.reserved && version < Version::HTTP_2 {
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(CONNECTION, close);
+        }
+        Ok(answer)
     }
 
-    /// Finds the surface and the space and lets them answer, or says why there is neither.
+    /// Finds the surface and the space and lets them answer, or says why there is neither. What it takes out of `parts` it
+    /// takes when it refuses nothing any more.
     async fn route(
         &self,
-        mut parts: Parts,
+        parts: &mut Parts,
         body: Incoming,
         line: &Line,
-    ) -> Result<Answered, Box<Response>> {
+    ) -> Result<Answered, Box<Refused>> {
         let target = parts.uri.clone();
         let readable = path::readable(target.path());
         let (prefix, path) = path::split_prefix(&readable)
-            .map_err(|error| refusal(StatusCode::NOT_FOUND, "space_name", &error))?;
+            .map_err(|error| Refused::with(StatusCode::NOT_FOUND, "space_name", &error))?;
         let surface = addressed(path, &parts.headers);
         self.gate
-            .check(&parts, surface.is_none(), &line.host)
-            .map_err(|(status, code, why)| refusal(status, code, &why))?;
-        let body = bounded(body, self.bounds().body_wait).await?;
-        readdress(&mut parts, &target, path);
+            .check(parts, surface.is_none(), &line.host)
+            .map_err(|(status, code, why)| Refused::with(status, code, &why))?;
+        if line.reserved && !is_control(path) {
+            return Err(no_room("connections"));
+        }
+        let head = intake::head_bytes(parts);
+        let body = intake::read(body, head, self.bounds().body_wait, &self.bodies)
+            .await
+            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "body_cut_short", &error))?;
+        say_host(parts);
         let Some(surface) = surface else {
-            let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
-            headers::plain(&parts.headers, &body).map_err(encoded)?;
-            let name = prefix.unwrap_or_else(SpaceName::default_space);
-            parts.extensions.insert(name);
-            let request = Request::from_parts(parts, Body::from(body));
-            let answered = self.control.clone().oneshot(request).await;
-            return Ok(Answered::Control(answered.into_response()));
+            return self.control(parts, path, prefix, body).await;
         };
         let (body, refused) = match body {
             Ok(body) => (body, None),
@@ -140,22 +162,86 @@ impl App {
             .unwrap_or_else(SpaceName::default_space);
         let (space, refused) = self.open(&name, refused).await?;
         let now = space.clock.now();
-        let faults = faulted::evaluate(&space, surface, &parts, path, now)
-            .map_err(|error| refusal(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
+        let faults = faulted::evaluate(&space, surface, parts, path, now)
+            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
+        let uri = if path == target.path() {
+            std::mem::take(&mut parts.uri)
+        } else {
+            at_path(&target, path)
+        };
         let request = edge::Request {
             space,
             now,
             faults,
-            method: parts.method,
-            uri: parts.uri,
+            method: std::mem::take(&mut parts.method),
+            uri,
             sent: target,
             id: String::new(),
-            headers: parts.headers,
+            headers: std::mem::take(&mut parts.headers),
             body,
             connection: Arc::clone(&line.connection),
             access,
         };
         Ok(self.ask(surface, request, refused).await)
+    }
+
+    /// Lets the control plane answer, or says that nothing is there.
+    async fn control(
+        &self,
+        parts: &Parts,
+        path: &str,
+        prefix: Option<SpaceName>,
+        body: Result<Bytes, EdgeRefusal>,
+    ) -> Result<Answered, Box<Refused>> {
+        if !is_control(path) {
+            let why = "nothing answers at this path; the surfaces' paths are listed in the README";
+            return Err(Refused::with(StatusCode::NOT_FOUND, "not_found", &why));
+        }
+        let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
+        headers::plain(&parts.headers, &body).map_err(encoded)?;
+        let mut request = Request::new(Body::from(body));
+        *request.method_mut() = parts.method.clone();
+        *request.uri_mut() = at_path(&parts.uri, path);
+        *request.headers_mut() = parts.headers.clone();
+        let name = prefix.unwrap_or_else(SpaceName::default_space);
+        request.extensions_mut().insert(name);
+        let answered = self.control.clone().oneshot(request).await;
+        Ok(Answered::Control(answered.into_response()))
+    }
+
+    /// Writes down what no surface has seen, where its sender looks for it: in the space that the path names, if it is there.
+    /// What a page of another origin asks for is only logged, or any page could fill the journal and change what it proves.
+    fn write_down(&self, parts: &Parts, refused: &Refused) {
+        let (status, code) = (refused.status.as_u16(), refused.code);
+        tracing::info!(status, code, "refused before any surface: {}", refused.why);
+        if code == ORIGIN_FOREIGN {
+            return;
+        }
+        let readable = path::readable(parts.uri.path());
+        let named = path::split_prefix(&readable).ok();
+        let named = named.and_then(|(prefix, _)| self.spaces.find(&prefix?));
+        let space = named.or_else(|| self.spaces.find(&SpaceName::default_space()));
+        let Some(space) = space else { return };
+        space.journal.record(Entry {
+            headers: Some(&parts.headers),
+            status,
+            reason: Some(refused.why.clone().into()),
+            response: &refused.body(),
+            ..Entry::of_server(space.clock.now(), &parts.method, &parts.uri)
+        });
+    }
+
+    /// Writes down that a head could not be read. What of it was there, only the client knows.
+    pub(super) fn write_down_unread(&self, status: StatusCode, why: String) {
+        let Some(space) = self.spaces.find(&SpaceName::default_space()) else {
+            return;
+        };
+        let (method, target) = (UNREAD.parse().unwrap_or_default(), Uri::from_static("*"));
+        space.journal.record(Entry {
+            status: status.as_u16(),
+            reason: Some(why.into()),
+            ..Entry::of_server(space.clock.now(), &method, &target)
+        });
     }
 
     /// The space of a name. Where it cannot be made for now, the surface says so in its own words, in the one that is always
@@ -164,16 +250,17 @@ impl App {
         &self,
         name: &SpaceName,
         refused: Option<EdgeRefusal>,
-    ) -> Result<(Arc<Space>, Option<EdgeRefusal>), Box<Response>> {
+    ) -> Result<(Arc<Space>, Option<EdgeRefusal>), Box<Refused>> {
         match self.spaces.visit(name).await {
             Ok(space) => Ok((space, refused)),
             Err(OpenError::Full(full)) => {
                 let status = StatusCode::INSUFFICIENT_STORAGE;
-                Err(refusal(status, "spaces_full", &full))
+                Err(Refused::with(status, "spaces_full", &full))
             }
             Err(OpenError::Rejected(rejection)) => {
                 let space = self.spaces.find(&SpaceName::default_space());
-                let none = || refusal(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
+                let none =
+                    || Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
                 let space = space.ok_or_else(none)?;
                 Ok((space, Some(EdgeRefusal::Rejected(rejection))))
             }
@@ -257,24 +344,15 @@ fn faulty(space: &Space, answer: Answer, faults: Option<&FaultContext>) -> Answe
     response
 }
 
-/// The same response with its body in one piece.
-async fn whole(response: Response) -> Response<Bytes> {
-    let (parts, body) = response.into_parts();
-    let bytes = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
-    Response::from_parts(parts, bytes)
+/// Whether the control plane answers at a path.
+fn is_control(path: &str) -> bool {
+    let below = path.strip_prefix("/_standin");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Puts a request at its path without the prefix that chose the space, and the host where surfaces look for it: HTTP/2
-/// says in the target what HTTP/1 says in a header.
-fn readdress(parts: &mut Parts, target: &Uri, path: &str) {
-    if path != target.path() {
-        parts.uri = at_path(target, path);
-    }
-    if let Some(authority) = target.authority()
+/// Puts the host where surfaces look for it: HTTP/2 says in the target what HTTP/1 says in a header.
+fn say_host(parts: &mut Parts) {
+    if let Some(authority) = parts.uri.authority()
         && !parts.headers.contains_key(HOST)
         && let Ok(host) = authority.as_str().parse()
     {
@@ -284,6 +362,9 @@ fn readdress(parts: &mut Parts, target: &Uri, path: &str) {
 
 /// The target with another path: without the prefix that chose the space, and readable.
 fn at_path(target: &Uri, path: &str) -> Uri {
+    if path == target.path() {
+        return target.clone();
+    }
     let query = target
         .query()
         .map(|query| format!("?{query}"))
@@ -293,46 +374,23 @@ fn at_path(target: &Uri, path: &str) -> Uri {
         .unwrap_or_else(|_| target.clone())
 }
 
-/// The body in one piece, if it is no larger and no slower than it may be. What a surface words is refused inside.
-async fn bounded(
-    body: Incoming,
-    wait: Duration,
-) -> Result<Result<Bytes, EdgeRefusal>, Box<Response>> {
-    if body.is_end_stream() {
-        return Ok(Ok(Bytes::new()));
-    }
-    let Ok(read) = tokio::time::timeout(wait, Limited::new(body, BODY_BYTES_MAX).collect()).await
-    else {
-        return Ok(Err(EdgeRefusal::TooSlow));
-    };
-    match read {
-        Ok(collected) => Ok(Ok(collected.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => Ok(Err(EdgeRefusal::TooLarge)),
-        Err(error) => Err(refusal(StatusCode::BAD_REQUEST, "body_cut_short", &error)),
-    }
-}
-
-/// The same for the control plane.
-fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Response> {
+/// What the control plane says of a body that it does not get.
+fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Refused> {
     if matches!(refused, EdgeRefusal::TooLarge) {
         let what = "the body is larger than 1 MiB";
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
+        return Refused::with(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
     }
-    let what = format!("the body was not there within {} s", wait.as_secs_f64());
-    refusal(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what)
+    if matches!(refused, EdgeRefusal::TooSlow) {
+        let what = format!("the body was not there within {} s", wait.as_secs_f64());
+        return Refused::with(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what);
+    }
+    no_room("bodies")
 }
 
 /// The control plane reads bodies as they are.
-fn encoded(problem: HeaderProblem) -> Box<Response> {
+fn encoded(problem: HeaderProblem) -> Box<Refused> {
     let why = problem.in_small_letters();
-    let mut response = refusal(problem.status(), "body_encoded", &why);
-    response.headers_mut().extend(problem.advice());
-    response
-}
-
-/// What is said before any surface has been chosen.
-fn refusal(status: StatusCode, code: &str, message: &impl ToString) -> Box<Response> {
-    let body = serde_json::json!({ "error": { "code": code, "message": message.to_string() } });
-    let kind = [(CONTENT_TYPE, "application/json")];
-    Box::new((status, kind, body.to_string()).into_response())
+    let mut refused = Refused::with(problem.status(), "body_encoded", &why);
+    refused.advice = problem.advice();
+    refused
 }

@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use http::header::{HOST, ORIGIN};
+use http::header::{HOST, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use parking_lot::Mutex;
 
 use crate::crypto::mac::same;
@@ -19,6 +19,9 @@ const TOKEN_HEADER: &str = "standin-control-token";
 const FETCH_SITE: &str = "sec-fetch-site";
 const FETCH_MODE: &str = "sec-fetch-mode";
 const FETCH_DEST: &str = "sec-fetch-dest";
+
+/// Why a page of another origin is refused.
+pub(super) const ORIGIN_FOREIGN: &str = "origin_foreign";
 
 /// What the gate lets through.
 #[derive(Clone, Default)]
@@ -80,6 +83,7 @@ impl Gate {
             self.check_host_and_origin(parts)?;
             known.remember(parts);
         }
+        check_coding(&parts.headers)?;
         if control {
             headers::readable(&parts.headers).map_err(unreadable)?;
             self.check_token(&parts.headers)?;
@@ -137,16 +141,36 @@ fn unreadable(problem: HeaderProblem) -> Stopped {
     (problem.status(), "header_unreadable", why)
 }
 
-/// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser.
+/// The host that was asked for: HTTP/2 says it in the target. A client that names none is no browser; since HTTP/1.1 it has
+/// to name one, which may be empty (RFC 9112, section 3.2).
 fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
+    let host = once(&parts.headers, "host")?;
     if let Some(named) = parts.uri.authority() {
         return Ok(Some(named.clone()));
     }
-    let host = once(&parts.headers, "host")?.filter(|host| !host.is_empty());
-    host.map(str::parse).transpose().map_err(|_| {
-        let why = "the header host must be the name of a host".to_owned();
-        (StatusCode::BAD_REQUEST, "header_unreadable", why)
-    })
+    if host.is_none() && parts.version > Version::HTTP_10 {
+        let why = "the header host is missing".to_owned();
+        return Err((StatusCode::BAD_REQUEST, "host_missing", why));
+    }
+    host.filter(|host| !host.is_empty())
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| {
+            let why = "the header host must be the name of a host".to_owned();
+            (StatusCode::BAD_REQUEST, "header_unreadable", why)
+        })
+}
+
+/// A body may come in chunks, and in no other coding than that (RFC 9112, section 6.1). hyper takes every list that ends
+/// in `chunked`, and refuses the others.
+fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
+    let codings = headers.get_all(TRANSFER_ENCODING);
+    let chunked = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"chunked");
+    if codings.iter().all(chunked) {
+        return Ok(());
+    }
+    let why = "the only transfer coding that is taken is chunked".to_owned();
+    Err((StatusCode::NOT_IMPLEMENTED, "transfer_coding", why))
 }
 
 /// Whether a name can only lead to this machine. Addresses are read and not compared as text: `127.0.0.1.example.com` is
@@ -178,7 +202,7 @@ fn check_origin(parts: &Parts, authority: Option<&Authority>) -> Result<(), Stop
     }
     let from = origin.unwrap_or("another site");
     let why = format!("a page of {from} may ask for nothing here");
-    Err((StatusCode::FORBIDDEN, "origin_foreign", why))
+    Err((StatusCode::FORBIDDEN, ORIGIN_FOREIGN, why))
 }
 
 /// Whether somebody goes to a page: by a link, or by what they typed.
@@ -246,7 +270,8 @@ mod tests {
                 "{host}"
             );
         }
-        assert_eq!(passes(&gate, "GET", &[], false), 200);
+        assert_eq!(passes(&gate, "GET", &[("host", "")], false), 200);
+        assert_eq!(passes(&gate, "GET", &[], false), 400);
     }
 
     #[test]
@@ -313,8 +338,9 @@ mod tests {
             hosts: Vec::new(),
             control_token: Some(String::new()),
         };
-        assert_eq!(passes(&gate, "GET", &[], true), 401);
-        assert_eq!(passes(&gate, "GET", &[("x", "y")], true), 401);
+        let host = ("host", "localhost");
+        assert_eq!(passes(&gate, "GET", &[host], true), 401);
+        assert_eq!(passes(&gate, "GET", &[host, ("x", "y")], true), 401);
     }
 
     #[test]
@@ -330,12 +356,13 @@ mod tests {
             ("standin-control-token", "", 401),
             ("x", "y", 401),
         ] {
+            let headers = [("host", "localhost"), (header, value)];
             assert_eq!(
-                passes(&gate, "GET", &[(header, value)], true),
+                passes(&gate, "GET", &headers, true),
                 want,
                 "{header}: {value}"
             );
-            assert_eq!(passes(&gate, "GET", &[(header, value)], false), 200);
+            assert_eq!(passes(&gate, "GET", &headers, false), 200);
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Line {
     pub(super) closed: watch::Sender<Option<Instant>>,
     pub(super) connection: Arc<Connection>,
     pub(super) host: KnownHost,
+    /// Whether it is for the control plane alone, because all the others are taken.
+    pub(super) reserved: bool,
 }
 
 /// What a client gets: an answer, or a stream that is broken off.

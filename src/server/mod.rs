@@ -7,8 +7,11 @@ mod faulted;
 pub mod frames;
 mod gate;
 mod inject;
+mod intake;
 mod listen;
+mod refused;
 pub mod script;
+mod streams;
 mod write_timeout;
 
 use std::net::SocketAddr;
@@ -26,6 +29,8 @@ use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
+use crate::journal::Journals;
+use crate::limits::{RECORDS_BYTES_MAX, Room};
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
@@ -97,6 +102,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
             .map_err(std::io::Error::other)?
             .into(),
     };
+    let journals = Journals::new(options.settings.journal.bytes_max);
     let config = Arc::new(SharedConfig {
         accounts: options.accounts,
         personas: options.personas,
@@ -110,6 +116,8 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         names: Default::default(),
         armed: options.faults,
         engine: options.engine,
+        records: Room::new(RECORDS_BYTES_MAX),
+        journals,
     });
     make_keys_meanwhile(&config);
     // A message may arrive twice: its id tells a receiver that it has been there.

@@ -1,6 +1,7 @@
 //! What is to happen by itself at a later instant. Tasks are committed with the change that causes them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
@@ -8,6 +9,7 @@ use parking_lot::Mutex;
 use crate::domain::claim::ClaimKey;
 use crate::domain::id::{CardId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
+use crate::limits::{Share, TASK_BYTES};
 
 /// Something to do once `due` has come. Ordered by time and then by content, so that two runs do the same in the same order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,19 +43,26 @@ pub(super) struct Agenda {
     tasks: Mutex<BTreeSet<Task>>,
     /// When the earliest task is due, so that asking costs one load. `i64::MAX` when there is none.
     next_micros: AtomicI64,
+    share: Arc<Share>,
 }
 
 impl Agenda {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(share: Arc<Share>) -> Self {
         Self {
             tasks: Mutex::default(),
             next_micros: AtomicI64::new(i64::MAX),
+            share,
         }
     }
 
+    /// Whoever adds has taken the room for each. One that is there already needs none.
     pub(super) fn add(&self, more: Vec<Task>) {
         let mut tasks = self.tasks.lock();
-        tasks.extend(more);
+        for task in more {
+            if !tasks.insert(task) {
+                self.share.give(TASK_BYTES);
+            }
+        }
         self.publish(&tasks);
     }
 
@@ -67,7 +76,9 @@ impl Agenda {
 
     pub(super) fn finish(&self, task: &Task) {
         let mut tasks = self.tasks.lock();
-        tasks.remove(task);
+        if tasks.remove(task) {
+            self.share.give(TASK_BYTES);
+        }
         self.publish(&tasks);
     }
 

@@ -10,6 +10,7 @@ use super::{Batch, Commit, Keyed, Page, QueueStatus, StoreError, Task, Versioned
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::limits::Share;
 
 /// Which engine keeps the records of each space.
 #[derive(Debug, Clone, Default)]
@@ -21,11 +22,13 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// An empty store.
-    pub fn open(&self) -> Store {
+    /// An empty store. What it keeps comes out of the room that it has with others, in which it takes a share.
+    pub fn open(&self, share: Share) -> Store {
         match self {
-            Self::Memory => Store::memory(),
-            Self::Interruptible(outage) => Store::interruptible(outage.clone()),
+            Self::Memory => Store::Memory(Memory::new(share)),
+            Self::Interruptible(outage) => {
+                Store::Interruptible(Interruptible::new(outage.clone(), share))
+            }
         }
     }
 }
@@ -38,16 +41,6 @@ pub enum Store {
 }
 
 impl Store {
-    /// Keeps everything in memory, with typed records and nothing serialised. It never fails.
-    pub fn memory() -> Self {
-        Self::Memory(Memory::new())
-    }
-
-    /// The same behind a connection that `outage` cuts.
-    pub fn interruptible(outage: Outage) -> Self {
-        Self::Interruptible(Interruptible::new(outage))
-    }
-
     /// The engine for one operation.
     fn reach(&self) -> Result<&Memory, StoreError> {
         match self {
@@ -82,9 +75,10 @@ impl Store {
         Ok(self.reach()?.get(key))
     }
 
-    /// Carries a batch out whole or not at all. Its notices and tasks are there once it is done, and not before.
+    /// Carries a batch out whole or not at all. Its notices and tasks are there once it is done, and not before. One for which
+    /// there is no room, be it only for a message that tells of it, is not carried out.
     pub async fn commit(&self, batch: Batch) -> Result<Commit, StoreError> {
-        Ok(self.reach()?.commit(batch))
+        self.reach()?.commit(batch)
     }
 
     /// Rows whose key comes after `after`.

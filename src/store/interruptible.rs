@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::StoreError;
 use super::memory::Memory;
+use crate::limits::Share;
 
 /// Every operation gets through.
 const UNLIMITED: i64 = i64::MAX;
@@ -48,7 +49,7 @@ impl Outage {
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take);
         passed
             .map(|_| ())
-            .map_err(|_| StoreError("its connection is cut".into()))
+            .map_err(|_| StoreError::Away("its connection is cut".into()))
     }
 }
 
@@ -60,9 +61,9 @@ pub struct Interruptible {
 }
 
 impl Interruptible {
-    pub(super) fn new(outage: Outage) -> Self {
+    pub(super) fn new(outage: Outage, share: Share) -> Self {
         Self {
-            memory: Memory::new(),
+            memory: Memory::new(share),
             outage,
         }
     }

@@ -1,16 +1,17 @@
 //! The engine that forgets when the process ends.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 
 use super::agenda::Agenda;
 use super::outbox::Outbox;
 use super::record::PartitionRecords;
-use super::{Batch, Commit, Keyed, Page, Versioned, Write};
+use super::{Batch, Commit, Keyed, Page, StoreError, Versioned, Write};
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
-use crate::limits::NOTICES_KEPT_MAX;
+use crate::limits::{NOTICE_BYTES, NOTICES_KEPT_MAX, Share, TASK_BYTES};
 
 /// Partitions are dealt to this many shards by their leading bits, so that shards are in the order of the keys. Each has a
 /// lock of its own. A shard is made when its first record comes, so that a small space stays small.
@@ -23,6 +24,7 @@ pub struct Memory {
     agenda: Agenda,
     told: Mutex<Told>,
     outbox: Outbox,
+    share: Arc<Share>,
 }
 
 #[derive(Debug, Default)]
@@ -34,13 +36,15 @@ struct Told {
 }
 
 impl Memory {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(share: Share) -> Self {
         let shards = (0..1 << SHARDS_LOG2).map(|_| RwLock::default()).collect();
+        let share = Arc::new(share);
         Self {
             shards,
-            agenda: Agenda::new(),
+            agenda: Agenda::new(Arc::clone(&share)),
             told: Mutex::default(),
-            outbox: Outbox::new(),
+            outbox: Outbox::new(Arc::clone(&share)),
+            share,
         }
     }
 
@@ -57,7 +61,7 @@ impl Memory {
         T::slab(shard.as_deref()?).get(key).cloned()
     }
 
-    pub(super) fn commit(&self, batch: Batch) -> Commit {
+    pub(super) fn commit(&self, batch: Batch) -> Result<Commit, StoreError> {
         if let Some(home) = batch.home() {
             debug_assert!(
                 batch.writes.iter().all(|write| write.partition() == home),
@@ -68,23 +72,46 @@ impl Memory {
         if let Some(shard) = &mut held {
             let shard = shard.get_or_insert_default();
             if !batch.writes.iter().all(|write| Write::fits(write, shard)) {
-                return Commit::Conflict;
+                return Ok(Commit::Conflict);
             }
+        }
+        self.make_room(&batch, held.as_deref().and_then(Option::as_deref))?;
+        if let Some(shard) = &mut held {
+            let shard = shard.get_or_insert_default();
             for write in batch.writes {
                 write.apply(shard);
             }
         }
-        // The shard stays locked meanwhile, so that the notices of one token are in the order of its changes.
         if !batch.notices.is_empty() {
-            self.outbox.add(&batch.notices);
-            self.told.lock().add(batch.notices);
+            let gone = self.told.lock().add(batch.notices);
+            self.share.give(gone * NOTICE_BYTES);
         }
         if !batch.tasks.is_empty() {
             self.agenda.add(batch.tasks);
             self.outbox.wake_up();
         }
         drop(held);
-        Commit::Done
+        Ok(Commit::Done)
+    }
+
+    /// Takes the room that a batch needs and writes its messages, or does nothing. The shard stays locked, so that the
+    /// messages about one token are in the order of its changes, and nobody who is handed one sees the token as it was.
+    fn make_room(&self, batch: &Batch, shard: Option<&PartitionRecords>) -> Result<(), StoreError> {
+        let (mut more, mut less) = (0, 0);
+        more += batch.tasks.len() * TASK_BYTES + batch.notices.len() * NOTICE_BYTES;
+        for write in &batch.writes {
+            more += write.bytes();
+            less += shard.map_or(0, |shard| write.bytes_before(shard));
+        }
+        if more > less && !self.share.take(more - less) {
+            return Err(StoreError::Full("records and tasks"));
+        }
+        if !batch.notices.is_empty() && !self.outbox.add(&batch.notices) {
+            self.share.give(more.saturating_sub(less));
+            return Err(StoreError::Full("webhook messages"));
+        }
+        self.share.give(less.saturating_sub(more));
+        Ok(())
     }
 
     pub(super) fn scan<T: Keyed>(&self, after: Option<&T::Key>, rows_max: usize) -> Page<T> {
@@ -129,7 +156,8 @@ fn shard_index(home: Partition) -> usize {
 }
 
 impl Told {
-    fn add(&mut self, notices: Vec<Notice>) {
+    /// Says how many had to go.
+    fn add(&mut self, notices: Vec<Notice>) -> usize {
         for notice in notices {
             if notice.payment_then.is_some() {
                 self.of_payments.push_back(notice);
@@ -137,12 +165,11 @@ impl Told {
                 self.notices.push_back(notice);
             }
         }
-        while self.of_payments.len() > NOTICES_KEPT_MAX {
-            self.of_payments.pop_front();
-        }
-        while self.notices.len() > NOTICES_KEPT_MAX {
-            self.notices.pop_front();
-            self.let_go += 1;
-        }
+        let of_payments = self.of_payments.len().saturating_sub(NOTICES_KEPT_MAX);
+        self.of_payments.drain(..of_payments);
+        let gone = self.notices.len().saturating_sub(NOTICES_KEPT_MAX);
+        self.notices.drain(..gone);
+        self.let_go += gone as u64;
+        gone + of_payments
     }
 }

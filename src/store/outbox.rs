@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::queues::{Queues, keep, line};
+use super::queues::{Queues, line};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::limits::Share;
 
 /// The outbox of the memory engine. See the module, and [`super::Store`] for what each of its operations promises.
 #[derive(Debug)]
@@ -35,9 +36,9 @@ pub struct QueueStatus {
 }
 
 impl Outbox {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(share: Arc<Share>) -> Self {
         Self {
-            queues: Mutex::default(),
+            queues: Mutex::new(Queues::new(share)),
             next_micros: AtomicI64::new(i64::MAX),
             wake: Arc::default(),
             quiet: Notify::new(),
@@ -66,7 +67,9 @@ impl Outbox {
     pub(super) fn remove(&self, id: EndpointId) -> bool {
         let mut queues = self.queues.lock();
         let known = queues.endpoints.remove(&id).is_some();
-        queues.drop_lines_to(id);
+        let dropped = queues.drop_lines_to(id).len();
+        queues.let_go(dropped);
+        queues.written.retain(|line, _| line.0 != id);
         self.publish(&queues);
         known
     }
@@ -79,7 +82,7 @@ impl Outbox {
         }
         let messages = queues.drop_lines_to(id);
         for message in messages {
-            keep(&mut queues.dead, message);
+            queues.keep_dead(message);
         }
         self.publish(&queues);
     }
@@ -88,21 +91,28 @@ impl Outbox {
         self.queues.lock().endpoints.values().cloned().collect()
     }
 
-    /// Writes a message to everybody who wants one.
-    pub(super) fn add(&self, notices: &[Notice]) {
+    /// Writes a message to everybody who wants one, or to nobody when not all of them can be kept.
+    pub(super) fn add(&self, notices: &[Notice]) -> bool {
         let mut queues = self.queues.lock();
         if queues.endpoints.is_empty() {
-            return;
+            return true;
         }
-        for notice in notices {
+        let to_each = notices.iter().map(|notice| {
             let wants = queues.endpoints.values().filter(|e| e.wants(notice));
-            let to: Vec<_> = wants.map(|endpoint| endpoint.id).collect();
+            (notice, wants.map(|endpoint| endpoint.id).collect())
+        });
+        let to_each: Vec<(_, Vec<_>)> = to_each.collect();
+        if !queues.make_room(to_each.iter().map(|(_, to)| to.len()).sum()) {
+            return false;
+        }
+        for (notice, to) in to_each {
             for id in to {
                 queues.write(id, notice);
             }
         }
         self.publish(&queues);
         self.wake.notify_one();
+        true
     }
 
     /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is
@@ -124,19 +134,17 @@ impl Outbox {
 
     /// The message has arrived.
     pub(super) fn done(&self, message: Message) {
-        self.leave(message, |queues, message| {
-            keep(&mut queues.delivered, message)
-        });
+        self.leave(message, Queues::keep_delivered);
     }
 
     /// The message will never arrive.
     pub(super) fn dead_letter(&self, message: Message) {
-        self.leave(message, |queues, message| keep(&mut queues.dead, message));
+        self.leave(message, Queues::keep_dead);
     }
 
     /// There was nothing to tell after all.
     pub(super) fn forget(&self, message: Message) {
-        self.leave(message, |_, _| {});
+        self.leave(message, |queues, _| queues.let_go(1));
     }
 
     /// The message is to be tried again when it says it is due.
@@ -185,11 +193,10 @@ impl Outbox {
         if endpoint.disabled.is_some() {
             return Replay::Disabled;
         }
-        if queues.is_full() {
+        if queues.is_full(1) {
             return Replay::Full;
         }
-        queues.dead.retain(|message| message.key != *key);
-        queues.delivered.retain(|message| message.key != *key);
+        queues.take_out(key);
         queues.enqueue(Message {
             due: now,
             tries: 0,

@@ -1,15 +1,16 @@
 //! The messages themselves, and what it takes to keep each in its place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey};
-use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX};
+use crate::limits::{MESSAGE_BYTES, MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, Share};
 
 pub(super) type Line = (EndpointId, Subject);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queues {
     pub(super) endpoints: BTreeMap<EndpointId, Endpoint>,
     pub(super) registered: u32,
@@ -25,16 +26,45 @@ pub(super) struct Queues {
     pub(super) waiting: usize,
     pub(super) delivered: VecDeque<Message>,
     pub(super) dead: VecDeque<Message>,
-    /// Messages that were not written because too many waited.
+    /// Messages for which there was no room. What they were to tell of did not happen.
     pub(super) refused: u64,
+    share: Arc<Share>,
 }
 
 impl Queues {
-    pub(super) fn write(&mut self, endpoint: EndpointId, notice: &Notice) {
-        if self.is_full() {
-            self.refused += 1;
-            return;
+    pub(super) fn new(share: Arc<Share>) -> Self {
+        Self {
+            endpoints: BTreeMap::new(),
+            registered: 0,
+            lines: HashMap::new(),
+            written: HashMap::new(),
+            due: BTreeSet::new(),
+            out: BTreeSet::new(),
+            aside: BTreeMap::new(),
+            waiting: 0,
+            delivered: VecDeque::new(),
+            dead: VecDeque::new(),
+            refused: 0,
+            share,
         }
+    }
+
+    /// Takes the room for so many messages more. False when there is none.
+    pub(super) fn make_room(&mut self, messages: usize) -> bool {
+        let fits = !self.is_full(messages) && self.share.take(messages * MESSAGE_BYTES);
+        if !fits {
+            self.refused += messages as u64;
+        }
+        fits
+    }
+
+    /// Gives the room for so many messages back.
+    pub(super) fn let_go(&mut self, messages: usize) {
+        self.share.give(messages * MESSAGE_BYTES);
+    }
+
+    /// Writes a message for which there is room.
+    pub(super) fn write(&mut self, endpoint: EndpointId, notice: &Notice) {
         let about = notice.subject;
         let ordinal = self.written.entry((endpoint, about)).or_insert(0);
         let key = MessageKey {
@@ -54,8 +84,24 @@ impl Queues {
         });
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.waiting >= MESSAGES_WAITING_MAX
+    pub(super) fn is_full(&self, more: usize) -> bool {
+        self.waiting + more > MESSAGES_WAITING_MAX
+    }
+
+    pub(super) fn keep_delivered(&mut self, message: Message) {
+        let gone = keep(&mut self.delivered, message);
+        self.let_go(gone);
+    }
+
+    pub(super) fn keep_dead(&mut self, message: Message) {
+        let gone = keep(&mut self.dead, message);
+        self.let_go(gone);
+    }
+
+    /// Takes a message out of those that are kept, because it is to wait again.
+    pub(super) fn take_out(&mut self, key: &MessageKey) {
+        self.dead.retain(|message| message.key != *key);
+        self.delivered.retain(|message| message.key != *key);
     }
 
     /// Whether a message of this name is still to be delivered.
@@ -133,9 +179,9 @@ pub(super) fn line(key: &MessageKey) -> Line {
     (key.endpoint, key.about)
 }
 
-pub(super) fn keep(messages: &mut VecDeque<Message>, message: Message) {
+/// Keeps a message and says how many had to go for it.
+fn keep(messages: &mut VecDeque<Message>, message: Message) -> usize {
     messages.push_back(message);
-    if messages.len() > MESSAGES_KEPT_MAX {
-        messages.pop_front();
-    }
+    let too_many = messages.len() > MESSAGES_KEPT_MAX;
+    usize::from(too_many && messages.pop_front().is_some())
 }

@@ -1,9 +1,9 @@
 //! Which records there are, by what they are found, and in which partition they live. Adding a kind of record is one row
 //! of the table at the bottom.
 
-use super::Change;
 use super::slab::Slab;
-use crate::domain::alias::{AliasKey, AliasRecord};
+use super::{Change, Versioned};
+use crate::domain::alias::{AliasKey, AliasRecord, Secret};
 use crate::domain::card::{Pan, TokenNumber};
 use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
@@ -14,6 +14,7 @@ use crate::domain::id::{
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
+use crate::domain::payment::moves::Move;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::RequestId;
@@ -26,12 +27,20 @@ pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     fn key(&self) -> Self::Key;
     fn partition(key: &Self::Key) -> Partition;
+    /// Bytes that it keeps outside itself.
+    fn beside(&self) -> usize;
     #[doc(hidden)]
     fn slab(shard: &PartitionRecords) -> &Slab<Self>;
     #[doc(hidden)]
     fn slab_mut(shard: &mut PartitionRecords) -> &mut Slab<Self>;
     #[doc(hidden)]
     fn write(change: Change<Self>) -> Write;
+}
+
+/// What keeping a record takes: itself with its version, what it keeps elsewhere, and its place in the table, twice, as half
+/// of the places may be empty.
+fn bytes<T: Keyed>(record: &T) -> usize {
+    size_of::<Option<Versioned<T>>>() + record.beside() + 4 * size_of::<u32>()
 }
 
 /// How often an owner has vaulted a card number, and the first card with it. Lives beside the cards of that number.
@@ -77,7 +86,7 @@ pub struct NtiEntry {
 }
 
 macro_rules! records {
-    ($($variant:ident $slab:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr;)*) => {
+    ($($variant:ident $slab:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr, beside $beside:expr;)*) => {
         /// One partition: a slab for each kind of record.
         #[derive(Debug, Default)]
         pub struct PartitionRecords {
@@ -103,6 +112,23 @@ macro_rules! records {
                 }
             }
 
+            /// What the record takes once it has been written.
+            pub(super) fn bytes(&self) -> usize {
+                match self {
+                    $(Self::$variant(change) => change.record().map_or(0, bytes),)*
+                }
+            }
+
+            /// What it takes on this shard now.
+            pub(super) fn bytes_before(&self, shard: &PartitionRecords) -> usize {
+                match self {
+                    $(Self::$variant(change) => {
+                        let found = shard.$slab.get(&change.key());
+                        found.map_or(0, |versioned| bytes(&versioned.record))
+                    })*
+                }
+            }
+
             pub(super) fn apply(self, shard: &mut PartitionRecords) {
                 match self {
                     $(Self::$variant(change) => shard.$slab.apply(change),)*
@@ -123,6 +149,11 @@ macro_rules! records {
                 home(key)
             }
 
+            fn beside(&self) -> usize {
+                let beside: fn(&$record) -> usize = $beside;
+                beside(self)
+            }
+
             fn slab(shard: &PartitionRecords) -> &Slab<Self> {
                 &shard.$slab
             }
@@ -139,22 +170,77 @@ macro_rules! records {
 }
 
 records! {
-    Card cards: CardRecord, by CardId, key |r| r.id, home |k| k.partition();
-    Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition();
-    StepUp step_ups: StepUpRecord, by TokenReference, key |r| r.token, home |k| k.partition();
-    Digitization digitizations: TaskRecord, by TaskKey, key |r| r.key, home |k| k.partition();
-    Checkout checkouts: Checkouts, by TokenReference, key |r| r.token, home |k| k.partition();
-    Form forms: FormRecord, by TokenReference, key |r| r.token, home |k| k.partition();
-    PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home;
-    Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k);
-    Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]]));
-    Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition();
-    Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition();
-    Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition();
-    Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition();
-    Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home;
-    Nti ntis: NtiEntry, by Nti, key |r| r.nti.clone(), home |k| home_of_text(k.text());
-    Claim claims: Claim, by ClaimKey, key |r| r.key, home |k| k.partition();
+    Card cards: CardRecord, by CardId, key |r| r.id, home |k| k.partition(), beside of_card;
+    Token tokens: TokenRecord, by TokenReference, key |r| r.reference, home |k| k.partition(), beside |_| 0;
+    StepUp step_ups: StepUpRecord, by TokenReference, key |r| r.token, home |k| k.partition(), beside |_| 0;
+    Digitization digitizations: TaskRecord, by TaskKey, key |r| r.key, home |k| k.partition(), beside |_| 0;
+    Checkout checkouts: Checkouts, by TokenReference, key |r| r.token, home |k| k.partition(), beside |r| r.latest.capacity() * 96;
+    Form forms: FormRecord, by TokenReference, key |r| r.token, home |k| k.partition(), beside |_| FORM_BYTES;
+    PanUse pan_uses: PanUse, by PanUseKey, key |r| r.key, home |k| k.home, beside |_| 0;
+    Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k), beside |_| 0;
+    Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]])), beside of_alias;
+    Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition(), beside of_payment;
+    Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition(), beside |r| of_pairs(&r.asked) + r.merchant.capacity();
+    Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition(), beside |r| r.recent.capacity() * 8;
+    Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition(), beside of_credential;
+    Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home, beside |_| 0;
+    Nti ntis: NtiEntry, by Nti, key |r| r.nti.clone(), home |k| home_of_text(k.text()), beside |r| r.nti.text().len();
+    Claim claims: Claim, by ClaimKey, key |r| r.key, home |k| k.partition(), beside of_claim;
+}
+
+/// A sealed form: number, expiry and its envelope.
+const FORM_BYTES: usize = 512;
+/// What stands beside an idempotency key or a payment in blocks of its own, besides the texts: vectors, counters.
+const BLOCKS_BYTES: usize = 128;
+
+fn of_text(text: Option<&String>) -> usize {
+    text.map_or(0, String::capacity)
+}
+
+fn of_pairs(pairs: &[(String, String)]) -> usize {
+    let texts = pairs
+        .iter()
+        .map(|(name, value)| name.capacity() + value.capacity());
+    size_of_val(pairs) + texts.sum::<usize>()
+}
+
+fn of_card(card: &CardRecord) -> usize {
+    card.more.as_deref().map_or(0, |more| {
+        let texts = [
+            &more.alias,
+            &more.cardholder,
+            &more.metadata,
+            &more.customer,
+        ];
+        let texts = texts.map(|text| of_text(text.as_ref()));
+        size_of_val(more) + texts.iter().sum::<usize>()
+    })
+}
+
+fn of_alias(alias: &AliasRecord) -> usize {
+    match &alias.secret {
+        Secret::Pan(_) => 0,
+        Secret::Text(text) => text.len(),
+    }
+}
+
+fn of_payment(payment: &Payment) -> usize {
+    let note = payment.note.as_deref().map_or(0, str::len);
+    let texts = of_text(payment.account.as_ref()) + of_text(payment.eci.as_ref());
+    let moves = payment.moves.capacity() * size_of::<Move>();
+    BLOCKS_BYTES + payment.merchant.capacity() + note + texts + moves
+}
+
+fn of_credential(credential: &Credential) -> usize {
+    let merchants = &credential.allowance.merchants;
+    let texts: usize = merchants.iter().map(String::capacity).sum();
+    BLOCKS_BYTES + size_of_val(merchants.as_slice()) + texts
+}
+
+fn of_claim(claim: &Claim) -> usize {
+    claim.answer.as_deref().map_or(0, |answer| {
+        BLOCKS_BYTES + of_pairs(&answer.headers) + answer.body.capacity()
+    })
 }
 
 /// Spreads texts over the partitions.

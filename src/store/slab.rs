@@ -31,6 +31,14 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T: Keyed> Change<T> {
+    /// The record as it is to be, unless it goes.
+    pub(super) const fn record(&self) -> Option<&T> {
+        match self {
+            Self::Insert(record) | Self::Replace(record, _) => Some(record),
+            Self::Remove(..) => None,
+        }
+    }
+
     pub(super) fn key(&self) -> T::Key {
         match self {
             Self::Insert(record) | Self::Replace(record, _) => record.key(),

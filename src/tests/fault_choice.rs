@@ -341,3 +341,36 @@ fn ten_thousand_rules_cost_what_a_hundred_do() {
 fn clock() -> Instant {
     Instant::now()
 }
+
+#[test]
+fn a_rule_that_another_leaves_nothing_to_do_is_not_spent() {
+    let status =
+        json!({"name": "busy", "when": {"first": 1}, "fault": {"kind": "status", "status": 429}});
+    let once = json!({"name": "once", "cap": 1, "fault": {"kind": "refuse", "reason": "declined"}});
+    let second = json!({"name": "second", "fault": {"kind": "refuse", "reason": "system_error"}});
+    let first = refuse("first", json!({"first": 1}));
+    // The status is decided with the others, because it counts by client.
+    let mut status = status;
+    status["when"]["per"] = json!("client");
+    let set = armed(&[once, first, second, status]);
+    let spent = |name: &str| set.get(name).unwrap().fired();
+    let choice = set.choose(Stage::Operation, &provision("a"), START, &seed());
+    let names = ["once", "first", "second"].map(std::sync::Arc::<str>::from);
+    assert_eq!(choice.overruled, names);
+    assert_eq!([spent("once"), spent("first"), spent("second")], [0, 0, 0]);
+    // Whose turn it is does not depend on others, so the first request was the one of `first`.
+    assert_eq!(fire(&set, &provision("a")), ["once", "second"]);
+    assert_eq!([spent("once"), spent("first"), spent("second")], [1, 0, 1]);
+}
+
+#[test]
+fn an_outcome_happens_only_where_there_is_one() {
+    let set = armed(&[
+        json!({"name": "verify", "cap": 1, "fault": {"kind": "step_up"}}),
+        json!({"name": "stolen", "cap": 1, "fault": {"kind": "issuer_answer", "answer": "stolen"}}),
+    ]);
+    let about = |operation| Facts::new().with(Field::Operation, operation);
+    assert!(fire(&set, &about("read_card")).is_empty());
+    assert_eq!(fire(&set, &about("authorize")), ["stolen"]);
+    assert_eq!(fire(&set, &about("provision")), ["verify"]);
+}

@@ -48,7 +48,8 @@ const fn of_a_network(reason: Rejection) -> Option<Rejection> {
         | R::CryptogramsExhausted
         | R::TokenNumbersExhausted
         | R::Contention
-        | R::StoreUnavailable => None,
+        | R::StoreUnavailable
+        | R::StoreFull => None,
     }
 }
 

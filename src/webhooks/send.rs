@@ -10,7 +10,7 @@ use http_body_util::Full;
 
 use crate::domain::moment::Moment;
 use crate::domain::webhook::Receipt;
-use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
+use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX, RETRY_AFTER_MAX};
 use crate::operations::target::Target;
 use crate::outgoing::{Bounds, Client, Failure};
 
@@ -83,14 +83,18 @@ fn receipt(answer: Response<Result<Bytes, String>>, at: Moment) -> Answer {
 fn retry_after(headers: &HeaderMap, at: Moment) -> Option<Duration> {
     let text = text(headers, &RETRY_AFTER)?;
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok().map(Duration::from_secs);
+        // Empty is no number, and one that is too long for us is longer than anybody is waited for.
+        let seconds = text.parse().unwrap_or(u64::MAX);
+        let wait = Duration::from_secs(seconds).min(RETRY_AFTER_MAX);
+        return (!text.is_empty()).then_some(wait);
     }
     let until = httpdate::parse_http_date(text).ok()?;
     let here = SystemTime::UNIX_EPOCH + at.since(Moment::EPOCH);
     // The clock of a space may show another year than that of the receiver, who names the instant by either. One that the
     // receiver's own clock has passed is meant by the space's.
     let by_theirs = date(headers).and_then(|now| until.duration_since(now).ok());
-    Some(by_theirs.unwrap_or_else(|| until.duration_since(here).unwrap_or_default()))
+    let wait = by_theirs.unwrap_or_else(|| until.duration_since(here).unwrap_or_default());
+    Some(wait.min(RETRY_AFTER_MAX))
 }
 
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -131,7 +135,9 @@ mod tests {
             ("-5", None, None),
             ("+5", None, None),
             ("1.5", None, None),
-            ("99999999999999999999", None, None),
+            ("86401", None, seconds(86_400)),
+            ("99999999999999999999", None, seconds(86_400)),
+            ("Sat, 06 Nov 2094 08:49:37 GMT", None, seconds(86_400)),
             ("", None, None),
             ("Sun, 06 Nov 1994", None, None),
         ] {

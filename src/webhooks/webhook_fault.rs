@@ -7,7 +7,7 @@ use crate::domain::moment::Moment;
 use crate::domain::payment::event::PaymentThen;
 use crate::domain::webhook::{Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
-use crate::faults::plan::Plan;
+use crate::faults::plan::{Plan, Taken};
 use crate::faults::webhook::{BadSignature, Webhook};
 use crate::journal::Faults;
 use crate::operations::{Space, fault_context};
@@ -39,7 +39,9 @@ pub(super) fn ask(space: &Space, row: &WebhookProfile, message: &Message, at: Mo
         return Handled::default();
     }
     let facts = facts(space, message);
-    let choice = space.faults.choose(Stage::Webhook, &facts, at, &space.seed);
+    let choice = space
+        .faults
+        .choose(Taken::default(), Stage::Webhook, &facts, at, &space.seed);
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
     let mut handled = Handled::of(&Plan::of(choice.fired), row);

@@ -9,6 +9,8 @@ use standin::domain::card::{Expiry, Pan, with_check_digit};
 use standin::domain::cryptogram::Kind;
 use standin::domain::id::{Owner, TokenReference};
 use standin::domain::persona::Personas;
+use standin::journal::Journals;
+use standin::limits::Room;
 use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{self, Want};
 use standin::operations::keyring::{Keyring, Origin};
@@ -69,6 +71,8 @@ async fn space() -> Arc<Space> {
         names: Default::default(),
         armed: Vec::new(),
         engine: Engine::Memory,
+        records: Room::new(usize::MAX),
+        journals: Journals::new(0),
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(

@@ -29,7 +29,7 @@ pub struct Authorization {
 
 impl Authorization {
     /// Reads the value of the Authorization header. Values may be escaped or, as Mastercard's signers write all but the
-    /// signature, not.
+    /// signature, not; the signature must be.
     ///
     /// # Errors
     /// [`OauthError`] up to and including [`OauthError::Timestamp`], and [`OauthError::Signature`] for a signature that is
@@ -223,6 +223,11 @@ fn parameters(header: &str) -> Result<Vec<(String, String)>, OauthError> {
         let is_visible = value.bytes().all(|byte| byte.is_ascii_graphic());
         if name.is_empty() || !name.bytes().all(is_name) || !is_visible {
             return Err(malformed);
+        }
+        // Base64 ends in `=` for keys of any usual length, which stands in no encoded value (RFC 5849, section 3.6). Clients
+        // that forgot it were refused by Mastercard (its oauth1-signer-python, issue 35).
+        if name == SIGNATURE && value.contains(['+', '/', '=']) {
+            return Err(OauthError::Unescaped);
         }
         let value = percent::decode(value).ok_or(malformed)?;
         if found.iter().any(|(known, _)| known == name) {

@@ -51,6 +51,8 @@ pub enum OauthError {
     Duplicate { name: String },
     #[error("Missing {name}")]
     Missing { name: &'static str },
+    #[error("oauth_signature must be percent-encoded")]
+    Unescaped,
     #[error("oauth_version is not 1.0")]
     Version,
     #[error("oauth_signature_method is neither RSA-SHA256 nor RSA-PSS")]

@@ -51,7 +51,7 @@ async fn a_token_expires_by_the_clock_of_its_space() {
     stand.client.advance("", "PT0.000001S").await;
     let answer = stand.send(ask()).await.expect(401);
     assert!(answer.text().contains("has expired"));
-    let back = json!({ "set": "2026-01-01T00:00:00Z" });
+    let back = json!({ "set": "2026-01-01T00:00:00Z", "force": true });
     stand
         .send(Ask::post("/_standin/clock").json(&back))
         .await

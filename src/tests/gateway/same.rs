@@ -10,6 +10,8 @@ use standin::domain::card::{Expiry, Pan, TokenNumber, with_check_digit};
 use standin::domain::cryptogram::Kind;
 use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::token::TokenRecord;
+use standin::journal::Journals;
+use standin::limits::Room;
 use standin::operations::cards::{self, Created, NewCard};
 use standin::operations::cryptograms::{Want, mint};
 use standin::operations::keyring::{Keyring, Origin};
@@ -119,6 +121,8 @@ async fn spaces() -> Spaces {
         names: Default::default(),
         armed: Vec::new(),
         engine: Engine::Memory,
+        records: Room::new(usize::MAX),
+        journals: Journals::new(0),
     };
     Spaces::new(
         Arc::new(config),

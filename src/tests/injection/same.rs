@@ -14,7 +14,8 @@ const RULES: [&str; 3] = [
     "status 500 on operation=create_card method=POST path=/cards when probability=0.3 as two",
     "extra_field /odd on operation=create_card surface=cmp when probability=0.3 as three",
 ];
-const FOURTH: &str = "status 502 on operation=create_card surface=cmp when probability=0.3 as four";
+const FOURTH: &str =
+    "extra_field /even on operation=create_card surface=cmp when probability=0.3 as four";
 
 /// Which of the first three rules fired for each call of each client.
 async fn fired(more: &[&str]) -> BTreeMap<(usize, usize), Vec<String>> {

@@ -235,7 +235,7 @@ async fn the_end_of_the_calendar_is_no_beginning() {
     let late = late.expect(201);
     assert_eq!(late.at("/reason"), "expired");
     assert_eq!(late.at("/created_at"), "9999-12-31T23:59:59.999999Z");
-    let back = json!({ "set": "2026-01-01T00:00:00Z" });
+    let back = json!({ "set": "2026-01-01T00:00:00Z", "force": true });
     let clock = shop.send(Ask::post("/_standin/clock").json(&back)).await;
     assert_eq!(clock.expect(200).at("/now"), "2026-01-01T00:00:00.000000Z");
 }

@@ -11,9 +11,9 @@ use tokio::time::{Instant, timeout};
 use crate::client::options;
 
 /// Longer than anything here may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn server(bounds: &str) -> Running {
+pub(super) async fn server(bounds: &str) -> Running {
     let settings = Settings::parse(&format!("[clients]\n{bounds}\n")).unwrap();
     start(Options {
         settings,
@@ -36,7 +36,7 @@ async fn heard(stream: &mut TcpStream) -> (String, Duration) {
     )
 }
 
-async fn said(running: &Running, request: &[u8]) -> (String, Duration) {
+pub(super) async fn said(running: &Running, request: &[u8]) -> (String, Duration) {
     let mut stream = TcpStream::connect(running.address()).await.unwrap();
     stream.write_all(request).await.unwrap();
     heard(&mut stream).await
@@ -128,25 +128,45 @@ async fn a_body_that_is_too_large_is_refused() {
     assert!(text.contains("body_too_large"), "{text}");
 }
 
+async fn beginning(stream: &mut TcpStream) -> String {
+    let mut answer = [0; 12];
+    let read = timeout(PATIENCE, stream.read_exact(&mut answer)).await;
+    read.expect("an answer").unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 #[tokio::test]
-async fn who_finds_no_room_is_let_in_when_somebody_leaves() {
+async fn who_finds_no_room_is_told_so_and_the_control_plane_has_room_of_its_own() {
     let running = server("connections_max = 3").await;
     let mut guests = Vec::new();
     for _ in 0..3 {
         let mut guest = TcpStream::connect(running.address()).await.unwrap();
         guest.write_all(HEALTH).await.unwrap();
-        let mut answer = [0; 12];
-        guest.read_exact(&mut answer).await.unwrap();
-        assert_eq!(&answer, b"HTTP/1.1 200");
+        assert_eq!(beginning(&mut guest).await, "HTTP/1.1 200");
         guests.push(guest);
     }
+    const CARDS: &[u8] = b"GET /cards/x HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    for _ in 0..5 {
+        let (text, _) = said(&running, CARDS).await;
+        assert!(text.starts_with("HTTP/1.1 503"), "{text}");
+        assert!(text.contains("no_room"), "{text}");
+        let (text, took) = said(&running, HEALTH).await;
+        assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+        assert!(text.contains("connection: close"), "{text}");
+        assert!(took < Duration::from_secs(5), "{took:?}");
+    }
+    // Who takes a reserved place and says nothing keeps it for a second.
+    let mut silent = TcpStream::connect(running.address()).await.unwrap();
+    let (text, took) = heard(&mut silent).await;
+    assert!(text.is_empty() && took < Duration::from_secs(5), "{text}");
+    drop(guests);
     let mut late = TcpStream::connect(running.address()).await.unwrap();
-    late.write_all(HEALTH).await.unwrap();
-    let mut answer = [0; 12];
-    let nothing = timeout(Duration::from_millis(200), late.read_exact(&mut answer)).await;
-    assert!(nothing.is_err(), "a fourth was let in");
-    guests.pop();
-    let read = timeout(PATIENCE, late.read_exact(&mut answer)).await;
-    read.expect("let in").unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 200");
+    loop {
+        late.write_all(CARDS).await.unwrap();
+        if beginning(&mut late).await == "HTTP/1.1 401" {
+            break;
+        }
+        // The server has not seen yet that they have gone.
+        late = TcpStream::connect(running.address()).await.unwrap();
+    }
 }

@@ -2,6 +2,9 @@
 
 mod gate;
 mod headers;
+mod http;
 mod limits;
 mod spaces;
+mod streams;
 mod targets;
+mod unseen;

@@ -1,11 +1,12 @@
 //! Endpoints, and messages on their way to them.
 
 use standin::clock::MANUAL_START;
+use standin::domain::token::CardRecord;
 use standin::domain::webhook::{Endpoint, Message, Profile, Replay};
 use standin::limits::MESSAGES_WAITING_MAX;
-use standin::store::{Batch, Store};
+use standin::store::{Batch, Commit, Store, StoreError};
 
-use super::{card, engines, notice};
+use super::{card, engines, notice, task};
 
 async fn endpoint(store: &Store) -> Endpoint {
     let make = |id| Endpoint {
@@ -164,5 +165,29 @@ async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
         assert!(store.messages().await.unwrap().waiting.is_empty(), "{name}");
         store.remove_endpoint(endpoint).await.unwrap();
         assert_eq!(replay(&delivered).await, Replay::NotKept, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_whose_message_cannot_be_kept_does_not_happen() {
+    for (name, store) in engines() {
+        endpoint(&store).await;
+        let seconds: Vec<u64> = (0..).take(MESSAGES_WAITING_MAX - 1).collect();
+        tell(&store, &seconds).await;
+        let one = card([0, 1], 9);
+        let change = |notices: u64| {
+            let batch = Batch::new().insert(one.clone()).plan(task(&one, 5));
+            (0..notices).fold(batch, |batch, at| batch.tell(notice(&one, at)))
+        };
+        let full = Err(StoreError::Full("webhook messages"));
+        // Two messages, and room for one: neither is written.
+        assert_eq!(store.commit(change(2)).await, full, "{name}");
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        assert!(found.is_none(), "{name}");
+        assert_eq!(store.next_due().await, Ok(None), "{name}");
+        assert_eq!(store.commit(change(1)).await, Ok(Commit::Done), "{name}");
+        let status = store.messages().await.unwrap();
+        assert_eq!(status.waiting.len(), MESSAGES_WAITING_MAX, "{name}");
+        assert_eq!(status.refused, 2, "{name}");
     }
 }

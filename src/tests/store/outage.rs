@@ -2,7 +2,7 @@
 
 use standin::clock::MANUAL_START;
 use standin::domain::token::CardRecord;
-use standin::store::{Batch, Commit, Outage, Store, StoreError};
+use standin::store::{Batch, Commit, Engine, Outage, Store, StoreError};
 
 use super::{card, notice, task};
 
@@ -35,7 +35,7 @@ async fn all(store: &Store) -> Vec<(&'static str, Result<(), StoreError>)> {
 #[tokio::test]
 async fn every_operation_fails_and_none_leaves_a_trace() {
     let outage = Outage::default();
-    let store = Store::interruptible(outage.clone());
+    let store = super::open(&Engine::Interruptible(outage.clone()));
     outage.begin_after(0);
     for (name, result) in all(&store).await {
         let why = result.expect_err(name).to_string();
@@ -55,7 +55,7 @@ async fn every_operation_fails_and_none_leaves_a_trace() {
 #[tokio::test]
 async fn so_many_operations_get_through() {
     let outage = Outage::default();
-    let store = Store::interruptible(outage.clone());
+    let store = super::open(&Engine::Interruptible(outage.clone()));
     outage.begin_after(2);
     let insert = |last| Batch::new().insert(card([0, 1], last));
     assert_eq!(store.commit(insert(1)).await, Ok(Commit::Done));

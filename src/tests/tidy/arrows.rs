@@ -45,7 +45,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ),
     (
         "control",
-        // Crypto, to read ids in the encodings of the payment services.
+        // Crypto, to read ids in the encodings of the payment services; masking, to show URLs that have credentials in them.
         &[
             "operations",
             "faults",
@@ -53,6 +53,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "clock",
             "domain",
             "crypto",
+            "masking",
         ],
     ),
     (

@@ -35,7 +35,7 @@ impl From<Own> for AcpError {
 impl From<DelegationError> for AcpError {
     fn from(error: DelegationError) -> Self {
         match error {
-            DelegationError::Unavailable => Rejection::StoreUnavailable.into(),
+            DelegationError::Unavailable(why) => why.into(),
             DelegationError::Number | DelegationError::Unknown => Own::Card.into(),
             DelegationError::Contention => Rejection::Contention.into(),
         }

@@ -73,6 +73,7 @@ const fn network_words(reason: Rejection) -> (&'static str, &'static str) {
         R::NetworkNotSupported
         | R::ServiceUnavailable
         | R::StoreUnavailable
+        | R::StoreFull
         | R::SystemError
         | R::CardUnknown
         | R::AliasUnknown
@@ -190,7 +191,9 @@ fn rejected(rejection: Rejection) -> Words {
         | Rejection::TokenExpired
         | Rejection::ShortCryptogramsOutstanding
         | Rejection::CryptogramsExhausted => (StatusCode::UNPROCESSABLE_ENTITY, "rejected"),
-        Rejection::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable"),
+        Rejection::StoreUnavailable | Rejection::StoreFull => {
+            (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable")
+        }
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
         | Rejection::SystemError

@@ -245,7 +245,7 @@ fn rejected(rejection: Rejection) -> Words {
         Rejection::CardUnknown | Rejection::TokenUnknown | Rejection::TokenMissing => {
             return Words::bare(StatusCode::NOT_FOUND, why);
         }
-        Rejection::Contention | Rejection::StoreUnavailable => {
+        Rejection::Contention | Rejection::StoreUnavailable | Rejection::StoreFull => {
             return Words::bare(StatusCode::SERVICE_UNAVAILABLE, why);
         }
         Rejection::IssuerUnavailable | Rejection::ServiceUnavailable => {

@@ -252,6 +252,7 @@ fn rejected(rejection: Rejection) -> Words {
         Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
         | Rejection::StoreUnavailable
+        | Rejection::StoreFull
         | Rejection::Contention => (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", None),
         Rejection::SystemError | Rejection::TokenNumbersExhausted => {
             (StatusCode::INTERNAL_SERVER_ERROR, "server-error", None)

@@ -55,7 +55,8 @@ fn readable_part(part: &str) -> Cow<'_, str> {
                 rest = &rest[at + 3..];
             }
             None => {
-                read.push('%');
+                // What is no escape must not become one by what is undone behind it.
+                read.push_str(if byte.is_some() { "%" } else { "%25" });
                 rest = &rest[at + 1..];
             }
         }
@@ -97,12 +98,14 @@ mod tests {
             ("/%7Ea/c%61rds", "/~a/cards"),
             ("/cards/%C3%A9", "/cards/%C3%A9"),
             ("/cards/a%2Fb", "/cards/a%2Fb"),
-            ("/cards/%zz", "/cards/%zz"),
-            ("/cards/%", "/cards/%"),
-            ("/a%2", "/a%2"),
+            ("/cards/%zz", "/cards/%25zz"),
+            ("/cards/%", "/cards/%25"),
+            ("/a%2", "/a%252"),
+            ("/a%8%30", "/a%2580"),
+            ("/a%%34%31", "/a%2541"),
             ("/cards/a%ffb/x", "/cards/%EF%BF%BD/x"),
             ("/cards/%c3", "/cards/%EF%BF%BD"),
-            ("/cards/%é", "/cards/%é"),
+            ("/cards/%é", "/cards/%25é"),
         ] {
             assert_eq!(readable(written), read);
         }

@@ -174,7 +174,7 @@ impl<Own> Refusal<Own> {
     /// Something was not found, which the surface has a reason of its own for. Records that cannot be reached are not
     /// missing.
     pub fn missing(why: Rejection, own: Own) -> Self {
-        if why == Rejection::StoreUnavailable {
+        if why.is_of_the_store() {
             Self::Rejected(why)
         } else {
             Self::Own(own)

@@ -115,7 +115,8 @@ const fn status_of(rejection: Rejection) -> StatusCode {
         Rejection::Contention
         | Rejection::IssuerUnavailable
         | Rejection::ServiceUnavailable
-        | Rejection::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        | Rejection::StoreUnavailable
+        | Rejection::StoreFull => StatusCode::SERVICE_UNAVAILABLE,
         Rejection::CardNumberInvalid
         | Rejection::NotATestCard
         | Rejection::NetworkNotSupported

@@ -315,6 +315,7 @@ fn not_let_in(why: &NotLetIn) -> (&'static str, Cow<'static, str>) {
             | OauthError::Malformed { .. }
             | OauthError::Duplicate { .. }
             | OauthError::Missing { .. }
+            | OauthError::Unescaped
             | OauthError::Version
             | OauthError::SignatureMethod
             | OauthError::Timestamp,
@@ -372,7 +373,7 @@ fn rejected(rejection: Rejection, description: impl Into<Cow<'static, str>>) -> 
         | R::SystemError
         | R::TokenNumbersExhausted
         | R::Contention => ("MDES", "INTERNAL_SERVICE_FAILURE"),
-        R::StoreUnavailable => return status(StatusCode::SERVICE_UNAVAILABLE),
+        R::StoreUnavailable | R::StoreFull => return status(StatusCode::SERVICE_UNAVAILABLE),
     };
     application(source, code, description)
 }

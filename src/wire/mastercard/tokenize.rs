@@ -61,7 +61,7 @@ pub(super) async fn tokenize(
     let state = match &result {
         Ok(_) => TaskState::Completed,
         // Nobody knows how it ended, so it has not: the same task may be asked for again.
-        Err(MdesError::Rejected(Rejection::StoreUnavailable)) => TaskState::InProgress,
+        Err(MdesError::Rejected(why)) if why.is_of_the_store() => TaskState::InProgress,
         Err(_) => TaskState::Failed,
     };
     if state != TaskState::InProgress {

@@ -296,7 +296,9 @@ fn rejected(rejection: Rejection) -> Words {
             return card_unknown();
         }
         R::IssuerUnavailable => (unavailable(), "NO_RESPONSE_FROM_ISSUER"),
-        R::ServiceUnavailable | R::StoreUnavailable | R::Contention => return unavailable(),
+        R::ServiceUnavailable | R::StoreUnavailable | R::StoreFull | R::Contention => {
+            return unavailable();
+        }
         R::SystemError | R::AliasUnknown | R::AliasTaken | R::TokenNumbersExhausted => {
             return internal();
         }

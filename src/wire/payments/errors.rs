@@ -38,7 +38,7 @@ impl From<MoveError> for PaymentsError {
             MoveError::Unknown => Own::Unknown.into(),
             MoveError::Refused(refusal) => Own::Move(refusal).into(),
             MoveError::Contention => Rejection::Contention.into(),
-            MoveError::Unavailable => Rejection::StoreUnavailable.into(),
+            MoveError::Unavailable(why) => why.into(),
         }
     }
 }

@@ -276,7 +276,9 @@ fn status(status: StatusCode) -> Words<'static> {
 fn rejected(rejection: Rejection) -> Words<'static> {
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     match rejection {
-        Rejection::StoreUnavailable => Words::plain(unavailable, UNAVAILABLE),
+        Rejection::StoreUnavailable | Rejection::StoreFull => {
+            Words::plain(unavailable, UNAVAILABLE)
+        }
         Rejection::Contention
         | Rejection::CardNumberInvalid
         | Rejection::NotATestCard

@@ -24,7 +24,7 @@ impl From<DraftError> for StripeError {
             | DraftError::Contention
             | DraftError::Withheld
             | DraftError::Refused(DraftRefusal::Busy) => Rejection::Contention.into(),
-            DraftError::Unavailable => Rejection::StoreUnavailable.into(),
+            DraftError::Unavailable(why) => why.into(),
             DraftError::Refused(DraftRefusal::Paid) => {
                 Own::Unexpected("it has been confirmed already").into()
             }

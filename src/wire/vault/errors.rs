@@ -82,7 +82,7 @@ fn rejected(rejection: Rejection) -> Words {
         StatusCode::CONFLICT
     } else if matches!(
         rejection,
-        Rejection::Contention | Rejection::StoreUnavailable
+        Rejection::Contention | Rejection::StoreUnavailable | Rejection::StoreFull
     ) {
         StatusCode::SERVICE_UNAVAILABLE
     } else {

@@ -39,7 +39,7 @@ pub enum NotLetIn {
     OtherSpace,
     #[error("there is no x-pay-token")]
     NoToken,
-    #[error("x-pay-token: {0}")]
+    #[error("the x-pay-token is not accepted, as {0}")]
     Token(PayTokenError),
 }
 
@@ -226,9 +226,11 @@ fn rejected(rejection: Rejection) -> Words {
             (StatusCode::BAD_REQUEST, "invalidParameter")
         }
         R::CardUnknown | R::TokenUnknown | R::TokenMissing => (StatusCode::NOT_FOUND, "notFound"),
-        R::IssuerUnavailable | R::ServiceUnavailable | R::StoreUnavailable | R::Contention => {
-            (StatusCode::SERVICE_UNAVAILABLE, "serviceUnavailable")
-        }
+        R::IssuerUnavailable
+        | R::ServiceUnavailable
+        | R::StoreUnavailable
+        | R::StoreFull
+        | R::Contention => (StatusCode::SERVICE_UNAVAILABLE, "serviceUnavailable"),
         R::SystemError | R::TokenNumbersExhausted => {
             (StatusCode::INTERNAL_SERVER_ERROR, "systemError")
         }

@@ -182,6 +182,10 @@ fn a_body_needs_its_hash_and_no_body_needs_none() {
         &parameters,
     );
     let signature = base64(&KEY.sign_rs256(text.as_bytes()).unwrap());
+    let escaped = [("+", "%2B"), ("/", "%2F"), ("=", "%3D")];
+    let signature = escaped.iter().fold(signature, |text, (plain, escape)| {
+        text.replace(plain, escape)
+    });
     let all = parameters
         .into_iter()
         .chain([("oauth_signature", signature.as_str())]);

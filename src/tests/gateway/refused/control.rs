@@ -30,7 +30,7 @@ nothing there        | GET /nothing               | none        | 404 | not_foun
 nothing below        | GET /_standin/nothing      | none        | 404 | not_found
 a bare space         | GET /~a                    | none        | 404 | not_found
 no text in the path  | GET /%ff                   | none        | 404 | not_found
-a huge body          | POST /nothing              | json <huge> | 413 | 1 MiB
+a huge body          | POST /_standin/clock       | json <huge> | 413 | 1 MiB
 reset by reading     | GET /_standin/reset        | none        | 405 | method_not_allowed
 health by writing    | POST /_standin/health      | none        | 405 | method_not_allowed
 "#;
@@ -43,6 +43,7 @@ backwards           | POST /_standin/clock | json {"advance":"-PT1S"}           
 no span             | POST /_standin/clock | json {"advance":"soon"}                              | 422 | is not a span
 a month             | POST /_standin/clock | json {"advance":"P1M"}                               | 422 | is not a span
 a number            | POST /_standin/clock | json {"advance":5}                                   | 400 | expected a string
+a past instant      | POST /_standin/clock | json {"set":"2020-01-01T00:00:00Z"}                  | 409 | clock_backwards
 no instant          | POST /_standin/clock | json {"set":"yesterday"}                             | 422 | "field":"set"
 before the epoch    | POST /_standin/clock | json {"set":"1969-12-31T23:59:59Z"}                  | 422 | "field":"set"
 unknown member      | POST /_standin/clock | json {"rewind":"PT1S"}                               | 400 | rewind

@@ -342,12 +342,7 @@ fn envelopes(merchant: &Merchant) -> Vec<Row> {
         })
         .collect();
     let no_text = with(merchant.seal_bytes(&[0xff]));
-    rows.push(row(
-        "no text within",
-        no_text,
-        500,
-        "must hold a JSON object",
-    ));
+    rows.push(row("no text within", no_text, 500, "is no JSON"));
     rows
 }
 

@@ -1,0 +1,48 @@
+//! What is said before any surface has been chosen.
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, StatusCode};
+
+/// A request that gets no further: the status, the code and the sentence.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) why: String,
+    /// A header that tells the client what to do better.
+    pub(super) advice: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refused {
+    pub(super) fn with(status: StatusCode, code: &'static str, why: &impl ToString) -> Box<Self> {
+        Box::new(Self {
+            status,
+            code,
+            why: why.to_string(),
+            advice: None,
+        })
+    }
+
+    pub(super) fn body(&self) -> Bytes {
+        let error = serde_json::json!({ "error": { "code": self.code, "message": self.why } });
+        error.to_string().into()
+    }
+
+    pub(super) fn answer(self) -> Response<Bytes> {
+        let mut answer = Response::new(self.body());
+        *answer.status_mut() = self.status;
+        let kind = HeaderValue::from_static("application/json");
+        answer.headers_mut().insert(CONTENT_TYPE, kind);
+        answer.headers_mut().extend(self.advice);
+        answer
+    }
+}
+
+/// A bound is reached that all clients share.
+pub(super) fn no_room(what: &str) -> Box<Refused> {
+    let why = format!("there are too many {what} at the moment; try again");
+    tracing::warn!("refused, because there are too many {what} at the moment");
+    Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_room", &why)
+}
