@@ -93,3 +93,82 @@ Feature: Who may ask
     And the customer has paid with a long cryptogram
     When another merchant reads the payment
     Then access is refused
+
+  @id:access.no-key-enrol @clause:access.no-key-enrol @source:OWASP-API1-API2-2023 @level:must @negative @cap:access
+  Scenario: No card is enrolled without a key
+    Given an enrolled card
+    When nobody enrols the card
+    Then access is refused
+
+  @id:access.no-key-pay @clause:access.no-key-pay @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:pay-long
+  Scenario: Nothing is paid without a key
+    Given an enrolled card
+    And a long cryptogram has been issued
+    When nobody pays with the cryptogram in hand
+    Then access is refused
+
+  @id:access.no-key-list @clause:access.no-key-list @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:list
+  Scenario: No tokens are listed without a key
+    Given an enrolled card
+    When nobody lists the tokens
+    Then access is refused
+
+  @id:access.wrong-key-enrol @clause:access.wrong-key-enrol @source:OWASP-API1-API2-2023 @level:must @negative @cap:access
+  Scenario: No card is enrolled for a key that was never given out
+    Given an enrolled card
+    When somebody with an unknown key enrols the card
+    Then access is refused
+
+  @id:access.wrong-key-pay @clause:access.wrong-key-pay @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:pay-long
+  Scenario: Nothing is paid for a key that was never given out
+    Given an enrolled card
+    And a long cryptogram has been issued
+    When somebody with an unknown key pays with the cryptogram in hand
+    Then access is refused
+
+  @id:access.wrong-key-list @clause:access.wrong-key-list @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:list
+  Scenario: No tokens are listed for a key that was never given out
+    Given an enrolled card
+    When somebody with an unknown key lists the tokens
+    Then access is refused
+
+  @id:access.no-key-refund @clause:access.no-key-refund @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:pay-later @cap:capture @cap:refund
+  Scenario: Nothing is refunded without a key
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When nobody refunds the payment
+    Then access is refused
+
+  @id:access.wrong-key-proof @clause:access.wrong-key-proof @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:cryptogram-long
+  Scenario: No cryptogram is issued for a key that was never given out
+    Given an enrolled card
+    When somebody with an unknown key asks for a long cryptogram
+    Then access is refused
+
+  @id:access.other-enrols @clause:access.other-enrols @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:card-on-file
+  Scenario: A merchant does not enrol another's card on file
+    Given an enrolled card
+    When another merchant enrols the card
+    Then access is refused
+
+  @id:access.other-resumes @clause:access.other-resumes @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:suspend @cap:resume @cap:read
+  Scenario: A merchant does not resume another's token
+    Given an enrolled card
+    And the merchant has suspended the token
+    When another merchant resumes the token
+    Then access is refused
+    And the token reads as suspended
+
+  @id:access.other-short @clause:access.other-short @source:OWASP-API1-API2-2023 @level:must @negative @cap:access @cap:other-merchant @cap:cryptogram-short @cap:card.visa
+  Scenario: A merchant gets no short cryptogram of another's token
+    Given an enrolled Visa card
+    When another merchant asks for a short cryptogram
+    Then access is refused
+
+  @id:access.whole-list @clause:access.whole-list @source:OWASP-API1-API2-2023 @level:must @cap:list @cap:reference
+  Scenario: A merchant's list holds all of its tokens
+    Given an enrolled card
+    And every other eligible card is enrolled as well
+    When the tokens are listed
+    Then the list of tokens holds all of them

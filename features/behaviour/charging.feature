@@ -80,3 +80,34 @@ Feature: Charging a token on file
     And the customer has paid with a long cryptogram of the other card
     When the merchant charges the token on file and quotes the link of the other card
     Then the payment is refused
+
+  @id:charging.deleted @clause:charging.deleted @source:CMP-network-token-events @level:must @negative @cap:pay-stored @cap:event-delete
+  Scenario: A deleted token cannot be charged
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And the network has deleted the token
+    When the merchant charges the token on file
+    Then the payment is refused
+
+  @id:charging.expired @clause:charging.expired @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-stored @cap:event-expiry
+  Scenario: A token past its month cannot be charged
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And the token's month has passed
+    When the merchant charges the token on file with the month that has passed
+    Then the payment is refused
+
+  @id:charging.elsewhere @clause:charging.elsewhere @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-stored @cap:other-merchant @cap:access
+  Scenario: Another merchant does not charge the token on file
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When another merchant charges the token on file
+    Then the payment is refused
+
+  @id:charging.declined @clause:charging.declined @source:payment-services @level:must @negative @cap:pay-stored @cap:event-decline
+  Scenario: A charge that the issuer declines is told so
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And the issuer declines the next payment
+    When the merchant charges the token on file
+    Then the payment is refused

@@ -103,3 +103,19 @@ Feature: Cryptograms
     And the enrolment of the other card has failed
     When a long cryptogram is requested for the other card
     Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.deleted-short @clause:cryptograms.deleted-short @source:CMP-errors @level:must @negative @cap:cryptogram-short @cap:delete @cap:card.visa
+  Scenario: A deleted token gets no short cryptogram either
+    Given an enrolled Visa card
+    And a short cryptogram has been issued
+    And the merchant has deleted the token
+    When a short cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.fresh-mastercard @clause:cryptograms.fresh-mastercard @source:Provision-Network-Tokens-for-Payments @level:must @cap:cryptogram-long @cap:card.mastercard
+  Scenario: Each payment with a Mastercard token gets a cryptogram of its own
+    Given an enrolled Mastercard card
+    And a long cryptogram has been issued
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it differs from the one before

@@ -103,3 +103,16 @@ Feature: Enrolment
     Given an eligible card
     When the card is enrolled
     Then the network that is told is the card's
+
+  @id:enrolment.other-merchant @clause:enrolment.other-merchant @source:EMVCo-payment-tokenisation @level:must @cap:other-merchant @cap:access @cap:token-number
+  Scenario: Two merchants have two tokens for one card
+    Given an enrolled card
+    When another merchant enrols the same card
+    Then the token is active
+    And the two cards have different tokens
+
+  @id:enrolment.par-form @clause:enrolment.par-form @source:EMVCo-payment-account-reference @level:should @cap:par
+  Scenario: An account reference is 29 capitals and digits
+    Given an eligible card
+    When the card is enrolled
+    Then the account reference is 29 capitals and digits

@@ -25,3 +25,25 @@ Feature: Asking again
     Given an eligible card
     When the card is enrolled twice under one idempotency key
     Then both answers tell of one token
+
+  @id:idempotency.charge @clause:idempotency.charge @source:IETF-idempotency-key-header @level:must @cap:pay-stored @cap:idempotent-stored
+  Scenario: A charge of the token on file that is sent twice under one key is one payment
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file twice under one idempotency key
+    Then both answers tell of one payment
+
+  @id:idempotency.capture @clause:idempotency.capture @source:IETF-idempotency-key-header @level:must @cap:pay-later @cap:capture @cap:idempotent-capture
+  Scenario: A capture that is sent twice under one key is one
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 10.00 EUR twice under one idempotency key
+    Then both answers are successes
+
+  @id:idempotency.refund @clause:idempotency.refund @source:IETF-idempotency-key-header @level:must @cap:pay-later @cap:capture @cap:refund @cap:idempotent-refund
+  Scenario: A refund that is sent twice under one key is one
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant refunds 10.00 EUR twice under one idempotency key
+    Then both answers are successes

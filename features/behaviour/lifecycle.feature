@@ -148,3 +148,48 @@ Feature: The life of a token
     And the token's month has passed
     When a long cryptogram is requested
     Then the cryptogram is refused
+
+  @id:lifecycle.new-number @clause:lifecycle.new-number @source:EMVCo-payment-tokenisation @level:must @cap:delete @cap:token-number
+  Scenario: A token number that was deleted is not given out again
+    Given an enrolled card
+    And the merchant has deleted the token
+    When the card is enrolled again
+    Then the token is active
+    And it is another token number than before
+
+  @id:lifecycle.suspended-twice @clause:lifecycle.suspended-twice @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend
+  Scenario: A token that is suspended again stays suspended
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the issuer tries to suspend the token
+    Then the token reads as suspended
+
+  @id:lifecycle.resumed-twice @clause:lifecycle.resumed-twice @source:Enroll-Network-Token @level:must @cap:read @cap:event-suspend @cap:event-resume
+  Scenario: A token that is resumed again stays active
+    Given an enrolled card
+    And the issuer has suspended the token
+    And the issuer has resumed the token
+    When the issuer tries to resume the token
+    Then the token reads as active
+
+  @id:lifecycle.suspended-moved @clause:lifecycle.suspended-moved @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-suspend @cap:event-expiry
+  Scenario: A new expiry resumes no token
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the network moves the token's expiry to month 7 of 2033
+    Then the token reads as suspended
+
+  @id:lifecycle.suspended-replaced @clause:lifecycle.suspended-replaced @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:event-suspend @cap:event-card
+  Scenario: A replaced card resumes no token
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the network replaces the card number behind the token
+    Then the token reads as suspended
+
+  @id:lifecycle.deleted-suspended @clause:lifecycle.deleted-suspended @source:EMVCo-payment-tokenisation @level:must @cap:read @cap:delete @cap:event-suspend @cap:event-resume
+  Scenario: A token that was deleted while it was suspended is not resumed
+    Given an enrolled card
+    And the issuer has suspended the token
+    And the merchant has deleted the token
+    When the issuer tries to resume the token
+    Then the token is gone

@@ -202,3 +202,64 @@ Feature: Paying with a token
     And the issuer declines the next payment
     When the customer pays with a long cryptogram
     Then the payment is refused
+
+  @id:paying.again-mastercard @clause:paying.again-mastercard @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:card.mastercard
+  Scenario: A long cryptogram of a Mastercard token pays once
+    Given an enrolled Mastercard card
+    And the customer has paid with a long cryptogram
+    When the customer pays with the same long cryptogram again
+    Then the payment is refused
+
+  @id:paying.short-of-another-card @clause:paying.short-of-another-card @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-short @cap:cryptogram-short @cap:card.visa
+  Scenario: A short cryptogram pays with the token it was issued for and no other
+    Given an enrolled Visa card
+    And another enrolled card
+    And the customer has paid with a short cryptogram
+    When the customer pays with the short cryptogram of the other card
+    Then the payment is refused
+
+  @id:paying.short-suspended @clause:paying.short-suspended @source:CMP-network-token-events @level:must @negative @cap:pay-short @cap:cryptogram-short @cap:event-suspend @cap:card.visa
+  Scenario: A suspended token pays nothing with a short cryptogram either
+    Given an enrolled Visa card
+    And the customer has paid with a short cryptogram
+    And a short cryptogram has been issued
+    And the issuer has suspended the token
+    When the customer pays with the short cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.later-suspended @clause:paying.later-suspended @source:CMP-network-token-events @level:must @negative @cap:pay-long @cap:pay-later @cap:event-suspend
+  Scenario: Nothing is authorized with a suspended token, even for later
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the issuer has suspended the token
+    When the customer authorizes with the cryptogram in hand what is captured later
+    Then the payment is refused
+
+  @id:paying.later-again @clause:paying.later-again @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:pay-later
+  Scenario: A cryptogram that has paid authorizes nothing for later
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer authorizes with the cryptogram in hand what is captured later
+    Then the payment is refused
+
+  @id:paying.read @clause:paying.read @source:payment-services @level:must @cap:pay-long @cap:read-payment
+  Scenario: A payment reads as it was told
+    Given an enrolled card
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+    And the payment reads as it was told
+
+  @id:paying.no-currency @clause:paying.no-currency @source:payment-services @level:must @negative @cap:pay-long @cap:paid-currency
+  Scenario: Nothing is paid in a currency that there is not
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer pays in a currency that there is not
+    Then the payment is refused
+
+  @id:paying.amount-told-dinar @clause:paying.amount-told-dinar @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount @cap:three-decimals
+  Scenario: The answer tells an amount in a currency of three decimals
+    Given an enrolled card
+    When the customer pays 12.345 KWD
+    Then the payment is approved
+    And the answer tells the amount in whole minor units

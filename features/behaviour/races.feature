@@ -33,3 +33,15 @@ Feature: Several at once
     Given an enrolled card
     When the customer pays 6 times at once under one idempotency key
     Then all of them tell of one payment
+
+  @id:races.enrol-key @clause:races.enrol-key @source:IETF-idempotency-key-header @level:must @cap:reference @cap:idempotent-enrol
+  Scenario: One idempotency key of an enrolment that is sent many times at once has one effect
+    Given an eligible card
+    When the card is enrolled 6 times at once under one idempotency key
+    Then all of them tell of one token
+
+  @id:races.short @clause:races.short @source:EMVCo-payment-tokenisation @level:must @cap:pay-short @cap:cryptogram-short @cap:card.visa
+  Scenario: One short cryptogram pays once, however often it is used at once
+    Given an enrolled Visa card
+    When the customer pays 6 times at once with one short cryptogram
+    Then one of them is approved and no other

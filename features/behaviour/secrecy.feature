@@ -78,3 +78,35 @@ Feature: What nobody may read
     And an enrolled card
     Then the merchant is told that the token was provisioned
     And no webhook holds the card number or a cryptogram
+
+  @id:secrecy.malformed @clause:secrecy.malformed @source:PCI-DSS-3.4 @level:must @negative @cap:access @cap:structured
+  Scenario: No error about what cannot be read repeats the card number
+    Given an enrolled card
+    When a card is sent in a request that is cut off
+    Then it is refused as the caller's mistake
+    And the answer holds neither the card number nor a cryptogram
+
+  @id:secrecy.token @clause:secrecy.token @source:PCI-DSS-3.4 @level:must @cap:access @cap:read @cap:cryptogram-long
+  Scenario: A token that is read holds no cryptogram
+    Given an enrolled card
+    And a long cryptogram has been issued
+    When the token is read
+    Then the request succeeds
+    And the answer holds no cryptogram
+
+  @id:secrecy.charge @clause:secrecy.charge @source:PCI-DSS-3.4 @level:must @cap:pay-stored @cap:access
+  Scenario: No answer to a charge of the token on file holds the card number
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the merchant charges the token on file
+    Then the payment is approved
+    And the answer holds neither the card number nor a cryptogram
+
+  @id:secrecy.messages-later @clause:secrecy.messages-later @source:PCI-DSS-3.4 @level:must @cap:webhooks @cap:cryptogram-long @cap:event-suspend
+  Scenario: No message about a token that has been used holds a cryptogram
+    Given the merchant listens for webhooks
+    And an enrolled card
+    And a long cryptogram has been issued
+    When the issuer suspends the token
+    Then the merchant is told that the token was suspended
+    And no webhook holds the card number or a cryptogram

@@ -77,3 +77,49 @@ Feature: Capturing and refunding
     And the merchant has taken the payment back
     When the merchant captures 12.50 EUR
     Then it is refused as not possible with this payment
+
+  @id:settling.capture-together @clause:settling.capture-together @source:payment-services @level:must @negative @cap:pay-later @cap:capture
+  Scenario: All captures together are no more than was authorized
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    When the merchant captures 10.00 EUR
+    Then it is refused as not possible with this payment
+
+  @id:settling.refund-voided @clause:settling.refund-voided @source:payment-services @level:must @negative @cap:pay-later @cap:void @cap:refund
+  Scenario: A payment that was taken back is not refunded
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has taken the payment back
+    When the merchant refunds 5.00 EUR
+    Then it is refused as not possible with this payment
+
+  @id:settling.capture-negative @clause:settling.capture-negative @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:amount-captured
+  Scenario: Less than nothing is not captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures -5.00 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.refund-negative @clause:settling.refund-negative @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund @cap:amount-refunded
+  Scenario: Less than nothing is not refunded
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant refunds -5.00 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.capture-declined @clause:settling.capture-declined @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:event-decline
+  Scenario: What was declined is not captured
+    Given an enrolled card
+    And the issuer declines the next payment
+    And the customer was declined a payment of 12.50 EUR that is captured later
+    When the merchant captures 12.50 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.unknown @clause:settling.unknown @source:payment-services @level:must @negative @cap:pay-later @cap:capture
+  Scenario: A payment that never was is not captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures a payment that never was
+    Then it is refused as the caller's mistake

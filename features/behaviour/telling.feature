@@ -91,3 +91,24 @@ Feature: Being told
     When another merchant enrols a card
     Then the merchant is told that the token was provisioned
     And the merchant is not told of the other merchant's token
+
+  @id:telling.stale @clause:telling.stale @source:Standard-Webhooks @level:must @cap:webhooks @cap:webhooks-state @cap:event-suspend
+  Scenario: A message tells the state that follows from what happened
+    Given an enrolled card
+    When the issuer suspends the token
+    Then the merchant is told that the token was suspended
+    And the webhook tells that the token is suspended
+
+  @id:telling.time @clause:telling.time @source:Standard-Webhooks @level:must @cap:webhooks @cap:webhooks-timed
+  Scenario: A message is signed at the time at which it is sent
+    Given an enrolled card
+    Then the merchant is told that the token was provisioned
+    And every webhook was signed at the time at which it came
+
+  @id:telling.no-more @clause:telling.no-more @source:Standard-Webhooks @level:must @cap:webhooks @cap:unlisten @cap:event-suspend
+  Scenario: Nothing is told to an endpoint that was taken away
+    Given an enrolled card
+    And the merchant has been told that the token was provisioned
+    And the merchant has taken the endpoint away
+    When the issuer suspends the token
+    Then the merchant is not told that the token was suspended

@@ -14,6 +14,7 @@ mod matching;
 mod out;
 mod payment_events;
 mod remote;
+mod runs;
 mod serve;
 mod target;
 mod tls;
@@ -58,6 +59,10 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
+    /// Draft a file of what is known to fail, for `standin conform --expect`.
+    Expect(runs::Expect),
+    /// Tell how two runs of `standin conform --json` differ, as Markdown.
+    Diff(runs::Diff),
     /// Write a target file for your own gateway: begin one, check it, try it, look up what may stand in it.
     Target(target::Target),
     /// List the test cards and what each does.
@@ -90,6 +95,8 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
         Command::Clauses => clauses::run(),
+        Command::Expect(expect) => expect.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Target(target) => return target.run(),
         Command::Cards(cards) => cards.run(),
         Command::Keys(keys) => keys.run(),

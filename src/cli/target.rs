@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::out::{Failed, Heard, notice, print, say};
 use crate::clock::machine_now;
-use crate::conformance::{Init, Probe, Target as Judged, init, print_reference, probe};
+use crate::conformance::{Init, Probe, Target as Judged, init, print_reference, probe, schema};
 
 /// See the module.
 #[derive(Args, Debug)]
@@ -28,6 +28,8 @@ enum What {
     Probe(Probe),
     /// Print the whole format of a target file: tables, operations, variables, facts, words, capabilities.
     Reference,
+    /// Print the format as a JSON Schema, by which an editor knows it.
+    Schema,
 }
 
 impl Target {
@@ -37,6 +39,7 @@ impl Target {
             What::Check { file } => check(&file),
             What::Probe(options) => try_out(&options),
             What::Reference => reference(),
+            What::Schema => in_schema(),
         }
     }
 }
@@ -110,6 +113,19 @@ fn try_out(options: &Probe) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(mistakes) => {
             notice(mistakes);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn in_schema() -> ExitCode {
+    match schema() {
+        Ok(text) => {
+            heard(say!("{text}"));
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            notice(format_args!("standin target schema: {message}"));
             ExitCode::from(2)
         }
     }

@@ -64,8 +64,21 @@ impl Conversation {
             ),
             By::Usual | By::Stranger | By::Nobody => (account, &self.target.auth),
         };
-        let stranger = by == By::Stranger;
-        match auth.clone() {
+        let (auth, stranger) = (auth.clone(), by == By::Stranger);
+        self.show(auth, stranger, (account, scopes), &mut sent)
+            .await?;
+        self.send(sent).await
+    }
+
+    /// Puts into a request what shows who asks; of a stranger it is a forgery.
+    async fn show(
+        &mut self,
+        auth: Auth,
+        stranger: bool,
+        (account, scopes): (&str, Option<&str>),
+        sent: &mut Sent,
+    ) -> Held {
+        match auth {
             Auth::ClientCredentials { .. } if stranger => {
                 sent.set_header("authorization", Some("Bearer bm90.YQ.dG9rZW4".to_owned()));
             }
@@ -87,11 +100,27 @@ impl Conversation {
                 }
                 let nonce = never_used().map_err(Broken::Suite)?;
                 let moment = super::signing::moment(self.now_ms()?, &nonce);
-                super::signing::sign(&hmac, &mut sent, moment).map_err(Broken::Suite)?;
+                super::signing::sign(&hmac, sent, moment).map_err(Broken::Suite)?;
+            }
+            Auth::Oauth1(mut oauth1) => {
+                if stranger {
+                    oauth1.consumer_key = forged(&oauth1.consumer_key);
+                }
+                let nonce = never_used().map_err(Broken::Suite)?;
+                let now_s = self.machine_now()?;
+                let signed = oauth1.sign(sent, now_s, &nonce);
+                signed.map_err(Broken::Suite)?;
+            }
+            Auth::XPayToken(mut x_pay) => {
+                if stranger {
+                    x_pay.shared_secret = forged(&x_pay.shared_secret);
+                }
+                let now_s = self.machine_now()?;
+                x_pay.sign(sent, now_s).map_err(Broken::Suite)?;
             }
             Auth::None => {}
         }
-        self.send(sent).await
+        Ok(())
     }
 
     /// Somebody else can only be told from whoever may ask where the target asks for credentials.
@@ -112,7 +141,10 @@ impl Conversation {
         match (&self.target.other, &self.target.auth) {
             (Some(other), _) => Ok(other),
             (None, auth @ Auth::ClientCredentials { .. }) => Ok(auth),
-            (None, Auth::Header(_) | Auth::Hmac(_) | Auth::None) => Err(Broken::NotDeclared(
+            (
+                None,
+                Auth::Header(_) | Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) | Auth::None,
+            ) => Err(Broken::NotDeclared(
                 "the target file declares no other merchant ([other])".to_owned(),
             )),
         }

@@ -63,6 +63,15 @@ impl World {
         Err(did_not_come_about(&seen))
     }
 
+    /// The target declares an operation for it.
+    pub(crate) fn can_bring_about(&self, control: Control) -> bool {
+        let operation = Operation::Control(control);
+        let binding = self.binding.and_then(|place| self.bindings.get(place));
+        let own = binding.and_then(Binding::declared);
+        let mut offering = own.into_iter().chain(&self.talk.target.provider);
+        offering.any(|declared| declared.offers(operation))
+    }
+
     /// Takes away what the scenario has made, as far as the target allows. Whatever comes of it, it is not kept as evidence and
     /// changes no result.
     pub(crate) async fn clean_up(&mut self) {

@@ -50,6 +50,12 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("network-told", "tell the network of the card"),
     ("paid-amount", "tell the amount of a payment in minor units"),
     ("list", "list the merchant's tokens"),
+    ("list-cards", "list the merchant's cards on file"),
+    (
+        "card-on-file",
+        "enrol a card by the name that it has on file",
+    ),
+    ("field", "say in a refusal which member is wrong"),
     ("suspend", "suspend a token for the merchant"),
     ("resume", "resume a token for the merchant"),
     ("card-last4", "tell the last four digits of the card number"),
@@ -66,6 +72,34 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
         "take an idempotency key with an enrolment",
     ),
     ("idempotent-pay", "take an idempotency key with a payment"),
+    (
+        "idempotent-stored",
+        "take an idempotency key with a charge of the token on file",
+    ),
+    (
+        "idempotent-capture",
+        "take an idempotency key with a capture",
+    ),
+    ("idempotent-refund", "take an idempotency key with a refund"),
+    (
+        "structured-enrol",
+        "take enrolments of cards on file in a body of JSON or of a form",
+    ),
+    (
+        "structured-proof",
+        "be asked for a long cryptogram in a body of JSON or of a form",
+    ),
+    ("paid-currency", "be told the currency of a payment"),
+    ("amount-captured", "be told how much is captured"),
+    ("amount-refunded", "be told how much is refunded"),
+    (
+        "three-decimals",
+        "pay in a currency of three decimals (allows.currencies)",
+    ),
+    (
+        "expired-refused",
+        "refuse a card whose month has passed (policies.expired_cards = refused)",
+    ),
     (
         "other-merchant",
         "let another merchant of the target ask too: [other], or [accounts.other]",
@@ -135,6 +169,14 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
         "send a webhook again that was refused (webhooks.retries)",
     ),
     ("webhooks-signed", "sign webhooks (webhooks.signature)"),
+    (
+        "webhooks-timed",
+        "sign the time of a webhook, which is that of the machine (webhooks.signature)",
+    ),
+    (
+        "webhooks-state",
+        "tell by webhook in which state the token is (webhooks.state)",
+    ),
     ("card.eligible", "a test card that can be enrolled"),
     ("card.visa", "a Visa test card that can be enrolled"),
     (
@@ -268,6 +310,20 @@ mod tests {
             "link-checked",
             "network-told",
             "paid-amount",
+            "idempotent-stored",
+            "idempotent-capture",
+            "idempotent-refund",
+            "structured-enrol",
+            "structured-proof",
+            "paid-currency",
+            "amount-captured",
+            "amount-refunded",
+            "three-decimals",
+            "expired-refused",
+            "webhooks-timed",
+            "webhooks-state",
+            "card-on-file",
+            "field",
         ] {
             claimed.insert(word.to_owned());
         }

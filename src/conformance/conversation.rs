@@ -61,7 +61,8 @@ impl Conversation {
             match auth {
                 Auth::Header(header) => secrets.learn(&header.value),
                 Auth::Hmac(hmac) => secrets.learn(&hmac.secret),
-                Auth::ClientCredentials { .. } | Auth::None => {}
+                Auth::XPayToken(x_pay) => secrets.learn(&x_pay.shared_secret),
+                Auth::ClientCredentials { .. } | Auth::Oauth1(_) | Auth::None => {}
             }
         }
         for key in target.keys.values() {
@@ -147,6 +148,11 @@ impl Conversation {
         let clock =
             clock.ok_or_else(|| Broken::Suite("there is no clock to tell {now}".to_owned()));
         Ok(clock?() * 1000)
+    }
+
+    /// The machine's time in Unix seconds.
+    pub(crate) fn machine_now(&self) -> Held<i64> {
+        Ok(self.now_ms()? / 1000)
     }
 
     /// Sets the variables that are new in every request.

@@ -50,6 +50,12 @@ pub struct Options {
     /// Levels that the target must reach, separated by commas: core, paying, told, hardened.
     #[arg(long, value_name = "LEVELS", value_delimiter = ',')]
     pub require: Vec<String>,
+    /// Only the checks that failed or could not be tried in an earlier run: the file that --json wrote.
+    #[arg(long, value_name = "RUN")]
+    pub rerun_failed: Option<PathBuf>,
+    /// Stop at the first failure that is not expected; what has not been begun by then is left out.
+    #[arg(long)]
+    pub fail_fast: bool,
     /// List the checks and send nothing.
     #[arg(long)]
     pub list: bool,

@@ -29,7 +29,7 @@ pub(crate) struct Check {
     pub(crate) surface: Option<String>,
     pub(crate) steps: Vec<Step>,
     /// Why it needs the target for itself, if it does.
-    pub(crate) alone: Option<&'static str>,
+    pub(crate) alone: Option<Alone>,
     pub(crate) fate: Fate,
 }
 
@@ -51,6 +51,8 @@ pub(crate) struct Selection {
     pub(crate) profile: BTreeSet<String>,
     /// Which tags a check must have.
     pub(crate) tags: Option<TagOperation>,
+    /// The ids of the only checks that are to run, if not all are.
+    pub(crate) only: Option<BTreeSet<String>>,
 }
 
 /// Lists every check with its fate, in the order of the features.
@@ -103,8 +105,14 @@ fn check(
         Some("should") => Level::Should,
         Some(_) | None => Level::Must,
     };
+    let fate = match &selection.only {
+        Some(only) if !only.contains(&id) => {
+            Fate::NotSelected("--rerun-failed leaves it out".to_owned())
+        }
+        Some(_) | None => fate(case, binding, target, selection),
+    };
     Check {
-        fate: fate(case, binding, target, selection),
+        fate,
         id,
         feature: case.feature_id(),
         name: case.name.clone(),
@@ -119,26 +127,79 @@ fn check(
     }
 }
 
+/// Why a check has the target to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Alone {
+    pub(crate) why: &'static str,
+    /// It comes before all others rather than after them: what it looks at grows with every scenario.
+    pub(crate) first: bool,
+}
+
+/// The steps that need the target for themselves, and why.
+const ALONE: [(&[&str], Alone); 5] = [
+    (
+        &["listens for webhooks"],
+        Alone {
+            why: "it receives the merchant's webhooks, of which other scenarios would cause some",
+            first: false,
+        },
+    ),
+    (
+        &[
+            "seconds pass",
+            "seconds have passed",
+            "next try",
+            "life of the cryptogram",
+        ],
+        Alone {
+            why: "it moves the time, which other scenarios go by",
+            first: false,
+        },
+    ),
+    (
+        &["token of the other card reads as"],
+        Alone {
+            why: "it looks at whether what happens to one token leaves another alone, of which other scenarios have some",
+            first: true,
+        },
+    ),
+    (
+        &["cards on file have been counted"],
+        Alone {
+            why: "it counts the cards on file, to which other scenarios would add",
+            first: true,
+        },
+    ),
+    (
+        &["list of tokens", "tokens are listed"],
+        Alone {
+            why: "it looks at the list of tokens, to which other scenarios would add",
+            first: true,
+        },
+    ),
+];
+
 /// What other scenarios at the same target would disturb.
-fn alone(case: &Case) -> Option<&'static str> {
+fn alone(case: &Case) -> Option<Alone> {
     let says = |words: &[&str]| {
         let mut steps = case.steps.iter();
         steps.any(|step| words.iter().any(|word| step.value.contains(word)))
     };
-    if says(&["listens for webhooks"]) {
-        Some("it receives the merchant's webhooks, of which other scenarios would cause some")
-    } else if says(&[
-        "seconds pass",
-        "seconds have passed",
-        "next try",
-        "life of the cryptogram",
-    ]) {
-        Some("it moves the time, which other scenarios go by")
-    } else if says(&["list of tokens", "tokens are listed"]) {
-        Some("it looks at the list of tokens, to which other scenarios would add")
-    } else {
-        None
+    let found = ALONE.iter().find(|(words, _)| says(words));
+    found.map(|(_, alone)| *alone)
+}
+
+/// How many of the checks that are to run do so alone, by the reason.
+pub(crate) fn alone_by_reason(checks: &[Check]) -> Vec<(&'static str, usize)> {
+    let mut counted: Vec<(&'static str, usize)> = Vec::new();
+    let to_run = checks.iter().filter(|check| check.fate == Fate::Run);
+    for why in to_run.filter_map(|check| check.alone.map(|alone| alone.why)) {
+        match counted.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((why, 1)),
+        }
     }
+    counted
 }
 
 fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Selection) -> Fate {

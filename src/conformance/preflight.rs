@@ -94,6 +94,7 @@ fn is_plain_enrolment(check: &Check) -> bool {
         "enrolment.store/",
         "enrolment.visa/",
         "enrolment.mastercard/",
+        "robustness.json-first/",
     ]
     .iter()
     .any(|id| check.id.starts_with(id))

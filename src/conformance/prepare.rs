@@ -22,7 +22,8 @@ use super::ledger::Ledger;
 use super::lint;
 use super::options::Options;
 use super::pace::Pace;
-use super::plan::{Check, Fate, Selection, plan};
+use super::past::failed_before;
+use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
 use super::report::{Console, Opening, Reporter};
 use super::requirements::levels;
 use super::runner::Run;
@@ -101,17 +102,28 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
             "--require: there is no level {stranger:?}{hint}"
         )]);
     }
-    if options.tags.is_some() && !options.require.is_empty() {
-        let complaint =
-            "--require needs the whole suite, and --tags picks a part of it: leave one of them out";
-        return Err(vec![complaint.to_owned()]);
+    let part = [
+        ("--tags", options.tags.is_some()),
+        ("--rerun-failed", options.rerun_failed.is_some()),
+        ("--fail-fast", options.fail_fast),
+    ];
+    let mut part = part.iter().filter(|(_, given)| *given);
+    if let Some((flag, _)) = part.next().filter(|_| !options.require.is_empty()) {
+        return Err(vec![format!(
+            "--require needs the whole suite, and {flag} picks a part of it: leave one of them out"
+        )]);
     }
     let tags = match options.tags.as_deref().map(str::parse).transpose() {
         Ok(tags) => tags,
         Err(error) => return Err(vec![format!("--tags: {error}")]),
     };
     let profile = chosen_profile(&options, &target, &bindings).map_err(|error| vec![error])?;
-    let selection = Selection { profile, tags };
+    let only = failed_before(options.rerun_failed.as_deref()).map_err(|error| vec![error])?;
+    let selection = Selection {
+        profile,
+        tags,
+        only,
+    };
     let checks = plan(&cases, &bindings, &target, &selection);
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     Ok(Prepared {
@@ -290,7 +302,7 @@ impl Prepared {
             .request_timeout
             .or(self.target.request_timeout)
             .unwrap_or(REQUEST_TIMEOUT);
-        let client = match super::http::client(ca, request_timeout) {
+        let client = match super::http::client(ca, self.target.identity.as_ref(), request_timeout) {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
@@ -333,19 +345,6 @@ impl Prepared {
         (verdict, telling.tally().clone())
     }
 
-    /// How many checks run alone, by the reason.
-    fn alone(&self) -> Vec<(&'static str, usize)> {
-        let mut counted: Vec<(&'static str, usize)> = Vec::new();
-        let to_run = self.checks.iter().filter(|check| check.fate == Fate::Run);
-        for why in to_run.filter_map(|check| check.alone) {
-            match counted.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, count)) => *count += 1,
-                None => counted.push((why, 1)),
-            }
-        }
-        counted
-    }
-
     fn opening(&self) -> Opening {
         Opening {
             target: self.target.name.clone(),
@@ -354,13 +353,16 @@ impl Prepared {
             seed: self.options.seed.clone(),
             checks: self.checks.len(),
             to_run: self.to_run(),
-            picked: self.options.tags.is_some(),
+            picked: self.options.tags.is_some()
+                || self.options.rerun_failed.is_some()
+                || self.options.fail_fast,
+            fail_fast: self.options.fail_fast,
             behaviour: self
                 .checks
                 .iter()
                 .any(|check| check.binding.is_some() && check.fate == Fate::Run),
             require: self.options.require.clone(),
-            alone: self.alone(),
+            alone: alone_by_reason(&self.checks),
         }
     }
 

@@ -44,29 +44,34 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Carries out checks in the seed's order and hands each report over as it is made, until all are done or `interrupt`
-    /// comes. Gives back whether it was interrupted.
+    /// Carries out checks in the seed's order and hands each report over as it is made, until all are done, `interrupt` comes or
+    /// `told` says that it is enough. Gives back whether it was interrupted.
     pub(crate) async fn carry_out(
         &self,
         checks: &[Check],
         interrupt: impl Future<Output = ()>,
-        mut told: impl FnMut(CheckReport),
+        mut told: impl FnMut(CheckReport) -> bool,
     ) -> bool {
         let mut order: Vec<&Check> = checks.iter().collect();
         order.sort_by_cached_key(|check| self.draw(&check.id));
-        // Those that need the target for themselves come when all others are done.
+        // Those that need the target for themselves come before all others, or when they are done.
         let (alone, together): (Vec<&Check>, Vec<&Check>) =
             order.iter().partition(|check| check.alone.is_some());
+        let (first, last): (Vec<&Check>, Vec<&Check>) = alone
+            .iter()
+            .partition(|check| check.alone.is_some_and(|alone| alone.first));
         let together = futures::stream::iter(together)
             .map(|check| self.check(check))
             .buffer_unordered(self.concurrency.max(1));
-        let alone = futures::stream::iter(alone).then(|check| self.check(check));
-        let mut running = std::pin::pin!(together.chain(alone));
+        let first = futures::stream::iter(first).then(|check| self.check(check));
+        let last = futures::stream::iter(last).then(|check| self.check(check));
+        let mut running = std::pin::pin!(first.chain(together).chain(last));
         let mut again: Vec<&Check> = Vec::new();
         let mut interrupt = std::pin::pin!(interrupt);
         let mut done = std::collections::BTreeSet::new();
         let mut interrupted = false;
-        loop {
+        let mut enough = false;
+        while !enough {
             tokio::select! {
                 biased;
                 () = &mut interrupt => {
@@ -80,7 +85,7 @@ impl Run {
                             Some(check) => again.push(check),
                             None => {
                                 done.insert(report.id.clone());
-                                told(report);
+                                enough = told(report);
                             }
                         }
                     }
@@ -89,7 +94,7 @@ impl Run {
             }
         }
         for check in again {
-            if interrupted {
+            if interrupted || enough {
                 break;
             }
             let report = tokio::select! {
@@ -101,11 +106,19 @@ impl Run {
                 report = self.check(check) => report,
             };
             done.insert(report.id.clone());
-            told(report);
+            enough = told(report);
         }
         for check in order.iter().filter(|check| !done.contains(&check.id)) {
-            let reason = Secrets::default().text("interrupted before it was done");
-            told(CheckReport::unrun(check, Outcome::Untestable, reason));
+            let (outcome, why) = if enough {
+                (
+                    Outcome::NotSelected,
+                    "left out after the first failure (--fail-fast)",
+                )
+            } else {
+                (Outcome::Untestable, "interrupted before it was done")
+            };
+            let reason = Secrets::default().text(why);
+            told(CheckReport::unrun(check, outcome, reason));
         }
         interrupted
     }

@@ -39,7 +39,7 @@ pub(crate) async fn target(answers: &'static [Said]) -> Target {
 /// A conversation with a target.
 pub(crate) fn talk(target: Target) -> Conversation {
     let pace = Arc::new(Pace::new(&Limits::default()));
-    let client = client(None, Duration::from_secs(5)).unwrap();
+    let client = client(None, None, Duration::from_secs(5)).unwrap();
     Conversation::new(Arc::new(target), client, None, pace)
 }
 

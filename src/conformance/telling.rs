@@ -133,14 +133,12 @@ impl<'a> Telling<'a> {
                         None => rest.push(check.clone()),
                     }
                 }
-                run.carry_out(&rest, interrupt, |report| self.checked(report))
-                    .await
+                let told = |report| self.checked(report) && opening.fail_fast;
+                run.carry_out(&rest, interrupt, told).await
             }
             None => {
-                run.carry_out(to_run, std::future::ready(()), |report| {
-                    self.checked(report)
-                })
-                .await
+                let told = |report| self.checked(report) && opening.fail_fast;
+                run.carry_out(to_run, std::future::ready(()), told).await
             }
         };
         let levels = self.levels(opening);
@@ -179,7 +177,8 @@ impl<'a> Telling<'a> {
             .collect()
     }
 
-    fn checked(&mut self, mut report: CheckReport) {
+    /// Tells and counts it, and gives back whether it failed.
+    fn checked(&mut self, mut report: CheckReport) -> bool {
         if let Some((outcome, why)) = self.expectations.apply(&report.id, report.outcome) {
             report.outcome = outcome;
             report.reason = Secrets::default().text(&why);
@@ -190,6 +189,7 @@ impl<'a> Telling<'a> {
         self.tally
             .add(report.outcome, report.level, report.negative);
         self.each(|reporter| reporter.checked(&report));
+        report.outcome == Outcome::Fail
     }
 
     fn each(&mut self, mut tell: impl FnMut(&mut dyn Reporter) -> io::Result<()>) {

@@ -24,6 +24,7 @@ pub(crate) struct Reading {
     types: BTreeMap<Kind, Vec<String>>,
     token: Vec<Source>,
     id: Vec<Source>,
+    state: Vec<Source>,
     signature: Option<(Signature, String)>,
 }
 
@@ -42,6 +43,8 @@ pub(crate) struct Tale {
     pub(crate) word: String,
     pub(crate) token: Option<String>,
     pub(crate) id: Option<String>,
+    /// The state of the token, in the target's word.
+    pub(crate) state: Option<String>,
     pub(crate) body: Bytes,
     pub(crate) taken: bool,
     /// It says nowhere what it is about, and its body is not JSON.
@@ -67,6 +70,7 @@ impl Reading {
             types: webhooks.types.clone(),
             token: webhooks.token.clone(),
             id: webhooks.id.clone(),
+            state: webhooks.state.clone(),
             signature,
         })
     }
@@ -92,6 +96,7 @@ impl Reading {
             word,
             token: text(&self.token),
             id: text(&self.id),
+            state: text(&self.state),
             body: message.body.clone(),
             taken: message.taken,
             unreadable,
@@ -101,6 +106,15 @@ impl Reading {
     /// Messages have an id, by which one that comes again is known.
     pub(crate) fn tells_id(&self) -> bool {
         !self.id.is_empty()
+    }
+
+    /// The time that is signed, in Unix seconds.
+    pub(crate) fn signed_at(&self, message: &Message) -> Held<i64> {
+        let place = self.signature.as_ref().and_then(|(it, _)| it.time());
+        let place = place
+            .ok_or_else(|| Broken::NotDeclared("[webhooks.signature] names no time".to_owned()))?;
+        let text = header(&message.as_answer(), place)?;
+        seconds(&text).ok_or_else(|| Broken::wrong("a time", format!("{text:?}")))
     }
 
     /// Holds when the message is signed with the secret.
@@ -120,6 +134,24 @@ impl Reading {
             Scheme::HmacSha256 => by_hmac(signature, secret, &answer, &message.body),
         }
     }
+}
+
+/// A time in Unix seconds, however it is written: in seconds, in milliseconds, or as a date.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    if let Ok(number) = text.parse::<i64>() {
+        // So many seconds are the year 5138.
+        return Some(if number < 100_000_000_000 {
+            number
+        } else {
+            number / 1000
+        });
+    }
+    let stamp = text.parse::<jiff::Timestamp>().ok();
+    let stamp = stamp.map(jiff::Timestamp::as_second);
+    stamp.or_else(|| {
+        let zoned = jiff::fmt::rfc2822::parse(text).ok()?;
+        Some(zoned.timestamp().as_second())
+    })
 }
 
 /// Standard Webhooks, HMAC-SHA256 over id, timestamp and body.

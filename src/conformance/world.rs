@@ -38,6 +38,10 @@ pub(crate) struct World {
     pub(crate) ledger: Ledger,
     /// What has happened to the scenario's first token that a merchant is told of.
     pub(crate) happened: Vec<Kind>,
+    /// Cards beyond the two that scenarios speak of.
+    pub(crate) further: Vec<OnFile>,
+    /// How many cards were on file, once they have been counted.
+    pub(crate) counted: Option<usize>,
     /// Answers that came at once, where several were asked for.
     pub(crate) several: Vec<Observed>,
     /// What the target has been seen to accept in this scenario.
@@ -117,6 +121,8 @@ impl World {
             lease,
             ledger,
             happened: Vec::new(),
+            counted: None,
+            further: Vec::new(),
             several: Vec::new(),
             proof: Vec::new(),
             cards: BTreeMap::new(),

@@ -23,7 +23,7 @@ use hyper::client::conn::http1::SendRequest;
 pub use failure::Failure;
 use kept::{Kept, Place};
 use origin::Origin;
-pub use trust::Trust;
+pub use trust::{Identity, Trust};
 
 /// Sends requests, and keeps connections between them.
 #[derive(Debug)]

@@ -4,15 +4,43 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Trust {
     more: Vec<CertificateDer<'static>>,
+    identity: Option<Identity>,
     made: OnceLock<Option<Arc<ClientConfig>>>,
+}
+
+/// What is shown to a server that asks for a certificate.
+#[derive(Debug)]
+pub struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Identity {
+    /// From two PEM files.
+    ///
+    /// # Errors
+    /// A text that names the file and what is wrong with it.
+    pub fn read(certificate: &Path, key: &Path) -> Result<Self, String> {
+        let complain =
+            |file: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+        let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect);
+        let chain: Vec<_> = chain.map_err(|error| complain(certificate, &error))?;
+        if chain.is_empty() {
+            return Err(complain(certificate, &"no PEM certificate in it"));
+        }
+        let read = PrivateKeyDer::from_pem_file(key).map_err(|error| complain(key, &error))?;
+        let fits = rustls::crypto::ring::sign::any_supported_type(&read);
+        fits.map_err(|error| complain(key, &error))?;
+        Ok(Self { chain, key: read })
+    }
 }
 
 impl Trust {
@@ -39,8 +67,17 @@ impl Trust {
         }
         Ok(Self {
             more,
-            made: OnceLock::new(),
+            ..Self::default()
         })
+    }
+
+    /// Shows who asks to servers that want to know.
+    #[must_use]
+    pub fn showing(self, identity: Identity) -> Self {
+        Self {
+            identity: Some(identity),
+            ..self
+        }
     }
 
     /// None when TLS cannot be configured at all.
@@ -57,7 +94,14 @@ impl Trust {
             .with_safe_default_protocol_versions()
             .inspect_err(|error| tracing::error!(%error, "TLS"))
             .ok()?;
-        let mut config = config.with_root_certificates(roots).with_no_client_auth();
+        let config = config.with_root_certificates(roots);
+        let mut config = match &self.identity {
+            None => config.with_no_client_auth(),
+            Some(Identity { chain, key }) => config
+                .with_client_auth_cert(chain.clone(), key.clone_key())
+                .inspect_err(|error| tracing::error!(%error, "TLS"))
+                .ok()?,
+        };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Some(Arc::new(config))
     }

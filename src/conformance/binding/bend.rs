@@ -25,6 +25,12 @@ pub(crate) enum Bend {
     Object(&'static str),
     /// The member that holds the variable is a text of thousands of characters.
     TooLong(&'static str),
+    /// The member that holds the variable is null.
+    Null(&'static str),
+    /// The member that holds the variable is an empty text.
+    EmptyText(&'static str),
+    /// The body is in a list.
+    List,
     /// The method is one that the path cannot have.
     Method,
 }
@@ -32,14 +38,21 @@ pub(crate) enum Bend {
 impl Bend {
     fn variable(&self) -> Option<&'static str> {
         match self {
-            Self::Without(name) | Self::Object(name) | Self::TooLong(name) => Some(name),
-            Self::Cut | Self::Empty | Self::Method => None,
+            Self::Without(name)
+            | Self::Object(name)
+            | Self::TooLong(name)
+            | Self::Null(name)
+            | Self::EmptyText(name) => Some(name),
+            Self::Cut | Self::Empty | Self::List | Self::Method => None,
         }
     }
 
     /// Changes a JSON body before it is filled.
     pub(super) fn template(&self, body: &mut Value) -> Held {
         let Some(name) = self.variable() else {
+            if *self == Self::List {
+                *body = Value::Array(vec![body.take()]);
+            }
             return Ok(());
         };
         if self.walk(body, name) {
@@ -61,7 +74,9 @@ impl Bend {
                 match self {
                     Self::Object(_) => members.insert(key, json!({ "unexpected": ["object"] })),
                     Self::TooLong(_) => members.insert(key, json!("9".repeat(TOO_LONG))),
-                    Self::Without(_) | Self::Cut | Self::Empty | Self::Method => {
+                    Self::Null(_) => members.insert(key, Value::Null),
+                    Self::EmptyText(_) => members.insert(key, json!("")),
+                    Self::Without(_) | Self::Cut | Self::Empty | Self::List | Self::Method => {
                         members.shift_remove(&key)
                     }
                 };
@@ -74,6 +89,10 @@ impl Bend {
 
     /// Changes a form before it is filled.
     pub(super) fn form(&self, text: &str) -> Held<String> {
+        if *self == Self::List {
+            let why = "the request has a form, which is no list";
+            return Err(Broken::NotDeclared(why.to_owned()));
+        }
         let Some(name) = self.variable() else {
             return Ok(text.to_owned());
         };
@@ -89,7 +108,8 @@ impl Bend {
             match self {
                 Self::Object(_) => pairs.push(format!("{key}[unexpected]=object")),
                 Self::TooLong(_) => pairs.push(format!("{key}={}", "9".repeat(TOO_LONG))),
-                Self::Without(_) | Self::Cut | Self::Empty | Self::Method => {}
+                Self::Null(_) | Self::EmptyText(_) => pairs.push(format!("{key}=")),
+                Self::Without(_) | Self::Cut | Self::Empty | Self::List | Self::Method => {}
             }
         }
         if found {
@@ -112,7 +132,12 @@ impl Bend {
             }
             Self::Empty => sent.body = None,
             Self::Method => NO_METHOD.clone_into(&mut sent.method),
-            Self::Without(_) | Self::Object(_) | Self::TooLong(_) => {}
+            Self::Without(_)
+            | Self::Object(_)
+            | Self::TooLong(_)
+            | Self::Null(_)
+            | Self::EmptyText(_)
+            | Self::List => {}
         }
         Ok(())
     }

@@ -36,6 +36,9 @@ pub(crate) struct Declared {
     /// What a scenario about something that was never issued puts in the place of the real thing.
     #[serde(default)]
     pub(crate) unknown: Variables,
+    /// Capabilities that it has not although it looks so.
+    #[serde(default)]
+    pub(crate) without: BTreeSet<String>,
 }
 
 impl Declared {
@@ -56,6 +59,14 @@ impl Declared {
                 .any(|operation| self.mentions(*operation, name))
         };
         names.into_iter().find(sends).unwrap_or("expiry")
+    }
+
+    /// The member of its request in which the month of a card is sent.
+    pub(crate) fn member_of_month(&self) -> Option<String> {
+        let asked = [Operation::Store, Operation::Enrol];
+        let last = |operation| self.operations.get(&operation)?.requests.last();
+        let mut sent = asked.into_iter().filter_map(last);
+        sent.find_map(|template| template.member_with(self.month_of_card()))
     }
 
     /// The target's word for a value of a variable.
@@ -169,7 +180,47 @@ impl Declared {
                 .filter(|(_, told)| *told)
                 .map(|(name, _)| (*name).to_owned()),
         );
+        let more = self.capabilities_of_requests().into_iter();
+        let more = more.filter(|(_, has)| *has);
+        offered.extend(more.map(|(name, _)| name.to_owned()));
+        offered.retain(|name| !self.without.contains(name));
         offered
+    }
+
+    /// What the requests themselves show that it can be told.
+    fn capabilities_of_requests(&self) -> [(&'static str, bool); 10] {
+        let (enrol, long) = (Operation::Enrol, Operation::CryptogramLong);
+        let psp = Operation::Psp;
+        let (pays, stored) = (psp(super::Psp::Long), psp(super::Psp::Stored));
+        let (capture, refund) = (psp(super::Psp::Capture), psp(super::Psp::Refund));
+        let names = |operation, names: &[&str]| {
+            let mut names = names.iter();
+            names.any(|name| self.mentions(operation, name))
+        };
+        let amounts = ["amount", "amount_minor", "amount_text"];
+        let keyed = |operation| self.mentions(operation, "idempotency_key");
+        let body = |operation| {
+            let last = self.operations.get(&operation);
+            let last = last.and_then(|steps| steps.requests.last());
+            last.is_some_and(Template::is_structured)
+        };
+        let stores = self.offers(Operation::Store);
+        let with_card = if stores { Operation::Store } else { enrol };
+        [
+            ("card-on-file", stores && self.mentions(enrol, "card")),
+            ("field", self.tells(with_card, Fact::Field)),
+            ("idempotent-stored", keyed(stored)),
+            ("idempotent-capture", keyed(capture)),
+            ("idempotent-refund", keyed(refund)),
+            ("structured-enrol", stores && body(enrol)),
+            ("structured-proof", body(long)),
+            (
+                "paid-currency",
+                names(pays, &["currency", "currency_lower"]),
+            ),
+            ("amount-captured", names(capture, &amounts)),
+            ("amount-refunded", names(refund, &amounts)),
+        ]
     }
 
     /// What an answer says, in the suite's words.

@@ -1,16 +1,14 @@
 //! How the behaviour suite speaks to Mastercard's token service: every request signed, cards and token numbers sealed.
 //! Source: the specification of MDES Digital Enablement 1.3.0 with Mastercard's API client tutorial.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::{Value, json};
-
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
 use super::super::requestor::{account_data, never_used};
 use super::template::{Variables, shown};
 use super::{Fact, Observed, Operation, Reason, State};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 const DIGITIZATION: &str = "/mdes/digitization/static/1/0";
 const TRANSACT: &str = "/mdes/remotetransaction/static/1/0/transact";
@@ -95,12 +93,13 @@ impl Mastercard {
             | Operation::CryptogramShort
             | Operation::UpdateCard
             | Operation::List
+            | Operation::ListCards
             | Operation::Suspend
             | Operation::Resume
             | Operation::Psp(_)
             | Operation::Control(_) => {
-                let why = format!("mastercard has no {}", operation.word());
-                Err(Broken::NotDeclared(why))
+                let word = operation.word();
+                Err(Broken::NotDeclared(format!("mastercard has no {word}")))
             }
         }
     }
@@ -321,12 +320,13 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         | Operation::CryptogramShort
         | Operation::UpdateCard
         | Operation::List
+        | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_)
         | Operation::Control(_) => &[],
     };
-    told.iter().copied().collect()
+    BTreeSet::from_iter(told.iter().copied())
 }
 
 /// A decision about a token that is asked for, or the status of one that there is.

@@ -53,6 +53,10 @@ pub(crate) enum Fact {
     PaidAmount,
     /// The merchant's tokens, in a list.
     Tokens,
+    /// The merchant's cards on file, in a list.
+    Cards,
+    /// What a refusal says is wrong with the request.
+    Field,
     /// What an endpoint for webhooks is called.
     Endpoint,
     /// What webhooks to the endpoint are signed with.
@@ -246,14 +250,12 @@ impl Observed {
         if !page.accepted {
             return false;
         }
-        if !self.declared.contains(&Fact::Tokens) {
+        let mut lists = [Fact::Tokens, Fact::Cards].into_iter();
+        let Some(list) = lists.find(|fact| self.declared.contains(fact)) else {
             return true;
-        }
+        };
         let mut told = page.facts;
-        match (
-            self.facts.get_mut(&Fact::Tokens),
-            told.remove(&Fact::Tokens),
-        ) {
+        match (self.facts.get_mut(&list), told.remove(&list)) {
             (Some(Value::Array(items)), Some(Value::Array(more))) => {
                 items.extend(more);
                 true

@@ -24,6 +24,8 @@ pub(crate) enum Operation {
     UpdateCard,
     /// Lists the merchant's tokens.
     List,
+    /// Lists the merchant's cards on file.
+    ListCards,
     /// Suspends the token, as the merchant.
     Suspend,
     /// Resumes the token, as the merchant.
@@ -94,7 +96,7 @@ impl TryFrom<String> for Operation {
 }
 
 impl Operation {
-    const AT_THE_GATEWAY: [Self; 10] = [
+    const AT_THE_GATEWAY: [Self; 11] = [
         Self::Store,
         Self::Enrol,
         Self::Read,
@@ -103,6 +105,7 @@ impl Operation {
         Self::Delete,
         Self::UpdateCard,
         Self::List,
+        Self::ListCards,
         Self::Suspend,
         Self::Resume,
     ];
@@ -125,6 +128,7 @@ impl Operation {
             Self::Delete => "delete",
             Self::UpdateCard => "update-card",
             Self::List => "list",
+            Self::ListCards => "list-cards",
             Self::Suspend => "suspend",
             Self::Resume => "resume",
             Self::Psp(asked) => asked.word(),

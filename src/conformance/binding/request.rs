@@ -54,6 +54,20 @@ impl Template {
         named.any(|name| name.trim_end_matches('?') == variable)
     }
 
+    /// The member of its body, or the pair of its form, that holds the variable.
+    pub(super) fn member_with(&self, variable: &str) -> Option<String> {
+        let holds = |text: &str| {
+            let mut named = names(text).into_iter();
+            named.any(|name| name.trim_end_matches('?') == variable)
+        };
+        if let Some(body) = self.json_body() {
+            return member_in(&body.ok()?, &holds);
+        }
+        let mut pairs = self.body.as_ref()?.split('&');
+        let pair = pairs.find_map(|pair| pair.split_once('=').filter(|(_, text)| holds(text)));
+        pair.map(|(name, _)| name.to_owned())
+    }
+
     /// Whether its body can be sent with one thing wrong.
     pub(super) fn is_structured(&self) -> bool {
         self.body.is_some() && (self.json_body().is_some() || self.is_form())
@@ -118,6 +132,19 @@ impl Template {
             variables.insert(name.clone(), value);
         }
         Ok(())
+    }
+}
+
+/// The name of the member whose text is the one that is looked for.
+fn member_in(place: &Value, wanted: &impl Fn(&str) -> bool) -> Option<String> {
+    match place {
+        Value::Object(members) => members.iter().find_map(|(name, member)| match member {
+            Value::String(text) => wanted(text).then(|| name.clone()),
+            Value::Object(_) | Value::Array(_) => member_in(member, wanted),
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        }),
+        Value::Array(items) => items.iter().find_map(|item| member_in(item, wanted)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 

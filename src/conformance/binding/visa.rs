@@ -94,6 +94,7 @@ fn request(operation: Operation, variables: &Variables, conversation: &Conversat
             return Err(Broken::NotDeclared(why));
         }
         Operation::List
+        | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_)
@@ -243,6 +244,7 @@ fn places(operation: Operation) -> &'static [(Fact, &'static str)] {
         ],
         Operation::Delete | Operation::UpdateCard => &[(Fact::Reason, "/errorResponse/reason")],
         Operation::List
+        | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_)
@@ -267,6 +269,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         | Operation::Delete
         | Operation::UpdateCard
         | Operation::List
+        | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_)

@@ -145,6 +145,12 @@ pub(crate) const FACTS: &[(Fact, &str, &str)] = &[
         "what a payment was made for, in minor units",
     ),
     (Fact::Tokens, "tokens", "the merchant's tokens, a list"),
+    (Fact::Cards, "cards", "the merchant's cards on file, a list"),
+    (
+        Fact::Field,
+        "field",
+        "which member of the request is wrong, in a refusal: its name, a pointer or a sentence that has the name in it",
+    ),
     (
         Fact::Endpoint,
         "endpoint",
@@ -200,7 +206,7 @@ pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
             Control::Listen => &["url"],
             Control::Unlisten => &["url"],
         },
-        Operation::List => &["cursor"],
+        Operation::List | Operation::ListCards => &["cursor"],
         Operation::Store
         | Operation::Enrol
         | Operation::Read

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http_body_util::Full;
 use hyper::body::Bytes;
 
+use super::super::target::Identity;
 use super::{Answer, Sent};
 use crate::outgoing::{Bounds, Resend, Trust, anywhere};
 
@@ -25,14 +26,29 @@ pub(crate) struct Client {
 ///
 /// # Errors
 /// A text for the caller when the file cannot be read or holds no certificate.
-pub(crate) fn client(ca: Option<&Path>, deadline: Duration) -> Result<Client, String> {
-    let trust = Trust::read(ca).map_err(|why| format!("--ca {why}"))?;
+pub(crate) fn client(
+    ca: Option<&Path>,
+    shown: Option<&Identity>,
+    deadline: Duration,
+) -> Result<Client, String> {
+    let mut trust = Trust::read(ca).map_err(|why| format!("--ca {why}"))?;
+    if let Some(shown) = shown {
+        trust = trust.showing(identity(shown)?);
+    }
     // The target sees each request once, or the judge would pay twice.
     let outgoing = crate::outgoing::Client::new(trust, Resend::Unsent);
     Ok(Client {
         outgoing: Arc::new(outgoing),
         deadline,
     })
+}
+
+/// Reads the judge's certificate and key.
+///
+/// # Errors
+/// A text that names the file and what is wrong with it.
+pub(crate) fn identity(files: &Identity) -> Result<crate::outgoing::Identity, String> {
+    crate::outgoing::Identity::read(&files.certificate, &files.key)
 }
 
 impl Client {

@@ -4,6 +4,6 @@ mod client;
 mod exchange;
 mod mask;
 
-pub(crate) use client::{Client, Unanswered, client};
+pub(crate) use client::{Client, Unanswered, client, identity};
 pub(crate) use exchange::{Answer, Exchange, Sent};
 pub(crate) use mask::{Masked, Secrets};

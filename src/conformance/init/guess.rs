@@ -88,6 +88,7 @@ fn looks_like(operation: Operation, call: &Call) -> bool {
         Operation::Store => method == "POST" && !one && ends(CARD) && !ends(TOKEN),
         Operation::Enrol => method == "POST" && !one && ends(TOKEN),
         Operation::Read => method == "GET" && one && ends(TOKEN),
+        Operation::ListCards => method == "GET" && !one && ends(CARD) && !ends(TOKEN),
         Operation::List => method == "GET" && !one && ends(TOKEN),
         Operation::Delete => {
             one && method == "DELETE" && ends(TOKEN) || method == "POST" && ends(DELETE)

@@ -66,7 +66,7 @@ async fn probed(
     let binding = binding_of(&target)
         .ok_or_else(|| format!("{name}: declares no operations: write [binding.operations]"))??;
     let wait = target.request_timeout.unwrap_or(REQUEST_TIMEOUT);
-    let client = super::http::client(target.ca.as_deref(), wait)?;
+    let client = super::http::client(target.ca.as_deref(), target.identity.as_ref(), wait)?;
     let mut session = Session::new(Arc::new(target), binding, client, network)
         .map_err(|why| format!("{name}: {why}"))?;
     session.ask_everything().await;

@@ -61,6 +61,7 @@ pub(super) fn turns(declared: &BTreeSet<Operation>) -> Vec<Turn> {
         control(Control::Clock),
         control(Control::Decline),
         Operation::List,
+        Operation::ListCards,
         Operation::Delete,
         control(Control::Delete),
         control(Control::Unlisten),
@@ -144,7 +145,7 @@ mod tests {
             "cryptogram-long pay-long",
             "cryptogram-short pay-short",
             "cryptogram-long pay-later capture refund cryptogram-long pay-later void",
-            "list delete enrol event-delete unlisten",
+            "list list-cards delete enrol event-delete unlisten",
         ] {
             assert!(told.contains(part), "{part}: {told}");
         }

@@ -208,7 +208,7 @@ impl Session {
         let network = card.map_or("", |card| card.card.network.word());
         let declined = seen.outcome == Some(Outcome::Declined);
         let of_payment = matches!(fact, Fact::Payment | Fact::Nti | Fact::Tlid);
-        if fact == Fact::Reason {
+        if matches!(fact, Fact::Reason | Fact::Field) {
             Some("only a refusal has a reason")
         } else if fact == Fact::Tlid && network != "mastercard" {
             Some("only Mastercard gives one; try --network mastercard")

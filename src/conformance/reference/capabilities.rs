@@ -63,16 +63,41 @@ pub(super) fn has_it(name: &str) -> Option<String> {
         "structured-pay" => "a body of JSON or a form in the last request of pay-long".to_owned(),
         "idempotent-enrol" => "{idempotency_key} in enrol".to_owned(),
         "idempotent-pay" => "{idempotency_key} in pay-long".to_owned(),
+        "idempotent-stored" => "{idempotency_key} in pay-stored".to_owned(),
+        "idempotent-capture" => "{idempotency_key} in capture".to_owned(),
+        "idempotent-refund" => "{idempotency_key} in refund".to_owned(),
+        "structured-enrol" => {
+            "store, and a body of JSON or a form in the last request of enrol".to_owned()
+        }
+        "structured-proof" => {
+            "a body of JSON or a form in the last request of cryptogram-long".to_owned()
+        }
+        "paid-currency" => "a currency in pay-long".to_owned(),
+        "amount-captured" => "an amount in capture".to_owned(),
+        "amount-refunded" => "an amount in refund".to_owned(),
+        "card-on-file" => "store, and {card} in enrol".to_owned(),
+        "field" => "`facts.field` of store, or else of enrol".to_owned(),
+        _ => return of_file(name),
+    })
+}
+
+/// How it follows from what stands outside the operations.
+fn of_file(name: &str) -> Option<String> {
+    Some(match name {
         "other-merchant" => "`[other]` or `[accounts.other]`".to_owned(),
         "same-token-again" => "`policies.enrol_again = \"same\"`".to_owned(),
         "cryptogram-life" => "`policies.cryptogram_life`".to_owned(),
         "zero-refused" => "`policies.zero_refused`".to_owned(),
         "link-checked" => "`policies.link_checked`".to_owned(),
+        "expired-refused" => "`policies.expired_cards = \"refused\"`".to_owned(),
+        "three-decimals" => "KWD or another such currency in `allows.currencies`".to_owned(),
         "spaces" => "`spaces = true`".to_owned(),
         "webhooks" => "`[webhooks]` and the operation `listen`".to_owned(),
         "webhooks-updated" => "`webhooks.types.updated`".to_owned(),
         "webhooks-ordered" => "`webhooks.ordered`".to_owned(),
         "webhooks-retried" => "`webhooks.retries`".to_owned(),
+        "webhooks-timed" => "`[webhooks.signature]` with a time, and not `spaces`".to_owned(),
+        "webhooks-state" => "`webhooks.state`".to_owned(),
         "webhooks-signed" => "`[webhooks.signature]`".to_owned(),
         "pay-elsewhere" => {
             "the operation `pay-elsewhere`, or pay-long with another merchant".to_owned()

@@ -4,6 +4,7 @@
 
 mod capabilities;
 pub(crate) mod operations;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
 
+pub use schema::schema;
 use serde::Deserialize;
 
 use super::binding::format::Format;

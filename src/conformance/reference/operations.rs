@@ -75,6 +75,9 @@ pub(crate) const fn asked(operation: Operation) -> &'static str {
         }
         Operation::UpdateCard => "changes the expiry of the card on file.",
         Operation::List => "lists the merchant's tokens.",
+        Operation::ListCards => {
+            "lists the merchant's cards on file, to see that what is refused is not kept."
+        }
         Operation::Suspend => "suspends the token for the merchant.",
         Operation::Resume => "resumes the token for the merchant.",
         Operation::Psp(psp) => match psp {
@@ -127,12 +130,13 @@ pub(crate) const fn asked(operation: Operation) -> &'static str {
 /// The facts that the suite looks at in its answer. Every operation may tell `reason` besides.
 pub(crate) const fn facts(operation: Operation) -> &'static [Fact] {
     match operation {
-        Operation::Store => &[Fact::Card, Fact::CardLast4, Fact::Network],
+        Operation::Store => &[Fact::Card, Fact::CardLast4, Fact::Network, Fact::Field],
         Operation::Enrol | Operation::Read => OF_A_TOKEN,
         Operation::CryptogramLong | Operation::CryptogramShort => OF_A_CRYPTOGRAM,
         Operation::Delete | Operation::Suspend | Operation::Resume => &[Fact::State],
         Operation::UpdateCard => &[Fact::Card],
         Operation::List => &[Fact::Tokens],
+        Operation::ListCards => &[Fact::Cards],
         Operation::Psp(psp) => match psp {
             Psp::Long | Psp::Short | Psp::Stored | Psp::Elsewhere | Psp::Later => OF_A_PAYMENT,
             Psp::Capture | Psp::Void | Psp::Refund => &[Fact::Outcome],

@@ -28,6 +28,8 @@ pub(crate) struct Opening {
     pub(crate) to_run: usize,
     /// Only some of the checks were picked.
     pub(crate) picked: bool,
+    /// Nothing is begun after the first failure.
+    pub(crate) fail_fast: bool,
     /// A binding of the behaviour suite is among what is to be judged.
     pub(crate) behaviour: bool,
     /// The levels that the caller requires.

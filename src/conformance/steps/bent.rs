@@ -18,14 +18,36 @@ async fn card_with_slip(world: &mut World, slip: Slip) -> Held {
     world.perform_with(operation, &variables).await.map(drop)
 }
 
+#[when(expr = "the card is sent as it is")]
+async fn card_as_it_is(world: &mut World) -> Held {
+    let operation = first_with_card(world);
+    world.perform(operation, Who::One).await.map(drop)
+}
+
 #[when(expr = "a card is sent in a request {damage}")]
 async fn card_damaged(world: &mut World, damage: Damage) -> Held {
-    let variables = world.card(Who::One)?.variables.clone();
     let binding = world.binding.and_then(|place| world.bindings.get(place));
     let declared = binding.and_then(super::super::binding::Binding::declared);
     let month = declared.map_or("expiry", |declared| declared.month_of_card());
-    world.talk.bend = Some(bend(damage.0, "pan", month));
+    let bend = bend(damage.0, "pan", month);
     let operation = first_with_card(world);
+    damaged(world, operation, bend).await
+}
+
+#[when(expr = "an enrolment is sent in a request {damage}")]
+async fn enrolment_damaged(world: &mut World, damage: Damage) -> Held {
+    damaged(world, Operation::Enrol, bend(damage.0, "card", "expiry")).await
+}
+
+#[when(expr = "a long cryptogram is requested in a request {damage}")]
+async fn cryptogram_damaged(world: &mut World, damage: Damage) -> Held {
+    let bend = bend(damage.0, "reference", "token_expiry");
+    damaged(world, Operation::CryptogramLong, bend).await
+}
+
+async fn damaged(world: &mut World, operation: Operation, bend: Bend) -> Held {
+    let variables = world.card(Who::One)?.variables.clone();
+    world.talk.bend = Some(bend);
     let sent = world.perform_with(operation, &variables).await;
     world.talk.bend = None;
     sent.map(drop)
@@ -34,13 +56,8 @@ async fn card_damaged(world: &mut World, damage: Damage) -> Held {
 #[when(expr = "the customer pays in a request {damage}")]
 async fn payment_damaged(world: &mut World, damage: Damage) -> Held {
     super::paying::mint(world, Operation::CryptogramLong, Who::One).await?;
-    let variables = world.card(Who::One)?.variables.clone();
-    world.talk.bend = Some(bend(damage.0, "token_number", "token_expiry"));
-    let sent = world
-        .perform_with(Operation::Psp(Psp::Long), &variables)
-        .await;
-    world.talk.bend = None;
-    sent.map(drop)
+    let bend = bend(damage.0, "token_number", "token_expiry");
+    damaged(world, Operation::Psp(Psp::Long), bend).await
 }
 
 #[when(expr = "the customer pays {float} {word}")]
@@ -99,11 +116,14 @@ pub(super) enum Fault {
     WithoutMonth,
     ObjectNumber,
     LongNumber,
+    NoNumber,
+    EmptyNumber,
+    List,
     Method,
 }
 
 /// The operation in which the card itself is sent.
-fn first_with_card(world: &World) -> Operation {
+pub(super) fn first_with_card(world: &World) -> Operation {
     if world.offers(Operation::Store) {
         Operation::Store
     } else {
@@ -139,6 +159,9 @@ const fn bend(fault: Fault, number: &'static str, month: &'static str) -> Bend {
         Fault::WithoutNumber => Bend::Without(number),
         Fault::ObjectNumber => Bend::Object(number),
         Fault::LongNumber => Bend::TooLong(number),
+        Fault::NoNumber => Bend::Null(number),
+        Fault::EmptyNumber => Bend::EmptyText(number),
+        Fault::List => Bend::List,
         Fault::Method => Bend::Method,
     }
 }

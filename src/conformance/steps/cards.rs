@@ -175,7 +175,7 @@ pub(crate) async fn on_file_or_refused(world: &mut World) -> Held<Option<Observe
 }
 
 /// Puts the card on file where the target knows such a thing.
-async fn store(world: &mut World, who: Who) -> Held {
+pub(super) async fn store(world: &mut World, who: Who) -> Held {
     if !world.offers(Operation::Store) {
         return Ok(());
     }

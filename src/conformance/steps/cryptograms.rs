@@ -23,6 +23,12 @@ async fn request(world: &mut World, kind: Kind) -> Held {
     world.perform(kind.0, Who::One).await.map(drop)
 }
 
+#[when(expr = "a {kind} cryptogram of a token that was never issued is requested")]
+async fn request_unknown(world: &mut World, kind: Kind) -> Held {
+    let variables = super::cards::unknown(world)?;
+    world.perform_with(kind.0, &variables).await.map(drop)
+}
+
 #[when(expr = "a {kind} cryptogram is requested for {card}")]
 async fn request_of(world: &mut World, kind: Kind, card: Card) -> Held {
     world.perform(kind.0, card.0).await.map(drop)

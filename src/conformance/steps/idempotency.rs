@@ -63,6 +63,44 @@ async fn enrols_twice(world: &mut World) -> Held {
     Ok(())
 }
 
+#[when(expr = "the merchant charges the token on file twice under one idempotency key")]
+async fn charges_twice(world: &mut World) -> Held {
+    super::series::quote_as_wanted(world)?;
+    twice(world, Operation::Psp(Psp::Stored)).await
+}
+
+#[when(expr = "the merchant captures {float} {word} twice under one idempotency key")]
+async fn captures_twice(world: &mut World, amount: f64, currency: String) -> Held {
+    charge(world, amount, &currency)?;
+    twice(world, Operation::Psp(Psp::Capture)).await
+}
+
+#[when(expr = "the merchant refunds {float} {word} twice under one idempotency key")]
+async fn refunds_twice(world: &mut World, amount: f64, currency: String) -> Held {
+    charge(world, amount, &currency)?;
+    twice(world, Operation::Psp(Psp::Refund)).await
+}
+
+/// The same request again, whatever the first answer has told.
+async fn twice(world: &mut World, operation: Operation) -> Held {
+    keep_key(world)?;
+    let variables = world.card(Who::One)?.variables.clone();
+    for _ in 0..2 {
+        let seen = world.perform_with(operation, &variables).await?;
+        world.several.push(seen);
+    }
+    Ok(())
+}
+
+/// More than there is would be refused the second time, were it not the same request.
+#[then(expr = "both answers are successes")]
+fn both_succeed(world: &mut World) -> Held {
+    both(world)?.iter().try_for_each(|seen| {
+        let right = seen.accepted && !seen.fault;
+        demand(right, "two answers of a success", seen.summary())
+    })
+}
+
 #[then(expr = "both answers tell of one payment")]
 fn one_payment(world: &mut World) -> Held {
     for seen in both(world)? {

@@ -75,6 +75,11 @@ async fn pays_with_it(world: &mut World) -> Held {
         .map(drop)
 }
 
+#[when(expr = "the customer pays with the {kind} cryptogram in hand")]
+async fn pays_with_that(world: &mut World, kind: Kind) -> Held {
+    world.perform(way(kind.0), Who::One).await.map(drop)
+}
+
 #[when(expr = "the customer pays with the {kind} cryptogram of the other card")]
 async fn pays_with_others(world: &mut World, kind: Kind) -> Held {
     mint(world, kind.0, Who::Other).await?;

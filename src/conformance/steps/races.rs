@@ -24,6 +24,18 @@ async fn pay(world: &mut World, times: usize) -> Held {
     at_once(world, Operation::Psp(Psp::Long), times).await
 }
 
+#[when(expr = "the customer pays {int} times at once with one short cryptogram")]
+async fn pay_short(world: &mut World, times: usize) -> Held {
+    mint(world, Operation::CryptogramShort, Who::One).await?;
+    at_once(world, Operation::Psp(Psp::Short), times).await
+}
+
+#[when(expr = "the card is enrolled {int} times at once under one idempotency key")]
+async fn enrol_under_one_key(world: &mut World, times: usize) -> Held {
+    super::idempotency::keep_key(world)?;
+    at_once(world, Operation::Enrol, times).await
+}
+
 #[when(expr = "the merchant captures {float} {word} {int} times at once")]
 async fn capture(world: &mut World, amount: f64, currency: String, times: usize) -> Held {
     charge(world, amount, &currency)?;

@@ -54,7 +54,9 @@ pub(super) fn found_in(
         if secret.len() > 6 {
             let spellings = spellings(secret);
             let spelt = |text: &String| spellings.iter().any(|spelling| text.contains(spelling));
-            readings.iter().any(spelt)
+            let number = secret.bytes().all(|byte| byte.is_ascii_digit());
+            let plain = |text: &String| number && super::masked::shows_too_much(text, secret);
+            readings.iter().any(spelt) || texts.iter().any(plain)
         } else {
             is_member(&document, secret)
         }
@@ -188,6 +190,18 @@ fn take_out(place: &mut Value, secret: &str) {
     }
 }
 
+/// A vault may tell the card number, and nobody a cryptogram once more.
+#[then(expr = "the answer holds no cryptogram")]
+fn only_no_cryptogram(world: &mut World) -> Held {
+    let cryptograms = world.cryptograms.iter();
+    last_holds_none(
+        world,
+        &cryptograms
+            .map(|value| ("the cryptogram", value.clone()))
+            .collect::<Vec<_>>(),
+    )
+}
+
 /// Only the answer that issues a cryptogram holds it.
 #[then(expr = "the answer holds neither the card number nor a cryptogram")]
 fn no_cryptogram(world: &mut World) -> Held {
@@ -197,6 +211,10 @@ fn no_cryptogram(world: &mut World) -> Held {
     }
     let cryptograms = world.cryptograms.iter();
     secrets.extend(cryptograms.map(|value| ("the cryptogram", value.clone())));
+    last_holds_none(world, &secrets)
+}
+
+fn last_holds_none(world: &World, secrets: &[(&'static str, String)]) -> Held {
     let last = world.talk.exchanges.iter().skip(world.asked_from);
     let mut answers = last
         .filter_map(|exchange| exchange.answer.as_ref().ok())
@@ -204,7 +222,7 @@ fn no_cryptogram(world: &mut World) -> Held {
     if answers.peek().is_none() {
         return Err(Broken::Suite("nothing was asked yet".to_owned()));
     }
-    match answers.find_map(|answer| found_in(answer, &secrets)) {
+    match answers.find_map(|answer| found_in(answer, secrets)) {
         Some(what) => Err(Broken::wrong("an answer without it", what)),
         None => Ok(()),
     }
@@ -255,6 +273,7 @@ mod tests {
             ("", "/p?c=%2B%2FECAwQFBgcICQoLDA0ODxAREhM%3D", Some("proof")),
             (r#"{"a":"-_ECAwQFBgcICQoLDA0ODxAREhM"}"#, "", Some("proof")),
             (&upper, "", Some("proof")),
+            (r#"{"pan":"411111111***1111"}"#, "", Some("pan")),
             (r#"{"pan":"411111******1111","b":"1111111111"}"#, "", None),
             (r#"{"a":[{"code":"123"}]}"#, "", Some("cvc")),
             (r#"{"a":[{"code":123}]}"#, "", Some("cvc")),

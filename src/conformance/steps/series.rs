@@ -63,6 +63,12 @@ async fn quotes_refused(world: &mut World) -> Held {
     .await
 }
 
+#[when(expr = "the merchant charges the token on file with the month that has passed")]
+async fn charges_late(world: &mut World) -> Held {
+    change(world, super::numbers::to_the_month_that_passed)?;
+    stored(world).await.map(drop)
+}
+
 #[when(expr = "the customer pays with a long cryptogram that was never issued")]
 async fn pays_invented(world: &mut World) -> Held {
     mint(world, Operation::CryptogramLong, Who::One).await?;
@@ -95,6 +101,12 @@ async fn has_refunded(world: &mut World, amount: f64, currency: String) -> Held 
 
 /// Charges the token on file, quoting the payment that the target wants quoted.
 pub(super) async fn stored(world: &mut World) -> Held<super::super::binding::Observed> {
+    quote_as_wanted(world)?;
+    world.perform(Operation::Psp(Psp::Stored), Who::One).await
+}
+
+/// The payment that the target wants quoted is the one that is quoted next.
+pub(super) fn quote_as_wanted(world: &mut World) -> Held {
     let first = world.card(Who::One)?.variables.clone();
     if !world.talk.target.policies.quotes_latest() {
         change(world, |variables| {
@@ -103,7 +115,7 @@ pub(super) async fn stored(world: &mut World) -> Held<super::super::binding::Obs
             }
         })?;
     }
-    world.perform(Operation::Psp(Psp::Stored), Who::One).await
+    Ok(())
 }
 
 fn quote(variables: &mut Variables, name: &str, value: Option<&Value>) {
@@ -122,7 +134,7 @@ async fn alter(world: &mut World, doing: impl FnOnce(&mut Variables)) -> Held {
 }
 
 /// As long and of the same characters, and yet another: the middle is turned round, and its digits are moved by one.
-fn invented(value: &str) -> String {
+pub(super) fn invented(value: &str) -> String {
     let characters: Vec<char> = value.chars().collect();
     let keep = characters.len().min(4) / 2;
     let last = characters.len().saturating_sub(keep);

@@ -115,6 +115,7 @@ mod tests {
             word: kind.word().to_owned(),
             token: Some("t".to_owned()),
             id: Some(id.to_owned()),
+            state: None,
             body: body.as_bytes().to_vec().into(),
             taken,
             unreadable: false,

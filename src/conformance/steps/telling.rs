@@ -26,7 +26,7 @@ pub(crate) struct Registered {
     pub(crate) listener: Listener,
     /// What taking the endpoint away must name.
     pub(crate) variables: Variables,
-    reading: Reading,
+    pub(super) reading: Reading,
 }
 
 #[given(expr = "the merchant listens for webhooks")]
@@ -170,14 +170,14 @@ async fn same_again(world: &mut World) -> Held {
     repeated(&tales)
 }
 
-fn registered(world: &World) -> Held<&Registered> {
+pub(super) fn registered(world: &World) -> Held<&Registered> {
     world.registered.as_ref().ok_or_else(|| {
         Broken::Suite("the scenario speaks of webhooks, and no Given listens for them".to_owned())
     })
 }
 
 /// Waits as long as a webhook may be late: only then was it never sent.
-async fn wait_out(world: &World) {
+pub(super) async fn wait_out(world: &World) {
     let webhooks = world.talk.target.webhooks.as_ref();
     tokio::time::sleep(webhooks.map_or(Duration::ZERO, |webhooks| webhooks.wait.0)).await;
 }
@@ -205,7 +205,10 @@ fn named(world: &World, who: Who) -> Held<String> {
 
 /// What has arrived about the scenario's token. One about a token that nobody was given is a mistake in itself; one about
 /// another scenario's is set aside.
-async fn arrived(world: &mut World, enough: impl Fn(&[Tale]) -> bool) -> Held<Vec<Tale>> {
+pub(super) async fn arrived(
+    world: &mut World,
+    enough: impl Fn(&[Tale]) -> bool,
+) -> Held<Vec<Tale>> {
     let own = named(world, Who::One)?;
     let reading = registered(world)?.reading.clone();
     let of_own = |mut tales: Vec<Tale>| {
@@ -235,7 +238,10 @@ async fn arrived(world: &mut World, enough: impl Fn(&[Tale]) -> bool) -> Held<Ve
 
 /// Everything that has arrived, once it is enough. A clock that stands still is told that time goes by, or nothing would be
 /// sent; that is nobody's evidence.
-async fn messages(world: &mut World, enough: impl Fn(&[Message]) -> bool) -> Held<Vec<Message>> {
+pub(super) async fn messages(
+    world: &mut World,
+    enough: impl Fn(&[Message]) -> bool,
+) -> Held<Vec<Message>> {
     let evidence = world.talk.exchanges.len();
     let none = Variables::from([("seconds".to_owned(), json!(0))]);
     match world.try_to_bring_about(Control::Clock, &none).await {

@@ -27,6 +27,22 @@ async fn other_enrols(world: &mut World) -> Held {
     enrolled
 }
 
+/// The other merchant has the very same card.
+#[when(expr = "another merchant enrols the same card")]
+async fn other_enrols_same(world: &mut World) -> Held {
+    let card = world.card(Who::One)?.card.clone();
+    world.take(Who::Other, card);
+    world.talk.by = By::Other;
+    let enrolled = enrol_anew(world).await;
+    world.talk.by = By::Usual;
+    enrolled
+}
+
+async fn enrol_anew(world: &mut World) -> Held {
+    super::cards::store(world, Who::Other).await?;
+    world.perform(Operation::Enrol, Who::Other).await.map(drop)
+}
+
 #[then(expr = "access is refused")]
 fn refused(world: &mut World) -> Held {
     world.require_proof()?;
@@ -69,7 +85,7 @@ fn holds_not(world: &mut World) -> Held {
 }
 
 /// What the scenario's token is called in a list.
-fn reference(world: &World) -> Held<String> {
+pub(super) fn reference(world: &World) -> Held<String> {
     let token = super::tokens::token(world, Who::One)?;
     if !token.declared.contains(&Fact::Reference) {
         let why = "enrol tells no name by which a token is found in a list (facts.reference)";
@@ -81,7 +97,7 @@ fn reference(world: &World) -> Held<String> {
 
 /// The list, or nothing where the target refuses to tell it. An answer that is neither, such as an error page, must not pass
 /// for a list in which nothing stands.
-fn listed_in(seen: &Observed) -> Held<Option<&Value>> {
+pub(super) fn listed_in(seen: &Observed) -> Held<Option<&Value>> {
     if !seen.declared.contains(&Fact::Tokens) {
         let why = "list does not say where the tokens stand (facts.tokens)";
         return Err(Broken::NotDeclared(why.to_owned()));

@@ -133,10 +133,14 @@ words! {
 
 words! {
     /// What they ask.
-    Deed(Operation), "deed", "reads the token|deletes the token|asks for a long cryptogram|suspends the token|resumes the token|lists the tokens|reads the payment|captures the payment|refunds the payment|takes the payment back", {
+    Deed(Operation), "deed", "reads the token|deletes the token|enrols the card|asks for a long cryptogram|asks for a short cryptogram|pays with the cryptogram in hand|charges the token on file|suspends the token|resumes the token|lists the tokens|reads the payment|captures the payment|refunds the payment|takes the payment back", {
         "reads the token" => Operation::Read,
         "deletes the token" => Operation::Delete,
+        "enrols the card" => Operation::Enrol,
         "asks for a long cryptogram" => Operation::CryptogramLong,
+        "asks for a short cryptogram" => Operation::CryptogramShort,
+        "pays with the cryptogram in hand" => Operation::Psp(Psp::Long),
+        "charges the token on file" => Operation::Psp(Psp::Stored),
         "suspends the token" => Operation::Suspend,
         "resumes the token" => Operation::Resume,
         "lists the tokens" => Operation::List,
@@ -160,13 +164,16 @@ words! {
 
 words! {
     /// What is wrong with the form of a request.
-    Damage(Fault), "damage", "that is cut off|without a body|without the number|without the month|with an object as the number|with thousands of digits as the number|with a method that there is not", {
+    Damage(Fault), "damage", "that is cut off|without a body|without the number|without the month|with an object as the number|with thousands of digits as the number|with nothing as the number|with an empty number|with a list as the body|with a method that there is not", {
         "that is cut off" => Fault::Cut,
         "without a body" => Fault::Empty,
         "without the number" => Fault::WithoutNumber,
         "without the month" => Fault::WithoutMonth,
         "with an object as the number" => Fault::ObjectNumber,
         "with thousands of digits as the number" => Fault::LongNumber,
+        "with nothing as the number" => Fault::NoNumber,
+        "with an empty number" => Fault::EmptyNumber,
+        "with a list as the body" => Fault::List,
         "with a method that there is not" => Fault::Method,
     }
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use data_encoding::BASE64;
 use serde::Deserialize;
 
+use super::mistake::Mistake;
+use super::signed::{Oauth1, Oauth1Table, XPayToken};
 use super::webhooks::Encoding;
 
 /// How requests are authorised.
@@ -20,6 +22,10 @@ pub(crate) enum Auth {
     Header(FixedHeader),
     /// Every request is signed with a shared secret.
     Hmac(Hmac),
+    /// Every request is signed by OAuth 1.0a with an RSA key.
+    Oauth1(Oauth1),
+    /// Every request carries Visa's x-pay-token.
+    XPayToken(XPayToken),
     /// Nothing.
     None,
 }
@@ -70,11 +76,24 @@ impl fmt::Debug for Hmac {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
 pub(super) enum AuthTable {
-    Oauth { token_url: String },
-    Bearer { token: String },
-    Basic { username: String, password: String },
-    Header { name: String, value: String },
+    Oauth {
+        token_url: String,
+    },
+    Bearer {
+        token: String,
+    },
+    Basic {
+        username: String,
+        password: String,
+    },
+    Header {
+        name: String,
+        value: String,
+    },
     Hmac(Hmac),
+    #[serde(rename = "oauth1")]
+    Oauth1(Oauth1Table),
+    XPayToken(XPayToken),
     None {},
 }
 
@@ -83,8 +102,10 @@ impl AuthTable {
         matches!(self, Self::Oauth { .. })
     }
 
-    pub(super) fn auth(self) -> Auth {
-        match self {
+    /// # Errors
+    /// What is wrong with a file that it names.
+    pub(super) fn auth(self) -> Result<Auth, Mistake> {
+        Ok(match self {
             Self::Oauth { token_url } => Auth::ClientCredentials { token_url },
             Self::Bearer { token } => fixed("authorization", format!("Bearer {token}")),
             Self::Basic { username, password } => {
@@ -93,8 +114,10 @@ impl AuthTable {
             }
             Self::Header { name, value } => Auth::Header(FixedHeader { name, value }),
             Self::Hmac(hmac) => Auth::Hmac(hmac),
+            Self::Oauth1(table) => Auth::Oauth1(table.load()?),
+            Self::XPayToken(x_pay) => Auth::XPayToken(x_pay),
             Self::None {} => Auth::None,
-        }
+        })
     }
 }
 

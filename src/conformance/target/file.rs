@@ -9,8 +9,8 @@ use super::super::binding::{Declared, Time};
 use super::super::credentials::Credentials;
 use super::auth::AuthTable;
 use super::{
-    Account, Allows, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base, mistake,
-    slips, unfilled,
+    Account, Allows, Identity, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base,
+    mistake, slips, unfilled,
 };
 
 /// See the module.
@@ -33,6 +33,9 @@ pub(super) struct File {
     ca: Option<PathBuf>,
     #[serde(default)]
     request_timeout: Option<Time>,
+    /// For servers that ask for a certificate (mutual TLS).
+    #[serde(default)]
+    identity: Option<Identity>,
     pub(super) auth: AuthTable,
     /// Another merchant's, to see that what is one's is not the other's.
     #[serde(default)]
@@ -78,6 +81,19 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
             String::new()
         }
     };
+    let mut load = |table: AuthTable, name: &str| match table.auth() {
+        Ok(auth) => Some(auth),
+        Err(mistake) => {
+            found.push(mistake.below(name));
+            None
+        }
+    };
+    let auth = load(file.auth, "auth");
+    let other = file.other.and_then(|other| load(other, "other"));
+    let trust = file.identity.as_ref().map(super::super::http::identity);
+    if let Some(Err(why)) = trust {
+        found.push(mistake::Mistake::new(&["identity"], why));
+    }
     if !found.is_empty() {
         let mut lines: Vec<String> = found.iter().map(|slip| slip.placed(text)).collect();
         lines.dedup();
@@ -95,8 +111,8 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         profile,
         claims: file.claims,
         without: file.without,
-        auth: file.auth.auth(),
-        other: file.other.map(AuthTable::auth),
+        auth: auth.unwrap_or(super::Auth::None),
+        other,
         accounts: file.accounts,
         keys: file.keys,
         cards: file.cards,
@@ -110,6 +126,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         credentials: Credentials::default(),
         clock: None,
         ca: file.ca,
+        identity: file.identity,
         request_timeout: file.request_timeout.map(|time| time.0),
         fresh: false,
     })

@@ -43,8 +43,9 @@ impl Allows {
     /// The currency for the one that a scenario names: itself where it may be used; for EUR and USD any that has as many
     /// decimals will do, as long as they are two different ones. None means that the account may not pay so.
     pub(crate) fn currency(&self, named: &str) -> Option<String> {
+        // Few take three decimals, so that is only tried where it is said.
         if self.currencies.is_empty() {
-            return Some(named.to_owned());
+            return (decimals(named) < 3).then(|| named.to_owned());
         }
         let alike: Vec<&String> = self
             .currencies
@@ -63,6 +64,7 @@ impl Allows {
                     alike.iter().copied().rfind(free)
                 })
             }
+            "KWD" => self.currencies.iter().find(|known| decimals(known) == 3),
             named => self.currencies.get(named),
         }
         .cloned()
@@ -95,6 +97,9 @@ pub(crate) struct Policies {
     /// A transaction link that is quoted must be that of the payment that is quoted.
     #[serde(default)]
     pub(crate) link_checked: bool,
+    /// What becomes of a card whose month has passed.
+    #[serde(default)]
+    pub(crate) expired_cards: Option<ExpiredCards>,
     /// Which payment of a series the merchant quotes.
     #[serde(default)]
     pub(crate) series_quotes: Option<SeriesQuotes>,
@@ -124,6 +129,14 @@ pub(crate) enum DeleteAgain {
 pub(crate) enum EnrolAgain {
     Same,
     New,
+}
+
+/// See [`Policies::expired_cards`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ExpiredCards {
+    Refused,
+    Taken,
 }
 
 /// See [`Policies::series_quotes`].

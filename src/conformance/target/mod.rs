@@ -7,6 +7,7 @@ mod key;
 mod limits;
 pub(crate) mod mistake;
 mod network;
+mod signed;
 mod slips;
 mod unfilled;
 pub(crate) mod webhooks;
@@ -18,7 +19,9 @@ use std::time::Duration;
 
 pub(crate) use auth::{Auth, Hmac};
 pub(crate) use key::Key;
-pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, Limits, Policies, decimals};
+pub(crate) use limits::{
+    Allows, DeleteAgain, EnrolAgain, ExpiredCards, Limits, Policies, decimals,
+};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
 pub(crate) use unfilled::UNFILLED;
@@ -63,9 +66,19 @@ pub struct Target {
     /// Reads the time in Unix seconds, for signatures, where the target does not tell its own.
     pub(crate) clock: Option<fn() -> i64>,
     pub(crate) ca: Option<PathBuf>,
+    /// Who the judge is to a server that asks for a certificate.
+    pub(crate) identity: Option<Identity>,
     pub(crate) request_timeout: Option<Duration>,
     /// It was started for this run: there is nothing to clear away before or after.
     pub(crate) fresh: bool,
+}
+
+/// A certificate of the judge's own and its key, as PEM files.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// An account of the target.
@@ -195,7 +208,9 @@ impl Target {
     pub(crate) fn token_url(&self) -> Option<String> {
         match &self.auth {
             Auth::ClientCredentials { token_url } => Some(self.expand(token_url, None)),
-            Auth::Header(_) | Auth::Hmac(_) | Auth::None => None,
+            Auth::Header(_) | Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) | Auth::None => {
+                None
+            }
         }
     }
 
@@ -236,6 +251,11 @@ impl Target {
             ),
             ("zero-refused", self.policies.zero_refused),
             ("link-checked", self.policies.link_checked),
+            (
+                "expired-refused",
+                self.policies.expired_cards == Some(ExpiredCards::Refused),
+            ),
+            ("three-decimals", self.allows.currency("KWD").is_some()),
             ("cryptogram-life", self.policies.cryptogram_life.is_some()),
         ];
         let told = self.webhooks.as_ref().filter(|_| self.listens());
@@ -252,6 +272,17 @@ impl Target {
             (
                 "webhooks-retried",
                 told.is_some_and(|webhooks| webhooks.retries),
+            ),
+            (
+                "webhooks-state",
+                told.is_some_and(|webhooks| !webhooks.state.is_empty()),
+            ),
+            (
+                "webhooks-timed",
+                !self.spaces
+                    && told
+                        .and_then(|webhooks| webhooks.signature.as_ref())
+                        .is_some_and(|signature| signature.time().is_some()),
             ),
             (
                 "webhooks-signed",

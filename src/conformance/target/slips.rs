@@ -60,7 +60,16 @@ fn claims(file: &File, found: &mut Vec<Mistake>) {
         .iter()
         .map(|(name, _)| *name)
         .collect();
-    for (member, names) in [("claims", &file.claims), ("without", &file.without)] {
+    let none = BTreeSet::new();
+    let of_binding = file.binding.as_ref().map_or(&none, |it| &it.without);
+    let of_control = file.control.as_ref().map_or(&none, |it| &it.without);
+    let lists: [(&[&str], _); 4] = [
+        (&["claims"], &file.claims),
+        (&["without"], &file.without),
+        (&["binding", "without"], of_binding),
+        (&["control", "without"], of_control),
+    ];
+    for (member, names) in lists {
         for name in names {
             if capability::meaning(name).is_none() {
                 let hint = closest::hint(name, &known);
@@ -70,7 +79,7 @@ fn claims(file: &File, found: &mut Vec<Mistake>) {
                     hint
                 };
                 found.push(Mistake::new(
-                    &[member],
+                    member,
                     format!("there is no capability {name:?}{hint}"),
                 ));
             }

@@ -27,6 +27,9 @@ pub(crate) struct Webhooks {
     /// Where the id stands that every try of one message has.
     #[serde(default)]
     pub(crate) id: Vec<Source>,
+    /// Where a message says in which state the token is, in the words of the binding.
+    #[serde(default)]
+    pub(crate) state: Vec<Source>,
     /// How late a message may be. One that has not come by then was never sent.
     #[serde(default = "Webhooks::usual_wait")]
     pub(crate) wait: Time,
@@ -120,6 +123,14 @@ impl fmt::Debug for Signature {
 }
 
 impl Signature {
+    /// The header, or the member of one, in which the time stands that is signed.
+    pub(crate) fn time(&self) -> Option<&str> {
+        match self.scheme {
+            Scheme::StandardWebhooks => Some("webhook-timestamp"),
+            Scheme::HmacSha256 | Scheme::Secret => self.timestamp.as_deref(),
+        }
+    }
+
     fn usual_content() -> String {
         "{body}".to_owned()
     }

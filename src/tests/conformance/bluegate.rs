@@ -84,7 +84,7 @@ async fn the_gateway_is_conformant() {
         let more = ["--concurrency", concurrency, "--require", all];
         let ran = gateway.judged("right", &more).await;
         assert_eq!(ran.code, 0, "{}", ran.out);
-        assert_eq!(ran.count(Outcome::Pass), 168, "{}", ran.out);
+        assert_eq!(ran.count(Outcome::Pass), 234, "{}", ran.out);
         assert_eq!(ran.count(Outcome::NotDeclared), 1, "{}", ran.out);
     }
 }
@@ -100,13 +100,36 @@ async fn a_probe_finds_every_fact_of_the_gateway() {
     for network in ["visa", "mastercard"] {
         let file = path.to_str().unwrap();
         let said = printed(&["target", "probe", file, "--network", network]);
-        assert!(said.contains("26 operations, 0 wrong"), "{said}");
+        assert!(said.contains("27 operations, 0 wrong"), "{said}");
         assert!(
             said.contains("a webhook \"pass.live\", read as provisioned"),
             "{said}"
         );
         assert!(!said.contains("lab-7713") && !said.contains("4111111111111111"));
     }
+}
+
+/// Every check by which `matrix.py` says that a bug is killed rightly is one that there is.
+#[tokio::test]
+async fn the_kill_matrix_names_checks_that_there_are() {
+    let rightly = include_str!("../../../fixtures/targets/bluegate/rightly.py");
+    let file = folder("bluegate-matrix").join("target.toml");
+    std::fs::write(&file, TARGET).unwrap();
+    let listed = conform(&["--target", file.to_str().unwrap(), "--list"]).await;
+    let rows = rightly
+        .lines()
+        .filter_map(|line| line.strip_prefix("    \""));
+    let mut count = 0;
+    for row in rows {
+        let (bug, checks) = row.split_once("\": \"").unwrap();
+        for check in checks.trim_end_matches("\",").split(' ') {
+            let known = [format!("{check}/bluegate"), format!("{check}.")];
+            let known = known.iter().any(|id| listed.out.contains(id));
+            assert!(known, "{bug}: there is no check {check}");
+            count += 1;
+        }
+    }
+    assert!(count > 133, "{count}");
 }
 
 /// Starts Python ten times.

@@ -160,7 +160,19 @@ const PLACES: [Mistake; 16] = [
     ),
 ];
 
-const WHOLE: [Mistake; 7] = [
+const WHOLE: [Mistake; 9] = [
+    (
+        "kind = \"bearer\"\ntoken = \"test-key-of-the-first-merchant\"",
+        "kind = \"oauth1\"\nconsumer_key = \"c\"\nsigning_key = \"nowhere.pem\"",
+        8,
+        "nowhere.pem",
+    ),
+    (
+        "[auth]",
+        "[identity]\ncertificate = \"nowhere.pem\"\nkey = \"nowhere.pem\"\n[auth]",
+        5,
+        "nowhere.pem",
+    ),
     (
         "kind = \"bearer\"\ntoken = \"test-key-of-the-first-merchant\"",
         "kind = \"oauth\"\ntoken_url = \"{base}/t\"",

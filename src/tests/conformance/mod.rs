@@ -45,7 +45,12 @@ fn options(args: &[&str]) -> Options {
 async fn conform_until(args: &[&str], interrupt: impl Future<Output = ()>) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let (verdict, tally) = match prepare(options(args), TODAY, &mut err) {
-        Ok(prepared) => prepared.run(None, &mut out, &mut err, interrupt).await,
+        Ok(prepared) => {
+            prepared
+                .with_clock(|| standin::clock::machine_now().seconds())
+                .run(None, &mut out, &mut err, interrupt)
+                .await
+        }
         Err(verdict) => (verdict, Tally::default()),
     };
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

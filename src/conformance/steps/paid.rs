@@ -1,0 +1,86 @@
+//! What became of a payment, as it is told and as it is read.
+
+use cucumber::{then, when};
+use serde_json::json;
+
+use super::super::binding::{Fact, Operation, Psp};
+use super::super::broken::{Broken, Held, demand};
+use super::super::world::{Who, World};
+use super::paying::{change, mint};
+
+/// Three capitals that ISO 4217 gives to no currency.
+const NO_CURRENCY: &str = "QQQ";
+
+#[when(expr = "the customer pays in a currency that there is not")]
+async fn pays_in_nothing(world: &mut World) -> Held {
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    change(world, |variables| {
+        for (name, word) in [
+            ("currency", NO_CURRENCY.to_owned()),
+            ("currency_lower", NO_CURRENCY.to_lowercase()),
+        ] {
+            variables.insert(name.to_owned(), json!(word));
+        }
+    })?;
+    let pay = Operation::Psp(Psp::Long);
+    world.perform(pay, Who::One).await.map(drop)
+}
+
+/// Whatever both answers tell is the same.
+#[then(expr = "the payment reads as it was told")]
+async fn reads_alike(world: &mut World) -> Held {
+    let told = world.last()?.clone();
+    let read = Operation::Psp(Psp::ReadPayment);
+    let seen = world.perform(read, Who::One).await?;
+    demand(seen.accepted, "success", seen.summary())?;
+    let facts = [Fact::Payment, Fact::Nti, Fact::Tlid, Fact::PaidAmount];
+    let both = |fact: &&Fact| told.declared.contains(fact) && seen.declared.contains(fact);
+    let facts: Vec<&Fact> = facts.iter().filter(both).collect();
+    let outcome = [&told, &seen].map(|it| it.declared.contains(&Fact::Outcome));
+    if facts.is_empty() && outcome != [true, true] {
+        let why = "read-payment tells nothing that the payment told (facts.payment, facts.outcome)";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
+    if outcome == [true, true] {
+        let right = seen.outcome == told.outcome;
+        demand(right, "the outcome that was told", seen.summary())?;
+    }
+    for fact in facts {
+        let (was, is) = (told.text(*fact), seen.text(*fact));
+        demand(was == is, format!("{fact:?} {was:?}"), format!("{is:?}"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::scripted::{self, PAYING, Said};
+    use super::*;
+
+    const READ: &str = r#"
+    [operations.read-payment]
+    accept = [200]
+    facts = { outcome = ["/paid"], payment = ["/id"] }
+    requests = [{ method = "GET", path = "/p/{payment}" }]
+    "#;
+
+    #[tokio::test]
+    async fn a_payment_that_reads_otherwise_is_seen() {
+        const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
+        let text = [PAYING, READ].concat();
+        let rows: [(Said, bool); 5] = [
+            (PAID, true),
+            ((200, r#"{"paid":"no","id":"p1"}"#), false),
+            ((200, r#"{"paid":"yes","id":"p2"}"#), false),
+            ((200, r#"{"paid":"yes"}"#), false),
+            ((404, PAID.1), false),
+        ];
+        for (read, right) in rows {
+            let answers: &'static [Said] = Vec::leak(vec![PAID, read]);
+            let mut world = scripted::world(&text, answers).await;
+            let pay = Operation::Psp(Psp::Long);
+            world.perform(pay, Who::One).await.unwrap();
+            assert_eq!(reads_alike(&mut world).await.is_ok(), right, "{read:?}");
+        }
+    }
+}
