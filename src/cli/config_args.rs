@@ -108,14 +108,16 @@ impl ConfigArgs {
     }
 
     pub(super) fn personas(&self) -> Result<OnFirstUse<Personas>, String> {
-        let mut allowed = Personas::default();
-        for prefix in &self.allow_pan {
-            allowed
-                .allow(prefix)
-                .map_err(|error| format!("--allow-pan: {error}"))?;
-        }
+        let allowed = self.allow_pan.clone();
+        let allow = move |mut personas: Personas| {
+            let mut each = allowed.iter();
+            each.try_for_each(|prefix| personas.allow(prefix))
+                .map(|()| personas)
+        };
+        // What is wrong with a prefix is said now, and what is listed is read when somebody asks for it.
+        allow(Personas::default()).map_err(|error| format!("--allow-pan: {error}"))?;
         let listed = || Personas::parse(CARDS).unwrap_or_default();
-        Ok(OnFirstUse::new(move || listed().allowing(allowed)))
+        Ok(OnFirstUse::new(move || allow(listed()).unwrap_or_default()))
     }
 }
 

@@ -260,13 +260,6 @@ impl Personas {
         Ok(())
     }
 
-    /// The same, and what the others allow.
-    #[must_use]
-    pub fn allowing(mut self, others: Self) -> Self {
-        self.allowed.extend(others.allowed);
-        self
-    }
-
     /// The persona of a number, if it is listed whole or by a prefix.
     pub fn find(&self, pan: &Pan) -> Option<&Persona> {
         let number = pan.expose();
