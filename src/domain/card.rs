@@ -229,7 +229,7 @@ impl Network {
 }
 
 /// The month at whose end a card or token stops being valid. Four-digit year.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Expiry {
     year: u16,
     month: u8,

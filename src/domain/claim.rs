@@ -4,7 +4,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::id::Partition;
+use super::kept;
 use super::moment::Moment;
 use super::payment::request::RequestId;
 use crate::crypto::encoding::hex;
@@ -29,14 +32,17 @@ impl ClaimKey {
     }
 }
 
+kept::in_hex!(ClaimKey, 16, |key| &key.0, ClaimKey);
+
 /// See the module.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claim {
     pub key: ClaimKey,
     /// What the operation is told, so that carrying the request out twice has one effect. A key that is used again when
     /// its time is over stands for another request.
     pub request: RequestId,
     /// What was asked for. The same key with another fingerprint is a mistake of the client's.
+    #[serde(with = "kept")]
     pub fingerprint: [u8; 32],
     pub claimed: Moment,
     /// From this instant on it counts no more.
@@ -46,10 +52,11 @@ pub struct Claim {
 }
 
 /// An answer as it was given, to be given again.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    #[serde(with = "kept")]
     pub body: Vec<u8>,
 }
 

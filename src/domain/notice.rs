@@ -13,7 +13,7 @@ use super::token::{CardRecord, TokenRecord};
 use super::updater::CardChange;
 
 /// Something happened to a token, or to a card that somebody has the account updater watch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     pub event: Event,
     /// None when it happened to the card.
@@ -61,7 +61,8 @@ impl Notice {
 }
 
 /// What notices are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     Token(TokenReference),
     Card(CardId),

@@ -1,5 +1,6 @@
 //! Telling somebody of what happened: who wants to know, and what becomes of a message after each try.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
@@ -115,7 +116,7 @@ impl Profile {
 }
 
 /// The name of an endpoint: its place in the order of registration in its space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EndpointId(pub u32);
 
 impl EndpointId {
@@ -130,7 +131,7 @@ impl EndpointId {
 }
 
 /// Who wants to be told.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Endpoint {
     pub id: EndpointId,
     pub url: String,
@@ -142,7 +143,7 @@ pub struct Endpoint {
     /// Whose tokens; none given means everybody's.
     pub owner: Option<Owner>,
     /// Why nothing is sent there any more.
-    pub disabled: Option<&'static str>,
+    pub disabled: Option<Cow<'static, str>>,
 }
 
 impl fmt::Debug for Endpoint {
@@ -165,7 +166,7 @@ impl Endpoint {
 }
 
 /// Which message: messages to one endpoint about one token or card are numbered. The key stays the same on every try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MessageKey {
     pub endpoint: EndpointId,
     pub about: Subject,
@@ -190,7 +191,7 @@ impl MessageKey {
 }
 
 /// A notice on its way to one endpoint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
     pub key: MessageKey,
     pub notice: Notice,
@@ -220,7 +221,7 @@ pub enum Replay {
 }
 
 /// How one try is made. By default nothing is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Handling {
     /// How often more than once it is posted.
     pub copies: u32,
@@ -232,7 +233,8 @@ pub struct Handling {
 }
 
 /// Whether a receiver that checks the signature can be content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Signature {
     #[default]
     Genuine,
@@ -244,7 +246,8 @@ pub enum Signature {
 }
 
 /// How a try ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Receipt {
     Answered {
         status: u16,

@@ -75,7 +75,7 @@ impl Outbox {
     pub(super) fn disable(&self, id: EndpointId, why: &'static str) {
         let mut queues = self.queues.lock();
         if let Some(endpoint) = queues.endpoints.get_mut(&id) {
-            endpoint.disabled = Some(why);
+            endpoint.disabled = Some(why.into());
         }
         let messages = queues.drop_lines_to(id);
         for message in messages {

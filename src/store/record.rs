@@ -1,6 +1,8 @@
 //! Which records there are, by what they are found, and in which partition they live. Adding a kind of record is one row
 //! of the table at the bottom.
 
+use serde::{Deserialize, Serialize};
+
 use super::Change;
 use super::slab::Slab;
 use crate::domain::alias::{AliasKey, AliasRecord};
@@ -11,6 +13,7 @@ use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
     CardId, CredentialId, DraftId, LedgerId, Owner, Partition, PaymentId, TokenReference,
 };
+use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
@@ -35,42 +38,44 @@ pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
 }
 
 /// How often an owner has vaulted a card number, and the first card with it. Lives beside the cards of that number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PanUse {
     pub key: PanUseKey,
     pub cards: u32,
     pub first: CardId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PanUseKey {
     pub home: Partition,
     pub owner: Owner,
+    #[serde(with = "kept")]
     pub pan: Pan,
 }
 
 /// Which token a token number belongs to. Written before the token and never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NumberEntry {
+    #[serde(with = "kept")]
     pub number: TokenNumber,
     pub token: TokenReference,
 }
 
 /// Which payment a request made when it first arrived. Lives beside the payment and never changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RequestEntry {
     pub key: RequestKey,
     pub payment: PaymentId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestKey {
     pub home: Partition,
     pub request: RequestId,
 }
 
 /// Which payment has a network transaction id. Written before the payment and never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NtiEntry {
     pub nti: Nti,
     pub payment: PaymentId,

@@ -3,18 +3,22 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::record::Payment;
 use super::request::RequestId;
 use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::kept;
 use crate::domain::moment::Moment;
 use crate::limits::CLAIM_LEASE;
 
 /// See the module.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Draft {
     pub id: DraftId,
     pub merchant: String,
     /// The payment service at which it was asked for; nobody finds it at another.
+    #[serde(with = "kept")]
     pub service: &'static str,
     /// Names and values.
     pub asked: Vec<(String, String)>,
@@ -33,7 +37,8 @@ impl fmt::Debug for Draft {
 }
 
 /// How far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DraftStatus {
     /// With the payment that was declined last, if one was.
     Open {

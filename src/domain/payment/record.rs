@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::authorize::Instrument;
 use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
@@ -10,15 +12,17 @@ use super::request::{Initiator, RequestId};
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
+use crate::domain::kept;
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 
 /// What a payment was made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaidWith {
-    Token(TokenReference, TokenNumber),
-    Card(Pan),
-    Unknown(PresentedNumber),
+    Token(TokenReference, #[serde(with = "kept")] TokenNumber),
+    Card(#[serde(with = "kept")] Pan),
+    Unknown(#[serde(with = "kept")] PresentedNumber),
 }
 
 impl PaidWith {
@@ -40,11 +44,12 @@ impl PaidWith {
 }
 
 /// A payment, declined or approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub id: PaymentId,
     pub merchant: String,
     /// The payment service at which it was made; nobody finds it at another.
+    #[serde(with = "kept")]
     pub service: &'static str,
     pub paid_with: PaidWith,
     /// As it was sent.
