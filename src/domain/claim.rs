@@ -27,6 +27,10 @@ impl ClaimKey {
         RequestId::of(&hex(&self.0), &now.micros().to_string())
     }
 
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     pub const fn partition(&self) -> Partition {
         Partition(u16::from_be_bytes([self.0[0], self.0[1]]))
     }

@@ -51,6 +51,10 @@ impl TaskKey {
         Self { owner, digest }
     }
 
+    pub const fn digest(&self) -> &[u8; 16] {
+        &self.digest
+    }
+
     pub const fn partition(&self) -> Partition {
         Partition(u16::from_be_bytes([self.digest[0], self.digest[1]]))
     }

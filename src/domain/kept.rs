@@ -70,7 +70,9 @@ impl<const LENGTH: usize> Kept for [u8; LENGTH] {
 }
 
 /// The name of a service, which is one of a closed list.
-impl Kept for &'static str {
+pub type Word = &'static str;
+
+impl Kept for Word {
     type Form = String;
 
     fn form(&self) -> String {

@@ -235,7 +235,7 @@ impl Spaces {
             seed: self.seed.space(name.text()),
             clock,
             faults,
-            store: self.config.engine.open(),
+            store: self.config.engine.open(name.text()),
             journal: Journal::new(self.config.settings.journal.bytes_max),
             config: Arc::clone(&self.config),
             names_epoch: NamesEpoch::default(),

@@ -7,8 +7,11 @@
 mod agenda;
 mod contract;
 mod error;
+mod file;
 mod interruptible;
+mod key;
 mod memory;
+mod messages;
 mod outbox;
 mod queues;
 mod record;
@@ -19,7 +22,9 @@ use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
 pub use contract::{Engine, Store};
 pub use error::StoreError;
+pub use file::{Durability, FileEngine, OpenFileError};
 pub use interruptible::Outage;
+pub use key::KeyBytes;
 pub use outbox::QueueStatus;
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,

@@ -1,9 +1,11 @@
 //! Which records there are, by what they are found, and in which partition they live. Adding a kind of record is one row
 //! of the table at the bottom.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Change;
+use super::key::KeyBytes;
 use super::slab::Slab;
 use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
@@ -24,8 +26,13 @@ use crate::domain::step_up::StepUpRecord;
 use crate::domain::token::{CardRecord, TokenRecord};
 
 /// A record that the store can keep.
-pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
-    type Key: Clone + Eq + Ord + std::hash::Hash + std::fmt::Debug + Send + Sync;
+pub trait Keyed:
+    Clone + std::fmt::Debug + Send + Sync + Serialize + DeserializeOwned + 'static
+{
+    type Key: Clone + Eq + Ord + std::hash::Hash + std::fmt::Debug + Send + Sync + KeyBytes;
+
+    /// What its kind is called where records are written down. It must never change.
+    const KIND: &'static str;
 
     fn key(&self) -> Self::Key;
     fn partition(key: &Self::Key) -> Partition;
@@ -81,6 +88,38 @@ pub struct NtiEntry {
     pub payment: PaymentId,
 }
 
+/// A change of one record as an engine on disk carries it out.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) kind: &'static str,
+    pub(super) key: Vec<u8>,
+    pub(super) change: RowChange,
+}
+
+/// What becomes of a row. A new one has version 0.
+#[derive(Debug)]
+pub(super) enum RowChange {
+    Insert(String),
+    Replace(String, u32),
+    Remove(u32),
+}
+
+impl Row {
+    fn of<T: Keyed>(change: &Change<T>) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            kind: T::KIND,
+            key: change.key().bytes_in_order(),
+            change: match change {
+                Change::Insert(record) => RowChange::Insert(serde_json::to_string(record)?),
+                Change::Replace(record, version) => {
+                    RowChange::Replace(serde_json::to_string(record)?, *version)
+                }
+                Change::Remove(_, version) => RowChange::Remove(*version),
+            },
+        })
+    }
+}
+
 macro_rules! records {
     ($($variant:ident $slab:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr;)*) => {
         /// One partition: a slab for each kind of record.
@@ -96,6 +135,13 @@ macro_rules! records {
         }
 
         impl Write {
+            /// As it is written down.
+            pub(super) fn row(&self) -> Result<Row, serde_json::Error> {
+                match self {
+                    $(Self::$variant(change) => Row::of(change),)*
+                }
+            }
+
             pub(super) fn partition(&self) -> Partition {
                 match self {
                     $(Self::$variant(change) => <$record>::partition(&change.key()),)*
@@ -117,6 +163,8 @@ macro_rules! records {
 
         $(impl Keyed for $record {
             type Key = $key;
+
+            const KIND: &'static str = stringify!($slab);
 
             fn key(&self) -> $key {
                 let of: fn(&$record) -> $key = $of;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::record::Payment;
 use super::request::RequestId;
 use crate::domain::id::{DraftId, PaymentId};
-use crate::domain::kept;
+use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
 use crate::limits::CLAIM_LEASE;
 
@@ -19,7 +19,7 @@ pub struct Draft {
     pub merchant: String,
     /// The payment service at which it was asked for; nobody finds it at another.
     #[serde(with = "kept")]
-    pub service: &'static str,
+    pub service: Word,
     /// Names and values.
     pub asked: Vec<(String, String)>,
     pub status: DraftStatus,

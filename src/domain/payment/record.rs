@@ -12,7 +12,7 @@ use super::request::{Initiator, RequestId};
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
-use crate::domain::kept;
+use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 
@@ -50,7 +50,7 @@ pub struct Payment {
     pub merchant: String,
     /// The payment service at which it was made; nobody finds it at another.
     #[serde(with = "kept")]
-    pub service: &'static str,
+    pub service: Word,
     pub paid_with: PaidWith,
     /// As it was sent.
     pub expiry: Expiry,
