@@ -11,10 +11,13 @@ use super::draw::Draw;
 use super::facts::{Facts, Field, Stage};
 use super::fault::{Effect, Fault, find_kind};
 use super::index::{Index, Place};
+use super::kept::Changes;
 use super::rule::Rule;
 use super::sequence::Occasion;
-use super::tally::Tally;
+use super::tally::{Tally, hash};
 use super::why::{Hold, Miss};
+use parking_lot::Mutex;
+
 use crate::domain::moment::Moment;
 use crate::limits::{FAULT_NEAREST_MAX, FAULT_RULES_MAX};
 use crate::seed::Seed;
@@ -22,14 +25,16 @@ use crate::seed::Seed;
 /// Every armed rule of a space.
 #[derive(Debug, Default)]
 pub struct RuleSet {
-    rules: BTreeMap<Place, Armed>,
+    pub(super) rules: BTreeMap<Place, Armed>,
     names: HashMap<Arc<str>, Place>,
     index: Index,
-    next: Place,
+    pub(super) next: Place,
     /// The last number that was put behind a word to make a name of it.
     numbered: HashMap<&'static str, u64>,
     /// Keys that all tallies together hold.
-    keys: AtomicUsize,
+    pub(super) keys: AtomicUsize,
+    /// What has changed since somebody wrote it down. None when nobody does.
+    pub(super) changes: Option<Mutex<Changes>>,
 }
 
 /// A rule that is armed, and what it has done so far.
@@ -39,7 +44,7 @@ pub struct Armed {
     pub rule: Rule,
     pub since: Moment,
     under: Option<Field>,
-    tally: Tally,
+    pub(super) tally: Tally,
 }
 
 /// A rule that fired.
@@ -95,6 +100,7 @@ impl RuleSet {
             tally: Tally::default(),
         };
         self.rules.insert(place, armed);
+        self.note(|changes| changes.rule(place));
         Ok(name)
     }
 
@@ -105,6 +111,7 @@ impl RuleSet {
         self.index
             .remove(armed.rule.stage(), &armed.rule.pattern, armed.under, place);
         self.keys.fetch_sub(armed.tally.keys(), Ordering::Relaxed);
+        self.note(|changes| changes.gone(place, armed.tally.hashes()));
         Some(armed.rule)
     }
 
@@ -121,8 +128,12 @@ impl RuleSet {
     }
 
     pub fn clear(&mut self) {
+        for (place, armed) in &self.rules {
+            self.note(|changes| changes.gone(*place, armed.tally.hashes()));
+        }
         *self = Self {
             next: self.next,
+            changes: self.changes.take(),
             ..Self::default()
         };
     }
@@ -151,9 +162,14 @@ impl RuleSet {
             return choice;
         }
         let candidates = self.index.candidates(stage, facts);
-        let armed = candidates.iter().filter_map(|place| self.rules.get(place));
-        for armed in armed.filter(|armed| armed.rule.pattern.matches(facts)) {
-            match armed.decide(facts, now, seed, &self.keys) {
+        for place in candidates {
+            let armed = self.rules.get(&place);
+            let Some(armed) = armed.filter(|armed| armed.rule.pattern.matches(facts)) else {
+                continue;
+            };
+            let decided = armed.decide(facts, now, seed, &self.keys);
+            self.note(|changes| changes.counted(place, armed.counted_under(facts)));
+            match decided {
                 Ok(effect) => choice.fired.push(Fired {
                     rule: Arc::clone(&armed.name),
                     effect,
@@ -219,6 +235,12 @@ impl Armed {
 
     pub fn is_over(&self, now: Moment) -> bool {
         self.until().is_some_and(|until| now >= until)
+    }
+
+    /// The hash of the key under which a request is counted.
+    fn counted_under(&self, facts: &Facts) -> Option<u64> {
+        let key = self.rule.key(self.rule.counted_by()?, facts).ok()?;
+        Some(hash(&key))
     }
 
     /// Counts a request that the pattern matches, and decides.

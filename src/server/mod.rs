@@ -1,6 +1,7 @@
 //! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
 
 pub mod broken;
+mod data;
 mod dispatch;
 pub mod fault_io;
 mod faulted;
@@ -34,6 +35,7 @@ use crate::outgoing::{Client, Resend, Trust};
 use crate::seed::Seed;
 use crate::store::Engine;
 use crate::webhooks;
+pub use data::open_data;
 use dispatch::App;
 pub use gate::Gate;
 
@@ -87,9 +89,11 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);
-    let origin = match options.clock {
-        Source::Manual(_) => Origin::Seed(seed.clone()),
-        Source::Machine => Origin::Machine,
+    let origin = match (options.clock, &options.engine) {
+        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
+        // What was signed before a restart is still good after it.
+        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
+        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
     };
     let networks = match options.keys {
         Some(given) => given,

@@ -48,8 +48,8 @@ async fn endpoints_are_registered_disabled_and_removed() {
         let left = store.endpoints().await.unwrap();
         assert_eq!(left.len(), 1, "{name}");
         assert_eq!(
-            (left[0].id, left[0].disabled),
-            (one.id, Some("gone")),
+            (left[0].id, left[0].disabled.clone()),
+            (one.id, Some("gone".into())),
             "{name:?}"
         );
         assert!(

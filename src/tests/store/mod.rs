@@ -3,6 +3,7 @@
 mod messages;
 mod outage;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,13 +13,45 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
-use standin::store::{Batch, Commit, Outage, Store, Task, TaskKind};
+use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
+
+use crate::folder::Folder;
+
+/// A store, and the folder in which it may be.
+struct Fresh {
+    store: Store,
+    _folder: Option<Folder>,
+}
+
+impl Deref for Fresh {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
 
 /// A fresh store of every engine, and what it is called.
-fn engines() -> Vec<(&'static str, Store)> {
+fn engines() -> Vec<(&'static str, Fresh)> {
+    let fresh = |name, engine: Engine, folder| {
+        let store = engine.open("space");
+        let _folder = folder;
+        (name, Fresh { store, _folder })
+    };
+    let in_folder = |name, durability| {
+        let folder = Folder::new("store");
+        let engine = Engine::File(folder.engine(durability));
+        fresh(name, engine, Some(folder))
+    };
     vec![
-        ("memory", Store::memory()),
-        ("interruptible", Store::interruptible(Outage::default())),
+        fresh("memory", Engine::Memory, None),
+        fresh(
+            "interruptible",
+            Engine::Interruptible(Outage::default()),
+            None,
+        ),
+        in_folder("file that outlives the process", Durability::Process),
+        in_folder("file that outlives a loss of power", Durability::Power),
     ]
 }
 
@@ -277,7 +310,7 @@ async fn of_many_at_once_each_counts() {
             .commit(Batch::new().insert(one.clone()))
             .await
             .unwrap();
-        let add = |store: Arc<Store>, id: CardId| async move {
+        let add = |store: Arc<Fresh>, id: CardId| async move {
             for _ in 0..200 {
                 loop {
                     let found = store.get::<CardRecord>(&id).await.unwrap().unwrap();
