@@ -55,7 +55,7 @@ mod tests {
         for place in 0..CHECKOUTS_KEPT_MAX + 3 {
             all = all.with(Checkout {
                 transaction: place.to_string(),
-                data: "NONE",
+                data: "NONE".into(),
                 at: Moment::EPOCH,
             });
         }

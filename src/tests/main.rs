@@ -20,7 +20,6 @@ mod fault_script;
 #[cfg(test)]
 mod fault_wire;
 #[cfg(test)]
-mod folder;
 mod gateway;
 #[cfg(test)]
 mod injection;

@@ -22,10 +22,11 @@ async fn endpoint(store: &Store) -> Endpoint {
 
 /// Tells of a card at each of these seconds.
 async fn tell(store: &Store, seconds: &[u64]) {
-    for second in seconds {
-        let told = notice(&card([0, 1], 1), *second);
-        store.commit(Batch::new().tell(told)).await.unwrap();
-    }
+    let told = seconds
+        .iter()
+        .map(|second| notice(&card([0, 1], 1), *second));
+    let batch = told.fold(Batch::new(), Batch::tell);
+    store.commit(batch).await.unwrap();
 }
 
 fn at(seconds: u64) -> standin::domain::moment::Moment {

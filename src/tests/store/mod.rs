@@ -2,6 +2,7 @@
 
 mod messages;
 mod outage;
+mod same;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,9 +14,10 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
+use standin::server::open_data;
 use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
 
-use crate::folder::Folder;
+use crate::cli::Folder;
 
 /// A store, and the folder in which it may be.
 struct Fresh {
@@ -40,7 +42,7 @@ fn engines() -> Vec<(&'static str, Fresh)> {
     };
     let in_folder = |name, durability| {
         let folder = Folder::new("store");
-        let engine = Engine::File(folder.engine(durability));
+        let engine = open_data(&folder.0, durability, "seed").unwrap();
         fresh(name, engine, Some(folder))
     };
     vec![
@@ -287,9 +289,10 @@ async fn tasks_come_in_the_order_of_their_time_and_once() {
 async fn notices_are_kept_in_order_and_bounded() {
     for (name, store) in engines() {
         let one = card([0, 1], 1);
-        for seconds in 0..NOTICES_KEPT_MAX as u64 + 5 {
+        for first in (0..NOTICES_KEPT_MAX as u64 + 5).step_by(15) {
+            let told = (first..first + 15).map(|seconds| notice(&one, seconds));
             store
-                .commit(Batch::new().tell(notice(&one, seconds)))
+                .commit(told.fold(Batch::new(), Batch::tell))
                 .await
                 .unwrap();
         }
