@@ -48,7 +48,7 @@ pub enum Change<T: Keyed> {
     Remove(T::Key, u32),
 }
 
-/// Changes that happen together or not at all, and what they cause.
+/// Changes that happen together or not at all, and what they cause. Each record is changed by one of them at most.
 #[derive(Debug, Default)]
 pub struct Batch {
     writes: Vec<Write>,

@@ -1,6 +1,7 @@
 //! The engine on disk held against memory, step by step: whatever is done in whatever order, both answer alike, and the one on
 //! disk goes on alike after it was closed and opened again.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -95,8 +96,10 @@ async fn carry_out(store: &Store, step: &Step, out: &mut Vec<Message>) -> String
         } => {
             let mut batch = Batch::new();
             let mut one = card(PARTITIONS[*partition], 1);
+            // A batch writes each record once.
+            let writes: BTreeMap<u8, u8> = writes.iter().copied().collect();
             for (last, what) in writes {
-                one = card(PARTITIONS[*partition], *last);
+                one = card(PARTITIONS[*partition], last);
                 let found = store.get::<CardRecord>(&one.id).await.unwrap();
                 let read = found.as_ref().map(|found| found.version);
                 let read = if *right { read } else { Some(7) };
