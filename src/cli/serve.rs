@@ -133,7 +133,7 @@ impl Serve {
             super::keys::read(folder, &origin, &accounts)
         });
         let engine = match &self.data {
-            Some(folder) => server::open_data(folder, self.durability.into(), &self.seed)?,
+            Some(folder) => server::open_folder(folder, self.durability.into(), &self.seed)?,
             None => Engine::Memory,
         };
         let options = Options {

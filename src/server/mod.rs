@@ -1,7 +1,6 @@
 //! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
 
 pub mod broken;
-mod data;
 mod dispatch;
 pub mod fault_io;
 mod faulted;
@@ -10,6 +9,7 @@ mod gate;
 mod inject;
 mod listen;
 pub mod script;
+mod state_folder;
 mod write_timeout;
 
 use std::net::SocketAddr;
@@ -35,9 +35,9 @@ use crate::outgoing::{Client, Resend, Trust};
 use crate::seed::Seed;
 use crate::store::Engine;
 use crate::webhooks;
-pub use data::open_data;
 use dispatch::App;
 pub use gate::Gate;
+pub use state_folder::open_folder;
 
 /// How long the first requests have the machine to themselves before the networks' keys are made beside them.
 const HEAD_START: Duration = Duration::from_millis(250);

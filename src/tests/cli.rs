@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use standin::server::open_data;
+use standin::server::open_folder;
 use standin::store::{Durability, Engine};
 
 use crate::client::{Ask, Client};
@@ -48,7 +48,7 @@ impl Folder {
     /// The engine that keeps its file there, once nobody else has it.
     pub(crate) async fn engine(&self, seed: &str, durability: Durability) -> Engine {
         loop {
-            match open_data(&self.0, durability, seed) {
+            match open_folder(&self.0, durability, seed) {
                 Ok(engine) => return engine,
                 // A server that has stopped lets go of its folder with its last task.
                 Err(why) if why.contains("is using it") => tokio::task::yield_now().await,

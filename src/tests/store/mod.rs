@@ -14,7 +14,7 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice};
 use standin::domain::token::CardRecord;
 use standin::limits::NOTICES_KEPT_MAX;
-use standin::server::open_data;
+use standin::server::open_folder;
 use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
 
 use crate::cli::Folder;
@@ -42,7 +42,7 @@ fn engines() -> Vec<(&'static str, Fresh)> {
     };
     let in_folder = |name, durability| {
         let folder = Folder::new("store");
-        let engine = open_data(&folder.0, durability, "seed").unwrap();
+        let engine = open_folder(&folder.0, durability, "seed").unwrap();
         fresh(name, engine, Some(folder))
     };
     vec![

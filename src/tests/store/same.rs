@@ -184,6 +184,7 @@ async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(
     let mut engine = folder.engine("seed", durability).await;
     let memory = Store::memory();
     let mut file = engine.open("space");
+    file.begun();
     let (mut out, mut out_of_file) = (Vec::new(), Vec::new());
     for step in steps {
         // Whoever was delivering is gone with the process, which memory cannot show.
@@ -212,7 +213,7 @@ async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Takes a second or two: each step is a commit on disk, and each case opens files.
     #[test]

@@ -11,7 +11,7 @@ use crate::store::{Durability, Engine, FileEngine};
 ///
 /// # Errors
 /// A sentence that names the folder and says what to do.
-pub fn open_data(folder: &Path, durability: Durability, seed: &str) -> Result<Engine, String> {
+pub fn open_folder(folder: &Path, durability: Durability, seed: &str) -> Result<Engine, String> {
     let problem = |why: String| format!("--data {}: {why}", folder.display());
     let name: [&[u8]; 1] = [b"data folder"];
     // Who reads the file does not learn the seed.
