@@ -41,6 +41,16 @@ impl Clock {
         self.source
     }
 
+    /// How far it has been moved.
+    pub fn moved_micros(&self) -> i64 {
+        self.moved_micros.load(Ordering::Acquire)
+    }
+
+    /// Moves it back to where it was, or to where an earlier process had moved it.
+    pub fn restore(&self, moved_micros: i64) {
+        self.moved_micros.store(moved_micros, Ordering::Release);
+    }
+
     /// Whether time passes by itself.
     pub const fn is_real(&self) -> bool {
         matches!(self.source, Source::Machine)

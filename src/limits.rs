@@ -149,6 +149,16 @@ pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 pub const ACCOUNT_NAMES_MAX: usize = 16_384;
 /// Tokens of all spaces whose keys are remembered, some 200 bytes each.
 pub const TOKEN_KEYS_MAX: usize = 16_384;
+/// Commits of the file engine that are made together.
+pub const COMMIT_GROUP_MAX: usize = 1_024;
+/// How often the file engine asks its disk again while that fails. Somebody who has just made room is looking.
+pub const DISK_PROBE_WAIT: Duration = Duration::from_secs(1);
+/// How long the file engine waits for a program that somebody has opened the file with.
+pub const DISK_BUSY_WAIT: Duration = Duration::from_secs(2);
+/// Rows of a space that is gone which are deleted at a time, so that nobody waits for them.
+pub const SWEEP_ROWS_MAX: usize = 2_000;
+/// Connections that wait for the next read of the file: as many as read at once on most machines.
+pub const READERS_KEPT_MAX: usize = 16;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
 /// Connections besides, for the control plane alone: whoever wants to see what has taken all the others gets in.

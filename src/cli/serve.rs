@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use super::config_args::ConfigArgs;
@@ -13,7 +13,7 @@ use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
 use crate::server::{self, Gate, Options, Running};
-use crate::store::Engine;
+use crate::store::{Durability, Engine};
 
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
@@ -56,11 +56,39 @@ pub(super) struct Serve {
     /// The private key of the certificate (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Keep everything in this folder, so that it is there again after a restart. Without it all is gone when the server stops.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// What the folder outlives: the end of the process, or a loss of power too, which makes every change wait for the disk.
+    #[arg(
+        long,
+        value_name = "WHAT",
+        requires = "data",
+        value_enum,
+        default_value = "process"
+    )]
+    durability: Outlives,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// See [`Durability`].
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Outlives {
+    Process,
+    Power,
+}
+
+impl From<Outlives> for Durability {
+    fn from(outlives: Outlives) -> Self {
+        match outlives {
+            Outlives::Process => Self::Process,
+            Outlives::Power => Self::Power,
+        }
+    }
 }
 
 fn clock(text: &str) -> Result<Source, String> {
@@ -104,6 +132,10 @@ impl Serve {
             let origin = super::keys::origin(self.clock, &self.seed);
             super::keys::read(folder, &origin, &accounts)
         });
+        let engine = match &self.data {
+            Some(folder) => server::open_folder(folder, self.durability.into(), &self.seed)?,
+            None => Engine::Memory,
+        };
         let options = Options {
             listen: self.listen,
             seed: self.seed,
@@ -119,7 +151,7 @@ impl Serve {
                 _ => None,
             },
             faults: super::fault::rules(&self.faults)?,
-            engine: Engine::Memory,
+            engine,
             gate: Gate {
                 hosts: self
                     .allow_host

@@ -10,6 +10,7 @@ use crate::clock::Source;
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;
 use crate::operations::Space;
+use crate::operations::kept::keep_clock;
 use crate::operations::settle::settle;
 
 #[derive(Debug, Deserialize)]
@@ -29,6 +30,7 @@ pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError>
 /// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
 pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let change: Change = body(&bytes)?;
+    let stood = call.space.clock.moved_micros();
     match (change.advance, change.set) {
         (Some(span), None) => {
             let span =
@@ -52,6 +54,10 @@ pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Respons
         }
     }
     let (space, now) = (&call.space, call.space.clock.now());
+    if let Err(rejection) = keep_clock(space).await {
+        space.clock.restore(stood);
+        return Err(rejection.into());
+    }
     settle(space, now).await?;
     space.store.wake_up();
     match tokio::time::timeout(POST_WAIT, space.store.quiet_at(now)).await {

@@ -11,6 +11,7 @@ use super::{Caller, body, json};
 use crate::faults::choose::Armed;
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
+use crate::operations::kept::keep_faults;
 
 const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
     "fault_unknown",
@@ -57,6 +58,7 @@ pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, 
         }
         Ok(names)
     })?;
+    keep_faults(&call.space).await?;
     let mut response = json(&object!({ "armed": names }));
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
@@ -87,14 +89,16 @@ pub(super) async fn disarm(
 ) -> Result<Response, ControlError> {
     let gone = call.space.faults.change(|set| set.disarm(&name));
     gone.ok_or(NO_SUCH_RULE)?;
+    keep_faults(&call.space).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn clear(Caller(call): Caller) -> Response {
+pub(super) async fn clear(Caller(call): Caller) -> Result<Response, ControlError> {
     call.space
         .faults
         .change(crate::faults::choose::RuleSet::clear);
-    StatusCode::NO_CONTENT.into_response()
+    keep_faults(&call.space).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn shown(armed: &Armed) -> Value {

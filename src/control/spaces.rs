@@ -10,12 +10,22 @@ use super::errors::ControlError;
 use super::json;
 use crate::operations::{SpaceName, Spaces};
 
+/// Whether the server does what it is asked for, and if not, why.
 pub(super) async fn health(State(spaces): State<Arc<Spaces>>) -> Response {
-    json(&serde_json::json!({
-        "status": "ok",
+    let trouble = spaces.config().engine.trouble();
+    let status = if trouble.is_none() { "ok" } else { "degraded" };
+    let mut health = serde_json::json!({
+        "status": status,
         "version": env!("CARGO_PKG_VERSION"),
         "spaces": spaces.all().len(),
-    }))
+    });
+    let Some(why) = trouble else {
+        return json(&health);
+    };
+    health["reason"] = format!("nothing can be written: {why}").into();
+    let mut response = json(&health);
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }
 
 /// Puts the space back to its beginning: records, clock and journal.

@@ -5,6 +5,8 @@
 
 use rand::CryptoRng;
 
+use serde::{Deserialize, Serialize};
+
 use super::aes::{BLOCK_BYTES, CipherError, cbc_open, cbc_seal};
 use super::encoding::{EncodingError, base64, from_base64, from_hex, hex};
 use super::oaep::OaepHash;
@@ -15,7 +17,8 @@ use crate::limits::ENVELOPE_BYTES_MAX;
 const SESSION_KEY_BYTES: usize = 16;
 
 /// How bytes are written in the fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TextForm {
     /// MDES.
     Hex,

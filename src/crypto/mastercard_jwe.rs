@@ -5,7 +5,7 @@
 //! header need not name a key.
 
 use rand::CryptoRng;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::aes::{BLOCK_BYTES, CipherError, cbc_open, cbc_seal, gcm_open, gcm_seal};
 use super::encoding::base64_url;
@@ -18,7 +18,8 @@ use super::rsa_key::PublicKey;
 const ALGORITHM: &str = "RSA-OAEP-256";
 
 /// How the content is encrypted (RFC 7518, section 5.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ContentEncryption {
     A128Gcm,
     A192Gcm,

@@ -7,10 +7,13 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use rsa::Oaep;
 use sha2::{Sha256, Sha512};
 
+use serde::{Deserialize, Serialize};
+
 use super::rsa_key::{KeyError, PrivateKey, PublicKey};
 
 /// The hash of RSA-OAEP, used for the empty label and for MGF1 alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OaepHash {
     Sha256,
     Sha512,

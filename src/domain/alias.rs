@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::{Pan, with_check_digit};
+use super::kept;
 use super::moment::Moment;
 use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
@@ -56,9 +57,10 @@ impl AliasKey {
 }
 
 /// What an alias stands for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Secret {
-    Pan(Pan),
+    Pan(#[serde(with = "kept")] Pan),
     Text(Box<str>),
 }
 
@@ -69,7 +71,7 @@ impl std::fmt::Debug for Secret {
 }
 
 /// An alias of the vault.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AliasRecord {
     pub key: AliasKey,
     pub secret: Secret,
@@ -83,6 +85,8 @@ impl AliasRecord {
         self.storage == Storage::Volatile && now.since(self.created) > VOLATILE_ALIAS_LIFETIME
     }
 }
+
+kept::in_hex!(AliasKey, 16, |key| &key.0, AliasKey);
 
 /// The alias of a value in a format. The same value gets the same alias in a space; `attempt` counts from zero and grows
 /// only when the alias is taken. A format that does not fit the value falls back to [`Format::Uuid`].

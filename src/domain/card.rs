@@ -111,6 +111,13 @@ macro_rules! number {
                 Digits::parse(text).map($name)
             }
 
+            /// Nine bytes that are in the order of the numbers.
+            pub fn ordered(&self) -> [u8; 9] {
+                let mut bytes = [self.0.length; 9];
+                bytes[..8].copy_from_slice(&self.0.value);
+                bytes
+            }
+
             /// The whole number, for the place on the wire that needs it. Never log it.
             pub fn expose(&self) -> String {
                 self.0.text()
@@ -229,7 +236,7 @@ impl Network {
 }
 
 /// The month at whose end a card or token stops being valid. Four-digit year.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Expiry {
     year: u16,
     month: u8,

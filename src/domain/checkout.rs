@@ -1,23 +1,26 @@
 //! What Checkout Solutions remembers of a card beside its token: for which transactions it has given out credentials.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
 
 use super::id::TokenReference;
 use super::moment::Moment;
 use crate::limits::CHECKOUTS_KEPT_MAX;
 
 /// Credentials that were given out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
     /// By what the integrator knows the transaction.
     pub transaction: String,
     /// Which one-time value went with it.
-    pub data: &'static str,
+    pub data: Cow<'static, str>,
     pub at: Moment,
 }
 
 /// The latest transactions of a card, oldest first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkouts {
     pub token: TokenReference,
     pub latest: VecDeque<Checkout>,
@@ -52,7 +55,7 @@ mod tests {
         for place in 0..CHECKOUTS_KEPT_MAX + 3 {
             all = all.with(Checkout {
                 transaction: place.to_string(),
-                data: "NONE",
+                data: "NONE".into(),
                 at: Moment::EPOCH,
             });
         }

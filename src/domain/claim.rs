@@ -4,7 +4,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::id::Partition;
+use super::kept;
 use super::moment::Moment;
 use super::payment::request::RequestId;
 use crate::crypto::encoding::hex;
@@ -24,19 +27,26 @@ impl ClaimKey {
         RequestId::of(&hex(&self.0), &now.micros().to_string())
     }
 
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     pub const fn partition(&self) -> Partition {
         Partition(u16::from_be_bytes([self.0[0], self.0[1]]))
     }
 }
 
+kept::in_hex!(ClaimKey, 16, |key| &key.0, ClaimKey);
+
 /// See the module.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claim {
     pub key: ClaimKey,
     /// What the operation is told, so that carrying the request out twice has one effect. A key that is used again when
     /// its time is over stands for another request.
     pub request: RequestId,
     /// What was asked for. The same key with another fingerprint is a mistake of the client's.
+    #[serde(with = "kept")]
     pub fingerprint: [u8; 32],
     pub claimed: Moment,
     /// From this instant on it counts no more.
@@ -48,10 +58,11 @@ pub struct Claim {
 }
 
 /// An answer as it was given, to be given again.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    #[serde(with = "kept")]
     pub body: Vec<u8>,
 }
 

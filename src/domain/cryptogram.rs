@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::Moment;
 use super::money::{Amount, Currency};
 use crate::crypto::encoding::{base64, from_base64};
@@ -22,7 +24,8 @@ const LONG_BYTES: usize = 20;
 pub const COUNTER_MAX: u32 = (1 << 24) - 1;
 
 /// Long for the cryptogram fields of a payment API, short for a security-code field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Long,
     Short,

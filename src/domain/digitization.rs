@@ -1,7 +1,10 @@
 //! What Mastercard remembers of a digitization besides the token: the task by which the requestor asked for it, and the form
 //! in which the requestor seals, because answers are sealed in the same.
 
+use serde::{Deserialize, Serialize};
+
 use super::id::{CardId, Owner, Partition, TokenReference};
+use super::kept;
 use super::moment::Moment;
 use crate::crypto::digest::sha256;
 use crate::crypto::field_level::TextForm;
@@ -34,9 +37,10 @@ pub fn parse_pan_unique_reference(text: &str) -> Option<CardId> {
 }
 
 /// The key of a task. Its requestor chooses the name and uses each name once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TaskKey {
     pub owner: Owner,
+    #[serde(with = "kept")]
     digest: [u8; 16],
 }
 
@@ -47,20 +51,25 @@ impl TaskKey {
         Self { owner, digest }
     }
 
+    pub const fn digest(&self) -> &[u8; 16] {
+        &self.digest
+    }
+
     pub const fn partition(&self) -> Partition {
         Partition(u16::from_be_bytes([self.digest[0], self.digest[1]]))
     }
 }
 
 /// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaskState {
     InProgress,
     Completed,
     Failed,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TaskRecord {
     pub key: TaskKey,
     pub state: TaskState,
@@ -75,14 +84,15 @@ impl TaskRecord {
 }
 
 /// How a requestor seals what it sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SealedForm {
     FieldLevel { hash: OaepHash, text: TextForm },
     Jwe { encryption: ContentEncryption },
 }
 
 /// In which form the requestor of a token is answered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FormRecord {
     pub token: TokenReference,
     pub form: SealedForm,

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::card::Pan;
+use super::kept;
 use crate::crypto::encoding;
 use crate::seed::{Purpose, Seed};
 
@@ -56,6 +59,8 @@ macro_rules! id {
                 Some(Self(bytes.try_into().ok()?))
             }
         }
+
+        kept::in_hex!($name, 16, |id| &id.0, $name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -110,7 +115,7 @@ impl PaymentId {
 }
 
 /// Where in the store a record lives: records of one account number share a partition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Partition(pub u16);
 
 impl Partition {
@@ -121,5 +126,5 @@ impl Partition {
 }
 
 /// Who owns cards and asks for tokens: the place of an account in the list of accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner(pub u16);

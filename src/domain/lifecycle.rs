@@ -47,7 +47,7 @@ impl Actor {
 }
 
 /// The parties that hold a token suspended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Holders(u8);
 
 impl Holders {
@@ -89,7 +89,7 @@ impl Holders {
 }
 
 /// A state, and for a suspended token who holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenStatus {
     pub state: State,
     pub holders: Holders,

@@ -9,6 +9,7 @@ pub mod cryptogram;
 pub mod digitization;
 pub mod enrolment_failure;
 pub mod id;
+pub mod kept;
 pub mod lifecycle;
 pub mod lifecycle_action;
 pub mod merchant;

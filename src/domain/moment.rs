@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::Pieces;
+use serde::{Deserialize, Serialize};
 
 /// An instant, in microseconds since the Unix epoch, UTC.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment(i64);
 
 /// The text was not an RFC 3339 instant between the years 1970 and 9999.

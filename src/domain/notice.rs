@@ -15,7 +15,7 @@ use super::updater::CardChange;
 use super::webhook_profile::Profile;
 
 /// Something happened to a token, to a card that somebody has the account updater watch, or to a payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     pub event: Event,
     /// Of one subject everything is told in order.
@@ -101,7 +101,8 @@ impl Notice {
 }
 
 /// What notices are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     Token(TokenReference),
     Card(CardId),

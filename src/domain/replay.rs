@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::Moment;
 
 /// The counters of one token whose long cryptograms have been spent or can no longer be.
 ///
 /// Intervals are half open, sorted and do not touch. Everything below `floor` counts as spent, because every cryptogram
 /// with such a counter has expired.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Spent {
     floor: u32,
     intervals: Vec<(u32, u32)>,

@@ -1,6 +1,8 @@
 //! Step-up: a cardholder proves with a one-time code that the card is theirs. Codes and guesses are bounded, so that nobody
 //! gets in by trying. Nothing is sent to anybody: the code is the one that Visa's sandbox takes.
 
+use serde::{Deserialize, Serialize};
+
 use super::id::TokenReference;
 use super::moment::Moment;
 use crate::crypto::encoding::hex;
@@ -49,7 +51,7 @@ pub enum StepUpRefusal {
 }
 
 /// How the step-up of one token stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StepUpRecord {
     pub token: TokenReference,
     /// Codes sent since the cardholder was last verified.

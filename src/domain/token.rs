@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::card::{Expiry, Network, Pan, TokenNumber};
 use super::cryptogram::COUNTER_MAX;
 use super::id::{CardId, Owner, TokenReference};
+use super::kept;
 use super::lifecycle::{State, TokenStatus};
 use super::moment::Moment;
 use super::money::Amount;
@@ -16,10 +19,11 @@ use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
 use crate::seed::{Purpose, Seed};
 
 /// A vaulted card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardRecord {
     pub id: CardId,
     pub owner: Owner,
+    #[serde(with = "kept")]
     pub pan: Pan,
     pub expiry: Expiry,
     pub has_cvc: bool,
@@ -34,7 +38,7 @@ pub struct CardRecord {
 }
 
 /// What only some cards have.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardDetails {
     /// The alias under which the card was enrolled, where a surface knows it by that.
     pub alias: Option<String>,
@@ -43,6 +47,7 @@ pub struct CardDetails {
     /// The user's own name-value pairs as given, JSON text. They never change.
     pub metadata: Option<String>,
     /// The number before the issuer replaced it. The PAR stays that of the first one.
+    #[serde(with = "kept", default)]
     pub first_pan: Option<Pan>,
     /// Whose card it is, where an orchestrator says so.
     pub customer: Option<String>,
@@ -107,13 +112,14 @@ pub fn payment_account_reference(seed: &Seed, pan: &Pan) -> String {
 }
 
 /// A network token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenRecord {
     pub reference: TokenReference,
     pub card: CardId,
     pub owner: Owner,
     pub network: Network,
     /// None when provisioning failed.
+    #[serde(with = "kept", default)]
     pub number: Option<TokenNumber>,
     pub expiry: Expiry,
     pub status: TokenStatus,
@@ -127,7 +133,8 @@ pub struct TokenRecord {
 
 /// What happened to a token last. Some surfaces word the state by it: a token that came back from suspension reads
 /// `activated` there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LatestChange {
     Provisioned,
     Activated,
@@ -139,7 +146,7 @@ pub enum LatestChange {
 }
 
 /// The counter of a token's cryptograms and which of them can still be used.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// The counter that the next cryptogram gets. It starts at zero and is shared by long and short ones.
     pub next: u32,
@@ -150,7 +157,7 @@ pub struct Usage {
 }
 
 /// A short cryptogram that has not expired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveShort {
     pub counter: u32,
     pub issued: Moment,

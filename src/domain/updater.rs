@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::card::{Expiry, Pan};
+use super::kept;
 use super::moment::Moment;
 use super::notice::{CardEvent, Event, Notice, Subject};
 use super::persona::UpdaterEvent;
@@ -13,7 +16,7 @@ use super::token::CardRecord;
 pub const RENEWAL_MONTHS: u16 = 36;
 
 /// That somebody wants to be told of what becomes of a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     /// False when the updater did not take the card.
     pub enrolled: bool,
@@ -24,15 +27,16 @@ pub struct Subscription {
 }
 
 /// The card before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardChange {
     pub old: Face,
     pub new: Face,
 }
 
 /// What is printed on a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Face {
+    #[serde(with = "kept")]
     pub pan: Pan,
     pub expiry: Expiry,
 }

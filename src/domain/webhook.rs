@@ -1,8 +1,11 @@
 //! Telling somebody of what happened: who wants to know, and what becomes of a message after each try.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::id::Owner;
 use super::moment::Moment;
@@ -10,7 +13,7 @@ use super::notice::{Event, Notice, Subject};
 pub use super::webhook_profile::Profile;
 
 /// The name of an endpoint: its place in the order of registration in its space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EndpointId(pub u32);
 
 impl EndpointId {
@@ -25,7 +28,7 @@ impl EndpointId {
 }
 
 /// Who wants to be told.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Endpoint {
     pub id: EndpointId,
     pub url: String,
@@ -41,7 +44,7 @@ pub struct Endpoint {
     /// What the service at which it was registered keeps with it, in its own form. None when a tester registered it.
     pub note: Option<Box<str>>,
     /// Why nothing is sent there any more.
-    pub disabled: Option<&'static str>,
+    pub disabled: Option<Cow<'static, str>>,
 }
 
 impl fmt::Debug for Endpoint {
@@ -70,7 +73,7 @@ impl Endpoint {
 }
 
 /// Which message: messages to one endpoint about one token, card or payment are numbered. The key stays the same on every try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MessageKey {
     pub endpoint: EndpointId,
     pub about: Subject,
@@ -95,7 +98,7 @@ impl MessageKey {
 }
 
 /// A notice on its way to one endpoint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
     pub key: MessageKey,
     pub notice: Notice,
@@ -125,7 +128,7 @@ pub enum Replay {
 }
 
 /// How one try is made. By default nothing is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Handling {
     /// How often more than once it is posted.
     pub copies: u32,
@@ -137,7 +140,8 @@ pub struct Handling {
 }
 
 /// Whether a receiver that checks the signature can be content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Signature {
     #[default]
     Genuine,
@@ -149,7 +153,8 @@ pub enum Signature {
 }
 
 /// How a try ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Receipt {
     Answered {
         status: u16,

@@ -11,11 +11,14 @@ use super::draw::Draw;
 use super::facts::{Facts, Field, Stage};
 use super::fault::{Effect, Fault, find_kind};
 use super::index::{Index, Place};
+use super::kept::Changes;
 use super::plan::{Taken, withholds};
 use super::rule::Rule;
 use super::sequence::Occasion;
-use super::tally::Tally;
+use super::tally::{Tally, hash};
 use super::why::{Hold, Miss};
+use parking_lot::Mutex;
+
 use crate::domain::moment::Moment;
 use crate::limits::{FAULT_NEAREST_MAX, FAULT_RULES_MAX};
 use crate::seed::Seed;
@@ -23,14 +26,16 @@ use crate::seed::Seed;
 /// Every armed rule of a space.
 #[derive(Debug, Default)]
 pub struct RuleSet {
-    rules: BTreeMap<Place, Armed>,
+    pub(super) rules: BTreeMap<Place, Armed>,
     names: HashMap<Arc<str>, Place>,
     index: Index,
-    next: Place,
+    pub(super) next: Place,
     /// The last number that was put behind a word to make a name of it.
     numbered: HashMap<&'static str, u64>,
     /// Keys that all tallies together hold.
-    keys: AtomicUsize,
+    pub(super) keys: AtomicUsize,
+    /// What has changed since somebody wrote it down. None when nobody does.
+    pub(super) changes: Option<Mutex<Changes>>,
 }
 
 /// A rule that is armed, and what it has done so far.
@@ -40,7 +45,7 @@ pub struct Armed {
     pub rule: Rule,
     pub since: Moment,
     under: Option<Field>,
-    tally: Tally,
+    pub(super) tally: Tally,
 }
 
 /// A rule that fired.
@@ -114,6 +119,7 @@ impl RuleSet {
             tally: Tally::default(),
         };
         self.rules.insert(place, armed);
+        self.note(|changes| changes.rule(place));
         Ok(name)
     }
 
@@ -124,6 +130,7 @@ impl RuleSet {
         self.index
             .remove(armed.rule.stage(), &armed.rule.pattern, armed.under, place);
         self.keys.fetch_sub(armed.tally.keys(), Ordering::Relaxed);
+        self.note(|changes| changes.gone(place, armed.tally.hashes()));
         Some(armed.rule)
     }
 
@@ -140,8 +147,12 @@ impl RuleSet {
     }
 
     pub fn clear(&mut self) {
+        for (place, armed) in &self.rules {
+            self.note(|changes| changes.gone(*place, armed.tally.hashes()));
+        }
         *self = Self {
             next: self.next,
+            changes: self.changes.take(),
             ..Self::default()
         };
     }
@@ -183,13 +194,19 @@ impl RuleSet {
             return choice;
         }
         let candidates = self.index.candidates(stage, facts);
-        let armed = candidates.iter().filter_map(|place| self.rules.get(place));
-        let armed = armed.filter(|armed| armed.rule.is_about(facts));
+        let armed = candidates
+            .iter()
+            .filter_map(|place| Some((*place, self.rules.get(place)?)));
+        let armed = armed.filter(|(_, armed)| armed.rule.is_about(facts));
         let mut decided: Vec<(&Armed, Effect, Fate)> = Vec::new();
-        for armed in armed {
+        let mut counted = Vec::new();
+        for (place, armed) in armed {
             match armed.decide(facts, now, seed, &self.keys) {
                 Ok(effect) => decided.push((armed, effect, Fate::Open)),
                 Err(why) => choice.miss(armed, why),
+            }
+            if self.changes.is_some() {
+                counted.push((place, armed.counted_under(facts)));
             }
         }
         for first in [true, false] {
@@ -216,6 +233,9 @@ impl RuleSet {
                     choice.miss(armed, Hold::Capped(armed.rule.cap.map_or(0, u64::from)));
                 }
             }
+        }
+        for (place, key) in counted {
+            self.note(|changes| changes.counted(place, key));
         }
         let nothing = choice.fired.is_empty() && choice.overruled.is_empty();
         if nothing && choice.nearest.is_none() && self.len() <= FAULT_NEAREST_MAX {
@@ -270,6 +290,12 @@ impl Armed {
 
     pub fn is_over(&self, now: Moment) -> bool {
         self.until().is_some_and(|until| now >= until)
+    }
+
+    /// The hash of the key under which a request is counted.
+    fn counted_under(&self, facts: &Facts) -> Option<u64> {
+        let key = self.rule.key(self.rule.counted_by()?, facts).ok()?;
+        Some(hash(&key))
     }
 
     /// Counts a request that the pattern matches, and says whether it is this rule's turn.

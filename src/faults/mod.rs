@@ -17,6 +17,7 @@ pub mod facts;
 pub mod fault;
 pub mod file;
 mod index;
+pub mod kept;
 mod named;
 pub mod outcome;
 pub mod pattern;

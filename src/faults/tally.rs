@@ -37,11 +37,33 @@ impl Tally {
         self.matched.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Goes on from what an earlier process had counted.
+    pub(super) fn restore(&self, matched: u64, fired: u64) {
+        self.matched.store(matched, Ordering::Relaxed);
+        self.fired.store(fired, Ordering::Relaxed);
+    }
+
+    /// The same for one key, by its hash.
+    pub(super) fn restore_key(&self, hash: u64, era: u64, requests: u64, in_use: &AtomicUsize) {
+        if claim(in_use) {
+            self.keys.lock().insert(hash, Count { era, requests });
+        }
+    }
+
+    /// The latest window in which there was a request with the key of this hash, and how many there were in it.
+    pub(super) fn counted(&self, hash: u64) -> Option<(u64, u64)> {
+        let keys = self.keys.lock();
+        keys.get(&hash).map(|count| (count.era, count.requests))
+    }
+
+    /// The hashes of all keys.
+    pub(super) fn hashes(&self) -> Vec<u64> {
+        self.keys.lock().keys().copied().collect()
+    }
+
     /// Which request with this key this is, from 1. None when `in_use` has reached the limit and the key is new.
     pub(super) fn count(&self, key: &str, era: u64, in_use: &AtomicUsize) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = hash(key);
         let mut keys = self.keys.lock();
         if !keys.contains_key(&hash) && !claim(in_use) {
             return None;
@@ -67,6 +89,13 @@ impl Tally {
     pub(super) fn keys(&self) -> usize {
         self.keys.lock().len()
     }
+}
+
+/// The same for the same key in every process of one release; another release may count its keys from one again.
+pub(super) fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn claim(in_use: &AtomicUsize) -> bool {

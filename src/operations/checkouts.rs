@@ -25,7 +25,7 @@ pub async fn note(
         };
         let after = before.with(Checkout {
             transaction: transaction.to_owned(),
-            data,
+            data: data.into(),
             at: call.now,
         });
         if call

@@ -19,6 +19,7 @@ pub mod enrolments;
 pub mod fault_context;
 mod fault_settings;
 pub mod idempotency;
+pub mod kept;
 pub mod keyring;
 mod known_names;
 pub mod lifecycle;

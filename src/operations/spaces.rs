@@ -9,16 +9,19 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::kept;
 use super::known_names::NamesEpoch;
 use super::seen_nonces::SeenNonces;
 use super::space::{SharedConfig, Space};
 use super::space_name::SpaceName;
 use crate::clock::{Clock, Source};
 use crate::domain::rejection::Rejection;
+use crate::faults::choose::RuleSet;
 use crate::faults::shared::Rules;
 use crate::journal::End;
 use crate::limits::{RECORDS_BYTES_PER_SPACE_MAX, SPACES_MAX, Share};
 use crate::seed::Seed;
+use crate::store::{Store, StoreError};
 
 /// There are as many spaces as there may be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,10 +78,28 @@ impl Spaces {
             made: AtomicU64::default(),
             stopped: AtomicBool::default(),
         };
+        spaces.restore().await?;
         let name = SpaceName::default_space();
-        let space = spaces.fresh(&name).await?;
-        spaces.put(&name, space);
+        if spaces.find(&name).is_none() {
+            let space = spaces.fresh(&name).await?;
+            spaces.put(&name, space);
+        }
         Ok(spaces)
+    }
+
+    /// Makes the spaces of an earlier process again.
+    async fn restore(&self) -> Result<(), Rejection> {
+        for (text, store) in self.config.engine.restore().await? {
+            let unreadable =
+                |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
+            let name = SpaceName::parse(&text).map_err(|error| unreadable(error.to_string()))?;
+            let entries = store.settings().await?;
+            let space = self.around(&name, store);
+            kept::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
+            space.faults.change(RuleSet::watch);
+            self.put(&name, Arc::new(space));
+        }
+        Ok(())
     }
 
     pub const fn config(&self) -> &Arc<SharedConfig> {
@@ -161,6 +182,9 @@ impl Spaces {
             return Err(SpacesFull.into());
         }
         let space = self.fresh(name).await?;
+        if let Some(old) = self.find(name) {
+            old.store.retire().await.map_err(Rejection::from)?;
+        }
         // Whoever looked at what it would be goes on with this one.
         let seen = self.looked_at.write().remove(name);
         self.put(name, Arc::clone(&space));
@@ -171,6 +195,7 @@ impl Spaces {
     }
 
     fn put(&self, name: &SpaceName, space: Arc<Space>) {
+        space.store.begun();
         space.kept.store(true, Ordering::Release);
         let mut spaces = self.spaces.write();
         if self.stopped.load(Ordering::SeqCst) {
@@ -194,6 +219,9 @@ impl Spaces {
         let seen = self.looked_at.write().remove(name);
         if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
             seen.journal.close(End::Removed);
+        }
+        if let Some(space) = self.find(name) {
+            space.store.retire().await.map_err(Rejection::from)?;
         }
         let gone = self.spaces.write().remove(name);
         let gone = gone.inspect(|space| space.journal.close(End::Removed));
@@ -219,26 +247,37 @@ impl Spaces {
     }
 
     async fn fresh(&self, name: &SpaceName) -> Result<Arc<Space>, Rejection> {
-        let clock = Clock::new(self.clock);
-        let faults = Rules::default();
-        let now = clock.now();
-        faults.change(|set| {
+        let space = self.around(name, self.config.engine.open(name.text(), self.share()));
+        let now = space.clock.now();
+        let outlives_process = space.store.outlives_process();
+        space.faults.change(|set| {
+            if outlives_process {
+                set.watch();
+            }
             for rule in &self.config.armed {
                 if let Err(error) = set.arm(rule.clone(), now) {
                     tracing::error!(%error, "a fault rule that every space begins with");
                 }
             }
         });
-        let space = Arc::new(Space {
+        super::webhooks::register_configured(&space).await?;
+        Ok(Arc::new(space))
+    }
+
+    /// What a space may take of the room that all of them have.
+    fn share(&self) -> Share {
+        Share::new(&self.config.records, RECORDS_BYTES_PER_SPACE_MAX)
+    }
+
+    /// A space that has this store.
+    fn around(&self, name: &SpaceName, store: Store) -> Space {
+        Space {
             name: name.clone(),
             serial: self.made.fetch_add(1, Ordering::Relaxed),
             seed: self.seed.space(name.text()),
-            clock,
-            faults,
-            store: self.config.engine.open(Share::new(
-                &self.config.records,
-                RECORDS_BYTES_PER_SPACE_MAX,
-            )),
+            clock: Clock::new(self.clock),
+            faults: Rules::default(),
+            store,
             journal: self
                 .config
                 .journals
@@ -248,8 +287,6 @@ impl Spaces {
             nonces: SeenNonces::default(),
             kept: AtomicBool::default(),
             settling: Mutex::new(()),
-        });
-        super::webhooks::register_configured(&space).await?;
-        Ok(space)
+        }
     }
 }

@@ -11,6 +11,7 @@ mod intake;
 mod listen;
 mod refused;
 pub mod script;
+mod state_folder;
 mod streams;
 mod write_timeout;
 
@@ -41,6 +42,7 @@ use crate::store::Engine;
 use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
+pub use state_folder::open_folder;
 
 /// How long the first requests have the machine to themselves before the networks' keys are made beside them.
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -92,9 +94,11 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);
-    let origin = match options.clock {
-        Source::Manual(_) => Origin::Seed(seed.clone()),
-        Source::Machine => Origin::Machine,
+    let origin = match (options.clock, &options.engine) {
+        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
+        // What was signed before a restart is still good after it.
+        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
+        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
     };
     let networks = match options.keys {
         Some(given) => given,

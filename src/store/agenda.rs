@@ -6,20 +6,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::claim::ClaimKey;
 use crate::domain::id::{CardId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::limits::{Share, TASK_BYTES};
 
 /// Something to do once `due` has come. Ordered by time and then by content, so that two runs do the same in the same order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Task {
     pub due: Moment,
     pub kind: TaskKind,
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaskKind {
     /// Ask the network for a token of this card.
     Provision(CardId),

@@ -7,8 +7,11 @@
 mod agenda;
 mod contract;
 mod error;
+mod file;
 mod interruptible;
+mod key;
 mod memory;
+mod messages;
 mod outbox;
 mod queues;
 mod record;
@@ -19,7 +22,9 @@ use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
 pub use contract::{Engine, Store};
 pub use error::StoreError;
+pub use file::{Durability, FileEngine, OpenFileError};
 pub use interruptible::Outage;
+pub use key::KeyBytes;
 pub use outbox::QueueStatus;
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
@@ -43,7 +48,7 @@ pub enum Change<T: Keyed> {
     Remove(T::Key, u32),
 }
 
-/// Changes that happen together or not at all, and what they cause.
+/// Changes that happen together or not at all, and what they cause. Each record is changed by one of them at most.
 #[derive(Debug, Default)]
 pub struct Batch {
     writes: Vec<Write>,

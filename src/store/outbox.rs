@@ -1,13 +1,15 @@
 //! What is to be told, to whom. Messages are written into the outbox with the change that they tell of and leave it one by
 //! one: for an endpoint and a token (or card) strictly in order, because the next one waits until the one before is delivered or dead.
 
+use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::queues::{Queues, line};
+use super::queues::{Line, Queues};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
@@ -17,6 +19,8 @@ use crate::limits::Share;
 #[derive(Debug)]
 pub(super) struct Outbox {
     queues: Mutex<Queues>,
+    /// How many messages each line has had, which numbers the next one.
+    written: Mutex<HashMap<Line, u32>>,
     /// When the first message is due; `i64::MAX` when none is, so that asking costs one load.
     next_micros: AtomicI64,
     /// Rung when a message may have become due, and when the outbox is gone.
@@ -38,7 +42,8 @@ pub struct QueueStatus {
 impl Outbox {
     pub(super) fn new(share: Arc<Share>) -> Self {
         Self {
-            queues: Mutex::new(Queues::new(share)),
+            queues: Mutex::new(Queues::within(share)),
+            written: Mutex::default(),
             next_micros: AtomicI64::new(i64::MAX),
             wake: Arc::default(),
             quiet: Notify::new(),
@@ -57,33 +62,22 @@ impl Outbox {
 
     pub(super) fn register(&self, make: impl FnOnce(EndpointId) -> Endpoint) -> Endpoint {
         let mut queues = self.queues.lock();
-        queues.registered += 1;
-        let endpoint = make(EndpointId(queues.registered));
-        queues.endpoints.insert(endpoint.id, endpoint.clone());
+        let endpoint = make(queues.next_endpoint());
+        queues.register(endpoint.clone());
         endpoint
     }
 
-    /// Forgets an endpoint and what was on its way there. False when there was none.
     pub(super) fn remove(&self, id: EndpointId) -> bool {
         let mut queues = self.queues.lock();
-        let known = queues.endpoints.remove(&id).is_some();
-        let dropped = queues.drop_lines_to(id).len();
-        queues.let_go(dropped);
-        queues.written.retain(|line, _| line.0 != id);
+        let known = queues.remove(id);
+        self.written.lock().retain(|line, _| line.0 != id);
         self.publish(&queues);
         known
     }
 
-    /// Sends nothing there any more. What was on its way is dead.
     pub(super) fn disable(&self, id: EndpointId, why: &'static str) {
         let mut queues = self.queues.lock();
-        if let Some(endpoint) = queues.endpoints.get_mut(&id) {
-            endpoint.disabled = Some(why);
-        }
-        let messages = queues.drop_lines_to(id);
-        for message in messages {
-            queues.keep_dead(message);
-        }
+        queues.disable(id, why);
         self.publish(&queues);
     }
 
@@ -97,118 +91,56 @@ impl Outbox {
         if queues.endpoints.is_empty() {
             return true;
         }
-        let to_each = notices.iter().map(|notice| {
-            let wants = queues.endpoints.values().filter(|e| e.wants(notice));
-            (notice, wants.map(|endpoint| endpoint.id).collect())
-        });
-        let to_each: Vec<(_, Vec<_>)> = to_each.collect();
-        if !queues.make_room(to_each.iter().map(|(_, to)| to.len()).sum()) {
+        if !queues.make_room(notices) {
             return false;
         }
-        for (notice, to) in to_each {
-            for id in to {
-                queues.write(id, notice);
-            }
-        }
+        let mut written = self.written.lock();
+        let number = |line| {
+            let next = written.entry(line).or_insert(0);
+            *next += 1;
+            Ok::<_, Infallible>(*next - 1)
+        };
+        let Ok(()) = queues.add(notices, number);
+        drop(written);
         self.publish(&queues);
         self.wake.notify_one();
         true
     }
 
-    /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is
-    /// `done`, sent `later` or `dead_letter`ed.
     pub(super) fn lease(&self, now: Moment) -> Option<(Message, Endpoint)> {
         if self.next_micros.load(Ordering::Acquire) > now.micros() {
             return None;
         }
         let mut queues = self.queues.lock();
-        let first = queues.due.first().copied().filter(|(due, _)| *due <= now)?;
-        queues.due.remove(&first);
-        let key = first.1;
-        queues.out.insert(key);
+        let leased = queues.lease(now);
         self.publish(&queues);
-        let message = queues.next(&key)?.clone();
-        let endpoint = queues.endpoints.get(&key.endpoint).cloned()?;
-        Some((message, endpoint))
+        leased
     }
 
-    /// The message has arrived.
     pub(super) fn done(&self, message: Message) {
-        self.leave(message, Queues::keep_delivered);
+        self.change(|queues| queues.done(message));
     }
 
-    /// The message will never arrive.
     pub(super) fn dead_letter(&self, message: Message) {
-        self.leave(message, Queues::keep_dead);
+        self.change(|queues| queues.dead_letter(message));
     }
 
-    /// There was nothing to tell after all.
-    pub(super) fn forget(&self, message: Message) {
-        self.leave(message, |queues, _| queues.let_go(1));
+    pub(super) fn forget(&self, message: &Message) {
+        self.change(|queues| queues.forget(message));
     }
 
-    /// The message is to be tried again when it says it is due.
     pub(super) fn later(&self, message: Message) {
-        let mut queues = self.queues.lock();
-        let (key, due) = (message.key, message.due);
-        if queues.out.remove(&key)
-            && let Some(next) = queues.next(&key)
-        {
-            *next = message;
-            queues.due.insert((due, key));
-        }
-        self.publish(&queues);
-        self.wake.notify_one();
+        self.change(|queues| queues.later(message));
     }
 
-    /// The message lets its line go on without it, and is tried when `past` others have been sent to the same endpoint, or
-    /// when it says it is due.
     pub(super) fn step_aside(&self, message: Message, past: u32) {
-        let mut queues = self.queues.lock();
-        let (key, due) = (message.key, message.due);
-        if queues.out.remove(&key) {
-            if !queues.aside.contains_key(&key) {
-                queues.next_in_line(&line(&key));
-            }
-            queues.aside.insert(key, (message, past));
-            queues.due.insert((due, key));
-        }
-        self.publish(&queues);
-        self.wake.notify_one();
+        self.change(|queues| queues.step_aside(message, past));
     }
 
-    /// Puts a message that was delivered or is dead into its line again, under its old name. Where one of this name waits, it
-    /// stays the only one: a receiver knows messages by their names.
     pub(super) fn replay(&self, key: &MessageKey, now: Moment) -> Replay {
-        let mut queues = self.queues.lock();
-        if queues.waits(key) {
-            return Replay::Waits;
-        }
-        let mut kept = queues.dead.iter().chain(&queues.delivered);
-        let kept = kept.find(|message| message.key == *key).cloned();
-        let endpoint = queues.endpoints.get(&key.endpoint);
-        let (Some(message), Some(endpoint)) = (kept, endpoint) else {
-            return Replay::NotKept;
-        };
-        if endpoint.disabled.is_some() {
-            return Replay::Disabled;
-        }
-        if queues.is_full(1) {
-            return Replay::Full;
-        }
-        queues.take_out(key);
-        queues.enqueue(Message {
-            due: now,
-            tries: 0,
-            last: None,
-            ..message
-        });
-        self.publish(&queues);
-        self.wake.notify_one();
-        Replay::Waits
+        self.change(|queues| queues.replay(key, now))
     }
 
-    /// When the first message that nobody is delivering is due.
     pub(super) fn next_due(&self) -> Option<Moment> {
         match self.next_micros.load(Ordering::Acquire) {
             i64::MAX => None,
@@ -216,58 +148,35 @@ impl Outbox {
         }
     }
 
-    /// Waits until nothing is out and nothing that is due at `now` is left.
     pub(super) async fn quiet_at(&self, now: Moment) {
         loop {
             let quiet = self.quiet.notified();
             tokio::pin!(quiet);
             // Listens from here on, so that nothing is missed between looking and waiting.
             quiet.as_mut().enable();
-            {
-                let queues = self.queues.lock();
-                if queues.out.is_empty() && queues.due.first().is_none_or(|(due, _)| *due > now) {
-                    return;
-                }
+            if self.queues.lock().is_quiet_at(now) {
+                return;
             }
             quiet.await;
         }
     }
 
-    /// How the messages stand, each list from its oldest message on.
     pub(super) fn status(&self) -> QueueStatus {
-        let queues = self.queues.lock();
-        let aside = queues.aside.values().map(|(message, _)| message);
-        let waiting = queues.lines.values().flatten().chain(aside);
-        let mut waiting: Vec<_> = waiting.cloned().collect();
-        waiting.sort_by_key(|message| (message.due, message.key));
-        QueueStatus {
-            waiting,
-            delivered: queues.delivered.iter().cloned().collect(),
-            dead: queues.dead.iter().cloned().collect(),
-            refused: queues.refused,
-        }
+        self.queues.lock().status()
     }
 
-    fn leave(&self, message: Message, keep: impl FnOnce(&mut Queues, Message)) {
+    fn change<T>(&self, change: impl FnOnce(&mut Queues) -> T) -> T {
         let mut queues = self.queues.lock();
-        let key = message.key;
-        if queues.out.remove(&key) {
-            queues.waiting -= 1;
-            // What was held back itself is no later message that others waited for.
-            if queues.aside.remove(&key).is_none() {
-                queues.next_in_line(&line(&key));
-                queues.let_pass(key.endpoint, message.due);
-            }
-            keep(&mut queues, message);
-        }
+        let done = change(&mut queues);
         self.publish(&queues);
         self.wake.notify_one();
+        done
     }
 
     fn publish(&self, queues: &Queues) {
-        let next = queues.due.first().map_or(i64::MAX, |(due, _)| due.micros());
+        let next = queues.next_due().map_or(i64::MAX, Moment::micros);
         self.next_micros.store(next, Ordering::Release);
-        if queues.out.is_empty() {
+        if queues.is_idle() {
             self.quiet.notify_waiters();
         }
     }

@@ -1,6 +1,10 @@
 //! Which records there are, by what they are found, and in which partition they live. Adding a kind of record is one row
 //! of the table at the bottom.
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::key::KeyBytes;
 use super::slab::Slab;
 use super::{Change, Versioned};
 use crate::domain::alias::{AliasKey, AliasRecord, Secret};
@@ -11,6 +15,7 @@ use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
     CardId, CredentialId, DraftId, LedgerId, Owner, Partition, PaymentId, TokenReference,
 };
+use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
@@ -22,8 +27,13 @@ use crate::domain::step_up::StepUpRecord;
 use crate::domain::token::{CardRecord, TokenRecord};
 
 /// A record that the store can keep.
-pub trait Keyed: Clone + std::fmt::Debug + Send + Sync + 'static {
-    type Key: Clone + Eq + Ord + std::hash::Hash + std::fmt::Debug + Send + Sync;
+pub trait Keyed:
+    Clone + std::fmt::Debug + Send + Sync + Serialize + DeserializeOwned + 'static
+{
+    type Key: Clone + Eq + Ord + std::hash::Hash + std::fmt::Debug + Send + Sync + KeyBytes;
+
+    /// What its kind is called where records are written down. It must never change.
+    const KIND: &'static str;
 
     fn key(&self) -> Self::Key;
     fn partition(key: &Self::Key) -> Partition;
@@ -44,45 +54,79 @@ fn bytes<T: Keyed>(record: &T) -> usize {
 }
 
 /// How often an owner has vaulted a card number, and the first card with it. Lives beside the cards of that number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PanUse {
     pub key: PanUseKey,
     pub cards: u32,
     pub first: CardId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PanUseKey {
     pub home: Partition,
     pub owner: Owner,
+    #[serde(with = "kept")]
     pub pan: Pan,
 }
 
 /// Which token a token number belongs to. Written before the token and never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NumberEntry {
+    #[serde(with = "kept")]
     pub number: TokenNumber,
     pub token: TokenReference,
 }
 
 /// Which payment a request made when it first arrived. Lives beside the payment and never changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RequestEntry {
     pub key: RequestKey,
     pub payment: PaymentId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestKey {
     pub home: Partition,
     pub request: RequestId,
 }
 
 /// Which payment has a network transaction id. Written before the payment and never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NtiEntry {
     pub nti: Nti,
     pub payment: PaymentId,
+}
+
+/// A change of one record as an engine on disk carries it out.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) kind: &'static str,
+    pub(super) key: Vec<u8>,
+    pub(super) change: RowChange,
+}
+
+/// What becomes of a row. A new one has version 0.
+#[derive(Debug)]
+pub(super) enum RowChange {
+    Insert(String),
+    Replace(String, u32),
+    Remove(u32),
+}
+
+impl Row {
+    fn of<T: Keyed>(change: &Change<T>) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            kind: T::KIND,
+            key: change.key().bytes_in_order(),
+            change: match change {
+                Change::Insert(record) => RowChange::Insert(serde_json::to_string(record)?),
+                Change::Replace(record, version) => {
+                    RowChange::Replace(serde_json::to_string(record)?, *version)
+                }
+                Change::Remove(_, version) => RowChange::Remove(*version),
+            },
+        })
+    }
 }
 
 macro_rules! records {
@@ -100,6 +144,13 @@ macro_rules! records {
         }
 
         impl Write {
+            /// As it is written down.
+            pub(super) fn row(&self) -> Result<Row, serde_json::Error> {
+                match self {
+                    $(Self::$variant(change) => Row::of(change),)*
+                }
+            }
+
             pub(super) fn partition(&self) -> Partition {
                 match self {
                     $(Self::$variant(change) => <$record>::partition(&change.key()),)*
@@ -138,6 +189,8 @@ macro_rules! records {
 
         $(impl Keyed for $record {
             type Key = $key;
+
+            const KIND: &'static str = stringify!($slab);
 
             fn key(&self) -> $key {
                 let of: fn(&$record) -> $key = $of;

@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
+
+use standin::server::open_folder;
+use standin::store::{Durability, Engine};
 
 use crate::client::{Ask, Client};
 
@@ -33,9 +37,24 @@ pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("standin-{name}-{}", std::process::id()));
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("standin-{name}-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
+    }
+
+    /// The engine that keeps its file there, once nobody else has it.
+    pub(crate) async fn engine(&self, seed: &str, durability: Durability) -> Engine {
+        loop {
+            match open_folder(&self.0, durability, seed) {
+                Ok(engine) => return engine,
+                // A server that has stopped lets go of its folder with its last task.
+                Err(why) if why.contains("is using it") => tokio::task::yield_now().await,
+                Err(why) => panic!("{why}"),
+            }
+        }
     }
 }
 

@@ -214,6 +214,17 @@ impl Client {
     /// Sends a request. Panics when no whole answer comes back, which is what a panic in the server looks like from here. Of
     /// events, which have no end, the first piece is enough.
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
+        match self.attempt(&ask).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("no answer to {} {}: {error:?}", ask.method, ask.path),
+        }
+    }
+
+    /// The same, at a server that may be gone.
+    pub(crate) async fn attempt(
+        &self,
+        ask: &Ask,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
         let mut request = Request::builder()
             .method(ask.method.clone())
             .uri(format!("{}{}", self.base, ask.path));
@@ -224,25 +235,14 @@ impl Client {
             request = request.header(name, value);
         }
         let request = request.body(Full::new(ask.body.clone())).unwrap();
-        let dropped = |error: &dyn std::error::Error| -> ! {
-            panic!("no answer to {} {}: {error:?}", ask.method, ask.path)
-        };
-        let response = match self.pool.request(request).await {
-            Ok(response) => response,
-            Err(error) => dropped(&error),
-        };
-        let (parts, mut body) = response.into_parts();
+        let (parts, mut body) = self.pool.request(request).await?.into_parts();
         let kind = parts.headers.get("content-type");
-        let read = if kind.is_some_and(|kind| kind == "text/event-stream") {
+        let body = if kind.is_some_and(|kind| kind == "text/event-stream") {
             let first = body.frame().await.unwrap();
             first.map(|first| first.into_data().unwrap())
         } else {
             body.collect().await.map(Collected::to_bytes)
-        };
-        let body = match read {
-            Ok(body) => body,
-            Err(error) => dropped(&error),
-        };
+        }?;
         let mut headers: Vec<_> = parts
             .headers
             .iter()
@@ -250,11 +250,11 @@ impl Client {
             .map(|(n, v)| (n.to_string(), v.to_str().unwrap_or("(not text)").to_owned()))
             .collect();
         headers.sort();
-        Answer {
+        Ok(Answer {
             status: parts.status.as_u16(),
             headers,
             body,
-        }
+        })
     }
 
     /// An access token of a built-in account, with the scopes asked for or with all.

@@ -14,6 +14,8 @@ mod conformance;
 #[cfg(test)]
 mod crypto;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod fault_choice;
 #[cfg(test)]
 mod fault_script;

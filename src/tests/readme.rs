@@ -111,6 +111,28 @@ async fn every_command_about_the_journal_does_what_it_says() {
     stand.server.stop().await;
 }
 
+/// Takes a second, because two servers are started.
+#[tokio::test]
+async fn every_command_that_keeps_a_folder_does_what_it_says() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let folder = Folder::new("keep");
+    let script = chapter("keep", &format!("http://{address}"));
+    let script = script.replace("127.0.0.1:4111", &address);
+    let output = bash(&address, &folder).arg(script).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{errors}");
+    assert!(
+        said.contains(r#""pan":"411111XXXXXX1111""#) || said.contains("1111"),
+        "{said}"
+    );
+}
+
 #[tokio::test]
 async fn the_target_file_is_whole_and_its_gateway_is_conformant() {
     if !require_program("bash") {

@@ -19,6 +19,7 @@ use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
+use crate::operations::kept::keep_faults;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
 use crate::operations::target::Target;
@@ -115,7 +116,13 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => webhook_fault::ask(&space, row, &message, at),
+        None => {
+            let handled = webhook_fault::ask(&space, row, &message, at);
+            if space.store.outlives_process() {
+                persist(|| keep_faults(&space)).await;
+            }
+            handled
+        }
     };
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;

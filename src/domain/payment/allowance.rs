@@ -2,16 +2,19 @@
 //! single use. The bounds are those that the public agent-payment protocols share (Agentic Commerce Protocol allowance,
 //! Visa Intelligent Commerce mandate, Stripe shared payment token); they are enforced when the payment is authorized.
 
+use serde::{Deserialize, Serialize};
+
 use super::reason::DeclineReason;
 use super::request::{Proof, Slot};
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::id::{CredentialId, Partition, TokenReference};
+use crate::domain::kept;
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::seed::{Purpose, Seed};
 
 /// How far a credential goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
     /// Merchants that may be paid; none listed means any. At most `limits::CREDENTIAL_MERCHANTS_MAX`.
     pub merchants: Vec<String>,
@@ -23,8 +26,9 @@ pub struct Allowance {
 }
 
 /// What a credential was given for: the number and proof that whoever presents it pays with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegated {
+    #[serde(with = "kept")]
     pub number: PresentedNumber,
     pub slot: Slot,
     pub expiry: Expiry,
@@ -50,7 +54,7 @@ impl CredentialId {
 }
 
 /// A credential and what has been used of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
     pub id: CredentialId,
     pub allowance: Allowance,

@@ -3,19 +3,23 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::record::Payment;
 use super::request::RequestId;
 use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
 use crate::limits::CLAIM_LEASE;
 
 /// See the module.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub id: DraftId,
     pub merchant: String,
     /// The payment service at which it was asked for; nobody finds it at another.
-    pub service: &'static str,
+    #[serde(with = "kept")]
+    pub service: Word,
     /// Names and values.
     pub asked: Vec<(String, String)>,
     pub status: DraftStatus,
@@ -33,7 +37,8 @@ impl fmt::Debug for Draft {
 }
 
 /// How far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DraftStatus {
     /// With the payment that was declined last, if one was.
     Open {

@@ -1,9 +1,12 @@
 //! What is told of payments: one closed set of events, and which of them follow from what happened. Services distinguish the
 //! attempt to take money from the order that it is to pay; here are both, so that each can be told in its own words.
 
+use serde::{Deserialize, Serialize};
+
 use super::draft::{Draft, DraftStatus};
 use super::moves::MoveKind;
 use super::record::Payment;
+use crate::domain::kept;
 use crate::domain::vocabulary::words;
 
 words! {
@@ -81,7 +84,8 @@ pub const fn of_draft(draft: &Draft) -> &'static [E] {
 }
 
 /// A payment, or what may become one, as it was when something was told of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaymentThen {
     /// An authorization, or the latest move of one.
     Made(Payment),
@@ -91,7 +95,7 @@ pub enum PaymentThen {
 }
 
 /// A move that came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedMove {
     pub payment: Payment,
     pub kind: MoveKind,
@@ -99,6 +103,7 @@ pub struct RefusedMove {
     /// What the payment service wants to keep with it, in its own form.
     pub note: Option<Box<str>>,
     /// Stands for the request.
+    #[serde(with = "kept")]
     pub receipt: [u8; 16],
     /// Why.
     pub reason: String,

@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::card::PresentedNumber;
 use crate::domain::id::{LedgerId, Partition, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
@@ -27,7 +29,7 @@ impl LedgerId {
 }
 
 /// The count of one instrument's payments.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ledger {
     pub id: LedgerId,
     /// Payments so far, declined ones included. The next payment's id is derived from it.

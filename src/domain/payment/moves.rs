@@ -1,6 +1,8 @@
 //! What may be done with an authorized payment: capture all or part, void, refund; and what happens to it when nobody does
 //! anything. Pure, with the bounds.
 
+use serde::{Deserialize, Serialize};
+
 use super::record::Payment;
 use super::request::RequestId;
 use crate::domain::moment::Moment;
@@ -22,7 +24,8 @@ pub enum Step {
 }
 
 /// The kind of a move that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MoveKind {
     Capture,
     Void,
@@ -32,7 +35,7 @@ pub enum MoveKind {
 }
 
 /// A move that was made. Its place in the payment's list is its number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     pub kind: MoveKind,
     pub minor: u64,

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::authorize::Instrument;
 use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
@@ -12,15 +14,17 @@ use super::response::Response;
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
+use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 
 /// What a payment was made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaidWith {
-    Token(TokenReference, TokenNumber),
-    Card(Pan),
-    Unknown(PresentedNumber),
+    Token(TokenReference, #[serde(with = "kept")] TokenNumber),
+    Card(#[serde(with = "kept")] Pan),
+    Unknown(#[serde(with = "kept")] PresentedNumber),
 }
 
 impl PaidWith {
@@ -42,12 +46,13 @@ impl PaidWith {
 }
 
 /// A payment, declined or approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub id: PaymentId,
     pub merchant: String,
     /// The payment service at which it was made; nobody finds it at another.
-    pub service: &'static str,
+    #[serde(with = "kept")]
+    pub service: Word,
     pub paid_with: PaidWith,
     /// As it was sent.
     pub expiry: Expiry,

@@ -1,6 +1,8 @@
 //! The identifiers that a network gives a payment: the network transaction id (NTI) and Mastercard's transaction link id
 //! (TLID). Both are derived from the payment, so they depend on its token and on how often that has paid.
 
+use serde::{Deserialize, Serialize};
+
 use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::encoding::base64_url;
 use crate::domain::card::Network;
@@ -18,7 +20,7 @@ const DIGITS: usize = 15;
 const LENGTH_MAX: usize = 36;
 
 /// A network transaction id in its plain form: 15 digits, or on Mastercard nine characters and the date as MMDD.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Nti(String);
 
 impl Nti {
@@ -90,7 +92,7 @@ fn unlike_a_card(mut digits: String) -> String {
 }
 
 /// A transaction link id: 22 characters of the URL-safe base64 alphabet (Mastercard, by its acquirers' documents).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tlid(String);
 
 impl Tlid {

@@ -3,13 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::kept::in_hex;
 use crate::domain::money::Amount;
 
 /// Who starts a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Initiator {
     /// CIT: the customer is there.
     Customer,
@@ -18,7 +22,8 @@ pub enum Initiator {
 }
 
 /// The field in which the number came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Slot {
     /// A field for network tokens. A card number there is an unknown token.
     Token,
@@ -38,7 +43,7 @@ pub enum Capture {
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// What came in the cryptogram field.
     pub cryptogram: Option<String>,
@@ -78,6 +83,8 @@ impl RequestId {
         &self.0
     }
 }
+
+in_hex!(RequestId, 16, |id| &id.0, RequestId);
 
 /// One request to authorize a payment.
 #[derive(Debug, Clone)]

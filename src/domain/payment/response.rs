@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::issuer::AmountTrigger;
 use super::reason::DeclineReason;
@@ -20,7 +20,7 @@ enum Form {
 }
 
 /// What an authorization answer carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Response {
     /// Two characters (ISO 8583 data element 39).
     pub de39: String,

@@ -17,6 +17,7 @@ mod openapi;
 mod outage;
 mod random;
 mod refused;
+mod restart;
 mod same;
 mod samples;
 mod scripts;

@@ -18,9 +18,10 @@ use standin::operations::keyring::{Keyring, Origin};
 use standin::operations::network_keys::NetworkKeys;
 use standin::operations::{Call, SharedConfig, Space, SpaceName, Spaces, provisioning};
 use standin::seed::Seed;
-use standin::store::Engine;
+use standin::store::{Durability, Engine};
 use tokio::sync::mpsc::unbounded_channel;
 
+use crate::cli::Folder;
 use crate::client::{Ask, Client, Stand, options};
 
 const CLIENTS: usize = 32;
@@ -65,9 +66,10 @@ async fn kinds(client: Client, number: usize) -> Vec<String> {
 }
 
 /// All clients at once against a server of this seed.
-async fn everything(seed: &str) -> Vec<Vec<String>> {
+async fn everything(seed: &str, engine: Engine) -> Vec<Vec<String>> {
     let stand = Stand::start(standin::server::Options {
         seed: seed.to_owned(),
+        engine,
         ..options()
     })
     .await;
@@ -82,17 +84,21 @@ async fn everything(seed: &str) -> Vec<Vec<String>> {
     all
 }
 
-/// Takes a few seconds, because three servers are asked almost a thousand things each.
+/// Takes a few seconds, because four servers are asked almost a thousand things each.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_seed_gives_the_same_bytes_to_all_who_call_at_once() {
-    let (one, two) = (everything("seed").await, everything("seed").await);
+    let one = everything("seed", Engine::Memory).await;
+    let two = everything("seed", Engine::Memory).await;
     for (number, (one, two)) in one.iter().zip(&two).enumerate() {
         for (place, (one, two)) in one.iter().zip(two).enumerate() {
             assert_eq!(one, two, "client {number}, answer {place}");
         }
     }
     assert_eq!(one, two);
-    let other = everything("another seed").await;
+    let folder = Folder::new("same");
+    let file = folder.engine("seed", Durability::Process).await;
+    assert_eq!(one, everything("seed", file).await);
+    let other = everything("another seed", Engine::Memory).await;
     for (one, other) in one.iter().zip(&other) {
         for (one, other) in one.iter().zip(other) {
             let says_nothing = one.starts_with("< 204") || one.contains("No such card");

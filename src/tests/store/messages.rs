@@ -25,10 +25,11 @@ async fn endpoint(store: &Store) -> Endpoint {
 
 /// Tells of a card at each of these seconds.
 async fn tell(store: &Store, seconds: &[u64]) {
-    for second in seconds {
-        let told = notice(&card([0, 1], 1), *second);
-        store.commit(Batch::new().tell(told)).await.unwrap();
-    }
+    let told = seconds
+        .iter()
+        .map(|second| notice(&card([0, 1], 1), *second));
+    let batch = told.fold(Batch::new(), Batch::tell);
+    store.commit(batch).await.unwrap();
 }
 
 fn at(seconds: u64) -> standin::domain::moment::Moment {
@@ -51,8 +52,8 @@ async fn endpoints_are_registered_disabled_and_removed() {
         let left = store.endpoints().await.unwrap();
         assert_eq!(left.len(), 1, "{name}");
         assert_eq!(
-            (left[0].id, left[0].disabled),
-            (one.id, Some("gone")),
+            (left[0].id, left[0].disabled.clone()),
+            (one.id, Some("gone".into())),
             "{name:?}"
         );
         assert!(

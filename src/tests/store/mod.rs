@@ -2,7 +2,9 @@
 
 mod messages;
 mod outage;
+mod same;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,22 +14,54 @@ use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice, Subject};
 use standin::domain::token::CardRecord;
 use standin::limits::{MIB, NOTICES_KEPT_MAX, Room, Share};
-use standin::store::{Batch, Commit, Engine, Outage, Store, StoreError, Task, TaskKind};
+use standin::server::open_folder;
+use standin::store::{
+    Batch, Commit, Durability, Engine, Outage, Store, StoreError, Task, TaskKind,
+};
+
+use crate::cli::Folder;
+
+/// A store, and the folder in which it may be.
+struct Fresh {
+    store: Store,
+    _folder: Option<Folder>,
+}
+
+impl Deref for Fresh {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
 
 /// A fresh store of every engine, and what it is called.
-fn engines() -> Vec<(&'static str, Store)> {
+fn engines() -> Vec<(&'static str, Fresh)> {
+    let fresh = |name, engine: Engine, folder| {
+        let store = open(&engine);
+        let _folder = folder;
+        (name, Fresh { store, _folder })
+    };
+    let in_folder = |name, durability| {
+        let folder = Folder::new("store");
+        let engine = open_folder(&folder.0, durability, "seed").unwrap();
+        fresh(name, engine, Some(folder))
+    };
     vec![
-        ("memory", open(&Engine::Memory)),
-        (
+        fresh("memory", Engine::Memory, None),
+        fresh(
             "interruptible",
-            open(&Engine::Interruptible(Outage::default())),
+            Engine::Interruptible(Outage::default()),
+            None,
         ),
+        in_folder("file that outlives the process", Durability::Process),
+        in_folder("file that outlives a loss of power", Durability::Power),
     ]
 }
 
 /// With room for everything that is not about room.
 fn open(engine: &Engine) -> Store {
-    engine.open(Share::new(&Room::new(64 * MIB), 64 * MIB))
+    engine.open("space", Share::new(&Room::new(64 * MIB), 64 * MIB))
 }
 
 /// A card whose id begins with these two bytes, which are its partition.
@@ -263,9 +297,10 @@ async fn tasks_come_in_the_order_of_their_time_and_once() {
 async fn notices_are_kept_in_order_and_bounded() {
     for (name, store) in engines() {
         let one = card([0, 1], 1);
-        for seconds in 0..NOTICES_KEPT_MAX as u64 + 5 {
+        for first in (0..NOTICES_KEPT_MAX as u64 + 5).step_by(15) {
+            let told = (first..first + 15).map(|seconds| notice(&one, seconds));
             store
-                .commit(Batch::new().tell(notice(&one, seconds)))
+                .commit(told.fold(Batch::new(), Batch::tell))
                 .await
                 .unwrap();
         }
@@ -286,7 +321,7 @@ async fn of_many_at_once_each_counts() {
             .commit(Batch::new().insert(one.clone()))
             .await
             .unwrap();
-        let add = |store: Arc<Store>, id: CardId| async move {
+        let add = |store: Arc<Fresh>, id: CardId| async move {
             for _ in 0..200 {
                 loop {
                     let found = store.get::<CardRecord>(&id).await.unwrap().unwrap();
@@ -316,7 +351,7 @@ async fn of_many_at_once_each_counts() {
 #[tokio::test]
 async fn records_take_their_room_and_give_it_back() {
     let room = Room::new(MIB);
-    let store = Engine::Memory.open(Share::new(&room, MIB));
+    let store = Engine::Memory.open("space", Share::new(&room, MIB));
     let full = Err(StoreError::Full("records and tasks"));
     let numbered = |number: u16| {
         let [high, low] = number.to_be_bytes();

@@ -1,0 +1,155 @@
+//! The rules of a space and what they have counted, as names and values that outlive the process.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::choose::RuleSet;
+use super::index::Place;
+use super::rule::Rule;
+use crate::domain::moment::Moment;
+
+/// A name, with its value or without one.
+pub type Entry = (String, Option<String>);
+
+/// What is to be written down.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    rules: BTreeSet<Place>,
+    counts: BTreeSet<Place>,
+    keys: BTreeSet<(Place, u64)>,
+}
+
+impl Changes {
+    pub(super) fn rule(&mut self, place: Place) {
+        self.rules.insert(place);
+    }
+
+    pub(super) fn counted(&mut self, place: Place, key: Option<u64>) {
+        self.counts.insert(place);
+        self.keys.extend(key.map(|key| (place, key)));
+    }
+
+    pub(super) fn gone(&mut self, place: Place, keys: Vec<u64>) {
+        self.rules.insert(place);
+        self.counts.insert(place);
+        self.keys.extend(keys.into_iter().map(|key| (place, key)));
+    }
+}
+
+/// A rule as it was armed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Written {
+    name: String,
+    since: Moment,
+    rule: Rule,
+}
+
+/// What the names of all entries begin with.
+const PREFIX: &str = "fault";
+
+impl RuleSet {
+    /// From now on what changes is noted.
+    pub fn watch(&mut self) {
+        self.changes.get_or_insert_default();
+    }
+
+    pub(super) fn note(&self, note: impl FnOnce(&mut Changes)) {
+        if let Some(changes) = &self.changes {
+            note(&mut changes.lock());
+        }
+    }
+
+    /// What has changed since it was asked last.
+    pub fn changed(&self) -> Vec<Entry> {
+        let Some(changes) = &self.changes else {
+            return Vec::new();
+        };
+        let changes = std::mem::take(&mut *changes.lock());
+        let rules = changes.rules.into_iter().map(|place| {
+            let rule = self.rules.get(&place).map(|armed| Written {
+                name: armed.name.as_ref().to_owned(),
+                since: armed.since,
+                rule: armed.rule.clone(),
+            });
+            let text = rule.and_then(|rule| serde_json::to_string(&rule).ok());
+            (format!("{PREFIX}/{place:012}/rule"), text)
+        });
+        let counts = changes.counts.into_iter().map(|place| {
+            let armed = self.rules.get(&place);
+            let counts = armed.map(|armed| format!("{} {}", armed.matched(), armed.fired()));
+            (format!("{PREFIX}/{place:012}/count"), counts)
+        });
+        let keys = changes.keys.into_iter().map(|(place, key)| {
+            let armed = self.rules.get(&place);
+            let counted = armed.and_then(|armed| armed.tally.counted(key));
+            let counted = counted.map(|(era, requests)| format!("{era} {requests}"));
+            (format!("{PREFIX}/{place:012}/key/{key:016x}"), counted)
+        });
+        rules.chain(counts).chain(keys).collect()
+    }
+
+    /// These could not be written down.
+    pub fn not_kept(&self, entries: &[Entry]) {
+        for (place, what, _) in entries
+            .iter()
+            .filter_map(|(name, value)| parts(name, value))
+        {
+            self.note(|changes| match what {
+                "rule" => changes.rule(place),
+                "count" => changes.counted(place, None),
+                key => changes.counted(place, hash_in(key)),
+            });
+        }
+    }
+
+    /// Arms what an earlier process had armed, and goes on counting from where that was. Entries that it did not write are
+    /// left alone.
+    ///
+    /// # Errors
+    /// Which entry cannot be read, and why.
+    pub fn restore(&mut self, entries: &[(String, String)]) -> Result<(), String> {
+        let names: Vec<_> = entries
+            .iter()
+            .filter_map(|(name, value)| parts(name, value))
+            .collect();
+        for (place, _, value) in names.iter().filter(|(_, what, _)| *what == "rule") {
+            let written: Written = serde_json::from_str(value)
+                .map_err(|error| format!("the fault rule {value}: {error}"))?;
+            self.next = *place;
+            let rule = Rule {
+                name: Some(written.name),
+                ..written.rule
+            };
+            self.arm(rule, written.since)
+                .map_err(|error| error.to_string())?;
+        }
+        for (place, what, value) in names {
+            let numbers = value.split_once(' ').and_then(|(one, other)| {
+                Some((one.parse::<u64>().ok()?, other.parse::<u64>().ok()?))
+            });
+            let (Some(armed), Some((one, other))) = (self.rules.get(&place), numbers) else {
+                continue;
+            };
+            if what == "count" {
+                armed.tally.restore(one, other);
+            } else if let Some(key) = hash_in(what) {
+                armed.tally.restore_key(key, one, other, &self.keys);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rule that an entry is about, and what it says of it.
+fn parts<T>(name: &str, value: T) -> Option<(Place, &str, T)> {
+    let (place, what) = name
+        .strip_prefix(PREFIX)?
+        .strip_prefix('/')?
+        .split_once('/')?;
+    Some((place.parse().ok()?, what, value))
+}
+
+fn hash_in(what: &str) -> Option<u64> {
+    u64::from_str_radix(what.strip_prefix("key/")?, 16).ok()
+}

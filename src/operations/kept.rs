@@ -1,0 +1,79 @@
+//! What a space keeps beyond the process besides its records: where its clock stands, its fault rules and what they counted.
+
+use serde::{Deserialize, Serialize};
+
+use super::space::Space;
+use crate::clock::{Clock, Source};
+use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
+use crate::faults::shared::Rules;
+
+const CLOCK: &str = "clock";
+
+/// Where a clock stands. One that stands still is where it was left; the other is as far from the machine's time.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stand {
+    At(Moment),
+    Moved { micros: i64 },
+}
+
+/// Keeps where the clock stands.
+///
+/// # Errors
+/// When the store is away.
+pub async fn keep_clock(space: &Space) -> Result<(), Rejection> {
+    if !space.store.outlives_process() {
+        return Ok(());
+    }
+    let stand = match space.clock.source() {
+        Source::Manual(_) => Stand::At(space.clock.now()),
+        Source::Machine => Stand::Moved {
+            micros: space.clock.moved_micros(),
+        },
+    };
+    let text = serde_json::to_string(&stand).unwrap_or_default();
+    Ok(space
+        .store
+        .set(vec![(CLOCK.to_owned(), Some(text))])
+        .await?)
+}
+
+/// Keeps what has changed of the fault rules. What could not be kept is kept the next time.
+///
+/// # Errors
+/// When the store is away.
+pub async fn keep_faults(space: &Space) -> Result<(), Rejection> {
+    let changed = space.faults.read().changed();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let kept = space.store.set(changed.clone()).await;
+    if kept.is_err() {
+        space.faults.read().not_kept(&changed);
+    }
+    Ok(kept?)
+}
+
+/// Puts clock and fault rules where an earlier process had them.
+///
+/// # Errors
+/// What cannot be read.
+pub(super) fn restore(
+    clock: &Clock,
+    faults: &Rules,
+    entries: &[(String, String)],
+) -> Result<(), String> {
+    if let Some((_, text)) = entries.iter().find(|(name, _)| name == CLOCK) {
+        let stand = serde_json::from_str(text).map_err(|error| format!("the clock: {error}"))?;
+        match (stand, clock.source()) {
+            (Stand::At(at), Source::Manual(_)) => {
+                clock.set(at);
+            }
+            (Stand::Moved { micros }, Source::Machine) => clock.restore(micros),
+            // The other kind of clock says nothing about this one.
+            (Stand::At(_), Source::Machine) | (Stand::Moved { .. }, Source::Manual(_)) => {}
+        }
+    }
+    faults.change(|set| set.restore(entries))
+}
