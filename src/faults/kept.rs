@@ -66,6 +66,19 @@ impl RuleSet {
             return Vec::new();
         };
         let changes = std::mem::take(&mut *changes.lock());
+        self.entries_of(changes)
+    }
+
+    /// Everything, as it would be written down.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut all = Changes::default();
+        for (place, armed) in &self.rules {
+            all.gone(*place, armed.tally.hashes());
+        }
+        self.entries_of(all)
+    }
+
+    fn entries_of(&self, changes: Changes) -> Vec<Entry> {
         let rules = changes.rules.into_iter().map(|place| {
             let rule = self.rules.get(&place).map(|armed| Written {
                 name: armed.name.as_ref().to_owned(),

@@ -91,6 +91,15 @@ where
     }
 }
 
+/// What fault rules make of a try at `at`. What they count is kept before anything comes of it.
+async fn ask_rules(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
+    let handled = webhook_fault::ask(space, row, message, at);
+    if space.store.outlives_process() {
+        persist(|| keep_faults(space)).await;
+    }
+    handled
+}
+
 /// One try, or what fault rules make of it.
 async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, endpoint: Endpoint) {
     // A clock that stands still was moved past the instant at which the message was due, and it is tried at that instant.
@@ -116,13 +125,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => {
-            let handled = webhook_fault::ask(&space, row, &message, at);
-            if space.store.outlives_process() {
-                persist(|| keep_faults(&space)).await;
-            }
-            handled
-        }
+        None => ask_rules(&space, row, &message, at).await,
     };
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;
