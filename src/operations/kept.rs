@@ -55,6 +55,16 @@ pub async fn keep_faults(space: &Space) -> Result<(), Rejection> {
     Ok(kept?)
 }
 
+/// Keeps what the rules have counted of an exchange, where anything outlives the process. What was counted stays so when that
+/// cannot be done.
+pub async fn keep_counts(space: &Space) {
+    if space.store.outlives_process()
+        && let Err(error) = keep_faults(space).await
+    {
+        tracing::warn!(space = %space.name, %error, "what fault rules have counted");
+    }
+}
+
 /// Puts clock and fault rules where an earlier process had them.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ use crate::domain::operation::Operation;
 use crate::journal::Entry;
 use crate::limits::{ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, Room};
 use crate::operations::fault_context::FaultContext;
-use crate::operations::kept::keep_faults;
+use crate::operations::kept::keep_counts;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
@@ -293,11 +293,8 @@ impl App {
         if let_in || (changes && answer.status().is_success()) {
             self.spaces.keep(space);
         }
-        if faults.is_some()
-            && space.store.outlives_process()
-            && let Err(error) = keep_faults(space).await
-        {
-            tracing::warn!(space = %space.name, %error, "what fault rules have counted");
+        if faults.is_some() {
+            keep_counts(space).await;
         }
         let response = faulty(space, answer, faults.as_deref());
         let account = account.and_then(|owner| space.config.accounts.get(owner));

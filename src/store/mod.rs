@@ -13,6 +13,7 @@ mod key;
 mod memory;
 mod messages;
 mod outbox;
+mod queue_change;
 mod queues;
 mod record;
 mod slab;

@@ -5,33 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::QueueStatus;
+use super::queue_change::{QueueChange, Stand};
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
 use crate::limits::{MESSAGE_BYTES, MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, Share};
 
 pub(super) type Line = (EndpointId, Subject);
-
-/// Where a message stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stand {
-    InLine,
-    /// It has stepped out of its line, and so many others to the same endpoint go first.
-    Aside(u32),
-    Delivered,
-    Dead,
-}
-
-/// One change, as it is written down. A message that comes to another stand is the last one there.
-#[derive(Debug, Clone)]
-pub(super) enum QueueChange {
-    Message(Stand, Message),
-    Gone(MessageKey),
-    Endpoint(Endpoint),
-    EndpointGone(EndpointId),
-    /// Of endpoints that were registered, and of messages that were refused.
-    Counts,
-}
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queues {

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{json, parsed};
 use crate::domain::webhook::{Endpoint, Message};
-use crate::store::queues::{Line, QueueChange, Queues, Stand};
+use crate::store::queue_change::{QueueChange, Stand};
+use crate::store::queues::{Line, Queues};
 
 type Done<T> = rusqlite::Result<T>;
 

@@ -163,7 +163,9 @@ async fn what_was_due_meanwhile_is_done_once_the_engine_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_message_is_lost_or_sent_twice() {
     let (stand, outage) = stand().await;
-    let sink = format!("{}/~sink/_standin/reset", stand.server.base_url());
+    // A server of its own, whose engine does not go away.
+    let receiver = Stand::start(keyed()).await;
+    let sink = format!("{}/~sink/_standin/reset", receiver.server.base_url());
     let webhook = Ask::post("/_standin/webhooks").json(&json!({ "url": sink }));
     stand.send(webhook).await.expect(201);
     let access = stand.client.token("standin-manual", None).await;

@@ -2,6 +2,7 @@
 
 mod messages;
 mod outage;
+mod room;
 mod same;
 
 use std::ops::Deref;
@@ -15,9 +16,7 @@ use standin::domain::notice::{Event, Notice, Subject};
 use standin::domain::token::CardRecord;
 use standin::limits::{MIB, NOTICES_KEPT_MAX, Room, Share};
 use standin::server::open_folder;
-use standin::store::{
-    Batch, Commit, Durability, Engine, Outage, Store, StoreError, Task, TaskKind,
-};
+use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
 
 use crate::cli::Folder;
 
@@ -345,63 +344,4 @@ async fn of_many_at_once_each_counts() {
         assert_eq!(found.record.tokens_asked, 800, "{name}");
         assert_eq!(store.notices().await.unwrap().0.len(), 800, "{name}");
     }
-}
-
-/// What is taken is given back to the byte, whatever has become of it.
-#[tokio::test]
-async fn records_take_their_room_and_give_it_back() {
-    let room = Room::new(MIB);
-    let store = Engine::Memory.open("space", Share::new(&room, MIB));
-    let full = Err(StoreError::Full("records and tasks"));
-    let numbered = |number: u16| {
-        let [high, low] = number.to_be_bytes();
-        let mut one = card([0, high], low);
-        one.tokens_asked = 1;
-        one
-    };
-    let mut made = 0;
-    loop {
-        let one = numbered(made);
-        let batch = Batch::new()
-            .insert(one.clone())
-            .plan(task(&one, u64::from(made)));
-        match store.commit(batch).await {
-            Ok(Commit::Done) => made += 1,
-            refused => {
-                assert_eq!(refused, full);
-                break;
-            }
-        }
-    }
-    assert!((1_000..10_000).contains(&made), "{made}");
-    let last = store.get::<CardRecord>(&numbered(made).id).await.unwrap();
-    assert!(last.is_none(), "nothing of it is there");
-    // What takes no more than before can still be changed.
-    let first = store
-        .get::<CardRecord>(&numbered(0).id)
-        .await
-        .unwrap()
-        .unwrap();
-    let same = Batch::new().replace(asked(&first.record, 9), first.version);
-    assert_eq!(store.commit(same).await, Ok(Commit::Done));
-    for number in 0..made {
-        let one = numbered(number);
-        let version = store
-            .get::<CardRecord>(&one.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .version;
-        let gone = Batch::new().remove::<CardRecord>(one.id, version);
-        assert_eq!(store.commit(gone).await, Ok(Commit::Done));
-        store.finish(&task(&one, u64::from(number))).await.unwrap();
-    }
-    assert_eq!(room.taken(), 0);
-    let again = Batch::new()
-        .insert(numbered(0))
-        .tell(notice(&numbered(0), 0));
-    assert_eq!(store.commit(again).await, Ok(Commit::Done));
-    assert!(room.taken() > 0);
-    drop(store);
-    assert_eq!(room.taken(), 0);
 }
