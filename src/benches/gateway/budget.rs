@@ -70,9 +70,9 @@ fn count(server: &Server, case: &Case, dump: &Path) -> Counted {
     let mut line = case.open(server.address);
     crate::spin::rounds(&mut line, REQUESTS);
     loop {
-        let before = server.spent().all;
+        let before = server.spent();
         std::thread::sleep(Duration::from_secs(2));
-        if server.spent().all - before < Duration::from_millis(100) {
+        if server.spent().since(before).all < Duration::from_millis(100) {
             break;
         }
     }
