@@ -62,16 +62,16 @@ fn spent(more: &[&str]) -> Duration {
         api(&bearer, "POST", &path, ""),
         api(&bearer, "DELETE", &path, ""),
     );
-    let before = server.spent().all;
+    let before = server.spent();
     for _ in 0..PAIRS {
         ask(&mut line, &provision);
         ask(&mut line, &delete);
     }
-    let mut after = server.spent().all;
+    let mut after = server.spent();
     loop {
         std::thread::sleep(Duration::from_millis(300));
-        let now = server.spent().all;
-        if now - after < Duration::from_millis(2) {
+        let now = server.spent();
+        if now.since(after).all < Duration::from_millis(2) {
             break;
         }
         after = now;
@@ -79,5 +79,5 @@ fn spent(more: &[&str]) -> Duration {
     let messages = read(server.address, "/_standin/webhooks/messages");
     assert_eq!(messages["waiting"], json!([]), "not everything has arrived");
     assert_eq!(messages["dead"], json!([]), "a message was not taken");
-    after - before
+    after.since(before).all
 }

@@ -36,6 +36,7 @@ pub(crate) struct Spent {
 }
 
 impl Spent {
+    /// What has been taken since. The time of a thread that has ended is gone from the sum, which can therefore shrink.
     pub(crate) fn since(self, earlier: Self) -> Self {
         Self {
             all: self.all.saturating_sub(earlier.all),
