@@ -6,10 +6,11 @@
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use tokio::time::Instant;
 
 use super::{Serving, create, pay};
 use crate::cli::Folder;
@@ -81,10 +82,10 @@ async fn lost(client: &Client, access: &str, told: &[Told]) -> usize {
 /// Takes some seconds: the server is started eleven times.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_answered_is_lost() {
-    let asked = std::env::var("STANDIN_KILL_CYCLES").ok();
+    let asked = std::env::var_os("STANDIN_KILL_CYCLES");
     let cycles = asked
         .as_ref()
-        .map_or(CYCLES, |cycles| cycles.parse().unwrap());
+        .map_or(CYCLES, |cycles| cycles.to_string_lossy().parse().unwrap());
     let folder = Folder::new("kill");
     let numbers = Arc::new(AtomicU64::new(0));
     let mut chance = ChaCha20Rng::seed_from_u64(17);

@@ -83,42 +83,49 @@ fn endpoint(id: EndpointId) -> Endpoint {
     }
 }
 
+/// Writes what a step says.
+async fn commit(store: &Store, step: &Step) -> String {
+    let Step::Commit {
+        partition,
+        writes,
+        right,
+        tells,
+        plans,
+    } = step
+    else {
+        return String::new();
+    };
+    let mut batch = Batch::new();
+    let mut one = card(PARTITIONS[*partition], 1);
+    // A batch writes each record once.
+    let writes: BTreeMap<u8, u8> = writes.iter().copied().collect();
+    for (last, what) in writes {
+        one = card(PARTITIONS[*partition], last);
+        let found = store.get::<CardRecord>(&one.id).await.unwrap();
+        let read = found.as_ref().map(|found| found.version);
+        let read = if *right { read } else { Some(7) };
+        let times = found.map_or(0, |found| found.record.tokens_asked);
+        batch = match (what, read) {
+            (0, Some(version)) => batch.remove::<CardRecord>(one.id, version),
+            _ => batch.put(asked(&one, times + 1), read),
+        };
+    }
+    for second in 0..*tells {
+        batch = batch.tell(notice(&one, u64::from(second)));
+    }
+    if let Some(second) = plans {
+        batch = batch.plan(task(&one, u64::from(*second)));
+    }
+    format!("{:?}", store.commit(batch).await)
+}
+
 /// Carries a step out and says what came of it. `out` are the messages that have been taken.
 async fn carry_out(store: &Store, step: &Step, out: &mut Vec<Message>) -> String {
     fn said(what: impl Debug) -> String {
         format!("{what:?}")
     }
     match step {
-        Step::Commit {
-            partition,
-            writes,
-            right,
-            tells,
-            plans,
-        } => {
-            let mut batch = Batch::new();
-            let mut one = card(PARTITIONS[*partition], 1);
-            // A batch writes each record once.
-            let writes: BTreeMap<u8, u8> = writes.iter().copied().collect();
-            for (last, what) in writes {
-                one = card(PARTITIONS[*partition], last);
-                let found = store.get::<CardRecord>(&one.id).await.unwrap();
-                let read = found.as_ref().map(|found| found.version);
-                let read = if *right { read } else { Some(7) };
-                let times = found.map_or(0, |found| found.record.tokens_asked);
-                batch = match (what, read) {
-                    (0, Some(version)) => batch.remove::<CardRecord>(one.id, version),
-                    _ => batch.put(asked(&one, times + 1), read),
-                };
-            }
-            for second in 0..*tells {
-                batch = batch.tell(notice(&one, u64::from(second)));
-            }
-            if let Some(second) = plans {
-                batch = batch.plan(task(&one, u64::from(*second)));
-            }
-            said(store.commit(batch).await)
-        }
+        Step::Commit { .. } => commit(store, step).await,
         Step::Finish(now) => {
             let first = store.first_due(at(*now)).await.unwrap();
             if let Some(first) = &first {
