@@ -149,7 +149,7 @@ Feature: The life of a token
     When a long cryptogram is requested
     Then the cryptogram is refused
 
-  @id:lifecycle.new-number @clause:lifecycle.new-number @source:EMVCo-payment-tokenisation @level:must @cap:delete @cap:token-number
+  @id:lifecycle.new-number @clause:lifecycle.new-number @source:EMVCo-payment-tokenisation @level:should @cap:delete @cap:token-number
   Scenario: A token number that was deleted is not given out again
     Given an enrolled card
     And the merchant has deleted the token

@@ -171,7 +171,7 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("webhooks-signed", "sign webhooks (webhooks.signature)"),
     (
         "webhooks-timed",
-        "sign the time of a webhook, which is that of the machine (webhooks.signature)",
+        "sign the machine's time with a webhook (webhooks.signature, and its clock)",
     ),
     (
         "webhooks-state",

@@ -9,6 +9,9 @@ use super::broken::{Broken, Held};
 use super::conversation::encode_form;
 use super::credentials::Forgery;
 
+/// The header in which a request names itself, so that it is carried out once.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// Who sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
@@ -51,6 +54,13 @@ impl Draft {
         };
         self.body = Some(changed.map_err(Broken::Suite)?);
         Ok(())
+    }
+
+    /// Gives the request a key of its own where it has one: with the key of another request, that would be what is refused.
+    pub(crate) fn renew_key(&mut self, key: String) {
+        if self.headers.iter().any(|(name, _)| name == IDEMPOTENCY_KEY) {
+            self.set_header(IDEMPOTENCY_KEY, Some(key));
+        }
     }
 
     /// Sets a header, or takes it away.
@@ -110,6 +120,11 @@ mod tests {
         draft.change("/scope", None).unwrap();
         assert_eq!(draft.body.as_deref(), Some("grant_type=a+b"));
         assert!(draft.change("/scope", None).is_err());
+        draft.renew_key("k2".to_owned());
+        assert_eq!(draft.headers.len(), 1, "none where there was none");
+        draft.set_header(IDEMPOTENCY_KEY, Some("k1".to_owned()));
+        draft.renew_key("k2".to_owned());
+        assert_eq!(draft.headers[1].1, "k2");
         draft.set_header("Content-Type", Some("application/json".to_owned()));
         draft.body = Some(r#"{"a":{"b":1}}"#.to_owned());
         draft.change("/a/b", Some(json!([]))).unwrap();

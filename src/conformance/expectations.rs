@@ -95,6 +95,7 @@ impl Expectations {
                 Some((Outcome::UnexpectedPass, why))
             }
             Outcome::ExpectedFail
+            | Outcome::Disputed
             | Outcome::UnexpectedPass
             | Outcome::NotDeclared
             | Outcome::NotSelected
@@ -132,6 +133,7 @@ mod tests {
             source: String::new(),
             level: Level::Must,
             negative: false,
+            disputed: false,
             binding: None,
             surface: None,
             steps: Vec::new(),

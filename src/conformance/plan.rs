@@ -23,6 +23,8 @@ pub(crate) struct Check {
     pub(crate) source: String,
     pub(crate) level: Level,
     pub(crate) negative: bool,
+    /// Public sources disagree about what it states.
+    pub(crate) disputed: bool,
     /// Which of the plan's bindings it speaks over.
     pub(crate) binding: Option<usize>,
     /// The wire surface that it pins.
@@ -120,6 +122,7 @@ fn check(
         source: case.tagged("source").next().unwrap_or_default().to_owned(),
         level,
         negative: case.is_negative(),
+        disputed: case.is_disputed(),
         binding: place,
         surface: case.surface().map(str::to_owned),
         steps: case.steps.clone(),

@@ -189,7 +189,7 @@ impl Run {
             match held {
                 Ok(()) => steps.push(reported(secrets, &text, StepEnd::Held, None)),
                 Err(broken) => {
-                    let came_to = judge(step.ty, &broken);
+                    let came_to = judge(step.ty, check.disputed, &broken);
                     if came_to.outranks(outcome) {
                         outcome = came_to;
                         reason = secrets.text(&format!("{text}: {broken}"));
@@ -244,10 +244,11 @@ impl Run {
 }
 
 /// What a broken step makes of its check: the same mismatch is a failure in a statement, and in a prerequisite only the
-/// reason why nothing can be said.
-fn judge(kind: StepType, broken: &Broken) -> Outcome {
+/// reason why nothing can be said. Where sources disagree, a mismatch with one of them is told and is no failure.
+fn judge(kind: StepType, disputed: bool, broken: &Broken) -> Outcome {
     match (broken, kind) {
         (Broken::Wrong { .. }, StepType::Given) | (Broken::Unready(_), _) => Outcome::Untestable,
+        (Broken::Wrong { .. }, StepType::When | StepType::Then) if disputed => Outcome::Disputed,
         (Broken::Wrong { .. }, StepType::When | StepType::Then) => Outcome::Fail,
         (Broken::NoAnswer(_), _) => Outcome::Transport,
         (Broken::NotDeclared(_), _) => Outcome::NotDeclared,

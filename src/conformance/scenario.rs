@@ -32,6 +32,11 @@ impl Case {
         self.tags.iter().any(|tag| tag == "negative")
     }
 
+    /// Public sources say different things about it.
+    pub(crate) fn is_disputed(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "disputed")
+    }
+
     /// The feature file as a dotted name: `wire.cmp.cards`.
     pub(crate) fn feature_id(&self) -> String {
         self.path

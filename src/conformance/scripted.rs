@@ -56,6 +56,7 @@ pub(crate) async fn world(text: &str, answers: &'static [Said]) -> World {
         source: "none".to_owned(),
         level: Level::Must,
         negative: false,
+        disputed: false,
         binding: Some(0),
         surface: None,
         steps: Vec::new(),

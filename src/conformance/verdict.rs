@@ -11,6 +11,8 @@ pub enum Outcome {
     Pass,
     /// It failed, and an expectation file says that it would.
     ExpectedFail,
+    /// It does not do as the check's source says, and another source says otherwise: the feature is tagged `@disputed`.
+    Disputed,
     /// The target does not claim what the check needs.
     NotDeclared,
     /// The caller's selection left it out.
@@ -29,10 +31,11 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order in which a summary lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pass,
         Self::Fail,
         Self::ExpectedFail,
+        Self::Disputed,
         Self::UnexpectedPass,
         Self::Untestable,
         Self::Transport,
@@ -57,6 +60,7 @@ impl Outcome {
         match self {
             Self::Pass => "pass",
             Self::ExpectedFail => "expected-fail",
+            Self::Disputed => "disputed",
             Self::NotDeclared => "not-declared",
             Self::NotSelected => "not-selected",
             Self::UnexpectedPass => "unexpected-pass",
@@ -81,8 +85,8 @@ pub enum Level {
 /// How many checks came to what, `should` checks apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    must: [usize; 9],
-    should: [usize; 9],
+    must: [usize; Outcome::ALL.len()],
+    should: [usize; Outcome::ALL.len()],
     negative_passes: usize,
     /// The expectation file has an entry that is expired or matches nothing.
     pub expectations_stale: bool,
@@ -132,6 +136,7 @@ impl Tally {
             Outcome::Pass,
             Outcome::Fail,
             Outcome::ExpectedFail,
+            Outcome::Disputed,
             Outcome::UnexpectedPass,
         ]
         .into_iter()
@@ -226,7 +231,7 @@ mod tests {
     #[test]
     fn the_worst_fact_decides() {
         use Outcome::*;
-        let rows: [(&[Outcome], u8); 14] = [
+        let rows: [(&[Outcome], u8); 15] = [
             (
                 &[
                     Fail,
@@ -249,6 +254,7 @@ mod tests {
             (&[UnexpectedPass, ExpectedFail, Pass], 4),
             (&[ExpectedFail, NotDeclared, NotSelected, Pass], 0),
             (&[ExpectedFail], 0),
+            (&[Disputed, NotDeclared], 0),
             (&[Pass], 0),
             (&[NotDeclared], 3),
             (&[NotSelected], 3),

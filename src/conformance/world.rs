@@ -235,7 +235,8 @@ impl World {
             self.talk.by = By::Usual;
             seen?
         } else {
-            self.perform_with(operation, &variables).await?
+            let seen = self.perform_with(operation, &variables).await;
+            seen.map_err(|broken| self.of_nothing(who, broken))?
         };
         if let Some(on_file) = self.cards.get_mut(&who) {
             seen.tell(&mut on_file.variables);
@@ -255,6 +256,20 @@ impl World {
             }
         }
         Ok(seen)
+    }
+
+    /// Where an enrolment failed there need be no token, and then none that anything could be asked of.
+    fn of_nothing(&self, who: Who, broken: Broken) -> Broken {
+        let on_file = self.cards.get(&who);
+        let token = on_file.and_then(|on_file| on_file.token.as_ref());
+        let failed = token.is_some_and(|token| token.state == Some(State::Failed));
+        match broken {
+            Broken::Unready(why) if failed && why.contains("{reference}") => Broken::NotDeclared(
+                "a failed enrolment tells no facts.reference, so nothing can be asked of it"
+                    .to_owned(),
+            ),
+            broken => broken,
+        }
     }
 
     /// Carries out an operation with given variables.

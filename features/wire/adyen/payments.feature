@@ -5,7 +5,7 @@ Feature: Payments at Adyen
     Given a Visa token with a long cryptogram
     And POST "/v72/payments" is answered with 200 to
       """
-      {"merchantAccount":"StandinMerchant","amount":{"value":1250,"currency":"EUR"},"reference":"order-1",
+      {"merchantAccount":"{merchant}","amount":{"value":1250,"currency":"EUR"},"reference":"order-1",
        "paymentMethod":{"type":"networkToken","number":"{token_number}","expiryMonth":"{token_month2}","expiryYear":"{token_year4}"},
        "shopperInteraction":"Ecommerce","recurringProcessingModel":"CardOnFile",
        "mpiData":{"tokenAuthenticationVerificationValue":"{cryptogram}","directoryResponse":"Y","authenticationResponse":"Y","eci":"07"}}
@@ -39,7 +39,7 @@ Feature: Payments at Adyen
     When "/additionalData/networkTxReference" is kept as "nti"
     And POST "/v72/payments" is sent with
       """
-      {"merchantAccount":"StandinMerchant","amount":{"value":1500,"currency":"EUR"},"reference":"order-2",
+      {"merchantAccount":"{merchant}","amount":{"value":1500,"currency":"EUR"},"reference":"order-2",
        "paymentMethod":{"type":"networkToken","number":"{token_number}","expiryMonth":"{token_month2}","expiryYear":"{token_year4}"},
        "shopperInteraction":"ContAuth","recurringProcessingModel":"Subscription",
        "additionalData":{"networkTxReference":"{nti}"}}
@@ -52,7 +52,7 @@ Feature: Payments at Adyen
     When "/pspReference" is kept as "payment"
     And POST "/v72/payments/{payment}/<what>" is sent with
       """
-      {"merchantAccount":"StandinMerchant","amount":{"value":500,"currency":"EUR"},"reference":"part"}
+      {"merchantAccount":"{merchant}","amount":{"value":500,"currency":"EUR"},"reference":"part"}
       """
     Then the status is 201
     And "/status" equals "received"
@@ -75,7 +75,7 @@ Feature: Payments at Adyen
       | currency         | /amount/currency          | "dollars"     | 422    | 138  |
       | card number      | /paymentMethod/number     | "4111"        | 422    | 101  |
       | two-digit year   | /paymentMethod/expiryYear | "29"          | 422    | 141  |
-      | merchant account | /merchantAccount          | "OtherMerchant" | 403  | 901  |
+      | merchant account | /merchantAccount          | "Another"     | 403  | 901  |
 
   @id:adyen.missing @source:Adyen-API-errors @level:must @negative @cap:account.adyen
   Scenario Outline: What is missing has a code: <member>
@@ -97,7 +97,7 @@ Feature: Payments at Adyen
   Scenario: A payment that never was cannot be captured
     When POST "/v72/payments/NOSUCHREFERENCE2/captures" is sent with
       """
-      {"merchantAccount":"StandinMerchant","amount":{"value":500,"currency":"EUR"}}
+      {"merchantAccount":"{merchant}","amount":{"value":500,"currency":"EUR"}}
       """
     Then it is refused with 422 "167"
 

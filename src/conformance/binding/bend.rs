@@ -93,6 +93,10 @@ impl Bend {
             let why = "the request has a form, which is no list";
             return Err(Broken::NotDeclared(why.to_owned()));
         }
+        if *self == Self::Cut && names(text).is_empty() {
+            let why = "a form that is cut off is still a form, and this one holds nothing that must be there";
+            return Err(Broken::NotDeclared(why.to_owned()));
+        }
         let Some(name) = self.variable() else {
             return Ok(text.to_owned());
         };
@@ -177,5 +181,7 @@ mod tests {
         assert!(bent(Bend::Without("cvc")).is_err());
         let form = Bend::Without("pan").form("x=1&card[number]={pan}");
         assert_eq!(form.as_deref(), Ok("x=1"));
+        assert!(Bend::Cut.form("x=1").is_err());
+        assert!(Bend::Cut.form("x={pan}").is_ok());
     }
 }

@@ -91,9 +91,13 @@ pub(crate) fn requests(declared: &Declared, elsewhere: &BTreeSet<Fact>) -> Vec<M
         let at = ["operations", operation.word()];
         steps_of(declared, *operation, steps, &mut found);
         let mut saved: BTreeSet<String> = BTreeSet::new();
-        for (place, template) in steps.requests.iter().enumerate() {
+        let polled = steps.poll.iter().filter_map(|poll| poll.request.as_ref());
+        for (place, template) in steps.requests.iter().chain(polled).enumerate() {
             let number = place.to_string();
-            let at = [at[0], at[1], "requests", &number];
+            let at = match steps.requests.len() {
+                count if place < count => vec![at[0], at[1], "requests", &number],
+                _ => vec![at[0], at[1], "poll", "request"],
+            };
             shape(template, &at, &mut found);
             let mut named: Vec<(&str, String)> = Vec::new();
             for (member, text) in template.texts() {
@@ -160,11 +164,19 @@ fn steps_of(declared: &Declared, operation: Operation, steps: &Steps, found: &mu
     if let Some(wrong) = steps.accept.iter().find(|s| !(100..600).contains(*s)) {
         say(format!("accept: {wrong} is not a status"));
     }
-    if let Some(poll) = &steps.poll
-        && !declared.offers(poll.operation)
+    match steps
+        .poll
+        .as_ref()
+        .map(|poll| (poll.operation, &poll.request))
     {
-        let word = poll.operation.word();
-        say(format!("poll.operation: {word} is not declared"));
+        Some((Some(operation), None)) if !declared.offers(operation) => {
+            let word = operation.word();
+            say(format!("poll.operation: {word} is not declared"));
+        }
+        Some((Some(_), Some(_)) | (None, None)) => {
+            say("poll needs either `operation` or `request`: what is repeated?".to_owned());
+        }
+        Some((Some(_), None) | (None, Some(_))) | None => {}
     }
     if !operation.pays() {
         return;
@@ -323,6 +335,18 @@ mod tests {
             ("[201]", "[]", "enrol", "accept"),
             ("[201]", "[20]", "enrol", "not a status"),
             ("{ state = [\"/status\"] }", "{}", "enrol", "facts.state"),
+            (
+                "accept",
+                "poll = { until = [\"active\"] }\n        accept",
+                "enrol",
+                "either `operation` or `request`",
+            ),
+            (
+                "accept",
+                "poll.request = { method = \"GET\", path = \"/jobs/{job}\" }\n        accept",
+                "path",
+                "no variable {job} here",
+            ),
             (
                 "states.active",
                 "states.deleted = [\"LIVE\"]\nstates.active",

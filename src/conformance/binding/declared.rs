@@ -110,7 +110,7 @@ impl Declared {
     /// Where an answer to the operation, or to what it waits for, is looked at for the fact.
     pub(crate) fn places(&self, operation: Operation, fact: Fact) -> Vec<String> {
         let own = self.operations.get(&operation);
-        let waited = own.and_then(|steps| self.operations.get(&steps.poll.as_ref()?.operation));
+        let waited = own.and_then(|steps| self.operations.get(&steps.poll.as_ref()?.operation?));
         let mut places: Vec<String> = Vec::new();
         for steps in own.into_iter().chain(waited) {
             let sources = steps.facts.get(&fact).into_iter().flatten();
@@ -124,6 +124,14 @@ impl Declared {
     pub(crate) fn accepts(&self, operation: Operation) -> &[u16] {
         let steps = self.operations.get(&operation);
         steps.map_or(&[], |steps| steps.accept.as_slice())
+    }
+
+    /// Whether its request says when the token expires.
+    pub(crate) fn sends_expiry(&self, operation: Operation) -> bool {
+        let months = ["token_month", "token_month2", "token_expiry"];
+        let years = ["token_year", "token_year2", "token_year4"];
+        let mut names = months.iter().chain(&years);
+        names.any(|name| self.mentions(operation, name))
     }
 
     fn mentions(&self, operation: Operation, variable: &str) -> bool {

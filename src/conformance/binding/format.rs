@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::target::decimals;
 use super::template::shown;
 use crate::crypto::encoding::base64;
 
@@ -11,8 +12,8 @@ const MONTHS: [&str; 9] = [
     "YYYY-MM", "MMYY", "MM/YY", "MM/YYYY", "MM-YYYY", "MMYYYY", "YYMM", "YYYYMM", "YYYY/MM",
 ];
 /// What else there is, as it is told to whoever misspells one.
-pub(crate) const OTHERS: [&str; 9] = [
-    "text", "number", "upper", "lower", "base64", "last4", "tail", ".2", "02",
+pub(crate) const OTHERS: [&str; 10] = [
+    "text", "number", "upper", "lower", "base64", "last4", "tail", ".2", "02", "major",
 ];
 
 /// How a value is written.
@@ -38,6 +39,8 @@ pub(crate) enum Format {
     Last4,
     /// What follows the last slash.
     Tail,
+    /// An amount in major units, such as 12.50; the suite counts in minor ones.
+    Major,
 }
 
 impl Format {
@@ -64,6 +67,7 @@ impl Format {
             "base64" => Self::Base64,
             "last4" => Self::Last4,
             "tail" => Self::Tail,
+            "major" => Self::Major,
             _ => {
                 let known: Vec<&str> = MONTHS.iter().chain(&OTHERS).copied().collect();
                 let hint = super::super::closest::hint(name, &known);
@@ -95,6 +99,9 @@ impl Format {
             Self::Base64 => "as base64 of its bytes",
             Self::Last4 => "the last four characters",
             Self::Tail => "what follows the last slash",
+            Self::Major => {
+                "behind a source: an amount in major units, 12.50 or 1200, with the decimals of the payment's currency"
+            }
         }
     }
 
@@ -120,13 +127,17 @@ impl Format {
             Self::Base64 => json!(base64(text.as_bytes())),
             Self::Last4 => json!(text.get(text.len().checked_sub(4)?..)?),
             Self::Tail => json!(text.rsplit('/').next()?),
+            // Requests have {amount_text} for it.
+            Self::Major => json!(text),
         })
     }
 
     /// Reads a value of the target's into the suite's form; one that is not written so is left as it is, to be judged.
-    pub(crate) fn read(&self, value: &Value) -> Value {
+    pub(crate) fn read(&self, value: &Value, currency: &str) -> Value {
         let text = shown(value);
         match self {
+            Self::Major => minor_units(&text, decimals(currency))
+                .map_or_else(|| value.clone(), |minor| json!(minor)),
             Self::Month(order) => read_month(order, &text).map_or_else(
                 || value.clone(),
                 |(year, month)| json!(write_month("YYYY-MM", year, month)),
@@ -142,6 +153,17 @@ impl Format {
             | Self::Padded(_) => self.write(value).unwrap_or_else(|| value.clone()),
         }
     }
+}
+
+/// The minor units of an amount that is written in major ones, if that is a whole number of them.
+fn minor_units(text: &str, decimals: usize) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits = [whole, fraction].concat();
+    let is_number = !whole.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let missing = decimals.checked_sub(fraction.len())?;
+    let digits = format!("{digits}{}", "0".repeat(missing));
+    digits.parse().ok().filter(|_| is_number)
 }
 
 fn write_month(order: &str, year: u16, month: u8) -> String {
@@ -178,17 +200,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_amount_in_major_units_is_read_as_minor_ones() {
+        for (written, currency, minor) in [
+            (json!("12.50"), "EUR", json!(1_250)),
+            (json!(12.5), "EUR", json!(1_250)),
+            (json!("12.345"), "KWD", json!(12_345)),
+            (json!("1200"), "JPY", json!(1_200)),
+            (json!("1200.00"), "JPY", json!(1_200)),
+            (json!("12.505"), "EUR", json!("12.505")),
+            (json!("12,50"), "EUR", json!("12,50")),
+            (json!("-1"), "EUR", json!("-1")),
+            (json!(""), "EUR", json!("")),
+        ] {
+            assert_eq!(Format::Major.read(&written, currency), minor, "{written}");
+        }
+    }
+
+    #[test]
     fn months_are_written_and_read_in_every_order() {
         let suite = json!("2031-07");
         for order in MONTHS {
             let format = Format::parse(order).unwrap();
             let written = format.write(&suite).unwrap();
-            assert_eq!(format.read(&written), suite, "{order}");
+            assert_eq!(format.read(&written, "EUR"), suite, "{order}");
         }
         let format = Format::parse("MM/YY").unwrap();
         assert_eq!(format.write(&suite), Some(json!("07/31")));
         for wrong in ["13/31", "7/31", "07/311", "0731", ""] {
-            assert_eq!(format.read(&json!(wrong)), json!(wrong));
+            assert_eq!(format.read(&json!(wrong), "EUR"), json!(wrong));
         }
     }
 

@@ -5,9 +5,19 @@ use serde_json::json;
 
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
-use super::request::translate;
+use super::super::http::Answer;
+use super::request::{Template, translate};
+use super::steps::Steps;
 use super::template::{Variables, shown};
 use super::{Declared, Observed, Operation};
+
+/// What an operation has come to, before anything is waited for.
+struct Begun {
+    seen: Observed,
+    answer: Answer,
+    /// With what its requests have saved.
+    variables: Variables,
+}
 
 impl Declared {
     pub(crate) async fn perform(
@@ -16,23 +26,35 @@ impl Declared {
         variables: &Variables,
         conversation: &mut Conversation,
     ) -> Held<Observed> {
-        let mut seen = self.once(operation, variables, conversation).await?;
+        let begun = self.once(operation, variables, conversation).await?;
+        let mut seen = begun.seen;
         self.turn_pages(operation, variables, &mut seen, conversation)
             .await?;
-        let poll = self
-            .operations
-            .get(&operation)
-            .and_then(|s| s.poll.as_ref());
-        let Some(poll) = poll else {
+        let steps = self.steps(operation)?;
+        let Some(poll) = &steps.poll else {
             return Ok(seen);
         };
-        let mut variables = variables.clone();
-        seen.tell(&mut variables);
-        let deadline = tokio::time::Instant::now() + poll.limit.0;
         let mut settled = poll.is_settled(&seen);
+        let mut variables = variables.clone();
+        let mut of_request = begun.variables;
+        if poll.request.is_some() && !settled {
+            if let Some(template) = steps.requests.last() {
+                template.keep(&begun.answer, &mut of_request)?;
+            }
+        }
+        seen.tell(&mut variables);
+        seen.tell(&mut of_request);
+        let deadline = tokio::time::Instant::now() + poll.limit.0;
         while !settled && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(poll.every.0).await;
-            let more = self.once(poll.operation, &variables, conversation).await?;
+            let more = match (poll.operation, &poll.request) {
+                (Some(other), _) => self.once(other, &variables, conversation).await?.seen,
+                (None, Some(template)) => {
+                    let asked = self.asked(operation, template, &mut of_request, conversation);
+                    asked.await?.0
+                }
+                (None, None) => break,
+            };
             seen.follow(more);
             // What was begun may not be there to be read at once, so only a success settles it.
             settled = seen.accepted && poll.is_settled(&seen);
@@ -77,7 +99,7 @@ impl Declared {
             }
             cursors.push(shown(&cursor));
             variables.insert("cursor".to_owned(), cursor);
-            let more = self.once(operation, &variables, conversation).await?;
+            let more = self.once(operation, &variables, conversation).await?.seen;
             if more.too_fast() {
                 return Err(Broken::asked_too_often(&more.summary()));
             }
@@ -95,13 +117,9 @@ impl Declared {
         operation: Operation,
         variables: &Variables,
         conversation: &mut Conversation,
-    ) -> Held<Observed> {
-        let steps = self.operations.get(&operation).ok_or_else(|| {
-            let (name, word) = (&self.name, operation.word());
-            Broken::NotDeclared(format!("the binding {name} has no {word}"))
-        })?;
-        let account = steps.account.as_ref().or(self.account.as_ref());
-        let account = account.map_or("manual", String::as_str);
+    ) -> Held<Begun> {
+        let steps = self.steps(operation)?;
+        let account = self.asking(steps);
         let mut variables = variables.clone();
         variables.extend(conversation.merchant(account));
         conversation.name_places(&mut variables);
@@ -114,22 +132,60 @@ impl Declared {
             .requests
             .split_last()
             .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
-        let spoken = conversation.exchanges.len();
         for template in before {
+            let spoken = conversation.exchanges.len();
             conversation.refresh(&mut variables)?;
             let sent = template.fill(&variables, conversation, None)?;
             let answer = conversation.ask_as(account, None, sent).await?;
+            if steps.tells_card && answer.status < 400 {
+                conversation.tells_card(spoken);
+            }
             template.keep(&answer, &mut variables)?;
         }
-        conversation.refresh(&mut variables)?;
+        let (seen, answer) = self
+            .asked(operation, last, &mut variables, conversation)
+            .await?;
+        Ok(Begun {
+            seen,
+            answer,
+            variables,
+        })
+    }
+
+    /// Sends the request of an operation whose answer counts.
+    async fn asked(
+        &self,
+        operation: Operation,
+        template: &Template,
+        variables: &mut Variables,
+        conversation: &mut Conversation,
+    ) -> Held<(Observed, Answer)> {
+        let steps = self.steps(operation)?;
+        let account = self.asking(steps);
+        let spoken = conversation.exchanges.len();
+        conversation.refresh(variables)?;
         let bend = conversation.bend.take();
-        let sent = last.fill(&variables, conversation, bend.as_ref())?;
+        let sent = template.fill(variables, conversation, bend.as_ref())?;
         let answer = conversation.ask_as(account, None, sent).await?;
         // What refuses a card is no vault that tells of it.
         if steps.tells_card && steps.accept.contains(&answer.status) {
             conversation.tells_card(spoken);
         }
-        Ok(self.observe(operation, steps, &answer, &variables))
+        let seen = self.observe(operation, steps, &answer, variables);
+        Ok((seen, answer))
+    }
+
+    fn steps(&self, operation: Operation) -> Held<&Steps> {
+        self.operations.get(&operation).ok_or_else(|| {
+            let (name, word) = (&self.name, operation.word());
+            Broken::NotDeclared(format!("the binding {name} has no {word}"))
+        })
+    }
+
+    /// Who carries an operation out.
+    fn asking<'a>(&'a self, steps: &'a Steps) -> &'a str {
+        let account = steps.account.as_ref().or(self.account.as_ref());
+        account.map_or("manual", String::as_str)
     }
 }
 
@@ -182,6 +238,45 @@ mod tests {
             assert_eq!((seen.accepted, seen.is_active()), (accepted, active));
             assert_eq!(seen.fault, seen.status == 500);
         }
+    }
+
+    /// A 202 names a job, and the job tells of the token; a token that is there at once names none.
+    #[tokio::test]
+    async fn a_job_is_asked_for_until_it_is_done() {
+        const JOB: &str = r#"
+            name = "mine"
+            states.active = ["LIVE"]
+            states.pending = ["SOON"]
+            [operations.enrol]
+            accept = [200, 202]
+            facts = { state = ["/status"], reference = ["/token"] }
+            poll = { until = ["active"], every = "1ms", limit = "200ms", request = { method = "GET", path = "/jobs/{job}" } }
+            requests = [{ method = "POST", path = "/tokens", save = { job = "/job" } }]
+        "#;
+        const SOON: scripted::Said = (202, r#"{"status":"SOON","job":"j1"}"#);
+        const WORKING: scripted::Said = (200, r#"{"status":"SOON"}"#);
+        const LIVE: scripted::Said = (200, r#"{"status":"LIVE","token":"t1"}"#);
+        let rows: [(&'static [scripted::Said], usize); 3] = [
+            (&[SOON, WORKING, LIVE], 3),
+            (&[SOON, LIVE], 2),
+            (&[LIVE], 1),
+        ];
+        let declared = read(JOB).unwrap();
+        let none = Variables::new();
+        for (answers, asked) in rows {
+            let mut talk = scripted::talk(scripted::target(answers).await);
+            let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
+            let seen = seen.unwrap();
+            assert!(seen.is_active(), "{answers:?}");
+            assert_eq!(seen.text(Fact::Reference).as_deref(), Some("t1"));
+            let sent = talk.exchanges.iter().skip(1).map(|it| it.sent.url.as_str());
+            assert!(sent.clone().all(|url| url.ends_with("/jobs/j1")));
+            assert_eq!(sent.count() + 1, asked);
+        }
+        const NAMELESS: scripted::Said = (202, r#"{"status":"SOON"}"#);
+        let mut talk = scripted::talk(scripted::target(&[NAMELESS, LIVE]).await);
+        let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
+        assert!(matches!(seen, Err(Broken::Unready(_))), "{seen:?}");
     }
 
     /// What listing comes to at a target that gives these answers.

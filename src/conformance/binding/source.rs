@@ -108,7 +108,10 @@ impl Source {
             return None;
         }
         Some(match &self.format {
-            Some(format) => format.read(&found),
+            Some(format) => {
+                let currency = variables.get("currency").and_then(Value::as_str);
+                format.read(&found, currency.unwrap_or_default())
+            }
             None => found,
         })
     }

@@ -51,11 +51,15 @@ impl Pages {
     }
 }
 
-/// Another operation that is repeated until it tells one of these states or outcomes.
+/// What is repeated until it tells one of these states or outcomes: another operation, or a request for this alone, such as for
+/// the job that a 202 named, whose answer is read as that of the operation which waits.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Poll {
-    pub(super) operation: Operation,
+    #[serde(default)]
+    pub(super) operation: Option<Operation>,
+    #[serde(default)]
+    pub(super) request: Option<Template>,
     #[serde(default)]
     pub(super) until: Vec<State>,
     #[serde(default = "Poll::every")]

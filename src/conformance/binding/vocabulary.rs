@@ -142,7 +142,7 @@ pub(crate) const FACTS: &[(Fact, &str, &str)] = &[
     (
         Fact::PaidAmount,
         "paid_amount",
-        "what a payment was made for, in minor units",
+        "what a payment was made for, in minor units unless ` as major` says otherwise",
     ),
     (Fact::Tokens, "tokens", "the merchant's tokens, a list"),
     (Fact::Cards, "cards", "the merchant's cards on file, a list"),

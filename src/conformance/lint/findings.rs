@@ -83,7 +83,13 @@ const SHAPES: [Slip; 6] = [
     ),
 ];
 
-const TAGS: [Slip; 10] = [
+const TAGS: [Slip; 11] = [
+    (
+        "@level",
+        "@disputed @level",
+        "mine.feature:3:",
+        "@disputed needs @level:should",
+    ),
     (
         "@level",
         "@clause:nothing @level",

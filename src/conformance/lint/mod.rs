@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod findings;
+#[cfg(test)]
+mod sourced;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -241,13 +243,16 @@ fn tags(case: &Case, bindings: &[&str], register: &Register, problems: &mut Vec<
             Some(("cap", value)) => capability::meaning(value).is_some(),
             Some(("binding", value)) => bindings.contains(&value),
             Some(_) => false,
-            None => tag == "negative",
+            None => ["negative", "disputed"].contains(&tag.as_str()),
         };
         if !known {
             say(format!(
-                "unknown tag @{tag}; there are @id:… @source:… @level:must|should @clause:… @cap:… @binding:… @negative"
+                "unknown tag @{tag}; there are @id:… @source:… @level:must|should @clause:… @cap:… @binding:… @negative @disputed"
             ));
         }
+    }
+    if case.is_disputed() && case.tagged("level").any(|level| level == "must") {
+        say("what sources disagree about binds nobody: @disputed needs @level:should".to_owned());
     }
     for key in ["id", "source", "level"] {
         match case.tagged(key).count() {

@@ -287,6 +287,7 @@ fn only_check() -> Check {
         source: String::new(),
         level: Level::Must,
         negative: false,
+        disputed: false,
         binding: Some(0),
         surface: None,
         steps: Vec::new(),

@@ -96,7 +96,7 @@ fn of_file(name: &str) -> Option<String> {
         "webhooks-updated" => "`webhooks.types.updated`".to_owned(),
         "webhooks-ordered" => "`webhooks.ordered`".to_owned(),
         "webhooks-retried" => "`webhooks.retries`".to_owned(),
-        "webhooks-timed" => "`[webhooks.signature]` with a time, and not `spaces`".to_owned(),
+        "webhooks-timed" => "`[webhooks.signature]` with a time, `clock = \"machine\"` where there is an operation clock, and not `spaces`".to_owned(),
         "webhooks-state" => "`webhooks.state`".to_owned(),
         "webhooks-signed" => "`[webhooks.signature]`".to_owned(),
         "pay-elsewhere" => {

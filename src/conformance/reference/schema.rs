@@ -103,6 +103,9 @@ impl<'a> Makes<'a> {
                 let request = self.table("[[binding.operations.NAME.requests]]", None)?;
                 json!({ "type": "array", "items": request, "minItems": 1 })
             }
+            ("[binding.operations.NAME.poll]", "request") => {
+                self.table("[[binding.operations.NAME.requests]]", None)?
+            }
             ("[webhooks]", "signature") => self.table("[webhooks.signature]", None)?,
             ("[binding.operations.NAME]", "poll" | "pages") => {
                 self.table(&format!("[binding.operations.NAME.{name}]"), None)?

@@ -73,11 +73,11 @@ impl<W: Write> Reporter for Console<W> {
                     .or_default() += 1;
                 return Ok(());
             }
-            Outcome::Pass | Outcome::ExpectedFail if self.quiet => {
+            Outcome::Pass | Outcome::ExpectedFail | Outcome::Disputed if self.quiet => {
                 self.done += 1;
                 return Ok(());
             }
-            Outcome::Pass | Outcome::ExpectedFail => {}
+            Outcome::Pass | Outcome::ExpectedFail | Outcome::Disputed => {}
             // It was never begun, and one sentence says why of all that were not.
             Outcome::Untestable | Outcome::Transport if check.steps.is_empty() => {
                 let reason = (check.outcome, check.reason.to_string());
@@ -181,7 +181,11 @@ impl<W: Write> Console<W> {
         };
         let spoken = self.behaviour.entry(binding.to_owned()).or_default();
         match check.outcome {
-            Outcome::Pass | Outcome::Fail | Outcome::ExpectedFail | Outcome::UnexpectedPass => {
+            Outcome::Pass
+            | Outcome::Fail
+            | Outcome::ExpectedFail
+            | Outcome::Disputed
+            | Outcome::UnexpectedPass => {
                 spoken.ran += 1;
             }
             Outcome::NotDeclared => spoken.not_declared += 1,

@@ -104,7 +104,7 @@ fn status(check: &CheckReport) -> TestCaseStatus {
             status.set_description(clean(&transcript::whole(check)));
             status
         }
-        Outcome::ExpectedFail | Outcome::NotDeclared | Outcome::NotSelected => {
+        Outcome::ExpectedFail | Outcome::Disputed | Outcome::NotDeclared | Outcome::NotSelected => {
             let mut status = TestCaseStatus::skipped();
             status.set_type(word).set_message(clean(reason));
             status

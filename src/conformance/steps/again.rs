@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::super::broken::{Broken, Held};
 use super::super::credentials::Forgery;
 use super::super::draft::{Credential, Draft};
+use super::super::requestor::never_used;
 use super::super::world::World;
 use super::requests::{filled, plainly_filled, send, text};
 use super::shapes::jwt_parts;
@@ -20,59 +21,69 @@ async fn again(world: &mut World) -> Held {
 
 #[when(regex = r#"^the same request is sent with "(/[^"]*)" set to (.+)$"#)]
 async fn again_with(world: &mut World, place: String, value: String) -> Held {
-    let value = filled(world, &value)?;
+    let draft = changed(world)?;
+    again_set(world, draft, &place, &value).await
+}
+
+#[when(regex = r#"^the same request is sent with its key and "(/[^"]*)" set to (.+)$"#)]
+async fn again_keyed(world: &mut World, place: String, value: String) -> Held {
+    let draft = same(world)?;
+    again_set(world, draft, &place, &value).await
+}
+
+async fn again_set(world: &mut World, mut draft: Draft, place: &str, value: &str) -> Held {
+    let value = filled(world, value)?;
     let value: Value = serde_json::from_str(&value)
         .map_err(|error| Broken::Suite(format!("{value} is not a JSON value: {error}")))?;
-    let mut draft = same(world)?;
-    draft.change(&place, Some(value))?;
+    draft.change(place, Some(value))?;
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent with {string} {int} characters long")]
 async fn again_long(world: &mut World, place: String, length: usize) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.change(&place, Some(json!("9".repeat(length))))?;
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent without {string}")]
 async fn again_without(world: &mut World, place: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.change(&place, None)?;
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent with the header {string} set to {string}")]
 async fn again_header(world: &mut World, name: String, value: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.set_header(&name, Some(filled(world, &value)?));
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent without the header {string}")]
 async fn again_without_header(world: &mut World, name: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.set_header(&name, None);
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent with the body")]
 async fn again_body(world: &mut World, step: &Step) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.body = Some(filled(world, &text(step)?)?);
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent to {string}")]
 async fn again_to(world: &mut World, path: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.path = filled(world, &path)?;
     send(world, draft).await.map(drop)
 }
 
 #[when(expr = "the same request is sent with the method {word}")]
 async fn again_method(world: &mut World, method: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.method = method;
     send(world, draft).await.map(drop)
 }
@@ -115,7 +126,7 @@ async fn again_account(world: &mut World, account: String) -> Held {
 #[when(expr = "the same form is sent as {string} with the Basic credential {string}")]
 async fn again_basic(world: &mut World, form: String, pair: String) -> Held {
     let pair = plainly_filled(world, &pair)?;
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.body = Some(form);
     draft.by = Credential::Given(format!("Basic {}", BASE64.encode(pair.as_bytes())));
     send(world, draft).await.map(drop)
@@ -123,7 +134,7 @@ async fn again_basic(world: &mut World, form: String, pair: String) -> Held {
 
 #[when(expr = "the same request is sent with a card number that is nobody's at {string}")]
 async fn again_stranger(world: &mut World, place: String) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.change(&place, Some(json!(nobodys_number())))?;
     send(world, draft).await.map(drop)
 }
@@ -205,9 +216,16 @@ fn nobodys_number() -> String {
 }
 
 async fn again_by(world: &mut World, by: Credential) -> Held {
-    let mut draft = same(world)?;
+    let mut draft = changed(world)?;
     draft.by = by;
     send(world, draft).await.map(drop)
+}
+
+/// The same request, to be changed and sent under a key of its own.
+fn changed(world: &World) -> Held<Draft> {
+    let mut draft = same(world)?;
+    draft.renew_key(never_used().map_err(Broken::Suite)?);
+    Ok(draft)
 }
 
 fn same(world: &World) -> Held<Draft> {

@@ -25,6 +25,7 @@ mod cryptograms;
 mod endpoint;
 mod error_shapes;
 mod faults;
+mod flat_errors;
 mod idempotency;
 mod kept;
 mod lifecycle;

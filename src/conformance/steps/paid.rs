@@ -8,7 +8,8 @@ use super::super::broken::{Broken, Held, demand};
 use super::super::world::{Who, World};
 use super::paying::{change, mint};
 
-/// Three capitals that ISO 4217 gives to no currency.
+/// A code that ISO 4217 has for no currency and will have for none: its first two letters are a country's by ISO 3166-1, which leaves
+/// QM to QZ to its users.
 const NO_CURRENCY: &str = "QQQ";
 
 #[when(expr = "the customer pays in a currency that there is not")]
@@ -50,6 +51,33 @@ async fn reads_alike(world: &mut World) -> Held {
         demand(was == is, format!("{fact:?} {was:?}"), format!("{is:?}"))?;
     }
     Ok(())
+}
+
+/// What the last answer tells, where the file says that it tells it.
+fn told(world: &World, fact: Fact, name: &str) -> Held<String> {
+    let seen = world.last()?;
+    if !seen.declared.contains(&fact) {
+        let word = seen.operation.word();
+        return Err(Broken::NotDeclared(format!("{word} has no facts.{name}")));
+    }
+    Ok(seen.text(fact).unwrap_or_default())
+}
+
+#[then(expr = "it has a network transaction id")]
+fn has_nti(world: &mut World) -> Held {
+    let nti = told(world, Fact::Nti, "nti")?;
+    let right = (9..=36).contains(&nti.len());
+    demand(
+        right,
+        "a network transaction id of 9 to 36 characters",
+        format!("{nti:?}"),
+    )
+}
+
+#[then(expr = "it has a transaction link id")]
+fn has_tlid(world: &mut World) -> Held {
+    let tlid = told(world, Fact::Tlid, "tlid")?;
+    demand(tlid.len() == 22, "22 characters", format!("{tlid:?}"))
 }
 
 #[cfg(test)]

@@ -96,10 +96,13 @@ async fn pays_without(world: &mut World) -> Held {
     change(world, |variables| {
         variables.remove("cryptogram");
     })?;
-    world
-        .perform(Operation::Psp(Psp::Long), Who::One)
-        .await
-        .map(drop)
+    let paid = world.perform(Operation::Psp(Psp::Long), Who::One).await;
+    match paid {
+        Err(Broken::Unready(why)) if why.contains("{cryptogram}") => Err(Broken::NotDeclared(
+            "pay-long cannot leave the cryptogram out; write {cryptogram?} in it".to_owned(),
+        )),
+        paid => paid.map(drop),
+    }
 }
 
 #[when(expr = "the customer pays {float} {word} with a long cryptogram issued for {float} {word}")]
@@ -121,6 +124,14 @@ async fn pays_other(
 
 #[when(expr = "the customer pays with an expiry that is not the token's")]
 async fn pays_with_expiry(world: &mut World) -> Held {
+    let binding = world.binding.and_then(|place| world.bindings.get(place));
+    let pays = Operation::Psp(Psp::Long);
+    let declared = binding.and_then(Binding::declared);
+    let declared = declared.filter(|declared| declared.offers(pays));
+    if declared.is_some_and(|declared| !declared.sends_expiry(pays)) {
+        let why = "pay-long sends no expiry of the token, such as {token_expiry}";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
     mint(world, Operation::CryptogramLong, Who::One).await?;
     let told = super::tokens::token(world, Who::One)?.expiry();
     let (year, month) = told.ok_or_else(|| Broken::Unready("no expiry was told".to_owned()))?;
@@ -243,23 +254,6 @@ fn not_possible(world: &mut World) -> Held {
         "a refusal because of the payment's state or amount",
         seen.summary(),
     )
-}
-
-#[then(expr = "it has a network transaction id")]
-fn has_nti(world: &mut World) -> Held {
-    let nti = world.last()?.text(Fact::Nti).unwrap_or_default();
-    let right = (9..=36).contains(&nti.len());
-    demand(
-        right,
-        "a network transaction id of 9 to 36 characters",
-        format!("{nti:?}"),
-    )
-}
-
-#[then(expr = "it has a transaction link id")]
-fn has_tlid(world: &mut World) -> Held {
-    let tlid = world.last()?.text(Fact::Tlid).unwrap_or_default();
-    demand(tlid.len() == 22, "22 characters", format!("{tlid:?}"))
 }
 
 /// A cryptogram of its own for the card's token, and a payment with it.

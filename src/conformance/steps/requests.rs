@@ -8,7 +8,7 @@ use super::super::binding::pointer;
 use super::super::binding::template::{Variables, fill_text, shown};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::encode_form;
-use super::super::draft::{Credential, Draft};
+use super::super::draft::{Credential, Draft, IDEMPOTENCY_KEY};
 use super::super::http::{Answer, Sent};
 use super::super::requestor::{account_data, never_used};
 use super::super::target::{Condition, TestCard};
@@ -17,7 +17,8 @@ use super::super::world::World;
 /// The version of the Agentic Commerce Protocol that its specification has.
 const ACP_VERSION: &str = "2026-04-17";
 /// Variables that come from the target's claims.
-const CLAIMED: [&str; 9] = [
+const CLAIMED: [&str; 10] = [
+    "merchant",
     "token_requestor_id",
     "visa",
     "mastercard",
@@ -159,7 +160,7 @@ fn draft(world: &World, method: &str, path: &str, body: Option<String>) -> Held<
     if surface == "acp" {
         // The protocol requires both of every request.
         let key = never_used().map_err(Broken::Suite)?;
-        headers.push(("idempotency-key".to_owned(), key));
+        headers.push((IDEMPOTENCY_KEY.to_owned(), key));
         headers.push(("api-version".to_owned(), ACP_VERSION.to_owned()));
     }
     Ok(Draft {
@@ -272,6 +273,9 @@ fn known(world: &World) -> Variables {
         if let Some(fields) = in_fields(world, card) {
             variables.insert(format!("{kind}_in_fields"), fields);
         }
+        let month = format!("{:02}", card.exp_month);
+        variables.insert(format!("{kind}_month"), json!(month));
+        variables.insert(format!("{kind}_year"), json!(card.exp_year.to_string()));
         variables.insert(kind, json!(card.pan));
     }
     if let Ok(word) = never_used() {
@@ -281,6 +285,12 @@ fn known(world: &World) -> Variables {
         let name = "token_requestor_id".to_owned();
         (name, json!(id))
     }));
+    variables.extend(
+        world
+            .surface
+            .iter()
+            .filter_map(|it| world.talk.merchant(it)),
+    );
     if let Ok(account) = world.talk.account("manual") {
         variables.insert("client_id".to_owned(), json!(account.client_id));
         variables.insert("client_secret".to_owned(), json!(account.client_secret));

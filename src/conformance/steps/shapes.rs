@@ -15,7 +15,7 @@ use super::super::world::World;
 #[param(
     name = "shape",
     regex = "card id|token id|digits|four digits|six digits|eight digits|three digits|token number|account reference|\
-             UTC timestamp|timestamp without zone|year and month|two-digit year|month|text|list|object|fingerprint|\
+             UTC timestamp|RFC 3339 timestamp|timestamp without zone|year and month|two-digit year|month|text|list|object|fingerprint|\
              base64 of 20 bytes|signed JWT|UUID alias|hexadecimal id|unique reference"
 )]
 pub(super) enum Shape {
@@ -25,6 +25,7 @@ pub(super) enum Shape {
     TokenNumber,
     AccountReference,
     UtcTimestamp,
+    Timestamp,
     LocalTimestamp,
     YearMonth,
     TwoDigitYear,
@@ -55,6 +56,7 @@ impl FromStr for Shape {
             "token number" => Self::TokenNumber,
             "account reference" => Self::AccountReference,
             "UTC timestamp" => Self::UtcTimestamp,
+            "RFC 3339 timestamp" => Self::Timestamp,
             "timestamp without zone" => Self::LocalTimestamp,
             "year and month" => Self::YearMonth,
             "two-digit year" => Self::TwoDigitYear,
@@ -159,6 +161,7 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::UtcTimestamp => {
             is_text(&|text| text.ends_with('Z') && text.parse::<jiff::Timestamp>().is_ok())
         }
+        Shape::Timestamp => is_text(&|text| text.parse::<jiff::Timestamp>().is_ok()),
         Shape::LocalTimestamp => is_text(&|text| {
             let (_, fraction) = text.split_once('.').unwrap_or_default();
             fraction.len() == 6 && digits(fraction) && text.parse::<jiff::civil::DateTime>().is_ok()
@@ -233,6 +236,11 @@ mod tests {
                 "UTC timestamp",
                 json!("2025-08-01T00:00:00Z"),
                 json!("2025-08-01T00:00:00"),
+            ),
+            (
+                "RFC 3339 timestamp",
+                json!("2025-08-01T02:00:00.5+02:00"),
+                json!("2025-08-01"),
             ),
             (
                 "timestamp without zone",

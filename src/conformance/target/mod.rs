@@ -258,7 +258,10 @@ impl Target {
             ("three-decimals", self.allows.currency("KWD").is_some()),
             ("cryptogram-life", self.policies.cryptogram_life.is_some()),
         ];
-        let told = self.webhooks.as_ref().filter(|_| self.listens());
+        let told = self
+            .webhooks
+            .as_ref()
+            .filter(|_| self.lets(Control::Listen));
         let of_webhooks = [
             ("webhooks", true),
             (
@@ -282,7 +285,7 @@ impl Target {
                 !self.spaces
                     && told
                         .and_then(|webhooks| webhooks.signature.as_ref())
-                        .is_some_and(|signature| signature.time().is_some()),
+                        .is_some_and(|signature| signature.is_timed(self.lets(Control::Clock))),
             ),
             (
                 "webhooks-signed",
@@ -295,11 +298,11 @@ impl Target {
         claimed
     }
 
-    /// An endpoint for webhooks can be registered.
-    fn listens(&self) -> bool {
-        let listen = Operation::Control(Control::Listen);
+    /// A test can have the target do this, such as register an endpoint for webhooks or move the clock.
+    fn lets(&self, control: Control) -> bool {
+        let operation = Operation::Control(control);
         let mut all = self.provider.iter().chain(&self.binding);
-        all.any(|declared| declared.offers(listen))
+        all.any(|declared| declared.offers(operation))
     }
 }
 

@@ -83,6 +83,9 @@ pub(crate) struct Signature {
     /// The header, or the member of the header as `header:x-signature/t`, with the time.
     #[serde(default)]
     pub(crate) timestamp: Option<String>,
+    /// Whose time that is. Without a word of it, the machine's unless a test can move the target's clock.
+    #[serde(default)]
+    pub(crate) clock: Option<SigningClock>,
     /// What stands in the header before the code.
     #[serde(default)]
     pub(crate) prefix: String,
@@ -104,6 +107,16 @@ pub(crate) enum Scheme {
     HmacSha256,
     /// The header is the secret itself.
     Secret,
+}
+
+/// By which time messages are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SigningClock {
+    /// The one that the answers' Date tells, or the judge's own; a test may have moved it on.
+    Machine,
+    /// One of a test's, which may stand still, and with which nothing can be compared.
+    Own,
 }
 
 /// How bytes are written.
@@ -129,6 +142,15 @@ impl Signature {
             Scheme::StandardWebhooks => Some("webhook-timestamp"),
             Scheme::HmacSha256 | Scheme::Secret => self.timestamp.as_deref(),
         }
+    }
+
+    /// Whether the time that is signed can be compared with another. `moves` says that a test can move the target's clock.
+    pub(crate) fn is_timed(&self, moves: bool) -> bool {
+        let usual = match moves {
+            true => SigningClock::Own,
+            false => SigningClock::Machine,
+        };
+        self.time().is_some() && self.clock.unwrap_or(usual) == SigningClock::Machine
     }
 
     fn usual_content() -> String {

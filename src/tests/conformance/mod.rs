@@ -1,6 +1,7 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
 mod bluegate;
+mod commands;
 mod dead;
 mod features;
 mod mistakes;

@@ -12,6 +12,7 @@ fn delegation(number: &str, year: i64) -> Value {
         "payment_method": {
             "type": "card", "card_number_type": "network_token", "number": number,
             "exp_month": "12", "exp_year": year.to_string(),
+            "display_card_funding_type": "credit", "metadata": {},
         },
         "allowance": {
             "reason": "one_time", "max_amount": 2_500, "currency": "usd", "checkout_session_id": "csn_1",
@@ -111,6 +112,34 @@ async fn a_key_is_required_answered_once_and_good_for_one_request() {
     assert_ne!(one, two, "without a key each call is a call of its own");
 }
 
+/// The answer repeats by what client and server can find the request again, and one signal of risk need not be sent.
+#[tokio::test]
+async fn an_answer_names_its_request_and_a_wrong_version_hears_the_right_ones() {
+    let shop = Shop::open().await;
+    let mut body = delegation(VISA, 2_029);
+    body["payment_method"]["card_number_type"] = "fpan".into();
+    body["risk_signals"] = json!([]);
+    let ask = delegate("k1", &body).header("request-id", "req-1");
+    let answer = shop.send(ask.clone()).await.expect(201);
+    assert_eq!(answer.header("request-id"), Some("req-1"));
+    assert_eq!(answer.header("idempotency-key"), Some("k1"));
+    let metadata = |name: &str| answer.at(&format!("/metadata/{name}"));
+    assert_eq!(metadata("source"), "agent");
+    assert_eq!(metadata("merchant_id"), "standin-merchant");
+    assert_eq!(metadata("idempotency_key"), "k1");
+    let bare = Ask::post("/agentic_commerce/delegate_payment").bearer(KEY);
+    let bare = bare.header("idempotency-key", "k2").json(&body);
+    let old = bare.clone().header("api-version", "2025-09-29");
+    for (ask, code) in [
+        (bare, "missing_api_version"),
+        (old, "unsupported_api_version"),
+    ] {
+        let refused = shop.send(ask).await.expect(400);
+        assert_eq!(refused.at("/code"), code);
+        assert_eq!(refused.at("/supported_versions/0"), "2026-04-17");
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_named_as_a_path() {
     let shop = Shop::open().await;
@@ -154,7 +183,12 @@ async fn what_is_wrong_is_named_as_a_path() {
             json!("soon"),
             "$.allowance.expires_at",
         ),
-        ("/risk_signals", json!([]), "$.risk_signals"),
+        ("/risk_signals", json!({}), "$.risk_signals"),
+        (
+            "/risk_signals/0/score",
+            json!("low"),
+            "$.risk_signals[0].score",
+        ),
         ("/metadata", json!(null), "$.metadata"),
     ];
     for (place, value, param) in rows {
@@ -163,6 +197,7 @@ async fn what_is_wrong_is_named_as_a_path() {
         let answer = shop.send(delegate(place, &body)).await.expect(400);
         assert_eq!(answer.at("/param"), param, "{place}");
         assert_eq!(answer.at("/type"), "invalid_request", "{place}");
+        assert_eq!(answer.at("/code"), "invalid_card", "{place}");
     }
 }
 

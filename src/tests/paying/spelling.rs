@@ -207,7 +207,7 @@ async fn a_delegation_reads_integers_as_the_schema_does() {
     let shop = Shop::open().await;
     for (place, amount) in ["2500", "2500.0", "2.5e3"].into_iter().enumerate() {
         let body = format!(
-            r#"{{"payment_method": {{"type": "card", "card_number_type": "fpan", "number": "{VISA}", "exp_month": "12", "exp_year": "2029"}},
+            r#"{{"payment_method": {{"type": "card", "card_number_type": "fpan", "number": "{VISA}", "exp_month": "12", "exp_year": "2029", "display_card_funding_type": "credit", "metadata": {{}}}},
             "allowance": {{"reason": "one_time", "max_amount": {amount}, "currency": "usd", "checkout_session_id": "c", "merchant_id": "standin-merchant", "expires_at": "9999-12-31T23:59:59Z"}},
             "risk_signals": [{{"type": "card_testing", "score": 1, "action": "authorized"}}], "metadata": {{}}}}"#
         );

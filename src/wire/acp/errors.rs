@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use http::StatusCode;
 use serde_json::json;
 
+use super::version;
 use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
-use crate::wire::edge::read::{Flaw, Nulls, Problem};
+use crate::wire::edge::read::{Nulls, Problem};
 use crate::wire::edge::{
     Answer, Exchange, KeyProblem, Refusal, Wording, Words, json as json_answer,
 };
@@ -21,6 +22,8 @@ pub enum Own {
     NoKey,
     WrongKey,
     NoVersion,
+    /// A version that is not spoken here.
+    Version,
     KeyRequired,
     /// The number is neither a network token nor a test card.
     Card,
@@ -60,6 +63,9 @@ impl Wording for Own {
         let mut body = json!({ "type": kind(status), "code": code, "message": message });
         if let Some(param) = param(refusal) {
             body["param"] = param.into();
+        }
+        if let Refusal::Own(Own::NoVersion | Own::Version) = refusal {
+            body["supported_versions"] = json!(version::SUPPORTED);
         }
         json_answer(status, body.to_string())
     }
@@ -101,6 +107,11 @@ fn own_words(own: Own) -> Words {
             "missing_api_version",
             "the API-Version header is required",
         ),
+        Own::Version => (
+            StatusCode::BAD_REQUEST,
+            "unsupported_api_version",
+            "this version is not spoken here; supported_versions lists those that are",
+        ),
         Own::KeyRequired => (
             StatusCode::BAD_REQUEST,
             "idempotency_key_required",
@@ -115,17 +126,18 @@ fn own_words(own: Own) -> Words {
     Words::new(status, code, message)
 }
 
-/// The protocol names one problem at a time: the first.
+/// The protocol names one problem at a time: the first. Its closed list of codes has one word for members that are missing or
+/// malformed, wherever they stand; `missing` and `invalid` are words of checkout messages.
 fn members(problems: &[Problem]) -> Words {
     let Some(problem) = problems.first() else {
-        return Words::new(StatusCode::BAD_REQUEST, "invalid", "the body is incomplete");
-    };
-    let code = match problem.flaw {
-        Flaw::Missing => "missing",
-        Flaw::Null | Flaw::Type | Flaw::Value | Flaw::TooLong => "invalid",
+        return Words::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_card",
+            "the body is incomplete",
+        );
     };
     let message = format!("{} {}", problem.member(), problem.due);
-    Words::new(StatusCode::BAD_REQUEST, code, message)
+    Words::new(StatusCode::BAD_REQUEST, "invalid_card", message)
 }
 
 fn key(problem: KeyProblem) -> Words {
@@ -191,6 +203,10 @@ fn param(refusal: &AcpError) -> Option<String> {
     let Refusal::Members(problems) = refusal else {
         return None;
     };
-    let pointer = &problems.first()?.pointer;
-    Some(format!("${}", pointer.replace('/', ".")))
+    let parts = problems.first()?.pointer.split('/').skip(1);
+    let path = parts.map(|part| match part.parse::<usize>() {
+        Ok(place) => format!("[{place}]"),
+        Err(_) => format!(".{part}"),
+    });
+    Some(format!("${}", path.collect::<String>()))
 }

@@ -3,11 +3,16 @@
 
 mod auth;
 mod errors;
+mod form;
 mod requests;
 mod routes;
+mod version;
+
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 
 use super::edge::credentials::space_behind;
-use super::edge::{Claim, Head, Surface, refuse};
+use super::edge::{Answer, Claim, Exchange, Head, Surface, refuse};
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
 
@@ -18,11 +23,27 @@ pub static SURFACE: Surface = Surface {
     space_of,
     routes: routes::ROUTES,
     refuse: refuse::<errors::Own>,
-    finish: None,
+    finish: Some(finish),
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
     space_behind(auth::key(head.headers)?)
+}
+
+/// How long whoever meets the first request with a key is told to wait, in seconds.
+const IN_FLIGHT_WAIT: &str = "1";
+
+/// Every answer repeats by which names the client knows the request, and a key in use says when to come again.
+fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
+    for name in ["request-id", "idempotency-key"] {
+        if let Some(value) = exchange.request.headers.get(name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    if answer.status() == StatusCode::CONFLICT {
+        let wait = HeaderValue::from_static(IN_FLIGHT_WAIT);
+        answer.headers_mut().insert(RETRY_AFTER, wait);
+    }
 }

@@ -1,7 +1,8 @@
 //! A delegated payment as it is sent, read member by member.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::form;
 use crate::domain::card::PresentedNumber;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
@@ -15,7 +16,7 @@ use crate::wire::edge::read::{Flaw, Members};
 pub(super) struct Wanted {
     pub(super) delegated: Delegated,
     pub(super) allowance: Allowance,
-    pub(super) metadata: Value,
+    pub(super) metadata: Map<String, Value>,
 }
 
 /// Everything that must be there, and what is wrong with it.
@@ -26,17 +27,12 @@ pub(super) fn wanted(body: &Members<'_>, merchants: &Merchants) -> Option<Wanted
         .required_object("allowance")
         .and_then(|given| allowance(&given, merchants));
     signals(body);
-    let metadata = body.required_object("metadata");
-    let metadata = metadata.map(|object| {
-        let pairs = object.iter();
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect()
-    });
+    address(body);
+    let metadata = form::metadata(body);
     Some(Wanted {
         delegated: delegated?,
         allowance: allowance?,
-        metadata: Value::Object(metadata?),
+        metadata: metadata?,
     })
 }
 
@@ -51,10 +47,11 @@ fn delegated(method: &Members<'_>) -> Option<Delegated> {
     let expiry = month
         .zip(year)
         .and_then(|(month, year)| method.expiry("exp_month", month, "exp_year", year));
-    let text = |name| method.string(name, TEXT_BYTES_MAX).map(str::to_owned);
+    shown(method);
+    let text = |name, most| form::text(method, name, most).map(str::to_owned);
     let proof = Proof {
-        cryptogram: text("cryptogram"),
-        code: text("cvc"),
+        cryptogram: text("cryptogram", TEXT_BYTES_MAX),
+        code: text("cvc", 4),
     };
     // A token with a short cryptogram goes where a card would.
     let slot = match slot? {
@@ -66,7 +63,7 @@ fn delegated(method: &Members<'_>) -> Option<Delegated> {
         slot,
         expiry: expiry?,
         proof,
-        eci: text("eci_value"),
+        eci: text("eci_value", 2),
     })
 }
 
@@ -95,15 +92,53 @@ fn allowance(given: &Members<'_>, merchants: &Merchants) -> Option<Allowance> {
     })
 }
 
-/// They are looked at for their form only: standin knows no fraud but what its test cards bring.
-fn signals(body: &Members<'_>) {
-    match body.get("risk_signals") {
-        Some(Value::Array(signals)) if !signals.is_empty() => {
-            if signals.iter().any(|signal| !signal.is_object()) {
-                body.flaw("risk_signals", Flaw::Type, "must hold objects");
-            }
-        }
-        Some(_) => body.flaw("risk_signals", Flaw::Type, "must be a list of at least one"),
-        None => body.missing("risk_signals"),
+/// What comes with a card for people to see, and for the service to weigh.
+fn shown(method: &Members<'_>) {
+    let funding = [("credit", ()), ("debit", ()), ("prepaid", ())];
+    method.required_word("display_card_funding_type", &funding);
+    for (name, most) in [("name", TEXT_BYTES_MAX), ("iin", 8)] {
+        form::text(method, name, most);
     }
+    for name in ["display_brand", "display_wallet_type"] {
+        form::text(method, name, TEXT_BYTES_MAX);
+    }
+    method.parsed("display_last4", |text| {
+        let four = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if four {
+            Ok(())
+        } else {
+            Err("must be four digits")
+        }
+    });
+    method.boolean("virtual");
+    form::words(method, "checks_performed", &["avs", "cvv", "ani", "auth0"]);
+    form::metadata(method);
+}
+
+/// They are looked at for their form only: standin knows no fraud but what its test cards bring. There may be none.
+fn signals(body: &Members<'_>) {
+    let actions = [("blocked", ()), ("manual_review", ()), ("authorized", ())];
+    for signal in body.required_objects("risk_signals").unwrap_or_default() {
+        signal.required_word("type", &[("card_testing", ())]);
+        signal.required_integer("score");
+        signal.required_word("action", &actions);
+    }
+}
+
+fn address(body: &Members<'_>) {
+    let Some(address) = body.object("billing_address") else {
+        return;
+    };
+    let lines = ["line_one", "city"].map(|name| (name, 60));
+    let others = [
+        ("name", 256),
+        ("state", TEXT_BYTES_MAX),
+        ("country", 2),
+        ("postal_code", 20),
+    ];
+    for (name, most) in lines.into_iter().chain(others) {
+        address.require(name);
+        form::text(&address, name, most);
+    }
+    form::text(&address, "line_two", 60);
 }

@@ -1,11 +1,12 @@
 //! What the protocol's one call answers.
 
 use http::StatusCode;
-use serde_json::json as object_of;
+use serde_json::{Map, Value, json as object_of};
 
 use super::auth::enter;
 use super::errors::{AcpError, Own};
-use super::requests;
+use super::{requests, version};
+use crate::domain::payment::allowance::Allowance;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::delegation::delegate;
 use crate::operations::settings::DelegationHeaders;
@@ -46,11 +47,12 @@ async fn delegate_payment(
         fingerprint,
         async |context, id| {
             let (delegated, allowance) = (wanted.delegated, wanted.allowance);
+            let metadata = echoed(wanted.metadata, &allowance, KEYS.key(request)?);
             let credential = delegate(&context.call, delegated, allowance, id).await?;
             let body = object_of!({
                 "id": format!("vt_{}", credential.id.base58()),
                 "created": credential.created.rfc3339(),
-                "metadata": wanted.metadata,
+                "metadata": metadata,
             });
             Ok(json(StatusCode::CREATED, body.to_string()))
         },
@@ -59,11 +61,28 @@ async fn delegate_payment(
 }
 
 fn check_headers(request: &Request) -> Result<(), AcpError> {
-    match request.space.config.settings.payments.delegation_headers {
-        DelegationHeaders::Strict if KEYS.key(request)?.is_none() => Err(Own::KeyRequired.into()),
-        DelegationHeaders::Strict if request.header("api-version").is_none() => {
-            Err(Own::NoVersion.into())
-        }
-        DelegationHeaders::Strict | DelegationHeaders::Lenient => Ok(()),
+    let required = match request.space.config.settings.payments.delegation_headers {
+        DelegationHeaders::Strict => true,
+        DelegationHeaders::Lenient => false,
+    };
+    if KEYS.key(request)?.is_none() && required {
+        return Err(Own::KeyRequired.into());
     }
+    version::check(request, required)
+}
+
+/// The metadata of the answer: the client's, and by what else the two sides can find the request again (the RFC's section 2.4).
+fn echoed(
+    mut metadata: Map<String, Value>,
+    allowance: &Allowance,
+    key: Option<&str>,
+) -> Map<String, Value> {
+    let merchant = allowance.merchants.first().map(String::as_str);
+    for (name, value) in [("merchant_id", merchant), ("idempotency_key", key)] {
+        if let Some(value) = value {
+            let value = || value.into();
+            metadata.entry(name).or_insert_with(value);
+        }
+    }
+    metadata
 }

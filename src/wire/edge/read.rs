@@ -202,6 +202,26 @@ impl<'a> Members<'a> {
         self.object(name)
     }
 
+    /// A list that must be there, each of whose items is an object.
+    pub fn required_objects(&self, name: &str) -> Option<Vec<Members<'a>>> {
+        self.require(name);
+        let Some(items) = self.get(name)?.as_array() else {
+            self.flaw(name, Flaw::Type, "must be a list of objects");
+            return None;
+        };
+        let members = items.iter().enumerate().map(|(place, item)| {
+            let pointer = format!("{}/{place}", self.at(name));
+            let Some(object) = item.as_object() else {
+                self.problems.add(pointer, Flaw::Type, "must be an object");
+                return None;
+            };
+            let mut members = self.clone();
+            (members.object, members.pointer) = (object, Cow::Owned(pointer));
+            Some(members)
+        });
+        members.collect()
+    }
+
     /// The members of an object that was sealed in this member.
     pub fn opened<'b>(&'b self, name: &str, object: &'b Map<String, Value>) -> Members<'b> {
         Members {

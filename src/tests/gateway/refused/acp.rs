@@ -12,7 +12,8 @@ pub(crate) fn whole() -> Value {
     json!({
         "payment_method": {
             "type": "card", "card_number_type": "fpan", "number": "4111111111111111",
-            "exp_month": "12", "exp_year": "2029", "cvc": "123", "metadata": {},
+            "exp_month": "12", "exp_year": "2029", "cvc": "123", "display_card_funding_type": "credit",
+            "metadata": {},
         },
         "allowance": {
             "reason": "one_time", "max_amount": 2_000, "currency": "usd",
@@ -58,7 +59,13 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             400,
             "more than one",
         ),
-        row("no version", version, 400, "missing_api_version"),
+        row("no version", version.clone(), 400, "missing_api_version"),
+        row(
+            "an old one",
+            version.header("api-version", "2025-09-29"),
+            400,
+            "\"supported_versions\":[\"2026-04-17\"]",
+        ),
     ];
     let tables = [BODIES, METHOD, ALLOWANCE].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("acp", scene, text)));
@@ -82,7 +89,7 @@ const METHOD: &str = r#"
 a bare method      | POST /agentic_commerce/delegate_payment | acp {"/payment_method":"card"}                  | 400 | "param":"$.payment_method"
 no kind            | POST /agentic_commerce/delegate_payment | acp {"/payment_method/type":null}               | 400 | "param":"$.payment_method.type"
 another kind       | POST /agentic_commerce/delegate_payment | acp {"/payment_method/type":"wallet"}           | 400 | "param":"$.payment_method.type"
-no kind of number  | POST /agentic_commerce/delegate_payment | acp {"/payment_method/card_number_type":null}   | 400 | "code":"missing"
+no kind of number  | POST /agentic_commerce/delegate_payment | acp {"/payment_method/card_number_type":null}   | 400 | "param":"$.payment_method.card_number_type"
 another number     | POST /agentic_commerce/delegate_payment | acp {"/payment_method/card_number_type":"dpan"} | 400 | "param":"$.payment_method.card_number_type"
 no number          | POST /agentic_commerce/delegate_payment | acp {"/payment_method/number":null}             | 400 | "param":"$.payment_method.number"
 a short number     | POST /agentic_commerce/delegate_payment | acp {"/payment_method/number":"4111"}           | 400 | 12 to 19 digits
@@ -93,6 +100,13 @@ month as number    | POST /agentic_commerce/delegate_payment | acp {"/payment_me
 month thirteen     | POST /agentic_commerce/delegate_payment | acp {"/payment_method/exp_month":"13"}          | 400 | "param":"$.payment_method.exp_month"
 month in words     | POST /agentic_commerce/delegate_payment | acp {"/payment_method/exp_month":"May"}         | 400 | must be digits
 a far year         | POST /agentic_commerce/delegate_payment | acp {"/payment_method/exp_year":"20290"}        | 400 | "param":"$.payment_method.exp_year"
+no funding         | POST /agentic_commerce/delegate_payment | acp {"/payment_method/display_card_funding_type":null} | 400 | invalid_card
+another funding    | POST /agentic_commerce/delegate_payment | acp {"/payment_method/display_card_funding_type":"x"}  | 400 | prepaid
+no metadata of it  | POST /agentic_commerce/delegate_payment | acp {"/payment_method/metadata":null}           | 400 | "param":"$.payment_method.metadata"
+three last digits  | POST /agentic_commerce/delegate_payment | acp {"/payment_method/display_last4":"111"}     | 400 | four digits
+an unknown check   | POST /agentic_commerce/delegate_payment | acp {"/payment_method/checks_performed":["x"]}  | 400 | auth0
+virtual as text    | POST /agentic_commerce/delegate_payment | acp {"/payment_method/virtual":"no"}            | 400 | true or false
+a long iin         | POST /agentic_commerce/delegate_payment | acp {"/payment_method/iin":"411111111"}         | 400 | 8 characters
 code as a number   | POST /agentic_commerce/delegate_payment | acp {"/payment_method/cvc":123}                 | 400 | "param":"$.payment_method.cvc"
 "#;
 
@@ -110,7 +124,12 @@ nobody's           | POST /agentic_commerce/delegate_payment | acp {"/allowance/
 no end             | POST /agentic_commerce/delegate_payment | acp {"/allowance/expires_at":null}              | 400 | "param":"$.allowance.expires_at"
 no instant         | POST /agentic_commerce/delegate_payment | acp {"/allowance/expires_at":"tomorrow"}        | 400 | RFC 3339
 no signals         | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":null}                      | 400 | "param":"$.risk_signals"
-no signal          | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":[]}                        | 400 | at least one
-a signal as text   | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":["x"]}                     | 400 | must hold objects
+signals in no list | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":{}}                        | 400 | must be a list
+a signal as text   | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":["x"]}                     | 400 | "param":"$.risk_signals[0]"
+an empty signal    | POST /agentic_commerce/delegate_payment | acp {"/risk_signals":[{}]}                      | 400 | "param":"$.risk_signals[0].type"
+another action     | POST /agentic_commerce/delegate_payment | acp {"/risk_signals/0/action":"allow"}          | 400 | manual_review
+a score as text    | POST /agentic_commerce/delegate_payment | acp {"/risk_signals/0/score":"1"}               | 400 | must be an integer
 no metadata        | POST /agentic_commerce/delegate_payment | acp {"/metadata":null}                          | 400 | "param":"$.metadata"
+number as metadata | POST /agentic_commerce/delegate_payment | acp {"/metadata":{"a":1}}                       | 400 | "param":"$.metadata.a"
+half an address    | POST /agentic_commerce/delegate_payment | acp {"/billing_address":{"name":"A"}}           | 400 | "param":"$.billing_address.line_one"
 "#;
