@@ -33,6 +33,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::domain::rejection::Rejection;
 use crate::operations::settle::settle;
 use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
@@ -132,6 +133,10 @@ struct Caller(Call);
 /// The same for what reads by POST.
 struct Reader(Call);
 
+/// The same for what shows who takes the room of the outbox, or gives it back. When there is none for what is due, that stays
+/// due, and the request goes on.
+struct RoomMaker(Call);
+
 impl FromRequestParts<Arc<Spaces>> for Caller {
     type Rejection = ControlError;
 
@@ -155,7 +160,33 @@ impl FromRequestParts<Arc<Spaces>> for Reader {
     }
 }
 
+impl FromRequestParts<Arc<Spaces>> for RoomMaker {
+    type Rejection = ControlError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        spaces: &Arc<Spaces>,
+    ) -> Result<Self, ControlError> {
+        let reads = matches!(parts.method, Method::GET | Method::HEAD);
+        let call = unsettled(parts, spaces, reads).await?;
+        match settle(&call.space, call.now).await {
+            Ok(()) | Err(Rejection::StoreFull) => Ok(Self(call)),
+            Err(why) => Err(why.into()),
+        }
+    }
+}
+
 async fn call(parts: &mut Parts, spaces: &Arc<Spaces>, reads: bool) -> Result<Call, ControlError> {
+    let call = unsettled(parts, spaces, reads).await?;
+    settle(&call.space, call.now).await?;
+    Ok(call)
+}
+
+async fn unsettled(
+    parts: &mut Parts,
+    spaces: &Arc<Spaces>,
+    reads: bool,
+) -> Result<Call, ControlError> {
     let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
         .await
         .map_err(|_| ControlError::NoSuchPage)?;
@@ -165,7 +196,6 @@ async fn call(parts: &mut Parts, spaces: &Arc<Spaces>, reads: bool) -> Result<Ca
         spaces.open(&name).await?
     };
     let now = space.clock.now();
-    settle(&space, now).await?;
     Ok(Call::at(space, now))
 }
 

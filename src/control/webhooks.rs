@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
-use super::{Caller, body, json};
+use super::{Caller, RoomMaker, body, json};
 use crate::domain::notice::{Event, Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile, Replay};
 use crate::limits::MESSAGES_WAITING_MAX;
@@ -72,14 +72,14 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
     Ok((StatusCode::CREATED, json(&shown)).into_response())
 }
 
-pub(super) async fn list(Caller(call): Caller) -> Result<Response, ControlError> {
+pub(super) async fn list(RoomMaker(call): RoomMaker) -> Result<Response, ControlError> {
     let endpoints = call.space.store.endpoints().await?;
     let rows: Vec<_> = endpoints.iter().map(|e| shown(&call.space, e)).collect();
     Ok(json(&object!({ "webhooks": rows })))
 }
 
 pub(super) async fn remove(
-    Caller(call): Caller,
+    RoomMaker(call): RoomMaker,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ControlError> {
     let gone = match EndpointId::parse(&id) {
@@ -91,7 +91,7 @@ pub(super) async fn remove(
 }
 
 /// What waits, what was delivered lately, and what will never be.
-pub(super) async fn messages(Caller(call): Caller) -> Result<Response, ControlError> {
+pub(super) async fn messages(RoomMaker(call): RoomMaker) -> Result<Response, ControlError> {
     let status = call.space.store.messages().await?;
     let rows = |messages: &[Message]| messages.iter().map(message).collect::<Vec<_>>();
     Ok(json(&object!({

@@ -53,6 +53,11 @@ words! {
 }
 
 impl Operation {
+    /// Whether it gives back room that is wanted for what is due.
+    pub const fn gives_room(self) -> bool {
+        matches!(self, Self::DeleteEndpoint)
+    }
+
     /// Whether it changes nothing, by whichever method it is asked for.
     pub const fn only_reads(self) -> bool {
         match self {

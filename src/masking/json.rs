@@ -42,6 +42,9 @@ fn hide_members(place: Place, members: &mut Map<String, Value>, depth: usize) {
         let letters = |c: char| c.is_ascii_alphabetic() || c == '_';
         let mut shown = if name.chars().all(letters) {
             name
+        } else if place.is_secret() {
+            // What is no word under a secret's name is a secret itself.
+            HIDDEN.to_owned()
         } else {
             text_at(&name, depth + 1)
         };

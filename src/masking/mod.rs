@@ -9,9 +9,11 @@
 //! | JSON | `json` |
 //! | forms, queries, paths and URLs | `form`, `url` |
 //! | multipart bodies | `multipart` |
+//! | base64, JWT and JWE | `coded` |
 //! | XML and HTML | `markup` |
 //! | headers, broken JSON and whatever else | `loose` |
 
+mod coded;
 mod digits;
 mod form;
 mod json;
@@ -93,5 +95,6 @@ fn text_at(plain: &str, depth: usize) -> String {
             value.to_string()
         };
     }
-    digits::masked(&loose::masked(&url::within(plain, depth), depth))
+    coded::masked(plain, depth)
+        .unwrap_or_else(|| digits::masked(&loose::masked(&url::within(plain, depth), depth)))
 }

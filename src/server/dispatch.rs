@@ -18,6 +18,7 @@ use super::faulted;
 use super::gate::{Gate, ORIGIN_FOREIGN};
 use super::inject::{self, Line, Outcome};
 use super::intake;
+use super::purpose::{Purpose, is_control};
 use super::refused::{Refused, no_room};
 use crate::control;
 use crate::domain::operation::Operation;
@@ -131,7 +132,7 @@ impl App {
             .map_err(|error| Refused::with(StatusCode::NOT_FOUND, "space_name", &error))?;
         let surface = addressed(path, &parts.headers);
         self.gate
-            .check(parts, surface.is_none(), &line.host)
+            .check(parts, Purpose::of(path, surface.is_some()), &line.host)
             .map_err(|(status, code, why)| Refused::with(status, code, &why))?;
         if line.reserved && !is_control(path) {
             return Err(no_room("connections"));
@@ -346,12 +347,6 @@ fn faulty(space: &Space, answer: Answer, faults: Option<&FaultContext>) -> Answe
         }
     }
     response
-}
-
-/// Whether the control plane answers at a path.
-fn is_control(path: &str) -> bool {
-    let below = path.strip_prefix("/_standin");
-    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Puts the host where surfaces look for it: HTTP/2 says in the target what HTTP/1 says in a header.

@@ -11,6 +11,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use parking_lot::Mutex;
 
+use super::purpose::Purpose;
 use crate::crypto::mac::same;
 use crate::wire::edge::{HeaderProblem, headers};
 
@@ -72,31 +73,31 @@ fn the_host(parts: &Parts) -> Option<&HeaderValue> {
 pub(super) type Stopped = (StatusCode, &'static str, String);
 
 impl Gate {
-    /// Whether the request may pass. `control` says that it is for the control plane.
+    /// Whether the request may pass.
     pub(super) fn check(
         &self,
         parts: &Parts,
-        control: bool,
+        purpose: Purpose,
         known: &KnownHost,
     ) -> Result<(), Stopped> {
         if !known.is_all_of(parts) {
-            self.check_host_and_origin(parts)?;
+            self.check_host_and_origin(parts, purpose)?;
             known.remember(parts);
         }
         check_coding(&parts.headers)?;
-        if control {
+        if matches!(purpose, Purpose::Control | Purpose::Nobody) {
             headers::readable(&parts.headers).map_err(unreadable)?;
             self.check_token(&parts.headers)?;
         }
         Ok(())
     }
 
-    fn check_host_and_origin(&self, parts: &Parts) -> Result<(), Stopped> {
+    fn check_host_and_origin(&self, parts: &Parts, purpose: Purpose) -> Result<(), Stopped> {
         let authority = asked_for(parts)?;
         if let Some(authority) = &authority {
             self.check_host(authority)?;
         }
-        check_origin(parts, authority.as_ref())
+        check_origin(parts, authority.as_ref(), purpose)
     }
 
     fn check_host(&self, authority: &Authority) -> Result<(), Stopped> {
@@ -186,7 +187,11 @@ fn is_this_machine(host: &str) -> bool {
 
 /// Browsers say from where a request comes; other clients do not. A page of another origin may lead to a page of ours, in the
 /// window and not in a frame, and nothing else: what it may not read could still tell it something by how long it takes.
-fn check_origin(parts: &Parts, authority: Option<&Authority>) -> Result<(), Stopped> {
+fn check_origin(
+    parts: &Parts,
+    authority: Option<&Authority>,
+    purpose: Purpose,
+) -> Result<(), Stopped> {
     let headers = &parts.headers;
     let site = once(headers, FETCH_SITE)?.unwrap_or("none");
     let origin = once(headers, "origin")?;
@@ -197,7 +202,8 @@ fn check_origin(parts: &Parts, authority: Option<&Authority>) -> Result<(), Stop
             .is_some_and(|(_, from)| from.eq_ignore_ascii_case(authority.as_str())),
         (Some(_), None) => false,
     };
-    if own || (origin.is_none() && is_navigation(parts)?) {
+    let may_be_led_to = matches!(purpose, Purpose::Control | Purpose::Page);
+    if own || (may_be_led_to && origin.is_none() && is_navigation(parts)?) {
         return Ok(());
     }
     let from = origin.unwrap_or("another site");
@@ -220,13 +226,18 @@ mod tests {
     use super::*;
 
     fn passes(gate: &Gate, method: &str, headers: &[(&str, &str)], control: bool) -> u16 {
+        let purpose = [Purpose::Page, Purpose::Control][usize::from(control)];
+        passes_for(gate, method, headers, purpose)
+    }
+
+    fn passes_for(gate: &Gate, method: &str, headers: &[(&str, &str)], purpose: Purpose) -> u16 {
         let mut request = Request::builder().method(method).uri("/cards");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let status = |known: &KnownHost| {
-            let checked = gate.check(&parts, control, known);
+            let checked = gate.check(&parts, purpose, known);
             checked.map_or_else(|(status, _, _)| status.as_u16(), |()| 200)
         };
         let known = KnownHost::default();
@@ -308,6 +319,27 @@ mod tests {
                 let headers = [vec![host, site], more].concat();
                 assert_eq!(passes(&gate, method, &headers, false), want, "{headers:?}");
             }
+        }
+    }
+
+    #[test]
+    fn another_page_leads_to_pages_and_to_no_surface() {
+        let led = [
+            ("host", "localhost:4111"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "document"),
+        ];
+        for (purpose, want) in [
+            (Purpose::Control, 200),
+            (Purpose::Page, 200),
+            (Purpose::Nobody, 403),
+            (Purpose::Surface, 403),
+        ] {
+            let gate = Gate::default();
+            assert_eq!(passes_for(&gate, "GET", &led, purpose), want, "{purpose:?}");
+            let typed = &led[..1];
+            assert_eq!(passes_for(&gate, "GET", typed, purpose), 200, "{purpose:?}");
         }
     }
 

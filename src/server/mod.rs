@@ -9,6 +9,7 @@ mod gate;
 mod inject;
 mod intake;
 mod listen;
+mod purpose;
 mod refused;
 pub mod script;
 mod state_folder;

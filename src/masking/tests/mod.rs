@@ -22,6 +22,20 @@ fn bodies() {
             r#"{"cryptogram":{"value":"x","eci":"07","type":"TAVV","extra":["y"]}}"#,
             r#"{"cryptogram":{"value":"***","eci":"07","type":"TAVV","extra":"***"}}"#,
         ),
+        (
+            r#"{"cvc":{"0817":1,"is":{"x-1":2}},"a-1":3}"#,
+            r#"{"cvc":{"***":"***","is":{"***":"***"}},"a-1":3}"#,
+        ),
+        (
+            // {"cvc":"0817"}, a card number, {"alg":"none"}.{"pin":"0952"}.c2ln
+            r#"{"a":"eyJjdmMiOiIwODE3In0=","b":"NDExMTExMTExMTExMTExMQ==","c":"eyJhbGciOiJub25lIn0.eyJwaW4iOiIwOTUyIn0.c2ln"}"#,
+            r#"{"a":"***","b":"***","c":"eyJhbGciOiJub25lIn0.***.c2ln"}"#,
+        ),
+        (
+            // {"id":"ord-1"}
+            r#"{"a":"eyJpZCI6Im9yZC0xIn0="}"#,
+            r#"{"a":"eyJpZCI6Im9yZC0xIn0="}"#,
+        ),
         (r#"{"cryptogram":["AgAA"]}"#, r#"{"cryptogram":"***"}"#),
         (
             r#"{"password":{"type":"a","is":{"b":1}}}"#,

@@ -15,6 +15,6 @@ async fn a_shopper_pays_with_token_and_short_cryptogram_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_of_a_foreign_origin_reads_nothing_and_changes_nothing() {
     if require_program("chromium") {
-        run("stranger.mjs", 4).await;
+        run("stranger.mjs", 5).await;
     }
 }

@@ -10,8 +10,24 @@ const base = process.argv[2];
 const gateway = new Gateway(base);
 await gateway.signIn("standin-manual");
 const token = await gateway.token("4111111111111111");
+// A rule that fires once, and what is asked about later.
+const armed = await fetch(`${base}/_standin/faults`, {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ text: "status 503 when first=1" }),
+});
+assert.ok(armed.ok, await armed.text());
+const verdict = async () => {
+  const question = { match: { path: "/**" }, at_least: 0 };
+  const answer = await fetch(`${base}/_standin/verify`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+  });
+  return (await answer.json()).matched;
+};
 const text = async (path) => (await fetch(`${base}/_standin/${path}`)).text();
-const standing = async () => [await text("tokens"), await text("faults"), await text("webhooks")];
+const standing = async () => [await text("tokens"), await text("faults"), await text("webhooks"), await text("spaces"), await verdict()];
 const before = await standing();
 assert.ok(before[0].includes(token.reference ?? "NTK"));
 
@@ -91,6 +107,57 @@ try {
   }
   for (const path of ["/_standin/faults", "/_standin/spaces/default"]) {
     assert.deepEqual(await fetched(base + path, { method: "DELETE" }), { failed: "TypeError" }, path);
+  }
+  assert.deepEqual(await standing(), before);
+  steps += 1;
+
+  // What a page makes a browser load: nothing of it uses up the fault, makes a space or is in the journal.
+  for (const path of ["/cards/x", "/~strange/cards/x", "/~strange/payments/x", "/v9/nowhere"]) {
+    const url = JSON.stringify(base + path);
+    for (const mode of ["cors", "no-cors", "same-origin", "navigate"]) {
+      for (const credentials of ["omit", "same-origin", "include"]) {
+        const options = JSON.stringify({ mode, credentials });
+        // What may not even be asked for is thrown at once.
+        const got = await browser.value(`(async () => (await fetch(${url}, ${options})).text())().catch(() => "")`);
+        assert.equal(got, "", `${path} ${mode} ${credentials}`);
+      }
+    }
+    for (const [name, attribute, more] of [
+      ["img", "src", {}],
+      ["script", "src", {}],
+      ["script", "src", { type: "module" }],
+      ["link", "href", { rel: "stylesheet" }],
+      ["link", "href", { rel: "prefetch" }],
+      ["link", "href", { rel: "preload", as: "fetch" }],
+      ["video", "src", {}],
+      ["iframe", "src", {}],
+      ["embed", "src", {}],
+      ["object", "data", {}],
+    ]) {
+      // A link that is only meant for later may never say that it came.
+      await browser.value(`new Promise((done) => {
+        const it = Object.assign(document.createElement(${JSON.stringify(name)}), ${JSON.stringify(more)});
+        it.onload = it.onerror = () => done(true);
+        setTimeout(() => done(false), 500);
+        it[${JSON.stringify(attribute)}] = ${url};
+        document.body.append(it);
+      })`);
+    }
+    await browser.value(`new Promise((done) => {
+      const socket = new WebSocket(${url}.replace("http", "ws"));
+      socket.onopen = () => done("open");
+      socket.onerror = socket.onclose = () => done("refused");
+    })`).then((seen) => assert.equal(seen, "refused", path));
+    // The window itself, and the form with which a window is led.
+    for (const lead of [
+      `location.href = ${url}`,
+      `document.body.append(Object.assign(document.createElement("form"), { id: "led", action: ${url} })), led.submit()`,
+      `document.body.append(Object.assign(document.createElement("form"), { id: "led", action: ${url}, method: "post" })), led.submit()`,
+    ]) {
+      await browser.leading(lead, () => browser.value(`void (${lead})`));
+      assert.match(await browser.value("document.body.innerText"), /origin_foreign/, lead);
+      await browser.goto(origin);
+    }
   }
   assert.deepEqual(await standing(), before);
   steps += 1;

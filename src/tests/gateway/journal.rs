@@ -141,7 +141,7 @@ const CODES: [&str; 2] = ["8317", "9426"];
 const MISTYPED: &str = "hunter-two-secret";
 
 /// Uses everything that is secret in every way there is, and returns the secrets that came into being.
-async fn spend_secrets(client: &Client) -> HashSet<String> {
+pub(crate) async fn spend_secrets(client: &Client) -> HashSet<String> {
     let mut secrets: HashSet<_> = PANS.iter().chain(&CODES).map(|s| (*s).to_owned()).collect();
     secrets.extend([SECRET.to_owned(), MISTYPED.to_owned()]);
     let token = client.token("standin-manual", None).await;

@@ -67,6 +67,12 @@ async fn a_page_of_another_origin_writes_nothing_down() {
         let ask = Ask::get(path).header("origin", "http://evil.example");
         stand.send(ask).await.expect(403);
     }
+    // A link in it leads to no surface either, and does not write down that it was tried.
+    for (path, status) in [("/cards/x", 403), ("/~a/cards/x", 403), ("/v9", 403)] {
+        let led = Ask::get(path).header("sec-fetch-site", "cross-site");
+        let led = led.header("sec-fetch-mode", "navigate");
+        stand.send(led).await.expect(status);
+    }
     let journal = stand.send(Ask::get("/_standin/journal")).await.json();
     assert_eq!(journal["entries"], json!([]));
 }

@@ -1,12 +1,15 @@
 //! Endpoints, and messages on their way to them.
 
+use serde_json::json;
 use standin::clock::MANUAL_START;
 use standin::domain::token::CardRecord;
 use standin::domain::webhook::{Endpoint, Message, Profile, Replay};
 use standin::limits::MESSAGES_WAITING_MAX;
+use standin::operations::SpaceName;
 use standin::store::{Batch, Commit, Store, StoreError};
 
 use super::{card, engines, notice, task};
+use crate::client::{Ask, Stand, options};
 
 async fn endpoint(store: &Store) -> Endpoint {
     let make = |id| Endpoint {
@@ -191,4 +194,41 @@ async fn a_change_whose_message_cannot_be_kept_does_not_happen() {
         assert_eq!(status.waiting.len(), MESSAGES_WAITING_MAX, "{name}");
         assert_eq!(status.refused, 2, "{name}");
     }
+}
+
+/// What is due finds no room for its message and stays due, until somebody gives room back.
+#[tokio::test]
+async fn an_endpoint_that_takes_all_the_room_can_be_seen_and_deleted() {
+    let stand = Stand::start(options()).await;
+    let token = stand.client.token("standin-manual", None).await;
+    // Its token is suspended after two seconds.
+    let card = json!({ "pan": "5100260000029221", "exp_month": 12, "exp_year": 30 });
+    let create = Ask::post("/cards").bearer(&token).attributes(&card);
+    let id = stand.send(create).await.expect(201).at("/data/id");
+    let provision = Ask::post(format!("/cards/{id}/network-tokens")).bearer(&token);
+    stand.send(provision).await.expect(200);
+    let name = SpaceName::default_space();
+    let space = stand.server.spaces().open(&name).await.unwrap();
+    endpoint(&space.store).await;
+    // All of them are due later.
+    let seconds: Vec<u64> = (100..).take(MESSAGES_WAITING_MAX).collect();
+    tell(&space.store, &seconds).await;
+    let advance = Ask::post("/_standin/clock").json(&json!({ "advance": "PT5S" }));
+    stand.send(advance).await.expect(507);
+    let tokens = || stand.send(Ask::get("/_standin/tokens"));
+    tokens().await.expect(507);
+    let waiting = stand.send(Ask::get("/_standin/webhooks/messages")).await;
+    let waiting = waiting.expect(200).json();
+    assert_eq!(
+        waiting["waiting"].as_array().unwrap().len(),
+        MESSAGES_WAITING_MAX
+    );
+    let listed = stand.send(Ask::get("/_standin/webhooks")).await;
+    let path = format!(
+        "/_standin/webhooks/{}",
+        listed.expect(200).at("/webhooks/0/id")
+    );
+    stand.send(Ask::delete(path)).await.expect(204);
+    let text = tokens().await.expect(200).text().to_lowercase();
+    assert!(text.contains("suspended"), "{text}");
 }

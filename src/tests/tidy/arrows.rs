@@ -27,7 +27,15 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ),
     (
         "wire",
-        &["operations", "faults", "domain", "crypto", "journal"],
+        // Masking, where an answer repeats what it was asked for.
+        &[
+            "operations",
+            "faults",
+            "domain",
+            "crypto",
+            "journal",
+            "masking",
+        ],
     ),
     (
         "webhooks",

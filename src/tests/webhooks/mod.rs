@@ -9,7 +9,7 @@ mod faults;
 mod networks;
 mod payments;
 mod profiles;
-mod receiver;
+pub(crate) mod receiver;
 mod registering;
 mod secure;
 mod updates;

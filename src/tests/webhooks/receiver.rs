@@ -19,23 +19,23 @@ use tokio_rustls::TlsAcceptor;
 
 /// What arrived.
 #[derive(Debug, Clone)]
-pub(super) struct Arrived {
+pub(crate) struct Arrived {
     /// Path and query.
-    pub(super) target: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// What it was answered.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// The name that was asked for when TLS began.
-    pub(super) server_name: Option<String>,
+    pub(crate) server_name: Option<String>,
 }
 
 impl Arrived {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
 }
@@ -44,8 +44,8 @@ impl Arrived {
 type Behaviour = Box<dyn FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send>;
 
 /// See the module. It stops when it is dropped.
-pub(super) struct Receiver {
-    pub(super) url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     inner: Arc<Mutex<Inner>>,
     serving: JoinHandle<()>,
 }
@@ -58,11 +58,11 @@ struct Inner {
 
 impl Receiver {
     /// One that answers 200 to everything.
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::that(|_, _| (200, None)).await
     }
 
-    pub(super) async fn that(
+    pub(crate) async fn that(
         behaviour: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) -> Self {
         Self::on(Box::new(behaviour), None).await
@@ -89,7 +89,7 @@ impl Receiver {
     }
 
     /// One that answers 200 by https, with a certificate for `localhost`, and that certificate in PEM.
-    pub(super) async fn secure() -> (Self, String) {
+    pub(crate) async fn secure() -> (Self, String) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -105,19 +105,19 @@ impl Receiver {
     }
 
     /// From now on it behaves so.
-    pub(super) fn behave(
+    pub(crate) fn behave(
         &self,
         behaviour: impl FnMut(usize, &[u8]) -> (u16, Option<u64>) + Send + 'static,
     ) {
         self.inner.lock().behaviour = Box::new(behaviour);
     }
 
-    pub(super) fn arrived(&self) -> Vec<Arrived> {
+    pub(crate) fn arrived(&self) -> Vec<Arrived> {
         self.inner.lock().arrived.clone()
     }
 
     /// How many were accepted.
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.inner.lock().connections
     }
 }

@@ -9,6 +9,7 @@ use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
 use super::{
     Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty, headers,
 };
+use crate::domain::rejection::Rejection;
 use crate::operations::settle::settle;
 
 /// What is refused before a handler is asked, or instead of it.
@@ -43,8 +44,12 @@ pub async fn run(
     let settled = settle(&request.space, request.now).await;
     let found = match (refused, settled) {
         (Some(refusal), _) => Err(refusal),
-        (None, Err(rejection)) => Err(EdgeRefusal::Rejected(rejection)),
         (None, Ok(())) => readable(request).and_then(|()| find(table, request)),
+        // What is due stays due when there is no room for it, and what gives room back is done all the same.
+        (None, Err(why)) => match readable(request).and_then(|()| find(table, request)) {
+            Ok(route) if why == Rejection::StoreFull && route.operation.gives_room() => Ok(route),
+            Ok(_) | Err(_) => Err(EdgeRefusal::Rejected(why)),
+        },
     };
     let operation = found.as_ref().ok().map(|route| route.operation);
     let mut context = RequestContext::begin(request, operation);

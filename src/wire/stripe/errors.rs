@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::idempotency::KEYS;
 use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::rejection::Rejection;
+use crate::masking;
 use crate::wire::edge::{self, Answer, Exchange, KeyProblem, Refusal, Request, Wording, title_of};
 
 /// Why a call is refused.
@@ -181,8 +182,11 @@ fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
     match refusal {
         // A method that a path does not take is as good as no such path.
         Refusal::NoSuchPath | Refusal::Method(_) => {
-            let page =
-                request.map(|request| format!(" ({}: {})", request.method, request.uri.path()));
+            let page = request.map(|request| {
+                // It may be a log's next, and a secret may stand in it.
+                let path = masking::path(request.uri.path());
+                format!(" ({}: {path})", request.method)
+            });
             let message = format!("Unrecognized request URL{}.", page.unwrap_or_default());
             Words::plain(StatusCode::NOT_FOUND, message)
         }
