@@ -56,6 +56,9 @@ pub(super) struct Serve {
     /// The private key of the certificate (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Refuse what would be let pass with a warning, such as an indicator of another network (sets payments.strict).
+    #[arg(long)]
+    strict: bool,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -104,11 +107,13 @@ impl Serve {
             let origin = super::keys::origin(self.clock, &self.seed);
             super::keys::read(folder, &origin, &accounts)
         });
+        let mut settings = self.config.settings()?;
+        settings.payments.strict |= self.strict;
         let options = Options {
             listen: self.listen,
             seed: self.seed,
             clock: self.clock,
-            settings: self.config.settings()?,
+            settings,
             accounts,
             keys: keys.transpose()?.map(Into::into),
             personas: self.config.personas()?,
