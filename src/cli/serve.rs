@@ -68,6 +68,9 @@ pub(super) struct Serve {
         default_value = "process"
     )]
     durability: Outlives,
+    /// Refuse what would be let pass with a warning, such as an indicator of another network (sets payments.strict).
+    #[arg(long)]
+    strict: bool,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -136,11 +139,13 @@ impl Serve {
             Some(folder) => server::open_folder(folder, self.durability.into(), &self.seed)?,
             None => Engine::Memory,
         };
+        let mut settings = self.config.settings()?;
+        settings.payments.strict |= self.strict;
         let options = Options {
             listen: self.listen,
             seed: self.seed,
             clock: self.clock,
-            settings: self.config.settings()?,
+            settings,
             accounts,
             keys: keys.transpose()?.map(Into::into),
             personas: self.config.personas()?,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
+use crate::domain::payment::reason::Warning;
 use crate::masking;
 
 /// One exchange.
@@ -33,6 +34,8 @@ pub struct Entry<'a> {
     pub response: &'a [u8],
     /// What the gateway asked of the network on behalf of this call.
     pub legs: Vec<Leg>,
+    /// What was let pass although it contradicts itself.
+    pub warnings: Vec<Warning>,
     /// None as long as no fault rule is armed.
     pub faults: Option<Box<Faults>>,
     /// None unless standin is the one who asked.
@@ -56,6 +59,7 @@ impl<'a> Entry<'a> {
             request: &[],
             response: &[],
             legs: Vec::new(),
+            warnings: Vec::new(),
             faults: None,
             attempt: None,
         }

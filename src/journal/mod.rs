@@ -290,6 +290,7 @@ mod tests {
             request: br#"{"pan":"4111111111111111","cvc":"123"}"#,
             response: b"{}",
             legs: Vec::new(),
+            warnings: Vec::new(),
             faults: None,
             attempt: None,
         }

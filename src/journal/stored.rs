@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
+use crate::domain::payment::reason::Warning;
 use crate::masking;
 
 /// An entry as it may be shown: every card number, secret and cryptogram masked.
@@ -33,6 +34,8 @@ pub struct Shown {
     pub response: String,
     #[serde(skip_serializing_if = "<[Leg]>::is_empty")]
     pub legs: Box<[Leg]>,
+    #[serde(skip_serializing_if = "<[Warning]>::is_empty")]
+    pub warnings: Box<[Warning]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub faults: Option<Box<Faults>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +53,7 @@ pub struct Stored {
     pub(super) status: u16,
     reason: Option<Cow<'static, str>>,
     legs: Box<[Leg]>,
+    warnings: Box<[Warning]>,
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
     /// Client, target, headers, request and response, one behind the other. Each header is a line.
@@ -111,6 +115,7 @@ impl Stored {
             status: entry.status,
             reason: entry.reason,
             legs: entry.legs.into(),
+            warnings: entry.warnings.into(),
             faults: entry.faults,
             attempt: entry.attempt,
             texts: chunk.split().freeze(),
@@ -204,6 +209,7 @@ impl Stored {
             + self.texts.len()
             + reason
             + allocated(size_of_val::<[Leg]>(&self.legs))
+            + allocated(size_of_val::<[Warning]>(&self.warnings))
             + outcomes.sum::<usize>()
             + self.faults.as_deref().map_or(0, Faults::bytes)
             + self.attempt.as_deref().map_or(0, Attempt::bytes)
@@ -236,6 +242,7 @@ impl Stored {
             request: masking::body(self.request()),
             response: masking::body(self.response()),
             legs: self.legs.clone(),
+            warnings: self.warnings.clone(),
             faults: self
                 .faults
                 .as_deref()

@@ -18,7 +18,7 @@ use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::ledger::{Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::published::{PublishedAnswer, find};
-use crate::domain::payment::reason::DeclineReason;
+use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::PaymentRequest;
@@ -28,7 +28,8 @@ use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
 use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
 use crate::store::{
-    Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, Task, TaskKind, Versioned,
+    Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, StoreError, Task, TaskKind,
+    Versioned,
 };
 
 /// What was read, and in which versions.
@@ -41,11 +42,14 @@ struct Found {
 
 /// Authorizes a payment within the allowance of `credential`, if one is named. A declined payment is a payment too and no
 /// error.
+///
+/// # Errors
+/// When the records cannot be reached, and under strict rules when something would be let pass with a warning.
 pub async fn authorize(
     call: &mut Call,
     request: PaymentRequest,
     credential: Option<CredentialId>,
-) -> Result<Payment, Rejection> {
+) -> Result<Payment, AuthorizeError> {
     call.consult(Operation::Authorize, |facts| {
         fault_context::asked_payment(facts, &request);
     })?;
@@ -60,11 +64,32 @@ pub async fn authorize(
         let payment = decision.payment.clone();
         let batch = batch(decision, found, call.now);
         if call.space.store.commit(batch).await? == Commit::Done {
+            call.warn(payment.warnings.iter().copied());
             call.note(leg(&payment));
             return Ok(payment);
         }
     }
-    Err(Rejection::Contention)
+    Err(Rejection::Contention.into())
+}
+
+/// Why a payment is not even declined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorizeError {
+    Rejected(Rejection),
+    /// The rules are strict, and this would be let pass otherwise.
+    Contradicted(Warning),
+}
+
+impl From<Rejection> for AuthorizeError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<StoreError> for AuthorizeError {
+    fn from(error: StoreError) -> Self {
+        Self::Rejected(error.into())
+    }
 }
 
 /// The rules as they are set.
@@ -76,9 +101,10 @@ fn rules(config: &SharedConfig) -> Rules {
             short: settings.cryptograms.short_lifetime,
         },
         tlid: match settings.payments.transaction_link {
-            TransactionLink::Warn => TlidRule::Warn,
-            TransactionLink::Strict => TlidRule::Decline,
+            TransactionLink::Warn if !settings.payments.strict => TlidRule::Warn,
+            TransactionLink::Warn | TransactionLink::Strict => TlidRule::Decline,
         },
+        strict: settings.payments.strict,
         velocity: settings.payments.velocity.map(|rule| Velocity {
             payments: rule.payments,
             within: rule.within,
@@ -275,18 +301,19 @@ async fn decide_with_own_id(
     request: &PaymentRequest,
     loaded: &Loaded,
     rules: &Rules,
-) -> Result<Decision, Rejection> {
+) -> Result<Decision, AuthorizeError> {
     for nti_attempt in 0..NTI_ATTEMPTS_MAX {
         let loaded = Loaded {
             nti_attempt,
             ..loaded.clone()
         };
-        let decision = decide(call.now, &call.space.seed, request.clone(), loaded, rules);
+        let decided = decide(call.now, &call.space.seed, request.clone(), loaded, rules);
+        let decision = decided.map_err(AuthorizeError::Contradicted)?;
         if claim_nti(call, &decision.payment).await? {
             return Ok(decision);
         }
     }
-    Err(Rejection::Contention)
+    Err(Rejection::Contention.into())
 }
 
 /// Writes down whose a network transaction id is. False when it is another payment's.

@@ -263,6 +263,8 @@ pub struct Payments {
     pub velocity: Option<VelocityRule>,
     /// Send a notice of every approved payment with a token.
     pub tell_use: bool,
+    /// Refuse, in the service's words, whatever would be let pass with a warning.
+    pub strict: bool,
     /// Whether a delegated payment must come with the headers that its protocol requires.
     pub delegation_headers: DelegationHeaders,
 }

@@ -20,6 +20,7 @@ use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
+use crate::domain::payment::reason::Warning;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
@@ -80,6 +81,8 @@ pub struct Call {
     pub now: Moment,
     /// What was asked of the networks so far.
     pub legs: Vec<Leg>,
+    /// What was let pass although it contradicts itself.
+    pub warnings: Vec<Warning>,
     /// What it is about, as far as it has come.
     pub operations: Operations,
     /// What fault rules say about the request.
@@ -94,6 +97,7 @@ impl Call {
             space,
             now,
             legs: Vec::new(),
+            warnings: Vec::new(),
             operations: Operations::default(),
             faults: None,
         }
@@ -103,6 +107,11 @@ impl Call {
     pub(super) fn note(&mut self, leg: Leg) {
         self.legs.reserve_exact(1);
         self.legs.push(leg);
+    }
+
+    /// Notes what was let pass.
+    pub fn warn(&mut self, warnings: impl IntoIterator<Item = Warning>) {
+        self.warnings.extend(warnings);
     }
 
     /// What stands for one request in the ids that a surface gives to requests: derived from its parts and the instant.

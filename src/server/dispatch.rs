@@ -287,6 +287,7 @@ impl App {
             let_in,
             reason,
             legs,
+            warnings,
             faults,
         } = record;
         // Nobody makes a space who only looks: a stranger could use all of them up.
@@ -319,6 +320,7 @@ impl App {
             request: &request.body,
             response: response.body(),
             legs,
+            warnings,
             faults: faults.as_deref().and_then(faulted::told),
             attempt: None,
         });

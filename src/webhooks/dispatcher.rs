@@ -353,6 +353,7 @@ impl DeliveryAttempt<'_> {
             request: text.as_bytes(),
             response: &answer,
             legs: Vec::new(),
+            warnings: Vec::new(),
             faults,
             attempt: Some(Box::new(Attempt {
                 message: self.id.to_owned(),

@@ -9,7 +9,7 @@ use super::issuer::AmountTrigger;
 use super::ledger::{Ledger, Velocity};
 use super::proof::{Finding, Lifetimes, examine};
 use super::published::PublishedAnswer;
-use super::reason::DeclineReason;
+use super::reason::{DeclineReason, Warning};
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
 use super::request::{Capture, Initiator, PaymentRequest, Slot};
@@ -36,6 +36,8 @@ pub enum TlidRule {
 pub struct Rules {
     pub lifetimes: Lifetimes,
     pub tlid: TlidRule,
+    /// Refuse what would be let pass with a warning.
+    pub strict: bool,
     pub velocity: Option<Velocity>,
     pub amounts: Vec<AmountTrigger>,
     /// Tell of every approved payment with a token. Off, because a load test would drown the other notices.
@@ -121,13 +123,16 @@ pub fn ledger_id(seed: &Seed, request: &PaymentRequest, instrument: &Instrument)
 
 /// Decides an authorization. A refusal is a payment too: it has an id, an inner reason, and it spends its cryptogram unless
 /// that was somebody else's or for less.
+///
+/// # Errors
+/// What would be let pass with a warning, when the rules are strict. Nothing is to be kept then.
 pub fn authorize(
     now: Moment,
     seed: &Seed,
     request: PaymentRequest,
     loaded: Loaded,
     rules: &Rules,
-) -> Decision {
+) -> Result<Decision, Warning> {
     let finding = find(now, seed, &request, &loaded, rules);
     let mut warnings = BTreeSet::new();
     let case = Case {
@@ -138,10 +143,13 @@ pub fn authorize(
         rules,
     };
     let decline = case.decide(&mut warnings).err();
+    if let Some(warning) = warnings.first().filter(|_| rules.strict) {
+        return Err(*warning);
+    }
     let mut payment = record(now, seed, request, &loaded, decline);
     payment.cryptogram = finding.and_then(|finding| finding.field);
     payment.warnings = warnings;
-    commit(now, payment, loaded, finding, rules)
+    Ok(commit(now, payment, loaded, finding, rules))
 }
 
 fn find(

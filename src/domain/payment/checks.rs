@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::authorize::{Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts};
+use super::claims::contradictions;
 use super::proof::{Finding, present};
 use super::reason::{DeclineReason, Warning};
 use super::request::{Initiator, PaymentRequest};
@@ -30,6 +31,7 @@ impl Case<'_> {
         self.status()?;
         self.expiry()?;
         self.domain()?;
+        warnings.extend(contradictions(self.request, &self.loaded.instrument));
         self.proof(warnings)?;
         self.amount()?;
         self.series(warnings)?;

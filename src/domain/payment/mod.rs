@@ -4,6 +4,7 @@
 pub mod allowance;
 pub mod authorize;
 pub mod checks;
+pub mod claims;
 pub mod draft;
 pub mod event;
 pub mod issuer;

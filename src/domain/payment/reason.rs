@@ -126,26 +126,45 @@ impl DeclineReason {
     }
 }
 
-/// Something wrong that does not decline. The word is used in the journal and in our own payment API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Warning {
-    /// A payment that the merchant starts needs no cryptogram. One that came all the same is spent.
-    UnneededCryptogram,
-    /// Both a cryptogram and a security code came; the code was not looked at.
-    CodeIgnored,
-    /// Mastercard demands it from 23 October 2026; the lenient dialect lets it pass.
-    TlidMissing,
-    TlidMismatch,
+macro_rules! warnings {
+    ($($(#[$doc:meta])* $name:ident $word:literal $text:literal)*) => {
+        /// Something wrong that does not decline, unless the rules are strict. The word is used in the journal and in our own
+        /// payment API.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error,
+        )]
+        pub enum Warning {
+            $(
+                $(#[$doc])*
+                #[error($text)]
+                #[serde(rename = $word)]
+                $name,
+            )*
+        }
+
+        impl Warning {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+        }
+    };
 }
 
-impl Warning {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::UnneededCryptogram => "unneeded_cryptogram",
-            Self::CodeIgnored => "code_ignored",
-            Self::TlidMissing => "tlid_missing",
-            Self::TlidMismatch => "tlid_mismatch",
-        }
-    }
+warnings! {
+    /// One that came all the same is spent.
+    UnneededCryptogram "unneeded_cryptogram" "a payment that the merchant starts takes no cryptogram"
+    CodeIgnored "code_ignored" "a security code came beside a cryptogram"
+    /// Mastercard demands it from 23 October 2026; the lenient dialect lets it pass.
+    TlidMissing "tlid_missing" "a transaction link id must be quoted"
+    TlidMismatch "tlid_mismatch" "the transaction link id is not that of the quoted payment"
+    EciMismatch "eci_mismatch" "the electronic commerce indicator is none of the token's network"
+    NetworkMismatch "network_mismatch" "the number is of another network"
+    Last4Mismatch "last4_mismatch" "the card behind the token has other last digits"
+    AccountMismatch "account_mismatch" "the payment account reference is another card's"
+    NotAuthenticated "not_authenticated" "the customer is said not to be authenticated, and a cryptogram says otherwise"
+    SecureValueIgnored "secure_value_ignored" "a value of 3-D Secure came for a token, which has a member of its own for its cryptogram"
+    ReturnUrlMissing "return_url_missing" "a way of paying may send the customer away, and nothing says where to come back to"
+    UnknownExpansion "unknown_expansion" "a member was to be expanded that cannot be"
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::claims::Claims;
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
@@ -99,8 +100,9 @@ pub struct PaymentRequest {
     /// The expiry as sent, which must be the token's and not the card's.
     pub expiry: Expiry,
     pub proof: Proof,
-    /// Electronic commerce indicator, as sent. It is kept and not judged.
+    /// Electronic commerce indicator, as sent. One of another network is let pass with a warning.
     pub eci: Option<String>,
+    pub claims: Claims,
     /// The token requestor id that the merchant says the token belongs to.
     pub token_requestor_id: Option<String>,
     pub amount: Amount,

@@ -146,6 +146,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         request: b"",
         response: b"",
         legs: Vec::new(),
+        warnings: Vec::new(),
         faults: None,
         attempt: None,
     }

@@ -1,6 +1,7 @@
 //! Paying over HTTP: what is minted at the gateway is spent at a merchant's payment service.
 
 mod agents;
+mod bugs;
 mod canary;
 mod expiring;
 mod keyed;

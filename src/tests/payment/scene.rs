@@ -8,13 +8,14 @@ use standin::domain::id::{CardId, CredentialId, Owner, Partition, TokenReference
 use standin::domain::lifecycle::{State, TokenStatus};
 use standin::domain::moment::Moment;
 use standin::domain::money::{Amount, Currency};
+use standin::domain::payment;
 use standin::domain::payment::allowance::{Allowance, Credential};
 use standin::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize, ledger_id,
 };
 use standin::domain::payment::issuer::AmountTrigger;
 use standin::domain::payment::ledger::{Ledger, Velocity};
-use standin::domain::payment::reason::DeclineReason;
+use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::Payment;
 use standin::domain::payment::reference::Tlid;
 use standin::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
@@ -104,7 +105,15 @@ impl Scene {
             slot: Slot::Token,
             expiry: facts.token.expiry,
             proof: Proof::default(),
-            eci: Some("07".to_owned()),
+            eci: Some(
+                if network == Network::Mastercard {
+                    "06"
+                } else {
+                    "07"
+                }
+                .to_owned(),
+            ),
+            claims: payment::claims::Claims::default(),
             token_requestor_id: Some(REQUESTOR.to_owned()),
             amount: dollars(10_050),
             capture: Capture::Within(HOLD),
@@ -246,6 +255,10 @@ impl Scene {
     }
 
     pub(crate) fn decide(&self) -> Decision {
+        self.try_decide().unwrap()
+    }
+
+    pub(crate) fn try_decide(&self) -> Result<Decision, Warning> {
         let mut scene = self.clone();
         scene.present();
         let instrument = match scene.known {

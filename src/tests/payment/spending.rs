@@ -8,6 +8,7 @@ use standin::domain::notice::Event;
 use standin::domain::payment::authorize::{
     Instrument, Loaded, Reach, Rules, TlidRule, authorize, ledger_id,
 };
+use standin::domain::payment::claims::{ClaimedNetwork, Claims};
 use standin::domain::payment::ledger::Ledger;
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::{PaidWith, PaymentState};
@@ -127,6 +128,52 @@ fn what_does_not_decline_warns() {
 }
 
 #[test]
+fn what_contradicts_the_token_warns_and_is_refused_by_strict_rules() {
+    let visa = || Scene::customer(Network::Visa, Kind::Long);
+    let claiming = |claims: Claims| {
+        let mut scene = visa();
+        scene.request.claims = claims;
+        scene
+    };
+    let mut eci = visa();
+    eci.request.eci = Some("02".to_owned());
+    let network = |network| {
+        claiming(Claims {
+            network: Some(network),
+            ..Claims::default()
+        })
+    };
+    let account = claiming(Claims {
+        account: Some("V0010000000000000000000000000".to_owned()),
+        ..Claims::default()
+    });
+    let noticed = claiming(Claims {
+        noticed: [Warning::NotAuthenticated].into(),
+        ..Claims::default()
+    });
+    for (scene, want) in [
+        (eci, Warning::EciMismatch),
+        (
+            network(ClaimedNetwork::One(Network::Mastercard)),
+            Warning::NetworkMismatch,
+        ),
+        (network(ClaimedNetwork::Another), Warning::NetworkMismatch),
+        (account, Warning::AccountMismatch),
+        (noticed, Warning::NotAuthenticated),
+    ] {
+        let mut scene = scene;
+        let lenient = scene.decide();
+        assert_eq!(lenient.payment.decline, None, "{want:?}");
+        assert_eq!(lenient.payment.warnings, [want].into());
+        scene.rules.strict = true;
+        assert_eq!(scene.try_decide().unwrap_err(), want);
+    }
+    let mut plain = network(ClaimedNetwork::One(Network::Visa));
+    plain.rules.strict = true;
+    assert!(plain.decide().payment.warnings.is_empty());
+}
+
+#[test]
 fn a_token_of_an_agents_account_pays_anyone() {
     let mut scene = Scene::customer(Network::Visa, Kind::Short);
     scene.request.merchant = "other-merchant".to_owned();
@@ -183,6 +230,7 @@ fn a_card_number_pays_as_it_is() {
             loaded,
             &Rules::default(),
         )
+        .unwrap()
     };
     let paid = pay(&scene, Some("V0010000000000000000000000000")).payment;
     assert_eq!((paid.decline, paid.state()), (None, PaymentState::Captured));

@@ -6,9 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
 use super::routes::KEYS;
-use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
+use crate::domain::payment::claims::{ClaimedNetwork, Claims};
+use crate::domain::payment::reason::Warning;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
@@ -67,13 +69,20 @@ pub(super) fn payment(
             .string(name, TEXT_BYTES_MAX)
             .map(str::to_owned)
     };
-    let cavv = mpi_text("cavv").filter(|_| version < OWN_MEMBER_SINCE);
+    let cavv = mpi_text("cavv");
+    let (own, secure) = if version < OWN_MEMBER_SINCE {
+        (cavv, None)
+    } else {
+        (None, cavv)
+    };
     let proof = Proof {
-        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(cavv),
+        cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(own),
         code: by_method
             .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
             .map(str::to_owned),
     };
+    let secure = slot == Some(Slot::Token) && secure.is_some();
+    let claims = claims(by_method, mpi.as_ref(), secure, &proof);
     let holder = by_method.and_then(|method| method.string("holderName", TEXT_BYTES_MAX));
     let asked = additional_text("RequestedTestAcquirerResponseCode").or(holder);
     let capture = capture(body, additional_text("manualCapture") == Some("true"));
@@ -86,6 +95,7 @@ pub(super) fn payment(
         expiry: expiry?,
         proof,
         eci: mpi_text("eci"),
+        claims,
         token_requestor_id: None,
         amount: amount?,
         capture,
@@ -95,6 +105,49 @@ pub(super) fn payment(
         asked: asked.map(str::to_owned),
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
+    })
+}
+
+/// What is said beside the number. `secure` is whether a value of 3-D Secure came for a token.
+fn claims(
+    method: Option<&Members<'_>>,
+    mpi: Option<&Members<'_>>,
+    secure: bool,
+    proof: &Proof,
+) -> Claims {
+    let brand = method.and_then(|method| method.string("brand", TEXT_BYTES_MAX));
+    let said = |name: &str| mpi?.string(name, TEXT_BYTES_MAX);
+    let answers = ["directoryResponse", "authenticationResponse"].map(said);
+    // Y is for yes, and A for an attempt that counts as one (Adyen, Checkout API, mpiData).
+    let not = answers
+        .into_iter()
+        .flatten()
+        .any(|answer| !["Y", "A"].contains(&answer));
+    let noticed = [
+        (secure, Warning::SecureValueIgnored),
+        (not && proof.cryptogram.is_some(), Warning::NotAuthenticated),
+    ];
+    Claims {
+        network: brand.map(claimed_network),
+        noticed: noticed
+            .into_iter()
+            .filter_map(|(found, warning)| found.then_some(warning))
+            .collect(),
+        ..Claims::default()
+    }
+}
+
+/// Adyen's names of brands; a wallet's or a kind of card stands behind a network's.
+fn claimed_network(brand: &str) -> ClaimedNetwork {
+    let starts = [
+        ("visa", Network::Visa),
+        ("mc", Network::Mastercard),
+        ("amex", Network::Amex),
+        ("discover", Network::Discover),
+    ];
+    let found = starts.iter().find(|(start, _)| brand.starts_with(start));
+    found.map_or(ClaimedNetwork::Another, |(_, network)| {
+        ClaimedNetwork::One(*network)
     })
 }
 

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::receipt;
 use crate::domain::payment::moves::MoveRefusal;
+use crate::domain::payment::reason::Warning;
 use crate::domain::rejection::Rejection;
+use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::{
     self, Answer, Exchange, KeyProblem, Refusal, Wording, code_of, empty, title_of,
@@ -30,6 +32,8 @@ pub enum Own {
     Move(MoveRefusal),
     /// No payment or token of the merchant's has this id.
     Unknown,
+    /// Strict rules refuse what would be let pass with this warning.
+    Contradicted(Warning),
 }
 
 impl From<Own> for CheckoutError {
@@ -72,6 +76,12 @@ impl Words {
     }
 }
 
+impl StrictWording for Own {
+    fn contradicted(warning: Warning) -> Self {
+        Self::Contradicted(warning)
+    }
+}
+
 impl Wording for Own {
     /// Checkout.com's libraries write a null for what is not set.
     const NULLS: Nulls = Nulls::Absent;
@@ -104,6 +114,7 @@ impl Wording for Own {
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::CryptogramMissing => Some("cryptogram_missing".into()),
+            Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Unauthorized
             | Self::Forbidden
             | Self::Access(_)
@@ -163,7 +174,26 @@ fn own_words(own: &Own) -> Words {
             "the quoted payment is unknown",
         ),
         Own::Move(refusal) => refused(*refusal),
+        Own::Contradicted(warning) => Words::invalid(contradicted(*warning), warning.to_string()),
         Own::Unknown => Words::bare(StatusCode::NOT_FOUND, "no such resource"),
+    }
+}
+
+/// The code of what strict rules refuse, formed like those of Checkout.com's list, which has none for these.
+const fn contradicted(warning: Warning) -> &'static str {
+    match warning {
+        Warning::UnneededCryptogram => "cryptogram_invalid",
+        Warning::CodeIgnored => "cvv_invalid",
+        Warning::TlidMissing => "processing_scheme_transaction_link_id_required",
+        Warning::TlidMismatch => "processing_scheme_transaction_link_id_invalid",
+        Warning::EciMismatch => "eci_invalid",
+        Warning::NetworkMismatch => "token_type_invalid",
+        Warning::Last4Mismatch
+        | Warning::AccountMismatch
+        | Warning::NotAuthenticated
+        | Warning::SecureValueIgnored
+        | Warning::ReturnUrlMissing
+        | Warning::UnknownExpansion => "payment_source_invalid",
     }
 }
 

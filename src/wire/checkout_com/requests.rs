@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
-use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::claims::{ClaimedNetwork, Claims};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::{HOLD, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
@@ -77,6 +78,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
             code: text("cvv"),
         },
         eci: text("eci"),
+        claims: claims(&source, slot),
         token_requestor_id: None,
         amount: amount?,
         capture: if capture {
@@ -110,6 +112,21 @@ fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
     }
     source.require(name);
     source.parsed(name, PresentedNumber::parse)
+}
+
+/// The service that a token is said to come from, which is one network's (Checkout.com, request a payment, `token_type`). A
+/// wallet has tokens of every network.
+fn claims(source: &Members<'_>, slot: Slot) -> Claims {
+    let kind = source.get("token_type").filter(|_| slot == Slot::Token);
+    let network = match kind.and_then(Value::as_str) {
+        Some("vts") => Some(ClaimedNetwork::One(Network::Visa)),
+        Some("mdes") => Some(ClaimedNetwork::One(Network::Mastercard)),
+        _ => None,
+    };
+    Claims {
+        network,
+        ..Claims::default()
+    }
 }
 
 /// Month and year are numbers, the year of four digits. The sandbox takes texts of digits as well, such as `"06"`.

@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{Request, status_code};
 use crate::domain::id::Owner;
 use crate::domain::operation::{Operation, Operations};
+use crate::domain::payment::reason::Warning;
 use crate::faults::facts::Field;
 use crate::journal::Leg;
 use crate::operations::Call;
@@ -25,6 +26,8 @@ pub struct LogRecord {
     pub let_in: bool,
     pub reason: Option<Cow<'static, str>>,
     pub legs: Vec<Leg>,
+    /// What was let pass although it contradicts itself.
+    pub warnings: Vec<Warning>,
     /// What fault rules said, if any are armed.
     pub faults: Option<Box<FaultContext>>,
 }
@@ -113,6 +116,7 @@ impl RequestContext {
             let_in: self.let_in,
             reason: reason.or(self.reason),
             legs: self.call.legs,
+            warnings: self.call.warnings,
             faults: self.call.faults,
         }
     }

@@ -7,12 +7,27 @@ use super::{Answer, Request, RequestContext};
 use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::moves::Step;
+use crate::domain::payment::reason::Warning;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
-use crate::operations::authorize;
+use crate::operations::authorize::{self, AuthorizeError};
 use crate::operations::payments::{self, Counter, MoveError, Moved};
+
+/// How a payment service words that it refuses what would be let pass with a warning.
+pub(in crate::wire) trait StrictWording: Wording {
+    fn contradicted(warning: Warning) -> Self;
+}
+
+impl<Own: StrictWording> From<AuthorizeError> for Refusal<Own> {
+    fn from(error: AuthorizeError) -> Self {
+        match error {
+            AuthorizeError::Rejected(rejection) => Self::Rejected(rejection),
+            AuthorizeError::Contradicted(warning) => Self::Own(Own::contradicted(warning)),
+        }
+    }
+}
 
 /// A merchant at a payment service, let in by its key.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +98,7 @@ impl<'a> MerchantAccount<'a> {
     ///
     /// # Errors
     /// When the idempotency key cannot be used.
-    pub(in crate::wire) async fn authorize<Own: Wording>(
+    pub(in crate::wire) async fn authorize<Own: StrictWording>(
         &self,
         context: &mut RequestContext,
         request: &Request,

@@ -6,8 +6,10 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::domain::payment::moves::MoveRefusal;
+use crate::domain::payment::reason::Warning;
 use crate::domain::rejection::Rejection;
 use crate::operations::payments::MoveError;
+use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::Problem;
 use crate::wire::edge::{
     Answer, Exchange, KeyProblem, Refusal, Wording, Words, json as json_answer,
@@ -24,6 +26,8 @@ pub enum Own {
     /// The merchant has no such payment.
     Unknown,
     Move(MoveRefusal),
+    /// Strict rules refuse what would be let pass with this warning.
+    Contradicted(Warning),
 }
 
 impl From<Own> for PaymentsError {
@@ -40,6 +44,12 @@ impl From<MoveError> for PaymentsError {
             MoveError::Contention => Rejection::Contention.into(),
             MoveError::Unavailable(why) => why.into(),
         }
+    }
+}
+
+impl StrictWording for Own {
+    fn contradicted(warning: Warning) -> Self {
+        Self::Contradicted(warning)
     }
 }
 
@@ -104,6 +114,11 @@ fn own_words(own: Own) -> Words {
         ),
         Own::Unknown => Words::new(StatusCode::NOT_FOUND, "not_found", "no such payment"),
         Own::Move(refusal) => Words::new(StatusCode::CONFLICT, code(refusal), refusal.to_string()),
+        Own::Contradicted(warning) => Words::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            warning.word(),
+            warning.to_string(),
+        ),
     }
 }
 

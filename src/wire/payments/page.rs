@@ -13,6 +13,7 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::number::digits;
+use crate::domain::payment::claims::Claims;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::operations::SharedConfig;
@@ -151,6 +152,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
             code: Some(code),
         },
         eci: None,
+        claims: Claims::default(),
         token_requestor_id: None,
         amount: sale.amount,
         capture: Capture::Now,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::auth::enter;
 use super::errors::StripeError;
-use super::events::is_of;
+use super::event_names::is_known;
 use super::form::Form;
 use super::lists::Rows;
 use super::requests::bad;
@@ -84,7 +84,7 @@ fn enabled(form: &Form) -> Result<(Vec<&str>, BTreeSet<Event>), StripeError> {
     for name in &names {
         let own = |event: &&PaymentEvent| {
             let called = Profile::Stripe.name_of(**event);
-            called.is_some_and(|called| is_of(name, called))
+            called.is_some_and(|called| ["*", called].contains(name))
         };
         events.extend(
             PaymentEvent::ALL
@@ -93,9 +93,7 @@ fn enabled(form: &Form) -> Result<(Vec<&str>, BTreeSet<Event>), StripeError> {
                 .copied()
                 .map(Event::Payment),
         );
-        let resource = name.split('.').next().unwrap_or_default();
-        let known = *name == "*" || (RESOURCES.contains(&resource) && name.contains('.'));
-        if !known {
+        if !is_known(name) {
             let due =
                 format!("{name} is no type of event; it is * or, say, payment_intent.succeeded");
             return Err(bad(EVENTS, "parameter_invalid_enum", &due));
@@ -103,56 +101,6 @@ fn enabled(form: &Form) -> Result<(Vec<&str>, BTreeSet<Event>), StripeError> {
     }
     Ok((names, events))
 }
-
-/// What events are about (Stripe, API reference, types of events).
-const RESOURCES: [&str; 46] = [
-    "account",
-    "application_fee",
-    "balance",
-    "balance_settings",
-    "billing",
-    "billing_portal",
-    "capability",
-    "cash_balance",
-    "charge",
-    "checkout",
-    "climate",
-    "coupon",
-    "credit_note",
-    "customer",
-    "customer_cash_balance_transaction",
-    "entitlements",
-    "file",
-    "financial_connections",
-    "identity",
-    "invoice",
-    "invoice_payment",
-    "invoiceitem",
-    "issuing_authorization",
-    "issuing_card",
-    "issuing_cardholder",
-    "issuing_dispute",
-    "issuing_token",
-    "issuing_transaction",
-    "mandate",
-    "payment_intent",
-    "payment_link",
-    "payment_method",
-    "payout",
-    "person",
-    "plan",
-    "price",
-    "product",
-    "promotion_code",
-    "quote",
-    "radar",
-    "refund",
-    "review",
-    "setup_intent",
-    "source",
-    "subscription_schedule",
-    "topup",
-];
 
 pub(super) async fn list(
     context: &mut RequestContext,

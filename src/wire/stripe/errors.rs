@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::idempotency::KEYS;
 use crate::domain::payment::moves::MoveRefusal;
+use crate::domain::payment::reason::Warning;
 use crate::domain::rejection::Rejection;
 use crate::masking;
+use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::{self, Answer, Exchange, KeyProblem, Refusal, Request, Wording, title_of};
 
 /// Why a call is refused.
@@ -31,6 +33,7 @@ pub enum Own {
         name: &'static str,
         given: String,
     },
+    NotAnArray(&'static str),
     /// A parameter with a code of its own.
     Parameter {
         name: &'static str,
@@ -64,6 +67,10 @@ pub enum Own {
     Version(String),
     /// An empty value for a parameter that cannot be unset.
     Empty(String),
+    /// Strict rules refuse what would be let pass with this warning.
+    Contradicted(Warning),
+    /// What was to be written out and cannot be, in a sentence.
+    Expansion(String),
     /// A parameter that the call does not have.
     UnknownParameter(String),
     /// What the payment intent has come to does not allow it, because of this.
@@ -80,6 +87,12 @@ impl Own {
 impl From<Own> for StripeError {
     fn from(own: Own) -> Self {
         Self::Own(own)
+    }
+}
+
+impl StrictWording for Own {
+    fn contradicted(warning: Warning) -> Self {
+        Self::Contradicted(warning)
     }
 }
 
@@ -103,9 +116,12 @@ impl Wording for Own {
             Self::Declined { reason, .. } => Some((*reason).into()),
             Self::State { refusal, .. } => Some(refusal.to_string().into()),
             Self::CryptogramMissing(_) => Some("cryptogram_missing".into()),
+            Self::Contradicted(warning) => Some(warning.word().into()),
+            Self::Expansion(_) => Some(Warning::UnknownExpansion.word().into()),
             Self::NoKey
             | Self::WrongKey(_)
             | Self::Missing(_)
+            | Self::NotAnArray(_)
             | Self::NotAnInteger { .. }
             | Self::NotABoolean { .. }
             | Self::Parameter { .. }
@@ -223,6 +239,10 @@ fn own_words(own: &Own) -> Words<'_> {
         }
         Own::NotAnInteger { name, given } => Words::plain(bad, format!("Invalid integer: {given}"))
             .about("parameter_invalid_integer", name),
+        Own::NotAnArray(name) => Words {
+            param: Some(name),
+            ..Words::plain(bad, "Invalid array")
+        },
         Own::NotABoolean { name, given } => Words::plain(bad, format!("Invalid boolean: {given}"))
             .about("parameter_invalid_enum", name),
         Own::Parameter {
@@ -260,6 +280,12 @@ fn own_words(own: &Own) -> Words<'_> {
             );
             Words::plain(bad, message).about("parameter_invalid_empty", name)
         }
+        Own::Contradicted(warning) => {
+            let name = contradicted(*warning);
+            Words::plain(bad, format!("{name}: {warning}.")).about("parameter_invalid_string", name)
+        }
+        // Neither code nor parameter come with it (https://github.com/gitpod-io/gitpod/issues/13035).
+        Own::Expansion(message) => Words::plain(bad, message.as_str()),
         Own::UnknownParameter(name) => {
             Words::plain(bad, format!("Received unknown parameter: {name}"))
                 .about("parameter_unknown", name)
@@ -268,6 +294,29 @@ fn own_words(own: &Own) -> Words<'_> {
             let message = format!("This cannot be done with this PaymentIntent: {why}.");
             Words::coded(bad, "payment_intent_unexpected_state", message)
         }
+    }
+}
+
+/// The parameter that strict rules refuse. Stripe's documents are silent about these.
+const fn contradicted(warning: Warning) -> &'static str {
+    match warning {
+        Warning::UnneededCryptogram | Warning::SecureValueIgnored | Warning::NotAuthenticated => {
+            "payment_method_options[card][network_token][cryptogram]"
+        }
+        Warning::CodeIgnored => "payment_method_data[card][cvc]",
+        Warning::TlidMissing | Warning::TlidMismatch => {
+            "payment_method_options[card][mit_exemption][transaction_link_id]"
+        }
+        Warning::EciMismatch => {
+            "payment_method_options[card][network_token][electronic_commerce_indicator]"
+        }
+        Warning::NetworkMismatch => "payment_method_options[card][network]",
+        Warning::Last4Mismatch => "payment_method_data[card][last4]",
+        Warning::AccountMismatch => {
+            "payment_method_data[card][network_token][payment_account_reference]"
+        }
+        Warning::UnknownExpansion => "expand",
+        Warning::ReturnUrlMissing => "return_url",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
+use super::expansions::{self, Object};
 use super::form::Form;
 use super::intents::parse_draft_id;
 use super::messages::View;
@@ -71,6 +72,7 @@ pub(super) async fn confirm(
     let id = &request.id;
     let form = cards::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CONFIRM])?;
+    expansions::of_one(context, &form, Object::Intent)?;
     let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
         let known = find_intent(context, account, id).await?;
@@ -108,14 +110,16 @@ async fn pay(
         }
     };
     cards::check(request, &payment_request)?;
+    let noticed = context.call.warnings.drain(..);
+    payment_request.claims.noticed.extend(noticed);
     requests::named(&mut payment_request, draft);
     let counter = account.counter();
     drafts::take(&mut context.call, counter, &draft.id, &mut payment_request).await?;
     let payment = match authorize(&mut context.call, payment_request, None).await {
         Ok(payment) => payment,
-        Err(rejection) => {
+        Err(error) => {
             drafts::release(&context.call, counter, &draft.id).await?;
-            return Err(rejection.into());
+            return Err(error.into());
         }
     };
     let asked = whole.without_card();
@@ -163,6 +167,7 @@ pub(super) async fn cancel(
 ) -> Result<Answer, StripeError> {
     let form = form(request)?;
     rules::check(&form, &[parameters::CANCEL])?;
+    expansions::of_one(context, &form, Object::Intent)?;
     let reason = form.text("cancellation_reason");
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::auth::enter;
 use super::errors::StripeError;
+use super::expansions::{self, Object};
 use super::form::Form;
 use super::lists::Rows;
 use super::messages::{self, View};
@@ -22,6 +23,7 @@ pub(super) async fn intents(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::PAYMENTS)?;
+    expansions::of_list(context, &query, Object::Intent)?;
     let view = View::of(request, &query);
     let space = &request.space;
     let drafts = drafts::all(&context.call, account.counter()).await?;
@@ -55,6 +57,7 @@ pub(super) async fn charges(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::PAYMENTS)?;
+    expansions::of_list(context, &query, Object::Charge)?;
     let config = &request.space.config;
     let payments = made(context, account).await?;
     let rows = payments
@@ -69,6 +72,7 @@ pub(super) async fn refunds(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::PAYMENTS)?;
+    expansions::of_list(context, &query, Object::Refund)?;
     let payments = made(context, account).await?;
     let rows = payments.iter().flat_map(|payment| {
         let places = 0..payment.moves.len();

@@ -2,6 +2,7 @@
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
+use super::expansions::{self, Object};
 use super::intents::{parse_charge_id, parse_refund_id};
 use super::routes::{Wanted, advance, find, find_confirmed, form, no_such, of, ok, query};
 use super::{messages, parameters, requests, rules};
@@ -15,6 +16,7 @@ pub(super) async fn refund(
     let account = enter(context, request)?;
     let form = form(request)?;
     rules::check(&form, &[parameters::REFUND])?;
+    expansions::of_one(context, &form, Object::Refund)?;
     let note = requests::refund_note(&form)?;
     let payment = match (form.text("payment_intent"), form.text("charge")) {
         (Some(id), _) => find_confirmed(context, account, id, "payment_intent").await?,
@@ -42,7 +44,7 @@ pub(super) async fn read(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    query(request)?;
+    expansions::of_one(context, &query(request)?, Object::Refund)?;
     let unknown = || no_such("refund", "id", &request.id);
     let (payment, place) = parse_refund_id(&request.id).ok_or_else(unknown)?;
     let payment = find(context, account, Some(payment))

@@ -10,7 +10,9 @@ use super::intents::draft_id;
 use super::{cards, kept};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::payment::claims::Claims;
 use crate::domain::payment::draft::Draft;
+use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
@@ -19,6 +21,8 @@ const NUMBER: &str = "payment_method_data[card][number]";
 const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
 const CRYPTOGRAM: &str = "payment_method_options[card][network_token][cryptogram]";
 const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
+const LAST4: &str = "payment_method_data[card][last4]";
+const ACCOUNT: &str = "payment_method_data[card][network_token][payment_account_reference]";
 /// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
 const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
 const WITHOUT_ID: &str =
@@ -70,6 +74,12 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
         expiry,
         proof,
         eci: form.text(eci).map(str::to_owned),
+        claims: Claims {
+            last4: form.text(LAST4).map(str::to_owned),
+            account: form.text(ACCOUNT).map(str::to_owned),
+            noticed: may_redirect(form)?.into_iter().collect(),
+            ..Claims::default()
+        },
         token_requestor_id: None,
         amount,
         capture,
@@ -80,6 +90,15 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
         id: None,
         note: Some(kept::note(form)?),
     })
+}
+
+/// Methods of the account's own choice may send the customer away, for which Stripe demands a way back when the intent is
+/// confirmed (<https://github.com/neilberkman/paper_tiger/pull/106>).
+fn may_redirect(form: &Form) -> Result<Option<Warning>, StripeError> {
+    let automatic = form.boolean("automatic_payment_methods[enabled]")? == Some(true);
+    let stays = form.text("automatic_payment_methods[allow_redirects]") == Some("never");
+    let returns = form.text("return_url").is_some();
+    Ok((automatic && !stays && !returns).then_some(Warning::ReturnUrlMissing))
 }
 
 /// What is known of an intent before it is confirmed must be right already. A card need not come yet.

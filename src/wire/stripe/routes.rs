@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
+use super::expansions::{self, Object};
 use super::form::Form;
 use super::intents::{parse_charge_id, parse_intent_id};
 use super::messages::View;
@@ -49,10 +50,15 @@ async fn create(context: &mut RequestContext, request: &Request) -> Result<Answe
     let account = enter(context, request)?;
     let form = cards::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
+    expansions::of_one(context, &form, Object::Intent)?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
     }
-    let payment = requests::intent(&form, &account.merchant.name)?;
+    let mut payment = requests::intent(&form, &account.merchant.name)?;
+    payment
+        .claims
+        .noticed
+        .extend(context.call.warnings.drain(..));
     cards::check(request, &payment)?;
     let wanted = ToAuthorize {
         payment,
@@ -96,6 +102,7 @@ pub(super) fn paid_or_declined(
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query(request)?;
+    expansions::of_one(context, &query, Object::Intent)?;
     let intent = match find_intent(context, account, &request.id).await? {
         Some(Found::Payment(payment)) => {
             messages::intent(&request.space, &payment, View::of(request, &query))
@@ -153,7 +160,7 @@ async fn read_charge(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    query(request)?;
+    expansions::of_one(context, &query(request)?, Object::Charge)?;
     let payment = find(context, account, parse_charge_id(&request.id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "id", &request.id))?;
     Ok(ok(&messages::charge(&request.space.config, &payment)))
@@ -210,6 +217,7 @@ async fn move_intent(
     let account = enter(context, request)?;
     let form = form(request)?;
     rules::check(&form, &[known])?;
+    expansions::of_one(context, &form, Object::Intent)?;
     let payment = find_confirmed(context, account, &request.id, "intent").await?;
     let Noted { step, note } = step(&form, &payment)?;
     let wanted = Wanted {

@@ -1,0 +1,156 @@
+//! What `expand` may name: the members of each object that lead to another one (the types of the npm package `stripe`, which
+//! call them expandable), through at most four levels (Stripe, API reference, expanding responses).
+
+use super::errors::{Own, StripeError};
+use super::form::Form;
+use crate::domain::payment::reason::Warning;
+use crate::wire::edge::RequestContext;
+
+const LEVELS_MAX: usize = 4;
+
+/// What is answered, and so what can be expanded in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Object {
+    Intent,
+    Charge,
+    Refund,
+    /// Nothing of it leads to another object.
+    Plain,
+    /// One of which standin knows no more than its name: whatever is expanded in it is let pass.
+    Foreign,
+}
+
+use Object::{Charge, Foreign, Intent, Plain, Refund};
+
+impl Object {
+    const fn members(self) -> &'static [(&'static str, Self)] {
+        match self {
+            Intent => &[
+                ("application", Plain),
+                ("charges", Charge),
+                ("customer", Foreign),
+                ("latest_charge", Charge),
+                ("on_behalf_of", Foreign),
+                ("payment_method", Foreign),
+                ("review", Foreign),
+                ("source", Foreign),
+                ("transfer_data.destination", Foreign),
+            ],
+            Charge => &[
+                ("application", Plain),
+                ("application_fee", Foreign),
+                ("balance_transaction", Foreign),
+                ("customer", Foreign),
+                ("data", Charge),
+                ("failure_balance_transaction", Foreign),
+                ("invoice", Foreign),
+                ("on_behalf_of", Foreign),
+                ("payment_intent", Intent),
+                ("refunds", Foreign),
+                ("review", Foreign),
+                ("source_transfer", Foreign),
+                ("transfer", Foreign),
+                ("transfer_data.destination", Foreign),
+            ],
+            Refund => &[
+                ("balance_transaction", Foreign),
+                ("charge", Charge),
+                ("failure_balance_transaction", Foreign),
+                ("payment_intent", Intent),
+                ("source_transfer_reversal", Foreign),
+                ("transfer_reversal", Foreign),
+            ],
+            Plain | Foreign => &[],
+        }
+    }
+
+    /// Whether the path leads from object to object.
+    fn leads(self, path: &str) -> bool {
+        if matches!(self, Foreign) {
+            return true;
+        }
+        self.members().iter().any(|(member, next)| {
+            path.strip_prefix(member).is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('.').is_some_and(|rest| next.leads(rest))
+            })
+        })
+    }
+}
+
+/// Looks at what is to be expanded in one object.
+///
+/// # Errors
+/// Under strict rules, what cannot be expanded; else it is noted.
+pub(super) fn of_one(
+    context: &mut RequestContext,
+    form: &Form,
+    object: Object,
+) -> Result<(), StripeError> {
+    check(context, form, |path| object.leads(path), |_| false)
+}
+
+/// The same in a list, where everything stands below `data`.
+pub(super) fn of_list(
+    context: &mut RequestContext,
+    form: &Form,
+    object: Object,
+) -> Result<(), StripeError> {
+    let leads = |path: &str| {
+        path.strip_prefix("data.")
+            .is_some_and(|rest| object.leads(rest))
+    };
+    check(context, form, leads, |path| object.leads(path))
+}
+
+fn check(
+    context: &mut RequestContext,
+    form: &Form,
+    leads: impl Fn(&str) -> bool,
+    leads_below: impl Fn(&str) -> bool,
+) -> Result<(), StripeError> {
+    // https://github.com/stripe/stripe-cli/issues/47
+    if form.text("expand").is_some() {
+        return Err(Own::NotAnArray("expand").into());
+    }
+    let wanted = form.below("expand").map(|(_, path)| path);
+    let wrong = |path: &&str| path.split('.').count() > LEVELS_MAX || !leads(path);
+    let Some(path) = wanted.into_iter().find(wrong) else {
+        return Ok(());
+    };
+    if context.call.space.config.settings.payments.strict {
+        let path: String = path.chars().take(200).collect();
+        let mut message = format!("This property cannot be expanded ({path}).");
+        // https://github.com/stripe/stripe-dotnet/issues/1351
+        if leads_below(&path) {
+            message += &format!(" You may want to try expanding 'data.{path}' instead.");
+        }
+        return Err(Own::Expansion(message).into());
+    }
+    context.call.warn([Warning::UnknownExpansion]);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_from_object_to_object() {
+        for (object, path, want) in [
+            (Intent, "latest_charge", true),
+            (Intent, "latest_charge.balance_transaction", true),
+            (Intent, "latest_charge.payment_intent.latest_charge", true),
+            (Intent, "charges.data.balance_transaction", true),
+            (Intent, "customer.default_source", true),
+            (Intent, "transfer_data.destination", true),
+            (Intent, "metadata", false),
+            (Intent, "latest_charges", false),
+            (Intent, "latest_charge.amount", false),
+            (Charge, "latest_charge", false),
+            (Refund, "charge.customer", true),
+            (Plain, "url", false),
+        ] {
+            assert_eq!(object.leads(path), want, "{object:?} {path}");
+        }
+    }
+}
