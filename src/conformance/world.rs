@@ -263,13 +263,14 @@ impl World {
         let on_file = self.cards.get(&who);
         let token = on_file.and_then(|on_file| on_file.token.as_ref());
         let failed = token.is_some_and(|token| token.state == Some(State::Failed));
-        match broken {
-            Broken::Unready(why) if failed && why.contains("{reference}") => Broken::NotDeclared(
-                "a failed enrolment tells no facts.reference, so nothing can be asked of it"
-                    .to_owned(),
-            ),
-            broken => broken,
+        if let Broken::Unready(why) = &broken
+            && failed
+            && why.contains("{reference}")
+        {
+            let why = "a failed enrolment tells no facts.reference, so nothing can be asked of it";
+            return Broken::NotDeclared(why.to_owned());
         }
+        broken
     }
 
     /// Carries out an operation with given variables.

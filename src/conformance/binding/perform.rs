@@ -37,10 +37,11 @@ impl Declared {
         let mut settled = poll.is_settled(&seen);
         let mut variables = variables.clone();
         let mut of_request = begun.variables;
-        if poll.request.is_some() && !settled {
-            if let Some(template) = steps.requests.last() {
-                template.keep(&begun.answer, &mut of_request)?;
-            }
+        if poll.request.is_some()
+            && !settled
+            && let Some(template) = steps.requests.last()
+        {
+            template.keep(&begun.answer, &mut of_request)?;
         }
         seen.tell(&mut variables);
         seen.tell(&mut of_request);

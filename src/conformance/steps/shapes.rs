@@ -280,9 +280,8 @@ mod tests {
             ),
         ];
         for (name, right, wrong) in rows {
-            let shape: Shape = name.parse().unwrap();
-            assert!(fits(shape, &right), "{name} takes {right}");
-            assert!(!fits(shape, &wrong), "{name} refuses {wrong}");
+            let found = [&right, &wrong].map(|value| fits(name.parse().unwrap(), value));
+            assert_eq!(found, [true, false], "{name}: {right}, {wrong}");
         }
     }
 }

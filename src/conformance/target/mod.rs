@@ -268,14 +268,8 @@ impl Target {
                 "webhooks-updated",
                 told.is_some_and(|w| w.types.contains_key(&webhooks::Kind::Updated)),
             ),
-            (
-                "webhooks-ordered",
-                told.is_some_and(|webhooks| webhooks.ordered),
-            ),
-            (
-                "webhooks-retried",
-                told.is_some_and(|webhooks| webhooks.retries),
-            ),
+            ("webhooks-ordered", told.is_some_and(|w| w.ordered)),
+            ("webhooks-retried", told.is_some_and(|w| w.retries)),
             (
                 "webhooks-state",
                 told.is_some_and(|webhooks| !webhooks.state.is_empty()),
