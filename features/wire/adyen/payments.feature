@@ -84,9 +84,9 @@ Feature: Payments at Adyen
 
     Examples:
       | member                                        | code |
-      | /merchantAccount                              | 130  |
+      | /merchantAccount                              | 901  |
       | /reference                                    | 130  |
-      | /mpiData/tokenAuthenticationVerificationValue | 130  |
+      | /mpiData/tokenAuthenticationVerificationValue | 158  |
 
   @id:adyen.access @source:Adyen-API-errors @level:must @negative @cap:account.adyen
   Scenario: A request without a key is refused
