@@ -66,7 +66,7 @@ pub const JOURNALS_BYTES_MAX: usize = 256 * MIB;
 pub const RECORDS_BYTES_PER_SPACE_MAX: usize = 1024 * MIB;
 /// The same of all spaces together. Cards, tokens, payments, aliases, idempotency keys, messages: one room for all of them.
 pub const RECORDS_BYTES_MAX: usize = 1536 * MIB;
-/// A message with its notice, and one with the body that its receiver was sent.
+/// A message with its notice, and one with the body that its receiver was sent, besides what is told of a card or payment.
 pub const MESSAGE_BYTES: usize = 1024;
 /// What is planned takes so much: the task, twice, as half of a tree's places may be empty.
 pub const TASK_BYTES: usize = 128;
@@ -89,7 +89,7 @@ pub const FOLLOW_WORDED_BYTES_MAX: usize = MIB;
 pub const FOLLOW_BEAT: Duration = Duration::from_secs(15);
 /// Notices kept for reading back in a space, whether or not a webhook takes them.
 pub const NOTICES_KEPT_MAX: usize = 1_000;
-/// What a notice that is kept takes.
+/// What a notice that is kept takes, besides what is told of a card or payment.
 pub const NOTICE_BYTES: usize = 512;
 /// Messages waiting in a space for webhook endpoints that do not take them. A message is some 600 bytes.
 pub const MESSAGES_WAITING_MAX: usize = 10_000;

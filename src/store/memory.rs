@@ -8,10 +8,11 @@ use parking_lot::{Mutex, RwLock};
 use super::agenda::Agenda;
 use super::outbox::Outbox;
 use super::record::PartitionRecords;
+use super::size::of_notice;
 use super::{Batch, Commit, Keyed, Page, StoreError, Versioned, Write};
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
-use crate::limits::{NOTICE_BYTES, NOTICES_KEPT_MAX, Share, TASK_BYTES};
+use crate::limits::{NOTICES_KEPT_MAX, Share, TASK_BYTES};
 
 /// Partitions are dealt to this many shards by their leading bits, so that shards are in the order of the keys. Each has a
 /// lock of its own. A shard is made when its first record comes, so that a small space stays small.
@@ -84,7 +85,7 @@ impl Memory {
         }
         if !batch.notices.is_empty() {
             let gone = self.told.lock().add(batch.notices);
-            self.share.give(gone * NOTICE_BYTES);
+            self.share.give(gone);
         }
         if !batch.tasks.is_empty() {
             self.agenda.add(batch.tasks);
@@ -98,7 +99,8 @@ impl Memory {
     /// messages about one token are in the order of its changes, and nobody who is handed one sees the token as it was.
     fn make_room(&self, batch: &Batch, shard: Option<&PartitionRecords>) -> Result<(), StoreError> {
         let (mut more, mut less) = (0, 0);
-        more += batch.tasks.len() * TASK_BYTES + batch.notices.len() * NOTICE_BYTES;
+        more += batch.tasks.len() * TASK_BYTES;
+        more += batch.notices.iter().map(of_notice).sum::<usize>();
         for write in &batch.writes {
             more += write.bytes();
             less += shard.map_or(0, |shard| write.bytes_before(shard));
@@ -156,7 +158,7 @@ fn shard_index(home: Partition) -> usize {
 }
 
 impl Told {
-    /// Says how many had to go.
+    /// Gives back the bytes of those that had to go.
     fn add(&mut self, notices: Vec<Notice>) -> usize {
         for notice in notices {
             if notice.payment_then.is_some() {
@@ -166,10 +168,10 @@ impl Told {
             }
         }
         let of_payments = self.of_payments.len().saturating_sub(NOTICES_KEPT_MAX);
-        self.of_payments.drain(..of_payments);
+        let of_payments = self.of_payments.drain(..of_payments);
         let gone = self.notices.len().saturating_sub(NOTICES_KEPT_MAX);
-        self.notices.drain(..gone);
         self.let_go += gone as u64;
-        gone + of_payments
+        let gone = self.notices.drain(..gone).chain(of_payments);
+        gone.map(|notice| of_notice(&notice)).sum()
     }
 }

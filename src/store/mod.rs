@@ -16,6 +16,7 @@ mod outbox;
 mod queue_change;
 mod queues;
 mod record;
+mod size;
 mod slab;
 
 use crate::domain::id::Partition;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::QueueStatus;
 use super::queue_change::{QueueChange, Stand};
+use super::size::of_message;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Notice, Subject};
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
-use crate::limits::{MESSAGE_BYTES, MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, Share};
+use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, Share};
 
 pub(super) type Line = (EndpointId, Subject);
 
@@ -61,7 +62,7 @@ impl Queues {
         let known = self.endpoints.remove(&id).is_some();
         self.note(|| QueueChange::EndpointGone(id));
         for message in self.drop_lines_to(id) {
-            self.let_go();
+            self.let_go(&message);
             self.note(|| QueueChange::Gone(message.key));
         }
         known
@@ -81,10 +82,14 @@ impl Queues {
     /// Takes the room for the messages that these notices come to. False when there is none for all of them.
     pub(super) fn make_room(&mut self, notices: &[Notice]) -> bool {
         let endpoints = &self.endpoints;
-        let wanted = |notice| endpoints.values().filter(move |e| e.wants(notice)).count();
-        let messages: usize = notices.iter().map(wanted).sum();
-        let room = |share: &Arc<Share>| share.take(messages * MESSAGE_BYTES);
-        let fits = !self.is_full(messages) && self.share.as_ref().is_none_or(room);
+        let (mut messages, mut bytes) = (0, 0);
+        for notice in notices {
+            let to = endpoints.values().filter(|e| e.wants(notice)).count();
+            messages += to;
+            bytes += to * of_message(notice);
+        }
+        let has_room = |share: &Arc<Share>| share.take(bytes);
+        let fits = !self.is_full(messages) && self.share.as_ref().is_none_or(has_room);
         if !fits {
             self.refused += messages as u64;
             self.note(|| QueueChange::Counts);
@@ -148,7 +153,7 @@ impl Queues {
 
     pub(super) fn forget(&mut self, message: &Message) {
         if self.leave(message) {
-            self.let_go();
+            self.let_go(message);
             self.note(|| QueueChange::Gone(message.key));
         }
     }
@@ -281,9 +286,9 @@ impl Queues {
     }
 
     /// Gives the room of one message back.
-    fn let_go(&self) {
+    fn let_go(&self, message: &Message) {
         if let Some(share) = &self.share {
-            share.give(MESSAGE_BYTES);
+            share.give(of_message(&message.notice));
         }
     }
 
@@ -362,12 +367,8 @@ impl Queues {
     fn drop_lines_to(&mut self, id: EndpointId) -> Vec<Message> {
         self.due.retain(|(_, key)| key.endpoint != id);
         self.out.retain(|key| key.endpoint != id);
-        let lines: BTreeSet<Line> = self
-            .lines
-            .keys()
-            .filter(|line| line.0 == id)
-            .copied()
-            .collect();
+        let lines = self.lines.keys().copied();
+        let lines: BTreeSet<Line> = lines.filter(|line| line.0 == id).collect();
         let aside = self.aside.extract_if(.., |key, _| key.endpoint == id);
         let aside: Vec<_> = aside.map(|(_, (message, _))| message).collect();
         let in_line = lines.iter().filter_map(|line| self.lines.remove(line));
@@ -386,7 +387,7 @@ impl Queues {
         if kept.len() > MESSAGES_KEPT_MAX
             && let Some(oldest) = kept.pop_front()
         {
-            self.let_go();
+            self.let_go(&oldest);
             self.note(|| QueueChange::Gone(oldest.key));
         }
     }

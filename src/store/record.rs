@@ -5,9 +5,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::key::KeyBytes;
+use super::size::{FORM_BYTES, of_alias, of_card, of_claim, of_credential, of_draft, of_payment};
 use super::slab::Slab;
 use super::{Change, Versioned};
-use crate::domain::alias::{AliasKey, AliasRecord, Secret};
+use crate::domain::alias::{AliasKey, AliasRecord};
 use crate::domain::card::{Pan, TokenNumber};
 use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
@@ -19,7 +20,6 @@ use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
-use crate::domain::payment::moves::Move;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::RequestId;
@@ -233,67 +233,12 @@ records! {
     Number numbers: NumberEntry, by TokenNumber, key |r| r.number, home |k| home_of_number(k), beside |_| 0;
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]])), beside of_alias;
     Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition(), beside of_payment;
-    Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition(), beside |r| of_pairs(&r.asked) + r.merchant.capacity();
+    Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition(), beside of_draft;
     Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition(), beside |r| r.recent.capacity() * 8;
     Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition(), beside of_credential;
     Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home, beside |_| 0;
     Nti ntis: NtiEntry, by Nti, key |r| r.nti.clone(), home |k| home_of_text(k.text()), beside |r| r.nti.text().len();
     Claim claims: Claim, by ClaimKey, key |r| r.key, home |k| k.partition(), beside of_claim;
-}
-
-/// A sealed form: number, expiry and its envelope.
-const FORM_BYTES: usize = 512;
-/// What stands beside an idempotency key or a payment in blocks of its own, besides the texts: vectors, counters.
-const BLOCKS_BYTES: usize = 128;
-
-fn of_text(text: Option<&String>) -> usize {
-    text.map_or(0, String::capacity)
-}
-
-fn of_pairs(pairs: &[(String, String)]) -> usize {
-    let texts = pairs
-        .iter()
-        .map(|(name, value)| name.capacity() + value.capacity());
-    size_of_val(pairs) + texts.sum::<usize>()
-}
-
-fn of_card(card: &CardRecord) -> usize {
-    card.more.as_deref().map_or(0, |more| {
-        let texts = [
-            &more.alias,
-            &more.cardholder,
-            &more.metadata,
-            &more.customer,
-        ];
-        let texts = texts.map(|text| of_text(text.as_ref()));
-        size_of_val(more) + texts.iter().sum::<usize>()
-    })
-}
-
-fn of_alias(alias: &AliasRecord) -> usize {
-    match &alias.secret {
-        Secret::Pan(_) => 0,
-        Secret::Text(text) => text.len(),
-    }
-}
-
-fn of_payment(payment: &Payment) -> usize {
-    let note = payment.note.as_deref().map_or(0, str::len);
-    let texts = of_text(payment.account.as_ref()) + of_text(payment.eci.as_ref());
-    let moves = payment.moves.capacity() * size_of::<Move>();
-    BLOCKS_BYTES + payment.merchant.capacity() + note + texts + moves
-}
-
-fn of_credential(credential: &Credential) -> usize {
-    let merchants = &credential.allowance.merchants;
-    let texts: usize = merchants.iter().map(String::capacity).sum();
-    BLOCKS_BYTES + size_of_val(merchants.as_slice()) + texts
-}
-
-fn of_claim(claim: &Claim) -> usize {
-    claim.answer.as_deref().map_or(0, |answer| {
-        BLOCKS_BYTES + of_pairs(&answer.headers) + answer.body.capacity()
-    })
 }
 
 /// Spreads texts over the partitions.

@@ -3,27 +3,16 @@
 use serde_json::json;
 use standin::clock::MANUAL_START;
 use standin::domain::token::CardRecord;
-use standin::domain::webhook::{Endpoint, Message, Profile, Replay};
+use standin::domain::webhook::{Endpoint, Message, Replay};
 use standin::limits::MESSAGES_WAITING_MAX;
 use standin::operations::SpaceName;
 use standin::store::{Batch, Commit, Store, StoreError};
 
-use super::{card, engines, notice, task};
+use super::{card, endpoint, engines, notice, task};
 use crate::client::{Ask, Stand, options};
 
-async fn endpoint(store: &Store) -> Endpoint {
-    let make = |id| Endpoint {
-        id,
-        url: "http://127.0.0.1:9/".to_owned(),
-        profile: Profile::Standard,
-        secret: "whsec_x".to_owned(),
-        events: None,
-        owner: None,
-        merchant: None,
-        note: None,
-        disabled: None,
-    };
-    store.register(make).await.unwrap()
+async fn registered(store: &Store) -> Endpoint {
+    store.register(endpoint).await.unwrap()
 }
 
 /// Tells of a card at each of these seconds.
@@ -47,7 +36,7 @@ async fn lease(store: &Store, seconds: u64) -> Option<Message> {
 #[tokio::test]
 async fn endpoints_are_registered_disabled_and_removed() {
     for (name, store) in engines() {
-        let (one, two) = (endpoint(&store).await, endpoint(&store).await);
+        let (one, two) = (registered(&store).await, registered(&store).await);
         assert_ne!(one.id, two.id, "{name}");
         store.disable_endpoint(one.id, "gone").await.unwrap();
         assert!(store.remove_endpoint(two.id).await.unwrap(), "{name}");
@@ -60,7 +49,7 @@ async fn endpoints_are_registered_disabled_and_removed() {
             "{name:?}"
         );
         assert!(
-            endpoint(&store).await.id > two.id,
+            registered(&store).await.id > two.id,
             "{name}: an id is taken once"
         );
     }
@@ -70,7 +59,7 @@ async fn endpoints_are_registered_disabled_and_removed() {
 #[tokio::test]
 async fn messages_of_a_line_go_one_after_another() {
     for (name, store) in engines() {
-        endpoint(&store).await;
+        registered(&store).await;
         tell(&store, &[1, 2, 3, 4]).await;
         assert_eq!(
             store.next_message_due().await.unwrap(),
@@ -118,7 +107,7 @@ async fn messages_of_a_line_go_one_after_another() {
 
 /// One message that was delivered, and one that is dead.
 async fn ended(store: &Store) -> [Message; 2] {
-    endpoint(store).await;
+    registered(store).await;
     tell(store, &[1, 2]).await;
     let delivered = lease(store, 9).await.unwrap();
     store.delivered(delivered.clone()).await.unwrap();
@@ -175,7 +164,7 @@ async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
 #[tokio::test]
 async fn a_change_whose_message_cannot_be_kept_does_not_happen() {
     for (name, store) in engines() {
-        endpoint(&store).await;
+        registered(&store).await;
         let seconds: Vec<u64> = (0..).take(MESSAGES_WAITING_MAX - 1).collect();
         tell(&store, &seconds).await;
         let one = card([0, 1], 9);
@@ -209,7 +198,7 @@ async fn an_endpoint_that_takes_all_the_room_can_be_seen_and_deleted() {
     stand.send(provision).await.expect(200);
     let name = SpaceName::default_space();
     let space = stand.server.spaces().open(&name).await.unwrap();
-    endpoint(&space.store).await;
+    registered(&space.store).await;
     // All of them are due later.
     let seconds: Vec<u64> = (100..).take(MESSAGES_WAITING_MAX).collect();
     tell(&space.store, &seconds).await;

@@ -14,6 +14,7 @@ use standin::domain::card::{Expiry, Network, Pan};
 use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::notice::{Event, Notice, Subject};
 use standin::domain::token::CardRecord;
+use standin::domain::webhook::{Endpoint, EndpointId, Profile};
 use standin::limits::{MIB, NOTICES_KEPT_MAX, Room, Share};
 use standin::server::open_folder;
 use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
@@ -101,6 +102,21 @@ fn notice(card: &CardRecord, seconds: u64) -> Notice {
         token_then: None,
         card_then: Some(std::sync::Arc::new(card.clone())),
         payment_then: None,
+    }
+}
+
+/// An endpoint that wants everything.
+fn endpoint(id: EndpointId) -> Endpoint {
+    Endpoint {
+        id,
+        url: "http://127.0.0.1:9/".to_owned(),
+        profile: Profile::Standard,
+        secret: "whsec_x".to_owned(),
+        events: None,
+        owner: None,
+        merchant: None,
+        note: None,
+        disabled: None,
     }
 }
 

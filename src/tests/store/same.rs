@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use standin::clock::MANUAL_START;
 use standin::domain::moment::Moment;
 use standin::domain::token::CardRecord;
-use standin::domain::webhook::{Endpoint, EndpointId, Message, Profile};
+use standin::domain::webhook::{EndpointId, Message};
 use standin::store::{Batch, Durability, Engine, Store};
 
-use super::{asked, card, notice, open, task};
+use super::{asked, card, endpoint, notice, open, task};
 use crate::cli::Folder;
 
 const PARTITIONS: [[u8; 2]; 2] = [[0, 1], [0xff, 3]];
@@ -67,20 +67,6 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn at(seconds: u8) -> Moment {
     MANUAL_START.plus(Duration::from_secs(u64::from(seconds)))
-}
-
-fn endpoint(id: EndpointId) -> Endpoint {
-    Endpoint {
-        id,
-        url: "http://127.0.0.1:9/".to_owned(),
-        profile: Profile::Standard,
-        secret: "whsec_x".to_owned(),
-        events: None,
-        owner: None,
-        merchant: None,
-        note: None,
-        disabled: None,
-    }
 }
 
 /// Writes what a step says.
