@@ -46,7 +46,7 @@ struct Written {
 }
 
 /// What the names of all entries begin with.
-const PREFIX: &str = "fault";
+const PREFIX: &str = "fault/";
 
 impl RuleSet {
     /// From now on what changes is noted.
@@ -86,28 +86,25 @@ impl RuleSet {
                 rule: armed.rule.clone(),
             });
             let text = rule.and_then(|rule| serde_json::to_string(&rule).ok());
-            (format!("{PREFIX}/{place:012}/rule"), text)
+            (format!("{PREFIX}{place:012}/rule"), text)
         });
         let counts = changes.counts.into_iter().map(|place| {
             let armed = self.rules.get(&place);
             let counts = armed.map(|armed| format!("{} {}", armed.matched(), armed.fired()));
-            (format!("{PREFIX}/{place:012}/count"), counts)
+            (format!("{PREFIX}{place:012}/count"), counts)
         });
         let keys = changes.keys.into_iter().map(|(place, key)| {
             let armed = self.rules.get(&place);
             let counted = armed.and_then(|armed| armed.tally.counted(key));
             let counted = counted.map(|(era, requests)| format!("{era} {requests}"));
-            (format!("{PREFIX}/{place:012}/key/{key:016x}"), counted)
+            (format!("{PREFIX}{place:012}/key/{key:016x}"), counted)
         });
         rules.chain(counts).chain(keys).collect()
     }
 
     /// These could not be written down.
     pub fn not_kept(&self, entries: &[Entry]) {
-        for (place, what, _) in entries
-            .iter()
-            .filter_map(|(name, value)| parts(name, value))
-        {
+        for (place, what) in entries.iter().filter_map(|(name, _)| parts(name)) {
             self.note(|changes| match what {
                 "rule" => changes.rule(place),
                 "count" => changes.counted(place, None),
@@ -122,11 +119,13 @@ impl RuleSet {
     /// # Errors
     /// Which entry cannot be read, and why.
     pub fn restore(&mut self, entries: &[(String, String)]) -> Result<(), String> {
-        let names: Vec<_> = entries
-            .iter()
-            .filter_map(|(name, value)| parts(name, value))
-            .collect();
-        for (place, _, value) in names.iter().filter(|(_, what, _)| *what == "rule") {
+        let ours = entries.iter().filter(|(name, _)| name.starts_with(PREFIX));
+        let named = ours.map(|(name, value)| {
+            let (place, what) = parts(name).ok_or_else(|| format!("the entry {name:?}"))?;
+            Ok((place, what, value))
+        });
+        let named: Vec<_> = named.collect::<Result<_, String>>()?;
+        for (place, _, value) in named.iter().filter(|(_, what, _)| *what == "rule") {
             let written: Written = serde_json::from_str(value)
                 .map_err(|error| format!("the fault rule {value}: {error}"))?;
             self.next = *place;
@@ -137,30 +136,32 @@ impl RuleSet {
             self.arm(rule, written.since)
                 .map_err(|error| error.to_string())?;
         }
-        for (place, what, value) in names {
-            let numbers = value.split_once(' ').and_then(|(one, other)| {
-                Some((one.parse::<u64>().ok()?, other.parse::<u64>().ok()?))
-            });
-            let (Some(armed), Some((one, other))) = (self.rules.get(&place), numbers) else {
+        for (place, what, value) in named.into_iter().filter(|(_, what, _)| *what != "rule") {
+            let unreadable =
+                || format!("what the entry {what:?} of a fault rule counted: {value:?}");
+            let (one, other) = value.split_once(' ').ok_or_else(unreadable)?;
+            let number = |text: &str| text.parse::<u64>().map_err(|_| unreadable());
+            let (one, other) = (number(one)?, number(other)?);
+            // A rule that was disarmed in the meantime counts no more.
+            let Some(armed) = self.rules.get(&place) else {
                 continue;
             };
-            if what == "count" {
-                armed.tally.restore(one, other);
-            } else if let Some(key) = hash_in(what) {
-                armed.tally.restore_key(key, one, other, &self.keys);
+            match what {
+                "count" => armed.tally.restore(one, other),
+                key => {
+                    let key = hash_in(key).ok_or_else(unreadable)?;
+                    armed.tally.restore_key(key, one, other, &self.keys);
+                }
             }
         }
         Ok(())
     }
 }
 
-/// The rule that an entry is about, and what it says of it.
-fn parts<T>(name: &str, value: T) -> Option<(Place, &str, T)> {
-    let (place, what) = name
-        .strip_prefix(PREFIX)?
-        .strip_prefix('/')?
-        .split_once('/')?;
-    Some((place.parse().ok()?, what, value))
+/// The rule that an entry is about, and what it says of it. None of what has another name, or is no such place.
+fn parts(name: &str) -> Option<(Place, &str)> {
+    let (place, what) = name.strip_prefix(PREFIX)?.split_once('/')?;
+    Some((place.parse().ok()?, what))
 }
 
 fn hash_in(what: &str) -> Option<u64> {

@@ -59,7 +59,9 @@ pub(super) fn words(error: &rusqlite::Error) -> Cow<'static, str> {
 }
 
 /// A row that is not what was written.
-pub(super) fn unreadable(error: serde_json::Error) -> rusqlite::Error {
+pub(super) fn unreadable(
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> rusqlite::Error {
     let kind = rusqlite::types::Type::Text;
-    rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
+    rusqlite::Error::FromSqlConversionFailure(0, kind, why.into())
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::failure::unreadable;
 use super::rows::{json, parsed};
 use crate::domain::webhook::{Endpoint, Message};
 use crate::store::queue_change::{QueueChange, Stand};
@@ -26,9 +27,10 @@ impl Stand {
         }
     }
 
-    fn read(word: &str, past: u32) -> Option<Self> {
+    fn read(word: &str, past: u32) -> Done<Self> {
         let all = [Self::InLine, Self::Aside(past), Self::Delivered, Self::Dead];
-        all.into_iter().find(|stand| stand.word() == word)
+        let known = all.into_iter().find(|stand| stand.word() == word);
+        known.ok_or_else(|| unreadable(format!("a message stands {word:?}, which is unknown here")))
     }
 }
 
@@ -133,11 +135,9 @@ pub(super) fn read(connection: &Connection, space: i64) -> Done<Queues> {
     let mut messages = connection.prepare_cached(messages)?;
     let mut rows = messages.query([space])?;
     while let Some(row) = rows.next()? {
-        let stand = Stand::read(row.get_ref(0)?.as_str()?, row.get(1)?);
+        let stand = Stand::read(row.get_ref(0)?.as_str()?, row.get(1)?)?;
         let message: Message = parsed(row.get_ref(2)?.as_str()?)?;
-        if let Some(stand) = stand {
-            queues.restore(stand, message);
-        }
+        queues.restore(stand, message);
     }
     Ok(queues)
 }
