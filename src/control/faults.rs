@@ -8,7 +8,7 @@ use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
-use crate::faults::choose::Armed;
+use crate::faults::choose::{Armed, RuleSet};
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
 use crate::operations::kept::keep_faults;
@@ -49,19 +49,26 @@ pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, 
             match set.arm(rule, now) {
                 Ok(name) => names.push(name.to_string()),
                 Err(error) => {
-                    for name in &names {
-                        set.disarm(name);
-                    }
+                    disarm_all(set, &names);
                     return Err(ControlError::NotArmed(error));
                 }
             }
         }
         Ok(names)
     })?;
-    keep_faults(&call.space).await?;
+    if let Err(away) = keep_faults(&call.space).await {
+        call.space.faults.change(|set| disarm_all(set, &names));
+        return Err(away.into());
+    }
     let mut response = json(&object!({ "armed": names }));
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
+}
+
+fn disarm_all(set: &mut RuleSet, names: &[String]) {
+    for name in names {
+        set.disarm(name);
+    }
 }
 
 fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
@@ -94,9 +101,7 @@ pub(super) async fn disarm(
 }
 
 pub(super) async fn clear(Caller(call): Caller) -> Result<Response, ControlError> {
-    call.space
-        .faults
-        .change(crate::faults::choose::RuleSet::clear);
+    call.space.faults.change(RuleSet::clear);
     keep_faults(&call.space).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
