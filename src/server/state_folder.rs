@@ -15,7 +15,7 @@ pub fn open_folder(folder: &Path, durability: Durability, seed: &str) -> Result<
     let problem = |why: String| format!("--data {}: {why}", folder.display());
     let name: [&[u8]; 1] = [b"data folder"];
     // Who reads the file does not learn the seed.
-    let seed = hex(&Seed::from_text(seed).derive16(Purpose::FingerprintKey, &name));
+    let seed = hex(&Seed::from_text(seed).derive16(Purpose::StateFolder, &name));
     let secret = Origin::Machine.draw("data folder");
     let secret = hex(&secret.map_err(|error| problem(error.to_string()))?);
     let opened = FileEngine::open(folder, durability, &seed, &secret);
