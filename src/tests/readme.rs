@@ -127,10 +127,7 @@ async fn every_command_that_keeps_a_folder_does_what_it_says() {
     let said = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{errors}");
-    assert!(
-        said.contains(r#""pan":"411111XXXXXX1111""#) || said.contains("1111"),
-        "{said}"
-    );
+    assert!(said.contains(r#""last4":"1111""#), "{said}");
 }
 
 #[tokio::test]

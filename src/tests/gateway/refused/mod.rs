@@ -230,7 +230,20 @@ async fn every_wrong_request_is_refused_in_the_surfaces_words() {
             JSON
         };
         let tried = scene.try_all(rows, media_type).await;
-        assert!(tried >= 20, "{}: {tried}", surface.word());
+        // Those with fewer members and no payments have fewer ways to be wrong.
+        let least = match surface {
+            SurfaceName::OAuth | SurfaceName::Cmp | SurfaceName::Calm | SurfaceName::Vault => 20,
+            SurfaceName::Payments
+            | SurfaceName::Stripe
+            | SurfaceName::Adyen
+            | SurfaceName::CheckoutCom
+            | SurfaceName::Visa
+            | SurfaceName::Mastercard
+            | SurfaceName::MastercardCheckout
+            | SurfaceName::Acp
+            | SurfaceName::Hyperswitch => 30,
+        };
+        assert!(tried >= least, "{}: {tried}", surface.word());
         count += tried;
     }
     count += scene.try_all(control::rows(&scene), JSON).await;
