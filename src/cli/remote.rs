@@ -99,9 +99,7 @@ impl Remote {
         let message = value["error"]["message"].as_str();
         Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
     }
-}
 
-impl Remote {
     async fn open(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, String> {
         let client = Client::new(Trust::default(), Resend::Unsent);
         client.open(request, anywhere).await.map_err(|_| {

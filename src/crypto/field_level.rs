@@ -4,7 +4,6 @@
 //! whole body is what keeps it unchanged.
 
 use rand::CryptoRng;
-
 use serde::{Deserialize, Serialize};
 
 use super::aes::{BLOCK_BYTES, CipherError, cbc_open, cbc_seal};

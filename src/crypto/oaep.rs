@@ -5,9 +5,8 @@ use rand::{CryptoRng, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use rsa::Oaep;
-use sha2::{Sha256, Sha512};
-
 use serde::{Deserialize, Serialize};
+use sha2::{Sha256, Sha512};
 
 use super::rsa_key::{KeyError, PrivateKey, PublicKey};
 

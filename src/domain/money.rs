@@ -103,7 +103,7 @@ const fn decimals_by_place() -> [u8; CODES] {
         let (decimals, codes) = CURRENCIES[row];
         let mut at = 0;
         while at < codes.len() {
-            // There are four decimals at most.
+            // There are three decimals at most.
             if let [first, second, third] = *codes[at].as_bytes() {
                 places[place_of([first, second, third])] = decimals as u8;
             }

@@ -116,6 +116,7 @@ fn token_expiry(network: Network, card: Expiry, now: Moment) -> Expiry {
         Network::Visa | Network::Amex | Network::Discover => card,
     }
 }
+
 /// Whether a number lies in a range of standin's tokens.
 pub fn in_token_range(pan: &Pan) -> bool {
     let network = pan.network();

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use parking_lot::Mutex;
+
 use super::draw::Draw;
 use super::facts::{Facts, Field, Stage};
 use super::fault::{Effect, Fault, find_kind};
@@ -17,8 +19,6 @@ use super::rule::Rule;
 use super::sequence::Occasion;
 use super::tally::{Tally, hash};
 use super::why::{Hold, Miss};
-use parking_lot::Mutex;
-
 use crate::domain::moment::Moment;
 use crate::limits::{FAULT_NEAREST_MAX, FAULT_RULES_MAX};
 use crate::seed::Seed;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::claim::ClaimKey;
