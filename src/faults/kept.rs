@@ -167,3 +167,56 @@ fn parts(name: &str) -> Option<(Place, &str)> {
 fn hash_in(what: &str) -> Option<u64> {
     u64::from_str_radix(what.strip_prefix("key/")?, 16).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(count: &str, key: &str) -> Vec<(String, String)> {
+        let mut set = RuleSet::default();
+        set.watch();
+        let rule =
+            Rule::from_text("refuse token_suspended on operation=provision when every=2").unwrap();
+        set.arm(rule, Moment::from_micros(0)).unwrap();
+        let written = set.changed().into_iter();
+        let mut entries: Vec<_> = written
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        entries.push(("fault/000000000000/count".to_owned(), count.to_owned()));
+        entries.push((
+            "fault/000000000000/key/00000000000000ff".to_owned(),
+            key.to_owned(),
+        ));
+        entries
+    }
+
+    #[test]
+    fn rules_go_on_counting_from_where_they_were() {
+        let mut set = RuleSet::default();
+        set.restore(&entries("7 3", "0 2")).unwrap();
+        let armed = set.iter().next().unwrap();
+        assert_eq!((armed.matched(), armed.fired()), (7, 3));
+        assert_eq!(armed.tally.counted(0xff), Some((0, 2)));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_nothing_counted() {
+        for (count, key) in [
+            ("7", "0 2"),
+            ("seven 3", "0 2"),
+            ("7 3", "0 -1"),
+            ("7 3", ""),
+        ] {
+            let error = RuleSet::default()
+                .restore(&entries(count, key))
+                .unwrap_err();
+            assert!(
+                error.starts_with("what the entry"),
+                "{count:?} {key:?}: {error}"
+            );
+        }
+        let odd = [("fault/first/rule".to_owned(), "{}".to_owned())];
+        let error = RuleSet::default().restore(&odd).unwrap_err();
+        assert_eq!(error, r#"the entry "fault/first/rule""#);
+    }
+}
