@@ -30,7 +30,8 @@ use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
 use crate::wire::edge::{
-    Answer, EdgeRefusal, Head, HeaderProblem, LogRecord, RouteTable, Surface, headers, path, run,
+    Answer, EdgeRefusal, Head, HeaderProblem, HttpProblem, LogRecord, RouteTable, Surface, headers,
+    path, run,
 };
 use crate::wire::{addressed, surfaces};
 
@@ -377,11 +378,11 @@ fn at_path(target: &Uri, path: &str) -> Uri {
 
 /// What the control plane says of a body that it does not get.
 fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Refused> {
-    if matches!(refused, EdgeRefusal::TooLarge) {
+    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooLarge)) {
         let what = "the body is larger than 1 MiB";
         return Refused::with(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
     }
-    if matches!(refused, EdgeRefusal::TooSlow) {
+    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooSlow)) {
         let what = format!("the body was not there within {} s", wait.as_secs_f64());
         return Refused::with(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what);
     }
@@ -390,7 +391,7 @@ fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Refused> {
 
 /// The control plane reads bodies as they are.
 fn encoded(problem: HeaderProblem) -> Box<Refused> {
-    let why = problem.in_small_letters();
+    let why = HttpProblem::Header(problem).in_small_letters();
     let mut refused = Refused::with(problem.status(), "body_encoded", &why);
     refused.advice = problem.advice();
     refused

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use super::purpose::Purpose;
 use crate::crypto::mac::same;
-use crate::wire::edge::{HeaderProblem, headers};
+use crate::wire::edge::{HeaderProblem, HttpProblem, headers};
 
 /// Header that carries the control token where `Authorization` is taken.
 const TOKEN_HEADER: &str = "standin-control-token";
@@ -138,7 +138,7 @@ fn once<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str
 }
 
 fn unreadable(problem: HeaderProblem) -> Stopped {
-    let why = problem.in_small_letters();
+    let why = HttpProblem::Header(problem).in_small_letters().into_owned();
     (problem.status(), "header_unreadable", why)
 }
 

@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use hyper::body::Body;
 
 use crate::limits::{BODY_BYTES_FREE, BODY_BYTES_MAX, Room, Share};
-use crate::wire::edge::EdgeRefusal;
+use crate::wire::edge::{EdgeRefusal, HttpProblem};
 
 /// What the heads of so many streams hold while their bodies are waited for. A connection of HTTP/1 has one head, which its
 /// own bound is for.
@@ -42,7 +42,7 @@ where
         return Ok(Ok(Bytes::new()));
     }
     let read = tokio::time::timeout(wait, pieces(&mut body, head, room));
-    read.await.unwrap_or(Ok(Err(EdgeRefusal::TooSlow)))
+    read.await.unwrap_or(Ok(Err(HttpProblem::TooSlow.into())))
 }
 
 async fn pieces<B>(
@@ -69,7 +69,7 @@ where
         };
         let length = first.len() + more.len() + data.len();
         if length > BODY_BYTES_MAX {
-            return Ok(Err(EdgeRefusal::TooLarge));
+            return Ok(Err(HttpProblem::TooLarge.into()));
         }
         if head + length > counted {
             if !share.take(head + length - counted) {
@@ -95,7 +95,7 @@ where
 
 fn no_room_for_it() -> EdgeRefusal {
     tracing::warn!("refused, because there is no room for more bodies at the moment");
-    EdgeRefusal::Status(StatusCode::SERVICE_UNAVAILABLE)
+    HttpProblem::Status(StatusCode::SERVICE_UNAVAILABLE).into()
 }
 
 #[cfg(test)]
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(taken(&[3, 4, 5], &room).await, Ok(12));
         assert_eq!(taken(&[BODY_BYTES_MAX], &room).await, Ok(BODY_BYTES_MAX));
         let over = taken(&[BODY_BYTES_MAX, 1], &room).await;
-        assert_eq!(over, Err("TooLarge".to_owned()));
+        assert_eq!(over, Err("Http(TooLarge)".to_owned()));
         assert_eq!(room.taken(), 0);
     }
 

@@ -12,7 +12,8 @@ use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::{Flaw, Nulls, Problem};
 use crate::wire::edge::sentence::capitalised;
 use crate::wire::edge::{
-    Answer, Exchange, KeyProblem, Malformed, Refusal, Wording, Words, json as json_answer, title_of,
+    Answer, Exchange, HttpProblem, KeyProblem, Malformed, Refusal, Wording, Words,
+    json as json_answer,
 };
 
 /// Why a call is refused.
@@ -63,7 +64,7 @@ impl Wording for Own {
             "errorType": kind(words.status),
         });
         // What fails in front of the API gives no reference.
-        if !matches!(refusal, Refusal::Status(_) | Refusal::TooSlow) {
+        if !refusal.is_in_front() {
             body["pspReference"] = request_reference(exchange.request, exchange.context).into();
         }
         let mut answer = json_answer(words.status, body.to_string());
@@ -85,31 +86,11 @@ impl Wording for Own {
 
 fn words(refusal: &AdyenError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => {
-            Words::new(StatusCode::NOT_FOUND, "000", "There is no such resource")
-        }
-        Refusal::Method(_) => Words::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "000",
-            "This resource takes another method",
-        ),
-        Refusal::MediaType => Words::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "702",
-            "The content type must be application/json",
-        ),
-        Refusal::Header(problem) => Words::new(problem.status(), "702", problem.to_string()),
-        Refusal::TooLarge => Words::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "000",
-            "The body is larger than 1 MiB",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => Words::new(StatusCode::BAD_REQUEST, "702", unexpected(what)),
         Refusal::Members(problems) => members(problems),
         Refusal::Rejected(rejection) => rejected(*rejection),
         Refusal::Key(problem) => key(*problem),
-        Refusal::Status(number) => status(*number),
         Refusal::Own(own) => own_words(*own),
     }
 }
@@ -200,8 +181,17 @@ fn rejected(rejection: Rejection) -> Words {
     Words::new(StatusCode::SERVICE_UNAVAILABLE, "905", message)
 }
 
-fn status(status: StatusCode) -> Words {
-    Words::new(status, "000", title_of(status))
+/// Adyen has a code for what cannot be read (its list of error codes).
+fn http(problem: &HttpProblem) -> Words {
+    let code = match problem {
+        HttpProblem::MediaType(_) | HttpProblem::Header(_) => "702",
+        HttpProblem::NoSuchPath
+        | HttpProblem::Method(_)
+        | HttpProblem::TooLarge
+        | HttpProblem::TooSlow
+        | HttpProblem::Status(_) => "000",
+    };
+    Words::new(problem.status(), code, problem.text())
 }
 
 fn kind(status: StatusCode) -> &'static str {

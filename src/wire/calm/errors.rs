@@ -11,7 +11,7 @@ use crate::domain::rejection::Rejection;
 use crate::operations::settings::CalmFailure;
 use crate::wire::edge::access_token::Denied;
 use crate::wire::edge::read::{Flaw, Problem};
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, code_of, json, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json};
 
 /// Why a call is refused before any enrolment exists.
 pub(super) type CalmError = Refusal<Own>;
@@ -111,32 +111,7 @@ fn words(refusal: &CalmError) -> Words {
         Words(status, code.into(), detail.into())
     };
     match refusal {
-        Refusal::NoSuchPath => said(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            "There is no such resource",
-        ),
-        Refusal::Method(_) => said(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method-not-allowed",
-            "Method not allowed here",
-        ),
-        Refusal::MediaType => said(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            "The content type must be application/json",
-        ),
-        Refusal::Header(problem) => Words(
-            problem.status(),
-            code_of(problem.status(), '-').into(),
-            problem.to_string().into(),
-        ),
-        Refusal::TooLarge => said(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "invalid-payload",
-            "The body is larger than 1 MiB",
-        ),
-        Refusal::TooSlow => status_words(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => Words(
             StatusCode::BAD_REQUEST,
             "invalid-payload".into(),
@@ -146,8 +121,7 @@ fn words(refusal: &CalmError) -> Words {
         Refusal::Members(_) => said(StatusCode::UNPROCESSABLE_ENTITY, "invalid-format", ""),
         Refusal::Rejected(rejection) => rejected(*rejection),
         // CALM takes no idempotency keys.
-        Refusal::Key(_) => status_words(StatusCode::CONFLICT),
-        Refusal::Status(status) => status_words(*status),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(Own::Denied(denied)) => {
             let code = match denied {
                 Denied::NoToken | Denied::Token(_) => "unauthorized",
@@ -158,8 +132,14 @@ fn words(refusal: &CalmError) -> Words {
     }
 }
 
-fn status_words(status: StatusCode) -> Words {
-    Words(status, code_of(status, '-').into(), title_of(status).into())
+/// CALM has a code for a body that is of no use; the others are titles of statuses.
+fn http(problem: &HttpProblem) -> Words {
+    let code = if matches!(problem, HttpProblem::TooLarge) {
+        "invalid-payload".into()
+    } else {
+        problem.code('-').into()
+    };
+    Words(problem.status(), code, problem.text())
 }
 
 /// How CALM words what the records refuse.

@@ -11,9 +11,7 @@ use crate::domain::payment::reason::Warning;
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::{Flaw, Nulls, Problem};
-use crate::wire::edge::{
-    self, Answer, Exchange, KeyProblem, Refusal, Wording, code_of, empty, title_of,
-};
+use crate::wire::edge::{self, Answer, Exchange, HttpProblem, KeyProblem, Refusal, Wording, empty};
 
 /// Why a call is refused.
 pub(super) type CheckoutError = Refusal<Own>;
@@ -93,7 +91,7 @@ impl Wording for Own {
     fn answer(refusal: &CheckoutError, exchange: Exchange<'_>) -> Answer {
         // What fails in front of the surface has not given the request a name, and says that it sends JSON even where it
         // sends nothing.
-        let in_front = matches!(refusal, Refusal::Status(_) | Refusal::TooSlow);
+        let in_front = refusal.is_in_front();
         let Words { status, body, .. } = words(refusal);
         let body = match body {
             Body::None if in_front => return edge::json(status, ""),
@@ -127,18 +125,7 @@ impl Wording for Own {
 
 fn words(refusal: &CheckoutError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::bare(StatusCode::NOT_FOUND, "no such resource"),
-        Refusal::Method(_) => Words::bare(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
-        Refusal::MediaType => Words::bare(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "the content type must be application/json",
-        ),
-        Refusal::Header(problem) => Words::bare(problem.status(), problem.in_small_letters()),
-        Refusal::TooLarge => Words::bare(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is larger than 1 MiB",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => Words {
             body: Body::Codes(
                 "request_malformed",
@@ -152,7 +139,6 @@ fn words(refusal: &CheckoutError) -> Words {
         },
         Refusal::Rejected(rejection) => rejected(*rejection),
         Refusal::Key(problem) => key(*problem),
-        Refusal::Status(number) => status(*number),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -197,12 +183,13 @@ const fn contradicted(warning: Warning) -> &'static str {
     }
 }
 
-/// A status and nothing more. Only 422 has a body.
-fn status(status: StatusCode) -> Words {
+/// Only 422 has a body.
+fn http(problem: &HttpProblem) -> Words {
+    let status = problem.status();
     if status == StatusCode::UNPROCESSABLE_ENTITY {
-        Words::invalid(code_of(status, '_'), title_of(status))
+        Words::invalid(problem.code('_'), problem.text())
     } else {
-        Words::bare(status, title_of(status))
+        Words::bare(status, problem.in_small_letters())
     }
 }
 

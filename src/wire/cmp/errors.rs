@@ -10,7 +10,7 @@ use crate::domain::rejection::Rejection;
 use crate::wire::edge::access_token::Denied;
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::sentence::{capitalised, said};
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, answer, code_of, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, answer, title_of};
 
 /// The media type of every body.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
@@ -114,32 +114,7 @@ impl Wording for Own {
 
 fn words(refusal: &CmpError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::new(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            "There is no such resource",
-        ),
-        Refusal::Method(_) => Words::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method-not-allowed",
-            "Method not allowed here",
-        ),
-        Refusal::MediaType => Words::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            "The content type must be application/vnd.api+json",
-        ),
-        Refusal::Header(problem) => Words::new(
-            problem.status(),
-            code_of(problem.status(), '-'),
-            problem.to_string(),
-        ),
-        Refusal::TooLarge => Words::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "bad-request",
-            "The body is larger than 1 MiB",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => {
             Words::new(StatusCode::BAD_REQUEST, "bad-request", what.to_string())
         }
@@ -149,8 +124,7 @@ fn words(refusal: &CmpError) -> Words {
         }
         Refusal::Rejected(rejection) => rejected(*rejection),
         // CMP takes no idempotency keys.
-        Refusal::Key(_) => status(StatusCode::CONFLICT),
-        Refusal::Status(number) => status(*number),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -182,9 +156,14 @@ fn own_words(own: &Own) -> Words {
     }
 }
 
-/// A status and nothing more. Its code is its title.
-fn status(status: StatusCode) -> Words {
-    Words::new(status, code_of(status, '-'), title_of(status))
+/// CMP has a code for a body that is of no use; the others are titles of statuses.
+fn http(problem: &HttpProblem) -> Words {
+    let code = if matches!(problem, HttpProblem::TooLarge) {
+        "bad-request".into()
+    } else {
+        problem.code('-')
+    };
+    Words::new(problem.status(), code, problem.text())
 }
 
 fn objects(refusal: &CmpError) -> (StatusCode, Vec<ErrorObject>) {
@@ -195,8 +174,8 @@ fn objects(refusal: &CmpError) -> (StatusCode, Vec<ErrorObject>) {
     let words = words(refusal);
     let object = ErrorObject {
         status: words.status.as_u16().to_string(),
-        title: if let Refusal::Status(status) = refusal {
-            title_of(*status)
+        title: if let Refusal::Http(problem) = refusal {
+            title_of(problem.status())
         } else {
             title(&words.code)
         },

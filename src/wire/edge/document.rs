@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::http_problem::HttpProblem;
 use super::read::{Flaw, Members, Problem, Problems};
 use super::refusal::{Refusal, Wording};
 use super::request::Request;
+use super::sentence::in_small_letters;
 
 /// Why a body cannot be read at all.
 #[derive(Debug)]
@@ -21,11 +23,7 @@ pub enum Malformed {
 impl Malformed {
     /// What is wrong, for surfaces whose sentences begin with a small letter.
     pub fn in_small_letters(&self) -> String {
-        let text = self.to_string();
-        let mut letters = text.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_lowercase().chain(letters).collect()
-        })
+        in_small_letters(&self.to_string())
     }
 }
 
@@ -45,10 +43,10 @@ impl fmt::Display for Malformed {
 /// When the body is of another type, no JSON, or no object.
 pub(in crate::wire) fn object_of_type<Own>(
     request: &Request,
-    media_type: &str,
+    media_type: &'static str,
 ) -> Result<Map<String, Value>, Refusal<Own>> {
     if !request.is_of_type(media_type) {
-        return Err(Refusal::MediaType);
+        return Err(HttpProblem::MediaType(media_type).into());
     }
     match serde_json::from_slice(&request.body) {
         Ok(Value::Object(members)) => Ok(members),

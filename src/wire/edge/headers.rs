@@ -49,11 +49,6 @@ impl HeaderProblem {
         let identity = || (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         matches!(self, Self::Encoded).then(identity)
     }
-
-    /// The sentence, for surfaces whose sentences begin with a small letter.
-    pub fn in_small_letters(self) -> String {
-        self.to_string().replacen('T', "t", 1)
-    }
 }
 
 impl fmt::Display for HeaderProblem {

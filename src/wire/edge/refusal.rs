@@ -8,26 +8,17 @@ use http::StatusCode;
 
 use super::document::Malformed;
 use super::headers::HeaderProblem;
+use super::http_problem::HttpProblem;
 use super::idempotency::KeyProblem;
 use super::read::{Nulls, Problem};
-use super::{Answer, Request, RequestContext, code_of, title_of};
+use super::{Answer, Request, RequestContext};
 use crate::domain::rejection::Rejection;
 
 /// Why a request is refused, with the reasons that only this surface has.
 #[derive(Debug)]
 pub enum Refusal<Own> {
-    /// Nothing is at this path.
-    NoSuchPath,
-    /// Something is at this path, but not for this method. These are.
-    Method(Vec<&'static str>),
-    /// The body is of another media type than the route takes.
-    MediaType,
-    /// A header that decides something cannot be used.
-    Header(HeaderProblem),
-    /// The body is larger than it may be.
-    TooLarge,
-    /// The body did not arrive in time.
-    TooSlow,
+    /// It is wrong as HTTP has it.
+    Http(HttpProblem),
     /// The body cannot be read at all.
     Malformed(Malformed),
     /// Members of it are wrong: every problem that was found, in the order of reading.
@@ -36,8 +27,6 @@ pub enum Refusal<Own> {
     Rejected(Rejection),
     /// The idempotency key cannot be used.
     Key(KeyProblem),
-    /// Something in front of the surface fails with this status, as a fault rule asks.
-    Status(StatusCode),
     Own(Own),
 }
 
@@ -86,47 +75,18 @@ impl Words {
         }
     }
 
-    /// A status and nothing more: its code and its message are its title.
+    /// What is wrong as HTTP has it.
+    pub(in crate::wire) fn of_http(problem: &HttpProblem) -> Self {
+        Self::new(
+            problem.status(),
+            problem.code('_'),
+            problem.in_small_letters(),
+        )
+    }
+
+    /// A status and nothing more.
     pub(in crate::wire) fn of_status(status: StatusCode) -> Self {
-        Self::new(status, code_of(status, '_'), title_of(status))
-    }
-
-    /// The path is not one of the API's. An API whose documents are silent about this says so, and about the three below.
-    pub(in crate::wire) fn no_such_path() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "no such resource")
-    }
-
-    /// The path is there, the method is not.
-    pub(in crate::wire) fn another_method() -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "this path takes another method",
-        )
-    }
-
-    /// The body is of another media type than the one that the API takes.
-    pub(in crate::wire) fn not_json() -> Self {
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "the content type must be application/json",
-        )
-    }
-
-    /// A header cannot be used.
-    pub(in crate::wire) fn header(problem: HeaderProblem) -> Self {
-        let status = problem.status();
-        Self::new(status, code_of(status, '_'), problem.in_small_letters())
-    }
-
-    /// The body is larger than any may be.
-    pub(in crate::wire) fn too_large() -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-            "the body is larger than 1 MiB",
-        )
+        Self::of_http(&HttpProblem::Status(status))
     }
 }
 
@@ -149,15 +109,7 @@ impl<Own: Wording> Refusal<Own> {
             }
             Self::Rejected(rejection) => rejection.word().into(),
             Self::Own(own) => own.reason().unwrap_or_else(|| Own::message(self)),
-            Self::NoSuchPath
-            | Self::Method(_)
-            | Self::MediaType
-            | Self::Header(_)
-            | Self::TooLarge
-            | Self::TooSlow
-            | Self::Malformed(_)
-            | Self::Key(_)
-            | Self::Status(_) => Own::message(self),
+            Self::Http(_) | Self::Malformed(_) | Self::Key(_) => Own::message(self),
         }
     }
 
@@ -171,6 +123,11 @@ impl<Own: Wording> Refusal<Own> {
 }
 
 impl<Own> Refusal<Own> {
+    /// Whether it is answered in front of the surface.
+    pub const fn is_in_front(&self) -> bool {
+        matches!(self, Self::Http(problem) if problem.is_in_front())
+    }
+
     /// Something was not found, which the surface has a reason of its own for. Records that cannot be reached are not
     /// missing.
     pub fn missing(why: Rejection, own: Own) -> Self {
@@ -188,9 +145,15 @@ impl<Own> From<Rejection> for Refusal<Own> {
     }
 }
 
+impl<Own> From<HttpProblem> for Refusal<Own> {
+    fn from(problem: HttpProblem) -> Self {
+        Self::Http(problem)
+    }
+}
+
 impl<Own> From<HeaderProblem> for Refusal<Own> {
     fn from(problem: HeaderProblem) -> Self {
-        Self::Header(problem)
+        Self::Http(HttpProblem::Header(problem))
     }
 }
 

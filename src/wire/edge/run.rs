@@ -2,9 +2,9 @@
 
 use std::convert::Infallible;
 
-use http::header::ALLOW;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use super::http_problem::HttpProblem;
 use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
 use super::{
     Answer, Found, LogRecord, Request, RequestContext, Route, RouteTable, Surface, empty, headers,
@@ -18,17 +18,11 @@ pub type EdgeRefusal = Refusal<Infallible>;
 /// Words such a refusal as a surface does. A surface's row has this function for its own reasons.
 pub fn refuse<Own: Wording>(refusal: EdgeRefusal, exchange: Exchange<'_>) -> SurfaceRefused {
     let refusal: Refusal<Own> = match refusal {
-        Refusal::NoSuchPath => Refusal::NoSuchPath,
-        Refusal::Method(allowed) => Refusal::Method(allowed),
-        Refusal::MediaType => Refusal::MediaType,
-        Refusal::Header(problem) => Refusal::Header(problem),
-        Refusal::TooLarge => Refusal::TooLarge,
-        Refusal::TooSlow => Refusal::TooSlow,
+        Refusal::Http(problem) => Refusal::Http(problem),
         Refusal::Malformed(why) => Refusal::Malformed(why),
         Refusal::Members(problems) => Refusal::Members(problems),
         Refusal::Rejected(rejection) => Refusal::Rejected(rejection),
         Refusal::Key(problem) => Refusal::Key(problem),
-        Refusal::Status(status) => Refusal::Status(status),
         Refusal::Own(never) => match never {},
     };
     refusal.worded(exchange)
@@ -68,13 +62,13 @@ pub async fn run(
                 request,
                 context: &context,
             };
-            let (allowed, advice) = (allowed(&refusal), advice(&refusal));
+            let advised = advised(&refusal);
             let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
-            // A surface may answer a wrong method as a wrong path.
-            if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
-                answer.headers_mut().extend(allowed);
+            if let Some((status, advice)) = advised
+                && answer.status() == status
+            {
+                answer.headers_mut().extend([advice]);
             }
-            answer.headers_mut().extend(advice);
             (answer, Some(reason))
         }
     };
@@ -83,29 +77,23 @@ pub async fn run(
         context: &context,
     };
     match (context.stand_in(), surface.finish) {
-        (Some(status), _) => answer = (surface.refuse)(Refusal::Status(status), exchange).answer,
+        (Some(status), _) => {
+            let problem = HttpProblem::Status(status);
+            answer = (surface.refuse)(problem.into(), exchange).answer;
+        }
         (None, Some(finish)) => finish(&mut answer, exchange),
         (None, None) => {}
     }
     (answer, context.into_record(reason))
 }
 
-/// The header that a refused method is answered with (RFC 9110, section 15.5.6).
-fn allowed(refusal: &EdgeRefusal) -> Option<(HeaderName, HeaderValue)> {
-    let Refusal::Method(methods) = refusal else {
+/// What tells the client how to do better, unless the surface answers with another status: it may answer a wrong method as a
+/// wrong path.
+fn advised(refusal: &EdgeRefusal) -> Option<(StatusCode, (HeaderName, HeaderValue))> {
+    let Refusal::Http(problem) = refusal else {
         return None;
     };
-    let head = methods.contains(&"GET").then_some("HEAD");
-    let methods: Vec<_> = methods.iter().copied().chain(head).collect();
-    Some((ALLOW, methods.join(",").parse().ok()?))
-}
-
-/// What tells the client how to send a body that is refused for its encoding.
-fn advice(refusal: &EdgeRefusal) -> Option<(HeaderName, HeaderValue)> {
-    let Refusal::Header(problem) = refusal else {
-        return None;
-    };
-    problem.advice()
+    Some((problem.status(), problem.advice()?))
 }
 
 /// Whether what decides about the request can be read. Asked before any surface reads a header or the body.
@@ -120,7 +108,7 @@ fn find(table: &RouteTable, request: &mut Request) -> Result<&'static Route, Edg
             request.id = id;
             Ok(route)
         }
-        Found::NoSuchPath => Err(EdgeRefusal::NoSuchPath),
-        Found::Method(allowed) => Err(EdgeRefusal::Method(allowed)),
+        Found::NoSuchPath => Err(HttpProblem::NoSuchPath.into()),
+        Found::Method(allowed) => Err(HttpProblem::Method(allowed).into()),
     }
 }

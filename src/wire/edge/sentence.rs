@@ -11,6 +11,14 @@ pub(in crate::wire) fn said(rejection: Rejection) -> String {
     said
 }
 
+/// Begins with a small letter.
+pub(in crate::wire) fn in_small_letters(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
 /// Begins with a capital letter.
 pub(in crate::wire) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

@@ -54,12 +54,7 @@ impl Wording for Own {
 
 fn words(refusal: &TokenServiceError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::no_such_path(),
-        Refusal::Method(_) => Words::another_method(),
-        Refusal::MediaType => Words::not_json(),
-        Refusal::Header(problem) => Words::header(*problem),
-        Refusal::TooLarge => Words::too_large(),
-        Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => Words::of_http(problem),
         Refusal::Malformed(what) => invalid(what.in_small_letters()),
         Refusal::Members(problems) => members(problems),
         Refusal::Rejected(rejection) => Words::new(
@@ -69,7 +64,6 @@ fn words(refusal: &TokenServiceError) -> Words {
         ),
         // The service takes no idempotency keys.
         Refusal::Key(_) => Words::of_status(StatusCode::CONFLICT),
-        Refusal::Status(number) => Words::of_status(*number),
         Refusal::Own(own) => own_words(own),
     }
 }

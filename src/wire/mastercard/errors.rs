@@ -15,7 +15,7 @@ use crate::operations::settings::ApplicationErrorStatus;
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::sentence::said;
 use crate::wire::edge::{
-    Answer, Exchange, Refusal, RequestContext, Wording, code_of, json as answer, title_of,
+    Answer, Exchange, HttpProblem, Refusal, RequestContext, Wording, json as answer,
 };
 
 /// Why a call is refused.
@@ -187,38 +187,12 @@ impl Item {
 
 fn words(refusal: &MdesError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => gateway(
-            StatusCode::NOT_FOUND,
-            "NOT_FOUND",
-            "There is no such resource.",
-        ),
-        Refusal::Method(_) => gateway(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "The method is not allowed here.",
-        ),
-        Refusal::MediaType => gateway(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            "Content-Type must be application/json.",
-        ),
-        Refusal::Header(problem) => gateway(
-            problem.status(),
-            code_of(problem.status(), '_').to_ascii_uppercase(),
-            format!("{problem}."),
-        ),
-        Refusal::TooLarge => gateway(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "PAYLOAD_TOO_LARGE",
-            "The body is larger than 1 MiB.",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => input("INVALID_JSON", what.to_string()),
         Refusal::Members(problems) => Words::Application(problems.iter().map(of_member).collect()),
         Refusal::Rejected(rejection) => rejected(*rejection, said(*rejection)),
         // MDES takes no idempotency keys.
-        Refusal::Key(_) => status(StatusCode::CONFLICT),
-        Refusal::Status(number) => status(*number),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -270,10 +244,10 @@ fn gateway(
     }
 }
 
-/// A status and nothing more: the gateway says it. Its code is its title.
-fn status(status: StatusCode) -> Words {
-    let code = code_of(status, '_').to_ascii_uppercase();
-    gateway(status, code, title_of(status))
+/// The gateway says it. Its code is the title of the status.
+fn http(problem: &HttpProblem) -> Words {
+    let code = problem.code('_').to_ascii_uppercase();
+    gateway(problem.status(), code, problem.sentence())
 }
 
 fn application(
@@ -373,7 +347,9 @@ fn rejected(rejection: Rejection, description: impl Into<Cow<'static, str>>) -> 
         | R::SystemError
         | R::TokenNumbersExhausted
         | R::Contention => ("MDES", "INTERNAL_SERVICE_FAILURE"),
-        R::StoreUnavailable | R::StoreFull => return status(StatusCode::SERVICE_UNAVAILABLE),
+        R::StoreUnavailable | R::StoreFull => {
+            return http(&HttpProblem::Status(StatusCode::SERVICE_UNAVAILABLE));
+        }
     };
     application(source, code, description)
 }

@@ -11,7 +11,7 @@ use crate::operations::requestors::NotLetIn;
 use crate::operations::sealing::SealError;
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::sentence::said;
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, code_of, json as answer, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json as answer};
 
 const MALFORMED: &str =
     "Cannot process the request because it is malformed or has incorrect/missing fields or values.";
@@ -124,32 +124,7 @@ impl Wording for Own {
 
 fn words(refusal: &CheckoutError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::plain(
-            StatusCode::NOT_FOUND,
-            "NOT_FOUND",
-            "There is no such resource.",
-        ),
-        Refusal::Method(_) => Words::plain(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "The method is not allowed here.",
-        ),
-        Refusal::MediaType => Words::plain(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            "Content-Type must be application/json.",
-        ),
-        Refusal::Header(problem) => Words::plain(
-            problem.status(),
-            code_of(problem.status(), '_').to_ascii_uppercase(),
-            format!("{problem}."),
-        ),
-        Refusal::TooLarge => Words::plain(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "PAYLOAD_TOO_LARGE",
-            "The body is larger than 1 MiB.",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => Words::malformed().with([Detail {
             reason: "INVALID_FORMAT",
             ..in_body("", what.to_string())
@@ -157,8 +132,7 @@ fn words(refusal: &CheckoutError) -> Words {
         Refusal::Members(problems) => Words::malformed().with(problems.iter().map(of_member)),
         Refusal::Rejected(rejection) => rejected(*rejection),
         // Checkout Solutions takes no idempotency keys.
-        Refusal::Key(_) => status(StatusCode::CONFLICT),
-        Refusal::Status(number) => status(*number),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -205,10 +179,10 @@ fn in_body(source: &str, message: impl Into<Cow<'static, str>>) -> Detail {
     }
 }
 
-/// A status and nothing more. Its reason is its title.
-fn status(status: StatusCode) -> Words {
-    let reason = code_of(status, '_').to_ascii_uppercase();
-    Words::plain(status, reason, title_of(status))
+/// Its reason is the title of the status.
+fn http(problem: &HttpProblem) -> Words {
+    let reason = problem.code('_').to_ascii_uppercase();
+    Words::plain(problem.status(), reason, problem.sentence())
 }
 
 fn card_unknown() -> Words {

@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use crate::operations::access::Refusal as NoToken;
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, json, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json};
 
 /// Why no token is given.
 pub(super) type OAuthError = Refusal<Own>;
@@ -32,26 +32,8 @@ impl From<Own> for OAuthError {
 type Words = (StatusCode, &'static str, Cow<'static, str>);
 
 fn words(refusal: &OAuthError) -> Words {
-    let invalid = |status, text: &'static str| (status, "invalid_request", text.into());
     match refusal {
-        Refusal::NoSuchPath => (
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "The realm is vgs; its token endpoint is /auth/realms/vgs/protocol/openid-connect/token"
-                .into(),
-        ),
-        Refusal::Method(_) => invalid(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed here"),
-        Refusal::MediaType => invalid(
-            StatusCode::BAD_REQUEST,
-            "The request must be a form of type application/x-www-form-urlencoded",
-        ),
-        Refusal::Header(problem) => (
-            problem.status(),
-            "invalid_request",
-            problem.to_string().into(),
-        ),
-        Refusal::TooLarge => invalid(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large"),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => (
             StatusCode::BAD_REQUEST,
             "invalid_request",
@@ -59,7 +41,6 @@ fn words(refusal: &OAuthError) -> Words {
         ),
         Refusal::Members(_) | Refusal::Key(_) => status(StatusCode::BAD_REQUEST),
         Refusal::Rejected(_) => status(StatusCode::SERVICE_UNAVAILABLE),
-        Refusal::Status(number) => status(*number),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -97,13 +78,26 @@ fn own_words(own: &Own) -> Words {
 }
 
 /// RFC 6749, section 5.2, has no code for a server that fails; 4.1.2.1 lends its own.
-fn status(status: StatusCode) -> Words {
-    let code = match status.as_u16() {
-        503 | 429 => "temporarily_unavailable",
-        500.. => "server_error",
-        _ => "invalid_request",
+fn http(problem: &HttpProblem) -> Words {
+    let status = problem.status();
+    let code = match (problem, status.as_u16()) {
+        (HttpProblem::NoSuchPath, _) => {
+            let there = "The realm is vgs; its token endpoint is /auth/realms/vgs/protocol/openid-connect/token";
+            return (status, "not_found", there.into());
+        }
+        // RFC 6749 has 400 for a request that cannot be understood.
+        (HttpProblem::MediaType(_), _) => {
+            return (StatusCode::BAD_REQUEST, "invalid_request", problem.text());
+        }
+        (_, 503 | 429) => "temporarily_unavailable",
+        (_, 500..) => "server_error",
+        (_, _) => "invalid_request",
     };
-    (status, code, title_of(status).into())
+    (status, code, problem.text())
+}
+
+fn status(status: StatusCode) -> Words {
+    http(&HttpProblem::Status(status))
 }
 
 impl Wording for Own {
@@ -116,7 +110,7 @@ impl Wording for Own {
         let body = serde_json::json!({ "error": error, "error_description": description });
         let mut answer = json(status, body.to_string());
         let headers = answer.headers_mut();
-        if !matches!(refusal, Refusal::Status(_)) {
+        if !refusal.is_in_front() {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         let challenged = matches!(

@@ -8,7 +8,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use super::errors::{OAuthError, Own};
 use super::messages::{TokenAnswer, discovery, key_set};
 use crate::operations::{Space, SpaceName, access};
-use crate::wire::edge::{self, Answer, Request, RequestContext, Route, oauth_client, routes};
+use crate::wire::edge::{
+    self, Answer, HttpProblem, Request, RequestContext, Route, oauth_client, routes,
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every route of the realm.
 pub(super) const ROUTES: &[Route] = routes![
@@ -18,8 +22,8 @@ pub(super) const ROUTES: &[Route] = routes![
 ];
 
 async fn token(context: &mut RequestContext, request: &Request) -> Result<Answer, OAuthError> {
-    if !request.is_of_type("application/x-www-form-urlencoded") {
-        return Err(OAuthError::MediaType);
+    if !request.is_of_type(FORM) {
+        return Err(HttpProblem::MediaType(FORM).into());
     }
     oauth_client::check(&request.body).map_err(|problem| Own::Form(problem.to_string()))?;
     let form = oauth_client::form(&request.body);

@@ -79,12 +79,7 @@ impl Wording for Own {
 
 fn words(refusal: &PaymentsError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::no_such_path(),
-        Refusal::Method(_) => Words::another_method(),
-        Refusal::MediaType => Words::not_json(),
-        Refusal::Header(problem) => Words::header(*problem),
-        Refusal::TooLarge => Words::too_large(),
-        Refusal::TooSlow => Words::of_status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => Words::of_http(problem),
         Refusal::Malformed(what) => {
             Words::new(StatusCode::BAD_REQUEST, "bad_body", what.in_small_letters())
         }
@@ -95,7 +90,6 @@ fn words(refusal: &PaymentsError) -> Words {
         ),
         Refusal::Rejected(rejection) => rejected(*rejection),
         Refusal::Key(problem) => key(*problem),
-        Refusal::Status(number) => Words::of_status(*number),
         Refusal::Own(own) => own_words(*own),
     }
 }

@@ -11,7 +11,9 @@ use crate::domain::payment::reason::Warning;
 use crate::domain::rejection::Rejection;
 use crate::masking;
 use crate::wire::edge::payment::StrictWording;
-use crate::wire::edge::{self, Answer, Exchange, KeyProblem, Refusal, Request, Wording, title_of};
+use crate::wire::edge::{
+    self, Answer, Exchange, HttpProblem, KeyProblem, Refusal, Request, Wording,
+};
 
 /// Why a call is refused.
 pub(super) type StripeError = Refusal<Own>;
@@ -136,7 +138,6 @@ impl Wording for Own {
 }
 
 const NO_KEY: &str = "No API key came with the request. Send the secret key in the Authorization header, as Bearer or as the user of Basic.";
-const NOT_A_FORM: &str = "The content type must be application/x-www-form-urlencoded.";
 const KEY_IN_USE: &str = "Another request with this idempotency key is still being answered.";
 const KEY_USED: &str = "came with other parameters before. Another request needs another key.";
 const UNAVAILABLE: &str = "The service is unavailable. Try again later.";
@@ -197,7 +198,7 @@ fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
     let bad = StatusCode::BAD_REQUEST;
     match refusal {
         // A method that a path does not take is as good as no such path.
-        Refusal::NoSuchPath | Refusal::Method(_) => {
+        Refusal::Http(HttpProblem::NoSuchPath | HttpProblem::Method(_)) => {
             let page = request.map(|request| {
                 // It may be a log's next, and a secret may stand in it.
                 let path = masking::path(request.uri.path());
@@ -206,21 +207,12 @@ fn words<'a>(refusal: &'a StripeError, request: Option<&Request>) -> Words<'a> {
             let message = format!("Unrecognized request URL{}.", page.unwrap_or_default());
             Words::plain(StatusCode::NOT_FOUND, message)
         }
-        Refusal::MediaType => Words::plain(bad, NOT_A_FORM),
-        Refusal::Header(problem) => Words::plain(problem.status(), format!("{problem}.")),
-        Refusal::TooLarge => {
-            Words::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
-        }
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem @ HttpProblem::MediaType(_)) => Words::plain(bad, problem.sentence()),
+        Refusal::Http(problem) => http(problem),
         // A form can always be read, and what is wrong with its parameters is Stripe's own.
         Refusal::Malformed(_) | Refusal::Members(_) => status(bad),
         Refusal::Rejected(rejection) => rejected(*rejection),
         Refusal::Key(problem) => key(*problem, request),
-        Refusal::Status(StatusCode::TOO_MANY_REQUESTS) => Words {
-            code: Some("rate_limit"),
-            ..status(StatusCode::TOO_MANY_REQUESTS)
-        },
-        Refusal::Status(number) => status(*number),
         Refusal::Own(own) => own_words(own),
     }
 }
@@ -321,8 +313,16 @@ const fn contradicted(warning: Warning) -> &'static str {
 }
 
 /// A status and nothing more.
+fn http(problem: &HttpProblem) -> Words<'static> {
+    let status = problem.status();
+    Words {
+        code: (status == StatusCode::TOO_MANY_REQUESTS).then_some("rate_limit"),
+        ..Words::plain(status, problem.sentence())
+    }
+}
+
 fn status(status: StatusCode) -> Words<'static> {
-    Words::plain(status, title_of(status))
+    http(&HttpProblem::Status(status))
 }
 
 /// A payment is declined and not refused, so what gets here is that others were quicker, or that the records are away.

@@ -23,7 +23,9 @@ use crate::domain::rejection::Rejection;
 use crate::operations::drafts;
 use crate::operations::payments::Moved;
 use crate::wire::edge::payment::{MerchantAccount, ToAdvance, ToAuthorize};
-use crate::wire::edge::{Answer, Request, RequestContext, Route, fingerprint, json, routes};
+use crate::wire::edge::{
+    Answer, HttpProblem, Request, RequestContext, Route, fingerprint, json, routes,
+};
 
 /// Every route of Stripe that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
@@ -287,7 +289,7 @@ pub(super) fn form(request: &Request) -> Result<Form, StripeError> {
     if request.body.is_empty() || request.is_of_type("application/x-www-form-urlencoded") {
         return Ok(Form::parse(&request.body));
     }
-    Err(StripeError::MediaType)
+    Err(HttpProblem::MediaType("application/x-www-form-urlencoded").into())
 }
 
 pub(super) async fn find(

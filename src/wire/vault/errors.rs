@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::access_token::Denied;
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, json, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json, title_of};
 
 /// Why a call is refused.
 pub(super) type VaultError = Refusal<Own>;
@@ -35,28 +35,13 @@ type Words = (StatusCode, Cow<'static, str>);
 
 fn words(refusal: &VaultError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => (StatusCode::NOT_FOUND, "There is no such resource".into()),
-        Refusal::Method(_) => (
-            StatusCode::METHOD_NOT_ALLOWED,
-            "Method not allowed here".into(),
-        ),
-        Refusal::MediaType => (
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The content type must be application/json".into(),
-        ),
-        Refusal::Header(problem) => (problem.status(), problem.to_string().into()),
-        Refusal::TooLarge => (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body is larger than 1 MiB".into(),
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => (StatusCode::BAD_REQUEST, what.to_string().into()),
         // Each member has an error of its own.
         Refusal::Members(_) => (StatusCode::BAD_REQUEST, "".into()),
         Refusal::Rejected(rejection) => rejected(*rejection),
         // The vault takes no idempotency keys.
-        Refusal::Key(_) => status(StatusCode::CONFLICT),
-        Refusal::Status(number) => status(*number),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(Own::Denied(denied)) => (denied.status(), denied.to_string().into()),
         Refusal::Own(Own::Value(place, rejection)) => {
             let (status, detail) = rejected(*rejection);
@@ -70,8 +55,8 @@ fn words(refusal: &VaultError) -> Words {
     }
 }
 
-fn status(status: StatusCode) -> Words {
-    (status, title_of(status).into())
+fn http(problem: &HttpProblem) -> Words {
+    (problem.status(), problem.text())
 }
 
 /// How the vault words what the records refuse. Only aliases and card numbers can come up here.

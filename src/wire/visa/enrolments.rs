@@ -12,7 +12,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::token::CardRecord;
 use crate::operations::cards::{self, Created, NewCard};
 use crate::operations::provisioning::{self, Tokenized};
-use crate::wire::edge::{Answer, Request, RequestContext, document};
+use crate::wire::edge::{Answer, HttpProblem, Request, RequestContext, document};
 
 pub(super) async fn enrol(
     context: &mut RequestContext,
@@ -45,7 +45,7 @@ pub(super) async fn card_art(
     request: &Request,
 ) -> Result<Answer, VisaError> {
     enter(context, request)?;
-    let found = content::find(&request.id).ok_or(VisaError::NoSuchPath)?;
+    let found = content::find(&request.id).ok_or(HttpProblem::NoSuchPath)?;
     Ok(json(StatusCode::OK, &found))
 }
 

@@ -14,7 +14,7 @@ use crate::domain::step_up::StepUpRefusal;
 use crate::operations::step_up;
 use crate::wire::edge::read::Problem;
 use crate::wire::edge::sentence::{capitalised, said};
-use crate::wire::edge::{Answer, Exchange, Refusal, Wording, title_of};
+use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording};
 
 /// Why a call is refused.
 pub(super) type VisaError = Refusal<Own>;
@@ -139,30 +139,7 @@ impl Wording for Own {
 
 fn words(refusal: &VisaError) -> Words {
     match refusal {
-        Refusal::NoSuchPath => Words::new(
-            StatusCode::NOT_FOUND,
-            "notFound",
-            "There is no such resource",
-        ),
-        Refusal::Method(_) => Words::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "methodNotAllowed",
-            "The method is not allowed here",
-        ),
-        Refusal::MediaType => Words::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupportedMediaType",
-            "Content-Type must be application/json",
-        ),
-        Refusal::Header(problem) => {
-            Words::new(problem.status(), "invalidParameter", problem.to_string())
-        }
-        Refusal::TooLarge => Words::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "invalidParameter",
-            "The body is larger than 1 MiB",
-        ),
-        Refusal::TooSlow => status(StatusCode::REQUEST_TIMEOUT),
+        Refusal::Http(problem) => http(problem),
         Refusal::Malformed(what) => Words::new(
             StatusCode::BAD_REQUEST,
             "invalidParameter",
@@ -173,8 +150,7 @@ fn words(refusal: &VisaError) -> Words {
         }
         Refusal::Rejected(rejection) => rejected(*rejection),
         // Visa takes no idempotency keys.
-        Refusal::Key(_) => status(StatusCode::CONFLICT),
-        Refusal::Status(number) => status(*number),
+        Refusal::Key(_) => http(&HttpProblem::Status(StatusCode::CONFLICT)),
         Refusal::Own(Own::NotLetIn(_)) => Words::new(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
@@ -190,13 +166,16 @@ fn words(refusal: &VisaError) -> Words {
 }
 
 /// A status and nothing more.
-fn status(status: StatusCode) -> Words {
-    let reason = if status.is_server_error() {
-        "serviceUnavailable"
-    } else {
-        "invalidRequest"
+fn http(problem: &HttpProblem) -> Words {
+    let reason = match problem {
+        HttpProblem::NoSuchPath => "notFound",
+        HttpProblem::Method(_) => "methodNotAllowed",
+        HttpProblem::MediaType(_) => "unsupportedMediaType",
+        HttpProblem::Header(_) | HttpProblem::TooLarge => "invalidParameter",
+        HttpProblem::Status(status) if status.is_server_error() => "serviceUnavailable",
+        HttpProblem::TooSlow | HttpProblem::Status(_) => "invalidRequest",
     };
-    Words::new(status, reason, title_of(status))
+    Words::new(problem.status(), reason, problem.text())
 }
 
 /// How Visa words what the inside refuses. Status 403 is seen for cardNotEligible only; the other refusals of a card are

@@ -63,7 +63,7 @@ a list              | POST /v72/payments  | json []         | 400 | must be an o
 wrong media type    | POST /v72/payments  | plain {}        | 415 | application/json
 a huge body         | POST /v72/payments  | json <huge>     | 413 | 1 MiB
 nothing in it       | POST /v72/payments  | json {}         | 422 | 'merchantAccount'
-a list of payments  | GET /v72/payments   | none            | 405 | another method
+a list of payments  | GET /v72/payments   | none            | 405 | method is not allowed
 no such resource    | POST /v72/donations | json {}         | 404 | no such resource
 "#;
 
@@ -110,5 +110,5 @@ no account          | POST /v72/payments/<psp>/cancels            | json {}     
 capture of what     | POST /v72/payments/<psp>/captures           | json {"merchantAccount":"StandinMerchant"} | 422 | No amount specified
 refund of what      | POST /v72/payments/<psp>/refunds            | json {"merchantAccount":"StandinMerchant"} | 422 | No amount specified
 reference as number | POST /v72/payments/<psp>/reversals          | json {"merchantAccount":"StandinMerchant","reference":1} | 422 | 'reference'
-wrong method        | GET /v72/payments/<psp>/captures            | none                                       | 405 | another method
+wrong method        | GET /v72/payments/<psp>/captures            | none                                       | 405 | method is not allowed
 "#;

@@ -44,7 +44,7 @@ one unknown scope     | POST <realm>/token | form grant_type=client_credentials&
 a space without name  | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@&client_secret=standin-secret             | 400 | client_id
 a space with a slash  | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@a/b&client_secret=standin-secret          | 400 | client_id
 too long a space      | POST <realm>/token | form grant_type=client_credentials&client_id=standin-manual@<x65>&client_secret=standin-secret        | 400 | 1 to 64
-a huge form           | POST <realm>/token | form <huge>                                                                                           | 413 | too large
+a huge form           | POST <realm>/token | form <huge>                                                                                           | 413 | larger than 1 MiB
 reading it            | GET <realm>/token  | none                                                                                                  | 405 | not allowed
 writing keys          | POST <realm>/certs | none                                                                                                  | 405 | not allowed
 another realm         | POST /auth/realms/x/protocol/openid-connect/token | none                                                                   | 404 | realm is vgs

@@ -59,7 +59,7 @@ no body             | POST /v1/payment_intents         | none        | 400 | "pa
 JSON                | POST /v1/payment_intents         | json {}     | 400 | x-www-form-urlencoded
 no media type       | POST /v1/payment_intents         | untyped a=b | 400 | x-www-form-urlencoded
 no form             | POST /v1/payment_intents         | form &&==&% | 400 | Received unknown parameter
-a huge body         | POST /v1/payment_intents         | form <huge> | 413 | too large
+a huge body         | POST /v1/payment_intents         | form <huge> | 413 | larger than 1 MiB
 a list of disputes  | GET /v1/disputes                 | none        | 404 | Unrecognized request URL
 unknown intent      | GET /v1/payment_intents/pi_1     | none        | 404 | No such payment_intent: 'pi_1'
 a charge's name     | GET /v1/payment_intents/ch_1     | none        | 404 | No such payment_intent
