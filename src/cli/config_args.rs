@@ -42,7 +42,8 @@ pub(super) fn personas() -> Result<Personas, String> {
 /// What a server is configured with.
 #[derive(Debug, Default, Args)]
 pub(super) struct ConfigArgs {
-    /// Settings to use, as TOML; GET /_standin/settings shows all of them with their values.
+    /// Settings to use, as TOML; GET /_standin/settings shows all of them with their values. A server that is given none takes
+    /// standin.toml of the folder that it is started in, if that is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -64,7 +65,24 @@ pub(super) struct ConfigArgs {
     webhook_ca: Option<PathBuf>,
 }
 
+/// Settings of a folder, which a server that is started in it uses when it is told no others.
+const FOUND: &str = "standin.toml";
+
 impl ConfigArgs {
+    /// With the settings of the working folder where none are given.
+    pub(super) fn or_found(mut self) -> Self {
+        let found = Path::new(FOUND);
+        if self.config.is_none() && found.is_file() {
+            self.config = Some(found.to_owned());
+        }
+        self
+    }
+
+    /// The file of the settings, if there is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     pub(super) fn settings(&self) -> Result<Settings, String> {
         let mut settings = match &self.config {
             Some(path) => {

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::config_args::ConfigArgs;
 use super::out::{Heard, notice};
+use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
 use crate::operations::network_keys::folder;
@@ -73,7 +74,7 @@ async fn judge(prepared: Prepared) -> Verdict {
     }
     let url = private.as_ref().map(Running::base_url);
     let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
+        if told_to_stop().await.is_err() {
             std::future::pending::<()>().await;
         }
     };

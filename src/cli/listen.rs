@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use super::out::{Failed, say};
 use super::remote::{Remote, run};
+use super::stop::told_to_stop;
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
 use crate::outgoing::{Bounds, Client, Resend, Trust, anywhere};
 
@@ -144,9 +145,7 @@ async fn until_the_end(listener: TcpListener, listen: &Arc<Listen>) -> Result<()
     tokio::select! {
         ended = serve(listener, Arc::clone(listen), broken) => Ok(ended?),
         failed = unread.recv() => failed.map_or(Ok(()), Err),
-        pressed = tokio::signal::ctrl_c() => {
-            pressed.map_err(|error| Failed::Told(error.to_string()))
-        }
+        stopped = told_to_stop() => stopped.map_err(Failed::Told),
     }
 }
 

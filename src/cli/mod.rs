@@ -1,5 +1,6 @@
 //! The command line. Configuration is read here and nowhere else, and only here is anything printed.
 
+mod address;
 mod cards;
 mod clauses;
 mod config_args;
@@ -7,6 +8,7 @@ mod conform;
 mod cryptogram;
 mod events;
 mod fault;
+mod health;
 mod journal;
 mod keys;
 mod listen;
@@ -16,14 +18,16 @@ mod payment_events;
 mod remote;
 mod runs;
 mod serve;
+mod stop;
 mod target;
 mod tls;
 mod trigger;
+mod variables;
 mod verify;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use out::Failed;
@@ -75,6 +79,8 @@ enum Command {
     Fault(fault::Fault),
     /// Show what a running server was asked and answered, and why; follow it, or take it away as a file.
     Journal(journal::Journal),
+    /// Say whether a running server is ready; ends with 1 when it is not.
+    Health(health::Health),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
@@ -91,7 +97,16 @@ enum Command {
 
 /// Reads the arguments and does what they say.
 pub fn run() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let mut command = variables::with_variables(Cli::command());
+    for slip in variables::slips(
+        &command,
+        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
+    ) {
+        out::notice(format_args!("standin: {slip}"));
+    }
+    let cli = Cli::from_arg_matches(&command.get_matches_mut());
+    let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
+    let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
         Command::Clauses => clauses::run(),
@@ -103,12 +118,13 @@ pub fn run() -> ExitCode {
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Health(health) => return health.run(),
         Command::Listen(listen) => listen.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "standin", &mut script);
+            clap_complete::generate(shell, &mut command, "standin", &mut script);
             out::print(&script)
         }
     };

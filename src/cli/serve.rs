@@ -2,13 +2,15 @@
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
+use super::address::address;
 use super::config_args::ConfigArgs;
 use super::out::Heard;
+use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
@@ -18,8 +20,8 @@ use crate::store::{Durability, Engine};
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Address to answer on. Port 0 lets the system choose one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4111")]
+    /// Address to answer on: 4111, localhost:4111, 0.0.0.0:4111. Port 0 lets the system choose one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4111", value_parser = address)]
     listen: SocketAddr,
     /// What every value is derived from. The same seed and the same calls give the same bytes.
     #[arg(long, value_name = "TEXT", default_value = "standin")]
@@ -30,7 +32,7 @@ pub(super) struct Serve {
     /// Write the base URL to this file once the server answers.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Answer to this host name too, and not only to those of this machine. Can be repeated.
+    /// Answer to this host name too, and not only to those of this machine; *.NAME is every name below it. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// What the control plane asks for. Without it a server must listen on this machine only.
@@ -122,7 +124,8 @@ impl Serve {
             .block_on(self.serve())
     }
 
-    async fn serve(self) -> Result<(), String> {
+    async fn serve(mut self) -> Result<(), String> {
+        self.config = self.config.or_found();
         if !self.listen.ip().is_loopback() && self.control_token.is_none() {
             return Err(format!(
                 "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token",
@@ -181,7 +184,7 @@ impl Serve {
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         if !self.quiet {
-            banner(&running, Heard(std::io::stdout()))
+            banner(&running, self.config.file(), Heard(std::io::stdout()))
                 .map_err(|error| format!("standard output: {error}"))?;
         }
         told_to_stop().await?;
@@ -211,7 +214,7 @@ fn check_control_token(token: Option<&str>) -> Result<(), String> {
 }
 
 /// Says where everything is, and gives one command to paste.
-fn banner(running: &Running, mut out: impl Write) -> std::io::Result<()> {
+fn banner(running: &Running, settings: Option<&Path>, mut out: impl Write) -> std::io::Result<()> {
     let base = running.base_url();
     let config = running.spaces().config();
     let networks = &config.networks;
@@ -251,6 +254,9 @@ fn banner(running: &Running, mut out: impl Write) -> std::io::Result<()> {
         "  accounts         standin-manual, standin-on-create   secret standin-secret"
     )?;
     writeln!(out, "  test cards       standin cards")?;
+    if let Some(file) = settings {
+        writeln!(out, "  settings         {}", file.display())?;
+    }
     writeln!(out)?;
     writeln!(out, "Try it:")?;
     writeln!(
@@ -264,20 +270,4 @@ fn banner(running: &Running, mut out: impl Write) -> std::io::Result<()> {
     writeln!(out)?;
     writeln!(out, "Test data only. Ctrl-C stops it.")?;
     out.flush()
-}
-
-/// Waits for Ctrl-C or SIGTERM.
-async fn told_to_stop() -> Result<(), String> {
-    let signals = |error: std::io::Error| format!("signals: {error}");
-    #[cfg(unix)]
-    {
-        let kind = tokio::signal::unix::SignalKind::terminate();
-        let mut terminate = tokio::signal::unix::signal(kind).map_err(signals)?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed.map_err(signals),
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(signals)
 }

@@ -1,12 +1,13 @@
 //! The command line of `standin conform`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 /// How many checks run at once when nothing is said.
-const CONCURRENCY: usize = 8;
+const CONCURRENCY: &str = "8";
 
 /// Judge a server: does it do what a network-token gateway must do?
 ///
@@ -63,8 +64,8 @@ pub struct Options {
     #[arg(long, value_name = "TEXT", default_value = "standin")]
     pub seed: String,
     /// How many checks run at once.
-    #[arg(long, value_name = "COUNT", default_value_t = CONCURRENCY)]
-    pub concurrency: usize,
+    #[arg(long, value_name = "COUNT", default_value = CONCURRENCY)]
+    pub concurrency: NonZeroUsize,
     /// Write the event log, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

@@ -325,7 +325,7 @@ impl Prepared {
             concurrency: limits
                 .concurrency
                 .unwrap_or(usize::MAX)
-                .min(self.options.concurrency),
+                .min(self.options.concurrency.get()),
             target: Arc::new(self.target),
             bindings: Arc::new(self.bindings),
             client,

@@ -48,6 +48,7 @@ struct Scheme(&'static str);
 pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
+        .route("/_standin/ready", get(spaces::ready))
         .route("/_standin/openapi.json", get(openapi::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))

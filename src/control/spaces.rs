@@ -28,6 +28,16 @@ pub(super) async fn health(State(spaces): State<Arc<Spaces>>) -> Response {
     response
 }
 
+/// Whether the server takes requests, and nothing else, because anybody may ask.
+pub(super) async fn ready(State(spaces): State<Arc<Spaces>>) -> Response {
+    let ready = spaces.config().engine.trouble().is_none();
+    let mut response = json(&serde_json::json!({ "ready": ready }));
+    if !ready {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    response
+}
+
 /// Puts the space back to its beginning: records, clock and journal.
 pub(super) async fn reset(
     State(spaces): State<Arc<Spaces>>,

@@ -3,14 +3,13 @@
 //! unless somebody goes from there to a page of ours, and the control plane of a server that others can reach needs a token.
 //! Checked before anything is routed.
 
-use std::net::IpAddr;
-
 use http::header::{HOST, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use parking_lot::Mutex;
 
+use super::host::{is_called, is_this_machine};
 use super::purpose::Purpose;
 use crate::crypto::mac::same;
 use crate::wire::edge::{HeaderProblem, HttpProblem, headers};
@@ -80,7 +79,9 @@ impl Gate {
         purpose: Purpose,
         known: &KnownHost,
     ) -> Result<(), Stopped> {
-        if !known.is_all_of(parts) {
+        if purpose == Purpose::Probe {
+            check_origin(parts, asked_for(parts)?.as_ref(), purpose)?;
+        } else if !known.is_all_of(parts) {
             self.check_host_and_origin(parts, purpose)?;
             known.remember(parts);
         }
@@ -103,10 +104,7 @@ impl Gate {
     fn check_host(&self, authority: &Authority) -> Result<(), Stopped> {
         let host = authority.host();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let listed = self
-            .hosts
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(bare));
+        let listed = self.hosts.iter().any(|name| is_called(bare, name));
         if listed || is_this_machine(bare) {
             return Ok(());
         }
@@ -172,17 +170,6 @@ fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
     }
     let why = "the only transfer coding that is taken is chunked".to_owned();
     Err((StatusCode::NOT_IMPLEMENTED, "transfer_coding", why))
-}
-
-/// Whether a name can only lead to this machine. Addresses are read and not compared as text: `127.0.0.1.example.com` is
-/// somebody else's.
-fn is_this_machine(host: &str) -> bool {
-    let (_, last) = host.rsplit_once('.').unwrap_or_default();
-    host.eq_ignore_ascii_case("localhost")
-        || last.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Browsers say from where a request comes; other clients do not. A page of another origin may lead to a page of ours, in the

@@ -6,6 +6,7 @@ pub mod fault_io;
 mod faulted;
 pub mod frames;
 mod gate;
+mod host;
 mod inject;
 mod intake;
 mod listen;

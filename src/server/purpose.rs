@@ -5,6 +5,9 @@
 pub(super) enum Purpose {
     /// The control plane, which may ask for its token and whose answers somebody may look at in a window.
     Control,
+    /// Whether the server takes requests, which anybody may ask: whoever watches containers has no token, and calls them by
+    /// addresses that nobody knows before.
+    Probe,
     /// What nobody answers. It is told to those who may use the control plane.
     Nobody,
     /// A page that other pages may lead to.
@@ -20,6 +23,7 @@ impl Purpose {
             // A shop's page leads to the form in which its customers pay.
             ("/checkout", true) => Self::Page,
             (_, true) => Self::Surface,
+            ("/_standin/ready", false) => Self::Probe,
             (path, false) if is_control(path) => Self::Control,
             (_, false) => Self::Nobody,
         }

@@ -78,16 +78,21 @@ pub(crate) async fn base_url(ready: &Path) -> String {
 /// A server of its own, as a process.
 pub(crate) struct Served {
     process: tokio::process::Child,
-    client: Client,
+    pub(crate) client: Client,
     pub(crate) base: String,
     _folder: Folder,
 }
 
 impl Served {
     pub(crate) async fn new(name: &str, arguments: &[&str]) -> Self {
-        let folder = Folder::new(name);
+        Self::within(Folder::new(name), arguments).await
+    }
+
+    /// Started in this folder, which goes with it.
+    pub(crate) async fn within(folder: Folder, arguments: &[&str]) -> Self {
         let ready = folder.0.join("ready");
         let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_standin"));
+        program.current_dir(&folder.0);
         program
             .args(["serve", "--listen", "127.0.0.1:0", "--ready-file"])
             .arg(&ready);

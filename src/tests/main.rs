@@ -30,6 +30,8 @@ mod keys;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod manners;
+#[cfg(test)]
 mod merchant;
 #[cfg(test)]
 mod orchestrator;

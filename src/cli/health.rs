@@ -1,0 +1,33 @@
+//! `standin health`: for whoever must know whether a server takes requests, such as the health check of a container.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use http::Method;
+
+use super::out::{notice, say};
+use super::remote::{Remote, run};
+
+/// The arguments of `standin health`.
+#[derive(Debug, Args)]
+pub(super) struct Health {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Health {
+    pub(super) fn run(self) -> ExitCode {
+        let ready = run(async { self.remote.ask(Method::GET, "ready", None).await });
+        match ready {
+            Ok(_) => {
+                // Whoever reads only the exit code has closed the pipe.
+                let _unread = say!("ready");
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                notice(format_args!("standin health: {why}"));
+                ExitCode::FAILURE
+            }
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! How the command line behaves, row by row: what is asked, what is set, how it ends, and what is said where.
+
+use std::process::{Command, Stdio};
+
+use crate::cli::{Folder, Served, printed, standin};
+use crate::client::{Ask, Stand, options};
+
+/// What is asked; a variable that is set, as `NAME=VALUE`; how it ends; what standard output and standard error hold.
+type Row = (
+    &'static [&'static str],
+    &'static str,
+    i32,
+    &'static str,
+    &'static str,
+);
+
+const NOBODY: &str = "http://127.0.0.1:9";
+
+const ROWS: &[Row] = &[
+    (&["--version"], "", 0, "standin 0.1.0", ""),
+    (&["--help"], "", 0, "Examples:", ""),
+    (&[], "", 2, "", "Usage: standin <COMMAND>"),
+    (&["serv"], "", 2, "", "similar subcommand exists: 'serve'"),
+    (
+        &["serve", "--sead", "x"],
+        "",
+        2,
+        "",
+        "a similar argument exists: '--seed'",
+    ),
+    (
+        &["serve", "--listen", "65536"],
+        "",
+        2,
+        "",
+        "write 4111, localhost:4111 or 0.0.0.0:4111",
+    ),
+    (
+        &["serve", "--listen", "example.com:80"],
+        "",
+        2,
+        "",
+        "is no address of this machine",
+    ),
+    (
+        &["serve", "--listen", "0.0.0.0:0"],
+        "",
+        2,
+        "",
+        "give one with --control-token",
+    ),
+    (
+        &["serve"],
+        "STANDIN_LISTEN=here",
+        2,
+        "",
+        "invalid value 'here' for '--listen <ADDRESS>'",
+    ),
+    (
+        &["serve"],
+        "STANDIN_CLOCK=noon",
+        2,
+        "",
+        "must be real, manual, or manual=INSTANT",
+    ),
+    (
+        &["serve"],
+        "STANDIN_CONTROL_TOKEN=short",
+        2,
+        "",
+        "it has 5 characters and needs 16 at least",
+    ),
+    (
+        &["serve"],
+        "STANDIN_CONTROL_TOKEN=",
+        2,
+        "",
+        "--control-token",
+    ),
+    (&["serve"], "STANDIN_DATA=", 2, "", "--data <DIR>"),
+    (
+        &["serve", "--quiet"],
+        "STANDIN_STRICT=perhaps",
+        2,
+        "",
+        "--strict",
+    ),
+    (
+        &["cards", "--json"],
+        "STANDIN_LISTN=1",
+        0,
+        "4111111111111111",
+        "did you mean STANDIN_LISTEN?",
+    ),
+    (
+        &["cards", "--json"],
+        "STANDIN_LISTEN=here",
+        0,
+        "4111111111111111",
+        "",
+    ),
+    (
+        &["cards", "--json"],
+        "STANDING=1",
+        0,
+        "4111111111111111",
+        "",
+    ),
+    (
+        &["serve", "--log", "standin=loud"],
+        "",
+        2,
+        "",
+        "--log: error parsing level filter",
+    ),
+    (
+        &["serve", "--config", "nowhere.toml"],
+        "",
+        2,
+        "",
+        "nowhere.toml: ",
+    ),
+    (
+        &["serve", "--tls-cert", "cert.pem"],
+        "",
+        2,
+        "",
+        "--tls-key <FILE>",
+    ),
+    (
+        &["serve", "--durability", "power"],
+        "",
+        2,
+        "",
+        "--data <DIR>",
+    ),
+    (
+        &["serve", "--durability", "eternal"],
+        "",
+        2,
+        "",
+        "[possible values: process, power]",
+    ),
+    (&["serve", "--keys", "nowhere"], "", 2, "", "nowhere"),
+    (
+        &["health", "--server", NOBODY],
+        "",
+        1,
+        "",
+        "nobody answers at http://127.0.0.1:9",
+    ),
+    (
+        &["health"],
+        "STANDIN_SERVER=http://127.0.0.1:9",
+        1,
+        "",
+        "nobody answers at http://127.0.0.1:9",
+    ),
+    (
+        &["journal", "--server", NOBODY],
+        "",
+        2,
+        "",
+        "start a server with `standin serve`",
+    ),
+    (
+        &["listen", "--server", NOBODY],
+        "",
+        2,
+        "",
+        "start a server with `standin serve`",
+    ),
+    (&["cards", "--network", "vissa"], "", 2, "", "visa"),
+    (&["cryptogram"], "", 2, "", "Usage: standin cryptogram"),
+    (&["completions", "bash"], "", 0, "complete -F", ""),
+    (&["completions", "dos"], "", 2, "", "[possible values: bash"),
+    (
+        &["target", "check", "nowhere.toml"],
+        "",
+        2,
+        "",
+        "nowhere.toml",
+    ),
+    (
+        &["conform", "--target", "nowhere.toml"],
+        "",
+        2,
+        "",
+        "nowhere.toml",
+    ),
+    (
+        &["conform", "--list"],
+        "STANDIN_TARGET=nowhere.toml",
+        2,
+        "",
+        "nowhere.toml",
+    ),
+    (
+        &["conform", "--concurrency", "0"],
+        "",
+        2,
+        "",
+        "--concurrency",
+    ),
+];
+
+#[test]
+fn each_command_ends_and_says_as_it_should() {
+    for (arguments, variable, code, out, err) in ROWS {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
+        program.args(*arguments).stdin(Stdio::null());
+        if let Some((name, value)) = variable.split_once('=') {
+            program.env(name, value);
+        }
+        let output = program.output().unwrap();
+        let (said, told) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        let row = format!("{variable} standin {}\n{said}\n{told}", arguments.join(" "));
+        assert_eq!(output.status.code(), Some(*code), "{row}");
+        assert!(
+            said.contains(out),
+            "{out:?} is not on standard output of {row}"
+        );
+        assert!(
+            told.contains(err),
+            "{err:?} is not on standard error of {row}"
+        );
+        assert!(!err.is_empty() || told.is_empty(), "{row}");
+        for unkind in [
+            "panicked",
+            "expected internally tagged",
+            "invalid type:",
+            "missing field",
+        ] {
+            assert!(!told.contains(unkind), "{unkind:?} in {row}");
+        }
+    }
+}
+
+/// Every option has a variable, and help names it.
+#[test]
+fn every_option_of_a_server_can_be_a_variable() {
+    for command in ["serve", "conform"] {
+        let help = printed(&[command, "--help"]);
+        let help: Vec<&str> = help.split_whitespace().collect();
+        let help = help.join(" ");
+        let listed = help.split(" --").skip(1);
+        let options: Vec<&str> = listed.filter_map(|rest| rest.split(' ').next()).collect();
+        let mut tried = 0;
+        for option in options.iter().filter(|option| **option != "help") {
+            let variable = format!("[env: STANDIN_{}]", option.replace('-', "_").to_uppercase());
+            // A sentence may name an option that is none of this command's.
+            tried += usize::from(help.contains(&variable));
+        }
+        let variables = help.matches("[env: STANDIN_").count();
+        assert!(
+            tried >= variables && variables >= 15,
+            "{command}: {tried} of {variables}\n{help}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_takes_the_settings_of_its_folder_and_says_so() {
+    let folder = Folder::new("found");
+    std::fs::write(folder.0.join("standin.toml"), "[payments]\nstrict = true\n").unwrap();
+    let served = Served::within(folder, &[]).await;
+    let settings = served
+        .client
+        .send(Ask::get("/_standin/settings"))
+        .await
+        .expect(200);
+    assert_eq!(settings.json()["payments"]["strict"], true);
+    let (code, banner, errors) = served.terminate().await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(banner.contains("settings         standin.toml"), "{banner}");
+}
+
+/// Whoever watches a container has no token and asks by an address.
+#[tokio::test]
+async fn anybody_may_ask_whether_a_server_is_ready() {
+    let token = "a-token-of-sixteen-letters-and-more";
+    let served = Served::new("ready", &["--control-token", token]).await;
+    let ask = |path: &str| Ask::get(path).header("host", "10.1.2.3:4111");
+    let ready = served.client.send(ask("/_standin/ready")).await.expect(200);
+    assert_eq!(ready.text(), r#"{"ready":true}"#);
+    assert_eq!(
+        served.client.send(ask("/_standin/health")).await.status,
+        421
+    );
+    assert_eq!(
+        served
+            .client
+            .send(Ask::get("/_standin/health"))
+            .await
+            .status,
+        401
+    );
+    let output = standin(&["health", "--server", &served.base]);
+    assert_eq!(
+        (output.status.code(), output.stdout.as_slice()),
+        (Some(0), &b"ready\n"[..])
+    );
+    served.terminate().await;
+}
+
+#[tokio::test]
+async fn a_listener_that_is_told_to_stop_takes_its_endpoint_back() {
+    let stand = Stand::start(options()).await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
+    program.args(["listen", "--server", &stand.server.base_url()]);
+    let mut listener = program.stdout(Stdio::piped()).spawn().unwrap();
+    let endpoints = async || {
+        let listed = stand
+            .client
+            .send(Ask::get("/_standin/webhooks"))
+            .await
+            .expect(200);
+        listed.json()["webhooks"].as_array().unwrap().len()
+    };
+    while endpoints().await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let told = Command::new("kill")
+        .arg(listener.id().to_string())
+        .status()
+        .unwrap();
+    assert!(told.success());
+    assert!(listener.wait().unwrap().success());
+    assert_eq!(endpoints().await, 0);
+}
