@@ -32,6 +32,17 @@ impl Store {
         }
     }
 
+    /// Writes an endpoint down as it is from now on, if it is still there. What was on its way to one that is disabled is dead.
+    pub async fn change_endpoint(&self, endpoint: Endpoint) -> Result<(), StoreError> {
+        match self.reach()? {
+            Reached::Memory(memory) => {
+                memory.outbox().change_endpoint(endpoint);
+                Ok(())
+            }
+            Reached::File(file) => file.change_endpoint(endpoint).await,
+        }
+    }
+
     /// Sends nothing there any more. What was on its way is dead.
     pub async fn disable_endpoint(
         &self,

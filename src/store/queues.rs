@@ -68,13 +68,23 @@ impl Queues {
     }
 
     pub(super) fn disable(&mut self, id: EndpointId, why: &'static str) {
-        if let Some(endpoint) = self.endpoints.get_mut(&id) {
+        if let Some(mut endpoint) = self.endpoints.get(&id).cloned() {
             endpoint.disabled = Some(why.into());
-            let endpoint = endpoint.clone();
-            self.note(|| QueueChange::Endpoint(endpoint));
+            self.change_endpoint(endpoint);
         }
-        for message in self.drop_lines_to(id) {
-            self.keep(Stand::Dead, message);
+    }
+
+    /// Writes an endpoint down as it is from now on. What was on its way to one that is disabled is dead.
+    pub(super) fn change_endpoint(&mut self, endpoint: Endpoint) {
+        if !self.endpoints.contains_key(&endpoint.id) {
+            return;
+        }
+        let (id, disabled) = (endpoint.id, endpoint.disabled.is_some());
+        self.register(endpoint);
+        if disabled {
+            for message in self.drop_lines_to(id) {
+                self.keep(Stand::Dead, message);
+            }
         }
     }
 

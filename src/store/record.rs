@@ -13,12 +13,15 @@ use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
 use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
-    CardId, CredentialId, DraftId, LedgerId, Owner, Partition, PaymentId, TokenReference,
+    CardId, CredentialId, CustomerId, DraftId, LedgerId, MethodId, Owner, Partition, PaymentId,
+    TokenReference,
 };
 use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::customer::Customer;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
+use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::moves::Move;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
@@ -234,6 +237,8 @@ records! {
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]])), beside of_alias;
     Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition(), beside of_payment;
     Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition(), beside |r| of_pairs(&r.asked) + r.merchant.capacity();
+    Customer customers: Customer, by CustomerId, key |r| r.id, home |k| k.partition(), beside |r| of_pairs(&r.said) + r.merchant.capacity();
+    Method methods: PaymentMethod, by MethodId, key |r| r.id, home |k| k.partition(), beside of_method;
     Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition(), beside |r| r.recent.capacity() * 8;
     Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition(), beside of_credential;
     Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home, beside |_| 0;
@@ -282,6 +287,10 @@ fn of_payment(payment: &Payment) -> usize {
     let texts = of_text(payment.account.as_ref()) + of_text(payment.eci.as_ref());
     let moves = payment.moves.capacity() * size_of::<Move>();
     BLOCKS_BYTES + payment.merchant.capacity() + note + texts + moves
+}
+
+fn of_method(method: &PaymentMethod) -> usize {
+    BLOCKS_BYTES + of_pairs(&method.said) + method.merchant.capacity()
 }
 
 fn of_credential(credential: &Credential) -> usize {

@@ -12,7 +12,7 @@ use super::published::PublishedAnswer;
 use super::reason::{DeclineReason, Warning};
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
-use super::request::{Capture, Initiator, PaymentRequest, Slot};
+use super::request::{Authentication, Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
 use crate::domain::cryptogram::TokenKey;
 use crate::domain::id::LedgerId;
@@ -194,11 +194,11 @@ fn record(
         });
     let captured = match request.capture {
         Capture::Now if decline.is_none() => request.amount.minor,
-        Capture::Now | Capture::Within(_) | Capture::After(_) => 0,
+        Capture::Now | Capture::Within(_) | Capture::After(_) | Capture::Never => 0,
     };
     let hold = match request.capture {
         Capture::Within(span) | Capture::After(span) => Some(span),
-        Capture::Now => None,
+        Capture::Now | Capture::Never => None,
     };
     let hold_ends = hold
         .filter(|_| decline.is_none())
@@ -217,6 +217,7 @@ fn record(
         refunded_minor: 0,
         voided: false,
         closed: captured > 0,
+        verification: request.capture == Capture::Never,
         hold_ends,
         captures_itself: matches!(request.capture, Capture::After(_)),
         expired: false,
@@ -227,6 +228,7 @@ fn record(
             .filter(|published| loaded.armed.is_none() && published.decline == decline)
             .map(|published| Arc::clone(&published.response)),
         warnings: BTreeSet::new(),
+        authenticated: request.authentication == Authentication::Passed,
         cryptogram: None,
         eci: request.eci,
         nti,
@@ -248,7 +250,8 @@ fn commit(
     rules: &Rules,
 ) -> Decision {
     let approved = payment.decline.is_none();
-    loaded.ledger.count(approved, rules.velocity, now);
+    let counts = approved && !payment.verification;
+    loaded.ledger.count(counts, rules.velocity, now);
     let mut notices = Vec::new();
     let mut spent_by = None;
     if let Instrument::Token(mut facts) = loaded.instrument {

@@ -254,6 +254,11 @@ impl File {
         self.change(move |queues| queues.remove(id)).await
     }
 
+    pub(super) async fn change_endpoint(&self, endpoint: Endpoint) -> Result<(), StoreError> {
+        self.change(move |queues| queues.change_endpoint(endpoint))
+            .await
+    }
+
     pub(super) async fn disable(
         &self,
         id: EndpointId,

@@ -18,7 +18,9 @@ use standin::domain::payment::ledger::{Ledger, Velocity};
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::Payment;
 use standin::domain::payment::reference::Tlid;
-use standin::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use standin::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use standin::domain::persona::IssuerAnswer;
 use standin::domain::provision::token_number;
 use standin::domain::token::{
@@ -120,6 +122,7 @@ impl Scene {
             nti: None,
             tlid: None,
             older_agreement: false,
+            authentication: Authentication::NotAsked,
             asked: None,
             id: None,
             note: None,

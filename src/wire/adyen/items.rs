@@ -81,7 +81,7 @@ struct Told {
 
 fn told(space: &Space, then: &PaymentThen) -> Option<Told> {
     Some(match then {
-        PaymentThen::Waits(_) => return None,
+        PaymentThen::Waits(_) | PaymentThen::Customer(_) | PaymentThen::Method(_) => return None,
         PaymentThen::Refused(refused) => {
             let RefusedMove {
                 note,

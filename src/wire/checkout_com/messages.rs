@@ -203,6 +203,7 @@ fn status(payment: &Payment) -> &'static str {
     match payment.state() {
         PaymentState::Declined | PaymentState::Authorized => first_status(payment),
         PaymentState::PartiallyCaptured => "Partially Captured",
+        PaymentState::Verified => "Card Verified",
         PaymentState::Captured if payment.captured_minor < payment.authorized.minor => {
             "Partially Captured"
         }

@@ -14,7 +14,7 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
-use crate::operations::{SpaceName, merchant_access};
+use crate::operations::merchant_access;
 use crate::wire::edge::oauth_client::{self, client_of_request};
 use crate::wire::edge::payment::{MerchantAccount, ToAuthorize, card_problem};
 use crate::wire::edge::{
@@ -156,13 +156,7 @@ async fn find(
 
 /// Where the client reached this space.
 pub(super) fn base(request: &Request) -> Base {
-    let host = request.host().unwrap_or("localhost");
-    let name = &request.space.name;
-    if *name == SpaceName::default_space() {
-        Base(format!("http://{host}"))
-    } else {
-        Base(format!("http://{host}/~{name}"))
-    }
+    Base(request.base())
 }
 
 pub(super) fn json(status: StatusCode, body: &Value) -> Answer {

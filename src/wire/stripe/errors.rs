@@ -259,8 +259,10 @@ fn own_words(own: &Own) -> Words<'_> {
             ..Words::plain(StatusCode::PAYMENT_REQUIRED, *message).about(code, name)
         },
         Own::NoSuch { what, name, id } => {
-            Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
-                .about("resource_missing", name)
+            // https://github.com/MarcinusX/flutter_stripe_demo/issues/4 has one that a parameter names.
+            let in_path = ["id", "intent"].contains(name);
+            let status = if in_path { StatusCode::NOT_FOUND } else { bad };
+            Words::plain(status, format!("No such {what}: '{id}'")).about("resource_missing", name)
         }
         // Its error is made elsewhere.
         Own::Declined { reason, .. } => Words::plain(StatusCode::PAYMENT_REQUIRED, *reason),
