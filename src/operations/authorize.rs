@@ -14,7 +14,7 @@ use crate::domain::payment::authorize::{
     ledger_id,
 };
 use crate::domain::payment::event::{self, PaymentThen};
-use crate::domain::payment::ledger::{Ledger, Velocity};
+use crate::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::published::{Published, find};
 use crate::domain::payment::reason::{DeclineReason, Warning};
@@ -107,6 +107,10 @@ fn rules(config: &SharedConfig) -> Rules {
         velocity: settings.payments.velocity.map(|rule| Velocity {
             payments: rule.payments,
             within: rule.within,
+        }),
+        guesses: settings.cryptograms.guesses.map(|rule| Guesses {
+            wrong: rule.wrong.get(),
+            locked_for: rule.locked_for,
         }),
         amounts: config.responses.amounts().to_vec(),
         tell_use: settings.payments.tell_use,

@@ -49,13 +49,12 @@ impl Store {
         id: EndpointId,
         why: &'static str,
     ) -> Result<(), StoreError> {
-        match self.reach()? {
-            Reached::Memory(memory) => {
-                memory.outbox().disable(id, why);
-                Ok(())
-            }
-            Reached::File(file) => file.disable(id, why).await,
+        let known = self.endpoints().await?.into_iter();
+        for mut endpoint in known.filter(|endpoint| endpoint.id == id) {
+            endpoint.disabled = Some(why.into());
+            self.change_endpoint(endpoint).await?;
         }
+        Ok(())
     }
 
     /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is

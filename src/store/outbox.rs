@@ -79,12 +79,6 @@ impl Outbox {
         self.change(|queues| queues.change_endpoint(endpoint));
     }
 
-    pub(super) fn disable(&self, id: EndpointId, why: &'static str) {
-        let mut queues = self.queues.lock();
-        queues.disable(id, why);
-        self.publish(&queues);
-    }
-
     pub(super) fn endpoints(&self) -> Vec<Endpoint> {
         self.queues.lock().endpoints.values().cloned().collect()
     }

@@ -67,13 +67,6 @@ impl Queues {
         known
     }
 
-    pub(super) fn disable(&mut self, id: EndpointId, why: &'static str) {
-        if let Some(mut endpoint) = self.endpoints.get(&id).cloned() {
-            endpoint.disabled = Some(why.into());
-            self.change_endpoint(endpoint);
-        }
-    }
-
     /// Writes an endpoint down as it is from now on. What was on its way to one that is disabled is dead.
     pub(super) fn change_endpoint(&mut self, endpoint: Endpoint) {
         if !self.endpoints.contains_key(&endpoint.id) {

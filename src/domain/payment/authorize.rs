@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::allowance::Credential;
 use super::checks::Case;
 use super::issuer::AmountTrigger;
-use super::ledger::{Ledger, Velocity};
+use super::ledger::{Guesses, Ledger, Velocity};
 use super::proof::{Finding, Lifetimes, examine};
 use super::published::PublishedAnswer;
 use super::reason::{DeclineReason, Warning};
@@ -14,7 +14,7 @@ use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
 use super::request::{Authentication, Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
-use crate::domain::cryptogram::TokenKey;
+use crate::domain::cryptogram::{Kind, TokenKey};
 use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
@@ -39,6 +39,7 @@ pub struct Rules {
     /// Refuse what would be let pass with a warning.
     pub strict: bool,
     pub velocity: Option<Velocity>,
+    pub guesses: Option<Guesses>,
     pub amounts: Vec<AmountTrigger>,
     /// Tell of every approved payment with a token. Off, because a load test would drown the other notices.
     pub tell_use: bool,
@@ -252,6 +253,15 @@ fn commit(
     let approved = payment.decline.is_none();
     let counts = approved && !payment.verification;
     loaded.ledger.count(counts, rules.velocity, now);
+    let looked_at = match payment.decline {
+        Some(DeclineReason::CryptogramInvalid) => Some(false),
+        None => Some(true),
+        Some(_) => None,
+    };
+    let short = finding.is_some_and(|finding| finding.field == Some(Kind::Short));
+    if let (Some(rule), Some(right)) = (rules.guesses, looked_at.filter(|_| short)) {
+        loaded.ledger.count_code(right, rule, now);
+    }
     let mut notices = Vec::new();
     let mut spent_by = None;
     if let Instrument::Token(mut facts) = loaded.instrument {
@@ -301,7 +311,8 @@ impl Instrument {
     /// Payment account reference.
     pub fn account(&self) -> Option<&str> {
         match self {
-            Self::Token(facts) => Some(&facts.account),
+            // A token's card may have left the vault.
+            Self::Token(facts) => Some(facts.account.as_str()).filter(|known| !known.is_empty()),
             Self::Card { account, .. } => Some(account),
             Self::UnknownToken | Self::UnknownCard => None,
         }

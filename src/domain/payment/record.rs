@@ -139,6 +139,13 @@ impl Payment {
         self.decline.is_none()
     }
 
+    /// What the issuer of an approved payment calls it: six digits.
+    pub fn authorization_code(&self) -> Option<String> {
+        let [.., a, b, c, d] = *self.id.bytes();
+        let digits = u32::from_be_bytes([a, b, c, d]) % 1_000_000;
+        self.approved().then(|| format!("{digits:06}"))
+    }
+
     /// Follows from the amounts, so the two cannot disagree.
     pub const fn state(&self) -> PaymentState {
         if self.decline.is_some() {

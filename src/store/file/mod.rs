@@ -259,14 +259,6 @@ impl File {
             .await
     }
 
-    pub(super) async fn disable(
-        &self,
-        id: EndpointId,
-        why: &'static str,
-    ) -> Result<(), StoreError> {
-        self.change(move |queues| queues.disable(id, why)).await
-    }
-
     pub(super) async fn done(&self, message: Message) -> Result<(), StoreError> {
         self.change(|queues| queues.done(message)).await
     }

@@ -25,6 +25,8 @@ pub(super) struct Bought {
     /// A setup intent there that nobody has confirmed, and an intent whose customer is to be authenticated.
     pub(super) setup: String,
     pub(super) challenged: String,
+    /// Of that intent.
+    pub(super) secret: String,
     /// One of Stripe's events.
     pub(super) event: String,
     /// An endpoint that is registered at Stripe, and told of nothing that happens here.
@@ -98,7 +100,8 @@ impl Bought {
         let setup = kept("setup_intents", &[("customer", customer.as_str())]).await;
         let wants = [("payment_method", "pm_card_authenticationRequired")];
         let wants = [WAITING[0], WAITING[1], wants[0], ("confirm", "true")];
-        let challenged = kept("payment_intents", &wants).await;
+        let wants = Ask::post("/v1/payment_intents").form(&wants);
+        let challenged = send("stripe", wants).await.expect(200);
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
         let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
@@ -116,7 +119,8 @@ impl Bought {
             method,
             loose,
             setup,
-            challenged,
+            secret: challenged.at("/client_secret"),
+            challenged: challenged.at("/id"),
             stripe,
         }
     }

@@ -14,7 +14,7 @@ use standin::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize, ledger_id,
 };
 use standin::domain::payment::issuer::AmountTrigger;
-use standin::domain::payment::ledger::{Ledger, Velocity};
+use standin::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::Payment;
 use standin::domain::payment::reference::Tlid;
@@ -225,6 +225,7 @@ impl Scene {
             }
             R::CredentialAmountExceeded => self.credential.allowance.amount = Some(dollars(10_049)),
             R::CryptogramMissing => self.presented.there = false,
+            R::CryptogramLocked => self.ledger.locked_until = Some(now().plus(HOUR)),
             R::CryptogramWrongKind => self.presented.in_its_field = false,
             R::CryptogramInvalid => self.presented.genuine = false,
             R::CryptogramExpired => self.presented.issued = now().minus(HOUR * 24 + HOUR),
@@ -358,6 +359,10 @@ fn rules() -> Rules {
             payments: 3,
             within: HOUR * 24,
         }),
+        guesses: Some(Guesses {
+            wrong: 3,
+            locked_for: HOUR,
+        }),
         tell_use: true,
         ..Rules::default()
     }
@@ -366,6 +371,10 @@ fn rules() -> Rules {
 impl Scene {
     pub(crate) fn set_reach(&mut self, reach: Reach) {
         self.facts.reach = reach;
+    }
+
+    pub(crate) fn set_ledger(&mut self, ledger: Ledger) {
+        self.ledger = ledger;
     }
 
     pub(crate) fn set_merchants(&mut self, merchants: Vec<String>) {

@@ -12,7 +12,7 @@ use super::requests::{self, Wanted};
 use super::tokens;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
-use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::PaymentRequest;
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
 use crate::operations::merchant_access;
 use crate::wire::edge::oauth_client::{self, client_of_request};
@@ -78,11 +78,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());
     }
-    let by_customer = payment_request.initiator == Initiator::Customer;
-    if by_customer
-        && payment_request.slot == Slot::Token
-        && payment_request.proof == Proof::default()
-    {
+    if payment_request.lacks_cryptogram() {
         return Err(Own::CryptogramMissing.into());
     }
     let wanted = ToAuthorize {

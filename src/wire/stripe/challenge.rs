@@ -11,7 +11,7 @@ use super::form::Form;
 use super::idempotency::KEYS;
 use super::intents::{draft_id, parse_draft_id, parse_setup_id};
 use super::later::{self, Step, begin, pay};
-use super::messages::CHALLENGE;
+use super::next_action::CHALLENGE;
 use super::requests::bad;
 use super::routes::{form, no_such};
 use super::{parameters_kept, rules};
@@ -93,10 +93,16 @@ async fn open(request: &Request) -> Result<Draft, StripeError> {
     Ok(found.record)
 }
 
+/// Whether the customer has still to say how it ended; also when somebody has begun to write that down and did not come back.
+fn is_open(draft: &Draft) -> bool {
+    let sent = draft.asked.iter().any(|(name, _)| name == CHALLENGE);
+    sent && !matches!(draft.status, DraftStatus::Paid(_) | DraftStatus::Cancelled)
+}
+
 /// The page to which the customer is sent.
 pub(super) async fn page(_: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let draft = open(request).await?;
-    if !matches!(draft.status, DraftStatus::Challenged { .. }) {
+    if !is_open(&draft) {
         return Ok(html(
             "<p role=\"status\">There is nothing to authenticate.</p>",
         ));
@@ -120,7 +126,7 @@ pub(super) async fn answered(
         "succeeded" => Authentication::Passed,
         _ => Authentication::Failed,
     };
-    if !matches!(draft.status, DraftStatus::Challenged { .. }) {
+    if !is_open(&draft) {
         return Err(Own::Unexpected("its customer is not to be authenticated").into());
     }
     let mut merchants = request.space.config.merchants.iter();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::idempotency::KEYS;
 use crate::domain::payment::moves::MoveRefusal;
-use crate::domain::payment::reason::Warning;
+use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::rejection::Rejection;
 use crate::masking;
 use crate::wire::edge::payment::StrictWording;
@@ -115,7 +115,7 @@ impl Wording for Own {
         match self {
             Self::Declined { reason, .. } => Some((*reason).into()),
             Self::State { refusal, .. } => Some(refusal.to_string().into()),
-            Self::CryptogramMissing(_) => Some("cryptogram_missing".into()),
+            Self::CryptogramMissing(_) => Some(DeclineReason::CryptogramMissing.word().into()),
             Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Expansion(_) => Some(Warning::UnknownExpansion.word().into()),
             Self::NoKey
@@ -259,9 +259,12 @@ fn own_words(own: &Own) -> Words<'_> {
             ..Words::plain(StatusCode::PAYMENT_REQUIRED, *message).about(code, name)
         },
         Own::NoSuch { what, name, id } => {
-            // https://github.com/MarcinusX/flutter_stripe_demo/issues/4 has one that a parameter names.
-            let in_path = ["id", "intent"].contains(name);
-            let status = if in_path { StatusCode::NOT_FOUND } else { bad };
+            // As applications that catch it have it (https://github.com/MarcinusX/flutter_stripe_demo/issues/4 for a price).
+            let status = if *name == "customer" {
+                bad
+            } else {
+                StatusCode::NOT_FOUND
+            };
             Words::plain(status, format!("No such {what}: '{id}'")).about("resource_missing", name)
         }
         // Its error is made elsewhere.

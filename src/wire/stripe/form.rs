@@ -1,6 +1,7 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
 use super::errors::{Own, StripeError};
+use super::next_action::CHALLENGE;
 use crate::domain::number::digits;
 
 /// The members of a form, by their full names.
@@ -140,7 +141,8 @@ fn is_of_card(name: &str) -> bool {
         "payment_method_options[card][mit_exemption]",
         "payment_method_options[card][stored_credential_transaction_type]",
     ];
-    name == "payment_method" || with.iter().any(|start| name.starts_with(start))
+    [CHALLENGE, "payment_method"].contains(&name)
+        || with.iter().any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::errors::{Own, StripeError};
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_draft_id;
+use super::next_action::CHALLENGE;
 use super::routes::{find_intent, form, no_such, no_such_intent, ok, paid_or_declined};
 use super::{
     cards, challenge, messages, parameters, parameters_kept, requests, rules, saved,
@@ -144,7 +145,9 @@ pub(super) async fn amend(
         if form.has_method() {
             return Form::amended(&Form::of(before).without_card(), form);
         }
-        Form::amended(before, form)
+        let mut amended = Form::amended(before, form);
+        amended.retain(|(name, _)| name != CHALLENGE);
+        amended
     };
     let whole = Form::of(&amended(&draft.asked));
     if draft.setup {

@@ -7,6 +7,7 @@ use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{charge_id, draft_id, intent_id, refund_id, status, waiting_status};
 use super::method::brand;
+use super::next_action::{next_action, not_authenticated};
 use super::{kept, method, requests, version};
 use crate::domain::cryptogram::Kind;
 use crate::domain::moment::Moment;
@@ -15,9 +16,6 @@ use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::operations::{SharedConfig, Space, derived_ids};
 use crate::wire::edge::Request;
-
-/// Under this name stands where the customer was sent. No client can send it.
-pub(super) const CHALLENGE: &str = "next_action[url]";
 
 /// How much of an intent's objects is written out in place of their ids.
 #[derive(Debug, Clone, Copy)]
@@ -197,8 +195,10 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
         "code": code,
         "decline_code": decline_code,
         "message": message,
-        "charge": charge_id(&payment.id),
     });
+    if !payment.verification {
+        error["charge"] = charge_id(&payment.id).into();
+    }
     if let Some(advice) = advice {
         error["advice_code"] = advice.into();
     }
@@ -212,20 +212,6 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
         error["param"] = "cvc".into();
     }
     error
-}
-
-/// The customer could not be authenticated (Stripe, error codes).
-fn not_authenticated(payment: &Payment) -> Value {
-    let code = if payment.verification {
-        "setup_intent_authentication_failure"
-    } else {
-        "payment_intent_authentication_failure"
-    };
-    json!({
-        "type": "invalid_request_error",
-        "code": code,
-        "message": "The customer could not be authenticated. Another payment method may work.",
-    })
 }
 
 /// The charge of a payment intent.
@@ -387,25 +373,6 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
 pub(super) fn asked_method(draft: &Draft, form: &Form) -> String {
     let on_file = form.text("payment_method").map(str::to_owned);
     on_file.unwrap_or_else(|| format!("pm_{}", draft.id.base58()))
-}
-
-/// Where the customer is sent to be authenticated (Stripe, API reference, `next_action`). Without an address to come back to it
-/// is for Stripe's own library in a browser.
-pub(super) fn next_action(draft: &Draft, form: &Form) -> Value {
-    if !matches!(draft.status, DraftStatus::Challenged { .. }) {
-        return Value::Null;
-    }
-    let url = form.text(CHALLENGE);
-    match form.text("return_url") {
-        Some(back) => json!({
-            "type": "redirect_to_url",
-            "redirect_to_url": { "return_url": back, "url": url },
-        }),
-        None => json!({
-            "type": "use_stripe_sdk",
-            "use_stripe_sdk": { "type": "three_d_secure_redirect", "stripe_js": url },
-        }),
-    }
 }
 
 /// What the intent of a payment is called: after the payment, or as it was before it was confirmed.

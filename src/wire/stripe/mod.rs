@@ -22,6 +22,7 @@ mod lists;
 mod messages;
 mod method;
 mod methods;
+mod next_action;
 mod notifications;
 mod parameters;
 mod parameters_kept;
