@@ -137,10 +137,7 @@ impl Draft {
         asked: Vec<(String, String)>,
         now: Moment,
     ) -> Result<Self, DraftRefusal> {
-        let (DraftStatus::Open { declined } | DraftStatus::Challenged { declined }) = self.status
-        else {
-            return Err(self.over());
-        };
+        let declined = self.open()?;
         self.confirmations += 1;
         self.status = DraftStatus::Challenged { declined };
         self.asked = asked;
@@ -154,14 +151,21 @@ impl Draft {
         asked: Vec<(String, String)>,
         now: Moment,
     ) -> Result<Self, DraftRefusal> {
-        let (DraftStatus::Open { declined } | DraftStatus::Challenged { declined }) = self.status
-        else {
-            return Err(self.over());
-        };
+        let declined = self.open()?;
         self.status = DraftStatus::Open { declined };
         self.asked = asked;
         self.updated = now;
         Ok(self)
+    }
+
+    /// The payment that was declined last, where it can be confirmed, changed and given up.
+    const fn open(&self) -> Result<Option<PaymentId>, DraftRefusal> {
+        match self.status {
+            DraftStatus::Open { declined } | DraftStatus::Challenged { declined } => Ok(declined),
+            DraftStatus::Confirming { .. } | DraftStatus::Paid(_) | DraftStatus::Cancelled => {
+                Err(self.over())
+            }
+        }
     }
 
     /// Why nothing can be done with one that is not open.
@@ -177,12 +181,7 @@ impl Draft {
 
     /// Gives it up at `now`.
     pub fn cancelled(mut self, now: Moment) -> Result<Self, DraftRefusal> {
-        if !matches!(
-            self.status,
-            DraftStatus::Open { .. } | DraftStatus::Challenged { .. }
-        ) {
-            return Err(self.over());
-        }
+        self.open()?;
         self.status = DraftStatus::Cancelled;
         self.updated = now;
         Ok(self)

@@ -259,13 +259,8 @@ fn own_words(own: &Own) -> Words<'_> {
             ..Words::plain(StatusCode::PAYMENT_REQUIRED, *message).about(code, name)
         },
         Own::NoSuch { what, name, id } => {
-            // As applications that catch it have it (https://github.com/MarcinusX/flutter_stripe_demo/issues/4 for a price).
-            let status = if *name == "customer" {
-                bad
-            } else {
-                StatusCode::NOT_FOUND
-            };
-            Words::plain(status, format!("No such {what}: '{id}'")).about("resource_missing", name)
+            Words::plain(missing(name), format!("No such {what}: '{id}'"))
+                .about("resource_missing", name)
         }
         // Its error is made elsewhere.
         Own::Declined { reason, .. } => Words::plain(StatusCode::PAYMENT_REQUIRED, *reason),
@@ -299,6 +294,16 @@ fn own_words(own: &Own) -> Words<'_> {
             let message = format!("This cannot be done with this PaymentIntent: {why}.");
             Words::coded(bad, "payment_intent_unexpected_state", message)
         }
+    }
+}
+
+/// A customer that a parameter names is a bad parameter to applications that catch it, as a price is
+/// (<https://github.com/MarcinusX/flutter_stripe_demo/issues/4>).
+fn missing(name: &str) -> StatusCode {
+    if name == "customer" {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::NOT_FOUND
     }
 }
 

@@ -356,24 +356,16 @@ fn renamed(form: &Form) -> Vec<(String, String)> {
 fn check(request: &Request, said: &[(String, String)]) -> Result<(), StripeError> {
     let wanted = requests::about_card(&Form::of(said), "");
     let checked = wanted.and_then(|wanted| cards::check(request, &wanted));
-    checked.map_err(|error| match error {
-        StripeError::Own(Own::Missing(name)) => Own::Missing(short(name)).into(),
-        StripeError::Own(Own::NotAnInteger { name, given }) => Own::NotAnInteger {
-            name: short(name),
-            given,
+    checked.map_err(|error| {
+        let StripeError::Own(mut own) = error else {
+            return error;
+        };
+        if let Own::Missing(name) | Own::NotAnInteger { name, .. } | Own::Card { name, .. } =
+            &mut own
+        {
+            *name = short(name);
         }
-        .into(),
-        StripeError::Own(Own::Card {
-            name,
-            code,
-            message,
-        }) => Own::Card {
-            name: short(name),
-            code,
-            message,
-        }
-        .into(),
-        other => other,
+        own.into()
     })
 }
 
