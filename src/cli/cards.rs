@@ -5,7 +5,8 @@ use clap::Args;
 use super::config_args::personas;
 use super::out::{Failed, say};
 use crate::domain::card::{Network, Pan};
-use crate::domain::persona::{Persona, standing_alias};
+use crate::domain::known_alias::standing_alias;
+use crate::domain::persona::Persona;
 
 /// The arguments of `standin cards`.
 #[derive(Debug, Args)]

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{Caller, json};
 use crate::domain::card::Pan;
-use crate::domain::persona::{Persona, standing_alias};
+use crate::domain::known_alias::standing_alias;
+use crate::domain::persona::Persona;
 
 pub(super) async fn list(Caller(call): Caller) -> Response {
     let personas = &call.space.config.personas;

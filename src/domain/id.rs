@@ -87,6 +87,14 @@ id! {
     DraftId
 }
 id! {
+    /// A customer of a merchant, as a payment service knows it.
+    CustomerId
+}
+id! {
+    /// What a customer pays with, as a payment service keeps it.
+    MethodId
+}
+id! {
     /// What has been paid with one token, or by one merchant with one card number.
     LedgerId
 }

@@ -10,6 +10,7 @@ pub mod digitization;
 pub mod enrolment_failure;
 pub mod id;
 pub mod kept;
+pub mod known_alias;
 pub mod lifecycle;
 pub mod lifecycle_action;
 pub mod merchant;

@@ -57,6 +57,8 @@ pub enum MoneyError {
 pub const AMOUNT_MINOR_MAX: u64 = (1 << 40) - 1;
 
 impl Currency {
+    pub const USD: Self = Self(*b"USD");
+
     pub fn parse(text: &str) -> Result<Self, MoneyError> {
         let letters = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| MoneyError::Currency)?;
         match decimals_of(letters) {

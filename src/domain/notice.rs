@@ -67,6 +67,8 @@ impl Notice {
             PaymentThen::Made(payment) => payment.id,
             PaymentThen::Refused(refused) => refused.payment.id,
             PaymentThen::Waits(draft) => PaymentId::from_bytes(*draft.id.bytes()),
+            PaymentThen::Customer(customer) => PaymentId::from_bytes(*customer.id.bytes()),
+            PaymentThen::Method(method) => PaymentId::from_bytes(*method.id.bytes()),
         });
         let then = Arc::new(then);
         let told = events.iter().copied();
@@ -162,7 +164,7 @@ pub enum CardEvent {
 }
 
 impl Event {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 44] = [
         Self::Provisioned,
         Self::ProvisioningFailed,
         Self::Activated,
@@ -184,6 +186,7 @@ impl Event {
         Self::Payment(PaymentEvent::IntentCapturable),
         Self::Payment(PaymentEvent::IntentPaid),
         Self::Payment(PaymentEvent::IntentFailed),
+        Self::Payment(PaymentEvent::IntentRequiresAction),
         Self::Payment(PaymentEvent::IntentCancelled),
         Self::Payment(PaymentEvent::Approved),
         Self::Payment(PaymentEvent::Declined),
@@ -195,6 +198,17 @@ impl Event {
         Self::Payment(PaymentEvent::Refunded),
         Self::Payment(PaymentEvent::RefundFailed),
         Self::Payment(PaymentEvent::Expired),
+        Self::Payment(PaymentEvent::SetupCreated),
+        Self::Payment(PaymentEvent::SetupRequiresAction),
+        Self::Payment(PaymentEvent::SetupSucceeded),
+        Self::Payment(PaymentEvent::SetupFailed),
+        Self::Payment(PaymentEvent::SetupCancelled),
+        Self::Payment(PaymentEvent::CustomerCreated),
+        Self::Payment(PaymentEvent::CustomerUpdated),
+        Self::Payment(PaymentEvent::CustomerDeleted),
+        Self::Payment(PaymentEvent::MethodAttached),
+        Self::Payment(PaymentEvent::MethodDetached),
+        Self::Payment(PaymentEvent::MethodUpdated),
     ];
 
     pub const fn word(self) -> &'static str {

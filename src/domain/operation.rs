@@ -32,6 +32,7 @@ words! {
         ReadAttestation = "read_attestation",
         IssueCryptogram = "issue_cryptogram",
         CreateIntent = "create_intent",
+        UpdateIntent = "update_intent",
         Authorize = "authorize",
         ReadPayment = "read_payment",
         Capture = "capture",
@@ -42,10 +43,29 @@ words! {
         ReadRefund = "read_refund",
         ReadCheckout = "read_checkout",
         DelegatePayment = "delegate_payment",
+        CreateCustomer = "create_customer",
+        ReadCustomer = "read_customer",
+        UpdateCustomer = "update_customer",
+        DeleteCustomer = "delete_customer",
+        /// Something to pay with is put on file at a payment service.
+        CreatePaymentMethod = "create_payment_method",
+        ReadPaymentMethod = "read_payment_method",
+        UpdatePaymentMethod = "update_payment_method",
+        /// It becomes a customer's.
+        AttachPaymentMethod = "attach_payment_method",
+        DetachPaymentMethod = "detach_payment_method",
+        /// It is asked for that a card is made ready for later payments.
+        CreateSetup = "create_setup",
+        /// The issuer is asked whether it is good.
+        VerifyCard = "verify_card",
+        ReadSetup = "read_setup",
+        UpdateSetup = "update_setup",
+        CancelSetup = "cancel_setup",
         ReadEvent = "read_event",
         /// Somebody says where it wants to be told.
         RegisterEndpoint = "register_endpoint",
         ReadEndpoint = "read_endpoint",
+        UpdateEndpoint = "update_endpoint",
         DeleteEndpoint = "delete_endpoint",
         /// A webhook message is sent. No client asks for it.
         Deliver = "deliver",
@@ -74,6 +94,9 @@ impl Operation {
             | Self::ReadCheckout
             | Self::ReadEvent
             | Self::ReadEndpoint
+            | Self::ReadCustomer
+            | Self::ReadPaymentMethod
+            | Self::ReadSetup
             | Self::CheckCardUpdates => true,
             Self::IssueAccessToken
             | Self::CreateAlias
@@ -93,13 +116,26 @@ impl Operation {
             | Self::ValidateOtp
             | Self::IssueCryptogram
             | Self::CreateIntent
+            | Self::UpdateIntent
+            | Self::UpdateSetup
             | Self::Authorize
             | Self::Capture
             | Self::Cancel
             | Self::Refund
             | Self::Reverse
             | Self::DelegatePayment
+            | Self::CreateCustomer
+            | Self::UpdateCustomer
+            | Self::DeleteCustomer
+            | Self::CreatePaymentMethod
+            | Self::UpdatePaymentMethod
+            | Self::AttachPaymentMethod
+            | Self::DetachPaymentMethod
+            | Self::CreateSetup
+            | Self::VerifyCard
+            | Self::CancelSetup
             | Self::RegisterEndpoint
+            | Self::UpdateEndpoint
             | Self::DeleteEndpoint
             | Self::Deliver => false,
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alias::AliasKey;
 use super::card::{Expiry, Network, Pan};
+use super::known_alias::{SampleAlias, standing_alias};
 use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
@@ -15,8 +16,6 @@ use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
-use crate::crypto::digest::sha256;
-use crate::crypto::encoding::base58;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -181,14 +180,8 @@ struct File {
     expiry_year: Vec<ExpiryYear>,
     #[serde(default)]
     published: Vec<Published>,
-}
-
-/// The alias that a listed test number has in every space from the start: `tok_sandbox_` and the first sixteen bytes of
-/// the SHA-256 of its digits in base58.
-pub fn standing_alias(pan: &Pan) -> String {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&sha256(pan.expose().as_bytes())[..16]);
-    format!("tok_sandbox_{}", base58(bytes))
+    #[serde(default)]
+    sample_alias: Vec<SampleAlias>,
 }
 
 /// Every test card.
@@ -202,6 +195,7 @@ pub struct Personas {
     aliases: HashMap<AliasKey, Pan>,
     expiry_years: Vec<ExpiryYear>,
     published: Vec<Published>,
+    samples: Vec<SampleAlias>,
 }
 
 impl Personas {
@@ -211,6 +205,7 @@ impl Personas {
         let mut personas = Self {
             expiry_years: file.expiry_year,
             published: file.published,
+            samples: file.sample_alias,
             ..Self::default()
         };
         for (place, card) in file.card.into_iter().enumerate() {
@@ -273,6 +268,10 @@ impl Personas {
             .get(&number)
             .or_else(by_prefix)
             .and_then(|at| self.cards.get(*at))
+    }
+
+    pub fn samples(&self) -> &[SampleAlias] {
+        &self.samples
     }
 
     /// The test card whose [`standing_alias`] has this key.

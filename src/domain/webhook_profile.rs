@@ -171,6 +171,18 @@ const fn own(event: PaymentEvent) -> Option<&'static str> {
         | E::IntentPaid
         | E::IntentFailed
         | E::IntentCancelled
+        | E::IntentRequiresAction
+        | E::SetupCreated
+        | E::SetupRequiresAction
+        | E::SetupSucceeded
+        | E::SetupFailed
+        | E::SetupCancelled
+        | E::CustomerCreated
+        | E::CustomerUpdated
+        | E::CustomerDeleted
+        | E::MethodAttached
+        | E::MethodDetached
+        | E::MethodUpdated
         | E::CaptureFailed
         | E::VoidFailed
         | E::RefundCreated
@@ -193,6 +205,18 @@ const fn stripe(event: PaymentEvent) -> Option<&'static str> {
         E::RefundCreated => "refund.created",
         E::Refunded => "charge.refunded",
         E::Expired => "charge.expired",
+        E::SetupCreated => "setup_intent.created",
+        E::IntentRequiresAction => "payment_intent.requires_action",
+        E::SetupRequiresAction => "setup_intent.requires_action",
+        E::SetupSucceeded => "setup_intent.succeeded",
+        E::SetupFailed => "setup_intent.setup_failed",
+        E::SetupCancelled => "setup_intent.canceled",
+        E::CustomerCreated => "customer.created",
+        E::CustomerUpdated => "customer.updated",
+        E::CustomerDeleted => "customer.deleted",
+        E::MethodAttached => "payment_method.attached",
+        E::MethodDetached => "payment_method.detached",
+        E::MethodUpdated => "payment_method.updated",
         E::CaptureFailed | E::Voided | E::VoidFailed | E::RefundFailed => return None,
     })
 }
@@ -216,6 +240,18 @@ const fn checkout(event: PaymentEvent) -> Option<&'static str> {
         | E::IntentPaid
         | E::IntentFailed
         | E::IntentCancelled
+        | E::IntentRequiresAction
+        | E::SetupCreated
+        | E::SetupRequiresAction
+        | E::SetupSucceeded
+        | E::SetupFailed
+        | E::SetupCancelled
+        | E::CustomerCreated
+        | E::CustomerUpdated
+        | E::CustomerDeleted
+        | E::MethodAttached
+        | E::MethodDetached
+        | E::MethodUpdated
         | E::RefundCreated => return None,
     })
 }
@@ -234,6 +270,18 @@ const fn adyen(event: PaymentEvent) -> Option<&'static str> {
         | E::IntentPaid
         | E::IntentFailed
         | E::IntentCancelled
+        | E::IntentRequiresAction
+        | E::SetupCreated
+        | E::SetupRequiresAction
+        | E::SetupSucceeded
+        | E::SetupFailed
+        | E::SetupCancelled
+        | E::CustomerCreated
+        | E::CustomerUpdated
+        | E::CustomerDeleted
+        | E::MethodAttached
+        | E::MethodDetached
+        | E::MethodUpdated
         | E::RefundCreated => return None,
     })
 }

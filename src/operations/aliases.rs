@@ -4,6 +4,7 @@
 use super::space::{Call, Space};
 use crate::domain::alias::{AliasKey, AliasRecord, Format, Secret, Storage, alias};
 use crate::domain::card::Pan;
+use crate::domain::known_alias::sample;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
@@ -26,7 +27,7 @@ pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
     let Some(chosen) = &new.chosen else {
         return Ok(());
     };
-    match find(call, chosen).await? {
+    match given(call, chosen).await? {
         Some(found) if found.secret != secret => Err(Rejection::AliasTaken),
         Some(_) | None => Ok(()),
     }
@@ -99,8 +100,25 @@ async fn vault(
     Err(Rejection::Contention)
 }
 
-/// What an alias stands for.
+/// What an alias stands for: one that was given out, or else one that a document prints.
 pub async fn find(call: &Call, text: &str) -> Result<Option<AliasRecord>, Rejection> {
+    let found = given(call, text).await?;
+    let printed = || {
+        let value = sample(call.space.config.personas.samples(), text)?;
+        let secret = secret(&call.space, value).ok()?;
+        Some(AliasRecord {
+            key: AliasKey::of(text),
+            secret,
+            format: Format::Custom,
+            storage: Storage::Persistent,
+            created: call.now,
+        })
+    };
+    Ok(found.or_else(printed))
+}
+
+/// What an alias stands for that somebody has or every test card has.
+async fn given(call: &Call, text: &str) -> Result<Option<AliasRecord>, Rejection> {
     let key = AliasKey::of(text);
     let found = call.space.store.get::<AliasRecord>(&key).await?;
     if let Some(found) = found {

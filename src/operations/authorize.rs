@@ -8,16 +8,15 @@ use crate::domain::card::Pan;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::operation::Operation;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
     ledger_id,
 };
 use crate::domain::payment::event::{self, PaymentThen};
-use crate::domain::payment::ledger::{Ledger, Velocity};
+use crate::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
-use crate::domain::payment::published::{PublishedAnswer, find};
+use crate::domain::payment::published::{Published, find};
 use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
@@ -50,7 +49,7 @@ pub async fn authorize(
     request: PaymentRequest,
     credential: Option<CredentialId>,
 ) -> Result<Payment, AuthorizeError> {
-    call.consult(Operation::Authorize, |facts| {
+    call.consult(request.operation(), |facts| {
         fault_context::asked_payment(facts, &request);
     })?;
     let rules = rules(&call.space.config);
@@ -109,6 +108,10 @@ fn rules(config: &SharedConfig) -> Rules {
             payments: rule.payments,
             within: rule.within,
         }),
+        guesses: settings.cryptograms.guesses.map(|rule| Guesses {
+            wrong: rule.wrong.get(),
+            locked_for: rule.locked_for,
+        }),
         amounts: config.responses.amounts().to_vec(),
         tell_use: settings.payments.tell_use,
     }
@@ -134,6 +137,8 @@ async fn load(
         Some(nti) => quoted(call, nti).await?,
         None => None,
     };
+    let published = published(&call.space.config, request, &issued_on);
+    let published = published.map(|row| row.answer(request, quoted.as_ref()));
     Ok(Found {
         ledger: ledger.as_ref().map(|found| found.version),
         credentials: credentials.iter().map(|found| found.version).collect(),
@@ -143,7 +148,7 @@ async fn load(
             ledger: ledger.map_or_else(|| Ledger::new(id), |found| found.record),
             credentials: credentials.into_iter().map(|found| found.record).collect(),
             quoted,
-            published: published(call, request, &issued_on),
+            published,
             issuer,
             armed: armed(call),
             nti_attempt: 0,
@@ -151,11 +156,21 @@ async fn load(
     })
 }
 
-/// What the payment service publishes that its issuer answers to this.
-fn published(call: &Call, request: &PaymentRequest, pan: &Pan) -> Option<PublishedAnswer> {
-    let rows = call.space.config.personas.published();
+/// What the payment service publishes of this.
+fn published<'a>(
+    config: &'a SharedConfig,
+    request: &PaymentRequest,
+    pan: &Pan,
+) -> Option<&'a Published> {
+    let rows = config.personas.published();
     let asked = request.asked.as_deref();
     find(rows, request.service, pan, request.amount.minor, asked)
+}
+
+/// Whether the payment service sends the customer away to be authenticated before it asks anybody.
+pub fn is_challenged(config: &SharedConfig, request: &PaymentRequest) -> bool {
+    let found = published(config, request, &request.number.as_pan());
+    found.is_some_and(|row| row.challenges(request))
 }
 
 /// What a fault rule makes the issuer answer. A refusal in the words of provisioning is one of a payment too.

@@ -1,7 +1,7 @@
 //! Payments that wait to be confirmed.
 
+use super::counter::{self, ChangeError, Counter};
 use super::fault_context;
-use super::payments::{self, Counter};
 use super::space::{Call, Space};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::moment::Moment;
@@ -16,7 +16,7 @@ use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
-use crate::store::{Batch, Commit, Versioned};
+use crate::store::{Batch, Commit};
 
 /// Why nothing was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,16 @@ pub enum DraftError {
     Unavailable(Rejection),
 }
 
+impl From<ChangeError<DraftRefusal>> for DraftError {
+    fn from(error: ChangeError<DraftRefusal>) -> Self {
+        match error {
+            ChangeError::Unknown => Self::Unknown,
+            ChangeError::Refused(refusal) => Self::Refused(refusal),
+            ChangeError::Rejected(why) => why.into(),
+        }
+    }
+}
+
 impl<E: Into<Rejection>> From<E> for DraftError {
     fn from(error: E) -> Self {
         let why = error.into();
@@ -42,24 +52,34 @@ impl<E: Into<Rejection>> From<E> for DraftError {
     }
 }
 
-/// Keeps what was asked for, a payment of `amount` among it. `receipt` stands for the request.
+/// Keeps what was asked for, a payment of `amount` among it; without one, a card is to be set up. `receipt` stands for the
+/// request.
 pub async fn create(
     call: &mut Call,
     counter: Counter<'_>,
-    amount: Amount,
+    amount: Option<Amount>,
     asked: Vec<(String, String)>,
     receipt: &[u8; 16],
 ) -> Result<Draft, DraftError> {
-    let consulted = call.consult(Operation::CreateIntent, |facts| {
+    let operation = match amount {
+        Some(_) => Operation::CreateIntent,
+        None => Operation::CreateSetup,
+    };
+    let consulted = call.consult(operation, |facts| {
         facts.add(Field::Merchant, counter.merchant);
-        facts.add(Field::Amount, amount.minor.to_string());
-        facts.add(Field::Currency, amount.currency.code());
+        if let Some(amount) = amount {
+            facts.add(Field::Amount, amount.minor.to_string());
+            facts.add(Field::Currency, amount.currency.code());
+        }
     });
     consulted.map_err(|_| DraftError::Withheld)?;
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
         let id = DraftId::from_bytes(call.space.seed.derive16(Purpose::PaymentDraft, &inputs));
-        let draft = open(call, counter, id, asked.clone(), None);
+        let draft = Draft {
+            setup: amount.is_none(),
+            ..open(call, counter, id, asked.clone(), None)
+        };
         // The same request at the same instant may be there already.
         let batch = Batch::new()
             .insert(draft.clone())
@@ -100,31 +120,12 @@ fn open(
         merchant: counter.merchant.to_owned(),
         service: counter.service,
         asked,
+        setup: false,
         status: DraftStatus::Open { declined },
         confirmations: 0,
         created: call.now,
         updated: call.now,
     }
-}
-
-/// A payment that waits, or waited, at this counter.
-pub async fn find(
-    call: &Call,
-    counter: Counter<'_>,
-    id: &DraftId,
-) -> Result<Option<Versioned<Draft>>, Rejection> {
-    let found = call.space.store.get::<Draft>(id).await?;
-    Ok(found.filter(|found| {
-        found.record.merchant == counter.merchant && found.record.service == counter.service
-    }))
-}
-
-/// Everything that waits, or waited, at this counter.
-pub async fn all(call: &Call, counter: Counter<'_>) -> Result<Vec<Draft>, Rejection> {
-    payments::every(call, |draft: &Draft| {
-        counter.is_of(&draft.merchant, draft.service)
-    })
-    .await
 }
 
 /// The payment that a payment's name leads to: when it is the name of one that waited, the one that came of it last.
@@ -143,14 +144,47 @@ pub async fn take(
     id: &DraftId,
     payment: &mut PaymentRequest,
 ) -> Result<(), DraftError> {
-    let consulted = call.consult(Operation::Authorize, |facts| {
+    let consulted = call.consult(payment.operation(), |facts| {
         fault_context::asked_payment(facts, payment);
     });
     consulted.map_err(|_| DraftError::Withheld)?;
     let now = call.now;
-    let (_, request) = change(call, counter, id, |draft| draft.taken(now)).await?;
-    payment.id = Some(request);
+    let taken = change(call, counter, id, |draft| draft.taken(now)).await?;
+    payment.id = Some(taken.request());
     Ok(())
+}
+
+/// Sends the customer away to be authenticated. `asked` is what is asked for by now.
+pub async fn challenge(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &DraftId,
+    asked: Vec<(String, String)>,
+) -> Result<Draft, DraftError> {
+    let now = call.now;
+    let challenged = |draft: Draft| draft.challenged(asked.clone(), now);
+    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    Ok(counter::change(call, counter, id, challenged, tell).await?)
+}
+
+/// Changes what is asked for.
+pub async fn amend(
+    call: &mut Call,
+    counter: Counter<'_>,
+    operation: Operation,
+    id: &DraftId,
+    asked: impl Fn(&[(String, String)]) -> Vec<(String, String)>,
+) -> Result<Draft, DraftError> {
+    let consulted = call.consult(operation, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    });
+    consulted.map_err(|_| DraftError::Withheld)?;
+    let now = call.now;
+    change(call, counter, id, |draft| {
+        let asked = asked(&draft.asked);
+        draft.amended(asked, now)
+    })
+    .await
 }
 
 /// Writes down what a confirmation has come to. `asked` is what stays asked for.
@@ -161,13 +195,13 @@ pub async fn settle(
     payment: &Payment,
     asked: Vec<(String, String)>,
 ) -> Result<(), DraftError> {
-    let settled = |draft: Draft| Ok((draft.settled(payment, asked.clone(), call.now), ()));
+    let settled = |draft: Draft| Ok(draft.settled(payment, asked.clone(), call.now));
     change(call, counter, id, settled).await.map(|_| ())
 }
 
 /// A confirmation has come to nothing.
 pub async fn release(call: &Call, counter: Counter<'_>, id: &DraftId) -> Result<(), DraftError> {
-    let released = |draft: Draft| Ok((draft.released(), ()));
+    let released = |draft: Draft| Ok(draft.released());
     change(call, counter, id, released).await.map(|_| ())
 }
 
@@ -175,10 +209,11 @@ pub async fn release(call: &Call, counter: Counter<'_>, id: &DraftId) -> Result<
 pub async fn cancel(
     call: &mut Call,
     counter: Counter<'_>,
+    operation: Operation,
     id: &DraftId,
     said: Option<(String, String)>,
 ) -> Result<Draft, DraftError> {
-    let consulted = call.consult(Operation::Cancel, |facts| {
+    let consulted = call.consult(operation, |facts| {
         facts.add(Field::Merchant, counter.merchant);
     });
     consulted.map_err(|_| DraftError::Withheld)?;
@@ -186,10 +221,10 @@ pub async fn cancel(
     let cancelled = |draft: Draft| {
         let mut draft = draft.cancelled(now)?;
         draft.asked.extend(said.clone());
-        Ok((draft, ()))
+        Ok(draft)
     };
-    let (draft, ()) = change_and_tell(call, counter, id, cancelled, told).await?;
-    Ok(draft)
+    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    Ok(counter::change(call, counter, id, cancelled, tell).await?)
 }
 
 /// What is told of asking for money, and of giving that up.
@@ -198,31 +233,11 @@ fn told(draft: &Draft, now: Moment) -> Vec<Notice> {
     Notice::of_payment(event::of_draft(draft), then, now)
 }
 
-async fn change<T>(
+async fn change(
     call: &Call,
     counter: Counter<'_>,
     id: &DraftId,
-    step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
-) -> Result<(Draft, T), DraftError> {
-    change_and_tell(call, counter, id, step, |_, _| Vec::new()).await
-}
-
-async fn change_and_tell<T>(
-    call: &Call,
-    counter: Counter<'_>,
-    id: &DraftId,
-    step: impl Fn(Draft) -> Result<(Draft, T), DraftRefusal>,
-    tell: impl Fn(&Draft, Moment) -> Vec<Notice>,
-) -> Result<(Draft, T), DraftError> {
-    for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = find(call, counter, id).await?.ok_or(DraftError::Unknown)?;
-        let (draft, more) = step(found.record).map_err(DraftError::Refused)?;
-        let batch = Batch::new()
-            .replace(draft.clone(), found.version)
-            .tell_all(tell(&draft, call.now));
-        if call.space.store.commit(batch).await? == Commit::Done {
-            return Ok((draft, more));
-        }
-    }
-    Err(DraftError::Contention)
+    step: impl Fn(Draft) -> Result<Draft, DraftRefusal>,
+) -> Result<Draft, DraftError> {
+    Ok(counter::change(call, counter, id, step, |batch, _| batch).await?)
 }

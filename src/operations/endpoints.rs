@@ -64,7 +64,7 @@ pub fn check(
     allowed: &[String],
     accounts: &Accounts,
 ) -> Result<Option<Owner>, Refusal> {
-    Target::parse(&new.url, allowed).map_err(Refusal::Url)?;
+    check_url(&new.url, allowed)?;
     if let Some(secret) = &new.secret {
         check_secret(new.profile, secret).map_err(Refusal::Secret)?;
     }
@@ -74,6 +74,15 @@ pub fn check(
         Ok(owner)
     };
     new.account.as_ref().map(owner).transpose()
+}
+
+/// Whether messages may go there.
+///
+/// # Errors
+/// What is wrong with the address.
+pub fn check_url(url: &str, allowed: &[String]) -> Result<(), Refusal> {
+    Target::parse(url, allowed).map_err(Refusal::Url)?;
+    Ok(())
 }
 
 fn check_secret(profile: Profile, secret: &str) -> Result<(), &'static str> {

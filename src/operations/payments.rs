@@ -1,5 +1,6 @@
 //! Payments that were made: finding one, and capturing, voiding, refunding it.
 
+use super::counter::{Counter, find};
 use super::fault_context;
 use super::space::Call;
 use crate::domain::id::PaymentId;
@@ -12,15 +13,8 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::journal::Leg;
-use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
-use crate::store::{Batch, Commit, Keyed, Versioned};
-
-/// Whose payments a caller may see: those of a merchant at one payment service.
-#[derive(Debug, Clone, Copy)]
-pub struct Counter<'a> {
-    pub merchant: &'a str,
-    pub service: &'static str,
-}
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::store::{Batch, Commit};
 
 /// A payment after a move, and which of its moves it was.
 #[derive(Debug)]
@@ -65,48 +59,6 @@ impl<E: Into<Rejection>> From<E> for MoveError {
     }
 }
 
-/// A payment that was made at this counter.
-pub async fn find(
-    call: &Call,
-    counter: Counter<'_>,
-    id: &PaymentId,
-) -> Result<Option<Versioned<Payment>>, Rejection> {
-    let found = call.space.store.get::<Payment>(id).await?;
-    Ok(found.filter(|found| {
-        found.record.merchant == counter.merchant && found.record.service == counter.service
-    }))
-}
-
-/// Every payment that was made at this counter.
-pub async fn all(call: &Call, counter: Counter<'_>) -> Result<Vec<Payment>, Rejection> {
-    let whose = |payment: &Payment| counter.is_of(&payment.merchant, payment.service);
-    every(call, whose).await
-}
-
-/// Every record of a kind that is wanted, in the order of the keys.
-pub(super) async fn every<T: Keyed>(
-    call: &Call,
-    wanted: impl Fn(&T) -> bool,
-) -> Result<Vec<T>, Rejection> {
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let page = call.space.store.scan::<T>(after.as_ref(), PAGE_ROWS_MAX);
-        let page = page.await?;
-        after = page.rows.last().map(Keyed::key);
-        found.extend(page.rows.into_iter().filter(&wanted));
-        if !page.more {
-            return Ok(found);
-        }
-    }
-}
-
-impl Counter<'_> {
-    pub(super) fn is_of(&self, merchant: &str, service: &str) -> bool {
-        self.merchant == merchant && self.service == service
-    }
-}
-
 /// Makes a move, or finds the one that the same request made before.
 pub async fn advance(
     call: &mut Call,
@@ -122,13 +74,15 @@ pub async fn advance(
         Step::Refund { .. } => Operation::Refund,
     };
     if call.faults.is_some() {
-        let found = find(call, counter, id).await?.ok_or(MoveError::Unknown)?;
+        let found = find::<Payment>(call, counter, id).await?;
+        let found = found.ok_or(MoveError::Unknown)?;
         call.consult(asked, |facts| {
             fault_context::made_payment(facts, &found.record)
         })?;
     }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
-        let found = find(call, counter, id).await?.ok_or(MoveError::Unknown)?;
+        let found = find::<Payment>(call, counter, id).await?;
+        let found = found.ok_or(MoveError::Unknown)?;
         if let Some((place, _)) = request.and_then(|request| made_by(&found.record, request)) {
             let payment = found.record;
             return Ok(Moved { payment, place });

@@ -1,6 +1,7 @@
 //! Everything that can be set: delays, lifetimes, and a switch wherever public sources disagree about what the real system
 //! does. Read from a TOML file; an unknown name is refused.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -241,6 +242,17 @@ pub struct Cryptograms {
     pub long_lifetime: Duration,
     #[serde(with = "span")]
     pub short_lifetime: Duration,
+    /// After so many wrong short cryptograms of one token in a row, none of its own is taken for a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guesses: Option<GuessesRule>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuessesRule {
+    pub wrong: NonZeroU32,
+    #[serde(with = "span")]
+    pub locked_for: Duration,
 }
 
 impl Default for Cryptograms {
@@ -248,6 +260,7 @@ impl Default for Cryptograms {
         Self {
             long_lifetime: limits::LONG_CRYPTOGRAM_LIFETIME,
             short_lifetime: limits::SHORT_CRYPTOGRAM_LIFETIME,
+            guesses: None,
         }
     }
 }
@@ -337,6 +350,8 @@ mod tests {
             "[gateway]\ndelay = \"1s\"\n",
             "[gateway]\non_create_delay = 5\n",
             "[payments]\nvelocity = { payments = 3 }\n",
+            "[cryptograms]\nguesses = { wrong = 0, locked_for = \"1h\" }\n",
+            "[cryptograms]\nguesses = { wrong = 3 }\n",
         ] {
             assert!(Settings::parse(wrong).is_err(), "{wrong}");
         }

@@ -1,8 +1,9 @@
 //! Registering those who want to be told.
 
-use super::endpoints::{AtService, NewEndpoint, Refusal, check};
-use super::space::Space;
+use super::endpoints::{AtService, NewEndpoint, Refusal, check, check_url};
+use super::space::{Call, Space};
 use crate::crypto::encoding::{base64, hex};
+use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
 use crate::limits::ENDPOINTS_MAX;
@@ -52,6 +53,20 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
         disabled: None,
     });
     Ok(registered.await.map_err(Rejection::from)?)
+}
+
+/// Writes an endpoint down as it is to be from now on, after it was looked at again.
+///
+/// # Errors
+/// What is wrong with it, or that the store is away.
+pub async fn change(call: &mut Call, endpoint: Endpoint) -> Result<Endpoint, RegisterError> {
+    call.consult(Operation::UpdateEndpoint, |_| {})?;
+    let space = &call.space;
+    let allowed = &space.config.settings.webhooks.allow;
+    check_url(&endpoint.url, allowed)?;
+    let changed = space.store.change_endpoint(endpoint.clone()).await;
+    changed.map_err(Rejection::from)?;
+    Ok(endpoint)
 }
 
 /// Registers what the settings name for the space. They were checked when the server started.

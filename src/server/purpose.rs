@@ -19,15 +19,19 @@ pub(super) enum Purpose {
 impl Purpose {
     /// By the path, and whether a surface has it.
     pub(super) fn of(path: &str, of_a_surface: bool) -> Self {
-        match (path, of_a_surface) {
-            // A shop's page leads to the form in which its customers pay.
-            ("/checkout", true) => Self::Page,
-            (_, true) => Self::Surface,
-            ("/_standin/ready", false) => Self::Probe,
-            (path, false) if is_control(path) => Self::Control,
-            (_, false) => Self::Nobody,
+        match of_a_surface {
+            true if is_page(path) => Self::Page,
+            true => Self::Surface,
+            false if path == "/_standin/ready" => Self::Probe,
+            false if is_control(path) => Self::Control,
+            false => Self::Nobody,
         }
     }
+}
+
+/// Whether a shop's page leads there: to the form in which its customers pay, or to where they are authenticated.
+fn is_page(path: &str) -> bool {
+    path == "/checkout" || path.starts_with("/v1/3d_secure/")
 }
 
 /// Whether the control plane answers at a path.

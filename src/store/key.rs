@@ -6,7 +6,9 @@ use crate::domain::alias::AliasKey;
 use crate::domain::card::TokenNumber;
 use crate::domain::claim::ClaimKey;
 use crate::domain::digitization::TaskKey;
-use crate::domain::id::{CardId, CredentialId, DraftId, LedgerId, PaymentId, TokenReference};
+use crate::domain::id::{
+    CardId, CredentialId, CustomerId, DraftId, LedgerId, MethodId, PaymentId, TokenReference,
+};
 use crate::domain::payment::reference::Nti;
 
 /// A key that can be written as bytes in its own order.
@@ -30,6 +32,8 @@ keys! {
     TokenReference: |k| [k.bytes().as_slice()];
     PaymentId: |k| [k.bytes().as_slice()];
     DraftId: |k| [k.bytes().as_slice()];
+    CustomerId: |k| [k.bytes().as_slice()];
+    MethodId: |k| [k.bytes().as_slice()];
     LedgerId: |k| [k.bytes().as_slice()];
     CredentialId: |k| [k.bytes().as_slice()];
     AliasKey: |k| [k.0.as_slice()];

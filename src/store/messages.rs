@@ -32,19 +32,29 @@ impl Store {
         }
     }
 
+    /// Writes an endpoint down as it is from now on, if it is still there. What was on its way to one that is disabled is dead.
+    pub async fn change_endpoint(&self, endpoint: Endpoint) -> Result<(), StoreError> {
+        match self.reach()? {
+            Reached::Memory(memory) => {
+                memory.outbox().change_endpoint(endpoint);
+                Ok(())
+            }
+            Reached::File(file) => file.change_endpoint(endpoint).await,
+        }
+    }
+
     /// Sends nothing there any more. What was on its way is dead.
     pub async fn disable_endpoint(
         &self,
         id: EndpointId,
         why: &'static str,
     ) -> Result<(), StoreError> {
-        match self.reach()? {
-            Reached::Memory(memory) => {
-                memory.outbox().disable(id, why);
-                Ok(())
-            }
-            Reached::File(file) => file.disable(id, why).await,
+        let known = self.endpoints().await?.into_iter();
+        for mut endpoint in known.filter(|endpoint| endpoint.id == id) {
+            endpoint.disabled = Some(why.into());
+            self.change_endpoint(endpoint).await?;
         }
+        Ok(())
     }
 
     /// Takes the first message that is due at `now`, with where it goes. It stays the first of its line until it is

@@ -75,10 +75,8 @@ impl Outbox {
         known
     }
 
-    pub(super) fn disable(&self, id: EndpointId, why: &'static str) {
-        let mut queues = self.queues.lock();
-        queues.disable(id, why);
-        self.publish(&queues);
+    pub(super) fn change_endpoint(&self, endpoint: Endpoint) {
+        self.change(|queues| queues.change_endpoint(endpoint));
     }
 
     pub(super) fn endpoints(&self) -> Vec<Endpoint> {

@@ -68,14 +68,17 @@ impl Queues {
         known
     }
 
-    pub(super) fn disable(&mut self, id: EndpointId, why: &'static str) {
-        if let Some(endpoint) = self.endpoints.get_mut(&id) {
-            endpoint.disabled = Some(why.into());
-            let endpoint = endpoint.clone();
-            self.note(|| QueueChange::Endpoint(endpoint));
+    /// Writes an endpoint down as it is from now on. What was on its way to one that is disabled is dead.
+    pub(super) fn change_endpoint(&mut self, endpoint: Endpoint) {
+        if !self.endpoints.contains_key(&endpoint.id) {
+            return;
         }
-        for message in self.drop_lines_to(id) {
-            self.keep(Stand::Dead, message);
+        let (id, disabled) = (endpoint.id, endpoint.disabled.is_some());
+        self.register(endpoint);
+        if disabled {
+            for message in self.drop_lines_to(id) {
+                self.keep(Stand::Dead, message);
+            }
         }
     }
 

@@ -5,7 +5,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::key::KeyBytes;
-use super::size::{FORM_BYTES, of_alias, of_card, of_claim, of_credential, of_draft, of_payment};
+use super::size::{
+    FORM_BYTES, of_alias, of_card, of_claim, of_credential, of_customer, of_draft, of_method,
+    of_payment,
+};
 use super::slab::Slab;
 use super::{Change, Versioned};
 use crate::domain::alias::{AliasKey, AliasRecord};
@@ -14,12 +17,15 @@ use crate::domain::checkout::Checkouts;
 use crate::domain::claim::{Claim, ClaimKey};
 use crate::domain::digitization::{FormRecord, TaskKey, TaskRecord};
 use crate::domain::id::{
-    CardId, CredentialId, DraftId, LedgerId, Owner, Partition, PaymentId, TokenReference,
+    CardId, CredentialId, CustomerId, DraftId, LedgerId, MethodId, Owner, Partition, PaymentId,
+    TokenReference,
 };
 use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::customer::Customer;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::ledger::Ledger;
+use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::RequestId;
@@ -234,6 +240,8 @@ records! {
     Alias aliases: AliasRecord, by AliasKey, key |r| r.key, home |k| Partition(u16::from_be_bytes([k.0[0], k.0[1]])), beside of_alias;
     Payment payments: Payment, by PaymentId, key |r| r.id, home |k| k.partition(), beside of_payment;
     Draft drafts: Draft, by DraftId, key |r| r.id, home |k| k.partition(), beside of_draft;
+    Customer customers: Customer, by CustomerId, key |r| r.id, home |k| k.partition(), beside of_customer;
+    Method methods: PaymentMethod, by MethodId, key |r| r.id, home |k| k.partition(), beside of_method;
     Ledger ledgers: Ledger, by LedgerId, key |r| r.id, home |k| k.partition(), beside |r| r.recent.capacity() * 8;
     Credential credentials: Credential, by CredentialId, key |r| r.id, home |k| k.partition(), beside of_credential;
     Request requests: RequestEntry, by RequestKey, key |r| r.key, home |k| k.home, beside |_| 0;

@@ -5,8 +5,10 @@ use crate::domain::alias::{AliasRecord, Secret};
 use crate::domain::claim::Claim;
 use crate::domain::notice::Notice;
 use crate::domain::payment::allowance::Credential;
+use crate::domain::payment::customer::Customer;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::event::{PaymentThen, RefusedMove};
+use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::moves::Move;
 use crate::domain::payment::record::Payment;
 use crate::domain::token::CardRecord;
@@ -72,6 +74,14 @@ pub(super) fn of_draft(draft: &Draft) -> usize {
     of_pairs(&draft.asked) + draft.merchant.capacity()
 }
 
+pub(super) fn of_customer(customer: &Customer) -> usize {
+    of_pairs(&customer.said) + customer.merchant.capacity()
+}
+
+pub(super) fn of_method(method: &PaymentMethod) -> usize {
+    BLOCKS_BYTES + of_pairs(&method.said) + method.merchant.capacity()
+}
+
 /// What a notice that is kept takes. Those of one change share what they tell of, and each counts it.
 pub(super) fn of_notice(notice: &Notice) -> usize {
     NOTICE_BYTES + told(notice)
@@ -97,6 +107,8 @@ fn told(notice: &Notice) -> usize {
             size_of::<RefusedMove>() + of_payment(payment) + texts
         }
         PaymentThen::Waits(draft) => size_of::<Draft>() + of_draft(draft),
+        PaymentThen::Customer(customer) => size_of::<Customer>() + of_customer(customer),
+        PaymentThen::Method(method) => size_of::<PaymentMethod>() + of_method(method),
     });
     card + payment
 }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::allowance::Credential;
 use super::checks::Case;
 use super::issuer::AmountTrigger;
-use super::ledger::{Ledger, Velocity};
+use super::ledger::{Guesses, Ledger, Velocity};
 use super::proof::{Finding, Lifetimes, examine};
 use super::published::PublishedAnswer;
 use super::reason::{DeclineReason, Warning};
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
-use super::request::{Capture, Initiator, PaymentRequest, Slot};
+use super::request::{Authentication, Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
-use crate::domain::cryptogram::TokenKey;
+use crate::domain::cryptogram::{Kind, TokenKey};
 use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
@@ -39,6 +39,7 @@ pub struct Rules {
     /// Refuse what would be let pass with a warning.
     pub strict: bool,
     pub velocity: Option<Velocity>,
+    pub guesses: Option<Guesses>,
     pub amounts: Vec<AmountTrigger>,
     /// Tell of every approved payment with a token. Off, because a load test would drown the other notices.
     pub tell_use: bool,
@@ -194,11 +195,11 @@ fn record(
         });
     let captured = match request.capture {
         Capture::Now if decline.is_none() => request.amount.minor,
-        Capture::Now | Capture::Within(_) | Capture::After(_) => 0,
+        Capture::Now | Capture::Within(_) | Capture::After(_) | Capture::Never => 0,
     };
     let hold = match request.capture {
         Capture::Within(span) | Capture::After(span) => Some(span),
-        Capture::Now => None,
+        Capture::Now | Capture::Never => None,
     };
     let hold_ends = hold
         .filter(|_| decline.is_none())
@@ -217,6 +218,7 @@ fn record(
         refunded_minor: 0,
         voided: false,
         closed: captured > 0,
+        verification: request.capture == Capture::Never,
         hold_ends,
         captures_itself: matches!(request.capture, Capture::After(_)),
         expired: false,
@@ -227,6 +229,7 @@ fn record(
             .filter(|published| loaded.armed.is_none() && published.decline == decline)
             .map(|published| Arc::clone(&published.response)),
         warnings: BTreeSet::new(),
+        authenticated: request.authentication == Authentication::Passed,
         cryptogram: None,
         eci: request.eci,
         nti,
@@ -248,7 +251,17 @@ fn commit(
     rules: &Rules,
 ) -> Decision {
     let approved = payment.decline.is_none();
-    loaded.ledger.count(approved, rules.velocity, now);
+    let counts = approved && !payment.verification;
+    loaded.ledger.count(counts, rules.velocity, now);
+    let looked_at = match payment.decline {
+        Some(DeclineReason::CryptogramInvalid) => Some(false),
+        None => Some(true),
+        Some(_) => None,
+    };
+    let short = finding.is_some_and(|finding| finding.field == Some(Kind::Short));
+    if let (Some(rule), Some(right)) = (rules.guesses, looked_at.filter(|_| short)) {
+        loaded.ledger.count_code(right, rule, now);
+    }
     let mut notices = Vec::new();
     let mut spent_by = None;
     if let Instrument::Token(mut facts) = loaded.instrument {
@@ -298,7 +311,8 @@ impl Instrument {
     /// Payment account reference.
     pub fn account(&self) -> Option<&str> {
         match self {
-            Self::Token(facts) => Some(&facts.account),
+            // A token's card may have left the vault.
+            Self::Token(facts) => Some(facts.account.as_str()).filter(|known| !known.is_empty()),
             Self::Card { account, .. } => Some(account),
             Self::UnknownToken | Self::UnknownCard => None,
         }

@@ -8,6 +8,7 @@ use super::proof::{Finding, present};
 use super::reason::{DeclineReason, Warning};
 use super::request::{Initiator, PaymentRequest};
 use crate::domain::card::Network;
+use crate::domain::cryptogram::Kind;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
 
@@ -109,6 +110,11 @@ impl Case<'_> {
                 let both = present(proof.cryptogram.as_ref()).and(present(proof.code.as_ref()));
                 if both.is_some() {
                     warnings.insert(Warning::CodeIgnored);
+                }
+                let short = finding.field == Some(Kind::Short)
+                    && finding.verdict != Err(DeclineReason::CryptogramWrongKind);
+                if short && self.rules.guesses.is_some() && self.loaded.ledger.is_locked(self.now) {
+                    return Err(DeclineReason::CryptogramLocked);
                 }
                 finding.verdict.map(|_| ())
             }

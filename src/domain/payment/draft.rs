@@ -22,6 +22,9 @@ pub struct Draft {
     pub service: Word,
     /// Names and values.
     pub asked: Vec<(String, String)>,
+    /// What is asked for is that a card is made ready for later payments, and no money.
+    #[serde(default)]
+    pub setup: bool,
     pub status: DraftStatus,
     /// How often it has been confirmed; each time is a request of its own.
     pub confirmations: u32,
@@ -49,6 +52,10 @@ pub enum DraftStatus {
         since: Moment,
         declined: Option<PaymentId>,
     },
+    /// The customer was sent away to be authenticated, and somebody waits for it to come back.
+    Challenged {
+        declined: Option<PaymentId>,
+    },
     /// The payment was approved; what becomes of it is written there.
     Paid(PaymentId),
     Cancelled,
@@ -58,7 +65,9 @@ impl DraftStatus {
     /// The payment that has come of it last.
     pub const fn payment(self) -> Option<PaymentId> {
         match self {
-            Self::Open { declined } | Self::Confirming { declined, .. } => declined,
+            Self::Open { declined }
+            | Self::Confirming { declined, .. }
+            | Self::Challenged { declined } => declined,
             Self::Paid(payment) => Some(payment),
             Self::Cancelled => None,
         }
@@ -75,17 +84,16 @@ pub enum DraftRefusal {
 }
 
 impl Draft {
-    /// Takes it for a confirmation at `now`, and says under which request the payment is to be made. Whoever took it and did
-    /// not come back is taken over from, as the same request, so that there is one payment whoever finishes.
-    pub fn taken(mut self, now: Moment) -> Result<(Self, RequestId), DraftRefusal> {
+    /// Takes it for a confirmation at `now`. Whoever took it and did not come back is taken over from, as the same request, so
+    /// that there is one payment whoever finishes.
+    pub fn taken(mut self, now: Moment) -> Result<Self, DraftRefusal> {
         let declined = match self.status {
-            DraftStatus::Paid(_) => return Err(DraftRefusal::Paid),
-            DraftStatus::Cancelled => return Err(DraftRefusal::Cancelled),
+            DraftStatus::Paid(_) | DraftStatus::Cancelled => return Err(self.over()),
             DraftStatus::Confirming { since, .. } if now.since(since) < CLAIM_LEASE => {
                 return Err(DraftRefusal::Busy);
             }
             DraftStatus::Confirming { declined, .. } => declined,
-            DraftStatus::Open { declined } => {
+            DraftStatus::Open { declined } | DraftStatus::Challenged { declined } => {
                 self.confirmations += 1;
                 declined
             }
@@ -94,8 +102,12 @@ impl Draft {
             since: now,
             declined,
         };
-        let request = RequestId::of(&self.id.hex(), &self.confirmations.to_string());
-        Ok((self, request))
+        Ok(self)
+    }
+
+    /// Under which request the payment of the latest confirmation is made.
+    pub fn request(&self) -> RequestId {
+        RequestId::of(&self.id.hex(), &self.confirmations.to_string())
     }
 
     /// The confirmation has come to this payment. `asked` is what stays asked for.
@@ -119,14 +131,57 @@ impl Draft {
         self
     }
 
+    /// Sends the customer away. `asked` is what is asked for by now.
+    pub fn challenged(
+        mut self,
+        asked: Vec<(String, String)>,
+        now: Moment,
+    ) -> Result<Self, DraftRefusal> {
+        let declined = self.open()?;
+        self.confirmations += 1;
+        self.status = DraftStatus::Challenged { declined };
+        self.asked = asked;
+        self.updated = now;
+        Ok(self)
+    }
+
+    /// Changes what is asked for, as long as nobody has paid.
+    pub fn amended(
+        mut self,
+        asked: Vec<(String, String)>,
+        now: Moment,
+    ) -> Result<Self, DraftRefusal> {
+        let declined = self.open()?;
+        self.status = DraftStatus::Open { declined };
+        self.asked = asked;
+        self.updated = now;
+        Ok(self)
+    }
+
+    /// The payment that was declined last, where it can be confirmed, changed and given up.
+    const fn open(&self) -> Result<Option<PaymentId>, DraftRefusal> {
+        match self.status {
+            DraftStatus::Open { declined } | DraftStatus::Challenged { declined } => Ok(declined),
+            DraftStatus::Confirming { .. } | DraftStatus::Paid(_) | DraftStatus::Cancelled => {
+                Err(self.over())
+            }
+        }
+    }
+
+    /// Why nothing can be done with one that is not open.
+    const fn over(&self) -> DraftRefusal {
+        match self.status {
+            DraftStatus::Paid(_) => DraftRefusal::Paid,
+            DraftStatus::Cancelled => DraftRefusal::Cancelled,
+            DraftStatus::Open { .. }
+            | DraftStatus::Challenged { .. }
+            | DraftStatus::Confirming { .. } => DraftRefusal::Busy,
+        }
+    }
+
     /// Gives it up at `now`.
     pub fn cancelled(mut self, now: Moment) -> Result<Self, DraftRefusal> {
-        match self.status {
-            DraftStatus::Open { .. } => {}
-            DraftStatus::Confirming { .. } => return Err(DraftRefusal::Busy),
-            DraftStatus::Paid(_) => return Err(DraftRefusal::Paid),
-            DraftStatus::Cancelled => return Err(DraftRefusal::Cancelled),
-        }
+        self.open()?;
         self.status = DraftStatus::Cancelled;
         self.updated = now;
         Ok(self)
@@ -145,6 +200,7 @@ mod tests {
             merchant: "m".to_owned(),
             service: "s",
             asked: vec![("number".to_owned(), "4111111111111111".to_owned())],
+            setup: false,
             status,
             confirmations: 0,
             created: NOW,
@@ -155,22 +211,27 @@ mod tests {
     #[test]
     fn one_confirms_at_a_time_and_who_takes_over_is_the_same_request() {
         let open = draft(DraftStatus::Open { declined: None });
-        let (taken, request) = open.taken(NOW).unwrap();
+        let taken = open.taken(NOW).unwrap();
+        let request = taken.request();
         assert_eq!(taken.clone().taken(NOW).unwrap_err(), DraftRefusal::Busy);
         assert_eq!(
             taken.clone().cancelled(NOW).unwrap_err(),
             DraftRefusal::Busy
         );
-        let (taken, again) = taken.taken(NOW.plus(CLAIM_LEASE)).unwrap();
-        assert_eq!(again, request);
+        let taken = taken.taken(NOW.plus(CLAIM_LEASE)).unwrap();
+        assert_eq!(taken.request(), request);
         let declined = Draft {
             status: DraftStatus::Open {
                 declined: Some(PaymentId::from_bytes([1; 16])),
             },
             ..taken
         };
-        let (_, another) = declined.taken(NOW).unwrap();
-        assert_ne!(another, request, "another attempt is another payment");
+        let another = declined.taken(NOW).unwrap();
+        assert_ne!(
+            another.request(),
+            request,
+            "another attempt is another payment"
+        );
     }
 
     #[test]

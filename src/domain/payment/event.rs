@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::customer::Customer;
 use super::draft::{Draft, DraftStatus};
+use super::method::PaymentMethod;
 use super::moves::MoveKind;
 use super::record::Payment;
 use crate::domain::kept;
@@ -20,6 +22,8 @@ words! {
         IntentPaid = "intent_paid",
         /// The issuer declined; somebody may try again.
         IntentFailed = "intent_failed",
+        /// The customer is to be authenticated before anybody is asked to pay.
+        IntentRequiresAction = "intent_requires_action",
         /// Nothing will come of it any more.
         IntentCancelled = "intent_cancelled",
         Approved = "payment_approved",
@@ -34,6 +38,20 @@ words! {
         RefundFailed = "payment_refund_failed",
         /// Nobody captured in time.
         Expired = "payment_expired",
+        /// A card is to be made ready for later payments, and nobody has been asked whether it is good.
+        SetupCreated = "setup_created",
+        SetupRequiresAction = "setup_requires_action",
+        SetupSucceeded = "setup_succeeded",
+        /// The issuer says that the card is not good; somebody may try again.
+        SetupFailed = "setup_failed",
+        SetupCancelled = "setup_cancelled",
+        CustomerCreated = "customer_created",
+        CustomerUpdated = "customer_updated",
+        CustomerDeleted = "customer_deleted",
+        /// A payment method is a customer's.
+        MethodAttached = "payment_method_attached",
+        MethodDetached = "payment_method_detached",
+        MethodUpdated = "payment_method_updated",
     }
 }
 
@@ -41,7 +59,13 @@ use PaymentEvent as E;
 
 /// What follows from an authorization.
 pub const fn of_authorization(payment: &Payment) -> &'static [E] {
-    if payment.decline.is_some() {
+    if payment.verification {
+        if payment.decline.is_some() {
+            &[E::SetupFailed]
+        } else {
+            &[E::SetupSucceeded]
+        }
+    } else if payment.decline.is_some() {
         &[E::IntentCreated, E::Declined, E::IntentFailed]
     } else if payment.hold_ends.is_some() {
         &[E::IntentCreated, E::Approved, E::IntentCapturable]
@@ -76,7 +100,15 @@ pub const fn of_refused_move(kind: MoveKind) -> &'static [E] {
 /// What follows from asking for money without paying, or from giving that up.
 pub const fn of_draft(draft: &Draft) -> &'static [E] {
     match draft.status {
+        DraftStatus::Cancelled if draft.setup => &[E::SetupCancelled],
         DraftStatus::Cancelled => &[E::IntentCancelled],
+        DraftStatus::Challenged { .. } if draft.setup => &[E::SetupRequiresAction],
+        DraftStatus::Challenged { .. } => &[E::IntentRequiresAction],
+        DraftStatus::Open { .. } | DraftStatus::Confirming { .. } | DraftStatus::Paid(_)
+            if draft.setup =>
+        {
+            &[E::SetupCreated]
+        }
         DraftStatus::Open { .. } | DraftStatus::Confirming { .. } | DraftStatus::Paid(_) => {
             &[E::IntentCreated]
         }
@@ -92,6 +124,8 @@ pub enum PaymentThen {
     /// A move that the service took note of and that was not possible.
     Refused(RefusedMove),
     Waits(Draft),
+    Customer(Customer),
+    Method(PaymentMethod),
 }
 
 /// A move that came to nothing.
@@ -113,7 +147,7 @@ impl PaymentThen {
     pub const fn payment(&self) -> Option<&Payment> {
         match self {
             Self::Made(payment) | Self::Refused(RefusedMove { payment, .. }) => Some(payment),
-            Self::Waits(_) => None,
+            Self::Waits(_) | Self::Customer(_) | Self::Method(_) => None,
         }
     }
 
@@ -124,6 +158,8 @@ impl PaymentThen {
                 (&payment.merchant, payment.service)
             }
             Self::Waits(draft) => (&draft.merchant, draft.service),
+            Self::Customer(customer) => (&customer.merchant, customer.service),
+            Self::Method(method) => (&method.merchant, method.service),
         }
     }
 
@@ -132,7 +168,10 @@ impl PaymentThen {
         let (id, times) = match self {
             Self::Made(payment) => (payment.id.bytes(), payment.moves.len()),
             Self::Refused(refused) => (&refused.receipt, usize::MAX),
-            Self::Waits(draft) => (draft.id.bytes(), 0),
+            // It can be challenged again and again.
+            Self::Waits(draft) => (draft.id.bytes(), draft.confirmations as usize),
+            Self::Customer(customer) => (customer.id.bytes(), customer.changes as usize),
+            Self::Method(method) => (method.id.bytes(), method.changes as usize),
         };
         [id.as_slice(), &times.to_be_bytes()].concat()
     }

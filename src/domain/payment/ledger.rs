@@ -36,6 +36,19 @@ pub struct Ledger {
     pub payments: u32,
     /// When the latest approved ones were made, oldest first. Kept only while there is a velocity rule.
     pub recent: VecDeque<Moment>,
+    /// Wrong security codes in a row. Kept only while there is a rule about them.
+    #[serde(default)]
+    pub wrong_codes: u32,
+    /// Until when no security code is taken.
+    #[serde(default)]
+    pub locked_until: Option<Moment>,
+}
+
+/// After so many wrong security codes in a row, none is taken for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guesses {
+    pub wrong: u32,
+    pub locked_for: Duration,
 }
 
 /// At most so many approved payments of one instrument within a time.
@@ -52,6 +65,26 @@ impl Ledger {
             id,
             payments: 0,
             recent: VecDeque::new(),
+            wrong_codes: 0,
+            locked_until: None,
+        }
+    }
+
+    /// Whether no security code is taken at `now`.
+    pub fn is_locked(&self, now: Moment) -> bool {
+        self.locked_until.is_some_and(|until| now < until)
+    }
+
+    /// Counts a security code that somebody has looked at.
+    pub fn count_code(&mut self, right: bool, rule: Guesses, now: Moment) {
+        if right {
+            self.wrong_codes = 0;
+            return;
+        }
+        self.wrong_codes = self.wrong_codes.saturating_add(1);
+        if self.wrong_codes >= rule.wrong {
+            self.wrong_codes = 0;
+            self.locked_until = Some(now.plus(rule.locked_for));
         }
     }
 

@@ -6,8 +6,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::reason::DeclineReason;
+use super::record::Payment;
+use super::request::{Authentication, Capture, Initiator, PaymentRequest};
 use super::response::Response;
 use crate::domain::card::Pan;
+
+/// The network's answers to what is good, and to what wants its customer authenticated.
+const APPROVED: &str = "00";
+const STEP_UP: &str = "1A";
 
 /// One `[[published]]` of the fixture. It names one of `pan`, `amount` and `asked`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -28,8 +34,26 @@ pub struct Published {
     /// The service's own code, where the response code leads to another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The answer is to payments alone: the card can be kept for later all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub charges_only: bool,
+    /// When the service sends the customer away to be authenticated (3-D Secure).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// Who publishes it.
     pub source: String,
+}
+
+/// When a card wants its customer authenticated. With the customer there it always does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Challenge {
+    /// A payment that the merchant starts is declined.
+    Always,
+    /// The same, unless it quotes one for which the customer was authenticated.
+    UnlessSetUp,
+    /// What the merchant starts is paid.
+    WithCustomer,
 }
 
 /// What the service's issuer answers, and what that comes to.
@@ -53,14 +77,48 @@ impl Published {
         by_pan || by_word || by_amount
     }
 
-    fn answer(&self) -> PublishedAnswer {
+    /// Whether the customer of such a payment has to be authenticated first.
+    pub fn challenges(&self, request: &PaymentRequest) -> bool {
+        self.challenge.is_some()
+            && request.initiator == Initiator::Customer
+            && request.authentication == Authentication::NotAsked
+    }
+
+    /// What the issuer answers, where `quoted` is the payment that a payment of the merchant's quotes.
+    pub fn answer(&self, request: &PaymentRequest, quoted: Option<&Payment>) -> PublishedAnswer {
+        if request.authentication == Authentication::Failed {
+            return self.answered(STEP_UP, None);
+        }
+        if request.capture == Capture::Never {
+            // Whether a card can be kept is asked without its customer.
+            let answer = if self.charges_only {
+                APPROVED
+            } else {
+                &self.answer
+            };
+            return self.answered(answer, self.code.as_ref());
+        }
+        let set_up = quoted.is_some_and(|quoted| quoted.authenticated);
+        let unauthenticated = match (self.challenge, request.initiator) {
+            (None, _) | (Some(Challenge::WithCustomer), Initiator::Merchant) => false,
+            (Some(_), Initiator::Customer) => request.authentication == Authentication::NotAsked,
+            (Some(Challenge::Always), Initiator::Merchant) => true,
+            (Some(Challenge::UnlessSetUp), Initiator::Merchant) => !set_up,
+        };
+        if unauthenticated {
+            return self.answered(STEP_UP, None);
+        }
+        self.answered(&self.answer, self.code.as_ref())
+    }
+
+    fn answered(&self, answer: &str, own_code: Option<&String>) -> PublishedAnswer {
         PublishedAnswer {
-            decline: reason(&self.answer),
+            decline: reason(answer),
             response: Arc::new(Response {
-                de39: self.answer.clone(),
+                de39: answer.to_owned(),
                 merchant_advice: None,
                 token_result: None,
-                own_code: self.code.clone(),
+                own_code: own_code.cloned(),
                 source: self.source.clone(),
             }),
         }
@@ -79,29 +137,28 @@ impl Published {
 }
 
 /// The first row of a service that a request fits.
-pub fn find(
-    rows: &[Published],
+pub fn find<'a>(
+    rows: &'a [Published],
     service: &str,
     pan: &Pan,
     minor: u64,
     asked: Option<&str>,
-) -> Option<PublishedAnswer> {
+) -> Option<&'a Published> {
     let mut rows = rows.iter().filter(|row| row.service == service);
     rows.find(|row| row.fits(pan, minor, asked))
-        .map(Published::answer)
 }
 
 /// Why a payment was declined that a network answered so. What has no reason of its own is the issuer's will.
 fn reason(de39: &str) -> Option<DeclineReason> {
     Some(match de39 {
-        "00" => return None,
+        APPROVED => return None,
         "41" => DeclineReason::Lost,
         "43" => DeclineReason::Stolen,
         "51" => DeclineReason::InsufficientFunds,
         "54" => DeclineReason::Expired,
         "59" => DeclineReason::SuspectedFraud,
         "61" | "65" => DeclineReason::VelocityExceeded,
-        "1A" => DeclineReason::StepUpRequired,
+        STEP_UP => DeclineReason::StepUpRequired,
         "68" | "91" | "96" => DeclineReason::IssuerUnavailable,
         "R0" | "R1" | "R3" => DeclineReason::PaymentsStopped,
         _ => DeclineReason::DoNotHonour,
@@ -123,7 +180,7 @@ mod tests {
         let fits = |trigger: &str, minor, asked| {
             let rows = [row(trigger)];
             let other = find(&rows, "t", &pan, minor, asked);
-            assert_eq!(other, None);
+            assert!(other.is_none());
             find(&rows, "s", &pan, minor, asked).is_some()
         };
         assert!(fits("pan = \"4242424242424242\"", 1, None));

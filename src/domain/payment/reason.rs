@@ -51,6 +51,7 @@ reasons! {
     "4" CredentialConsumed "credential_consumed" "the credential was good for one payment"
     "5a" CryptogramMissing "cryptogram_missing" "a payment that the customer starts needs a cryptogram"
     "5b" CryptogramWrongKind "cryptogram_wrong_kind" "a long cryptogram came as a security code, or a short one as a cryptogram"
+    "5b" CryptogramLocked "cryptogram_locked" "too many security codes of this token were wrong, and none is taken for a while"
     "5b" CryptogramInvalid "cryptogram_invalid" "not a cryptogram of this token"
     "5b" CryptogramExpired "cryptogram_expired" "the cryptogram is too old"
     "5b" CryptogramReplayed "cryptogram_replayed" "the cryptogram has been spent"
@@ -81,7 +82,8 @@ impl DeclineReason {
         matches!(self, Self::CryptogramMissing)
     }
 
-    /// Whether the payment fails for what it asks of a proof that is not its own or not for so much. Such a proof stays good
+    /// Whether the payment fails for what it asks of a proof that is not its own or not for so much, or before anybody has
+    /// looked at the proof. Such a proof stays good
     /// for whoever it was given to: else anybody who saw it could spoil it. What gets as far as an issuer has spent it.
     pub const fn spares_the_proof(self) -> bool {
         match self {
@@ -91,6 +93,7 @@ impl DeclineReason {
             | Self::CredentialRevoked
             | Self::CredentialExpired
             | Self::CredentialConsumed
+            | Self::CryptogramLocked
             | Self::CurrencyMismatch
             | Self::AmountExceeded
             | Self::CredentialCurrencyMismatch

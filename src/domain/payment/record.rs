@@ -67,6 +67,9 @@ pub struct Payment {
     pub voided: bool,
     /// Nothing more will be captured.
     pub closed: bool,
+    /// No money was asked for: the issuer was asked whether the card is good.
+    #[serde(default)]
+    pub verification: bool,
     /// When the authorization ends for what nobody has captured; None when all was captured at once.
     pub hold_ends: Option<Moment>,
     /// What is held then is captured and not let go.
@@ -78,6 +81,9 @@ pub struct Payment {
     /// What the payment service publishes that its issuer answers, where that has been answered.
     pub published: Option<Arc<Response>>,
     pub warnings: BTreeSet<Warning>,
+    /// The customer was authenticated for it.
+    #[serde(default)]
+    pub authenticated: bool,
     /// The kind of the field in which a proof for a token came.
     pub cryptogram: Option<Kind>,
     pub eci: Option<String>,
@@ -101,6 +107,8 @@ pub struct Payment {
 pub enum PaymentState {
     Declined,
     Authorized,
+    /// The card is good, and no money was asked for.
+    Verified,
     PartiallyCaptured,
     Captured,
     Voided,
@@ -115,6 +123,7 @@ impl PaymentState {
         match self {
             Self::Declined => "declined",
             Self::Authorized => "authorized",
+            Self::Verified => "verified",
             Self::PartiallyCaptured => "partially_captured",
             Self::Captured => "captured",
             Self::Voided => "voided",
@@ -130,10 +139,19 @@ impl Payment {
         self.decline.is_none()
     }
 
+    /// What the issuer of an approved payment calls it: six digits.
+    pub fn authorization_code(&self) -> Option<String> {
+        let [.., a, b, c, d] = *self.id.bytes();
+        let digits = u32::from_be_bytes([a, b, c, d]) % 1_000_000;
+        self.approved().then(|| format!("{digits:06}"))
+    }
+
     /// Follows from the amounts, so the two cannot disagree.
     pub const fn state(&self) -> PaymentState {
         if self.decline.is_some() {
             PaymentState::Declined
+        } else if self.verification {
+            PaymentState::Verified
         } else if self.refunded_minor > 0 && self.refunded_minor == self.captured_minor {
             PaymentState::Refunded
         } else if self.refunded_minor > 0 {
@@ -155,7 +173,8 @@ impl Payment {
 
     /// Minor units that can still be captured.
     pub const fn capturable_minor(&self) -> u64 {
-        if self.decline.is_some() || self.voided || self.expired || self.closed {
+        if self.decline.is_some() || self.voided || self.expired || self.closed || self.verification
+        {
             0
         } else {
             self.authorized.minor - self.captured_minor

@@ -11,6 +11,7 @@ use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::kept::in_hex;
 use crate::domain::money::Amount;
+use crate::domain::operation::Operation;
 
 /// Who starts a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +42,18 @@ pub enum Capture {
     Within(Duration),
     /// By itself, this long after the authorization, if the merchant has not said so before.
     After(Duration),
+    /// Never: the issuer is asked whether the card is good, so that it can be paid with later (account verification).
+    Never,
+}
+
+/// What has come of authenticating the customer (3-D Secure).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Authentication {
+    #[default]
+    NotAsked,
+    /// It is the customer, or nobody can ask, as it orders by mail or telephone.
+    Passed,
+    Failed,
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.
@@ -113,6 +126,7 @@ pub struct PaymentRequest {
     pub tlid: Option<Tlid>,
     /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
     pub older_agreement: bool,
+    pub authentication: Authentication,
     /// The word by which the request chooses the issuer's answer, where its service's test environment looks for one.
     pub asked: Option<String>,
     pub id: Option<RequestId>,
@@ -121,6 +135,14 @@ pub struct PaymentRequest {
 }
 
 impl PaymentRequest {
+    /// What is asked for.
+    pub fn operation(&self) -> Operation {
+        match self.capture {
+            Capture::Never => Operation::VerifyCard,
+            Capture::Now | Capture::Within(_) | Capture::After(_) => Operation::Authorize,
+        }
+    }
+
     /// Whether a customer pays with a network token and nothing proves it.
     pub fn lacks_cryptogram(&self) -> bool {
         self.initiator == Initiator::Customer

@@ -254,12 +254,9 @@ impl File {
         self.change(move |queues| queues.remove(id)).await
     }
 
-    pub(super) async fn disable(
-        &self,
-        id: EndpointId,
-        why: &'static str,
-    ) -> Result<(), StoreError> {
-        self.change(move |queues| queues.disable(id, why)).await
+    pub(super) async fn change_endpoint(&self, endpoint: Endpoint) -> Result<(), StoreError> {
+        self.change(move |queues| queues.change_endpoint(endpoint))
+            .await
     }
 
     pub(super) async fn done(&self, message: Message) -> Result<(), StoreError> {

@@ -13,3 +13,9 @@ async fn each_service_through_its_vendors_client() {
 async fn one_story_through_all_of_them() {
     run("story.mjs", 6).await;
 }
+
+/// Takes seconds, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stripes_client_keeps_customers_and_what_they_pay_with() {
+    run("on_file.mjs", 6).await;
+}

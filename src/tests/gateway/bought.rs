@@ -18,6 +18,15 @@ pub(super) struct Bought {
     pub(super) waiting: String,
     /// Stripe's refund of a part of the captured one.
     pub(super) refund: String,
+    /// A customer at Stripe, what it pays with, and what nobody has.
+    pub(super) customer: String,
+    pub(super) method: String,
+    pub(super) loose: String,
+    /// A setup intent there that nobody has confirmed, and an intent whose customer is to be authenticated.
+    pub(super) setup: String,
+    pub(super) challenged: String,
+    /// Of that intent.
+    pub(super) secret: String,
     /// One of Stripe's events.
     pub(super) event: String,
     /// An endpoint that is registered at Stripe, and told of nothing that happens here.
@@ -79,6 +88,20 @@ impl Bought {
         ];
         let endpoint = send("stripe", Ask::post("/v1/webhook_endpoints").form(&wanted)).await;
         let waiting = send("stripe", Ask::post("/v1/payment_intents").form(&WAITING)).await;
+        let kept = async |path: &str, form: &[(&str, &str)]| {
+            let ask = Ask::post(format!("/v1/{path}")).form(form);
+            send("stripe", ask).await.expect(200).at("/id")
+        };
+        let customer = kept("customers", &[("name", "Jenny Rosen")]).await;
+        let attach = "payment_methods/pm_card_visa/attach";
+        let method = kept(attach, &[("customer", &customer)]).await;
+        let card = [("type", "card"), ("card[token]", "tok_visa")];
+        let loose = kept("payment_methods", &card).await;
+        let setup = kept("setup_intents", &[("customer", customer.as_str())]).await;
+        let wants = [("payment_method", "pm_card_authenticationRequired")];
+        let wants = [WAITING[0], WAITING[1], wants[0], ("confirm", "true")];
+        let wants = Ask::post("/v1/payment_intents").form(&wants);
+        let challenged = send("stripe", wants).await.expect(200);
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
         let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
@@ -92,6 +115,12 @@ impl Bought {
             event: events.at("/data/0/id"),
             endpoint: endpoint.expect(200).at("/id"),
             token: token.at("/network_token/id"),
+            customer,
+            method,
+            loose,
+            setup,
+            secret: challenged.at("/client_secret"),
+            challenged: challenged.at("/id"),
             stripe,
         }
     }
@@ -105,6 +134,22 @@ impl Bought {
             }
             ("stripe", "id") if path.starts_with("/v1/refunds") => {
                 return Some(self.refund.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/customers") => {
+                return Some(self.customer.clone());
+            }
+            ("stripe", "id") if path.ends_with("/attach") => return Some(self.loose.clone()),
+            ("stripe", "id") if path.starts_with("/v1/payment_methods") => {
+                return Some(self.method.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/setup_intents") => {
+                return Some(self.setup.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/3d_secure") => {
+                return Some(self.challenged.clone());
+            }
+            ("stripe", "id") if path == "/v1/payment_intents/{id}" => {
+                return Some(self.waiting.clone());
             }
             ("stripe", "id") if path.starts_with("/v1/events") => return Some(self.event.clone()),
             ("stripe", "id") if path.starts_with("/v1/webhook_endpoints") => {

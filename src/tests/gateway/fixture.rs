@@ -241,7 +241,7 @@ impl Fixture {
                 format!(
                     "{}={}",
                     p["name"].as_str().unwrap(),
-                    p["example"].as_str().unwrap()
+                    self.meant(p["example"].as_str().unwrap())
                 )
             })
             .collect();
@@ -302,10 +302,11 @@ impl Fixture {
 
     /// A form's member as it is written in the document, or the id that it stands for.
     fn meant<'a>(&'a self, text: &'a str) -> &'a str {
-        if text == "pi_1111111111111111111111" {
-            &self.bought.stripe.captured
-        } else {
-            text
+        match text {
+            "pi_1111111111111111111111" => &self.bought.stripe.captured,
+            "cus_1111111111111111111111" => &self.bought.customer,
+            "pi_1111111111111111111111_secret_1111111111111111111111" => &self.bought.secret,
+            _ => text,
         }
     }
 }

@@ -100,6 +100,41 @@ async fn the_sample_enrolment_is_answered_as_the_document_has_it() {
     story.end("calm", "the_sample_enrolment");
 }
 
+/// The document's aliases are there from the start, so that its request can be sent as it is printed.
+#[tokio::test]
+async fn the_aliases_of_the_document_exist_from_the_start() {
+    let story = Story::begin_with(options_at("2023-05-15T12:30:45Z")).await;
+    let token = story.token("standin-manual", None).await;
+    let enrol = Ask::post("/network-tokens")
+        .bearer(&token)
+        .header("accept", "*/*")
+        .body("application/json", SAMPLE);
+    let answer = story.stand.send(enrol).await.expect(200);
+    assert_eq!(answer.at("/pan_alias"), "557349eee1027312");
+    assert_eq!(answer.at("/card/bin"), "557349");
+    assert_eq!(answer.at("/card/last4"), "7312");
+    let by_other = json!({ "pan_alias": "5573491171027312", "exp_month": 12, "exp_year": 23 });
+    let by_other = Ask::post("/network-tokens").bearer(&token).json(&by_other);
+    let same = story.stand.send(by_other).await.expect(200);
+    assert_eq!(same.at("/card/last4"), "7312");
+    let reveal = |alias: &str| Ask::get(format!("/aliases/{alias}")).bearer(&token);
+    for alias in [
+        "557349eee1027312",
+        "5573491171027312",
+        "tok_sandbox_1218782dsds",
+    ] {
+        story.stand.send(reveal(alias)).await.expect(200);
+    }
+    // They can be given to another number, and are that one's then.
+    let other = json!({ "data": [{ "value": "5555555555554444", "alias": "557349eee1027312" }] });
+    let vault = Ask::post("/aliases").bearer(&token).json(&other);
+    story.stand.send(vault).await.expect(201);
+    let taken = json!({ "data": [{ "value": "4111111111111111", "alias": "557349eee1027312" }] });
+    let vault = Ask::post("/aliases").bearer(&token).json(&taken);
+    let refused = story.stand.send(vault).await;
+    assert!((400..500).contains(&refused.status), "{}", refused.status);
+}
+
 #[tokio::test]
 async fn the_failure_sample_is_answered_as_the_document_has_it() {
     let mut story = Story::begin_with(options_at("2023-05-15T12:30:45Z")).await;

@@ -1,9 +1,12 @@
 //! Idempotency keys of Checkout.com's network token calls: what was answered once is answered again, and happens once.
 
 use serde_json::{Value, json};
+use standin::clock::Source;
+use standin::server::Options;
 
 use super::shop::{Shop, VISA};
-use crate::client::Ask;
+use crate::client::{Answer, Ask, options};
+use crate::gateway::bought::{as_merchant, purchase};
 
 fn ask(method: &str, path: &str, body: &Value, key: &str) -> Ask {
     Ask::new(method, format!("/network-tokens{path}"))
@@ -49,6 +52,75 @@ async fn a_keyed_call_about_a_token_happens_once() {
     // What was answered while the token lived is still answered.
     let late = shop.send(mint("ecom", "m")).await.expect(201);
     assert_eq!(late.body, minted.body);
+}
+
+/// Pays twice with one key while a rule delays the first answer, and once more when the delay is over. The first client never
+/// gets its answer.
+async fn twice_with_one_key(shop: &Shop, surface: &str) -> [Answer; 2] {
+    let space = shop.in_space(&format!("busy-{surface}"));
+    let rule = json!({
+        "name": "slow", "match": { "surface": surface }, "when": { "first": 1 },
+        "fault": { "kind": "delay", "ms": 60_000 },
+    });
+    let armed = space.send(Ask::post("/_standin/faults").json(&rule)).await;
+    armed.expect(201);
+    let header = match surface {
+        "checkout_com" => "cko-idempotency-key",
+        _ => "idempotency-key",
+    };
+    let ask = as_merchant(surface, purchase(surface, false)).unwrap();
+    let ask = ask.header(header, "one-key");
+    let first = tokio::spawn({
+        let (space, ask) = (space.clone(), ask.clone());
+        async move { space.send(ask).await }
+    });
+    loop {
+        let made = space.send(Ask::get("/_standin/payments")).await.json();
+        if made["payments"].as_array().unwrap().len() == 1 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    // The key is kept an instant after the payment.
+    let second = loop {
+        let second = space.send(ask.clone()).await;
+        if second.status != 503 {
+            break second;
+        }
+    };
+    space.advance("60s").await;
+    let third = space.send(ask).await;
+    first.abort();
+    let made = space.send(Ask::get("/_standin/payments")).await.json();
+    assert_eq!(made["payments"].as_array().unwrap().len(), 1, "{surface}");
+    [second, third]
+}
+
+/// While a fault keeps the first client waiting its key is in use, and each service says so in its own words. Where the clock
+/// stands still nobody waits by it, so that the key cannot be in use for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_in_use_while_its_first_client_waits() {
+    let running = Shop::open_with(Options {
+        clock: Source::Machine,
+        ..options()
+    })
+    .await;
+    let still = Shop::open().await;
+    for (surface, status, word) in [
+        ("stripe", 409, "idempotency_key_in_use"),
+        ("adyen", 409, "704"),
+        ("checkout_com", 429, "duplicate_request_detected"),
+        ("payments", 409, "idempotency_in_flight"),
+    ] {
+        let [busy, replayed] = twice_with_one_key(&running, surface).await;
+        let said = String::from_utf8_lossy(&busy.body);
+        assert_eq!(busy.status, status, "{surface} {said}");
+        assert!(said.contains(word), "{surface} {said}");
+        assert!(replayed.status < 300, "{surface}");
+        let [replayed, again] = twice_with_one_key(&still, surface).await;
+        assert!(replayed.status < 300, "{surface}");
+        assert_eq!(replayed.body, again.body, "{surface}");
+    }
 }
 
 /// A refusal leaves the key free, as it does for payments.

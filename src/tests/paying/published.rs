@@ -81,6 +81,7 @@ fn told(service: &str, answer: &Answer) -> String {
     let body = answer.json();
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or("-");
     match service {
+        "stripe" if text("/status") == "requires_action" => "requires_action".to_owned(),
         "stripe" => format!("{} {}", text("/error/code"), text("/error/decline_code")),
         "adyen" => format!("{} {}", text("/resultCode"), text("/refusalReasonCode")),
         _ => text("/response_code").to_owned(),
@@ -99,6 +100,13 @@ const ANSWERS: &str = "\
 4000000000006975 card_declined card_velocity_exceeded
 4000000000000341 card_declined generic_decline
 4100000000000019 card_declined fraudulent
+4000002500003155 requires_action
+4000002760003184 requires_action
+4000003800000446 requires_action
+4000008260003178 requires_action
+4000000000003220 requires_action
+4000008400001629 requires_action
+4000008400001280 card_declined generic_decline
 4734868958733862 200N7
 4567361325981788 200R3
 4111111111111129 20001

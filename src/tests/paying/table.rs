@@ -15,7 +15,7 @@ use crate::client::{Ask, options};
 use crate::story::compare;
 
 /// Rows and the kinds of payment that they are shown with.
-const ROWS: [(&str, &[&str]); 29] = [
+const ROWS: [(&str, &[&str]); 30] = [
     ("unknown_token", &["long", "short", "merchant"]),
     ("unknown_card", &["short"]),
     ("inactive", &["long"]),
@@ -26,6 +26,7 @@ const ROWS: [(&str, &[&str]); 29] = [
     ("domain_mismatch", &["long", "short", "merchant"]),
     ("cryptogram_missing", &["long"]),
     ("cryptogram_wrong_kind", &["long", "short"]),
+    ("cryptogram_locked", &["short"]),
     ("cryptogram_invalid", &["long", "short"]),
     ("cryptogram_expired", &["long", "short"]),
     ("cryptogram_replayed", &["long", "short"]),
@@ -139,6 +140,14 @@ impl Case<'_> {
                     code
                 }) = Some(other);
             }
+            "cryptogram_locked" => {
+                let right: u32 = purchase.code.as_ref().unwrap().parse().unwrap();
+                for wrong in 1..=3 {
+                    let code = format!("{:03}", (right + wrong) % 1_000);
+                    let guess = Purchase::short(token, &code);
+                    assert!(!self.shop.pay(Psp::Own, &guess).await.approved);
+                }
+            }
             "cryptogram_invalid" if self.kind == "long" => {
                 purchase.cryptogram = Some("AgAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned());
             }
@@ -210,7 +219,10 @@ fn inactive(pan: &str) -> String {
 }
 
 async fn table(pan: &str, name: &str) {
-    let strict = Settings::parse("[payments]\ntransaction_link = \"strict\"\n").unwrap();
+    let strict = Settings::parse(
+        "[payments]\ntransaction_link = \"strict\"\n[cryptograms]\nguesses = { wrong = 3, locked_for = \"1h\" }\n",
+    )
+    .unwrap();
     let shop = Shop::open_with(standin::server::Options {
         settings: strict,
         ..options()

@@ -14,11 +14,13 @@ use standin::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize, ledger_id,
 };
 use standin::domain::payment::issuer::AmountTrigger;
-use standin::domain::payment::ledger::{Ledger, Velocity};
+use standin::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::Payment;
 use standin::domain::payment::reference::Tlid;
-use standin::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use standin::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use standin::domain::persona::IssuerAnswer;
 use standin::domain::provision::token_number;
 use standin::domain::token::{
@@ -120,6 +122,7 @@ impl Scene {
             nti: None,
             tlid: None,
             older_agreement: false,
+            authentication: Authentication::NotAsked,
             asked: None,
             id: None,
             note: None,
@@ -222,6 +225,7 @@ impl Scene {
             }
             R::CredentialAmountExceeded => self.credential.allowance.amount = Some(dollars(10_049)),
             R::CryptogramMissing => self.presented.there = false,
+            R::CryptogramLocked => self.ledger.locked_until = Some(now().plus(HOUR)),
             R::CryptogramWrongKind => self.presented.in_its_field = false,
             R::CryptogramInvalid => self.presented.genuine = false,
             R::CryptogramExpired => self.presented.issued = now().minus(HOUR * 24 + HOUR),
@@ -355,6 +359,10 @@ fn rules() -> Rules {
             payments: 3,
             within: HOUR * 24,
         }),
+        guesses: Some(Guesses {
+            wrong: 3,
+            locked_for: HOUR,
+        }),
         tell_use: true,
         ..Rules::default()
     }
@@ -363,6 +371,10 @@ fn rules() -> Rules {
 impl Scene {
     pub(crate) fn set_reach(&mut self, reach: Reach) {
         self.facts.reach = reach;
+    }
+
+    pub(crate) fn set_ledger(&mut self, ledger: Ledger) {
+        self.ledger = ledger;
     }
 
     pub(crate) fn set_merchants(&mut self, merchants: Vec<String>) {

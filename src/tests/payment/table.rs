@@ -39,6 +39,7 @@ impl Way {
     /// The reasons that this kind of payment can be declined for, in order.
     fn reasons(self, network: Network) -> Vec<DeclineReason> {
         let applies = |reason: &DeclineReason| match reason.row() {
+            _ if *reason == DeclineReason::CryptogramLocked => self == Self::CustomerShort,
             "5a" | "5b" => self != Self::Merchant,
             "6" => self == Self::Merchant,
             "7" => self == Self::Merchant && network == Network::Mastercard,

@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::messages::request_reference;
-use crate::domain::payment::reason::Warning;
+use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::{Flaw, Nulls, Problem};
@@ -77,7 +77,7 @@ impl Wording for Own {
 
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::CryptogramMissing => Some("cryptogram_missing".into()),
+            Self::CryptogramMissing => Some(DeclineReason::CryptogramMissing.word().into()),
             Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Unauthorized | Self::Account | Self::Version | Self::Unknown => None,
         }

@@ -81,7 +81,7 @@ struct Told {
 
 fn told(space: &Space, then: &PaymentThen) -> Option<Told> {
     Some(match then {
-        PaymentThen::Waits(_) => return None,
+        PaymentThen::Waits(_) | PaymentThen::Customer(_) | PaymentThen::Method(_) => return None,
         PaymentThen::Refused(refused) => {
             let RefusedMove {
                 note,
@@ -121,8 +121,8 @@ fn told(space: &Space, then: &PaymentThen) -> Option<Told> {
 
 /// Authorization code, last four digits and expiry, or why it was refused.
 fn summary(space: &Space, payment: &Payment) -> String {
-    if payment.approved() {
-        let (code, last4) = (messages::auth_code(&payment.id), payment.paid_with.last4());
+    if let Some(code) = payment.authorization_code() {
+        let last4 = payment.paid_with.last4();
         let (month, year) = (payment.expiry.month(), payment.expiry.year());
         return format!("{code}:{last4}:{month:02}/{year}");
     }

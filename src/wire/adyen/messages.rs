@@ -84,19 +84,15 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
         put("networkToken.bin", token.first(6));
         put("networkToken.tokenSummary", token.last4());
     }
-    if let Some(account) = payment
-        .account
-        .as_deref()
-        .filter(|account| !account.is_empty())
-    {
-        put("paymentAccountReference", account.to_owned());
+    if let Some(account) = &payment.account {
+        put("paymentAccountReference", account.clone());
     }
     if let Some(eci) = &payment.eci {
         put("eci", eci.clone());
     }
     let response = space.config.responses.of(payment);
-    if payment.approved() {
-        put("authCode", auth_code(&payment.id));
+    if let Some(code) = payment.authorization_code() {
+        put("authCode", code);
         if let Some(nti) = &payment.nti {
             put("networkTxReference", nti.text().to_owned());
         }
@@ -110,12 +106,6 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
         }
     }
     members
-}
-
-/// Six digits, as issuers give them.
-pub(super) fn auth_code(id: &PaymentId) -> String {
-    let [.., a, b, c, d] = *id.bytes();
-    format!("{:06}", u32::from_be_bytes([a, b, c, d]) % 1_000_000)
 }
 
 pub(super) const fn brand(network: Option<Network>) -> &'static str {

@@ -11,7 +11,9 @@ use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::claims::{ClaimedNetwork, Claims};
 use crate::domain::payment::reason::Warning;
-use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
 use crate::wire::edge::read::{Flaw, Members};
@@ -102,6 +104,7 @@ pub(super) fn payment(
         nti,
         tlid,
         older_agreement: false,
+        authentication: Authentication::NotAsked,
         asked: asked.map(str::to_owned),
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::receipt;
 use crate::domain::payment::moves::MoveRefusal;
-use crate::domain::payment::reason::Warning;
+use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::payment::StrictWording;
 use crate::wire::edge::read::{Flaw, Nulls, Problem};
@@ -111,7 +111,7 @@ impl Wording for Own {
 
     fn reason(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::CryptogramMissing => Some("cryptogram_missing".into()),
+            Self::CryptogramMissing => Some(DeclineReason::CryptogramMissing.word().into()),
             Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Unauthorized
             | Self::Forbidden

@@ -23,7 +23,7 @@ pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Val
         "currency": payment.authorized.currency.code(),
         "approved": payment.approved(),
         "status": first_status(payment),
-        "auth_code": auth_code(payment),
+        "auth_code": payment.authorization_code(),
         "response_code": code,
         "response_summary": summary,
         "risk": { "flagged": false },
@@ -38,7 +38,7 @@ pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Val
 /// What an event tells of an authorization beside what every event has.
 pub(super) fn told(config: &SharedConfig, payment: &Payment) -> Value {
     let mut body = json!({
-        "auth_code": auth_code(payment),
+        "auth_code": payment.authorization_code(),
         "risk": { "flagged": false },
         "source": source(payment),
     });
@@ -130,12 +130,8 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
     if let Some(nti) = payment.nti.as_ref().filter(|_| payment.approved()) {
         body["scheme_id"] = nti.text().into();
     }
-    if let Some(account) = payment
-        .account
-        .as_deref()
-        .filter(|account| !account.is_empty())
-    {
-        body["payment_account_reference"] = account.into();
+    if let Some(account) = &payment.account {
+        body["payment_account_reference"] = account.clone().into();
     }
     let by_token = matches!(payment.paid_with, PaidWith::Token(..));
     let mut processing = json!({ "pan_type_processed": if by_token { "dpan" } else { "fpan" } });
@@ -203,6 +199,7 @@ fn status(payment: &Payment) -> &'static str {
     match payment.state() {
         PaymentState::Declined | PaymentState::Authorized => first_status(payment),
         PaymentState::PartiallyCaptured => "Partially Captured",
+        PaymentState::Verified => "Card Verified",
         PaymentState::Captured if payment.captured_minor < payment.authorized.minor => {
             "Partially Captured"
         }
@@ -212,13 +209,6 @@ fn status(payment: &Payment) -> &'static str {
         PaymentState::PartiallyRefunded => "Partially Refunded",
         PaymentState::Refunded => "Refunded",
     }
-}
-
-/// Six digits, as issuers give them.
-fn auth_code(payment: &Payment) -> Option<String> {
-    let [.., a, b, c, d] = *payment.id.bytes();
-    let digits = u32::from_be_bytes([a, b, c, d]) % 1_000_000;
-    payment.approved().then(|| format!("{digits:06}"))
 }
 
 /// The payment, its actions, and what can still be done with it.

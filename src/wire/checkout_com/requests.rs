@@ -7,7 +7,9 @@ use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::claims::{ClaimedNetwork, Claims};
 use crate::domain::payment::reference::Tlid;
-use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use crate::limits::{HOLD, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::wire::edge::Request;
 use crate::wire::edge::document::object;
@@ -89,6 +91,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         nti: None,
         tlid,
         older_agreement: false,
+        authentication: Authentication::NotAsked,
         asked: None,
         id: None,
         note: Some(note?),

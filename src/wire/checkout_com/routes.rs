@@ -12,9 +12,9 @@ use super::requests::{self, Wanted};
 use super::tokens;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
-use crate::domain::payment::request::{Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::PaymentRequest;
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
-use crate::operations::{SpaceName, merchant_access};
+use crate::operations::merchant_access;
 use crate::wire::edge::oauth_client::{self, client_of_request};
 use crate::wire::edge::payment::{MerchantAccount, ToAuthorize, card_problem};
 use crate::wire::edge::{
@@ -78,11 +78,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());
     }
-    let by_customer = payment_request.initiator == Initiator::Customer;
-    if by_customer
-        && payment_request.slot == Slot::Token
-        && payment_request.proof == Proof::default()
-    {
+    if payment_request.lacks_cryptogram() {
         return Err(Own::CryptogramMissing.into());
     }
     let wanted = ToAuthorize {
@@ -156,13 +152,7 @@ async fn find(
 
 /// Where the client reached this space.
 pub(super) fn base(request: &Request) -> Base {
-    let host = request.host().unwrap_or("localhost");
-    let name = &request.space.name;
-    if *name == SpaceName::default_space() {
-        Base(format!("http://{host}"))
-    } else {
-        Base(format!("http://{host}/~{name}"))
-    }
+    Base(request.base())
 }
 
 pub(super) fn json(status: StatusCode, body: &Value) -> Answer {

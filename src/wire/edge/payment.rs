@@ -13,7 +13,8 @@ use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::{self, AuthorizeError};
-use crate::operations::payments::{self, Counter, MoveError, Moved};
+use crate::operations::counter::{self, Counter};
+use crate::operations::payments::{self, MoveError, Moved};
 
 /// How a payment service words that it refuses what would be let pass with a warning.
 pub(in crate::wire) trait StrictWording: Wording {
@@ -90,7 +91,7 @@ impl<'a> MerchantAccount<'a> {
         context: &RequestContext,
         id: &PaymentId,
     ) -> Result<Option<Payment>, Rejection> {
-        let found = payments::find(&context.call, self.counter(), id).await?;
+        let found = counter::find::<Payment>(&context.call, self.counter(), id).await?;
         Ok(found.map(|found| found.record))
     }
 

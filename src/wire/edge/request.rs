@@ -12,7 +12,7 @@ use crate::domain::moment::Moment;
 use crate::operations::access::Access;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
-use crate::operations::{Call, Space};
+use crate::operations::{Call, Space, SpaceName};
 
 /// See the module.
 #[derive(Debug)]
@@ -54,6 +54,17 @@ impl Request {
     /// The host that the client asked.
     pub fn host(&self) -> Option<&str> {
         self.header(HOST.as_str())
+    }
+
+    /// Where the client reached this space: the address that it used, without the path.
+    pub fn base(&self) -> String {
+        let host = self.host().unwrap_or("localhost");
+        let name = &self.space.name;
+        if *name == SpaceName::default_space() {
+            format!("http://{host}")
+        } else {
+            format!("http://{host}/~{name}")
+        }
     }
 
     /// Whether the body is said to be of this media type, whatever parameters are named with it.

@@ -15,7 +15,9 @@ use crate::domain::money::{Amount, Currency};
 use crate::domain::number::digits;
 use crate::domain::payment::claims::Claims;
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use crate::operations::SharedConfig;
 use crate::operations::authorize::authorize;
 use crate::wire::edge::{Answer, Malformed, Request, RequestContext, answer};
@@ -159,6 +161,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         nti: None,
         tlid: None,
         older_agreement: false,
+        authentication: Authentication::NotAsked,
         asked: None,
         id: None,
         note: Some("checkout".into()),

@@ -10,7 +10,9 @@ use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::claims::Claims;
 use crate::domain::payment::moves::Step;
-use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use crate::limits::{HOLD, TEXT_BYTES_MAX};
 use crate::wire::edge::document::read;
 use crate::wire::edge::read::{Flaw, Members};
@@ -57,6 +59,7 @@ pub(super) fn delegated(
         nti: None,
         tlid: None,
         older_agreement: false,
+        authentication: Authentication::NotAsked,
         asked: None,
         id: None,
         note,
@@ -116,6 +119,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
         nti,
         tlid,
         older_agreement: false,
+        authentication: Authentication::NotAsked,
         asked: None,
         id: None,
         note,

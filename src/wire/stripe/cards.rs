@@ -1,8 +1,7 @@
 //! What Stripe finds wrong with a card before anybody is asked for money: a `card_error` with the code of what is wrong
-//! (Stripe, error codes). Its test methods, `pm_card_…`, stand for cards of its own list (Stripe, testing).
+//! (Stripe, error codes).
 
 use super::errors::{Own, StripeError};
-use super::form::Form;
 use crate::domain::card::Expiry;
 use crate::domain::payment::request::PaymentRequest;
 use crate::domain::provision::in_token_range;
@@ -10,10 +9,10 @@ use crate::domain::rejection::Rejection;
 use crate::wire::edge::Request;
 use crate::wire::edge::payment::card_problem;
 
-const NUMBER: &str = "payment_method_data[card][number]";
-const MONTH: &str = "payment_method_data[card][exp_month]";
-const YEAR: &str = "payment_method_data[card][exp_year]";
-const CODE: &str = "payment_method_data[card][cvc]";
+pub(super) const NUMBER: &str = "payment_method_data[card][number]";
+pub(super) const MONTH: &str = "payment_method_data[card][exp_month]";
+pub(super) const YEAR: &str = "payment_method_data[card][exp_year]";
+pub(super) const CODE: &str = "payment_method_data[card][cvc]";
 
 pub(super) fn wrong_number(name: &'static str) -> StripeError {
     card(name, "incorrect_number", "Your card number is incorrect.")
@@ -58,51 +57,4 @@ pub(super) fn check(request: &Request, wanted: &PaymentRequest) -> Result<(), St
         )),
         None => Ok(()),
     }
-}
-
-/// Stripe's test methods and the cards that they stand for.
-const TEST_METHODS: [(&str, &str); 16] = [
-    ("pm_card_visa", "4242424242424242"),
-    ("pm_card_visa_debit", "4000056655665556"),
-    ("pm_card_mastercard", "5555555555554444"),
-    ("pm_card_mastercard_debit", "5200828282828210"),
-    ("pm_card_mastercard_prepaid", "5105105105105100"),
-    ("pm_card_amex", "378282246310005"),
-    ("pm_card_discover", "6011111111111117"),
-    ("pm_card_visa_chargeDeclined", "4000000000000002"),
-    ("pm_card_chargeDeclined", "4000000000000002"),
-    (
-        "pm_card_chargeDeclinedInsufficientFunds",
-        "4000000000009995",
-    ),
-    ("pm_card_chargeDeclinedLostCard", "4000000000009987"),
-    ("pm_card_chargeDeclinedStolenCard", "4000000000009979"),
-    ("pm_card_chargeDeclinedExpiredCard", "4000000000000069"),
-    ("pm_card_chargeDeclinedIncorrectCvc", "4000000000000127"),
-    ("pm_card_chargeDeclinedProcessingError", "4000000000000119"),
-    ("pm_card_chargeCustomerFail", "4000000000000341"),
-];
-
-/// The form with the card of a test method in place of its name. It expires in three years, as nothing else is published.
-pub(super) fn with_test_method(form: Form, request: &Request) -> Form {
-    let named = form.text("payment_method");
-    let found = TEST_METHODS
-        .into_iter()
-        .find(|(name, _)| Some(*name) == named);
-    let Some((_, number)) = found else {
-        return form;
-    };
-    let year = (Expiry::of(request.now).year() + 3).to_string();
-    let mut pairs = form.into_pairs();
-    pairs.retain(|(name, _)| name != "payment_method");
-    for (name, value) in [
-        ("payment_method_data[type]", "card"),
-        (NUMBER, number),
-        (MONTH, "12"),
-        (YEAR, &year),
-        (CODE, "123"),
-    ] {
-        pairs.push((name.to_owned(), value.to_owned()));
-    }
-    Form::of(&pairs)
 }

@@ -18,7 +18,7 @@ use crate::domain::payment::event::PaymentEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
 use crate::operations::endpoints::{AtService, NewEndpoint, Refusal};
-use crate::operations::webhooks::{RegisterError, register};
+use crate::operations::webhooks::{RegisterError, change, register};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
@@ -130,6 +130,43 @@ pub(super) async fn read(
     Ok(ok(&shown(&find(request, account).await?)))
 }
 
+pub(super) async fn update(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters::UPDATED_ENDPOINT])?;
+    let found = find(request, account).await?;
+    let mut note = note_of(&found);
+    let mut changed = found.clone();
+    if form.has_below(EVENTS) || form.text(EVENTS).is_some() {
+        let (names, events) = enabled(&form)?;
+        note["enabled_events"] = json!(names);
+        changed.events = Some(events);
+    }
+    if form.says("description") {
+        note["description"] = form.text("description").into();
+    }
+    kept::change(&mut note["metadata"], &form, "metadata");
+    changed.note = Some(kept::bounded(&note)?);
+    if let Some(url) = form.text("url") {
+        url.clone_into(&mut changed.url);
+    }
+    match form.boolean("disabled")? {
+        Some(true) => changed.disabled = Some("the merchant has disabled it".into()),
+        Some(false) => changed.disabled = None,
+        None => {}
+    }
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let changed = change(&mut context.call, changed).await.map_err(refused)?;
+            Ok(ok(&shown(&changed)))
+        })
+        .await
+}
+
 pub(super) async fn delete(
     context: &mut RequestContext,
     request: &Request,
@@ -170,9 +207,12 @@ async fn own(
     Ok(endpoints)
 }
 
+fn note_of(endpoint: &Endpoint) -> Value {
+    serde_json::from_str(endpoint.note.as_deref().unwrap_or("{}")).unwrap_or_default()
+}
+
 fn shown(endpoint: &Endpoint) -> Value {
-    let note: Value =
-        serde_json::from_str(endpoint.note.as_deref().unwrap_or("{}")).unwrap_or_default();
+    let note = note_of(endpoint);
     json!({
         "id": endpoint.id.text(),
         "object": "webhook_endpoint",

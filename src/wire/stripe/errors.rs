@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::idempotency::KEYS;
 use crate::domain::payment::moves::MoveRefusal;
-use crate::domain::payment::reason::Warning;
+use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::rejection::Rejection;
 use crate::masking;
 use crate::wire::edge::payment::StrictWording;
@@ -117,7 +117,7 @@ impl Wording for Own {
         match self {
             Self::Declined { reason, .. } => Some((*reason).into()),
             Self::State { refusal, .. } => Some(refusal.to_string().into()),
-            Self::CryptogramMissing(_) => Some("cryptogram_missing".into()),
+            Self::CryptogramMissing(_) => Some(DeclineReason::CryptogramMissing.word().into()),
             Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Expansion(_) => Some(Warning::UnknownExpansion.word().into()),
             Self::NoKey
@@ -251,7 +251,7 @@ fn own_words(own: &Own) -> Words<'_> {
             ..Words::plain(StatusCode::PAYMENT_REQUIRED, *message).about(code, name)
         },
         Own::NoSuch { what, name, id } => {
-            Words::plain(StatusCode::NOT_FOUND, format!("No such {what}: '{id}'"))
+            Words::plain(missing(name), format!("No such {what}: '{id}'"))
                 .about("resource_missing", name)
         }
         // Its error is made elsewhere.
@@ -286,6 +286,16 @@ fn own_words(own: &Own) -> Words<'_> {
             let message = format!("This cannot be done with this PaymentIntent: {why}.");
             Words::coded(bad, "payment_intent_unexpected_state", message)
         }
+    }
+}
+
+/// A customer that a parameter names is a bad parameter to applications that catch it, as a price is
+/// (<https://github.com/MarcinusX/flutter_stripe_demo/issues/4>).
+fn missing(name: &str) -> StatusCode {
+    if name == "customer" {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::NOT_FOUND
     }
 }
 

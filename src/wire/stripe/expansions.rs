@@ -1,10 +1,14 @@
 //! What `expand` may name: the members of each object that lead to another one (the types of the npm package `stripe`, which
 //! call them expandable), through at most four levels (Stripe, API reference, expanding responses).
 
+use serde_json::Value;
+
 use super::errors::{Own, StripeError};
 use super::form::Form;
+use super::saved;
 use crate::domain::payment::reason::Warning;
 use crate::wire::edge::RequestContext;
+use crate::wire::edge::payment::MerchantAccount;
 
 const LEVELS_MAX: usize = 4;
 
@@ -14,13 +18,16 @@ pub(super) enum Object {
     Intent,
     Charge,
     Refund,
+    Setup,
+    Method,
+    Customer,
     /// Nothing of it leads to another object.
     Plain,
     /// One of which standin knows no more than its name: whatever is expanded in it is let pass.
     Foreign,
 }
 
-use Object::{Charge, Foreign, Intent, Plain, Refund};
+use Object::{Charge, Customer, Foreign, Intent, Method, Plain, Refund, Setup};
 
 impl Object {
     const fn members(self) -> &'static [(&'static str, Self)] {
@@ -28,10 +35,10 @@ impl Object {
             Intent => &[
                 ("application", Plain),
                 ("charges", Charge),
-                ("customer", Foreign),
+                ("customer", Customer),
                 ("latest_charge", Charge),
                 ("on_behalf_of", Foreign),
-                ("payment_method", Foreign),
+                ("payment_method", Method),
                 ("review", Foreign),
                 ("source", Foreign),
                 ("transfer_data.destination", Foreign),
@@ -40,7 +47,7 @@ impl Object {
                 ("application", Plain),
                 ("application_fee", Foreign),
                 ("balance_transaction", Foreign),
-                ("customer", Foreign),
+                ("customer", Customer),
                 ("data", Charge),
                 ("failure_balance_transaction", Foreign),
                 ("invoice", Foreign),
@@ -59,6 +66,26 @@ impl Object {
                 ("payment_intent", Intent),
                 ("source_transfer_reversal", Foreign),
                 ("transfer_reversal", Foreign),
+            ],
+            Setup => &[
+                ("application", Plain),
+                ("customer", Customer),
+                ("latest_attempt", Foreign),
+                ("mandate", Foreign),
+                ("on_behalf_of", Foreign),
+                ("payment_method", Method),
+                ("single_use_mandate", Foreign),
+            ],
+            Method => &[("customer", Customer)],
+            Customer => &[
+                ("cash_balance", Foreign),
+                ("default_source", Foreign),
+                ("invoice_settings.default_payment_method", Method),
+                ("sources", Foreign),
+                ("subscriptions", Foreign),
+                ("tax", Foreign),
+                ("tax_ids", Foreign),
+                ("test_clock", Foreign),
             ],
             Plain | Foreign => &[],
         }
@@ -130,6 +157,57 @@ fn check(
     Ok(())
 }
 
+/// The answer with customers and payment methods in place of their names, where that is asked for.
+pub(super) async fn written_out(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    form: &Form,
+    mut body: Value,
+) -> Result<Value, StripeError> {
+    let paths: Vec<Vec<&str>> = form
+        .below("expand")
+        .map(|(_, path)| path.split('.').collect())
+        .collect();
+    for path in paths {
+        // Each time a name further on is looked at.
+        for _ in 0..LEVELS_MAX {
+            let mut places = Vec::new();
+            names(&body, &path, String::new(), &mut places);
+            let mut found = false;
+            for place in places {
+                let name = body.pointer(&place).and_then(Value::as_str);
+                let object = saved::object(context, account, name.unwrap_or_default()).await?;
+                if let (Some(object), Some(there)) = (object, body.pointer_mut(&place)) {
+                    *there = object;
+                    found = true;
+                }
+            }
+            if !found {
+                break;
+            }
+        }
+    }
+    Ok(body)
+}
+
+/// Where on the path a name stands in place of an object.
+fn names(value: &Value, path: &[&str], at: String, places: &mut Vec<String>) {
+    match (value, path) {
+        (Value::String(_), _) => places.push(at),
+        (Value::Array(rows), _) => {
+            for (place, row) in rows.iter().enumerate() {
+                names(row, path, format!("{at}/{place}"), places);
+            }
+        }
+        (Value::Object(members), [first, rest @ ..]) => {
+            if let Some(inner) = members.get(*first) {
+                names(inner, rest, format!("{at}/{first}"), places);
+            }
+        }
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +221,9 @@ mod tests {
             (Intent, "charges.data.balance_transaction", true),
             (Intent, "customer.default_source", true),
             (Intent, "transfer_data.destination", true),
+            (Setup, "payment_method.customer", true),
+            (Customer, "invoice_settings.default_payment_method", true),
+            (Method, "card", false),
             (Intent, "metadata", false),
             (Intent, "latest_charges", false),
             (Intent, "latest_charge.amount", false),

@@ -1,6 +1,7 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
 use super::errors::{Own, StripeError};
+use super::next_action::CHALLENGE;
 use crate::domain::number::digits;
 
 /// The members of a form, by their full names.
@@ -15,11 +16,31 @@ impl Form {
     /// What was asked for before with what is asked for now in its place. Where another card comes now, nothing of the one
     /// before stays, so that a token's number cannot be mixed with a card's, or its cryptogram with another token.
     pub(super) fn over(before: &[(String, String)], now: &Self) -> Self {
-        let other_card = now.has_below("payment_method_data");
+        let other_card = now.has_method();
         let stays = before
             .iter()
             .filter(|(name, _)| !(other_card && is_of_card(name)));
         Self(stays.chain(&now.0).cloned().collect())
+    }
+
+    /// What was said of an object before with what is said now in its place: an empty value unsets what is below it too.
+    pub(super) fn amended(before: &[(String, String)], now: &Self) -> Vec<(String, String)> {
+        let replaced = |name: &str| {
+            now.0.iter().any(|(changed, value)| {
+                let below = name.strip_prefix(changed.as_str());
+                below.is_some_and(|rest| {
+                    rest.is_empty() || (value.is_empty() && rest.starts_with('['))
+                })
+            })
+        };
+        let stays = before.iter().filter(|(name, _)| !replaced(name));
+        let said = now.0.iter().filter(|(_, value)| !value.is_empty());
+        stays.chain(said).cloned().collect()
+    }
+
+    /// Whether it says what is paid with.
+    pub(super) fn has_method(&self) -> bool {
+        self.has_below("payment_method_data") || self.text("payment_method").is_some()
     }
 
     /// What is asked for beside the card.
@@ -58,6 +79,11 @@ impl Form {
             .find(|(n, _)| n == name)
             .map(|(_, value)| value.as_str());
         value.filter(|value| !value.is_empty())
+    }
+
+    /// Whether a member is there, empty or not.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
     }
 
     pub(super) fn required(&self, name: &'static str) -> Result<&str, StripeError> {
@@ -115,7 +141,8 @@ fn is_of_card(name: &str) -> bool {
         "payment_method_options[card][mit_exemption]",
         "payment_method_options[card][stored_credential_transaction_type]",
     ];
-    with.iter().any(|start| name.starts_with(start))
+    [CHALLENGE, "payment_method"].contains(&name)
+        || with.iter().any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Names of payment intents, charges and refunds: all are read off the payment that they stand for.
 
-use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::id::{CustomerId, DraftId, MethodId, PaymentId};
 use crate::domain::number::digits;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::{Payment, PaymentState};
@@ -10,8 +10,9 @@ pub(super) fn intent_id(id: &PaymentId) -> String {
 }
 
 /// The name of an intent that is confirmed later, which it keeps.
-pub(super) fn draft_id(id: &DraftId) -> String {
-    format!("pi_{}", id.base58())
+pub(super) fn draft_id(draft: &Draft) -> String {
+    let kind = if draft.setup { "seti" } else { "pi" };
+    format!("{kind}_{}", draft.id.base58())
 }
 
 pub(super) fn charge_id(id: &PaymentId) -> String {
@@ -20,6 +21,14 @@ pub(super) fn charge_id(id: &PaymentId) -> String {
 
 pub(super) fn method_id(id: &PaymentId) -> String {
     format!("pm_{}", id.base58())
+}
+
+pub(super) fn saved_id(id: &MethodId) -> String {
+    format!("pm_{}", id.base58())
+}
+
+pub(super) fn customer_id(id: &CustomerId) -> String {
+    format!("cus_{}", id.base58())
 }
 
 /// The refund that is move number `place` of a payment.
@@ -33,6 +42,18 @@ pub(super) fn parse_intent_id(text: &str) -> Option<PaymentId> {
 
 pub(super) fn parse_draft_id(text: &str) -> Option<DraftId> {
     DraftId::from_base58(text.strip_prefix("pi_")?)
+}
+
+pub(super) fn parse_setup_id(text: &str) -> Option<DraftId> {
+    DraftId::from_base58(text.strip_prefix("seti_")?)
+}
+
+pub(super) fn parse_method_id(text: &str) -> Option<MethodId> {
+    MethodId::from_base58(text.strip_prefix("pm_")?)
+}
+
+pub(super) fn parse_customer_id(text: &str) -> Option<CustomerId> {
+    CustomerId::from_base58(text.strip_prefix("cus_")?)
 }
 
 pub(super) fn parse_charge_id(text: &str) -> Option<PaymentId> {
@@ -51,6 +72,7 @@ pub(super) fn status(payment: &Payment) -> &'static str {
         PaymentState::Declined => "requires_payment_method",
         PaymentState::Authorized | PaymentState::PartiallyCaptured => "requires_capture",
         PaymentState::Voided | PaymentState::Expired => "canceled",
+        PaymentState::Verified => "succeeded",
         PaymentState::Captured | PaymentState::PartiallyRefunded | PaymentState::Refunded => {
             if payment.capturable_minor() > 0 {
                 "requires_capture"
@@ -66,6 +88,7 @@ pub(super) fn waiting_status(draft: &Draft, has_method: bool) -> &'static str {
     match draft.status {
         DraftStatus::Cancelled => "canceled",
         DraftStatus::Confirming { .. } => "processing",
+        DraftStatus::Challenged { .. } => "requires_action",
         DraftStatus::Open { .. } | DraftStatus::Paid(_) if has_method => "requires_confirmation",
         DraftStatus::Open { .. } | DraftStatus::Paid(_) => "requires_payment_method",
     }

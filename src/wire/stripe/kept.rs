@@ -41,7 +41,7 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
         "setup_future_usage": text("setup_future_usage"),
         "capture_method": text("capture_method").unwrap_or("automatic"),
         "confirmation_method": text("confirmation_method").unwrap_or("automatic"),
-        "customer": customer(form)?,
+        "customer": text("customer"),
         "customer_account": text("customer_account"),
         "shipping": shipping(form)?,
         "application_fee_amount": fee(form)?,
@@ -53,12 +53,8 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
         "transfer_group": text("transfer_group"),
         "radar_session": session,
         "options": options(form)?,
-        "method": {
-            "allow_redisplay": text("payment_method_data[allow_redisplay]").unwrap_or("unspecified"),
-            "billing_details": billing(form),
-            "metadata": metadata(form, "payment_method_data[metadata]"),
-            "preferred": text("payment_method_data[card][networks][preferred]"),
-        },
+        "method": method(form),
+        "usage": text("usage").unwrap_or("off_session"),
     }))
 }
 
@@ -97,7 +93,7 @@ pub(super) fn of(payment: &Payment) -> Value {
         };
         for (name, value) in changes {
             match (name.as_str(), value) {
-                ("metadata", Value::Object(changes)) => change(&mut note["metadata"], changes),
+                ("metadata", Value::Object(changes)) => set(&mut note["metadata"], changes),
                 ("transfer_amount", value) if note["transfer_data"].is_object() => {
                     note["transfer_data"]["amount"] = value;
                 }
@@ -114,7 +110,7 @@ fn parsed(text: Option<&str>) -> Value {
 }
 
 /// Sets each pair, and takes away those that are empty now (Stripe, metadata).
-fn change(metadata: &mut Value, changes: Map<String, Value>) {
+fn set(metadata: &mut Value, changes: Map<String, Value>) {
     let Some(metadata) = metadata.as_object_mut() else {
         return;
     };
@@ -125,6 +121,14 @@ fn change(metadata: &mut Value, changes: Map<String, Value>) {
             metadata.insert(name, value);
         }
     }
+}
+
+/// The same with what a form says; an empty value takes away every pair.
+pub(super) fn change(metadata: &mut Value, form: &Form, name: &str) {
+    if form.says(name) {
+        *metadata = Map::new().into();
+    }
+    set(metadata, pairs(form, name));
 }
 
 /// What is kept with the object from its beginning: an empty pair has nothing to take away.
@@ -158,16 +162,23 @@ fn suffix(form: &Form) -> Result<Option<&str>, StripeError> {
     }
 }
 
-/// No customers are kept, so any that could be one is taken.
-fn customer(form: &Form) -> Result<Option<&str>, StripeError> {
-    match form.text("customer") {
-        Some(id) if !id.starts_with("cus_") => Err(bad(
-            "customer",
-            "resource_missing",
-            "must be the id of a customer, cus_…",
-        )),
-        id => Ok(id),
-    }
+/// Whether what is paid with is kept to be paid with again. What is said for cards counts before what is said for all.
+pub(super) fn sets_up(form: &Form) -> bool {
+    let of_card = form.text("payment_method_options[card][setup_future_usage]");
+    let usage = of_card.or(form.text("setup_future_usage"));
+    usage.is_some_and(|usage| usage != "none")
+}
+
+/// What is said of a card or token beside its number, as it is shown.
+pub(super) fn method(form: &Form) -> Value {
+    json!({
+        "allow_redisplay": form.text("payment_method_data[allow_redisplay]").unwrap_or("unspecified"),
+        "billing_details": billing(form),
+        "customer": form.text("customer").filter(|_| sets_up(form)),
+        "id": null,
+        "metadata": metadata(form, "payment_method_data[metadata]"),
+        "preferred": form.text("payment_method_data[card][networks][preferred]"),
+    })
 }
 
 fn fee(form: &Form) -> Result<Option<u64>, StripeError> {
@@ -226,7 +237,7 @@ fn transfer(form: &Form) -> Result<Option<Value>, StripeError> {
 }
 
 /// The address and the name are required of a shipment (Stripe API reference).
-fn shipping(form: &Form) -> Result<Option<Value>, StripeError> {
+pub(super) fn shipping(form: &Form) -> Result<Option<Value>, StripeError> {
     if !form.has_below("shipping") {
         return Ok(None);
     }
@@ -254,7 +265,7 @@ fn billing(form: &Form) -> Value {
     })
 }
 
-fn address(form: &Form, place: &str) -> Value {
+pub(super) fn address(form: &Form, place: &str) -> Value {
     let members = ["city", "country", "line1", "line2", "postal_code", "state"];
     let members = members.into_iter().map(|name| {
         let value = form.text(&format!("{place}[{name}]"));

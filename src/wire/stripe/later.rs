@@ -2,18 +2,24 @@
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
-use super::expansions::{self, Object};
+use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_draft_id;
-use super::messages::View;
-use super::routes::{find_intent, form, no_such_intent, ok, paid_or_declined};
-use super::{cards, messages, parameters, requests, rules};
+use super::next_action::CHALLENGE;
+use super::routes::{find_intent, form, no_such, no_such_intent, ok, paid_or_declined};
+use super::{
+    cards, challenge, messages, parameters, parameters_kept, requests, rules, saved,
+    setup_messages, test_methods,
+};
+use crate::domain::money::Amount;
+use crate::domain::operation::Operation;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
 use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::Authentication;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::authorize;
+use crate::operations::counter;
 use crate::operations::drafts::{self, DraftError};
-use crate::operations::payments;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
@@ -51,14 +57,111 @@ pub(super) async fn create(
         return Err(requests::bad(name, "parameter_invalid_enum", due));
     }
     let amount = requests::unconfirmed(&form)?;
+    saved::chosen(context, account, &form).await?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
-            let receipt = request.receipt(&context.call);
-            let counter = account.counter();
-            let asked = form.into_pairs();
-            let draft = drafts::create(&mut context.call, counter, amount, asked, &receipt).await?;
-            Ok(ok(&messages::waiting(&request.space, &draft)?))
+            let asked = form.pairs().to_vec();
+            let draft = begin(context, request, account, Some(amount), asked).await?;
+            shown(context, request, account, &draft, &form).await
+        })
+        .await
+}
+
+/// Keeps what is asked for; without an amount, a card is to be set up.
+pub(super) async fn begin(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    amount: Option<Amount>,
+    asked: Vec<(String, String)>,
+) -> Result<Draft, StripeError> {
+    let receipt = request.receipt(&context.call);
+    let counter = account.counter();
+    Ok(drafts::create(&mut context.call, counter, amount, asked, &receipt).await?)
+}
+
+/// An intent that has come to no payment, as the call wants to see it.
+pub(super) async fn shown(
+    context: &RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+    form: &Form,
+) -> Result<Answer, StripeError> {
+    let space = &request.space;
+    let body = if draft.setup {
+        setup_messages::waiting(space, draft)?
+    } else {
+        messages::waiting(space, draft)?
+    };
+    Ok(ok(&written_out(context, account, form, body).await?))
+}
+
+/// Changes what is asked for, as long as nobody has paid.
+pub(super) async fn update(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = test_methods::with_test_method(form(request)?, request);
+    rules::check(
+        &form,
+        &[
+            parameters_kept::UPDATE,
+            parameters::CREATE,
+            parameters::CONFIRM,
+        ],
+    )?;
+    expansions::of_one(context, &form, Object::Intent)?;
+    saved::check_customer(context, account, &form).await?;
+    let Some(draft) = find(context, account, &request.id).await? else {
+        let known = find_intent(context, account, &request.id).await?;
+        known.ok_or_else(|| no_such("payment_intent", "intent", &request.id))?;
+        return Err(DraftError::Refused(DraftRefusal::Paid).into());
+    };
+    amend(
+        context,
+        request,
+        account,
+        &draft,
+        &form,
+        Operation::UpdateIntent,
+    )
+    .await
+}
+
+/// Changes what a draft asks for to what the form says as well.
+pub(super) async fn amend(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+    form: &Form,
+    operation: Operation,
+) -> Result<Answer, StripeError> {
+    let amended = |before: &[(String, String)]| {
+        // Of another card nothing of the one before is right.
+        if form.has_method() {
+            return Form::amended(&Form::of(before).without_card(), form);
+        }
+        let mut amended = Form::amended(before, form);
+        amended.retain(|(name, _)| name != CHALLENGE);
+        amended
+    };
+    let whole = Form::of(&amended(&draft.asked));
+    if draft.setup {
+        requests::unconfirmed_card(&whole)?;
+    } else {
+        requests::unconfirmed(&whole)?;
+    }
+    saved::chosen(context, account, &whole).await?;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let (call, counter) = (&mut context.call, account.counter());
+            let draft = drafts::amend(call, counter, operation, &draft.id, amended).await?;
+            shown(context, request, account, &draft, form).await
         })
         .await
 }
@@ -70,7 +173,7 @@ pub(super) async fn confirm(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let id = &request.id;
-    let form = cards::with_test_method(form(request)?, request);
+    let form = test_methods::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CONFIRM])?;
     expansions::of_one(context, &form, Object::Intent)?;
     let Some(draft) = find(context, account, id).await? else {
@@ -79,52 +182,103 @@ pub(super) async fn confirm(
         known.ok_or_else(|| no_such_intent("intent", id))?;
         return Err(Own::Unexpected("it has been confirmed already").into());
     };
-    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
-    account
-        .carry_out(context, request, fingerprint, async |context, _| {
-            let whole = Form::over(&draft.asked, &form);
-            pay(context, request, account, &draft, &whole).await
-        })
-        .await
+    confirm_draft(context, request, account, &draft, &form).await
 }
 
-/// Pays as the draft and the call ask for together.
-async fn pay(
+/// Confirms what a draft asks for, with what the form brings in its place.
+pub(super) async fn confirm_draft(
     context: &mut RequestContext,
     request: &Request,
     account: MerchantAccount<'_>,
     draft: &Draft,
-    whole: &Form,
+    form: &Form,
 ) -> Result<Answer, StripeError> {
-    let open = matches!(draft.status, DraftStatus::Open { .. });
-    if open && !whole.has_below("payment_method_data") {
-        return Err(
-            Own::Unexpected("it has no payment method; give one with payment_method_data").into(),
-        );
-    }
-    let mut payment_request = match draft.status {
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let whole = Form::over(&draft.asked, form);
+            let step = Step {
+                draft,
+                whole: &whole,
+                authentication: Authentication::NotAsked,
+            };
+            pay(context, request, account, step).await
+        })
+        .await
+}
+
+/// A confirmation.
+pub(super) struct Step<'a> {
+    pub(super) draft: &'a Draft,
+    /// What the draft and the call ask for together.
+    pub(super) whole: &'a Form,
+    /// What has come of authenticating the customer.
+    pub(super) authentication: Authentication,
+}
+
+/// Pays, or sends the customer away to be authenticated first.
+pub(super) async fn pay(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    step: Step<'_>,
+) -> Result<Answer, StripeError> {
+    let Step {
+        draft,
+        whole,
+        authentication,
+    } = step;
+    match draft.status {
         DraftStatus::Paid(_) => return Err(DraftError::Refused(DraftRefusal::Paid).into()),
         DraftStatus::Cancelled => return Err(DraftError::Refused(DraftRefusal::Cancelled).into()),
-        DraftStatus::Open { .. } | DraftStatus::Confirming { .. } => {
-            requests::intent(whole, &account.merchant.name)?
+        DraftStatus::Open { .. } | DraftStatus::Challenged { .. } if !whole.has_method() => {
+            let why = "it has no payment method; give one with payment_method_data";
+            return Err(Own::Unexpected(why).into());
         }
+        DraftStatus::Open { .. }
+        | DraftStatus::Challenged { .. }
+        | DraftStatus::Confirming { .. } => {}
+    }
+    let method = saved::chosen(context, account, whole).await?;
+    let filled = saved::filled(whole, method.as_ref())?;
+    let merchant = &account.merchant.name;
+    let mut wanted = if draft.setup {
+        requests::setup(&filled, merchant)?
+    } else {
+        requests::intent(&filled, merchant)?
     };
-    cards::check(request, &payment_request)?;
-    let noticed = context.call.warnings.drain(..);
-    payment_request.claims.noticed.extend(noticed);
-    requests::named(&mut payment_request, draft);
+    cards::check(request, &wanted)?;
     let counter = account.counter();
-    drafts::take(&mut context.call, counter, &draft.id, &mut payment_request).await?;
-    let payment = match authorize(&mut context.call, payment_request, None).await {
+    if authentication == Authentication::NotAsked && challenge::is_due(request, &wanted, whole)? {
+        let asked = challenge::asked(request, draft, whole);
+        let draft = drafts::challenge(&context.call, counter, &draft.id, asked).await?;
+        return shown(context, request, account, &draft, whole).await;
+    }
+    if authentication != Authentication::NotAsked {
+        wanted.authentication = authentication;
+    }
+    let noticed = context.call.warnings.drain(..);
+    wanted.claims.noticed.extend(noticed);
+    requests::named(&mut wanted, draft);
+    saved::named(&mut wanted, method.as_ref());
+    if authentication == Authentication::Failed {
+        requests::noting(&mut wanted, |note| note["authentication"] = "failed".into());
+    }
+    drafts::take(&mut context.call, counter, &draft.id, &mut wanted).await?;
+    let payment = match authorize(&mut context.call, wanted, None).await {
         Ok(payment) => payment,
         Err(error) => {
             drafts::release(&context.call, counter, &draft.id).await?;
             return Err(error.into());
         }
     };
+    saved::keep(context, account, &payment, &filled, method.as_ref()).await?;
     let asked = whole.without_card();
     drafts::settle(&context.call, counter, &draft.id, &payment, asked).await?;
-    paid_or_declined(request, &payment, View::of(request, whole))
+    if let Some(reason) = payment.decline {
+        context.note(reason.word().into());
+    }
+    paid_or_declined(context, request, account, &payment, whole).await
 }
 
 /// An intent that waits, or waited, to be confirmed.
@@ -136,8 +290,9 @@ pub(super) async fn find(
     let Some(id) = parse_draft_id(id) else {
         return Ok(None);
     };
-    let found = drafts::find(&context.call, account.counter(), &id).await?;
-    Ok(found.map(|found| found.record))
+    let found = counter::find::<Draft>(&context.call, account.counter(), &id).await?;
+    let found = found.map(|found| found.record);
+    Ok(found.filter(|draft| !draft.setup))
 }
 
 /// The payment that an intent has come to, if it has come to one.
@@ -150,11 +305,12 @@ pub(super) async fn payment_of(
         DraftStatus::Paid(id) | DraftStatus::Open { declined: Some(id) } => id,
         DraftStatus::Open { declined: None }
         | DraftStatus::Confirming { .. }
+        | DraftStatus::Challenged { .. }
         | DraftStatus::Cancelled => {
             return Ok(None);
         }
     };
-    let found = payments::find(&context.call, account.counter(), &id).await?;
+    let found = counter::find::<Payment>(&context.call, account.counter(), &id).await?;
     Ok(found.map(|found| found.record))
 }
 
@@ -168,14 +324,30 @@ pub(super) async fn cancel(
     let form = form(request)?;
     rules::check(&form, &[parameters::CANCEL])?;
     expansions::of_one(context, &form, Object::Intent)?;
+    give_up(context, request, account, draft, &form).await
+}
+
+/// Gives up what waits.
+pub(super) async fn give_up(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+    form: &Form,
+) -> Result<Answer, StripeError> {
+    let operation = if draft.setup {
+        Operation::CancelSetup
+    } else {
+        Operation::Cancel
+    };
     let reason = form.text("cancellation_reason");
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
             let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
-            let counter = account.counter();
-            let draft = drafts::cancel(&mut context.call, counter, &draft.id, said).await?;
-            Ok(ok(&messages::waiting(&request.space, &draft)?))
+            let (call, counter) = (&mut context.call, account.counter());
+            let draft = drafts::cancel(call, counter, operation, &draft.id, said).await?;
+            shown(context, request, account, &draft, form).await
         })
         .await
 }

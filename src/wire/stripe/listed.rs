@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use super::auth::enter;
 use super::errors::StripeError;
-use super::expansions::{self, Object};
+use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::lists::Rows;
 use super::messages::{self, View};
 use super::parameters;
 use super::routes::{ok, query_of};
-use crate::domain::payment::draft::DraftStatus;
+use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
-use crate::operations::{drafts, payments};
+use crate::operations::counter;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext};
 
@@ -26,15 +26,10 @@ pub(super) async fn intents(
     expansions::of_list(context, &query, Object::Intent)?;
     let view = View::of(request, &query);
     let space = &request.space;
-    let drafts = drafts::all(&context.call, account.counter()).await?;
-    let waiting = drafts.iter().filter(|draft| {
-        matches!(
-            draft.status,
-            DraftStatus::Open { declined: None }
-                | DraftStatus::Confirming { .. }
-                | DraftStatus::Cancelled
-        )
-    });
+    let drafts = counter::all::<Draft>(&context.call, account.counter()).await?;
+    let waiting = drafts
+        .iter()
+        .filter(|draft| !draft.setup && is_waiting(draft));
     let mut rows = Vec::new();
     for draft in waiting {
         rows.push(messages::waiting(space, draft)?);
@@ -48,7 +43,19 @@ pub(super) async fn intents(
             rows.push(intent);
         }
     }
-    list(rows, "payment_intent", "/v1/payment_intents", &query)
+    let page = list(rows, "payment_intent", "/v1/payment_intents", &query)?;
+    Ok(ok(&written_out(context, account, &query, page).await?))
+}
+
+/// Whether the draft itself is shown, and not the payment that has come of it.
+pub(super) const fn is_waiting(draft: &Draft) -> bool {
+    matches!(
+        draft.status,
+        DraftStatus::Open { declined: None }
+            | DraftStatus::Confirming { .. }
+            | DraftStatus::Challenged { .. }
+            | DraftStatus::Cancelled
+    )
 }
 
 pub(super) async fn charges(
@@ -63,7 +70,8 @@ pub(super) async fn charges(
     let rows = payments
         .iter()
         .map(|payment| messages::charge(config, payment));
-    list(rows.collect(), "charge", "/v1/charges", &query)
+    let page = list(rows.collect(), "charge", "/v1/charges", &query)?;
+    Ok(ok(&written_out(context, account, &query, page).await?))
 }
 
 pub(super) async fn refunds(
@@ -78,16 +86,24 @@ pub(super) async fn refunds(
         let places = 0..payment.moves.len();
         places.filter_map(|place| messages::refund(payment, place))
     });
-    list(rows.collect(), "refund", "/v1/refunds", &query)
+    Ok(ok(&list(rows.collect(), "refund", "/v1/refunds", &query)?))
 }
 
-fn list(
+/// The page that the query asks for, of what belongs to what it names.
+pub(super) fn list(
     mut rows: Vec<Value>,
     what: &'static str,
     url: &'static str,
     query: &Form,
-) -> Result<Answer, StripeError> {
-    for name in ["payment_intent", "charge", "customer"] {
+) -> Result<Value, StripeError> {
+    for name in [
+        "payment_intent",
+        "charge",
+        "customer",
+        "payment_method",
+        "email",
+        "type",
+    ] {
         if let Some(wanted) = query.text(name) {
             rows.retain(|row| row[name] == wanted);
         }
@@ -102,13 +118,15 @@ fn list(
         };
         key(other).cmp(&key(one))
     });
-    let rows = Rows { what, url, rows };
-    Ok(ok(&rows.page(query)?))
+    Rows { what, url, rows }.page(query)
 }
 
 async fn made(
     context: &RequestContext,
     account: MerchantAccount<'_>,
 ) -> Result<Vec<Payment>, Rejection> {
-    payments::all(&context.call, account.counter()).await
+    let mut payments = counter::all::<Payment>(&context.call, account.counter()).await?;
+    // A verification is no charge.
+    payments.retain(|payment| !payment.verification);
+    Ok(payments)
 }

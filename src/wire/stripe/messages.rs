@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 use super::declines::{Decline, decline};
 use super::errors::StripeError;
 use super::form::Form;
-use super::intents::{
-    charge_id, draft_id, intent_id, method_id, refund_id, status, waiting_status,
-};
-use super::method::{brand, method};
-use super::{kept, requests, version};
+use super::intents::{charge_id, draft_id, intent_id, refund_id, status, waiting_status};
+use super::method::brand;
+use super::next_action::{next_action, not_authenticated};
+use super::{kept, method, requests, version};
 use crate::domain::cryptogram::Kind;
 use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
@@ -68,12 +67,13 @@ pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
         },
         method: payment.approved().then(|| {
             if view.method {
-                method(payment, &note)
+                method::method(payment, &note)
             } else {
-                method_id(&payment.id).into()
+                method::name(payment, &note).into()
             }
         }),
         status: status(payment),
+        next: Value::Null,
     };
     let mut intent = worded(space, &id, &note, stands);
     if view.charges {
@@ -115,6 +115,7 @@ struct Stands<'a> {
     charge: Value,
     method: Option<Value>,
     status: &'static str,
+    next: Value,
 }
 
 fn worded(space: &Space, id: &str, note: &Value, stands: Stands<'_>) -> Value {
@@ -141,7 +142,7 @@ fn worded(space: &Space, id: &str, note: &Value, stands: Stands<'_>) -> Value {
         "latest_charge": stands.charge,
         "livemode": false,
         "metadata": note["metadata"],
-        "next_action": null,
+        "next_action": stands.next,
         "on_behalf_of": note["on_behalf_of"],
         "payment_method": stands.method,
         "payment_method_options": { "card": note["options"] },
@@ -179,6 +180,9 @@ fn cancellation_reason(payment: &Payment) -> Option<&str> {
 
 /// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
 pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
+    if kept::of(payment)["authentication"] == "failed" {
+        return not_authenticated(payment);
+    }
     let response = config.responses.of(payment);
     let Decline {
         code,
@@ -191,8 +195,10 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
         "code": code,
         "decline_code": decline_code,
         "message": message,
-        "charge": charge_id(&payment.id),
     });
+    if !payment.verification {
+        error["charge"] = charge_id(&payment.id).into();
+    }
     if let Some(advice) = advice {
         error["advice_code"] = advice.into();
     }
@@ -249,7 +255,7 @@ pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
         },
         "paid": payment.approved(),
         "payment_intent": name_of(payment, &note),
-        "payment_method": method_id(&payment.id),
+        "payment_method": method::name(payment, &note),
         "payment_method_details": { "type": "card", "card": card(payment, &note, words.as_ref()) },
         "radar_options": radar,
         "receipt_email": note["receipt_email"],
@@ -344,7 +350,7 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
     let form = Form::of(&draft.asked);
     let amount = requests::unconfirmed(&form)?;
     let note = kept::noted(&form)?;
-    let has_method = form.has_below("payment_method_data");
+    let has_method = form.has_method();
     let cancelled = draft.status == DraftStatus::Cancelled;
     let stands = Stands {
         amount: amount.minor,
@@ -356,10 +362,17 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
         currency: amount.currency.code().to_ascii_lowercase(),
         error: None,
         charge: Value::Null,
-        method: has_method.then(|| format!("pm_{}", draft.id.base58()).into()),
+        method: has_method.then(|| asked_method(draft, &form).into()),
         status: waiting_status(draft, has_method),
+        next: next_action(draft, &form),
     };
-    Ok(worded(space, &draft_id(&draft.id), &note, stands))
+    Ok(worded(space, &draft_id(draft), &note, stands))
+}
+
+/// What an intent is to be paid with: as it is on file, or after the intent.
+pub(super) fn asked_method(draft: &Draft, form: &Form) -> String {
+    let on_file = form.text("payment_method").map(str::to_owned);
+    on_file.unwrap_or_else(|| format!("pm_{}", draft.id.base58()))
 }
 
 /// What the intent of a payment is called: after the payment, or as it was before it was confirmed.

@@ -2,16 +2,66 @@
 
 use serde_json::{Value, json};
 
-use super::intents::method_id;
-use crate::domain::card::Network;
+use super::errors::StripeError;
+use super::form::Form;
+use super::intents::{customer_id, method_id, saved_id};
+use super::{kept, requests};
+use crate::domain::card::{Expiry, Network};
+use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::record::Payment;
 
 /// What paid, as an object of its own.
 pub(super) fn method(payment: &Payment, note: &Value) -> Value {
-    let kept = &note["method"];
-    let brand = brand(payment.network);
+    shown(&Shown {
+        id: name(payment, note),
+        network: payment.network,
+        expiry: payment.expiry,
+        last4: payment.paid_with.last4(),
+        created: payment.created.seconds(),
+        kept: &note["method"],
+    })
+}
+
+/// What it is called: as it was put on file, or after the payment.
+pub(super) fn name(payment: &Payment, note: &Value) -> String {
+    let kept = note["method"]["id"].as_str().map(str::to_owned);
+    kept.unwrap_or_else(|| method_id(&payment.id))
+}
+
+/// One that is on file.
+///
+/// # Errors
+/// Never: its card was read when it was put there.
+pub(super) fn saved(method: &PaymentMethod) -> Result<Value, StripeError> {
+    let form = Form::of(&method.said);
+    let (_, number, expiry) = requests::card(&form)?;
+    let mut kept = kept::method(&form);
+    kept["customer"] = method.customer.as_ref().map(customer_id).into();
+    Ok(shown(&Shown {
+        id: saved_id(&method.id),
+        network: number.network(),
+        expiry,
+        last4: number.last4(),
+        created: method.created.seconds(),
+        kept: &kept,
+    }))
+}
+
+/// What is shown of a card or token.
+struct Shown<'a> {
+    id: String,
+    network: Option<Network>,
+    expiry: Expiry,
+    last4: String,
+    created: i64,
+    kept: &'a Value,
+}
+
+fn shown(facts: &Shown<'_>) -> Value {
+    let kept = facts.kept;
+    let brand = brand(facts.network);
     json!({
-        "id": method_id(&payment.id),
+        "id": facts.id,
         "object": "payment_method",
         "allow_redisplay": kept["allow_redisplay"],
         "billing_details": kept["billing_details"],
@@ -20,17 +70,17 @@ pub(super) fn method(payment: &Payment, note: &Value) -> Value {
             "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": null },
             "country": "US",
             "display_brand": brand,
-            "exp_month": payment.expiry.month(),
-            "exp_year": payment.expiry.year(),
+            "exp_month": facts.expiry.month(),
+            "exp_year": facts.expiry.year(),
             "funding": "credit",
             "generated_from": null,
-            "last4": payment.paid_with.last4(),
+            "last4": facts.last4,
             "networks": { "available": [brand], "preferred": kept["preferred"] },
-            "three_d_secure_usage": { "supported": false },
+            "three_d_secure_usage": { "supported": true },
             "wallet": null,
         },
-        "created": payment.created.seconds(),
-        "customer": null,
+        "created": facts.created,
+        "customer": kept["customer"],
         "livemode": false,
         "metadata": kept["metadata"],
         "type": "card",

@@ -1,9 +1,11 @@
 //! Stripe's payment intents as a merchant's server uses them: one call that creates and confirms, then capture, cancel,
-//! refund. The request members for network tokens are gated upstream and stand in no released type of Stripe's clients;
+//! refund; and the customers, payment methods and setup intents with which it is paid again. The request members for network tokens are gated upstream and stand in no released type of Stripe's clients;
 //! they are those that Active Merchant sends.
 
 mod auth;
 mod cards;
+mod challenge;
+mod customers;
 mod declines;
 mod endpoints;
 mod errors;
@@ -19,13 +21,20 @@ mod listed;
 mod lists;
 mod messages;
 mod method;
+mod methods;
+mod next_action;
 mod notifications;
 mod parameters;
+mod parameters_kept;
 mod refunds;
 mod refusals;
 mod requests;
 mod routes;
 mod rules;
+mod saved;
+mod setup_messages;
+mod setups;
+mod test_methods;
 mod version;
 
 use http::HeaderValue;

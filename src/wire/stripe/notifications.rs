@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::messages::{self, View};
 use super::version::LATEST;
+use super::{customers, kept, method, setup_messages};
 use crate::crypto::encoding::base58;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::payment::event::{PaymentEvent, PaymentThen};
@@ -55,7 +56,12 @@ fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Valu
     use PaymentEvent as E;
     let payment = match then {
         PaymentThen::Made(payment) => payment,
+        PaymentThen::Waits(draft) if draft.setup => {
+            return setup_messages::waiting(space, draft).ok();
+        }
         PaymentThen::Waits(draft) => return messages::waiting(space, draft).ok(),
+        PaymentThen::Customer(customer) => return Some(customers::shown(customer)),
+        PaymentThen::Method(method) => return method::saved(method).ok(),
         PaymentThen::Refused(_) => return None,
     };
     match event {
@@ -67,6 +73,23 @@ fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Valu
             Some(messages::charge(&space.config, payment))
         }
         E::RefundCreated => messages::refund(payment, payment.moves.len().checked_sub(1)?),
-        E::CaptureFailed | E::Voided | E::VoidFailed | E::RefundFailed => None,
+        // A card that is only given to a customer is set up by no intent.
+        E::SetupSucceeded | E::SetupFailed => kept::of(payment)["intent"]
+            .is_string()
+            .then(|| setup_messages::setup(space, payment)),
+        E::CaptureFailed
+        | E::Voided
+        | E::VoidFailed
+        | E::RefundFailed
+        | E::IntentRequiresAction
+        | E::SetupCreated
+        | E::SetupRequiresAction
+        | E::SetupCancelled
+        | E::CustomerCreated
+        | E::CustomerUpdated
+        | E::CustomerDeleted
+        | E::MethodAttached
+        | E::MethodDetached
+        | E::MethodUpdated => None,
     }
 }

@@ -7,9 +7,10 @@ use super::rules::Row;
 use super::rules::Rule::{self, Digits, Flag, Never, NoSuch, Number, Only, Read, Refused, Word};
 
 const NO_LINES: &str = "line items and taxes are not imitated";
-const NO_MANDATES: &str = "mandates are not imitated";
-const NO_SECURE: &str = "3-D Secure is not imitated, so nobody can be sent through it";
-const NO_BALANCES: &str = "the balances of customers are not imitated";
+pub(super) const NO_MANDATES: &str = "mandates are not imitated";
+pub(super) const NO_SECURE: &str =
+    "only cards that are published for it want their customers authenticated (3-D Secure)";
+pub(super) const NO_BALANCES: &str = "the balances of customers are not imitated";
 const NO_FEES: &str = "the charge has no application fee and no transfer";
 /// `statement_descriptor` in Stripe's API reference: for a card it is an error.
 const NOT_FOR_CARDS: &str =
@@ -54,13 +55,12 @@ pub(super) const CONFIRM: &[Row] = &[
         Word(&["automatic", "automatic_async", "manual"]),
     ),
     ("confirmation_token", NoSuch("confirmation_token")),
-    // Nothing is ever required here: where an issuer wants its customer authenticated, the payment is declined.
     ("error_on_requires_action", Flag),
     ("expand", Read),
     ("mandate", NoSuch("mandate")),
     ("mandate_data", Refused(NO_MANDATES)),
     ("off_session", Flag),
-    ("payment_method", NoSuch("PaymentMethod")),
+    ("payment_method", Read),
     (
         "payment_method_configuration",
         NoSuch("payment_method_configuration"),
@@ -156,7 +156,7 @@ pub(super) const CONFIRM: &[Row] = &[
         "payment_method_options[card][request_three_d_secure]",
         Only("automatic", NO_SECURE),
     ),
-    // Only cards that were saved are asked for it again, and none can be.
+    // A card that is on file has no security code, and none is demanded.
     (
         "payment_method_options[card][require_cvc_recollection]",
         Flag,
@@ -183,7 +183,6 @@ pub(super) const CONFIRM: &[Row] = &[
     ),
     ("radar_options[session]", Read),
     ("receipt_email", Read),
-    // Nobody is ever sent away, so nobody has to come back.
     ("return_url", Read),
     ("setup_future_usage", Word(&["off_session", "on_session"])),
     ("shipping[address]", Read),
@@ -275,6 +274,16 @@ pub(super) const ENDPOINT: &[Row] = &[
     ),
     ("connect", Never("there are no connected accounts")),
     ("description", Read),
+    ("enabled_events", Read),
+    ("expand", Read),
+    ("metadata", Read),
+    ("url", Read),
+];
+
+/// What can be said again of a webhook endpoint (Stripe API reference).
+pub(super) const UPDATED_ENDPOINT: &[Row] = &[
+    ("description", Read),
+    ("disabled", Flag),
     ("enabled_events", Read),
     ("expand", Read),
     ("metadata", Read),

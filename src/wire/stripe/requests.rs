@@ -14,41 +14,69 @@ use crate::domain::payment::claims::Claims;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
-use crate::domain::payment::request::{Capture, Initiator, PaymentRequest, Proof, Slot};
+use crate::domain::payment::request::{
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+};
 use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
 
 const NUMBER: &str = "payment_method_data[card][number]";
 const TOKEN_NUMBER: &str = "payment_method_data[card][network_token][number]";
 const CRYPTOGRAM: &str = "payment_method_options[card][network_token][cryptogram]";
-const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
+pub(super) const NTI: &str = "payment_method_options[card][mit_exemption][network_transaction_id]";
 const LAST4: &str = "payment_method_data[card][last4]";
 const ACCOUNT: &str = "payment_method_data[card][network_token][payment_account_reference]";
 /// No released document names it; where Mastercard's link is demanded a merchant has to send it somewhere.
-const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
+pub(super) const TLID: &str = "payment_method_options[card][mit_exemption][transaction_link_id]";
 const WITHOUT_ID: &str =
     "payment_method_options[card][mit_exemption][claim_without_transaction_id]";
+const BY_PHONE: &str = "payment_method_options[card][moto]";
 const STORED: &str = "payment_method_options[card][stored_credential_transaction_type]";
 
-/// A payment intent that is confirmed.
+/// What a card is asked for that is only to be shown to be good.
+const NOTHING: Amount = Amount {
+    minor: 0,
+    currency: Currency::USD,
+};
+
+/// What the issuer is asked when an intent is confirmed.
 pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let amount = amount(form)?;
-    let (slot, number, expiry) = card(form)?;
-    network(form, &number)?;
-    let initiator = initiator(form)?;
+    let request = about_card(form, merchant)?;
     let capture = if captures_later(form) {
-        Capture::Within(hold(initiator, number.network()))
+        Capture::Within(hold(request.initiator, request.number.network()))
     } else {
         Capture::Now
     };
+    proved(PaymentRequest {
+        amount,
+        capture,
+        ..request
+    })
+}
+
+/// What the issuer is asked when a card is set up: whether it is good.
+pub(super) fn setup(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
+    proved(about_card(form, merchant)?)
+}
+
+fn proved(request: PaymentRequest) -> Result<PaymentRequest, StripeError> {
+    if request.lacks_cryptogram() {
+        return Err(Own::CryptogramMissing(CRYPTOGRAM).into());
+    }
+    Ok(request)
+}
+
+/// Whether a card is good, and no money. What is said of it beside that is kept.
+pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
+    let (slot, number, expiry) = card(form)?;
+    network(form, &number)?;
+    let initiator = initiator(form)?;
     let proof = Proof {
         cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
         code: form
             .text("payment_method_data[card][cvc]")
             .map(str::to_owned),
     };
-    if slot == Slot::Token && initiator == Initiator::Customer && proof == Proof::default() {
-        return Err(Own::CryptogramMissing(CRYPTOGRAM).into());
-    }
     let reference = |name: &'static str| form.text(name).map(|text| (name, text));
     let nti = reference(NTI).map(|(name, text)| {
         let nti = Nti::parse(text);
@@ -81,11 +109,15 @@ pub(super) fn intent(form: &Form, merchant: &str) -> Result<PaymentRequest, Stri
             ..Claims::default()
         },
         token_requestor_id: None,
-        amount,
-        capture,
+        amount: NOTHING,
+        capture: Capture::Never,
         nti: nti.transpose()?,
         tlid: tlid.transpose()?,
         older_agreement: without_id(form)?,
+        authentication: match form.boolean(BY_PHONE)? {
+            Some(true) => Authentication::Passed,
+            Some(false) | None => Authentication::NotAsked,
+        },
         asked: None,
         id: None,
         note: Some(kept::note(form)?),
@@ -104,20 +136,32 @@ fn may_redirect(form: &Form) -> Result<Option<Warning>, StripeError> {
 /// What is known of an intent before it is confirmed must be right already. A card need not come yet.
 pub(super) fn unconfirmed(form: &Form) -> Result<Amount, StripeError> {
     let amount = amount(form)?;
+    unconfirmed_card(form)?;
+    Ok(amount)
+}
+
+/// The same of one that asks for no money.
+pub(super) fn unconfirmed_card(form: &Form) -> Result<(), StripeError> {
     initiator(form)?;
     if form.has_below("payment_method_data") {
         card(form)?;
     }
-    kept::note(form)?;
-    Ok(amount)
+    kept::note(form).map(|_| ())
 }
 
 /// The intent keeps the name and the time that it had before it was confirmed.
 pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
+    noting(request, |note| {
+        note["intent"] = draft_id(draft).into();
+        note["created"] = draft.created.seconds().into();
+    });
+}
+
+/// Changes what is kept with a payment.
+pub(super) fn noting(request: &mut PaymentRequest, change: impl FnOnce(&mut Value)) {
     let note = request.note.as_deref().unwrap_or("{}");
     let mut note: Value = serde_json::from_str(note).unwrap_or_default();
-    note["intent"] = draft_id(&draft.id).into();
-    note["created"] = draft.created.seconds().into();
+    change(&mut note);
     request.note = Some(note.to_string().into());
 }
 
@@ -164,7 +208,7 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
 }
 
 /// The number, its expiry, and whether it came as a network token.
-fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
+pub(super) fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
     match form.required("payment_method_data[type]")? {
         "card" => {}
         _ => {
@@ -213,7 +257,7 @@ fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), StripeError> {
 /// Who starts the payment is what the client says most plainly: the kind of its stored credential, then whether the customer
 /// is there, and then that an exemption for payments of the merchant's is asked for. With the customer there an earlier
 /// payment may be quoted too, and excuses nobody from a cryptogram.
-fn initiator(form: &Form) -> Result<Initiator, StripeError> {
+pub(super) fn initiator(form: &Form) -> Result<Initiator, StripeError> {
     let off_session = form.boolean("off_session")?;
     let excused = form.text(NTI).is_some() || without_id(form)?;
     Ok(match (form.text(STORED), off_session) {

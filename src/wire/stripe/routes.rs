@@ -12,7 +12,8 @@ use super::messages::View;
 use super::refusals::refused;
 use super::rules::Row;
 use super::{
-    cards, endpoints, events, kept, later, listed, messages, parameters, refunds, requests, rules,
+    cards, challenge, customers, endpoints, events, kept, later, listed, messages, methods,
+    parameters, refunds, requests, rules, saved, setup_messages, setups, test_methods,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
@@ -32,9 +33,30 @@ pub(super) const ROUTES: &[Route] = routes![
     POST "/v1/payment_intents" CreateIntent => create,
     GET "/v1/payment_intents" ReadPayment => listed::intents,
     GET "/v1/payment_intents/{id}" ReadPayment => read,
+    POST "/v1/payment_intents/{id}" UpdateIntent => later::update,
     POST "/v1/payment_intents/{id}/confirm" Authorize => later::confirm,
     POST "/v1/payment_intents/{id}/capture" Capture => capture,
     POST "/v1/payment_intents/{id}/cancel" Cancel => cancel,
+    POST "/v1/setup_intents" CreateSetup => setups::create,
+    GET "/v1/setup_intents" ReadSetup => setups::list,
+    GET "/v1/setup_intents/{id}" ReadSetup => setups::read,
+    POST "/v1/setup_intents/{id}" UpdateSetup => setups::update,
+    POST "/v1/setup_intents/{id}/confirm" VerifyCard => setups::confirm,
+    POST "/v1/setup_intents/{id}/cancel" CancelSetup => setups::cancel,
+    GET "/v1/3d_secure/{id}" ReadPayment => challenge::page,
+    POST "/v1/3d_secure/{id}" Authorize => challenge::answered,
+    POST "/v1/payment_methods" CreatePaymentMethod => methods::create,
+    GET "/v1/payment_methods" ReadPaymentMethod => methods::list,
+    GET "/v1/payment_methods/{id}" ReadPaymentMethod => methods::read,
+    POST "/v1/payment_methods/{id}" UpdatePaymentMethod => methods::update,
+    POST "/v1/payment_methods/{id}/attach" AttachPaymentMethod => methods::attach,
+    POST "/v1/payment_methods/{id}/detach" DetachPaymentMethod => methods::detach,
+    POST "/v1/customers" CreateCustomer => customers::create,
+    GET "/v1/customers" ReadCustomer => customers::list,
+    GET "/v1/customers/{id}" ReadCustomer => customers::read,
+    POST "/v1/customers/{id}" UpdateCustomer => customers::update,
+    DELETE "/v1/customers/{id}" DeleteCustomer => customers::delete,
+    GET "/v1/customers/{id}/payment_methods" ReadPaymentMethod => methods::list_of_customer,
     GET "/v1/charges" ReadPayment => listed::charges,
     GET "/v1/charges/{id}" ReadPayment => read_charge,
     POST "/v1/refunds" Refund => refunds::refund,
@@ -45,23 +67,31 @@ pub(super) const ROUTES: &[Route] = routes![
     POST "/v1/webhook_endpoints" RegisterEndpoint => endpoints::create,
     GET "/v1/webhook_endpoints" ReadEndpoint => endpoints::list,
     GET "/v1/webhook_endpoints/{id}" ReadEndpoint => endpoints::read,
+    POST "/v1/webhook_endpoints/{id}" UpdateEndpoint => endpoints::update,
     DELETE "/v1/webhook_endpoints/{id}" DeleteEndpoint => endpoints::delete,
 ];
 
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    let form = cards::with_test_method(form(request)?, request);
+    let form = test_methods::with_test_method(form(request)?, request);
     rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
     expansions::of_one(context, &form, Object::Intent)?;
+    saved::check_customer(context, account, &form).await?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
     }
-    let mut payment = requests::intent(&form, &account.merchant.name)?;
+    let method = saved::chosen(context, account, &form).await?;
+    let filled = saved::filled(&form, method.as_ref())?;
+    let mut payment = requests::intent(&filled, &account.merchant.name)?;
+    cards::check(request, &payment)?;
+    if challenge::is_due(request, &payment, &form)? {
+        return challenge::create(context, request, account, &form, Some(payment.amount)).await;
+    }
+    saved::named(&mut payment, method.as_ref());
     payment
         .claims
         .noticed
         .extend(context.call.warnings.drain(..));
-    cards::check(request, &payment)?;
     let wanted = ToAuthorize {
         payment,
         credential: None,
@@ -69,36 +99,44 @@ async fn create(context: &mut RequestContext, request: &Request) -> Result<Answe
     };
     account
         .authorize(context, request, wanted, async |context, payment| {
+            saved::keep(context, account, &payment, &filled, method.as_ref()).await?;
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
                 let asked = form.without_card();
                 drafts::reopen(&context.call, &payment, asked).await?;
             }
-            paid_or_declined(request, &payment, View::of(request, &form))
+            paid_or_declined(context, request, account, &payment, &form).await
         })
         .await
 }
 
 /// A decline is an error, with the intent inside it.
-pub(super) fn paid_or_declined(
+pub(super) async fn paid_or_declined(
+    context: &RequestContext,
     request: &Request,
+    account: MerchantAccount<'_>,
     payment: &Payment,
-    view: View,
+    form: &Form,
 ) -> Result<Answer, StripeError> {
-    let config = &request.space.config;
-    let intent = messages::intent(&request.space, payment, view);
-    match payment.decline {
-        None => Ok(ok(&intent)),
-        Some(reason) => {
-            let mut error = messages::card_error(config, payment);
-            error["payment_intent"] = intent;
-            Err(Own::Declined {
-                reason: reason.word(),
-                error: Box::new(error),
-            }
-            .into())
-        }
+    let (name, intent) = if payment.verification {
+        let setup = setup_messages::setup(&request.space, payment);
+        ("setup_intent", setup)
+    } else {
+        let view = View::of(request, form);
+        let intent = messages::intent(&request.space, payment, view);
+        ("payment_intent", intent)
+    };
+    let intent = expansions::written_out(context, account, form, intent).await?;
+    let Some(reason) = payment.decline else {
+        return Ok(ok(&intent));
+    };
+    let mut error = messages::card_error(&request.space.config, payment);
+    error[name] = intent;
+    Err(Own::Declined {
+        reason: reason.word(),
+        error: Box::new(error),
     }
+    .into())
 }
 
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
@@ -120,7 +158,10 @@ async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer,
             "does not match the client_secret associated with this PaymentIntent",
         ));
     }
-    Ok(ok(&intent))
+    Ok(ok(&expansions::written_out(
+        context, account, &query, intent,
+    )
+    .await?))
 }
 
 /// What an intent's name leads to.
@@ -162,10 +203,15 @@ async fn read_charge(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    expansions::of_one(context, &query(request)?, Object::Charge)?;
+    let query = query(request)?;
+    expansions::of_one(context, &query, Object::Charge)?;
     let payment = find(context, account, parse_charge_id(&request.id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "id", &request.id))?;
-    Ok(ok(&messages::charge(&request.space.config, &payment)))
+    let charge = messages::charge(&request.space.config, &payment);
+    Ok(ok(&expansions::written_out(
+        context, account, &query, charge,
+    )
+    .await?))
 }
 
 async fn capture(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
@@ -300,7 +346,9 @@ pub(super) async fn find(
     let Some(id) = id else {
         return Ok(None);
     };
-    account.find(context, &id).await
+    // A verification is no charge.
+    let found = account.find(context, &id).await?;
+    Ok(found.filter(|payment| !payment.verification))
 }
 
 /// Minor units of the payment's currency; more than there can be is as good as the most.

@@ -30,12 +30,17 @@ pub(super) type Row = (&'static str, Rule);
 
 /// What an empty value unsets, with everything below it (`Emptyable` in those types, and the texts of an intent).
 const UNSETTABLE: &[&str] = &[
+    "address",
     "amount_details",
+    "billing_details",
     "description",
+    "email",
     "excluded_payment_method_types",
     "hooks",
+    "invoice_settings[default_payment_method]",
     "mandate_data",
     "metadata",
+    "name",
     "payment_details",
     "payment_method_data[billing_details]",
     "payment_method_data[metadata]",
@@ -45,9 +50,12 @@ const UNSETTABLE: &[&str] = &[
     "payment_method_options[card][setup_future_usage]",
     "payment_method_options[card][statement_descriptor_suffix_kana]",
     "payment_method_options[card][statement_descriptor_suffix_kanji]",
+    "phone",
+    "preferred_locales",
     "receipt_email",
     "setup_future_usage",
     "shipping",
+    "tax_exempt",
 ];
 
 /// Whether the name is one of these, or below one.
@@ -235,7 +243,6 @@ mod tests {
             ("error_on_requires_action", "yes", "boolean"),
             ("use_stripe_sdk", "1", "boolean"),
             ("application_fee_amount", "ten", "integer"),
-            ("payment_method", "pm_1", "resource_missing"),
             ("mandate", "mandate_1", "resource_missing"),
             ("confirmation_token", "ctoken_1", "resource_missing"),
             ("mandate_data", "x", "parameter_unknown"),

@@ -49,7 +49,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         ),
         row("too long a key", keyed(&"k".repeat(256)), 400, "1 to 255"),
     ];
-    let tables = [BODIES, MEMBERS, UNKNOWN, LATER, MOVES].into_iter();
+    let tables = [BODIES, MEMBERS, UNKNOWN, LATER, MOVES, ON_FILE].into_iter();
     rows.extend(tables.flat_map(|text| table::rows_at("stripe", scene, text)));
     rows
 }
@@ -66,7 +66,7 @@ a charge's name     | GET /v1/payment_intents/ch_1     | none        | 404 | No 
 unknown charge      | GET /v1/charges/ch_1             | none        | 404 | No such charge
 unknown refund      | GET /v1/refunds/re_1             | none        | 404 | No such refund
 no text in the path | GET /v1/refunds/%ff              | none        | 404 | No such refund
-no such resource    | GET /v1/customers                | none        | 404 | Unrecognized request URL
+no such resource    | GET /v1/subscriptions            | none        | 404 | Unrecognized request URL
 "#;
 
 const MEMBERS: &str = r#"
@@ -86,7 +86,7 @@ no currency         | POST /v1/payment_intents | stripe {"currency":null}       
 no such currency    | POST /v1/payment_intents | stripe {"currency":"dollars"}                               | 400 | "param":"currency"
 confirmed in words  | POST /v1/payment_intents | stripe {"confirm":"yes"}                                    | 400 | Invalid boolean: yes
 no such capture     | POST /v1/payment_intents | stripe {"capture_method":"later"}                           | 400 | "param":"capture_method"
-a stored method     | POST /v1/payment_intents | stripe {"payment_method":"pm_1"}                            | 404 | No such PaymentMethod: 'pm_1'
+a stored method     | POST /v1/payment_intents | form amount=1&currency=usd&payment_method=pm_1              | 404 | No such PaymentMethod: 'pm_1'
 no kind             | POST /v1/payment_intents | stripe {"payment_method_data[type]":null}                   | 400 | payment_method_data[type]
 another kind        | POST /v1/payment_intents | stripe {"payment_method_data[type]":"sepa_debit"}           | 400 | must be card
 no number           | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":null}           | 400 | payment_method_data[card][number]
@@ -122,6 +122,40 @@ a charge's name     | POST /v1/payment_intents/ch_1/confirm | form              
 confirmed already   | POST /v1/payment_intents/<pi>/confirm | form                                                     | 400 | payment_intent_unexpected_state
 not a form          | POST /v1/payment_intents/<pi>/confirm | json {}                                                  | 400 | x-www-form-urlencoded
 confirmed by GET    | GET /v1/payment_intents/<pi>/confirm  | none                                                     | 404 | Unrecognized request URL
+"#;
+
+const ON_FILE: &str = r#"
+nobody's customer   | POST /v1/payment_intents              | stripe {"customer":"cus_1"}                           | 400 | "code":"resource_missing","param":"customer"
+unknown customer    | GET /v1/customers/cus_1               | none                                                  | 404 | No such customer: 'cus_1'
+no address          | POST /v1/customers                    | form email=jenny                                      | 400 | "code":"email_invalid"
+a customer's slip   | POST /v1/customers                    | form nmae=jenny                                       | 400 | Received unknown parameter: nmae
+a balance           | POST /v1/customers                    | form balance=1                                        | 400 | "param":"balance"
+not its own default | POST /v1/customers                    | form invoice_settings[default_payment_method]=pm_1    | 404 | No such PaymentMethod
+a test clock        | POST /v1/customers                    | form test_clock=clock_1                               | 404 | No such test_clock
+unknown to update   | POST /v1/customers/cus_1              | form name=x                                           | 404 | No such customer
+unknown to delete   | DELETE /v1/customers/cus_1            | none                                                  | 404 | No such customer
+its methods         | GET /v1/customers/cus_1/payment_methods | none                                                | 404 | No such customer
+unknown method      | GET /v1/payment_methods/pm_1          | none                                                  | 404 | No such PaymentMethod: 'pm_1'
+no kind of method   | POST /v1/payment_methods              | form                                                  | 400 | "param":"type"
+another kind        | POST /v1/payment_methods              | form type=sepa_debit                                  | 400 | must be card
+no number           | POST /v1/payment_methods              | form type=card                                        | 400 | "param":"card[number]"
+a wrong number      | POST /v1/payment_methods              | form type=card&card[number]=4242424242424241&card[exp_month]=1&card[exp_year]=2030 | 402 | "code":"incorrect_number","param":"card[number]"
+a month in words    | POST /v1/payment_methods              | form type=card&card[number]=4242424242424242&card[exp_month]=May&card[exp_year]=2030 | 400 | "param":"card[exp_month]"
+a short code        | POST /v1/payment_methods              | form type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2030&card[cvc]=1 | 402 | "code":"invalid_cvc","param":"card[cvc]"
+no such token       | POST /v1/payment_methods              | form type=card&card[token]=tok_1                      | 404 | No such token: 'tok_1'
+to nobody           | POST /v1/payment_methods/pm_card_visa/attach | form                                           | 400 | "param":"customer"
+to an unknown one   | POST /v1/payment_methods/pm_card_visa/attach | form customer=cus_1                            | 400 | "param":"customer"
+unknown to detach   | POST /v1/payment_methods/pm_1/detach  | form                                                  | 404 | No such PaymentMethod
+both at once        | POST /v1/payment_intents              | stripe {"payment_method":"pm_1"}                      | 400 | payment_method_data
+unknown setup       | GET /v1/setup_intents/seti_1          | none                                                  | 404 | No such setupintent: 'seti_1'
+money for a setup   | POST /v1/setup_intents                | form amount=1                                         | 400 | Received unknown parameter: amount
+confirming nothing  | POST /v1/setup_intents                | form confirm=true                                     | 400 | "param":"payment_method"
+no such usage       | POST /v1/setup_intents                | form usage=often                                      | 400 | "param":"usage"
+unknown to confirm  | POST /v1/setup_intents/seti_1/confirm | form                                                  | 404 | No such setupintent
+unknown to cancel   | POST /v1/setup_intents/seti_1/cancel  | form                                                  | 404 | No such setupintent
+no secret           | GET /v1/3d_secure/<pi>                | none                                                  | 400 | "param":"client_secret"
+a wrong secret      | GET /v1/3d_secure/<pi>?client_secret=x | none                                                 | 404 | No such payment_intent
+nothing to change   | POST /v1/payment_intents/<pi>         | form amount=1                                         | 400 | payment_intent_unexpected_state
 "#;
 
 const MOVES: &str = r#"

@@ -1,0 +1,103 @@
+//! Customers of a merchant at a payment service.
+
+use super::counter::{ChangeError, Counter, change};
+use super::space::Call;
+use crate::domain::id::CustomerId;
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
+use crate::domain::operation::Operation;
+use crate::domain::payment::customer::Customer;
+use crate::domain::payment::event::{PaymentEvent, PaymentThen};
+use crate::domain::rejection::Rejection;
+use crate::faults::facts::Field;
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::seed::Purpose;
+use crate::store::{Batch, Commit};
+
+/// Keeps a customer, with what the merchant says of it. `receipt` stands for the request.
+pub async fn create(
+    call: &mut Call,
+    counter: Counter<'_>,
+    said: Vec<(String, String)>,
+    receipt: &[u8; 16],
+) -> Result<Customer, Rejection> {
+    call.consult(Operation::CreateCustomer, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    })?;
+    for attempt in 0..COMMIT_ATTEMPTS_MAX {
+        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
+        let customer = Customer {
+            id: CustomerId::from_bytes(call.space.seed.derive16(Purpose::Customer, &inputs)),
+            merchant: counter.merchant.to_owned(),
+            service: counter.service,
+            said: said.clone(),
+            deleted: false,
+            changes: 0,
+            created: call.now,
+        };
+        let told = told(PaymentEvent::CustomerCreated, &customer, call.now);
+        // The same request at the same instant may be there already.
+        let batch = Batch::new().insert(customer.clone()).tell_all(told);
+        if call.space.store.commit(batch).await? == Commit::Done {
+            return Ok(customer);
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// Changes a customer to what `said` makes of what was said of it before.
+pub async fn update(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &CustomerId,
+    said: impl Fn(&[(String, String)]) -> Vec<(String, String)>,
+) -> Result<Customer, Rejection> {
+    let step = |customer: Customer| {
+        let said = said(&customer.said);
+        customer.saying(said)
+    };
+    let told = PaymentEvent::CustomerUpdated;
+    change_and_tell(call, counter, id, Operation::UpdateCustomer, step, told).await
+}
+
+/// Forgets a customer; only its name is kept.
+pub async fn delete(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &CustomerId,
+) -> Result<Customer, Rejection> {
+    let told = PaymentEvent::CustomerDeleted;
+    let gone = |customer: Customer| customer.gone();
+    change_and_tell(call, counter, id, Operation::DeleteCustomer, gone, told).await
+}
+
+async fn change_and_tell(
+    call: &mut Call,
+    counter: Counter<'_>,
+    id: &CustomerId,
+    operation: Operation,
+    step: impl Fn(Customer) -> Customer,
+    event: PaymentEvent,
+) -> Result<Customer, Rejection> {
+    call.consult(operation, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    })?;
+    let now = call.now;
+    let changed = change(
+        call,
+        counter,
+        id,
+        |customer| Ok(step(customer)),
+        |batch, customer| batch.tell_all(told(event, customer, now)),
+    )
+    .await;
+    changed.map_err(|error: ChangeError<Rejection>| match error {
+        // Whoever asks has found it a moment ago.
+        ChangeError::Unknown => Rejection::Contention,
+        ChangeError::Refused(why) | ChangeError::Rejected(why) => why,
+    })
+}
+
+fn told(event: PaymentEvent, customer: &Customer, now: Moment) -> Vec<Notice> {
+    Notice::of_payment(&[event], PaymentThen::Customer(customer.clone()), now)
+}

@@ -1,0 +1,97 @@
+//! What customers of a merchant pay with, as a payment service keeps it.
+
+use super::counter::{ChangeError, Counter, change, find};
+use super::space::Call;
+use crate::domain::id::MethodId;
+use crate::domain::moment::Moment;
+use crate::domain::notice::Notice;
+use crate::domain::operation::Operation;
+use crate::domain::payment::event::{PaymentEvent, PaymentThen};
+use crate::domain::payment::method::{MethodRefusal, PaymentMethod};
+use crate::domain::rejection::Rejection;
+use crate::faults::facts::Field;
+use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::seed::Purpose;
+use crate::store::{Batch, Commit};
+
+/// Why a payment method was not changed.
+pub type MethodError = ChangeError<MethodRefusal>;
+
+/// One that nobody has used.
+pub fn fresh(
+    call: &Call,
+    counter: Counter<'_>,
+    id: MethodId,
+    said: Vec<(String, String)>,
+) -> PaymentMethod {
+    PaymentMethod {
+        id,
+        merchant: counter.merchant.to_owned(),
+        service: counter.service,
+        said,
+        customer: None,
+        used: false,
+        nti: None,
+        tlid: None,
+        changes: 0,
+        created: call.now,
+    }
+}
+
+/// Keeps a payment method that belongs to nobody. `receipt` stands for the request.
+pub async fn create(
+    call: &mut Call,
+    counter: Counter<'_>,
+    said: Vec<(String, String)>,
+    receipt: &[u8; 16],
+) -> Result<PaymentMethod, Rejection> {
+    call.consult(Operation::CreatePaymentMethod, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    })?;
+    for attempt in 0..COMMIT_ATTEMPTS_MAX {
+        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
+        let bytes = call.space.seed.derive16(Purpose::PaymentMethod, &inputs);
+        let method = fresh(call, counter, MethodId::from_bytes(bytes), said.clone());
+        // The same request at the same instant may be there already.
+        let batch = Batch::new().insert(method.clone());
+        if call.space.store.commit(batch).await? == Commit::Done {
+            return Ok(method);
+        }
+    }
+    Err(Rejection::Contention)
+}
+
+/// Keeps one under the name that it has already; whoever does it again finds it there.
+pub async fn keep(
+    call: &Call,
+    counter: Counter<'_>,
+    method: PaymentMethod,
+) -> Result<(), Rejection> {
+    let event = method.customer.map(|_| PaymentEvent::MethodAttached);
+    let told = told(event.as_slice(), &method, call.now);
+    let id = method.id;
+    let batch = Batch::new().insert(method).tell_all(told);
+    if call.space.store.commit(batch).await? == Commit::Conflict {
+        let there = find::<PaymentMethod>(call, counter, &id).await?;
+        return there.map(|_| ()).ok_or(Rejection::Contention);
+    }
+    Ok(())
+}
+
+/// Changes one, and tells `event` of it.
+pub async fn change_and_tell(
+    call: &Call,
+    counter: Counter<'_>,
+    id: &MethodId,
+    step: impl Fn(PaymentMethod) -> Result<PaymentMethod, MethodRefusal>,
+    event: Option<PaymentEvent>,
+) -> Result<PaymentMethod, MethodError> {
+    let now = call.now;
+    let tell =
+        |batch: Batch, method: &PaymentMethod| batch.tell_all(told(event.as_slice(), method, now));
+    change(call, counter, id, step, tell).await
+}
+
+fn told(events: &[PaymentEvent], method: &PaymentMethod, now: Moment) -> Vec<Notice> {
+    Notice::of_payment(events, PaymentThen::Method(method.clone()), now)
+}

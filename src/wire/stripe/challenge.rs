@@ -1,0 +1,193 @@
+//! 3-D Secure: a card that wants its customer authenticated is not charged before that. The intent says where the customer is to
+//! be sent; the page there is standin's, and asks only what the outcome is to be (Stripe, testing, and API reference,
+//! `next_action`). A client without a browser posts the outcome to the same address.
+
+use bytes::Bytes;
+use http::header::LOCATION;
+use http::{HeaderValue, Response, StatusCode};
+
+use super::errors::{Own, StripeError};
+use super::form::Form;
+use super::idempotency::KEYS;
+use super::intents::{draft_id, parse_draft_id, parse_setup_id};
+use super::later::{self, Step, begin, pay};
+use super::next_action::CHALLENGE;
+use super::requests::bad;
+use super::routes::{form, no_such};
+use super::{parameters_kept, rules};
+use crate::domain::money::Amount;
+use crate::domain::payment::draft::{Draft, DraftStatus};
+use crate::domain::payment::request::{Authentication, PaymentRequest};
+use crate::domain::rejection::Rejection;
+use crate::operations::authorize::is_challenged;
+use crate::operations::derived_ids;
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, answer, fingerprint};
+
+/// Whether the customer is to be authenticated before anybody is asked. Who wants an error in its place is declined.
+pub(super) fn is_due(
+    request: &Request,
+    wanted: &PaymentRequest,
+    form: &Form,
+) -> Result<bool, StripeError> {
+    let error = form.boolean("error_on_requires_action")? == Some(true);
+    Ok(!error && is_challenged(&request.space.config, wanted))
+}
+
+/// What is asked for by now, and where the customer is sent.
+pub(super) fn asked(request: &Request, draft: &Draft, whole: &Form) -> Vec<(String, String)> {
+    let id = draft_id(draft);
+    let secret = secret(request, &id);
+    let url = format!(
+        "{}/v1/3d_secure/{id}?client_secret={secret}",
+        request.base()
+    );
+    let mut asked = whole.pairs().to_vec();
+    asked.retain(|(name, _)| name != CHALLENGE);
+    asked.push((CHALLENGE.to_owned(), url));
+    asked
+}
+
+fn secret(request: &Request, id: &str) -> String {
+    let secret = derived_ids::client_secret(&request.space, id);
+    format!("{id}_secret_{secret}")
+}
+
+/// An intent that is confirmed as it is created, and challenged.
+pub(super) async fn create(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    form: &Form,
+    amount: Option<Amount>,
+) -> Result<Answer, StripeError> {
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let asked = form.pairs().to_vec();
+            let draft = begin(context, request, account, amount, asked).await?;
+            let step = Step {
+                draft: &draft,
+                whole: form,
+                authentication: Authentication::NotAsked,
+            };
+            pay(context, request, account, step).await
+        })
+        .await
+}
+
+/// What the secret in the query leads to.
+async fn open(request: &Request) -> Result<Draft, StripeError> {
+    let id = &request.id;
+    let unknown = || no_such("payment_intent", "id", id);
+    let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
+    rules::check(&query, &[parameters_kept::CHALLENGE])?;
+    let given = query.required("client_secret")?;
+    let key = parse_draft_id(id).or_else(|| parse_setup_id(id));
+    let key = key.ok_or_else(unknown)?;
+    let found = request.space.store.get::<Draft>(&key).await;
+    let found = found.map_err(Rejection::from)?.ok_or_else(unknown)?;
+    if *given != secret(request, &draft_id(&found.record)) {
+        return Err(unknown());
+    }
+    Ok(found.record)
+}
+
+/// Whether the customer has still to say how it ended; also when somebody has begun to write that down and did not come back.
+fn is_open(draft: &Draft) -> bool {
+    let sent = draft.asked.iter().any(|(name, _)| name == CHALLENGE);
+    sent && !matches!(draft.status, DraftStatus::Paid(_) | DraftStatus::Cancelled)
+}
+
+/// The page to which the customer is sent.
+pub(super) async fn page(_: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
+    let draft = open(request).await?;
+    if !is_open(&draft) {
+        return Ok(html(
+            "<p role=\"status\">There is nothing to authenticate.</p>",
+        ));
+    }
+    Ok(html(
+        "<p>A test page of 3-D Secure. Nobody is asked anything.</p><form method=\"post\">\
+         <button name=\"outcome\" value=\"succeeded\">Complete authentication</button> \
+         <button name=\"outcome\" value=\"failed\">Fail authentication</button></form>",
+    ))
+}
+
+/// How it ended. The customer goes back to its shop, where that has said where.
+pub(super) async fn answered(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let draft = open(request).await?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::OUTCOME])?;
+    let authentication = match form.required("outcome")? {
+        "succeeded" => Authentication::Passed,
+        _ => Authentication::Failed,
+    };
+    if !is_open(&draft) {
+        return Err(Own::Unexpected("its customer is not to be authenticated").into());
+    }
+    let mut merchants = request.space.config.merchants.iter();
+    let merchant = merchants.find(|merchant| merchant.name == draft.merchant);
+    let merchant = merchant.ok_or_else(|| no_such("payment_intent", "id", &request.id))?;
+    context.recognise_merchant(&merchant.name);
+    let account = MerchantAccount {
+        merchant,
+        terms: &KEYS,
+    };
+    let mut asked = draft.asked.clone();
+    asked.retain(|(name, _)| name != CHALLENGE);
+    let whole = Form::of(&asked);
+    let step = Step {
+        draft: &draft,
+        whole: &whole,
+        authentication,
+    };
+    let outcome = match later::pay(context, request, account, step).await {
+        Ok(_) => "succeeded",
+        Err(StripeError::Own(Own::Declined { .. })) => "failed",
+        Err(other) => return Err(other),
+    };
+    back(request, &draft, &whole, outcome)
+}
+
+fn back(
+    request: &Request,
+    draft: &Draft,
+    whole: &Form,
+    outcome: &str,
+) -> Result<Answer, StripeError> {
+    let name = "return_url";
+    let Some(url) = whole.text(name) else {
+        let said = format!("<p role=\"status\">Authentication has {outcome}.</p>");
+        return Ok(html(&said));
+    };
+    let id = draft_id(draft);
+    let kind = if draft.setup {
+        "setup_intent"
+    } else {
+        "payment_intent"
+    };
+    let (page, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let joint = if page.contains('?') { '&' } else { '?' };
+    let hash = if fragment.is_empty() { "" } else { "#" };
+    let secret = secret(request, &id);
+    let to = format!(
+        "{page}{joint}{kind}={id}&{kind}_client_secret={secret}&redirect_status={outcome}{hash}{fragment}"
+    );
+    let to = HeaderValue::from_str(&to).map_err(|_| bad(name, "url_invalid", "is no address"))?;
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    answer.headers_mut().insert(LOCATION, to);
+    Ok(answer)
+}
+
+fn html(body: &str) -> Answer {
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>3-D Secure</title></head>\
+         <body><main><h1>3-D Secure</h1>{body}</main></body></html>\n"
+    );
+    answer(StatusCode::OK, "text/html; charset=utf-8", page)
+}

@@ -1,0 +1,230 @@
+//! `/v1/customers`: what a merchant says of those who pay it (Stripe, API reference, customers). Who is deleted is still named,
+//! as deleted, and has nothing to pay with any more.
+
+use serde_json::{Value, json};
+
+use super::auth::enter;
+use super::errors::StripeError;
+use super::expansions::{self, Object, written_out};
+use super::form::Form;
+use super::intents::{customer_id, parse_customer_id, saved_id};
+use super::requests::bad;
+use super::routes::{form, no_such, ok, query, query_of};
+use super::{kept, listed, methods, parameters_kept, rules, saved};
+use crate::crypto::base32::base32;
+use crate::domain::payment::customer::Customer;
+use crate::operations::{counter, customers};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
+
+/// What is paid with if nothing else is named.
+const DEFAULT: &str = "invoice_settings[default_payment_method]";
+
+pub(super) async fn create(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::CUSTOMER])?;
+    expansions::of_one(context, &form, Object::Customer)?;
+    check(&form)?;
+    let named = form.text("payment_method");
+    if let Some(id) = form.text(DEFAULT).filter(|id| Some(*id) != named) {
+        return Err(no_such("PaymentMethod", DEFAULT, id));
+    }
+    if let Some(id) = named {
+        methods::check_known(context, request, account, id).await?;
+    }
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let receipt = request.receipt(&context.call);
+            let (call, counter) = (&mut context.call, account.counter());
+            let said = said(&[], &form);
+            let mut customer = customers::create(call, counter, said, &receipt).await?;
+            if let Some(id) = named {
+                let method =
+                    methods::attach_to(context, request, account, id, &customer.id).await?;
+                if form.text(DEFAULT).is_some() {
+                    // A test method is somebody's own from here on.
+                    let own = saved_id(&method.id);
+                    let pairs = vec![(DEFAULT.to_owned(), own)];
+                    let call = &mut context.call;
+                    let own =
+                        |before: &[(String, String)]| Form::amended(before, &Form::of(&pairs));
+                    customer = customers::update(call, counter, &customer.id, own).await?;
+                }
+            }
+            answer(context, account, &form, &customer).await
+        })
+        .await
+}
+
+pub(super) async fn list(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query_of(request, parameters_kept::CUSTOMERS)?;
+    expansions::of_list(context, &query, Object::Customer)?;
+    let customers = counter::all::<Customer>(&context.call, account.counter()).await?;
+    let there = customers.iter().filter(|customer| !customer.deleted);
+    let page = listed::list(
+        there.map(shown).collect(),
+        "customer",
+        "/v1/customers",
+        &query,
+    )?;
+    Ok(ok(&written_out(context, account, &query, page).await?))
+}
+
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query(request)?;
+    expansions::of_one(context, &query, Object::Customer)?;
+    let unknown = || no_such("customer", "id", &request.id);
+    let id = parse_customer_id(&request.id).ok_or_else(unknown)?;
+    let found = counter::find::<Customer>(&context.call, account.counter(), &id).await?;
+    let customer = found.ok_or_else(unknown)?.record;
+    answer(context, account, &query, &customer).await
+}
+
+pub(super) async fn update(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::UPDATED_CUSTOMER])?;
+    expansions::of_one(context, &form, Object::Customer)?;
+    check(&form)?;
+    let customer = find(context, account, &request.id).await?;
+    if let Some(id) = form.text(DEFAULT) {
+        let found = saved::find(context, account, id).await?;
+        let own = found.is_some_and(|method| method.customer == Some(customer.id));
+        if !own {
+            return Err(no_such("PaymentMethod", DEFAULT, id));
+        }
+    }
+    let whole = Form::of(&said(&customer.said, &form));
+    kept::bounded(&shown_of(&customer, &whole))?;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let (call, counter) = (&mut context.call, account.counter());
+            let said = |before: &[(String, String)]| said(before, &form);
+            let customer = customers::update(call, counter, &customer.id, said).await?;
+            answer(context, account, &form, &customer).await
+        })
+        .await
+}
+
+pub(super) async fn delete(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let customer = find(context, account, &request.id).await?;
+    methods::detach_all(context, account, &customer.id).await?;
+    let (call, counter) = (&mut context.call, account.counter());
+    let gone = customers::delete(call, counter, &customer.id).await?;
+    Ok(ok(&shown(&gone)))
+}
+
+/// A customer that is named in the path, and still there.
+pub(super) async fn find(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<Customer, StripeError> {
+    let found = saved::find_customer(context, account, id).await?;
+    found.ok_or_else(|| no_such("customer", "id", id))
+}
+
+/// What is wrong with it on the face of it.
+fn check(form: &Form) -> Result<(), StripeError> {
+    let email = form.text("email");
+    if let Some(email) = email.filter(|email| !is_address(email)) {
+        let due = format!("Invalid email address: {email}");
+        return Err(bad("email", "email_invalid", &due));
+    }
+    kept::shipping(form)?;
+    let metadata = kept::metadata(form, "metadata").into();
+    kept::bounded(&metadata).map(|_| ())
+}
+
+fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let fits = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
+    parts.is_some_and(|(name, host)| fits(name) && fits(host))
+}
+
+/// What is kept of a call: what it says of the customer, and not what it asks for.
+fn said(before: &[(String, String)], form: &Form) -> Vec<(String, String)> {
+    let mut said = Form::amended(before, form);
+    said.retain(|(name, _)| name != "payment_method" && !name.starts_with("expand"));
+    said
+}
+
+async fn answer(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    form: &Form,
+    customer: &Customer,
+) -> Result<Answer, StripeError> {
+    Ok(ok(
+        &written_out(context, account, form, shown(customer)).await?
+    ))
+}
+
+pub(super) fn shown(customer: &Customer) -> Value {
+    if customer.deleted {
+        return json!({
+            "id": customer_id(&customer.id),
+            "object": "customer",
+            "deleted": true,
+        });
+    }
+    shown_of(customer, &Form::of(&customer.said))
+}
+
+fn shown_of(customer: &Customer, form: &Form) -> Value {
+    let text = |name: &str| form.text(name);
+    let locales: Vec<_> = form
+        .below("preferred_locales")
+        .map(|(_, own)| own)
+        .collect();
+    let prefix = base32(&customer.id.bytes()[2..7]).to_ascii_uppercase();
+    json!({
+        "id": customer_id(&customer.id),
+        "object": "customer",
+        "address": form.has_below("address").then(|| kept::address(form, "address")),
+        "balance": 0,
+        "created": customer.created.seconds(),
+        "currency": null,
+        "default_source": null,
+        "delinquent": false,
+        "description": text("description"),
+        "discount": null,
+        "email": text("email"),
+        "invoice_prefix": prefix,
+        "invoice_settings": {
+            "custom_fields": null,
+            "default_payment_method": text(DEFAULT),
+            "footer": null,
+            "rendering_options": null,
+        },
+        "livemode": false,
+        "metadata": kept::metadata(form, "metadata"),
+        "name": text("name"),
+        "phone": text("phone"),
+        "preferred_locales": locales,
+        "shipping": kept::shipping(form).unwrap_or_default(),
+        "tax_exempt": text("tax_exempt").unwrap_or("none"),
+        "test_clock": null,
+    })
+}

@@ -1,0 +1,392 @@
+//! `/v1/payment_methods`: cards and tokens that are kept, and whose they are (Stripe, API reference, payment methods). Giving one
+//! to a customer asks its issuer whether it is good, so that a card which is declined cannot be given (docs.stripe.com/testing);
+//! a token is shown to be good by paying with it alone.
+
+use serde_json::Value;
+
+use super::auth::enter;
+use super::errors::{Own, StripeError};
+use super::expansions::{self, Object, written_out};
+use super::form::Form;
+use super::intents::parse_method_id;
+use super::method::{method, saved};
+use super::routes::{find, form, no_such, ok, query, query_of};
+use super::{
+    cards, customers, kept, listed, messages, parameters_kept, requests, rules, test_methods,
+};
+use crate::domain::id::{CustomerId, PaymentId};
+use crate::domain::operation::Operation;
+use crate::domain::payment::event::PaymentEvent;
+use crate::domain::payment::method::{MethodRefusal, PaymentMethod};
+use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::Slot;
+use crate::domain::provision::in_token_range;
+use crate::faults::facts::Field;
+use crate::operations::authorize::authorize;
+use crate::operations::{counter, payment_methods};
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
+
+pub(super) async fn create(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::METHOD])?;
+    expansions::of_one(context, &form, Object::Method)?;
+    let said = said(&form, request)?;
+    check(request, &said)?;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let receipt = request.receipt(&context.call);
+            let (call, counter) = (&mut context.call, account.counter());
+            let made = payment_methods::create(call, counter, said, &receipt).await?;
+            answer(context, account, &form, &made).await
+        })
+        .await
+}
+
+pub(super) async fn list(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query_of(request, parameters_kept::METHODS)?;
+    page(context, account, &query, "/v1/payment_methods", None).await
+}
+
+pub(super) async fn list_of_customer(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query_of(request, parameters_kept::METHODS)?;
+    let customer = customers::find(context, account, &request.id).await?;
+    page(
+        context,
+        account,
+        &query,
+        "/v1/customers",
+        Some(&customer.id),
+    )
+    .await
+}
+
+/// Those that belong to customers, or to this one.
+async fn page(
+    context: &mut RequestContext,
+    account: MerchantAccount<'_>,
+    query: &Form,
+    url: &'static str,
+    of: Option<&CustomerId>,
+) -> Result<Answer, StripeError> {
+    expansions::of_list(context, query, Object::Method)?;
+    let mut rows = Vec::new();
+    for method in counter::all::<PaymentMethod>(&context.call, account.counter()).await? {
+        let wanted = match (&method.customer, of) {
+            (None, _) => false,
+            (Some(holder), Some(of)) => holder == of,
+            (Some(_), None) => true,
+        };
+        if wanted {
+            rows.push(saved(&method)?);
+        }
+    }
+    let page = listed::list(rows, "PaymentMethod", url, query)?;
+    Ok(ok(&written_out(context, account, query, page).await?))
+}
+
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query(request)?;
+    expansions::of_one(context, &query, Object::Method)?;
+    if let Some(found) = super::saved::find(context, account, &request.id).await? {
+        return answer(context, account, &query, &found).await;
+    }
+    // One that was shown with its payment and is not on file.
+    let payment = of_payment(context, account, &request.id).await?;
+    let payment = payment.ok_or_else(|| no_such("PaymentMethod", "id", &request.id))?;
+    Ok(ok(&method(&payment, &kept::of(&payment))))
+}
+
+async fn of_payment(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<Option<Payment>, StripeError> {
+    let id = parse_method_id(id).map(|id| PaymentId::from_bytes(*id.bytes()));
+    Ok(find(context, account, id).await?)
+}
+
+pub(super) async fn update(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::UPDATED_METHOD])?;
+    expansions::of_one(context, &form, Object::Method)?;
+    let found = known(context, account, &request.id).await?;
+    if found.customer.is_none() {
+        return Err(super::saved::refused(MethodRefusal::OfNobody));
+    }
+    let changes = Form::of(&renamed(&form));
+    check(request, &Form::amended(&found.said, &changes))?;
+    let wanted = Change {
+        form: &form,
+        found: &found,
+        operation: Operation::UpdatePaymentMethod,
+        event: PaymentEvent::MethodUpdated,
+    };
+    let step = |method: PaymentMethod| {
+        let said = Form::amended(&method.said, &changes);
+        Ok(method.saying(said))
+    };
+    change(context, request, account, wanted, step).await
+}
+
+pub(super) async fn attach(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::ATTACH])?;
+    expansions::of_one(context, &form, Object::Method)?;
+    let named = form.required("customer")?;
+    let customer = super::saved::find_customer(context, account, named).await?;
+    let customer = customer.ok_or_else(|| no_such("customer", "customer", named))?;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let method = attach_to(context, request, account, &request.id, &customer.id).await?;
+            answer(context, account, &form, &method).await
+        })
+        .await
+}
+
+/// Gives a payment method to a customer: one that is on file, or one of Stripe's for tests, of which it gets its own.
+pub(super) async fn attach_to(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    id: &str,
+    customer: &CustomerId,
+) -> Result<PaymentMethod, StripeError> {
+    let counter = account.counter();
+    context
+        .call
+        .consult(Operation::AttachPaymentMethod, |facts| {
+            facts.add(Field::Merchant, counter.merchant);
+        })?;
+    let found = match test_methods::card_of(id, request) {
+        Some(said) => {
+            let receipt = request.receipt(&context.call);
+            payment_methods::create(&mut context.call, counter, said, &receipt).await?
+        }
+        None => known(context, account, id).await?,
+    };
+    if found.customer.as_ref() == Some(customer) {
+        return Ok(found);
+    }
+    let attached = found.clone().attached(*customer, None);
+    attached.map_err(super::saved::refused)?;
+    let by = verify(context, account, &found).await?;
+    let step = |method: PaymentMethod| method.attached(*customer, by.as_ref());
+    let event = Some(PaymentEvent::MethodAttached);
+    let call = &context.call;
+    Ok(payment_methods::change_and_tell(call, counter, &found.id, step, event).await?)
+}
+
+/// Asks the issuer whether a card is good. None of a token.
+async fn verify(
+    context: &mut RequestContext,
+    account: MerchantAccount<'_>,
+    method: &PaymentMethod,
+) -> Result<Option<Payment>, StripeError> {
+    let wanted = requests::about_card(&Form::of(&method.said), &account.merchant.name)?;
+    if wanted.slot == Slot::Token || in_token_range(&wanted.number.as_pan()) {
+        return Ok(None);
+    }
+    let payment = authorize(&mut context.call, wanted, None).await?;
+    let Some(reason) = payment.decline else {
+        return Ok(Some(payment));
+    };
+    let error = messages::card_error(&context.call.space.config, &payment);
+    Err(Own::Declined {
+        reason: reason.word(),
+        error: Box::new(error),
+    }
+    .into())
+}
+
+pub(super) async fn detach(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::DETACH])?;
+    expansions::of_one(context, &form, Object::Method)?;
+    let found = known(context, account, &request.id).await?;
+    let wanted = Change {
+        form: &form,
+        found: &found,
+        operation: Operation::DetachPaymentMethod,
+        event: PaymentEvent::MethodDetached,
+    };
+    change(context, request, account, wanted, PaymentMethod::detached).await
+}
+
+/// Takes from a customer everything that it pays with.
+pub(super) async fn detach_all(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    customer: &CustomerId,
+) -> Result<(), StripeError> {
+    let (call, counter) = (&context.call, account.counter());
+    for method in counter::all::<PaymentMethod>(call, counter).await? {
+        if method.customer.as_ref() == Some(customer) {
+            let event = Some(PaymentEvent::MethodDetached);
+            let step = PaymentMethod::detached;
+            payment_methods::change_and_tell(call, counter, &method.id, step, event).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A change: what is asked for, and what is told of it.
+#[derive(Clone, Copy)]
+struct Change<'a> {
+    form: &'a Form,
+    found: &'a PaymentMethod,
+    operation: Operation,
+    event: PaymentEvent,
+}
+
+async fn change(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    wanted: Change<'_>,
+    step: impl Fn(PaymentMethod) -> Result<PaymentMethod, MethodRefusal>,
+) -> Result<Answer, StripeError> {
+    let Change {
+        form,
+        found,
+        operation,
+        event,
+    } = wanted;
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let counter = account.counter();
+            context.call.consult(operation, |facts| {
+                facts.add(Field::Merchant, counter.merchant);
+            })?;
+            let call = &context.call;
+            let changed =
+                payment_methods::change_and_tell(call, counter, &found.id, step, Some(event))
+                    .await?;
+            answer(context, account, form, &changed).await
+        })
+        .await
+}
+
+/// One that is on file and named in the path.
+async fn known(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<PaymentMethod, StripeError> {
+    if let Some(found) = super::saved::find(context, account, id).await? {
+        return Ok(found);
+    }
+    // What has paid without being put on file is used up.
+    match of_payment(context, account, id).await? {
+        Some(_) => Err(super::saved::refused(MethodRefusal::Used)),
+        None => Err(no_such("PaymentMethod", "id", id)),
+    }
+}
+
+/// Whether a form names one that can be given to a customer.
+pub(super) async fn check_known(
+    context: &RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<(), StripeError> {
+    let of_tests = test_methods::card_of(id, request).is_some();
+    if !of_tests && super::saved::find(context, account, id).await?.is_none() {
+        return Err(no_such("PaymentMethod", "payment_method", id));
+    }
+    Ok(())
+}
+
+/// What is kept: as an intent would say it.
+fn said(form: &Form, request: &Request) -> Result<Vec<(String, String)>, StripeError> {
+    let name = "card[token]";
+    let Some(token) = form.text(name) else {
+        return Ok(renamed(form));
+    };
+    let card = test_methods::card_of(token, request);
+    let card = card.ok_or_else(|| no_such("token", name, token))?;
+    let mut said = renamed(form);
+    said.retain(|(name, _)| !name.starts_with("payment_method_data[card]"));
+    Ok(Form::amended(&said, &Form::of(&card)))
+}
+
+/// `card[number]` as an intent calls it: `payment_method_data[card][number]`.
+fn renamed(form: &Form) -> Vec<(String, String)> {
+    let pairs = form.pairs().iter();
+    let own = pairs.filter(|(name, _)| !name.starts_with("expand"));
+    own.map(|(name, value)| {
+        let (first, rest) = name.split_at(name.find('[').unwrap_or(name.len()));
+        (format!("payment_method_data[{first}]{rest}"), value.clone())
+    })
+    .collect()
+}
+
+/// What is wrong with the card on the face of it.
+fn check(request: &Request, said: &[(String, String)]) -> Result<(), StripeError> {
+    let wanted = requests::about_card(&Form::of(said), "");
+    let checked = wanted.and_then(|wanted| cards::check(request, &wanted));
+    checked.map_err(|error| {
+        let StripeError::Own(mut own) = error else {
+            return error;
+        };
+        if let Own::Missing(name) | Own::NotAnInteger { name, .. } | Own::Card { name, .. } =
+            &mut own
+        {
+            *name = short(name);
+        }
+        own.into()
+    })
+}
+
+/// What a parameter is called where there is nothing around the payment method.
+fn short(name: &'static str) -> &'static str {
+    match name {
+        "payment_method_data[type]" => "type",
+        cards::NUMBER => "card[number]",
+        cards::MONTH => "card[exp_month]",
+        cards::YEAR => "card[exp_year]",
+        cards::CODE => "card[cvc]",
+        other => other,
+    }
+}
+
+async fn answer(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    form: &Form,
+    method: &PaymentMethod,
+) -> Result<Answer, StripeError> {
+    let shown: Value = saved(method)?;
+    Ok(ok(&written_out(context, account, form, shown).await?))
+}

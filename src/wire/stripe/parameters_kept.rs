@@ -1,0 +1,233 @@
+//! Which parameters Stripe knows of customers, payment methods and setup intents, as in [`super::parameters`].
+
+use super::parameters::{NO_BALANCES, NO_MANDATES};
+use super::rules::Row;
+use super::rules::Rule::{Flag, NoSuch, Number, Only, Read, Refused, Word};
+
+const NO_TAXES: &str = "taxes, coupons and invoices are not imitated";
+const NO_ACCOUNTS: &str = "there are no connected accounts";
+
+/// What an intent may say again before it is paid: what it may not, stands here before what it may.
+pub(super) const UPDATE: &[Row] = &[
+    (
+        "confirm",
+        Refused("an intent is confirmed with its own call"),
+    ),
+    (
+        "error_on_requires_action",
+        Refused("only a confirmation can say that"),
+    ),
+    ("off_session", Refused("only a confirmation can say that")),
+    ("return_url", Refused("only a confirmation can say that")),
+    (
+        "use_stripe_sdk",
+        Refused("only a confirmation can say that"),
+    ),
+];
+
+/// What a setup intent is made from.
+pub(super) const SETUP: &[Row] = &[
+    ("attach_to_self", Refused(NO_ACCOUNTS)),
+    (
+        "automatic_payment_methods[allow_redirects]",
+        Word(&["always", "never"]),
+    ),
+    ("automatic_payment_methods[enabled]", Flag),
+    ("confirm", Flag),
+    ("customer", Read),
+    ("description", Read),
+    ("excluded_payment_method_types", Read),
+    ("flow_directions", Refused(NO_ACCOUNTS)),
+    ("metadata", Read),
+    ("on_behalf_of", Read),
+    (
+        "payment_method_configuration",
+        NoSuch("payment_method_configuration"),
+    ),
+    ("payment_method_types", Read),
+    ("single_use", Refused(NO_MANDATES)),
+    ("usage", Word(&["off_session", "on_session"])),
+];
+
+/// What may come when a setup intent is confirmed, in the call that creates it or later.
+pub(super) const SETUP_CONFIRM: &[Row] = &[
+    ("confirmation_token", NoSuch("confirmation_token")),
+    ("expand", Read),
+    ("mandate_data", Refused(NO_MANDATES)),
+    ("payment_method", Read),
+    (
+        "payment_method_data[allow_redisplay]",
+        Word(&["always", "limited", "unspecified"]),
+    ),
+    ("payment_method_data[billing_details]", Read),
+    ("payment_method_data[card][cvc]", Read),
+    ("payment_method_data[card][exp_month]", Read),
+    ("payment_method_data[card][exp_year]", Read),
+    ("payment_method_data[card][network_token][exp_month]", Read),
+    ("payment_method_data[card][network_token][exp_year]", Read),
+    ("payment_method_data[card][network_token][number]", Read),
+    ("payment_method_data[card][number]", Read),
+    ("payment_method_data[metadata]", Read),
+    ("payment_method_data[type]", Read),
+    (
+        "payment_method_options[card][mandate_options]",
+        Refused(NO_MANDATES),
+    ),
+    ("payment_method_options[card][moto]", Flag),
+    ("payment_method_options[card][network]", Read),
+    (
+        "payment_method_options[card][network_token][cryptogram]",
+        Read,
+    ),
+    (
+        "payment_method_options[card][request_three_d_secure]",
+        Only("automatic", super::parameters::NO_SECURE),
+    ),
+    ("return_url", Read),
+    ("use_stripe_sdk", Flag),
+];
+
+pub(super) const CANCEL_SETUP: &[Row] = &[
+    (
+        "cancellation_reason",
+        Word(&["abandoned", "duplicate", "requested_by_customer"]),
+    ),
+    ("expand", Read),
+];
+
+/// A payment method.
+pub(super) const METHOD: &[Row] = &[
+    (
+        "allow_redisplay",
+        Word(&["always", "limited", "unspecified"]),
+    ),
+    ("billing_details", Read),
+    ("card[cvc]", Read),
+    ("card[exp_month]", Read),
+    ("card[exp_year]", Read),
+    (
+        "card[networks][preferred]",
+        Word(&["cartes_bancaires", "mastercard", "visa"]),
+    ),
+    ("card[network_token][exp_month]", Read),
+    ("card[network_token][exp_year]", Read),
+    ("card[network_token][number]", Read),
+    ("card[number]", Read),
+    ("card[token]", Read),
+    ("customer", Refused(NO_ACCOUNTS)),
+    ("expand", Read),
+    ("metadata", Read),
+    ("payment_method", Refused(NO_ACCOUNTS)),
+    ("radar_options[session]", Read),
+    ("type", Read),
+];
+
+/// What can be said again of a payment method that a customer has.
+pub(super) const UPDATED_METHOD: &[Row] = &[
+    (
+        "allow_redisplay",
+        Word(&["always", "limited", "unspecified"]),
+    ),
+    ("billing_details", Read),
+    ("card[exp_month]", Read),
+    ("card[exp_year]", Read),
+    (
+        "card[networks][preferred]",
+        Word(&["cartes_bancaires", "mastercard", "visa"]),
+    ),
+    ("expand", Read),
+    ("metadata", Read),
+];
+
+pub(super) const ATTACH: &[Row] = &[("customer", Read), ("expand", Read)];
+
+pub(super) const DETACH: &[Row] = &[("expand", Read)];
+
+/// A customer.
+pub(super) const CUSTOMER: &[Row] = &[
+    ("address", Read),
+    ("balance", Refused(NO_BALANCES)),
+    ("cash_balance", Refused(NO_BALANCES)),
+    ("coupon", Refused(NO_TAXES)),
+    ("description", Read),
+    ("email", Read),
+    ("expand", Read),
+    ("invoice_prefix", Refused(NO_TAXES)),
+    ("invoice_settings[default_payment_method]", Read),
+    ("metadata", Read),
+    ("name", Read),
+    ("next_invoice_sequence", Refused(NO_TAXES)),
+    ("payment_method", Read),
+    ("phone", Read),
+    ("preferred_locales", Read),
+    ("promotion_code", Refused(NO_TAXES)),
+    ("shipping", Read),
+    ("source", NoSuch("token")),
+    ("tax", Refused(NO_TAXES)),
+    ("tax_exempt", Word(&["exempt", "none", "reverse"])),
+    ("tax_id_data", Refused(NO_TAXES)),
+    ("test_clock", NoSuch("test_clock")),
+];
+
+/// What can be said again of a customer.
+pub(super) const UPDATED_CUSTOMER: &[Row] = &[
+    ("address", Read),
+    ("balance", Refused(NO_BALANCES)),
+    ("cash_balance", Refused(NO_BALANCES)),
+    ("coupon", Refused(NO_TAXES)),
+    ("default_source", NoSuch("source")),
+    ("description", Read),
+    ("email", Read),
+    ("expand", Read),
+    ("invoice_prefix", Refused(NO_TAXES)),
+    ("invoice_settings[default_payment_method]", Read),
+    ("metadata", Read),
+    ("name", Read),
+    ("next_invoice_sequence", Refused(NO_TAXES)),
+    ("phone", Read),
+    ("preferred_locales", Read),
+    ("promotion_code", Refused(NO_TAXES)),
+    ("shipping", Read),
+    ("source", NoSuch("token")),
+    ("tax", Refused(NO_TAXES)),
+    ("tax_exempt", Word(&["exempt", "none", "reverse"])),
+];
+
+/// What may stand in the query of a list of payment methods.
+pub(super) const METHODS: &[Row] = &[
+    (
+        "allow_redisplay",
+        Word(&["always", "limited", "unspecified"]),
+    ),
+    ("created", Read),
+    ("customer", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("starting_after", Read),
+    ("type", Read),
+];
+
+pub(super) const CUSTOMERS: &[Row] = &[
+    ("created", Read),
+    ("email", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("starting_after", Read),
+];
+
+pub(super) const SETUPS: &[Row] = &[
+    ("created", Read),
+    ("customer", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("payment_method", Read),
+    ("starting_after", Read),
+];
+
+/// The page of 3-D Secure, and what is said there.
+pub(super) const CHALLENGE: &[Row] = &[("client_secret", Read)];
+
+pub(super) const OUTCOME: &[Row] = &[("outcome", Word(&["failed", "succeeded"]))];

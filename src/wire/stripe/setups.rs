@@ -1,0 +1,173 @@
+//! `/v1/setup_intents`: a card is made ready for later payments. Confirming one asks the issuer whether the card is good, and
+//! for no money (Stripe, API reference, setup intents).
+
+use serde_json::Value;
+
+use super::auth::enter;
+use super::errors::{Own, StripeError};
+use super::expansions::{self, Object, written_out};
+use super::intents::parse_setup_id;
+use super::later::{self, amend, begin, confirm_draft, give_up, payment_of, shown};
+use super::listed;
+use super::routes::{form, no_such, ok, query, query_of};
+use super::{cards, parameters_kept, requests, rules, saved, setup_messages, test_methods};
+use crate::domain::operation::Operation;
+use crate::domain::payment::draft::Draft;
+use crate::domain::payment::request::Authentication;
+use crate::operations::counter;
+use crate::wire::edge::payment::MerchantAccount;
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
+
+pub(super) async fn create(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = test_methods::with_test_method(form(request)?, request);
+    rules::check(
+        &form,
+        &[parameters_kept::SETUP, parameters_kept::SETUP_CONFIRM],
+    )?;
+    expansions::of_one(context, &form, Object::Setup)?;
+    saved::check_customer(context, account, &form).await?;
+    requests::unconfirmed_card(&form)?;
+    let method = saved::chosen(context, account, &form).await?;
+    let confirms = form.boolean("confirm")? == Some(true);
+    if confirms {
+        if !form.has_method() {
+            return Err(Own::Missing("payment_method").into());
+        }
+        let filled = saved::filled(&form, method.as_ref())?;
+        cards::check(request, &requests::setup(&filled, "")?)?;
+    }
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            let asked = form.pairs().to_vec();
+            let draft = begin(context, request, account, None, asked).await?;
+            if !confirms {
+                return shown(context, request, account, &draft, &form).await;
+            }
+            let step = later::Step {
+                draft: &draft,
+                whole: &form,
+                authentication: Authentication::NotAsked,
+            };
+            later::pay(context, request, account, step).await
+        })
+        .await
+}
+
+pub(super) async fn list(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query_of(request, parameters_kept::SETUPS)?;
+    expansions::of_list(context, &query, Object::Setup)?;
+    let mut rows = Vec::new();
+    for draft in counter::all::<Draft>(&context.call, account.counter()).await? {
+        if draft.setup {
+            rows.push(worded(context, request, account, &draft).await?);
+        }
+    }
+    let page = listed::list(rows, "setupintent", "/v1/setup_intents", &query)?;
+    Ok(ok(&written_out(context, account, &query, page).await?))
+}
+
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let query = query(request)?;
+    expansions::of_one(context, &query, Object::Setup)?;
+    let draft = find(context, account, &request.id).await?;
+    let setup = worded(context, request, account, &draft).await?;
+    let named = query.text("client_secret");
+    if named.is_some_and(|secret| setup["client_secret"] != secret) {
+        return Err(requests::bad(
+            "client_secret",
+            "setup_intent_invalid_parameter",
+            "does not match the client_secret associated with this SetupIntent",
+        ));
+    }
+    Ok(ok(&written_out(context, account, &query, setup).await?))
+}
+
+pub(super) async fn update(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = test_methods::with_test_method(form(request)?, request);
+    rules::check(
+        &form,
+        &[
+            parameters_kept::UPDATE,
+            parameters_kept::SETUP,
+            parameters_kept::SETUP_CONFIRM,
+        ],
+    )?;
+    expansions::of_one(context, &form, Object::Setup)?;
+    saved::check_customer(context, account, &form).await?;
+    let draft = find(context, account, &request.id).await?;
+    amend(
+        context,
+        request,
+        account,
+        &draft,
+        &form,
+        Operation::UpdateSetup,
+    )
+    .await
+}
+
+pub(super) async fn confirm(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = test_methods::with_test_method(form(request)?, request);
+    rules::check(&form, &[parameters_kept::SETUP_CONFIRM])?;
+    expansions::of_one(context, &form, Object::Setup)?;
+    let draft = find(context, account, &request.id).await?;
+    confirm_draft(context, request, account, &draft, &form).await
+}
+
+pub(super) async fn cancel(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let account = enter(context, request)?;
+    let form = form(request)?;
+    rules::check(&form, &[parameters_kept::CANCEL_SETUP])?;
+    expansions::of_one(context, &form, Object::Setup)?;
+    let draft = find(context, account, &request.id).await?;
+    give_up(context, request, account, &draft, &form).await
+}
+
+/// As it stands: by the payment that has come of it last, or as it waits.
+async fn worded(
+    context: &RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+) -> Result<Value, StripeError> {
+    match payment_of(context, account, draft).await? {
+        Some(payment) => Ok(setup_messages::setup(&request.space, &payment)),
+        None => setup_messages::waiting(&request.space, draft),
+    }
+}
+
+async fn find(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<Draft, StripeError> {
+    let unknown = || no_such("setupintent", "intent", id);
+    let key = parse_setup_id(id).ok_or_else(unknown)?;
+    let found = counter::find::<Draft>(&context.call, account.counter(), &key).await?;
+    let found = found.map(|found| found.record);
+    found.filter(|draft| draft.setup).ok_or_else(unknown)
+}
