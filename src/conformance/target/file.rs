@@ -70,14 +70,14 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
     // What is not written yet is no mistake in itself, and whatever else is wrong may come of it.
     let left = unfilled::mistakes(text);
     if !left.is_empty() {
-        return Err(left.iter().map(|left| left.placed(text)).collect());
+        return Err(mistake::placed(&left, text));
     }
     let file: File = toml::from_str(text).map_err(|error| vec![mistake::told(text, &error)])?;
     let mut found = slips::mistakes(&file);
     let base = match checked_base(&file.base_url) {
         Ok(base) => base,
         Err(error) => {
-            found.insert(0, mistake::Mistake::new(&["base_url"], error));
+            found.push(mistake::Mistake::new(&["base_url"], error));
             String::new()
         }
     };
@@ -95,9 +95,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         found.push(mistake::Mistake::new(&["identity"], why));
     }
     if !found.is_empty() {
-        let mut lines: Vec<String> = found.iter().map(|slip| slip.placed(text)).collect();
-        lines.dedup();
-        return Err(lines);
+        return Err(mistake::placed(&found, text));
     }
     let mut profile = file.profile;
     if profile.is_empty() {
