@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -31,8 +32,8 @@ pub(super) struct File {
     pub(super) without: BTreeSet<String>,
     #[serde(default)]
     ca: Option<PathBuf>,
-    #[serde(default)]
-    request_timeout: Option<Time>,
+    #[serde(default = "File::usual_timeout")]
+    request_timeout: Time,
     /// For servers that ask for a certificate (mutual TLS).
     #[serde(default)]
     identity: Option<Identity>,
@@ -60,6 +61,13 @@ pub(super) struct File {
     policies: Policies,
     #[serde(default)]
     token_requestor_id: Option<String>,
+}
+
+impl File {
+    /// Longer than a gateway takes that asks a network, and shorter than whoever waits for a verdict likes.
+    const fn usual_timeout() -> Time {
+        Time(Duration::from_secs(5))
+    }
 }
 
 /// Reads and checks the whole file.
@@ -125,7 +133,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         clock: None,
         ca: file.ca,
         identity: file.identity,
-        request_timeout: file.request_timeout.map(|time| time.0),
+        request_timeout: file.request_timeout.0,
         fresh: false,
     })
 }
