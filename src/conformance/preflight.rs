@@ -218,3 +218,19 @@ async fn connect(run: &Run) -> Result<(), Blocked> {
     };
     Err(blocked(Outcome::Transport, why))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::embedded;
+    use super::super::lint;
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_way_is_shown_by_checks_that_there_are() {
+        let cases = lint::checked(&embedded(), &["cmp", "calm"]).unwrap();
+        for id in PLAIN_ENROLMENT.iter().chain(UNKNOWN_TOKEN) {
+            let is_it = |known: &str| *id == format!("{known}/");
+            assert!(cases.iter().any(|case| is_it(&case.id)), "{id}");
+        }
+    }
+}

@@ -168,14 +168,8 @@ impl Run {
         let network = binding.and_then(Binding::network);
         let lease = self.leases.take(&check.steps, network, pick).await;
         let started = Instant::now();
-        let mut world = World::new(
-            talk,
-            check,
-            Arc::clone(&bindings),
-            pick,
-            lease,
-            self.ledger.clone(),
-        );
+        let ledger = self.ledger.clone();
+        let mut world = World::new(talk, check, Arc::clone(&bindings), pick, lease, ledger);
         world.turn = turn;
         let mut outcome = Outcome::Pass;
         let mut reason = Masked::default();

@@ -59,7 +59,11 @@ impl Notation {
                     .filter(|(name, _)| !name.starts_with(['@', '#']));
                 let items = elements.flat_map(|(_, member)| match member {
                     Value::Array(items) => items,
-                    one => vec![one],
+                    one @ (Value::Null
+                    | Value::Bool(_)
+                    | Value::Number(_)
+                    | Value::String(_)
+                    | Value::Object(_)) => vec![one],
                 });
                 Value::Array(items.collect())
             }

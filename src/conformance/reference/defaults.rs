@@ -77,7 +77,11 @@ fn way(value: &Value) -> Option<Vec<String>> {
             let items = items.iter().enumerate();
             items.map(|(at, item)| (at.to_string(), item)).collect()
         }
-        _ => return None,
+        Value::String(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Datetime(_) => return None,
     };
     inner.into_iter().find_map(|(name, member)| {
         if name == "zzz" {
@@ -97,7 +101,11 @@ fn at<'a>(mut place: &'a mut Value, way: &[String]) -> &'a mut Table {
             Value::Table(members) => members
                 .entry(part.clone())
                 .or_insert_with(|| Value::Table(Table::new())),
-            _ => panic!("{part} is in no table"),
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_) => panic!("{part} is in no table"),
         };
     }
     place.as_table_mut().unwrap()
