@@ -9,7 +9,7 @@ use super::{CheckReport, Closing, Opening, Reporter, StepEnd};
 use crate::conformance::transcript;
 
 /// How much of a body is shown; the files have more.
-const BODY_BYTES_MAX: usize = 600;
+const BODY_BYTES_MAX: usize = 500;
 
 /// Writes to the terminal.
 pub(crate) struct Console<W> {
