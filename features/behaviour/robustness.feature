@@ -65,11 +65,11 @@ Feature: Callers with bugs
       | with a method that there is not        |
 
   @id:robustness.json @clause:robustness.json @source:RFC-8259 @level:must @cap:access @cap:read @cap:structured
-  Scenario: What is called JSON is one document
+  Scenario: An answer is one whole document, and called what it is
     Given an enrolled card
     When the token is read
     And a card is sent in a request that is cut off
-    Then every answer that is called JSON is one JSON document
+    Then every answer is one whole document, and called what it is
 
   @id:robustness.month @clause:robustness.month @source:ISO-7812-and-7813 @level:must @negative @cap:access @cap:structured @cap:structured-card
   Scenario: A card without its month is refused
@@ -111,11 +111,11 @@ Feature: Callers with bugs
     Then it is refused as the caller's mistake
 
   @id:robustness.json-payment @clause:robustness.json-payment @source:RFC-8259 @level:must @cap:access @cap:pay-long @cap:structured-pay
-  Scenario: What is called JSON is one document where payments are answered
+  Scenario: The answer to a payment is one whole document, and called what it is
     Given an enrolled card
     When the customer pays with a long cryptogram
     And the customer pays in a request without the number
-    Then every answer that is called JSON is one JSON document
+    Then every answer is one whole document, and called what it is
 
   @id:robustness.no-cryptogram @clause:robustness.no-cryptogram @source:RFC-9110-client-error @level:must @negative @cap:unknown-card @cap:cryptogram-long
   Scenario: A cryptogram of a token that was never issued is refused
@@ -124,8 +124,8 @@ Feature: Callers with bugs
     Then it is refused as not found
 
   @id:robustness.json-first @clause:robustness.json-first @source:RFC-8259 @level:must @cap:access @cap:structured
-  Scenario: The answer to a card is one JSON document
+  Scenario: The answer to a card is one whole document, and called what it is
     Given a card that is not yet on file
     When the card is sent as it is
     Then the request succeeds
-    And every answer that is called JSON is one JSON document
+    And every answer is one whole document, and called what it is

@@ -32,7 +32,7 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ),
     (
         "structured-card",
-        "take number and month of a card in one body of JSON or of a form",
+        "take number and month of a card in one body of JSON, of XML or of a form",
     ),
     (
         "zero-refused",
@@ -61,11 +61,11 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("card-last4", "tell the last four digits of the card number"),
     (
         "structured",
-        "take cards and enrolments in a body of JSON or of a form",
+        "take cards and enrolments in a body of JSON, of XML or of a form",
     ),
     (
         "structured-pay",
-        "take payments in a body of JSON or of a form",
+        "take payments in a body of JSON, of XML or of a form",
     ),
     (
         "idempotent-enrol",
@@ -83,11 +83,11 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("idempotent-refund", "take an idempotency key with a refund"),
     (
         "structured-enrol",
-        "take enrolments of cards on file in a body of JSON or of a form",
+        "take enrolments of cards on file in a body of JSON, of XML or of a form",
     ),
     (
         "structured-proof",
-        "be asked for a long cryptogram in a body of JSON or of a form",
+        "be asked for a long cryptogram in a body of JSON, of XML or of a form",
     ),
     ("paid-currency", "be told the currency of a payment"),
     ("amount-captured", "be told how much is captured"),

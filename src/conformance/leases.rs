@@ -167,6 +167,17 @@ mod tests {
     }
 
     #[test]
+    fn every_phrase_of_a_refused_card_is_one_of_ours() {
+        let sources = super::super::features::embedded();
+        for phrase in TROUBLE {
+            assert!(
+                sources.iter().any(|source| source.text.contains(phrase)),
+                "{phrase}"
+            );
+        }
+    }
+
+    #[test]
     fn cards_that_can_be_confused_are_a_pair() {
         let (visa, master) = (CardNetwork::Visa, CardNetwork::Mastercard);
         let cards = [

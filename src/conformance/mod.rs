@@ -48,6 +48,7 @@ mod target;
 mod telling;
 mod told;
 mod transcript;
+mod turn;
 mod verdict;
 mod world;
 

@@ -8,9 +8,6 @@ use tokio::time::Instant;
 use super::http::Answer;
 use super::target::Limits;
 
-/// A pause that is longer is no rate limit but a refusal.
-const PAUSE_MAX: Duration = Duration::from_secs(5);
-
 /// Shared by all conversations of a run.
 #[derive(Debug)]
 pub(crate) struct Pace {
@@ -25,7 +22,7 @@ impl Pace {
         let every = every.and_then(|count| Duration::from_secs(1).checked_div(count));
         Self {
             every,
-            pause_max: limits.retry_after_max.map_or(PAUSE_MAX, |time| time.0),
+            pause_max: limits.retry_after_max.0,
             next: Mutex::new(None),
         }
     }

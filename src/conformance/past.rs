@@ -43,21 +43,28 @@ impl Past {
             let number = place + 1;
             let event: Value = serde_json::from_str(line)
                 .map_err(|error| format!("line {number}: {error}; is it what --json wrote?"))?;
-            let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+            let text = |name: &str| {
+                let found = event[name].as_str().map(str::to_owned);
+                found.ok_or_else(|| format!("line {number}: there is no text in {name}"))
+            };
             match event["event"].as_str() {
                 Some("run") => {
-                    past.target = text("target");
+                    past.target = text("target")?;
                     begun = true;
                 }
                 Some("check") => {
+                    let outcome = text("outcome")?;
+                    if Outcome::ALL.iter().all(|known| known.word() != outcome) {
+                        return Err(format!("line {number}: {outcome:?} is no outcome"));
+                    }
                     let came = Came {
-                        outcome: text("outcome"),
-                        name: text("name"),
-                        reason: text("reason"),
+                        outcome,
+                        name: text("name")?,
+                        reason: text("reason")?,
                     };
-                    past.checks.insert(text("id"), came);
+                    past.checks.insert(text("id")?, came);
                 }
-                Some("end") => past.verdict = text("verdict"),
+                Some("end") => past.verdict = text("verdict")?,
                 _ => return Err(format!("line {number} is no event of a run")),
             }
         }
@@ -245,7 +252,16 @@ mod tests {
             ("", "no run"),
             ("{}", "line 1"),
             ("x", "line 1"),
-            ("{\"event\":\"run\"}\n<x>", "line 2"),
+            (r#"{"event":"run"}"#, "line 1: there is no text in target"),
+            ("{\"event\":\"run\",\"target\":\"t\"}\n<x>", "line 2"),
+            (
+                r#"{"event":"check","id":"a","name":"N","reason":"","outcome":"passed"}"#,
+                "\"passed\" is no outcome",
+            ),
+            (
+                r#"{"event":"check","id":7,"name":"N","reason":"","outcome":"pass"}"#,
+                "there is no text in id",
+            ),
         ] {
             let why = Past::parse(text).unwrap_err();
             assert!(why.contains(said), "{text}: {why}");

@@ -275,3 +275,20 @@ fn matches(wanted: &TagOperation, tags: &[String]) -> bool {
         TagOperation::Tag(tag) => tags.contains(tag),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::embedded;
+    use super::super::lint;
+    use super::*;
+
+    /// A step that is worded anew would silently run among others.
+    #[test]
+    fn every_phrase_for_which_a_check_runs_alone_is_one_of_ours() {
+        let cases = lint::checked(&embedded(), &["cmp", "calm"]).unwrap();
+        for word in ALONE.iter().flat_map(|(words, _)| *words) {
+            let says = |case: &Case| case.steps.iter().any(|step| step.value.contains(word));
+            assert!(cases.iter().any(says), "{word}");
+        }
+    }
+}

@@ -1,5 +1,5 @@
-//! One enrolment before anything is judged: a target that cannot be reached, lets nobody in or is somewhere else is told of
-//! in one sentence, and not once for every check.
+//! One enrolment before anything is judged, and one token that there is not: a target that cannot be reached, lets nobody in, is
+//! somewhere else or says yes to everything is told of in one sentence, and not once for every check.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::binding::{Binding, Observed, Operation, State};
 use super::broken::Broken;
 use super::plan::Check;
 use super::runner::Run;
-use super::steps::cards::on_file_or_refused;
+use super::steps::cards::{on_file_or_refused, unknown};
 use super::verdict::Outcome;
 use super::world::{Who, World};
 
@@ -24,9 +24,20 @@ pub(crate) struct Preflight {
 pub(crate) struct Blocked {
     pub(crate) outcome: Outcome,
     pub(crate) why: String,
-    /// The target was reached and did something else than it must: the checks of enrolment show it.
-    shows: bool,
+    /// The begins of the ids of the checks that show it: where the target was reached and did something else than it must, they
+    /// are carried out.
+    shown_by: &'static [&'static str],
 }
+
+/// They say nothing but that an eligible card gets a token.
+const PLAIN_ENROLMENT: &[&str] = &[
+    "enrolment.store/",
+    "enrolment.visa/",
+    "enrolment.mastercard/",
+    "robustness.json-first/",
+];
+/// It says that a token which was never issued is not there.
+const UNKNOWN_TOKEN: &[&str] = &["refusals.unknown-token/"];
 
 /// Tries every binding that is to be judged.
 pub(crate) async fn preflight(run: &Run, checks: &[Check]) -> Preflight {
@@ -72,7 +83,8 @@ impl Preflight {
         });
         let blocked = self.everything.as_ref().or(own).or(by_name)?;
         let own = check.binding.and_then(|place| self.blocked.get(&place));
-        let shows = own.is_some_and(|own| own.shows) && is_plain_enrolment(check);
+        let mut shown_by = own.iter().flat_map(|own| own.shown_by);
+        let shows = shown_by.any(|id| check.id.starts_with(id));
         (!shows).then_some(blocked)
     }
 
@@ -86,18 +98,6 @@ impl Preflight {
             })
             .map(|(_, blocked)| blocked)
     }
-}
-
-/// The checks that say nothing but that an eligible card gets a token.
-fn is_plain_enrolment(check: &Check) -> bool {
-    [
-        "enrolment.store/",
-        "enrolment.visa/",
-        "enrolment.mastercard/",
-        "robustness.json-first/",
-    ]
-    .iter()
-    .any(|id| check.id.starts_with(id))
 }
 
 /// Enrols an eligible card, and once more after a deletion where an earlier run has left its token in another state.
@@ -117,9 +117,31 @@ async fn enrol(run: &Run, check: &Check) -> Result<(), Blocked> {
         world.cards.clear();
         enrolled = attempt(&mut world).await;
     }
-    let verdict = judged(enrolled);
+    let mut verdict = judged(enrolled);
+    if verdict.is_ok() && knows_what_never_was(&mut world).await {
+        let why = "it reads a token that was never issued as an active one, so nothing that it says can be believed";
+        verdict = Err(Blocked {
+            outcome: Outcome::Untestable,
+            why: why.to_owned(),
+            shown_by: UNKNOWN_TOKEN,
+        });
+    }
     world.clean_up().await;
     verdict
+}
+
+/// Whether the target tells of a token that nobody was given. Whatever else comes of asking is for the checks to say.
+async fn knows_what_never_was(world: &mut World) -> bool {
+    let binding = world.binding.and_then(|place| world.bindings.get(place));
+    let can_ask = binding.is_some_and(|binding| binding.names_unknown(Operation::Read));
+    if !can_ask || !world.offers(Operation::Read) {
+        return false;
+    }
+    let Ok(variables) = unknown(world) else {
+        return false;
+    };
+    let read = world.perform_with(Operation::Read, &variables).await;
+    read.is_ok_and(|seen| seen.is_active())
 }
 
 async fn attempt(world: &mut World) -> Result<Observed, Broken> {
@@ -164,7 +186,7 @@ fn judged(enrolled: Result<Observed, Broken>) -> Result<(), Blocked> {
             why: format!(
                 "an eligible card got no active token ({said}), so there is nothing to build on"
             ),
-            shows: true,
+            shown_by: PLAIN_ENROLMENT,
         },
     })
 }
@@ -173,7 +195,7 @@ fn blocked(outcome: Outcome, why: String) -> Blocked {
     Blocked {
         outcome,
         why,
-        shows: false,
+        shown_by: &[],
     }
 }
 
@@ -195,4 +217,20 @@ async fn connect(run: &Run) -> Result<(), Blocked> {
         Err(_) => format!("nothing answers at {base}"),
     };
     Err(blocked(Outcome::Transport, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::embedded;
+    use super::super::lint;
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_way_is_shown_by_checks_that_there_are() {
+        let cases = lint::checked(&embedded(), &["cmp", "calm"]).unwrap();
+        for id in PLAIN_ENROLMENT.iter().chain(UNKNOWN_TOKEN) {
+            let is_it = |known: &str| *id == format!("{known}/");
+            assert!(cases.iter().any(|case| is_it(&case.id)), "{id}");
+        }
+    }
 }

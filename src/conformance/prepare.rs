@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cucumber::World as _;
 use jiff::civil::Date;
+use tokio::sync::Semaphore;
 
 use super::binding::Binding;
 use super::capability;
@@ -33,8 +33,6 @@ use super::telling::{Files, Telling};
 use super::verdict::{Tally, Verdict};
 use super::world::World;
 
-/// How long one request may take when nobody says otherwise.
-pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Stands in for the address of a private standin that has not been started yet.
 const NOT_STARTED: &str = "http://127.0.0.1:4111";
 
@@ -297,11 +295,8 @@ impl Prepared {
             Err(complaint) => return misused(err, &complaint),
         };
         let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
-        let request_timeout = self
-            .options
-            .request_timeout
-            .or(self.target.request_timeout)
-            .unwrap_or(REQUEST_TIMEOUT);
+        let given = self.options.request_timeout;
+        let request_timeout = given.unwrap_or(self.target.request_timeout);
         let client = match super::http::client(ca, self.target.identity.as_ref(), request_timeout) {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
@@ -318,14 +313,15 @@ impl Prepared {
         let named_by = self.target.webhooks.as_ref();
         let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
         let limits = &self.target.limits;
+        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
+        let concurrency = concurrency.min(self.options.concurrency.get());
+        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
         let run = Run {
+            turns: Arc::new(Semaphore::new(turns)),
             pace: Arc::new(Pace::new(limits)),
             leases: Leases::new(&self.target),
             ledger: Ledger::new(named_by),
-            concurrency: limits
-                .concurrency
-                .unwrap_or(usize::MAX)
-                .min(self.options.concurrency.get()),
+            concurrency,
             target: Arc::new(self.target),
             bindings: Arc::new(self.bindings),
             client,

@@ -11,6 +11,7 @@ use cucumber::gherkin::{Step, StepType};
 use cucumber::step::Collection;
 use futures::{FutureExt, StreamExt};
 use ring::digest::{SHA256, digest};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::binding::Binding;
@@ -23,6 +24,7 @@ use super::pace::Pace;
 use super::plan::Check;
 use super::report::{CheckReport, ExchangeReport, StepEnd, StepReport};
 use super::target::Target;
+use super::turn::Turn;
 use super::verdict::Outcome;
 use super::world::World;
 
@@ -38,6 +40,8 @@ pub(crate) struct Run {
     pub(crate) seed: String,
     pub(crate) step_timeout: Duration,
     pub(crate) concurrency: usize,
+    /// One for each check that may ask at once.
+    pub(crate) turns: Arc<Semaphore>,
     pub(crate) pace: Arc<Pace>,
     pub(crate) leases: Leases,
     pub(crate) ledger: Ledger,
@@ -62,7 +66,8 @@ impl Run {
             .partition(|check| check.alone.is_some_and(|alone| alone.first));
         let together = futures::stream::iter(together)
             .map(|check| self.check(check))
-            .buffer_unordered(self.concurrency.max(1));
+            // As many again may be waiting for time to pass.
+            .buffer_unordered(self.concurrency.max(1).saturating_mul(2));
         let first = futures::stream::iter(first).then(|check| self.check(check));
         let last = futures::stream::iter(last).then(|check| self.check(check));
         let mut running = std::pin::pin!(first.chain(together).chain(last));
@@ -147,6 +152,7 @@ impl Run {
     }
 
     async fn check(&self, check: &Check) -> CheckReport {
+        let turn = Turn::take(&self.turns).await;
         let draw = self.draw(&check.id);
         let hex: String = draw
             .iter()
@@ -162,14 +168,9 @@ impl Run {
         let network = binding.and_then(Binding::network);
         let lease = self.leases.take(&check.steps, network, pick).await;
         let started = Instant::now();
-        let mut world = World::new(
-            talk,
-            check,
-            Arc::clone(&bindings),
-            pick,
-            lease,
-            self.ledger.clone(),
-        );
+        let ledger = self.ledger.clone();
+        let mut world = World::new(talk, check, Arc::clone(&bindings), pick, lease, ledger);
+        world.turn = turn;
         let mut outcome = Outcome::Pass;
         let mut reason = Masked::default();
         let mut stopped = false;

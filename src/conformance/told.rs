@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::binding::template::{Variables, shown};
 use super::binding::{Source, first_told};
 use super::broken::{Broken, Held, demand};
-use super::http::Answer;
+use super::http::{Answer, Notation};
 use super::listener::Message;
 use super::signing::{key, written};
 use super::target::Webhooks;
@@ -20,6 +20,7 @@ use crate::crypto::mac::{HmacKey, hmac_sha256, same};
 /// How messages are read.
 #[derive(Clone)]
 pub(crate) struct Reading {
+    body: Notation,
     kind: Vec<Source>,
     types: BTreeMap<Kind, Vec<String>>,
     token: Vec<Source>,
@@ -37,8 +38,10 @@ impl fmt::Debug for Reading {
 /// What a message tells.
 #[derive(Clone, Debug)]
 pub(crate) struct Tale {
-    /// None where its type is not one that the target declares.
+    /// None where its type is not one that the target declares. Of several that its word stands for, what has happened decides.
     pub(crate) kind: Option<Kind>,
+    /// What its word stands for: a target may have one word for two kinds, such as that a token can be used.
+    pub(crate) kinds: Vec<Kind>,
     /// The target's word for it.
     pub(crate) word: String,
     pub(crate) token: Option<String>,
@@ -47,7 +50,7 @@ pub(crate) struct Tale {
     pub(crate) state: Option<String>,
     pub(crate) body: Bytes,
     pub(crate) taken: bool,
-    /// It says nowhere what it is about, and its body is not JSON.
+    /// It says nowhere what it is about, and its body is no document.
     pub(crate) unreadable: bool,
 }
 
@@ -66,6 +69,7 @@ impl Reading {
             None => None,
         };
         Ok(Self {
+            body: webhooks.body,
             kind: webhooks.kind.clone(),
             types: webhooks.types.clone(),
             token: webhooks.token.clone(),
@@ -77,8 +81,8 @@ impl Reading {
 
     pub(crate) fn read(&self, message: &Message) -> Tale {
         let answer = message.as_answer();
-        let document = answer.json();
-        let is_json = document.is_some();
+        let document = self.body.read(&answer.body);
+        let is_read = document.is_some();
         let document = document.unwrap_or(Value::Null);
         let none = Variables::new();
         let text = |sources: &[Source]| {
@@ -87,12 +91,14 @@ impl Reading {
                 .map(shown)
         };
         let named = text(&self.kind);
-        let unreadable = named.is_none() && !is_json;
+        let unreadable = named.is_none() && !is_read;
         let word = named.unwrap_or_else(|| "a body without a type".to_owned());
-        let mut kinds = self.types.iter();
-        let kind = kinds.find(|(_, theirs)| theirs.contains(&word));
+        let kinds = self.types.iter();
+        let kinds = kinds.filter(|(_, theirs)| theirs.contains(&word));
+        let kinds: Vec<Kind> = kinds.map(|(kind, _)| *kind).collect();
         Tale {
-            kind: kind.map(|(kind, _)| *kind),
+            kind: kinds.first().copied(),
+            kinds,
             word,
             token: text(&self.token),
             id: text(&self.id),
@@ -260,6 +266,25 @@ mod tests {
         );
         assert_eq!(reading.signed(&message), Ok(()));
         assert!(!tale.unreadable);
+    }
+
+    #[test]
+    fn a_message_may_be_a_form_or_xml() {
+        for (body, notation) in [
+            ("t=t1&kind=off", "form"),
+            ("<m kind='off'><t>t1</t></m>", "xml"),
+        ] {
+            let text = match notation {
+                "form" => "body = \"form\"\ntype = [\"/kind\"]\ntoken = [\"/t\"]",
+                _ => "body = \"xml\"\ntype = [\"/m/@kind\"]\ntoken = [\"/m/t\"]",
+            };
+            let text = format!("{text}\ntypes = {{ suspended = [\"off\"] }}");
+            let reading = Reading::new(&toml::from_str(&text).unwrap(), None).unwrap();
+            let tale = reading.read(&message(&[], body));
+            assert_eq!(tale.kind, Some(Kind::Suspended), "{body}");
+            assert_eq!(tale.token.as_deref(), Some("t1"), "{body}");
+            assert!(reading.read(&message(&[], "{}")).unreadable);
+        }
     }
 
     #[test]

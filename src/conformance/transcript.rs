@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::http::Masked;
 use super::report::{CheckReport, ExchangeReport, StepEnd};
 
 /// The steps, and below each broken one what was expected and what was there.
@@ -27,11 +28,11 @@ pub(crate) fn steps(check: &CheckReport) -> String {
     out
 }
 
-/// Every request and answer.
-pub(crate) fn exchanges(check: &CheckReport) -> String {
+/// Every request and answer, with so much of each body at most.
+pub(crate) fn exchanges(check: &CheckReport, body_bytes_max: usize) -> String {
     let mut out = String::new();
     for exchange in &check.exchanges {
-        one(exchange, &mut out);
+        one(exchange, body_bytes_max, &mut out);
     }
     out
 }
@@ -43,17 +44,18 @@ pub(crate) fn whole(check: &CheckReport) -> String {
         check.name,
         check.location,
         steps(check),
-        exchanges(check)
+        exchanges(check, usize::MAX)
     )
 }
 
-fn one(exchange: &ExchangeReport, out: &mut String) {
+fn one(exchange: &ExchangeReport, body_bytes_max: usize, out: &mut String) {
+    let in_short = |body: &Masked| body.clone().cut(body_bytes_max);
     let _ = writeln!(out, "> {}", exchange.request);
     for (name, value) in &exchange.request_headers {
         let _ = writeln!(out, "> {name}: {value}");
     }
     if !exchange.request_body.as_str().is_empty() {
-        let _ = writeln!(out, "> {}", exchange.request_body);
+        let _ = writeln!(out, "> {}", in_short(&exchange.request_body));
     }
     let elapsed = exchange.elapsed_ms;
     match (exchange.status, &exchange.no_answer) {
@@ -71,6 +73,6 @@ fn one(exchange: &ExchangeReport, out: &mut String) {
         }
     }
     if !exchange.answer_body.as_str().is_empty() {
-        let _ = writeln!(out, "< {}", exchange.answer_body);
+        let _ = writeln!(out, "< {}", in_short(&exchange.answer_body));
     }
 }

@@ -21,6 +21,7 @@ use super::plan::Check;
 use super::steps::telling::Registered;
 use super::target::webhooks::Kind;
 use super::target::{Condition, TestCard};
+use super::turn::Turn;
 
 /// What one scenario knows.
 #[derive(cucumber::World)]
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(crate) bindings: Arc<Vec<Binding>>,
     pub(crate) binding: Option<usize>,
     pub(crate) surface: Option<String>,
+    /// Its turn to ask.
+    pub(crate) turn: Turn,
     /// Spreads the scenarios over the test cards of one condition.
     pub(crate) draw: usize,
     /// The cards that the scenario has for itself.
@@ -117,6 +120,7 @@ impl World {
             bindings,
             binding: check.binding,
             surface: check.surface.clone(),
+            turn: Turn::default(),
             draw,
             lease,
             ledger,

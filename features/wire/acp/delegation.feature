@@ -34,6 +34,12 @@ Feature: Payments delegated by the Agentic Commerce Protocol
     Then the status is 201
     And "/id" equals "{credential}"
 
+  @id:acp.replayed-rewritten @source:ACP-2026-04-17 @level:must @cap:account.acp
+  Scenario: A request with other white space is the same request
+    When the same request is sent with its key and "/allowance/max_amount" set to 2000
+    Then the status is 201
+    And "/id" equals "{credential}"
+
   @id:acp.replay-told @source:ACP-2026-04-17 @level:should @cap:account.acp
   Scenario: An answer that is given again says so
     When the same request is sent

@@ -1,6 +1,8 @@
 //! One thing that is wrong with a request on purpose: what a client with a bug sends. The target must refuse it as the
 //! client's mistake.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
@@ -123,6 +125,44 @@ impl Bend {
         }
     }
 
+    /// Changes XML before it is filled.
+    pub(super) fn xml(&self, text: &str) -> Held<String> {
+        if *self == Self::List {
+            let (head, root) = match text.find("?>") {
+                Some(at) => text.split_at(at + 2),
+                None => ("", text),
+            };
+            return Ok(format!("{head}<list>{root}</list>"));
+        }
+        let Some(name) = self.variable() else {
+            return Ok(text.to_owned());
+        };
+        let place = Spot::of(text, name).ok_or_else(|| unnamed(name))?;
+        let instead = match self {
+            Self::Without(_) => {
+                return Ok([&text[..place.whole.start], &text[place.whole.end..]].concat());
+            }
+            Self::Object(_) if place.is_attribute => {
+                let why = "the number or month is an attribute, which can hold no elements";
+                return Err(Broken::NotDeclared(why.to_owned()));
+            }
+            Self::Object(_) => "<unexpected>object</unexpected>".to_owned(),
+            Self::TooLong(_) => "9".repeat(TOO_LONG),
+            Self::Null(_)
+            | Self::EmptyText(_)
+            | Self::Cut
+            | Self::Empty
+            | Self::List
+            | Self::Method => String::new(),
+        };
+        Ok([
+            &text[..place.inner.start],
+            &instead,
+            &text[place.inner.end..],
+        ]
+        .concat())
+    }
+
     /// Changes the request once it is filled.
     pub(super) fn sent(&self, sent: &mut Sent) -> Held {
         match self {
@@ -144,6 +184,43 @@ impl Bend {
             | Self::List => {}
         }
         Ok(())
+    }
+}
+
+/// Where in a text of XML a variable stands: the element or attribute that holds it, and what that has inside.
+struct Spot {
+    whole: Range<usize>,
+    inner: Range<usize>,
+    is_attribute: bool,
+}
+
+impl Spot {
+    fn of(text: &str, name: &str) -> Option<Self> {
+        let mut opening = text.match_indices('{').map(|(at, _)| at);
+        let at = opening.find(|at| {
+            let end = text[*at..].find('}').map_or(text.len(), |end| at + end + 1);
+            holds(&text[*at..end], name)
+        })?;
+        let before = &text[..at];
+        let tag = before.rfind('<')?;
+        let Some(start) = before.rfind('>').filter(|closed| *closed > tag) else {
+            let quote = before.rfind(['"', '\''])?;
+            let mark = text[quote..].chars().next()?;
+            let end = at + text[at..].find(mark)?;
+            let begin = text[..quote].rfind(char::is_whitespace)?;
+            return Some(Self {
+                whole: begin..end + 1,
+                inner: quote + 1..end,
+                is_attribute: true,
+            });
+        };
+        let end = at + text[at..].find("</")?;
+        let behind = end + text[end..].find('>')? + 1;
+        Some(Self {
+            whole: tag..behind,
+            inner: start + 1..end,
+            is_attribute: false,
+        })
     }
 }
 
@@ -181,6 +258,35 @@ mod tests {
         assert!(bent(Bend::Without("cvc")).is_err());
         let form = Bend::Without("pan").form("x=1&card[number]={pan}");
         assert_eq!(form.as_deref(), Ok("x=1"));
+        let xml = "<?xml version='1.0'?><c n=\"{pan}\" m='1'><x>{expiry:MM/YY}</x></c>";
+        let bent = |bend: Bend| {
+            bend.xml(xml)
+                .map(|text| text.replacen("<?xml version='1.0'?>", "", 1))
+        };
+        for (bend, left) in [
+            (Bend::Without("pan"), "<c m='1'><x>{expiry:MM/YY}</x></c>"),
+            (
+                Bend::Null("pan"),
+                "<c n=\"\" m='1'><x>{expiry:MM/YY}</x></c>",
+            ),
+            (Bend::Without("expiry"), "<c n=\"{pan}\" m='1'></c>"),
+            (
+                Bend::EmptyText("expiry"),
+                "<c n=\"{pan}\" m='1'><x></x></c>",
+            ),
+            (
+                Bend::Object("expiry"),
+                "<c n=\"{pan}\" m='1'><x><unexpected>object</unexpected></x></c>",
+            ),
+            (
+                Bend::List,
+                "<list><c n=\"{pan}\" m='1'><x>{expiry:MM/YY}</x></c></list>",
+            ),
+            (Bend::Cut, "<c n=\"{pan}\" m='1'><x>{expiry:MM/YY}</x></c>"),
+        ] {
+            assert_eq!(bent(bend).as_deref(), Ok(left));
+        }
+        assert!(bent(Bend::Object("pan")).is_err() && bent(Bend::Without("cvc")).is_err());
         assert!(Bend::Cut.form("x=1").is_err());
         assert!(Bend::Cut.form("x={pan}").is_ok());
     }

@@ -212,8 +212,8 @@ fn shape(template: &Template, at: &[&str], found: &mut Vec<Mistake>) {
             format!("{path:?} must begin with /, {{control}} or http"),
         );
     }
-    if let Some(Err(error)) = template.json_body() {
-        say("body", format!("is not JSON: {error}"));
+    if let Some(why) = template.misread() {
+        say("body", why);
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::http::Answer;
+use super::super::http::{Answer, Notation};
 use super::request::Template;
 use super::source::{self, Source};
 use super::steps::Steps;
@@ -19,9 +19,12 @@ use super::{Fact, Observed, Operation, Outcome, Reason, State};
 pub(crate) struct Declared {
     #[serde(default)]
     pub(crate) name: String,
-    /// The account that asks, if it is not the usual one.
+    /// The account that asks.
+    #[serde(default = "Declared::usual_account")]
+    pub(crate) account: String,
+    /// How the bodies of its answers are written.
     #[serde(default)]
-    pub(crate) account: Option<String>,
+    pub(crate) answers: Notation,
     #[serde(default)]
     pub(crate) states: BTreeMap<State, Vec<String>>,
     #[serde(default)]
@@ -42,6 +45,10 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
+    fn usual_account() -> String {
+        "manual".to_owned()
+    }
+
     /// The words of the operations.
     pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
         self.operations
@@ -87,8 +94,7 @@ impl Declared {
 
     /// Every account that it asks as, with the member that says so.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = (Vec<String>, String)> {
-        let whole = self.account.iter();
-        let whole = whole.map(|account| (vec!["account".to_owned()], account.clone()));
+        let whole = std::iter::once((vec!["account".to_owned()], self.account.clone()));
         let single = self.operations.iter().filter_map(|(operation, steps)| {
             let way = ["operations", operation.word(), "account"];
             Some((way.map(str::to_owned).to_vec(), steps.account.clone()?))
@@ -134,7 +140,8 @@ impl Declared {
         names.any(|name| self.mentions(operation, name))
     }
 
-    fn mentions(&self, operation: Operation, variable: &str) -> bool {
+    /// Whether a request of the operation names the variable.
+    pub(super) fn mentions(&self, operation: Operation, variable: &str) -> bool {
         let steps = self.operations.get(&operation);
         steps.is_some_and(|steps| steps.requests.iter().any(|one| one.mentions(variable)))
     }
@@ -239,13 +246,19 @@ impl Declared {
         answer: &Answer,
         variables: &Variables,
     ) -> Observed {
-        let document = answer.json().unwrap_or(Value::Null);
+        let document = self.answers.read(&answer.body).unwrap_or(Value::Null);
         let told = |sources: &[Source]| source::first(sources, answer, &document, variables);
-        let facts: BTreeMap<Fact, Value> = steps
-            .facts
-            .iter()
-            .filter_map(|(fact, sources)| Some((*fact, told(sources)?)))
-            .collect();
+        let facts = steps.facts.iter().filter_map(|(fact, sources)| {
+            let value = told(sources)?;
+            let is_list = matches!(fact, Fact::Tokens | Fact::Cards);
+            let value = if is_list {
+                self.answers.list(value)
+            } else {
+                value
+            };
+            Some((*fact, value))
+        });
+        let facts: BTreeMap<Fact, Value> = facts.collect();
         let said = |fact| facts.get(&fact).map(shown);
         let status = format!("status:{}", answer.status);
         let state = meaning(&self.states, said(Fact::State), &status);

@@ -117,6 +117,15 @@ impl Binding {
         }
     }
 
+    /// Whether the operation can be asked of something that was never issued.
+    pub(crate) fn names_unknown(&self, operation: Operation) -> bool {
+        let mut names = self.unknown().keys();
+        match self.declared() {
+            Some(declared) => names.any(|name| declared.mentions(operation, name)),
+            None => names.next().is_some(),
+        }
+    }
+
     /// The one network whose cards it takes, if it is a network's own.
     pub(crate) fn network(&self) -> Option<&'static str> {
         match self {

@@ -32,8 +32,7 @@ pub(crate) struct Paired {
 pub(super) fn all(target: &Target) -> Result<Vec<Binding>, String> {
     let mut pairs = Vec::new();
     for psp in psps()? {
-        let has_account = |account: &String| target.keys.contains_key(account);
-        if !psp.account.as_ref().is_some_and(has_account) {
+        if !target.keys.contains_key(&psp.account) {
             continue;
         }
         let mut gateways = Binding::built_in()?;

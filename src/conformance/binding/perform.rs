@@ -41,7 +41,7 @@ impl Declared {
             && !settled
             && let Some(template) = steps.requests.last()
         {
-            template.keep(&begun.answer, &mut of_request)?;
+            template.keep(&begun.answer, self.answers, &mut of_request)?;
         }
         seen.tell(&mut variables);
         seen.tell(&mut of_request);
@@ -141,7 +141,7 @@ impl Declared {
             if steps.tells_card && answer.status < 400 {
                 conversation.tells_card(spoken);
             }
-            template.keep(&answer, &mut variables)?;
+            template.keep(&answer, self.answers, &mut variables)?;
         }
         let (seen, answer) = self
             .asked(operation, last, &mut variables, conversation)
@@ -185,8 +185,7 @@ impl Declared {
 
     /// Who carries an operation out.
     fn asking<'a>(&'a self, steps: &'a Steps) -> &'a str {
-        let account = steps.account.as_ref().or(self.account.as_ref());
-        account.map_or("manual", String::as_str)
+        steps.account.as_ref().unwrap_or(&self.account)
     }
 }
 
@@ -290,6 +289,42 @@ mod tests {
         let none = Variables::new();
         let seen = declared.perform(Operation::List, &none, &mut talk).await?;
         Ok(seen.facts[&Fact::Tokens].clone())
+    }
+
+    #[tokio::test]
+    async fn a_target_may_speak_xml() {
+        const TEXT: &str = r#"
+            name = "mine"
+            answers = "xml"
+            states.active = ["on"]
+            [operations.enrol]
+            accept = [200]
+            facts = { state = ["/line/@mode"], reference = ["/line/ref"], reason = ["/fault/@no"] }
+            requests = [{ method = "POST", path = "/lines", media_type = "text/xml", body = "<line to='{pan}'/>" }]
+            [operations.list]
+            accept = [200]
+            facts = { tokens = ["/lines"] }
+            requests = [{ method = "GET", path = "/lines" }]
+        "#;
+        let declared = read(TEXT).unwrap();
+        let answers: &'static [scripted::Said] = &[
+            (200, "<line mode='on'><ref>a&amp;b</ref></line>"),
+            (200, "<lines><line ref='t1'/></lines>"),
+            (200, "<lines/>"),
+            (200, "{\"line\":1}"),
+        ];
+        let mut talk = scripted::talk(scripted::target(answers).await);
+        let card = Variables::from([("pan".to_owned(), json!("4'&<"))]);
+        let seen = declared.perform(Operation::Enrol, &card, &mut talk).await;
+        let seen = seen.unwrap();
+        assert!(seen.is_active());
+        assert_eq!(seen.text(Fact::Reference).as_deref(), Some("a&b"));
+        let sent = talk.exchanges[0].sent.body.as_deref();
+        assert_eq!(sent, Some("<line to='4&apos;&amp;&lt;'/>"));
+        for tokens in [Some(json!([{ "@ref": "t1" }])), Some(json!([])), None] {
+            let seen = declared.perform(Operation::List, &card, &mut talk).await;
+            assert_eq!(seen.unwrap().facts.get(&Fact::Tokens).cloned(), tokens);
+        }
     }
 
     #[tokio::test]

@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
-use super::super::http::{Answer, Sent};
+use super::super::http::{Answer, Notation, Sent};
 use super::bend::Bend;
 use super::source::Source;
-use super::template::{Variables, fill_form, fill_json, fill_path, fill_text, names, shown};
+use super::template::{
+    Variables, fill_form, fill_json, fill_path, fill_text, fill_xml, names, shown,
+};
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,8 +20,8 @@ use super::template::{Variables, fill_form, fill_json, fill_path, fill_text, nam
 pub(crate) struct Template {
     pub(super) method: String,
     pub(super) path: String,
-    #[serde(default)]
-    media_type: Option<String>,
+    #[serde(default = "Template::usual_media_type")]
+    media_type: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -30,12 +32,13 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    fn usual_media_type() -> String {
+        "application/json".to_owned()
+    }
+
     /// The body as JSON, if the media type says that it is.
-    pub(super) fn json_body(&self) -> Option<Result<Value, String>> {
-        let is_json = self
-            .media_type
-            .as_deref()
-            .is_none_or(|kind| kind.contains("json"));
+    fn json_body(&self) -> Option<Result<Value, String>> {
+        let is_json = self.notation() == Some(Notation::Json);
         let body = self.body.as_ref().filter(|_| is_json)?;
         Some(serde_json::from_str(body).map_err(|error| error.to_string()))
     }
@@ -60,22 +63,36 @@ impl Template {
             let mut named = names(text).into_iter();
             named.any(|name| name.trim_end_matches('?') == variable)
         };
-        if let Some(body) = self.json_body() {
-            return member_in(&body.ok()?, &holds);
-        }
-        let mut pairs = self.body.as_ref()?.split('&');
-        let pair = pairs.find_map(|pair| pair.split_once('=').filter(|(_, text)| holds(text)));
-        pair.map(|(name, _)| name.to_owned())
+        let document = self.notation()?.read(self.body.as_ref()?)?;
+        let name = member_in(&document, &holds)?;
+        Some(name.trim_start_matches('@').to_owned())
     }
 
     /// Whether its body can be sent with one thing wrong.
     pub(super) fn is_structured(&self) -> bool {
-        self.body.is_some() && (self.json_body().is_some() || self.is_form())
+        self.body.is_some() && self.notation().is_some()
     }
 
-    fn is_form(&self) -> bool {
-        let kind = self.media_type.as_deref();
-        kind.is_some_and(|kind| kind.contains("form-urlencoded"))
+    /// How its body is written, if that is known.
+    fn notation(&self) -> Option<Notation> {
+        let mut all = Notation::ALL.into_iter();
+        all.find(|one| one.is_called(&self.media_type))
+    }
+
+    /// Why its body cannot be read as what it is called.
+    pub(super) fn misread(&self) -> Option<String> {
+        let body = self.body.as_deref()?;
+        match self.notation()? {
+            Notation::Json => self
+                .json_body()?
+                .err()
+                .map(|why| format!("is not JSON: {why}")),
+            Notation::Xml => {
+                let read = Notation::Xml.read(body);
+                read.is_none().then(|| "is not XML".to_owned())
+            }
+            Notation::Form => None,
+        }
     }
 
     /// The request, perhaps with one thing wrong with it.
@@ -92,27 +109,35 @@ impl Template {
         for (name, value) in &self.headers {
             sent.set_header(name, Some(fill_text(value, variables).map_err(untold)?));
         }
-        let body = match (self.json_body(), &self.body) {
-            (Some(template), _) => {
-                let mut template = template.map_err(Broken::Suite)?;
+        let body = match (&self.body, self.notation()) {
+            (Some(text), Some(Notation::Json)) => {
+                let template = serde_json::from_str(text);
+                let mut template = template
+                    .map_err(|error: serde_json::Error| Broken::Suite(error.to_string()))?;
                 if let Some(bend) = bend {
                     bend.template(&mut template)?;
                 }
                 Some(fill_json(&template, variables).map_err(untold)?.to_string())
             }
-            (None, Some(text)) if self.is_form() => {
+            (Some(text), Some(Notation::Form)) => {
                 let text = match bend {
                     Some(bend) => bend.form(text)?,
                     None => text.clone(),
                 };
                 Some(fill_form(&text, variables).map_err(untold)?)
             }
-            (None, Some(text)) => Some(fill_text(text, variables).map_err(untold)?),
-            (None, None) => None,
+            (Some(text), Some(Notation::Xml)) => {
+                let text = match bend {
+                    Some(bend) => bend.xml(text)?,
+                    None => text.clone(),
+                };
+                Some(fill_xml(&text, variables).map_err(untold)?)
+            }
+            (Some(text), None) => Some(fill_text(text, variables).map_err(untold)?),
+            (None, _) => None,
         };
         if let Some(body) = body {
-            let kind = self.media_type.as_deref().unwrap_or("application/json");
-            sent = sent.header("content-type", kind).body(body);
+            sent = sent.header("content-type", &self.media_type).body(body);
         }
         if let Some(bend) = bend {
             bend.sent(&mut sent)?;
@@ -120,8 +145,13 @@ impl Template {
         Ok(sent)
     }
 
-    pub(super) fn keep(&self, answer: &Answer, variables: &mut Variables) -> Held {
-        let document = answer.json().unwrap_or(Value::Null);
+    pub(super) fn keep(
+        &self,
+        answer: &Answer,
+        written: Notation,
+        variables: &mut Variables,
+    ) -> Held {
+        let document = written.read(&answer.body).unwrap_or(Value::Null);
         for (name, source) in &self.save {
             let value = source.read(answer, &document, variables).ok_or_else(|| {
                 let (method, path, status) = (&self.method, &self.path, answer.status);

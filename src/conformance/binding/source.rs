@@ -41,11 +41,15 @@ pub(crate) const FORMS: &[(&str, &str)] = &[
         "/list/[id$={token_last4}]/id",
         "the only item of the list whose member `id` ends so",
     ),
+    (
+        "/token/@ref",
+        "in XML, an attribute; an element that has attributes or elements besides has its text at `#text`",
+    ),
     ("header:location", "a header of the answer"),
     ("status", "the status of the answer, as a text: `201`"),
     (
         "absent:/error",
-        "`true` where the body is JSON and has nothing there, otherwise `false`",
+        "`true` where the body can be read and has nothing there, otherwise `false`",
     ),
     (
         "/valid_thru as MM/YY",

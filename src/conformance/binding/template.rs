@@ -206,6 +206,18 @@ pub(crate) fn fill_form(template: &str, variables: &Variables) -> Result<String,
     Ok(encode_form(&pairs))
 }
 
+/// Fills a text of XML with values that are escaped.
+///
+/// # Errors
+/// The name of a variable that is not known.
+pub(crate) fn fill_xml(template: &str, variables: &Variables) -> Result<String, String> {
+    let escaped = variables.iter().map(|(name, value)| {
+        let text = quick_xml::escape::escape(shown(value)).into_owned();
+        (name.clone(), Value::String(text))
+    });
+    fill_text(template, &escaped.collect())
+}
+
 /// A JSON scalar as it stands in a path or header.
 pub(crate) fn shown(value: &Value) -> String {
     match value {

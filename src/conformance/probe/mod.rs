@@ -14,7 +14,6 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::binding::{Binding, Declared};
-use super::prepare::REQUEST_TIMEOUT;
 use super::target::Target;
 use session::Session;
 
@@ -65,7 +64,7 @@ async fn probed(
     target.clock = Some(clock);
     let binding = binding_of(&target)
         .ok_or_else(|| format!("{name}: declares no operations: write [binding.operations]"))??;
-    let wait = target.request_timeout.unwrap_or(REQUEST_TIMEOUT);
+    let wait = target.request_timeout;
     let client = super::http::client(target.ca.as_deref(), target.identity.as_ref(), wait)?;
     let mut session = Session::new(Arc::new(target), binding, client, network)
         .map_err(|why| format!("{name}: {why}"))?;

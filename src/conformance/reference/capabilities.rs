@@ -54,23 +54,26 @@ pub(super) fn has_it(name: &str) -> Option<String> {
         "access" => "itself".to_owned(),
         "unknown-card" => "`binding.unknown`".to_owned(),
         "structured" => {
-            "a body of JSON or a form in the last request of store, or else of enrol".to_owned()
+            "a body of JSON, XML or a form in the last request of store, or else of enrol"
+                .to_owned()
         }
         "structured-card" => {
             "the last request of store, or else of enrol, which names {pan} and the month"
                 .to_owned()
         }
-        "structured-pay" => "a body of JSON or a form in the last request of pay-long".to_owned(),
+        "structured-pay" => {
+            "a body of JSON, XML or a form in the last request of pay-long".to_owned()
+        }
         "idempotent-enrol" => "{idempotency_key} in enrol".to_owned(),
         "idempotent-pay" => "{idempotency_key} in pay-long".to_owned(),
         "idempotent-stored" => "{idempotency_key} in pay-stored".to_owned(),
         "idempotent-capture" => "{idempotency_key} in capture".to_owned(),
         "idempotent-refund" => "{idempotency_key} in refund".to_owned(),
         "structured-enrol" => {
-            "store, and a body of JSON or a form in the last request of enrol".to_owned()
+            "store, and a body of JSON, XML or a form in the last request of enrol".to_owned()
         }
         "structured-proof" => {
-            "a body of JSON or a form in the last request of cryptogram-long".to_owned()
+            "a body of JSON, XML or a form in the last request of cryptogram-long".to_owned()
         }
         "paid-currency" => "a currency in pay-long".to_owned(),
         "amount-captured" => "an amount in capture".to_owned(),

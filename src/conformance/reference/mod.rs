@@ -3,6 +3,8 @@
 //! tests see to it that nothing which a file may hold is missing.
 
 mod capabilities;
+#[cfg(test)]
+mod defaults;
 pub(crate) mod operations;
 mod schema;
 #[cfg(test)]

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::super::verdict::{Level, Outcome};
-use super::{CheckReport, Closing, Opening, Reporter};
+use super::{CheckReport, Closing, Opening, Reporter, StepEnd};
 use crate::conformance::transcript;
+
+/// How much of a body is shown; the files have more.
+const BODY_BYTES_MAX: usize = 500;
 
 /// Writes to the terminal.
 pub(crate) struct Console<W> {
@@ -170,6 +173,18 @@ impl<W: Write> Reporter for Console<W> {
     }
 }
 
+/// What was seen and what the target had said last, whole. What two checks saw in the same words is one thing, such as an error
+/// page for every card.
+fn same_answer(check: &CheckReport) -> Option<String> {
+    let broken = check
+        .steps
+        .iter()
+        .find(|step| step.end == StepEnd::Broken)?;
+    let (actual, last) = (broken.actual.as_ref()?, check.exchanges.last()?);
+    let body = &last.answer_body;
+    Some(format!("{actual}\n{:?} {body}", last.status))
+}
+
 impl<W: Write> Console<W> {
     /// A check of the behaviour suite has the binding behind the last slash of its id.
     fn count_behaviour(&mut self, check: &CheckReport) {
@@ -196,19 +211,22 @@ impl<W: Write> Console<W> {
         }
     }
 
-    /// Each failure with its transcript; those for the same reason by name alone.
+    /// Each failure with its transcript; those for the same reason, or after the same answer, by name alone.
     fn explain_all(&mut self) -> io::Result<()> {
         let mut explained: BTreeMap<String, String> = BTreeMap::new();
         for check in std::mem::take(&mut self.trouble) {
-            let reason = format!("{} {}", check.outcome.word(), check.reason);
-            match explained.get(&reason) {
-                Some(first) => {
-                    let (word, id) = (check.outcome.word(), &check.id);
-                    writeln!(self.out, "{word} {id}: for the same reason as {first}")?;
-                }
-                None => {
-                    self.explain(&check)?;
-                    explained.insert(reason, check.id.clone());
+            let (word, id) = (check.outcome.word(), &check.id);
+            let reason = format!("{word} {}", check.reason);
+            let answer = same_answer(&check);
+            let alike = answer.as_ref().and_then(|answer| explained.get(answer));
+            if let Some(first) = explained.get(&reason) {
+                writeln!(self.out, "{word} {id}: for the same reason as {first}")?;
+            } else if let Some(first) = alike {
+                writeln!(self.out, "{word} {id}: got the same answer as {first}")?;
+            } else {
+                self.explain(&check)?;
+                for known in answer.into_iter().chain([reason]) {
+                    explained.insert(known, check.id.clone());
                 }
             }
         }
@@ -232,7 +250,8 @@ impl<W: Write> Console<W> {
         if check.steps.is_empty() {
             writeln!(self.out, "  {}", check.reason)?;
         }
-        let text = [transcript::steps(check), transcript::exchanges(check)].concat();
+        let exchanges = transcript::exchanges(check, BODY_BYTES_MAX);
+        let text = [transcript::steps(check), exchanges].concat();
         for line in text.lines() {
             writeln!(self.out, "  {line}")?;
         }

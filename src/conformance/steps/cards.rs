@@ -130,7 +130,7 @@ async fn refused(world: &mut World, reason: Why) -> Held {
 }
 
 /// The variables of a card that was never issued, in the place of the scenario's own.
-pub(super) fn unknown(world: &World) -> Held<super::super::binding::template::Variables> {
+pub(crate) fn unknown(world: &World) -> Held<super::super::binding::template::Variables> {
     let mut variables = world.card(Who::One)?.variables.clone();
     let binding = world.binding.and_then(|place| world.bindings.get(place));
     let unknown = binding

@@ -5,6 +5,7 @@ use cucumber::{given, then, when};
 use super::super::binding::template::Variables;
 use super::super::binding::{Control, Fact, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
+use super::super::http::Notation;
 use super::super::target::check_digit_holds;
 use super::super::target::webhooks::Kind;
 use super::super::world::{Who, World};
@@ -107,8 +108,12 @@ pub(super) fn to_the_month_that_passed(variables: &mut Variables) {
     super::super::binding::expire(variables, 2021, 1);
 }
 
-#[then(expr = "every answer that is called JSON is one JSON document")]
-fn json(world: &mut World) -> Held {
+#[then(expr = "every answer is one whole document, and called what it is")]
+fn whole(world: &mut World) -> Held {
+    let binding = world.binding.and_then(|place| world.bindings.get(place));
+    let declared = binding.and_then(super::super::binding::Binding::declared);
+    let notation = declared.map_or_else(Notation::default, |declared| declared.answers);
+    let word = notation.word();
     let control = world.talk.target.control_url(world.talk.space.as_deref());
     for exchange in &world.talk.exchanges {
         let Ok(answer) = &exchange.answer else {
@@ -123,21 +128,20 @@ fn json(world: &mut World) -> Held {
         }
         let asked = format!("{} {url}", exchange.sent.method);
         let kind = answer.media_type().unwrap_or_default();
-        let called = kind.contains("json");
+        let called = notation.is_called(&kind);
         // A refusal may be worded by whatever stands in front of the target; what it grants is its own.
         if (200..300).contains(&answer.status) {
             demand(
                 called,
-                "a media type of JSON",
+                format!("a media type of {word}"),
                 format!("{kind:?} in the answer to {asked}"),
             )?;
         } else if !called {
             continue;
         }
-        let whole = serde_json::from_str::<serde_json::Value>(&answer.body).is_ok();
         demand(
-            whole,
-            "one whole JSON document",
+            notation.read(&answer.body).is_some(),
+            format!("one whole document of {word}"),
             format!("another body in the answer to {asked}"),
         )?;
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::binding::template::{Variables, shown};
 use super::super::broken::{Broken, Held};
-use super::super::http::Answer;
+use super::super::http::{Answer, Notation};
 use super::super::world::World;
 use crate::crypto::encoding::{base64, base64_url, from_base64, from_hex, hex};
 
@@ -44,10 +44,13 @@ pub(super) fn found_in(
     answer: &Answer,
     secrets: &[(&'static str, String)],
 ) -> Option<&'static str> {
-    let document = answer.json().unwrap_or(Value::Null);
+    let documents = Notation::ALL.map(|notation| notation.read(&answer.body));
+    let documents: Vec<Value> = documents.into_iter().flatten().collect();
     let mut texts = vec![answer.body.clone()];
     texts.extend(answer.headers.iter().map(|(_, value)| value.clone()));
-    collect_texts(&document, &mut texts);
+    for document in &documents {
+        collect_texts(document, &mut texts);
+    }
     let readings: Vec<String> = texts.iter().flat_map(|text| readings(text)).collect();
     let mut secrets = secrets.iter();
     let found = secrets.find(|(_, secret)| {
@@ -58,7 +61,8 @@ pub(super) fn found_in(
             let plain = |text: &String| number && super::masked::shows_too_much(text, secret);
             readings.iter().any(spelt) || texts.iter().any(plain)
         } else {
-            is_member(&document, secret)
+            let mut documents = documents.iter();
+            documents.any(|document| is_member(document, secret))
         }
     });
     found.map(|(what, _)| *what)
@@ -166,7 +170,8 @@ fn no_answer(world: &mut World) -> Held {
 
 /// The answer without the members that are the number of a card.
 fn without_number(world: &World, answer: &Answer) -> Answer {
-    let document = answer.json();
+    let mut read = Notation::ALL.into_iter();
+    let document = read.find_map(|notation| notation.read(&answer.body));
     let Some(mut document) = document.filter(|it| it.is_object() || it.is_array()) else {
         return answer.clone();
     };
@@ -282,6 +287,12 @@ mod tests {
             (r#"{"a":[{"code":"123"}]}"#, "", Some("cvc")),
             (r#"{"a":[{"code":123}]}"#, "", Some("cvc")),
             (r#"{"id":"a123","last4":"1111"}"#, "123", None),
+            ("<c><n>4&#49;11111111111111</n></c>", "", Some("pan")),
+            ("<c n='4111 1111 1111 1111'/>", "", Some("pan")),
+            ("<c><code>123</code></c>", "", Some("cvc")),
+            ("<c><id>a123</id></c>", "", None),
+            ("ok=1&code=123", "", Some("cvc")),
+            ("ok=1&id=a123", "", None),
         ] {
             assert_eq!(found_in(&answer(body, header), &secrets), found, "{body}");
         }

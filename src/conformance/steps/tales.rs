@@ -5,6 +5,25 @@ use super::super::listener::Message;
 use super::super::target::webhooks::Kind;
 use super::super::told::{Reading, Tale};
 
+/// Decides what each message tells whose word stands for several kinds: the first of what has happened that no other message has
+/// told. One that comes again under its id tells the same again.
+pub(super) fn settle(tales: &mut [Tale], happened: &[Kind]) {
+    let mut left = happened.to_vec();
+    let mut settled: Vec<Tale> = Vec::new();
+    for tale in tales {
+        let known = |other: &&Tale| tale.id.is_some() && other.id == tale.id;
+        if let Some(first) = settled.iter().find(known) {
+            tale.kind = first.kind;
+            continue;
+        }
+        let place = left.iter().position(|kind| tale.kinds.contains(kind));
+        if let Some(place) = place {
+            tale.kind = Some(left.remove(place));
+        }
+        settled.push(tale.clone());
+    }
+}
+
 /// Nothing is told that did not happen, nor anything twice. Without an id, one that comes again is not known from a second one.
 pub(super) fn phantoms(tales: &[Tale], happened: &[Kind], tells_id: bool) -> Held {
     let mut left = happened.to_vec();
@@ -85,7 +104,7 @@ pub(super) fn readable(reading: &Reading, messages: &[Message]) -> Held<Vec<Tale
     match tales.iter().find(|tale| tale.unreadable) {
         Some(tale) => {
             let length = tale.body.len();
-            let actual = format!("one of {length} bytes that are not JSON, and without a type");
+            let actual = format!("one of {length} bytes that are no document, and without a type");
             Err(Broken::wrong("webhooks that can be read", actual))
         }
         None => Ok(tales),
@@ -112,6 +131,7 @@ mod tests {
     fn tale(id: &str, kind: Kind, body: &str, taken: bool) -> Tale {
         Tale {
             kind: Some(kind),
+            kinds: vec![kind],
             word: kind.word().to_owned(),
             token: Some("t".to_owned()),
             id: Some(id.to_owned()),
@@ -134,6 +154,39 @@ mod tests {
         assert_eq!(phantoms(&twice, &[Kind::Suspended], false), Ok(()));
         assert!(phantoms(&twice[..1], &[Kind::Suspended], true).is_err());
         assert!(phantoms(&twice, &[Kind::Resumed], false).is_err());
+    }
+
+    #[test]
+    fn one_word_for_two_kinds_tells_what_has_happened() {
+        let usable = |id: &str| Tale {
+            kinds: vec![Kind::Provisioned, Kind::Resumed],
+            ..tale(id, Kind::Provisioned, "", true)
+        };
+        let off = tale("2", Kind::Suspended, "", true);
+        let happened = [Kind::Provisioned, Kind::Suspended, Kind::Resumed];
+        let rows: [(&[Tale], &[Kind]); 4] = [
+            (&[usable("1"), off.clone(), usable("3")], &happened),
+            // The first that comes is the first that happened, in whichever order they were sent.
+            (
+                &[off.clone(), usable("3")],
+                &[Kind::Suspended, Kind::Provisioned],
+            ),
+            (
+                &[usable("1"), usable("1"), usable("3")],
+                &[Kind::Provisioned, Kind::Provisioned, Kind::Resumed],
+            ),
+            // One more than has happened is a phantom of the first kind.
+            (
+                &[usable("1"), usable("3"), usable("4")],
+                &[Kind::Provisioned, Kind::Resumed, Kind::Provisioned],
+            ),
+        ];
+        for (tales, kinds) in rows {
+            let mut tales = tales.to_vec();
+            settle(&mut tales, &happened);
+            let told: Vec<Kind> = tales.iter().filter_map(|tale| tale.kind).collect();
+            assert_eq!(told, kinds);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::super::listener::{Listener, Message};
 use super::super::target::webhooks::Kind;
 use super::super::told::{Reading, Tale};
 use super::super::world::{Who, World};
-use super::tales::{of_these, phantoms, readable, repeated, require_told, shown};
+use super::tales::{of_these, phantoms, readable, repeated, require_told, settle, shown};
 use super::words::Told;
 
 /// How long a target whose clock can be moved may wait before it tries again.
@@ -177,9 +177,10 @@ pub(super) fn registered(world: &World) -> Held<&Registered> {
 }
 
 /// Waits as long as a webhook may be late: only then was it never sent.
-pub(super) async fn wait_out(world: &World) {
+pub(super) async fn wait_out(world: &mut World) {
     let webhooks = world.talk.target.webhooks.as_ref();
-    tokio::time::sleep(webhooks.map_or(Duration::ZERO, |webhooks| webhooks.wait.0)).await;
+    let wait = webhooks.map_or(Duration::ZERO, |webhooks| webhooks.wait.0);
+    world.turn.rest(wait).await;
 }
 
 /// What webhooks call the token of a card.
@@ -211,8 +212,10 @@ pub(super) async fn arrived(
 ) -> Held<Vec<Tale>> {
     let own = named(world, Who::One)?;
     let reading = registered(world)?.reading.clone();
+    let happened = world.happened.clone();
     let of_own = |mut tales: Vec<Tale>| {
         tales.retain(|tale| tale.token.as_ref() == Some(&own));
+        settle(&mut tales, &happened);
         tales
     };
     let read = |message: &Message| reading.read(message);

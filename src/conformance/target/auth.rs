@@ -68,7 +68,11 @@ impl Hmac {
 
 impl fmt::Debug for Hmac {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Hmac({}, ***)", self.key_id)
+        write!(
+            out,
+            "Hmac({}, {:?}, {:?}, ***)",
+            self.key_id, self.secret_encoding, self.encoding
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -31,8 +32,8 @@ pub(super) struct File {
     pub(super) without: BTreeSet<String>,
     #[serde(default)]
     ca: Option<PathBuf>,
-    #[serde(default)]
-    request_timeout: Option<Time>,
+    #[serde(default = "File::usual_timeout")]
+    request_timeout: Time,
     /// For servers that ask for a certificate (mutual TLS).
     #[serde(default)]
     identity: Option<Identity>,
@@ -62,6 +63,13 @@ pub(super) struct File {
     token_requestor_id: Option<String>,
 }
 
+impl File {
+    /// Longer than a gateway takes that asks a network, and shorter than whoever waits for a verdict likes.
+    const fn usual_timeout() -> Time {
+        Time(Duration::from_secs(5))
+    }
+}
+
 /// Reads and checks the whole file.
 ///
 /// # Errors
@@ -70,14 +78,14 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
     // What is not written yet is no mistake in itself, and whatever else is wrong may come of it.
     let left = unfilled::mistakes(text);
     if !left.is_empty() {
-        return Err(left.iter().map(|left| left.placed(text)).collect());
+        return Err(mistake::placed(&left, text));
     }
     let file: File = toml::from_str(text).map_err(|error| vec![mistake::told(text, &error)])?;
     let mut found = slips::mistakes(&file);
     let base = match checked_base(&file.base_url) {
         Ok(base) => base,
         Err(error) => {
-            found.insert(0, mistake::Mistake::new(&["base_url"], error));
+            found.push(mistake::Mistake::new(&["base_url"], error));
             String::new()
         }
     };
@@ -95,9 +103,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         found.push(mistake::Mistake::new(&["identity"], why));
     }
     if !found.is_empty() {
-        let mut lines: Vec<String> = found.iter().map(|slip| slip.placed(text)).collect();
-        lines.dedup();
-        return Err(lines);
+        return Err(mistake::placed(&found, text));
     }
     let mut profile = file.profile;
     if profile.is_empty() {
@@ -127,7 +133,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         clock: None,
         ca: file.ca,
         identity: file.identity,
-        request_timeout: file.request_timeout.map(|time| time.0),
+        request_timeout: file.request_timeout.0,
         fresh: false,
     })
 }

@@ -1,13 +1,14 @@
 //! What the test account may do, and what the target has decided where the sources leave it open.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::super::binding::Time;
 
 /// How fast the target wants to be asked.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Limits {
     #[serde(default)]
@@ -16,8 +17,25 @@ pub(crate) struct Limits {
     #[serde(default)]
     pub(crate) concurrency: Option<usize>,
     /// How long a `Retry-After` may be before the answer counts as it is.
-    #[serde(default)]
-    pub(crate) retry_after_max: Option<Time>,
+    #[serde(default = "Limits::usual_pause")]
+    pub(crate) retry_after_max: Time,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_second: None,
+            concurrency: None,
+            retry_after_max: Self::usual_pause(),
+        }
+    }
+}
+
+impl Limits {
+    /// A pause that is longer is no rate limit but a refusal.
+    const fn usual_pause() -> Time {
+        Time(Duration::from_secs(5))
+    }
 }
 
 /// What payments may be made for.
@@ -102,7 +120,7 @@ pub(crate) struct Policies {
     pub(crate) expired_cards: Option<ExpiredCards>,
     /// Which payment of a series the merchant quotes.
     #[serde(default)]
-    pub(crate) series_quotes: Option<SeriesQuotes>,
+    pub(crate) series_quotes: SeriesQuotes,
     /// How long a cryptogram can be used.
     #[serde(default)]
     pub(crate) cryptogram_life: Option<Time>,
@@ -111,7 +129,7 @@ pub(crate) struct Policies {
 impl Policies {
     /// Whether a merchant quotes the latest payment of a series rather than the first.
     pub(crate) fn quotes_latest(&self) -> bool {
-        self.series_quotes == Some(SeriesQuotes::Latest)
+        self.series_quotes == SeriesQuotes::Latest
     }
 }
 
@@ -140,9 +158,10 @@ pub(crate) enum ExpiredCards {
 }
 
 /// See [`Policies::series_quotes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SeriesQuotes {
+    #[default]
     First,
     Latest,
     Any,

@@ -25,12 +25,22 @@ impl Mistake {
         self.at.insert(0, table.to_owned());
         self
     }
+}
 
-    /// With its line in front.
-    pub(crate) fn placed(&self, text: &str) -> String {
-        let line = line_of(text, &self.at);
-        format!("line {line}: {}: {}", self.at.join("."), self.message)
-    }
+/// Each mistake with its line in front, in the order of the file.
+pub(super) fn placed(mistakes: &[Mistake], text: &str) -> Vec<String> {
+    let mut found: Vec<(usize, &Mistake)> = mistakes
+        .iter()
+        .map(|mistake| (line_of(text, &mistake.at), mistake))
+        .collect();
+    found.sort_by_key(|(line, _)| *line);
+    let said = found.iter().map(|(line, mistake)| {
+        let member = mistake.at.join(".");
+        format!("line {line}: {member}: {}", mistake.message)
+    });
+    let mut said: Vec<String> = said.collect();
+    said.dedup();
+    said
 }
 
 /// The line of a member, or of the nearest table above it that is written.

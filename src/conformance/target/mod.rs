@@ -68,7 +68,7 @@ pub struct Target {
     pub(crate) ca: Option<PathBuf>,
     /// Who the judge is to a server that asks for a certificate.
     pub(crate) identity: Option<Identity>,
-    pub(crate) request_timeout: Option<Duration>,
+    pub(crate) request_timeout: Duration,
     /// It was started for this run: there is nothing to clear away before or after.
     pub(crate) fresh: bool,
 }
@@ -124,9 +124,11 @@ impl fmt::Debug for TestCard {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "TestCard({} {}, ***)",
+            "TestCard({} {} {}-{:02}, ***)",
             self.network.word(),
-            self.condition.word()
+            self.condition.word(),
+            self.exp_year,
+            self.exp_month
         )
     }
 }

@@ -50,7 +50,7 @@ pub(crate) struct Oauth1 {
 
 impl fmt::Debug for Oauth1 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Oauth1({}, ***)", self.consumer_key)
+        write!(out, "Oauth1({}, {:?}, ***)", self.consumer_key, self.method)
     }
 }
 
@@ -144,7 +144,11 @@ pub(crate) struct XPayToken {
 
 impl fmt::Debug for XPayToken {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "XPayToken({}, ***)", self.api_key)
+        write!(
+            out,
+            "XPayToken({}, {:?}, {:?}, ***)",
+            self.api_key, self.parameter, self.unsigned
+        )
     }
 }
 

@@ -8,12 +8,16 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::super::binding::{Source, Time, vocabulary};
+use super::super::http::Notation;
 use super::mistake::Mistake;
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Webhooks {
+    /// How a message is written.
+    #[serde(default)]
+    pub(crate) body: Notation,
     /// Where a message says what kind it is.
     #[serde(rename = "type")]
     pub(crate) kind: Vec<Source>,
@@ -131,7 +135,16 @@ pub(crate) enum Encoding {
 
 impl fmt::Debug for Signature {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Signature({:?}, ***)", self.scheme)
+        out.debug_struct("Signature")
+            .field("scheme", &self.scheme)
+            .field("header", &self.header)
+            .field("content", &self.content)
+            .field("timestamp", &self.timestamp)
+            .field("clock", &self.clock)
+            .field("prefix", &self.prefix)
+            .field("encoding", &self.encoding)
+            .field("secret_encoding", &self.secret_encoding)
+            .finish_non_exhaustive()
     }
 }
 

@@ -54,6 +54,30 @@ async fn a_target_that_answers_the_same_to_everything_is_not_green() {
         let passed = ran.count(Outcome::Pass);
         assert_eq!(passed, passes, "{status} {body}: {}", ran.out);
     }
+    // It says of a token that was never issued what it says of every other.
+    let liar = start(Script::Always(200, JSON, lie)).await;
+    let both = LEAST.replace("accept = [201]", "accept = [200]");
+    let both = both.replace(
+        "[binding]",
+        "[binding]\nunknown.reference = \"never-issued\"",
+    );
+    let file = folder("dead-believed").join("target.toml");
+    std::fs::write(&file, both.replace("{address}", &liar.url)).unwrap();
+    let ran = conform(&["--target", file.to_str().unwrap()]).await;
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.out.contains("can be believed"), "{}", ran.out);
+    assert!(
+        ran.out.contains("fail refusals.unknown-token/mine (must)"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(
+        (ran.count(Outcome::Pass), ran.count(Outcome::Fail)),
+        (0, 1),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.len() < 4096, "{}", ran.out);
     let liar = start(Script::Always(201, JSON, lie)).await;
     let file = folder("dead-liar").join("target.toml");
     std::fs::write(&file, LEAST.replace("{address}", &liar.url)).unwrap();

@@ -3,9 +3,11 @@
 mod bluegate;
 mod commands;
 mod dead;
+mod delegation;
 mod features;
 mod mistakes;
 mod own;
+mod python;
 mod reports;
 mod scripted;
 mod verdicts;

@@ -101,7 +101,7 @@ fn is_conformant(ran: &Ran) {
     }
 }
 
-/// Some 800 checks in over four thousand requests: the longest test of the harness, and the one that says the server is right.
+/// Some 1500 checks in over eight thousand requests: the longest test of the harness, and the one that says the server is right.
 #[tokio::test]
 async fn a_private_standin_is_conformant() {
     let running = started().await;
@@ -123,8 +123,8 @@ async fn a_private_standin_is_conformant() {
     };
     is_conformant(&ran);
     every_scenario(&junit, &conform(&["--list"]).await.out);
-    assert!(ran.count(Outcome::Pass) > 1180, "{}", ran.out);
-    assert!(ran.tally.negative_passes() > 300, "{}", ran.out);
+    assert!(ran.count(Outcome::Pass) >= 1500, "{}", ran.out);
+    assert!(ran.tally.negative_passes() >= 930, "{}", ran.out);
     // What a surface does not tell is said once a capability.
     for said in [
         "not-declared: calm does not declare pay-long",
