@@ -16,6 +16,7 @@ mod payment_events;
 mod remote;
 mod runs;
 mod serve;
+mod snapshot;
 mod target;
 mod tls;
 mod trigger;
@@ -48,6 +49,7 @@ const EXAMPLES: &str = "Examples:
   standin fault add lost_after_commit on operation=provision when first=1
   standin trigger suspend --token NTK…    the issuer suspends a token
   standin trigger payment_intent.succeeded    a payment service tells of a payment
+  standin snapshot save world.ndjson      everything that the space holds, as a file; then: standin snapshot load world.ndjson
   standin journal --follow                what is asked and answered, and why
   standin verify --match operation=create_card --exactly 1";
 
@@ -77,6 +79,8 @@ enum Command {
     Journal(journal::Journal),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
+    /// Save what a running server holds as a file, or load one.
+    Snapshot(snapshot::Snapshot),
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
     /// service then tells.
     Trigger(trigger::Trigger),
@@ -104,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
         Command::Listen(listen) => listen.run(),
+        Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {

@@ -1,6 +1,8 @@
 //! The messages themselves, what it takes to keep each in its place, and what each operation of the contract does to them.
 //! An engine that writes them down is told of every change.
 
+pub(super) mod parts;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
