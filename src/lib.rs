@@ -17,6 +17,7 @@
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
+//! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
@@ -37,6 +38,7 @@ pub mod journal;
 pub mod limits;
 pub mod masking;
 pub mod matching;
+pub mod metrics;
 pub mod operations;
 pub mod outgoing;
 pub mod seed;

@@ -10,8 +10,9 @@
 //! | large bodies that are being read, with their heads on HTTP/2 | 128 | [`BODIES_BYTES_MAX`] |
 //! | small answers and bodies on HTTP/2 | 1,172 | [`CONNECTIONS_MAX`] times [`STREAMS_MAX`] times a piece and a free body |
 //! | heads on HTTP/1 | 63 | [`CONNECTIONS_MAX`] times [`HEAD_BYTES_MAX`] |
+//! | a snapshot that is taken or loaded, as parts and as text | 128 | twice [`SNAPSHOT_BYTES_MAX`], one at a time |
 //! | what followers of journals have not taken yet | 500 | [`FOLLOWERS_MAX`] times an entry: a body with its escapes |
-//! | all of these | 3,783 | |
+//! | all of these | 3,911 | |
 
 mod room;
 
@@ -155,8 +156,13 @@ pub const COMMIT_GROUP_MAX: usize = 1_024;
 pub const DISK_PROBE_WAIT: Duration = Duration::from_secs(1);
 /// How long the file engine waits for a program that somebody has opened the file with.
 pub const DISK_BUSY_WAIT: Duration = Duration::from_secs(2);
+/// How long a read of it waits, which happens on the threads that answer: what is committed can be read while others write, so
+/// that only a program that locks the whole file is waited for.
+pub const READ_BUSY_WAIT: Duration = Duration::from_millis(20);
 /// Rows of a space that is gone which are deleted at a time, so that nobody waits for them.
 pub const SWEEP_ROWS_MAX: usize = 2_000;
+/// The file of a space or of a server: sixty thousand tokens or so. Each half of the room for large bodies and answers.
+pub const SNAPSHOT_BYTES_MAX: usize = 64 * MIB;
 /// Connections that wait for the next read of the file: as many as read at once on most machines.
 pub const READERS_KEPT_MAX: usize = 16;
 /// Connections at once. A process may usually have 1,024 files open.
@@ -237,6 +243,18 @@ pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60
 /// What a payment service keeps with a payment for its merchant: references, description, metadata.
 pub const NOTE_BYTES_MAX: usize = 16 * 1024;
 
+/// The rows of the table at the top, in bytes.
+pub const WORST_CASE: [usize; 8] = [
+    RECORDS_BYTES_MAX,
+    JOURNALS_BYTES_MAX,
+    ANSWERS_BYTES_MAX,
+    BODIES_BYTES_MAX,
+    CONNECTIONS_MAX * STREAMS_MAX as usize * (ANSWER_PIECE_BYTES + BODY_BYTES_FREE),
+    CONNECTIONS_MAX * HEAD_BYTES_MAX,
+    2 * SNAPSHOT_BYTES_MAX,
+    FOLLOWERS_MAX * 2 * BODY_BYTES_MAX,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,17 +262,7 @@ mod tests {
     /// The table at the top says what the constants come to.
     #[test]
     fn the_worst_case_is_what_the_table_says() {
-        let streams = CONNECTIONS_MAX * STREAMS_MAX as usize;
-        let each = [
-            RECORDS_BYTES_MAX,
-            JOURNALS_BYTES_MAX,
-            ANSWERS_BYTES_MAX,
-            BODIES_BYTES_MAX,
-            streams * (ANSWER_PIECE_BYTES + BODY_BYTES_FREE),
-            CONNECTIONS_MAX * HEAD_BYTES_MAX,
-            FOLLOWERS_MAX * 2 * BODY_BYTES_MAX,
-        ];
-        let mut each: Vec<usize> = each.iter().map(|bytes| bytes.div_ceil(MIB)).collect();
+        let mut each: Vec<usize> = WORST_CASE.map(|bytes| bytes.div_ceil(MIB)).to_vec();
         each.push(each.iter().sum());
         let table = include_str!("limits.rs").lines();
         let rows = table.filter_map(|line| line.strip_prefix("//! |")?.split('|').nth(1));

@@ -18,6 +18,7 @@ mod payment_events;
 mod remote;
 mod runs;
 mod serve;
+mod snapshot;
 mod stop;
 mod target;
 mod tls;
@@ -52,6 +53,7 @@ const EXAMPLES: &str = "Examples:
   standin fault add lost_after_commit on operation=provision when first=1
   standin trigger suspend --token NTK…    the issuer suspends a token
   standin trigger payment_intent.succeeded    a payment service tells of a payment
+  standin snapshot save world.ndjson      everything that the space holds, as a file; then: standin snapshot load world.ndjson
   standin journal --follow                what is asked and answered, and why
   standin verify --match operation=create_card --exactly 1";
 
@@ -83,6 +85,8 @@ enum Command {
     Health(health::Health),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
+    /// Save what a running server holds as a file, or load one.
+    Snapshot(snapshot::Snapshot),
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
     /// service then tells.
     Trigger(trigger::Trigger),
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Health(health) => return health.run(),
         Command::Listen(listen) => listen.run(),
+        Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {

@@ -76,18 +76,29 @@ impl Remote {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Incoming, String> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.send_bytes(method, path, "application/json", body.into())
+            .await
+    }
+
+    /// The same, with a body of any kind.
+    pub(super) async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+    ) -> Result<Incoming, String> {
         let url = format!("{}/~{}/_standin/{path}", self.server(), self.space);
         let request = Request::builder()
             .method(method)
             .uri(&url)
-            .header("content-type", "application/json")
+            .header("content-type", kind)
             .header(
                 "standin-control-token",
                 self.control_token.as_deref().unwrap_or_default(),
             )
-            .body(Full::new(Bytes::from(
-                body.map(Value::to_string).unwrap_or_default(),
-            )))
+            .body(Full::new(body))
             .map_err(|error| format!("--server {}: {error}", self.server))?;
         let answer = self.open(request).await?;
         let status = answer.status();
@@ -111,7 +122,7 @@ impl Remote {
     }
 }
 
-async fn whole(body: Incoming) -> Result<Bytes, String> {
+pub(super) async fn whole(body: Incoming) -> Result<Bytes, String> {
     let whole = body.collect().await;
     whole
         .map(Collected::to_bytes)

@@ -26,6 +26,8 @@ pub(super) enum ControlError {
     Full(&'static str, String),
     /// A thing that cannot be done as things stand: the code, and the sentence that says why.
     Conflict(&'static str, &'static str),
+    /// What is said of something by its name: the status, the code, and the sentence.
+    Named(StatusCode, &'static str, String),
     Stopping,
     Rejected(Rejection),
     /// A fault rule that cannot be read.
@@ -107,6 +109,7 @@ impl IntoResponse for ControlError {
             Self::Conflict(code, why) => {
                 return worded(StatusCode::CONFLICT, code, why, None);
             }
+            Self::Named(status, code, why) => (status, code.to_owned(), why, None),
             Self::Rule(error) => return rule(&error),
             Self::NotArmed(error) => {
                 return worded(StatusCode::CONFLICT, "not_armed", &error.to_string(), None);

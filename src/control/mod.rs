@@ -13,8 +13,10 @@ mod followers;
 mod issuer;
 mod journal;
 mod keys;
+mod metrics;
 mod openapi;
 mod payments;
+mod snapshot;
 mod spaces;
 mod tokens;
 mod verify;
@@ -43,6 +45,9 @@ use followers::Followers;
 #[derive(Debug, Clone, Copy)]
 struct Scheme(&'static str);
 
+/// Where snapshots are taken and loaded.
+pub const SNAPSHOT: &str = "/_standin/snapshot";
+
 /// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension. `scheme` is
 /// what URLs of this server begin with.
 pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
@@ -50,10 +55,16 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/ready", get(spaces::ready))
         .route("/_standin/openapi.json", get(openapi::read))
+        .route("/_standin/metrics", get(metrics::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))
         .route("/_standin/space", delete(spaces::remove))
         .route("/_standin/spaces", get(spaces::list))
+        .route("/_standin/spaces/{name}", post(snapshot::fork))
+        .route(
+            "/_standin/snapshot",
+            get(snapshot::save).post(snapshot::load),
+        )
         .route("/_standin/settings", get(spaces::settings))
         .route("/_standin/cards", get(cards::list))
         .route("/_standin/cards/{card_id}/events", post(issuer::event))
@@ -107,8 +118,11 @@ async fn only_json(request: Request, next: Next) -> Response {
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     let empty = request.body().size_hint().exact() == Some(0);
+    let lines = request.uri().path() == SNAPSHOT;
     let fits = match request.headers().get(CONTENT_TYPE) {
-        Some(kind) => kind.to_str().is_ok_and(is_json),
+        Some(kind) => kind
+            .to_str()
+            .is_ok_and(|kind| is_json(kind) || lines && is_kind(kind, snapshot::LINES)),
         None => empty,
     };
     if reads || fits {
@@ -119,8 +133,12 @@ async fn only_json(request: Request, next: Next) -> Response {
 }
 
 fn is_json(kind: &str) -> bool {
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json")
+    is_kind(kind, "application/json")
+}
+
+fn is_kind(given: &str, wanted: &str) -> bool {
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case(wanted)
 }
 
 /// Nothing is there, or it has moved.

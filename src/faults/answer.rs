@@ -44,7 +44,7 @@ pub(super) const KINDS: &[Kind] = &[
             Parameter::optional(
                 "retry_after",
                 Takes::Wait,
-                "what the Retry-After header says",
+                "what the Retry-After header says, at most a day",
                 "no header",
             ),
         ],
@@ -52,7 +52,7 @@ pub(super) const KINDS: &[Kind] = &[
         read: |fields| {
             Ok(plain(Answer::Status {
                 status: status(fields, None)?,
-                retry_after: fields.get("retry_after")?,
+                retry_after: fields.retry_after("retry_after")?,
             }))
         },
     },

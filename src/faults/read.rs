@@ -11,7 +11,7 @@ use crate::domain::moment::{Moment, parse_span};
 use crate::domain::number::whole_from_zero;
 use crate::domain::vocabulary::Vocabulary;
 use crate::domain::words::unknown;
-use crate::limits::{FAULT_BYTES_MAX, FAULT_HOLD_MAX, FAULT_WAIT_MAX};
+use crate::limits::{FAULT_BYTES_MAX, FAULT_HOLD_MAX, FAULT_WAIT_MAX, RETRY_AFTER_MAX};
 
 /// Why a rule cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -106,12 +106,20 @@ impl Fields {
             Some(default) => self.or(name, default)?,
             None => self.need(name)?,
         };
-        if wait.0 > FAULT_HOLD_MAX {
-            let most = Wait(FAULT_HOLD_MAX);
-            return Err(RuleError::at(
-                self.inside(name),
-                format!("must be at most {most}"),
-            ));
+        self.at_most(name, wait, FAULT_HOLD_MAX)
+    }
+
+    /// A time that a client is asked to stay away.
+    pub(super) fn retry_after(&mut self, name: &str) -> Result<Option<Wait>, RuleError> {
+        let wait: Option<Wait> = self.get(name)?;
+        wait.map(|wait| self.at_most(name, wait, RETRY_AFTER_MAX))
+            .transpose()
+    }
+
+    fn at_most(&self, name: &str, wait: Wait, most: Duration) -> Result<Wait, RuleError> {
+        if wait.0 > most {
+            let problem = format!("must be at most {}", Wait(most));
+            return Err(RuleError::at(self.inside(name), problem));
         }
         Ok(wait)
     }

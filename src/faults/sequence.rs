@@ -9,6 +9,7 @@ use super::facts::Stage;
 use super::fault::{Fault, Kind, Parameter, Plain, Takes};
 use super::read::{Fields, RuleError, Wait};
 use super::stages::{Length, Phase, read_stages, staged};
+use crate::limits::RETRY_AFTER_MAX;
 
 /// A fault that is not the same each time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -200,7 +201,7 @@ impl Sequence {
             Self::Recover { after, .. } => Err(format!("recovered after {after} of {count}")),
             Self::Quota { limit, window } if count > u64::from(*limit) => {
                 let left = windows(since_armed, window.0).1;
-                let retry_after = Some(whole_millis(left));
+                let retry_after = Some(told(left));
                 Ok(Plain::Answer(Answer::Status {
                     status: 429,
                     retry_after,
@@ -220,9 +221,9 @@ impl Sequence {
                     every.0.saturating_sub(windows(into, every.0).1)
                 });
                 match lasts.0.checked_sub(into) {
-                    Some(left) if !left.is_zero() => Ok(with
-                        .clone()
-                        .unwrap_or(unavailable(Some(whole_millis(left))))),
+                    Some(left) if !left.is_zero() => {
+                        Ok(with.clone().unwrap_or(unavailable(Some(told(left)))))
+                    }
                     Some(_) | None => Err("the outage is over".to_owned()),
                 }
             }
@@ -241,9 +242,11 @@ fn windows(since: Duration, window: Duration) -> (u64, Duration) {
     )
 }
 
-/// Rounded up, so that nobody is told to come back too early.
-fn whole_millis(wait: Duration) -> Wait {
-    Wait::millis(u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX))
+/// How long a client is asked to stay away that would have to for so long: whole milliseconds, rounded up, so that nobody is
+/// told to come back too early, and a day at most, after which it asks again.
+fn told(left: Duration) -> Wait {
+    let left = left.min(RETRY_AFTER_MAX);
+    Wait::millis(u64::try_from(left.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -303,6 +306,26 @@ mod tests {
                 r#"{"kind":"status","status":503,"retry_after":400}"#,
             ]
         );
+    }
+
+    /// A month of outage or of waiting for the next window is told a day at a time.
+    #[test]
+    fn nobody_is_asked_to_stay_away_for_longer_than_a_day() {
+        let month = Wait(Duration::from_secs(30 * 24 * 60 * 60));
+        let outage = Sequence::Outage {
+            starts_in: Wait::default(),
+            lasts: month,
+            every: None,
+            with: None,
+        };
+        let quota = Sequence::Quota {
+            limit: 1,
+            window: month,
+        };
+        let day =
+            |status| format!(r#"{{"kind":"status","status":{status},"retry_after":86400000}}"#);
+        assert_eq!(story(&outage, &[(1, 0)]), [day(503)]);
+        assert_eq!(story(&quota, &[(2, 0)]), [day(429)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! All journals of a server. Each has a bound of its own, and all of them together have one: where that is reached, the
 //! fullest let their oldest entries go, so that a busy space does not cost a quiet one what it remembers.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -14,6 +14,8 @@ use crate::limits::JOURNALS_BYTES_MAX;
 pub struct Journals {
     bytes: AtomicUsize,
     bytes_max: usize,
+    /// Entries that had to go.
+    evicted: AtomicU64,
     each: Mutex<Vec<Weak<Journal>>>,
 }
 
@@ -27,6 +29,7 @@ impl Journals {
     pub fn within(bytes_max: usize) -> Arc<Self> {
         Arc::new(Self {
             bytes: AtomicUsize::new(0),
+            evicted: AtomicU64::new(0),
             bytes_max,
             each: Mutex::default(),
         })
@@ -45,6 +48,17 @@ impl Journals {
 
     pub fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub fn evicted(&self) -> u64 {
+        self.evicted.load(Ordering::Relaxed)
+    }
+
+    /// One of them has let so many entries go.
+    pub(super) fn note_evicted(&self, entries: u64) {
+        if entries > 0 {
+            self.evicted.fetch_add(entries, Ordering::Relaxed);
+        }
     }
 
     /// One of them keeps so many bytes more, or less. Where all of them keep too much then, the fullest let something go.

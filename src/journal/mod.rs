@@ -143,7 +143,7 @@ impl Journal {
         // What goes is freed after the lock, except where several have to go for one.
         let mut _gone = None;
         let mut kept = self.kept.lock();
-        let before = kept.bytes;
+        let (before, first) = (kept.bytes, kept.first);
         let stored = kept.store(entry);
         kept.bytes += stored.bytes();
         kept.entries.push_back(Arc::new(stored));
@@ -152,7 +152,9 @@ impl Journal {
             _gone = Some(gone);
         }
         let (after, ring) = (kept.bytes, kept.waiting > 0);
+        let evicted = kept.first - first;
         drop(kept);
+        self.all.note_evicted(evicted);
         self.all.note(after, before);
         if ring {
             self.wake.notify_waiters();
@@ -171,6 +173,7 @@ impl Journal {
         }
         let after = kept.bytes;
         drop(kept);
+        self.all.note_evicted(gone.len() as u64);
         self.all.note(after, before);
     }
 

@@ -2,21 +2,33 @@
 //! what many may have one of each comes out of one room for all of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// So many bytes for all who take some.
 #[derive(Debug)]
 pub struct Room {
     taken: AtomicUsize,
     bytes_max: usize,
+    /// How often there was not enough left.
+    refused: AtomicU64,
 }
 
 impl Room {
     pub fn new(bytes_max: usize) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::of(bytes_max))
+    }
+
+    fn of(bytes_max: usize) -> Self {
+        Self {
             taken: AtomicUsize::new(0),
             bytes_max,
-        })
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// How often somebody wanted more than was left, of all that there is or of what is theirs.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     pub fn taken(&self) -> usize {
@@ -54,25 +66,24 @@ pub struct Share {
 impl Share {
     /// Nothing yet, and never more than `bytes_max`.
     pub fn new(room: &Arc<Room>, bytes_max: usize) -> Self {
-        let own = Room {
-            taken: AtomicUsize::new(0),
-            bytes_max,
-        };
         Self {
             room: Arc::clone(room),
-            own,
+            own: Room::of(bytes_max),
         }
     }
 
     /// Takes that many bytes more. False when there are not so many left, for this one or for all.
     #[must_use]
     pub fn take(&self, bytes: usize) -> bool {
-        if !self.own.take(bytes) {
-            return false;
-        }
-        let fits = self.room.take(bytes);
+        let fits = self.own.take(bytes) && {
+            let fits = self.room.take(bytes);
+            if !fits {
+                self.own.give(bytes);
+            }
+            fits
+        };
         if !fits {
-            self.own.give(bytes);
+            self.room.refused.fetch_add(1, Ordering::Relaxed);
         }
         fits
     }

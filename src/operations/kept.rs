@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::space::Space;
+use super::space_name::SpaceName;
 use crate::clock::{Clock, Source};
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
 use crate::faults::shared::Rules;
 
 const CLOCK: &str = "clock";
+const ORIGIN: &str = "origin";
 
 /// Where a clock stands. One that stands still is where it was left; the other is as far from the machine's time.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,17 +28,42 @@ pub async fn keep_clock(space: &Space) -> Result<(), Rejection> {
     if !space.store.outlives_process() {
         return Ok(());
     }
+    let clock = vec![(CLOCK.to_owned(), Some(stand(space)))];
+    Ok(space.store.set(clock).await?)
+}
+
+fn stand(space: &Space) -> String {
     let stand = match space.clock.source() {
         Source::Manual(_) => Stand::At(space.clock.now()),
         Source::Machine => Stand::Moved {
             micros: space.clock.moved_micros(),
         },
     };
-    let text = serde_json::to_string(&stand).unwrap_or_default();
-    Ok(space
-        .store
-        .set(vec![(CLOCK.to_owned(), Some(text))])
-        .await?)
+    serde_json::to_string(&stand).unwrap_or_default()
+}
+
+/// Everything that a space keeps besides its records, whether or not it outlives the process.
+pub(super) fn entries(space: &Space) -> Vec<(String, String)> {
+    let own = [
+        (CLOCK.to_owned(), stand(space)),
+        (ORIGIN.to_owned(), space.origin.text().to_owned()),
+    ];
+    let faults = space.faults.read().entries();
+    let faults = faults
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    own.into_iter().chain(faults).collect()
+}
+
+/// The space by whose name the seed of this one is derived.
+///
+/// # Errors
+/// What cannot be read.
+pub(super) fn origin(name: &SpaceName, entries: &[(String, String)]) -> Result<SpaceName, String> {
+    match entries.iter().find(|(name, _)| name == ORIGIN) {
+        None => Ok(name.clone()),
+        Some((_, text)) => SpaceName::parse(text).map_err(|error| format!("the origin: {error}")),
+    }
 }
 
 /// Keeps what has changed of the fault rules. What could not be kept is kept the next time.

@@ -37,6 +37,7 @@ pub mod sealing;
 mod seen_nonces;
 pub mod settings;
 pub mod settle;
+pub mod snapshot;
 mod space;
 mod space_name;
 mod spaces;

@@ -27,6 +27,7 @@ use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
 use crate::journal::{Journal, Journals, Leg};
 use crate::limits::Room;
+use crate::metrics::Metrics;
 use crate::seed::{Purpose, Seed};
 use crate::store::{Engine, Store};
 
@@ -50,6 +51,7 @@ pub struct SharedConfig {
     /// For the records, tasks and messages of all spaces.
     pub records: Arc<Room>,
     pub journals: Arc<Journals>,
+    pub metrics: Metrics,
 }
 
 /// An isolated world with its own seed, clock, records and journal.
@@ -59,6 +61,8 @@ pub struct Space {
     /// How many spaces the server had made before. A space that begins again gets another one.
     pub serial: u64,
     pub seed: Seed,
+    /// The space by whose name its seed is derived: its own, or that of which it is a copy.
+    pub(super) origin: SpaceName,
     pub clock: Clock,
     pub store: Store,
     pub journal: Arc<Journal>,

@@ -1,6 +1,8 @@
 //! Spaces: isolated worlds, bounded in number. One is made by the first request that is let in. Whoever only looks sees it as it
 //! would begin, and leaves nothing behind.
 
+mod taken;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -94,7 +96,8 @@ impl Spaces {
                 |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
             let name = SpaceName::parse(&text).map_err(|error| unreadable(error.to_string()))?;
             let entries = store.settings().await?;
-            let space = self.around(&name, store);
+            let origin = kept::origin(&name, &entries).map_err(unreadable)?;
+            let space = self.around(&name, &origin, store);
             kept::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
             space.faults.change(RuleSet::watch);
             self.put(&name, Arc::new(space));
@@ -247,7 +250,8 @@ impl Spaces {
     }
 
     async fn fresh(&self, name: &SpaceName) -> Result<Arc<Space>, Rejection> {
-        let space = self.around(name, self.config.engine.open(name.text(), self.share()));
+        let store = self.config.engine.open(name.text(), self.share());
+        let space = self.around(name, name, store);
         let now = space.clock.now();
         let outlives_process = space.store.outlives_process();
         space.faults.change(|set| {
@@ -269,12 +273,13 @@ impl Spaces {
         Share::new(&self.config.records, RECORDS_BYTES_PER_SPACE_MAX)
     }
 
-    /// A space that has this store.
-    fn around(&self, name: &SpaceName, store: Store) -> Space {
+    /// A space that has this store. What it derives it derives as the space of the other name does, of which it may be a copy.
+    fn around(&self, name: &SpaceName, origin: &SpaceName, store: Store) -> Space {
         Space {
             name: name.clone(),
             serial: self.made.fetch_add(1, Ordering::Relaxed),
-            seed: self.seed.space(name.text()),
+            seed: self.seed.space(origin.text()),
+            origin: origin.clone(),
             clock: Clock::new(self.clock),
             faults: Rules::default(),
             store,

@@ -1,37 +1,40 @@
 //! From a request on the wire to the surface that answers it, and into the journal.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONNECTION, HOST};
+use http::header::CONNECTION;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, Version};
 use hyper::body::Incoming;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::broken::AnswerBody;
 use super::faulted;
 use super::gate::{Gate, ORIGIN_FOREIGN};
 use super::inject::{self, Line, Outcome};
-use super::intake;
+use super::intake::{self, Bounds};
 use super::purpose::{Purpose, is_control};
-use super::refused::{Refused, no_room};
-use crate::control;
+use super::refused::{Refused, encoded, no_room, plainly};
+use super::target::{at_path, say_host};
+use crate::control::{self, SNAPSHOT};
 use crate::domain::operation::Operation;
 use crate::journal::Entry;
-use crate::limits::{ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, Room};
+use crate::limits::{
+    ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, BODY_BYTES_MAX, Room, SNAPSHOT_BYTES_MAX,
+};
+use crate::metrics::Asked;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::kept::keep_counts;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
 use crate::wire::edge::{
-    Answer, EdgeRefusal, Head, HeaderProblem, HttpProblem, LogRecord, RouteTable, Surface, headers,
-    path, run,
+    Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, headers, path, run,
 };
 use crate::wire::{addressed, surfaces};
 
@@ -96,6 +99,7 @@ impl App {
     pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
         let version = request.version();
         let (mut parts, body) = request.into_parts();
+        let begun = Instant::now();
         let mut answer = match self.route(&mut parts, body, line).await {
             Ok(Answered::Exchange { response, planned }) => match planned {
                 None => response.map(AnswerBody::whole),
@@ -106,6 +110,7 @@ impl App {
             Ok(Answered::Control(response)) => response.map(AnswerBody::stream),
             Err(refused) => {
                 self.write_down(&parts, &refused);
+                self.note(Asked::Nobody, refused.status.as_u16(), begun);
                 refused.answer().map(AnswerBody::whole)
             }
         };
@@ -139,12 +144,16 @@ impl App {
             return Err(no_room("connections"));
         }
         let head = intake::head_bytes(parts);
-        let body = intake::read(body, head, self.bounds().body_wait, &self.bodies)
+        let bounds = self.body_bounds(&parts.method, path);
+        let body = intake::read(body, head, bounds)
             .await
             .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "body_cut_short", &error))?;
+        let begun = Instant::now();
         say_host(parts);
         let Some(surface) = surface else {
-            return self.control(parts, path, prefix, body).await;
+            let answered = self.control(parts, path, prefix, body).await?;
+            self.note(Asked::Control, answered.status().as_u16(), begun);
+            return Ok(Answered::Control(answered));
         };
         let (body, refused) = match body {
             Ok(body) => (body, None),
@@ -185,7 +194,7 @@ impl App {
             connection: Arc::clone(&line.connection),
             access,
         };
-        Ok(self.ask(surface, request, refused).await)
+        Ok(self.ask(surface, request, refused, begun).await)
     }
 
     /// Lets the control plane answer, or says that nothing is there.
@@ -195,12 +204,13 @@ impl App {
         path: &str,
         prefix: Option<SpaceName>,
         body: Result<Bytes, EdgeRefusal>,
-    ) -> Result<Answered, Box<Refused>> {
+    ) -> Result<Response, Box<Refused>> {
         if !is_control(path) {
             let why = "nothing answers at this path; the surfaces' paths are listed in the README";
             return Err(Refused::with(StatusCode::NOT_FOUND, "not_found", &why));
         }
-        let body = body.map_err(|refused| plainly(&refused, self.bounds().body_wait))?;
+        let bounds = self.body_bounds(&parts.method, path);
+        let body = body.map_err(|refused| plainly(&refused, bounds))?;
         headers::plain(&parts.headers, &body).map_err(encoded)?;
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = parts.method.clone();
@@ -209,7 +219,27 @@ impl App {
         let name = prefix.unwrap_or_else(SpaceName::default_space);
         request.extensions_mut().insert(name);
         let answered = self.control.clone().oneshot(request).await;
-        Ok(Answered::Control(answered.into_response()))
+        Ok(answered.into_response())
+    }
+
+    /// Counts a request that has been answered.
+    fn note(&self, asked: Asked, status: u16, begun: Instant) {
+        let requests = &self.spaces.config().metrics.requests;
+        requests.note(asked, status, begun.elapsed());
+    }
+
+    /// What a body may take. A snapshot may be as large as one that is given out.
+    fn body_bounds(&self, method: &Method, path: &str) -> Bounds<'_> {
+        let is_snapshot = path == SNAPSHOT && method == Method::POST;
+        Bounds {
+            bytes_max: if is_snapshot {
+                SNAPSHOT_BYTES_MAX
+            } else {
+                BODY_BYTES_MAX
+            },
+            wait: self.bounds().body_wait,
+            room: &self.bodies,
+        }
     }
 
     /// Writes down what no surface has seen, where its sender looks for it: in the space that the path names, if it is there.
@@ -276,6 +306,7 @@ impl App {
         surface: &'static Surface,
         mut request: edge::Request,
         refused: Option<EdgeRefusal>,
+        begun: Instant,
     ) -> Answered {
         let table = &self.surfaces[surface.name as usize];
         let (answer, record) = run(surface, table, &mut request, refused).await;
@@ -296,10 +327,16 @@ impl App {
         if let_in || (changes && answer.status().is_success()) {
             self.spaces.keep(space);
         }
-        if faults.is_some() {
+        if let Some(faults) = &faults {
+            space.config.metrics.faults.add(faults.plan.rules.len());
             keep_counts(space).await;
         }
         let response = faulty(space, answer, faults.as_deref());
+        self.note(
+            Asked::Surface(surface.name, operation),
+            response.status().as_u16(),
+            begun,
+        );
         let account = account.and_then(|owner| space.config.accounts.get(owner));
         let client = account.map(|account| account.client_id.as_str());
         let (operation, status) = (
@@ -350,49 +387,4 @@ fn faulty(space: &Space, answer: Answer, faults: Option<&FaultContext>) -> Answe
         }
     }
     response
-}
-
-/// Puts the host where surfaces look for it: HTTP/2 says in the target what HTTP/1 says in a header.
-fn say_host(parts: &mut Parts) {
-    if let Some(authority) = parts.uri.authority()
-        && !parts.headers.contains_key(HOST)
-        && let Ok(host) = authority.as_str().parse()
-    {
-        parts.headers.insert(HOST, host);
-    }
-}
-
-/// The target with another path: without the prefix that chose the space, and readable.
-fn at_path(target: &Uri, path: &str) -> Uri {
-    if path == target.path() {
-        return target.clone();
-    }
-    let query = target
-        .query()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    format!("{path}{query}")
-        .parse()
-        .unwrap_or_else(|_| target.clone())
-}
-
-/// What the control plane says of a body that it does not get.
-fn plainly(refused: &EdgeRefusal, wait: Duration) -> Box<Refused> {
-    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooLarge)) {
-        let what = "the body is larger than 1 MiB";
-        return Refused::with(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
-    }
-    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooSlow)) {
-        let what = format!("the body was not there within {} s", wait.as_secs_f64());
-        return Refused::with(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what);
-    }
-    no_room("bodies")
-}
-
-/// The control plane reads bodies as they are.
-fn encoded(problem: HeaderProblem) -> Box<Refused> {
-    let why = HttpProblem::Header(problem).in_small_letters();
-    let mut refused = Refused::with(problem.status(), "body_encoded", &why);
-    refused.advice = problem.advice();
-    refused
 }

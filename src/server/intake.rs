@@ -10,7 +10,7 @@ use http::{StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 
-use crate::limits::{BODY_BYTES_FREE, BODY_BYTES_MAX, Room, Share};
+use crate::limits::{BODY_BYTES_FREE, Room, Share};
 use crate::wire::edge::{EdgeRefusal, HttpProblem};
 
 /// What the heads of so many streams hold while their bodies are waited for. A connection of HTTP/1 has one head, which its
@@ -25,6 +25,14 @@ pub(super) fn head_bytes(parts: &Parts) -> usize {
         .sum()
 }
 
+/// What a body may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    pub(super) bytes_max: usize,
+    pub(super) wait: Duration,
+    pub(super) room: &'a Arc<Room>,
+}
+
 /// The body in one piece. What a surface words is refused inside. `head` is counted with it.
 ///
 /// # Errors
@@ -32,8 +40,7 @@ pub(super) fn head_bytes(parts: &Parts) -> usize {
 pub(super) async fn read<B>(
     mut body: B,
     head: usize,
-    wait: Duration,
-    room: &Arc<Room>,
+    bounds: Bounds<'_>,
 ) -> Result<Result<Bytes, EdgeRefusal>, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
@@ -41,21 +48,21 @@ where
     if body.is_end_stream() {
         return Ok(Ok(Bytes::new()));
     }
-    let read = tokio::time::timeout(wait, pieces(&mut body, head, room));
+    let read = tokio::time::timeout(bounds.wait, pieces(&mut body, head, bounds));
     read.await.unwrap_or(Ok(Err(HttpProblem::TooSlow.into())))
 }
 
 async fn pieces<B>(
     body: &mut B,
     head: usize,
-    room: &Arc<Room>,
+    bounds: Bounds<'_>,
 ) -> Result<Result<Bytes, EdgeRefusal>, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
-    let share = Share::new(room, usize::MAX);
+    let share = Share::new(bounds.room, usize::MAX);
     let mut counted = BODY_BYTES_FREE;
     if head > counted {
         if !share.take(head - counted) {
@@ -68,7 +75,7 @@ where
             continue;
         };
         let length = first.len() + more.len() + data.len();
-        if length > BODY_BYTES_MAX {
+        if length > bounds.bytes_max {
             return Ok(Err(HttpProblem::TooLarge.into()));
         }
         if head + length > counted {
@@ -107,8 +114,15 @@ mod tests {
     use hyper::body::Frame;
 
     use super::*;
+    use crate::limits::BODY_BYTES_MAX;
 
-    const WAIT: Duration = Duration::from_secs(30);
+    const fn within(room: &Arc<Room>) -> Bounds<'_> {
+        Bounds {
+            bytes_max: BODY_BYTES_MAX,
+            wait: Duration::from_secs(30),
+            room,
+        }
+    }
 
     async fn taken(pieces: &[usize], room: &Arc<Room>) -> Result<usize, String> {
         let frames = pieces.iter().map(|bytes| Bytes::from(vec![7; *bytes]));
@@ -116,7 +130,7 @@ mod tests {
             .map(|b| Ok::<_, Infallible>(Frame::data(b)))
             .collect();
         let body = StreamBody::new(stream::iter(frames));
-        let read = read(body, 0, WAIT, room).await.unwrap();
+        let read = read(body, 0, within(room)).await.unwrap();
         read.map(|bytes| bytes.len()).map_err(|e| format!("{e:?}"))
     }
 
@@ -142,7 +156,7 @@ mod tests {
         let reading: Vec<_> = (0..2)
             .map(|_| {
                 let (body, room) = (endless(), Arc::clone(&room));
-                tokio::spawn(async move { read(body, 0, WAIT, &room).await })
+                tokio::spawn(async move { read(body, 0, within(&room)).await })
             })
             .collect();
         while room.taken() < 8 * BODY_BYTES_FREE {

@@ -15,6 +15,7 @@ mod refused;
 pub mod script;
 mod state_folder;
 mod streams;
+mod target;
 mod write_timeout;
 
 use std::net::SocketAddr;
@@ -124,6 +125,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         engine: options.engine,
         records: Room::new(RECORDS_BYTES_MAX),
         journals,
+        metrics: Default::default(),
     });
     make_keys_meanwhile(&config);
     // A message may arrive twice: its id tells a receiver that it has been there.

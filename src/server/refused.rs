@@ -5,6 +5,10 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use super::intake::Bounds;
+use crate::limits::MIB;
+use crate::wire::edge::{EdgeRefusal, HeaderProblem, HttpProblem};
+
 /// A request that gets no further: the status, the code and the sentence.
 #[derive(Debug)]
 pub(super) struct Refused {
@@ -45,4 +49,26 @@ pub(super) fn no_room(what: &str) -> Box<Refused> {
     let why = format!("there are too many {what} at the moment; try again");
     tracing::warn!("refused, because there are too many {what} at the moment");
     Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_room", &why)
+}
+
+/// What the control plane says of a body that it does not get.
+pub(super) fn plainly(refused: &EdgeRefusal, bounds: Bounds<'_>) -> Box<Refused> {
+    let wait = bounds.wait;
+    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooLarge)) {
+        let what = format!("the body is larger than {} MiB", bounds.bytes_max / MIB);
+        return Refused::with(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &what);
+    }
+    if matches!(refused, EdgeRefusal::Http(HttpProblem::TooSlow)) {
+        let what = format!("the body was not there within {} s", wait.as_secs_f64());
+        return Refused::with(StatusCode::REQUEST_TIMEOUT, "body_too_slow", &what);
+    }
+    no_room("bodies")
+}
+
+/// The control plane reads bodies as they are.
+pub(super) fn encoded(problem: HeaderProblem) -> Box<Refused> {
+    let why = HttpProblem::Header(problem).in_small_letters();
+    let mut refused = Refused::with(problem.status(), "body_encoded", &why);
+    refused.advice = problem.advice();
+    refused
 }

@@ -13,7 +13,7 @@ use crate::store::{Durability, Engine, FileEngine};
 /// A sentence that names the folder and says what to do.
 pub fn open_folder(folder: &Path, durability: Durability, seed: &str) -> Result<Engine, String> {
     let problem = |why: String| format!("--data {}: {why}", folder.display());
-    let name: [&[u8]; 1] = [b"data folder"];
+    let name: [&[u8]; 0] = [];
     // Who reads the file does not learn the seed.
     let seed = hex(&Seed::from_text(seed).derive16(Purpose::StateFolder, &name));
     let secret = Origin::Machine.draw("data folder");

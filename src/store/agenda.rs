@@ -84,6 +84,11 @@ impl Agenda {
         self.publish(&tasks);
     }
 
+    /// Every task, the earliest first.
+    pub(super) fn all(&self) -> Vec<Task> {
+        self.tasks.lock().iter().cloned().collect()
+    }
+
     pub(super) fn next_due(&self) -> Option<Moment> {
         match self.next_micros.load(Ordering::Acquire) {
             i64::MAX => None,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use super::file::{File, FileEngine};
+use super::file::{File, FileEngine, Made};
 use super::interruptible::{Interruptible, Outage};
 use super::memory::Memory;
-use super::{Batch, Commit, Keyed, Page, StoreError, Task, Versioned};
+use super::{Batch, Commit, Keyed, Page, Part, Parts, StoreError, Task, Versioned};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::limits::Share;
+use crate::metrics::EngineMetrics;
 
 /// Which engine keeps the records of each space.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,50 @@ impl Engine {
         }
     }
 
+    /// Fills stores that are empty and that nobody else has, and lets others go in their place: all of it or nothing.
+    ///
+    /// # Errors
+    /// When the engine is away or has no room. What was there stays, and the new stores are of no use.
+    pub async fn put_together(
+        &self,
+        made: Vec<Putting<'_>>,
+        gone: &[&Store],
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Memory | Self::Interruptible(_) => {
+                for Putting { store, parts, .. } in made {
+                    if let Reached::Memory(memory) = store.reach()? {
+                        memory.put_together(parts)?;
+                    }
+                }
+                Ok(())
+            }
+            Self::File(file) => {
+                let of = |store: &Store| match store {
+                    Store::File(space) => Some(space.shared()),
+                    Store::Memory(_) | Store::Interruptible(_) => None,
+                };
+                let made = made.into_iter().filter_map(|one| {
+                    Some(Made {
+                        space: of(one.store)?,
+                        parts: one.parts,
+                        settings: one.settings,
+                    })
+                });
+                let gone = gone.iter().filter_map(|store| of(store));
+                file.put_together(made.collect(), gone.collect()).await
+            }
+        }
+    }
+
+    /// What it has counted, if it does.
+    pub fn metrics(&self) -> Option<&EngineMetrics> {
+        match self {
+            Self::Memory | Self::Interruptible(_) => None,
+            Self::File(file) => Some(file.metrics()),
+        }
+    }
+
     /// Why nothing can be written at the moment, if so.
     pub fn trouble(&self) -> Option<String> {
         match self {
@@ -67,6 +112,15 @@ pub enum Store {
     Memory(Memory),
     Interruptible(Interruptible),
     File(File),
+}
+
+/// A store that is to be filled.
+#[derive(Debug)]
+pub struct Putting<'a> {
+    pub store: &'a Store,
+    pub parts: Vec<Part>,
+    /// What is to be [`Store::set`] in it.
+    pub settings: Vec<(String, String)>,
 }
 
 /// The engine for one operation.
@@ -208,6 +262,24 @@ impl Store {
         match self.reach()? {
             Reached::Memory(_) => Ok(Vec::new()),
             Reached::File(file) => file.settings(),
+        }
+    }
+
+    /// Everything at one instant, in parts. None when the records take more than so many bytes.
+    pub async fn parts(&self, bytes_max: usize) -> Result<Option<Parts>, StoreError> {
+        match self.reach()? {
+            Reached::Memory(memory) => Ok(memory.parts(bytes_max)),
+            Reached::File(file) => file.parts(bytes_max),
+        }
+    }
+
+    /// How many messages are to be delivered, for whoever watches the server. One that an engine cannot tell at once is not
+    /// counted.
+    pub fn waiting(&self) -> usize {
+        match self {
+            Self::Memory(memory) => memory.outbox().waiting(),
+            Self::Interruptible(engine) => engine.here().outbox().waiting(),
+            Self::File(file) => file.waiting(),
         }
     }
 

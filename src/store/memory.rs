@@ -1,5 +1,7 @@
 //! The engine that forgets when the process ends.
 
+mod parts;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ mod key;
 mod memory;
 mod messages;
 mod outbox;
+mod part;
 mod queue_change;
 mod queues;
 mod record;
@@ -22,12 +23,13 @@ mod slab;
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
-pub use contract::{Engine, Store};
+pub use contract::{Engine, Putting, Store};
 pub use error::StoreError;
 pub use file::{Durability, FileEngine, OpenFileError};
 pub use interruptible::Outage;
 pub use key::KeyBytes;
 pub use outbox::QueueStatus;
+pub use part::{Part, Parts};
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
 };

@@ -1,6 +1,8 @@
 //! What is to be told, to whom. Messages are written into the outbox with the change that they tell of and leave it one by
 //! one: for an endpoint and a token (or card) strictly in order, because the next one waits until the one before is delivered or dead.
 
+mod parts;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;

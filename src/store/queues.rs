@@ -1,6 +1,8 @@
 //! The messages themselves, what it takes to keep each in its place, and what each operation of the contract does to them.
 //! An engine that writes them down is told of every change.
 
+pub(super) mod parts;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -245,20 +247,6 @@ impl Queues {
 
 /// What an engine reads back.
 impl Queues {
-    /// Puts a message where it stood, behind those that are there.
-    pub(super) fn restore(&mut self, stand: Stand, message: Message) {
-        match stand {
-            Stand::InLine => self.enqueue(message),
-            Stand::Aside(past) => {
-                self.waiting += 1;
-                self.due.insert((message.due, message.key));
-                self.aside.insert(message.key, (message, past));
-            }
-            Stand::Delivered => self.delivered.push_back(message),
-            Stand::Dead => self.dead.push_back(message),
-        }
-    }
-
     /// Messages that somebody is trying to deliver.
     pub(super) fn out(&self) -> BTreeSet<MessageKey> {
         self.out.clone()

@@ -143,6 +143,15 @@ macro_rules! records {
             $($slab: Slab<$record>,)*
         }
 
+        impl PartitionRecords {
+            /// Every record, as it would be new.
+            pub(super) fn all(&self) -> Vec<Write> {
+                let mut all = Vec::new();
+                $(all.extend(self.$slab.iter().cloned().map(|record| Write::$variant(Change::Insert(record))));)*
+                all
+            }
+        }
+
         /// A change of one record of any kind.
         #[derive(Debug)]
         pub enum Write {
@@ -154,6 +163,22 @@ macro_rules! records {
             pub(super) fn row(&self) -> Result<Row, serde_json::Error> {
                 match self {
                     $(Self::$variant(change) => Row::of(change),)*
+                }
+            }
+
+            /// A new record of a kind, as it was written down. None when there is no such kind.
+            pub(super) fn read(kind: &str, body: &str) -> Option<Result<Self, serde_json::Error>> {
+                $(if kind == <$record>::KIND {
+                    let record = serde_json::from_str(body);
+                    return Some(record.map(|record| Self::$variant(Change::Insert(record))));
+                })*
+                None
+            }
+
+            /// The kind of the record, and its key in the order of the keys.
+            pub(super) fn place(&self) -> (&'static str, Vec<u8>) {
+                match self {
+                    $(Self::$variant(change) => (<$record>::KIND, change.key().bytes_in_order()),)*
                 }
             }
 

@@ -111,6 +111,33 @@ async fn every_command_about_the_journal_does_what_it_says() {
     stand.server.stop().await;
 }
 
+#[tokio::test]
+async fn every_command_that_takes_a_world_along_does_what_it_says() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    let folder = Folder::new("snapshot");
+    let said = run("snapshot", &stand, &folder).await;
+    for wanted in [
+        "lines to world.ndjson; it holds test card numbers and secrets",
+        "loaded test-7",
+        r#""space":"test-8","from":"test-7","messages_left":0"#,
+        "\n600\n",
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    assert!(read("world.ndjson").contains("4111111111111111"));
+    for name in ["default", "test-7", "test-8"] {
+        let line = format!(r#"{{"space":{{"name":"{name}","waiting":0}}}}"#);
+        assert!(read("server.ndjson").contains(&line), "{name}");
+    }
+    let left = std::fs::read_dir(&folder.0).unwrap().count();
+    assert_eq!(left, 2, "nothing is left beside the files");
+    stand.server.stop().await;
+}
+
 /// Takes a second, because two servers are started.
 #[tokio::test]
 async fn every_command_that_keeps_a_folder_does_what_it_says() {

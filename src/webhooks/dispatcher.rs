@@ -94,6 +94,11 @@ where
 /// What fault rules make of a try at `at`. What they count is kept before anything comes of it.
 async fn ask_rules(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
     let handled = webhook_fault::ask(space, row, message, at);
+    let fired = handled
+        .faults
+        .as_ref()
+        .map_or(0, |faults| faults.fired.len());
+    space.config.metrics.faults.add(fired);
     if space.store.outlives_process() {
         persist(|| keep_faults(space)).await;
     }
@@ -172,7 +177,12 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
 
 /// Has the store do with a message what was decided after a try.
 async fn carry_out(space: &Space, endpoint: &Endpoint, mut message: Message, fate: Fate) {
-    let store = &space.store;
+    let (store, metrics) = (&space.store, &space.config.metrics);
+    match fate {
+        Fate::Delivered => metrics.delivered.add(1),
+        Fate::Dead | Fate::Disable => metrics.dead.add(1),
+        Fate::Again(_) => {}
+    }
     match fate {
         Fate::Delivered => persist(|| store.delivered(message.clone())).await,
         Fate::Again(due) => {

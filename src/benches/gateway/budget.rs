@@ -11,8 +11,14 @@ use crate::server::Server;
 
 const ADDRESS: &str = "127.0.0.1:24126";
 const REQUESTS: u64 = 500;
-/// What the C library calls its ways of asking for memory.
-const ASKING: [&str; 4] = ["malloc", "calloc", "realloc", "posix_memalign"];
+/// What the allocator calls its ways of asking for memory, as Rust asks.
+const ASKING: [&str; 5] = [
+    "_rjem_malloc",
+    "_rjem_mallocx",
+    "_rjem_calloc",
+    "_rjem_realloc",
+    "_rjem_rallocx",
+];
 
 /// The most that a request may take.
 struct Budget {

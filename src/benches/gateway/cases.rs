@@ -142,7 +142,7 @@ pub(crate) fn read(address: SocketAddr, path: &str) -> Value {
     parse(&ask(&mut line, &request("GET", path, &[], "")).1)
 }
 
-fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let headers: String = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))

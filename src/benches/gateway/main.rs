@@ -10,6 +10,7 @@
 
 mod budget;
 mod cases;
+mod flood;
 mod growth;
 mod memory;
 mod messages;
@@ -18,6 +19,7 @@ mod process;
 mod rules;
 mod server;
 mod spin;
+mod store;
 mod tokens;
 mod versus;
 
@@ -32,7 +34,7 @@ fn main() {
         .into_iter()
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 8] = [
+    let parts: [(&str, fn()); 10] = [
         ("budget", budget::run),
         ("versus", versus::run),
         ("rules", rules::run),
@@ -40,6 +42,8 @@ fn main() {
         ("process", process::run),
         ("messages", messages::run),
         ("memory", memory::run),
+        ("flood", flood::run),
+        ("store", store::run),
         ("tokens", tokens::run),
     ];
     for (_, part) in parts.iter().filter(|(name, _)| name.contains(&wanted)) {

@@ -11,7 +11,7 @@ use crate::server::BARE;
 
 const STARTS: usize = 15;
 /// A port that nothing else uses, so that the client can knock before the server has printed anything.
-const ADDRESS: &str = "127.0.0.1:24119";
+pub(crate) const ADDRESS: &str = "127.0.0.1:24119";
 /// Beside bare hyper.
 const WANTED: f64 = 1.6;
 
@@ -52,7 +52,7 @@ pub(crate) fn run() {
 }
 
 /// Starts a server and asks it until it answers.
-fn first_answer(mut command: Command) -> (Duration, Child) {
+pub(crate) fn first_answer(mut command: Command) -> (Duration, Child) {
     let begun = Instant::now();
     let server = command.stdout(Stdio::null()).spawn().unwrap();
     let mut stream = loop {
@@ -71,7 +71,7 @@ fn first_answer(mut command: Command) -> (Duration, Child) {
     (took, server)
 }
 
-fn end(mut server: Child) {
+pub(crate) fn end(mut server: Child) {
     server.kill().unwrap();
     server.wait().unwrap();
 }

@@ -60,6 +60,35 @@ impl Connection {
     }
 }
 
+/// Sends what each connection has once, and says how long every answer took. Panics when one is no success.
+pub(crate) fn once(connections: &mut [Connection]) -> Vec<Duration> {
+    let mut took = Vec::new();
+    let mut open: Vec<_> = connections
+        .iter_mut()
+        .map(|line| (line, Instant::now()))
+        .collect();
+    for (connection, begun) in &mut open {
+        *begun = Instant::now();
+        connection.send();
+    }
+    while !open.is_empty() {
+        open.retain_mut(|(connection, begun)| {
+            if !connection.poll() {
+                return true;
+            }
+            took.push(begun.elapsed());
+            // The first one again: all have been sent.
+            if connection.next == 0 {
+                return false;
+            }
+            *begun = Instant::now();
+            connection.send();
+            true
+        });
+    }
+    took
+}
+
 /// Whether head and body are there. Panics when the answer is no success.
 fn is_whole(answer: &[u8]) -> bool {
     let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
@@ -67,7 +96,7 @@ fn is_whole(answer: &[u8]) -> bool {
     };
     let head = &answer[..end];
     assert!(
-        head.starts_with(b"HTTP/1.1 200"),
+        head.starts_with(b"HTTP/1.1 20"),
         "the server under load must answer: {}",
         String::from_utf8_lossy(answer)
     );

@@ -36,7 +36,7 @@ pub(crate) fn run() {
 }
 
 async fn measure() {
-    let space = space().await;
+    let space = space(Engine::Memory).await;
     let me = std::process::id();
     let mut tokens = Vec::with_capacity(MANY);
     provision(&space, &mut tokens, FEW).await;
@@ -52,7 +52,7 @@ async fn measure() {
     println!("minting p99: {few:.1?} among {FEW} tokens, {many:.1?} among {MANY}");
 }
 
-async fn space() -> Arc<Space> {
+pub(crate) async fn space(engine: Engine) -> Arc<Space> {
     let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
     let config = SharedConfig {
         networks: NetworkKeys::make(&Origin::Machine, &accounts)
@@ -70,14 +70,15 @@ async fn space() -> Arc<Space> {
         token_keys: Default::default(),
         names: Default::default(),
         armed: Vec::new(),
-        engine: Engine::Memory,
+        engine,
         records: Room::new(usize::MAX),
         journals: Journals::new(0),
+        metrics: Default::default(),
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(
         Arc::new(config),
-        Seed::from_text("bench"),
+        Seed::from_text("standin"),
         clock,
         unbounded_channel().0,
     );
@@ -88,20 +89,25 @@ async fn space() -> Arc<Space> {
 /// Fills up to `count` tokens, one card each, of the test range 400021.
 async fn provision(space: &Arc<Space>, tokens: &mut Vec<TokenReference>, count: usize) {
     for place in tokens.len()..count {
-        let mut call = Call::at(Arc::clone(space), space.clock.now());
-        let pan = Pan::parse(&with_check_digit(&format!("400021{place:09}"))).unwrap();
-        let card = NewCard {
-            pan,
-            expiry: Expiry::new(12, 40).unwrap(),
-            has_cvc: false,
-            origin: "cmp".to_owned(),
-            details: None,
-        };
-        let (Created::New(card) | Created::Existing(card)) =
-            cards::create(&mut call, Owner(0), card).await.unwrap();
-        let done = provisioning::provision(&mut call, &card.id).await.unwrap();
-        tokens.push(done.token.reference);
+        tokens.push(token(space, place).await);
     }
+}
+
+/// A token with a card of its own.
+pub(crate) async fn token(space: &Arc<Space>, place: usize) -> TokenReference {
+    let mut call = Call::at(Arc::clone(space), space.clock.now());
+    let pan = Pan::parse(&with_check_digit(&format!("400021{place:09}"))).unwrap();
+    let card = NewCard {
+        pan,
+        expiry: Expiry::new(12, 40).unwrap(),
+        has_cvc: false,
+        origin: "cmp".to_owned(),
+        details: None,
+    };
+    let (Created::New(card) | Created::Existing(card)) =
+        cards::create(&mut call, Owner(0), card).await.unwrap();
+    let done = provisioning::provision(&mut call, &card.id).await.unwrap();
+    done.token.reference
 }
 
 /// The 99th percentile of minting a cryptogram for tokens all over the store.

@@ -10,13 +10,15 @@ use std::thread::JoinHandle;
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::failure::Standing;
-use super::schema::{self, Made};
+use super::schema::{self, Beginning};
 use super::work::Work;
 use super::writer::{Asked, Job, Writer};
 use super::{Durability, OpenFileError};
-use crate::limits::{DISK_BUSY_WAIT, READERS_KEPT_MAX};
+use crate::limits::{DISK_BUSY_WAIT, READ_BUSY_WAIT, READERS_KEPT_MAX};
+use crate::metrics::EngineMetrics;
 use crate::store::StoreError;
 
 const FILE: &str = "standin.db";
@@ -33,6 +35,7 @@ pub(super) struct Database {
     writing: Option<JoinHandle<()>>,
     readers: Mutex<Vec<Connection>>,
     standing: Arc<Standing>,
+    metrics: EngineMetrics,
     /// Held as long as the process lives, whatever it dies of.
     _lock: File,
 }
@@ -42,7 +45,7 @@ impl Database {
     pub(super) fn open(
         folder: &Path,
         durability: Durability,
-        made: Made<'_>,
+        made: Beginning<'_>,
     ) -> Result<(Self, String), OpenFileError> {
         std::fs::create_dir_all(folder).map_err(OpenFileError::Folder)?;
         let lock = lock(folder)?;
@@ -72,6 +75,7 @@ impl Database {
             writing: Some(writing.map_err(OpenFileError::Folder)?),
             readers: Mutex::default(),
             standing,
+            metrics: EngineMetrics::default(),
             _lock: lock,
         };
         Ok((database, secret))
@@ -82,11 +86,16 @@ impl Database {
         self.standing.why()
     }
 
+    pub(super) const fn metrics(&self) -> &EngineMetrics {
+        &self.metrics
+    }
+
     /// Reads what has been committed.
     pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        let begun = Instant::now();
         let done = self.reader().and_then(|connection| {
             let found = read(&connection)?;
             let mut readers = self.readers.lock();
@@ -95,7 +104,11 @@ impl Database {
             }
             Ok(found)
         });
-        done.map_err(|error| self.standing.failed(&error))
+        self.metrics.reads.note(begun.elapsed());
+        done.map_err(|error| {
+            self.metrics.errors.add(1);
+            self.standing.told(&error)
+        })
     }
 
     fn reader(&self) -> rusqlite::Result<Connection> {
@@ -105,7 +118,7 @@ impl Database {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(DISK_BUSY_WAIT)?;
+        connection.busy_timeout(READ_BUSY_WAIT)?;
         connection.pragma_update(None, "cache_size", CACHE_KIB)?;
         Ok(connection)
     }
@@ -113,26 +126,30 @@ impl Database {
     /// Has something done by the thread that writes, and says how it ended once it is committed.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Work<'_>) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
+        let begun = Instant::now();
         self.send(Box::new(Ask {
-            work: Some(work),
+            work,
             value: None,
             answer,
         }));
         let stopped = |_| StoreError::Away("the thread that writes has stopped".into());
-        answered.await.map_err(stopped)?
+        let done = answered.await.map_err(stopped).flatten();
+        self.metrics.writes.note(begun.elapsed());
+        self.metrics.errors.add(usize::from(done.is_err()));
+        done
     }
 
     /// The same for what nobody waits for. It is committed before anything that is asked for later.
     pub(super) fn write_soon(
         &self,
-        work: impl FnOnce(&mut Work<'_>) -> rusqlite::Result<()> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> rusqlite::Result<()> + Send + 'static,
     ) {
         let (answer, _) = oneshot::channel();
         self.send(Box::new(Ask {
-            work: Some(work),
+            work,
             value: None,
             answer,
         }));
@@ -155,18 +172,16 @@ impl Drop for Database {
     }
 }
 
-/// Work whose result somebody waits for.
+/// Work whose result somebody waits for. It may have to be done again, when the commit that it was part of has failed.
 struct Ask<F, T> {
-    work: Option<F>,
+    work: F,
     value: Option<T>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
 
-impl<T: Send, F: FnOnce(&mut Work<'_>) -> rusqlite::Result<T> + Send> Asked for Ask<F, T> {
+impl<T: Send, F: FnMut(&mut Work<'_>) -> rusqlite::Result<T> + Send> Asked for Ask<F, T> {
     fn work(&mut self, work: &mut Work<'_>) -> rusqlite::Result<()> {
-        if let Some(asked) = self.work.take() {
-            self.value = Some(asked(work)?);
-        }
+        self.value = Some((self.work)(work)?);
         Ok(())
     }
 

@@ -26,6 +26,16 @@ impl Standing {
         }
     }
 
+    /// Says a failure. One that is of one piece of work says nothing of the file as a whole.
+    pub(super) fn told(&self, error: &rusqlite::Error) -> StoreError {
+        if !is_of_one(error) {
+            return self.failed(error);
+        }
+        let why = words(error);
+        tracing::error!(%error, "{why}");
+        StoreError::Away(why)
+    }
+
     /// Notes a failure and says it as the store's contract does.
     pub(super) fn failed(&self, error: &rusqlite::Error) -> StoreError {
         let why = words(error);
@@ -35,6 +45,23 @@ impl Standing {
         }
         *standing = Some(why.clone().into_owned());
         StoreError::Away(why)
+    }
+}
+
+/// Whether only the work is to blame that has met it, and not the disk: a row that cannot be read, a part of the file that is
+/// damaged, a rule of a table.
+pub(super) fn is_of_one(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        None => true,
+        Some(code) => matches!(
+            code,
+            ErrorCode::DatabaseCorrupt
+                | ErrorCode::ConstraintViolation
+                | ErrorCode::TypeMismatch
+                | ErrorCode::TooBig
+                | ErrorCode::ParameterOutOfRange
+                | ErrorCode::Unknown
+        ),
     }
 }
 

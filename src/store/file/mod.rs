@@ -4,6 +4,7 @@
 
 mod database;
 mod failure;
+mod parts;
 mod queue_rows;
 mod rows;
 mod schema;
@@ -18,13 +19,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::Notify;
 
 use self::database::Database;
-use self::schema::Made;
+pub(super) use self::parts::Made;
+use self::schema::Beginning;
 use self::work::Shared;
 use super::queues::Queues;
 use super::{Batch, Commit, Keyed, Page, QueueStatus, StoreError, Task, Versioned, Write};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::metrics::EngineMetrics;
 
 /// What a commit outlives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,7 +92,7 @@ impl FileEngine {
         seed: &str,
         secret: &str,
     ) -> Result<Self, OpenFileError> {
-        let (database, secret) = Database::open(folder, durability, Made { seed, secret })?;
+        let (database, secret) = Database::open(folder, durability, Beginning { seed, secret })?;
         let latest = database.read(rows::latest_space);
         let latest = latest.map_err(|error| OpenFileError::Folder(io::Error::other(error)))?;
         Ok(Self {
@@ -102,6 +105,11 @@ impl FileEngine {
     /// What the file keeps for its server.
     pub fn secret(&self) -> &str {
         &self.secret
+    }
+
+    /// What reading and writing the file took.
+    pub(super) fn metrics(&self) -> &EngineMetrics {
+        self.database.metrics()
     }
 
     /// Why nothing can be written at the moment, if so.
@@ -210,6 +218,11 @@ impl File {
         moment(&self.space.message_micros)
     }
 
+    /// As of the latest commit.
+    pub(super) fn waiting(&self) -> usize {
+        self.space.waiting.load(Ordering::Relaxed)
+    }
+
     pub(super) fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.space.wake)
     }
@@ -226,7 +239,7 @@ impl File {
         let (space, new) = (Arc::clone(&self.space), endpoint.clone());
         let register = self
             .database
-            .write(move |work| work.change(&space, |queues| queues.register(new)));
+            .write(move |work| work.change(&space, |queues| queues.register(new.clone())));
         register.await?;
         Ok(endpoint)
     }
@@ -255,20 +268,23 @@ impl File {
     }
 
     pub(super) async fn change_endpoint(&self, endpoint: Endpoint) -> Result<(), StoreError> {
-        self.change(move |queues| queues.change_endpoint(endpoint))
+        self.change(move |queues| queues.change_endpoint(endpoint.clone()))
             .await
     }
 
     pub(super) async fn done(&self, message: Message) -> Result<(), StoreError> {
-        self.change(|queues| queues.done(message)).await
+        self.change(move |queues| queues.done(message.clone()))
+            .await
     }
 
     pub(super) async fn later(&self, message: Message) -> Result<(), StoreError> {
-        self.change(|queues| queues.later(message)).await
+        self.change(move |queues| queues.later(message.clone()))
+            .await
     }
 
     pub(super) async fn dead_letter(&self, message: Message) -> Result<(), StoreError> {
-        self.change(|queues| queues.dead_letter(message)).await
+        self.change(move |queues| queues.dead_letter(message.clone()))
+            .await
     }
 
     pub(super) async fn forget(&self, message: Message) -> Result<(), StoreError> {
@@ -276,7 +292,7 @@ impl File {
     }
 
     pub(super) async fn step_aside(&self, message: Message, past: u32) -> Result<(), StoreError> {
-        self.change(move |queues| queues.step_aside(message, past))
+        self.change(move |queues| queues.step_aside(message.clone(), past))
             .await
     }
 
@@ -330,21 +346,21 @@ impl File {
 
     async fn look<T: Send + 'static>(
         &self,
-        look: impl FnOnce(&mut Queues) -> T + Send + 'static,
+        mut look: impl FnMut(&mut Queues) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let space = Arc::clone(&self.space);
         self.database
-            .write(move |work| work.look(&space, look))
+            .write(move |work| work.look(&space, &mut look))
             .await
     }
 
     async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Queues) -> T + Send + 'static,
+        mut change: impl FnMut(&mut Queues) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let space = Arc::clone(&self.space);
         self.database
-            .write(move |work| work.change(&space, change))
+            .write(move |work| work.change(&space, &mut change))
             .await
     }
 }

@@ -61,6 +61,9 @@ pub(super) fn write(
         QueueChange::EndpointGone(id) => {
             let gone = "DELETE FROM endpoint WHERE space = ?1 AND id = ?2";
             connection.execute(gone, params![space, id.0])?;
+            // No other endpoint gets its name.
+            let lines = "DELETE FROM line WHERE space = ?1 AND endpoint = ?2";
+            connection.execute(lines, params![space, id.0])?;
             Ok(())
         }
         QueueChange::Counts => {

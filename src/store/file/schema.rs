@@ -52,7 +52,7 @@ pub(super) const OF_SPACES: [(&str, &str); 8] = [
 
 /// What a file is made with and then keeps.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Made<'a> {
+pub(super) struct Beginning<'a> {
     /// Stands for the seed of all spaces.
     pub(super) seed: &'a str,
     pub(super) secret: &'a str,
@@ -61,7 +61,7 @@ pub(super) struct Made<'a> {
 /// Makes the tables of a new file, or sees to it that an older one can be used. Gives the file's secret.
 pub(super) fn prepare(
     connection: &mut Connection,
-    made: Made<'_>,
+    made: Beginning<'_>,
 ) -> Result<String, OpenFileError> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let tables = "SELECT count(*) FROM sqlite_schema";
@@ -87,7 +87,7 @@ pub(super) fn prepare(
     Ok(fact("secret")?)
 }
 
-fn create(connection: &mut Connection, made: Made<'_>) -> rusqlite::Result<()> {
+fn create(connection: &mut Connection, made: Beginning<'_>) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
     for (name, value) in [("seed", made.seed), ("secret", made.secret)] {

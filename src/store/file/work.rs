@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use rusqlite::Connection;
 use tokio::sync::Notify;
@@ -19,13 +19,15 @@ use crate::store::{Commit, Task};
 
 /// What everybody sees of a space without asking the thread that writes.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(in crate::store) struct Shared {
     pub(super) id: i64,
     pub(super) name: String,
     /// When the earliest task is due; `i64::MAX` when there is none.
     pub(super) task_micros: AtomicI64,
     /// When the first message is due.
     pub(super) message_micros: AtomicI64,
+    /// How many messages are to be delivered.
+    pub(super) waiting: AtomicUsize,
     /// Whether the space is to be in the file. Whoever only looks at what it would be leaves nothing there.
     pub(super) begun: AtomicBool,
     /// Rung when something may have become due.
@@ -41,6 +43,7 @@ impl Shared {
             name: name.to_owned(),
             task_micros: AtomicI64::new(i64::MAX),
             message_micros: AtomicI64::new(i64::MAX),
+            waiting: AtomicUsize::new(0),
             begun: AtomicBool::new(false),
             wake: Arc::default(),
             quiet: Notify::new(),
@@ -123,6 +126,7 @@ impl Spaces {
             if let Some(queues) = &state.queues {
                 let next = queues.next_due().map_or(i64::MAX, Moment::micros);
                 shared.message_micros.store(next, Ordering::Release);
+                shared.waiting.store(queues.waiting(), Ordering::Relaxed);
                 if queues.is_idle() {
                     shared.quiet.notify_waiters();
                 }
@@ -311,6 +315,17 @@ impl<'a> Work<'a> {
             self.spaces.gone.push(space.id);
         }
         Ok(())
+    }
+
+    /// Rows have been written for the space besides: what is known of it is read back.
+    pub(super) fn read_again(&mut self, space: &Arc<Shared>) -> rusqlite::Result<()> {
+        self.touch(space);
+        let next_task = rows::next_task(self.connection, space.id)?;
+        let state = self.state(space);
+        state.next_task = next_task;
+        state.queues = None;
+        state.wake = true;
+        self.look(space, |_| ())
     }
 
     /// Writes the space down if it is not there yet.

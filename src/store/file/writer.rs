@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 use rusqlite::Connection;
 
-use super::failure::Standing;
+use super::failure::{Standing, is_of_one};
 use super::schema;
 use super::work::{Spaces, Work};
 use crate::limits::{COMMIT_GROUP_MAX, DISK_PROBE_WAIT, SWEEP_ROWS_MAX};
@@ -65,37 +65,48 @@ impl Writer {
         }
     }
 
+    /// Commits what was asked for meanwhile. Where the disk fails, it fails for everybody; where one piece of work does, the
+    /// others are done without it.
     fn group(&mut self, jobs: impl Iterator<Item = Job>) {
-        let mut done = Vec::new();
+        let mut jobs: Vec<Job> = jobs.take(COMMIT_GROUP_MAX).collect();
+        match self.commit(&mut jobs) {
+            Ok(()) => end(jobs, &Ok(())),
+            Err(error) if is_of_one(&error) && jobs.len() > 1 => {
+                for job in jobs {
+                    self.alone(job);
+                }
+            }
+            Err(error) => end(jobs, &Err(self.standing.told(&error))),
+        }
+    }
+
+    fn alone(&mut self, job: Job) {
+        let mut job = vec![job];
+        let ended = self.commit(&mut job);
+        end(job, &ended.map_err(|error| self.standing.told(&error)));
+    }
+
+    /// Does all of it in one commit, or nothing.
+    fn commit(&mut self, jobs: &mut [Job]) -> rusqlite::Result<()> {
         let mut ended = self.connection.execute_batch("BEGIN");
-        for mut job in jobs.take(COMMIT_GROUP_MAX) {
+        for job in jobs {
             if ended.is_ok() {
                 ended = job.work(&mut Work::new(&self.connection, &mut self.spaces));
             }
-            done.push(job);
         }
         let wrote = self.spaces.have_written();
         let ended = ended.and_then(|()| self.connection.execute_batch("COMMIT"));
-        match ended {
-            Ok(()) => {
-                if wrote {
-                    self.standing.well();
-                }
-                self.gone.extend(self.spaces.committed());
-                for job in done {
-                    job.end(Ok(()));
-                }
+        if ended.is_ok() {
+            if wrote {
+                self.standing.well();
             }
-            Err(error) => {
-                let why = self.standing.failed(&error);
-                // SQLite may have done it already.
-                let _not_open = self.connection.execute_batch("ROLLBACK");
-                self.spaces.failed();
-                for job in done {
-                    job.end(Err(why.clone()));
-                }
-            }
+            self.gone.extend(self.spaces.committed());
+        } else {
+            // SQLite may have done it already.
+            let _not_open = self.connection.execute_batch("ROLLBACK");
+            self.spaces.failed();
         }
+        ended
     }
 
     /// What there is to do when nobody asks for anything.
@@ -132,5 +143,11 @@ impl Writer {
             .execute("DELETE FROM gone WHERE space = ?1", [space])?;
         self.gone.pop();
         Ok(())
+    }
+}
+
+fn end(jobs: Vec<Job>, ended: &Result<(), StoreError>) {
+    for job in jobs {
+        job.end(ended.clone());
     }
 }

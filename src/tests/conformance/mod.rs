@@ -9,7 +9,7 @@ mod mistakes;
 mod own;
 mod python;
 mod reports;
-mod scripted;
+pub(crate) mod scripted;
 mod verdicts;
 
 use clap::Parser;
@@ -72,7 +72,7 @@ async fn conform(args: &[&str]) -> Ran {
 }
 
 /// A folder of this test's own below the build directory.
-fn folder(name: &str) -> std::path::PathBuf {
+pub(crate) fn folder(name: &str) -> std::path::PathBuf {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).unwrap();

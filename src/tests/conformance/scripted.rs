@@ -9,9 +9,11 @@ use tokio::task::JoinHandle;
 
 /// How a target misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     /// The same answer to everything.
     Always(u16, &'static str, &'static str),
+    /// Each request gets the next of these, of a media type and a body, and after the last one the first again.
+    InTurn(&'static [(&'static str, String)]),
     /// Reads the request and closes.
     CloseAfterRequest,
     /// Reads the request and says nothing.
@@ -25,9 +27,9 @@ pub(super) enum Script {
 }
 
 /// A target that is running.
-pub(super) struct Scripted {
-    pub(super) url: String,
-    pub(super) requests: Arc<AtomicUsize>,
+pub(crate) struct Scripted {
+    pub(crate) url: String,
+    pub(crate) requests: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -38,7 +40,7 @@ impl Drop for Scripted {
 }
 
 /// Starts a target.
-pub(super) async fn start(script: Script) -> Scripted {
+pub(crate) async fn start(script: Script) -> Scripted {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests = Arc::new(AtomicUsize::new(0));
@@ -56,7 +58,7 @@ pub(super) async fn start(script: Script) -> Scripted {
 }
 
 /// An address where nobody listens.
-pub(super) async fn closed_port() -> String {
+pub(crate) async fn closed_port() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
@@ -66,6 +68,10 @@ async fn serve(mut stream: TcpStream, script: Script, counter: Arc<AtomicUsize>)
         let seen = counter.fetch_add(1, Ordering::SeqCst);
         let answer = match script {
             Script::Always(status, kind, body) => whole(status, kind, body),
+            Script::InTurn(answers) => {
+                let (kind, body) = &answers[seen % answers.len()];
+                whole(201, kind, body)
+            }
             Script::CloseAfterRequest => return,
             Script::Hang => std::future::pending().await,
             Script::DieAfter(count) if seen >= count => return,

@@ -79,6 +79,41 @@ async fn lost(client: &Client, access: &str, told: &[Told]) -> usize {
     lost
 }
 
+/// Told to stop, it answers what it has begun and nothing that it answered is lost. Takes seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_under_load_it_ends_well_and_soon() {
+    let folder = Folder::new("drained");
+    let mut serving = Serving::in_folder(&folder.0).await;
+    let access = serving.client.token("standin-manual", None).await;
+    let numbers = Arc::new(AtomicU64::new(0));
+    let write = || write(serving.client.clone(), access.clone(), Arc::clone(&numbers));
+    let writers: Vec<_> = (0..WRITERS).map(|_| tokio::spawn(write())).collect();
+    while numbers.load(Ordering::Relaxed) < 2 * WRITERS as u64 {
+        tokio::task::yield_now().await;
+    }
+    let process = serving.process.id().unwrap().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &process])
+        .status();
+    assert!(told.unwrap().success());
+    let begun = Instant::now();
+    let ended = serving.process.wait().await.unwrap();
+    assert_eq!(ended.code(), Some(0));
+    assert!(
+        begun.elapsed() < standin::limits::DRAIN_WAIT,
+        "{:?}",
+        begun.elapsed()
+    );
+    let mut told = Vec::new();
+    for writer in writers {
+        told.extend(writer.await.unwrap());
+    }
+    assert!(!told.is_empty());
+    let serving = Serving::in_folder(&folder.0).await;
+    let access = serving.client.token("standin-manual", None).await;
+    assert_eq!(lost(&serving.client, &access, &told).await, 0);
+}
+
 /// Takes some seconds: the server is started eleven times.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_answered_is_lost() {

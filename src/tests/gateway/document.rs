@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use standin::wire::addressed;
 use standin::wire::edge::path::split_prefix;
 
+use super::snapshots::LINES;
 use crate::client::{Answer, Ask, Client};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -108,7 +109,10 @@ impl Document {
         let kind = kind.split(';').next().unwrap().trim();
         let media = content.get(kind);
         let media = media.unwrap_or_else(|| panic!("{what}: {kind} is not documented"));
-        if kind.ends_with("json") {
+        // Many documents, a line each, are one text.
+        if kind == LINES {
+            self.validate(&media["schema"], &answer.text().into(), &what);
+        } else if kind.ends_with("json") {
             self.validate(&media["schema"], &answer.json(), &what);
         }
     }

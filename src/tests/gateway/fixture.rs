@@ -251,8 +251,13 @@ impl Fixture {
         let content = operation.spec["requestBody"]["content"].as_object();
         if let Some((kind, media)) = content.and_then(|content| content.iter().next()) {
             let example = self.fitted(&media["example"]);
-            assert!(example.is_object(), "{path}: give an example");
-            ask = if kind == FORM {
+            assert!(
+                example.is_object() || example.is_string(),
+                "{path}: give an example"
+            );
+            ask = if let Some(text) = example.as_str() {
+                ask.body(kind, text.to_owned())
+            } else if kind == FORM {
                 let members = example.as_object().unwrap().iter();
                 let members: Vec<_> = members
                     .map(|(n, v)| (n.as_str(), self.meant(v.as_str().unwrap())))

@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use standin::operations::settings::Settings;
 use standin::server::Options;
 
+use super::snapshots::LINES;
 use crate::client::{Ask, FORM, JSON, JSON_API, Stand};
 use crate::gateway::document::{Document, Operation};
 use crate::gateway::fixture::Fixture;
@@ -285,9 +286,18 @@ async fn play(stand: &Stand, asks: Vec<(String, Ask)>) -> Result<(), String> {
             answer.text()
         );
         let kind = answer.header("content-type").unwrap_or_default();
-        let page = ["text/html; charset=utf-8", "text/event-stream"].contains(&kind);
-        let worded =
-            page || answer.body.is_empty() || serde_json::from_slice::<Value>(&answer.body).is_ok();
+        let page = [
+            "text/html; charset=utf-8",
+            "text/event-stream",
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        ];
+        let page = page.contains(&kind);
+        let is_json = |text: &[u8]| serde_json::from_slice::<Value>(text).is_ok();
+        let worded = if kind == LINES {
+            answer.text().lines().all(|line| is_json(line.as_bytes()))
+        } else {
+            page || answer.body.is_empty() || is_json(&answer.body)
+        };
         let failed = answer.text().contains("INTERNAL_SERVICE_FAILURE");
         if answer.status >= 500 || failed || !worded {
             return Err(shown);

@@ -28,13 +28,20 @@ async fn restart(stand: Stand, folder: &Folder) -> Stand {
 /// besides, as nobody has used them.
 fn is_of_the_process(operation: &Operation) -> bool {
     let path = &operation.path;
-    ["journal", "/health", "/verify", "/metrics", "/spaces"]
-        .iter()
-        .any(|part| path.contains(part))
+    [
+        "journal",
+        "/health",
+        "/verify",
+        "/metrics",
+        "/spaces",
+        "/snapshot",
+    ]
+    .iter()
+    .any(|part| path.contains(part))
 }
 
 /// What can be read of a space, by the documented operation.
-async fn questions(stand: &Stand, space: &Fixture) -> Vec<Ask> {
+pub(super) async fn questions(stand: &Stand, space: &Fixture) -> Vec<Ask> {
     let operations = Document::of(&stand.client).await.operations();
     let reads = operations.iter().filter(|operation| {
         operation.method.eq_ignore_ascii_case("get") && !is_of_the_process(operation)
@@ -42,7 +49,7 @@ async fn questions(stand: &Stand, space: &Fixture) -> Vec<Ask> {
     reads.map(|operation| space.ask(operation)).collect()
 }
 
-async fn answers(stand: &Stand, asks: &[Ask]) -> Vec<Answer> {
+pub(super) async fn answers(stand: &Stand, asks: &[Ask]) -> Vec<Answer> {
     let mut all = Vec::new();
     for ask in asks {
         all.push(stand.send(ask.clone()).await);

@@ -1,5 +1,6 @@
 //! What every engine of the store promises. Each test runs against all of them; a new engine joins in [`engines`].
 
+mod alone;
 mod messages;
 mod outage;
 mod room;

@@ -10,7 +10,7 @@ use standin::clock::MANUAL_START;
 use standin::domain::moment::Moment;
 use standin::domain::token::CardRecord;
 use standin::domain::webhook::{EndpointId, Message};
-use standin::store::{Batch, Durability, Engine, Store};
+use standin::store::{Batch, Durability, Engine, Part, Putting, Store};
 
 use super::{asked, card, endpoint, notice, open, task};
 use crate::cli::Folder;
@@ -174,6 +174,13 @@ async fn seen(store: &Store) -> String {
     )
 }
 
+/// The store as lines.
+async fn taken_apart(store: &Store) -> String {
+    let parts = store.parts(usize::MAX).await.unwrap().unwrap().parts;
+    let lines = parts.into_iter().map(|part| part.line().unwrap() + "\n");
+    lines.collect()
+}
+
 async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(), TestCaseError> {
     let folder = Folder::new("same");
     let mut engine = folder.engine("seed", durability).await;
@@ -203,6 +210,24 @@ async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(
         let other = carry_out(&file, step, &mut out_of_file).await;
         prop_assert_eq!(one, other, "{:?}", step);
         prop_assert_eq!(seen(&memory).await, seen(&file).await, "after {:?}", step);
+    }
+    // Taken apart they are the same, and so is what the one of them puts together of the other.
+    let text = taken_apart(&memory).await;
+    prop_assert_eq!(&text, &taken_apart(&file).await);
+    let other = open(&engine);
+    for (engine, store) in [(Engine::Memory, open(&Engine::Memory)), (engine, other)] {
+        let parts = text.lines().map(|line| Part::read(line).unwrap()).collect();
+        let putting = Putting {
+            store: &store,
+            parts,
+            settings: Vec::new(),
+        };
+        let gone: &[&Store] = match &engine {
+            Engine::File(_) => &[&file],
+            Engine::Memory | Engine::Interruptible(_) => &[],
+        };
+        engine.put_together(vec![putting], gone).await.unwrap();
+        prop_assert_eq!(&text, &taken_apart(&store).await);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Secrets are sent through every channel there is, and looked for in every output that somebody may see.
 
 mod channels;
+mod judged;
 
 use std::collections::HashSet;
 use std::process::Stdio;
@@ -25,6 +26,14 @@ fn wanted() -> HashSet<String> {
         }
     }
     wanted
+}
+
+/// Where a secret stands, for whoever has to mend it.
+fn near(text: &str, secret: &str) -> String {
+    let at = text.find(secret).unwrap_or_default();
+    let before: String = text[..at].chars().rev().take(160).collect();
+    let before: String = before.chars().rev().collect();
+    format!("{before}>>{secret}<<")
 }
 
 /// A server of its own process, which writes down everything.
@@ -175,10 +184,7 @@ async fn no_secret_that_comes_by_any_channel_shows_in_any_output() {
             _ => wanted.clone(),
         };
         for secret in leaks(text, &looked_for) {
-            let at = text.find(&secret).unwrap_or_default();
-            let near: String = text[..at].chars().rev().take(160).collect();
-            let near: String = near.chars().rev().collect();
-            hits.push(format!("{output}: {near}>>{secret}<<"));
+            hits.push(format!("{output}: {}", near(text, &secret)));
         }
     }
     assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));

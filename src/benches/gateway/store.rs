@@ -1,0 +1,178 @@
+//! What the file engine costs beside memory: reading a card, minting a cryptogram and spending one, over HTTP, with what a
+//! folder outlives either way; and how soon a server answers that has a file of a million tokens.
+//!
+//! `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use standin::limits::MIB;
+use standin::server::open_folder;
+use standin::store::Durability;
+use tokio::time::Instant;
+
+use crate::cases::{api, ask, bearer, parse, prepare, request};
+use crate::process::{ADDRESS, end, first_answer, resident_bytes};
+use crate::server::{Server, pin_client};
+use crate::spin::{Connection, once};
+use crate::tokens;
+use crate::versus::SETTLED;
+
+const SERVED: &str = "127.0.0.1:24132";
+const CONNECTIONS: usize = 32;
+/// Of each connection, of each kind.
+const REQUESTS: usize = 250;
+const TOKENS: usize = 1_000_000;
+/// Tokens that are made at once, so that they are committed together.
+const TOGETHER: usize = 512;
+/// Stands in a request where the next one differs.
+const PART: &str = "THE-PART";
+const STARTS: usize = 5;
+
+pub(crate) fn run() {
+    pin_client();
+    let folder = std::env::temp_dir().join(format!("standin-store-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let data = folder.join("data");
+    let data = data.to_str().unwrap();
+    let engines: [(&str, &[&str]); 3] = [
+        ("memory", &[]),
+        ("file, process", &["--data", data]),
+        ("file, power", &["--data", data, "--durability", "power"]),
+    ];
+    let mut memory = Vec::new();
+    for (name, arguments) in engines {
+        let measured = measure(arguments);
+        if memory.is_empty() {
+            memory.clone_from(&measured);
+        }
+        for (one, beside) in measured.iter().zip(&memory) {
+            println!(
+                "{name:<14} {:<16} {:>7.0} requests/s, {:.2} of memory; p50 {:.0?}, p99 {:.0?}",
+                one.name,
+                one.rate,
+                one.rate / beside.rate,
+                one.p50,
+                one.p99
+            );
+        }
+        let _not_there_in_memory = std::fs::remove_dir_all(data);
+    }
+    cold(&folder.join("many"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[derive(Clone)]
+struct Measured {
+    name: &'static str,
+    rate: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+fn measure(arguments: &[&str]) -> Vec<Measured> {
+    let server = Server::standin(SERVED, arguments);
+    std::thread::sleep(SETTLED);
+    let cases = prepare(server.address, "default", CONNECTIONS, REQUESTS);
+    let mut measured: Vec<_> = cases
+        .iter()
+        .map(|case| timed(case.name, &mut case.open(server.address)))
+        .collect();
+    measured.push(timed("POST payment", &mut spenders(&server)));
+    measured
+}
+
+fn timed(name: &'static str, lines: &mut [Connection]) -> Measured {
+    let begun = Instant::now();
+    let mut took = once(lines);
+    let rate = took.len() as f64 / begun.elapsed().as_secs_f64();
+    took.sort();
+    Measured {
+        name,
+        rate,
+        p50: took[took.len() / 2],
+        p99: took[took.len() * 99 / 100],
+    }
+}
+
+/// A token for each connection, and as many cryptograms of it as it spends.
+fn spenders(server: &Server) -> Vec<Connection> {
+    let mut line = TcpStream::connect(server.address).unwrap();
+    let bearer = bearer(&mut line, "default");
+    let mut ask = |method: &str, path: &str, body: &str| {
+        let (_, body) = ask(&mut line, &api(&bearer, method, path, body));
+        parse(&body)["data"].clone()
+    };
+    let card = r#"{"data":{"attributes":{"pan":"4111111111111111","exp_month":12,"exp_year":40}}}"#;
+    let want = r#"{"data":{"attributes":{"amount":10,"currency_code":"USD"}}}"#;
+    let spender = |_| {
+        let card = ask("POST", "/cards", card)["id"].clone();
+        let path = format!("/cards/{}", card.as_str().unwrap());
+        let token = ask("POST", &format!("{path}/network-tokens"), "")["attributes"].clone();
+        let body = format!(
+            r#"{{"amount":1000,"currency":"USD","network_token":{{"number":{},"exp_month":{},"exp_year":{},"cryptogram":"{PART}"}}}}"#,
+            token["network_token"], token["exp_month"], token["exp_year"]
+        );
+        let mint = |_| {
+            let minted = ask("POST", &format!("{path}/cryptogram"), want);
+            let value = &minted["attributes"]["cryptogram"]["value"];
+            value.as_str().unwrap().to_owned()
+        };
+        let cryptograms: Vec<String> = (0..REQUESTS).map(mint).collect();
+        // All of one length, which the request names.
+        let whole = body.replace(PART, &cryptograms[0]);
+        let headers = [
+            ("authorization", "Bearer standin_key"),
+            ("content-type", "application/json"),
+        ];
+        let pay = String::from_utf8(request("POST", "/payments", &headers, &whole)).unwrap();
+        let (before, after) = pay.split_once(&cryptograms[0]).unwrap();
+        let (before, after) = (before.as_bytes(), after.as_bytes());
+        Connection::open(server.address, before, cryptograms, after)
+    };
+    (0..CONNECTIONS).map(spender).collect()
+}
+
+fn cold(folder: &Path) {
+    let given = std::env::args().skip(1).find_map(|word| word.parse().ok());
+    let count = given.unwrap_or(TOKENS);
+    let begun = Instant::now();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(fill(folder, count));
+    drop(runtime);
+    let rate = count as f64 / begun.elapsed().as_secs_f64();
+    let files = std::fs::read_dir(folder).unwrap().flatten();
+    let bytes: u64 = files.map(|file| file.metadata().unwrap().len()).sum();
+    let (mut starts, mut resident) = (Vec::new(), 0);
+    for _ in 0..STARTS {
+        let mut standin = Command::new(env!("CARGO_BIN_EXE_standin"));
+        standin.args(["serve", "--quiet", "--listen", ADDRESS, "--data"]);
+        standin.arg(folder);
+        let (took, server) = first_answer(standin);
+        starts.push(took);
+        resident = resident_bytes(server.id());
+        end(server);
+    }
+    starts.sort();
+    println!(
+        "a file of {count} tokens, each with its card ({rate:.0} a second): {:.0} bytes on disk a token; cold start to first answer: median {:.1?}, worst {:.1?} of {STARTS}; {:.1} MiB resident then",
+        bytes as f64 / count as f64,
+        starts[STARTS / 2],
+        starts[STARTS - 1],
+        resident as f64 / MIB as f64
+    );
+}
+
+async fn fill(folder: &Path, count: usize) {
+    let engine = open_folder(folder, Durability::Process, "standin").unwrap();
+    let space = tokens::space(engine).await;
+    let made = futures::stream::iter(0..count).map(|place| tokens::token(&space, place));
+    let mut made = made.buffer_unordered(TOGETHER);
+    while made.next().await.is_some() {}
+}
