@@ -10,8 +10,8 @@ use crate::clock::Source;
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;
 use crate::operations::Space;
-use crate::operations::kept::keep_clock;
 use crate::operations::settle::settle;
+use crate::operations::space_state::keep_clock;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use super::{Caller, body, json};
 use crate::faults::choose::{Armed, RuleSet};
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
-use crate::operations::kept::keep_faults;
+use crate::operations::space_state::keep_faults;
 
 const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
     "fault_unknown",

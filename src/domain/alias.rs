@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::{Pan, with_check_digit};
-use super::kept;
 use super::moment::Moment;
+use super::written;
 use crate::crypto::check_digit::passes_luhn;
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::base58;
@@ -60,7 +60,7 @@ impl AliasKey {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Secret {
-    Pan(#[serde(with = "kept")] Pan),
+    Pan(#[serde(with = "written")] Pan),
     Text(Box<str>),
 }
 
@@ -86,7 +86,7 @@ impl AliasRecord {
     }
 }
 
-kept::in_hex!(AliasKey, 16, |key| &key.0, AliasKey);
+written::in_hex!(AliasKey, 16, |key| &key.0, AliasKey);
 
 /// The alias of a value in a format. The same value gets the same alias in a space; `attempt` counts from zero and grows
 /// only when the alias is taken. A format that does not fit the value falls back to [`Format::Uuid`].

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::id::Partition;
-use super::kept;
 use super::moment::Moment;
 use super::payment::request::RequestId;
+use super::written;
 use crate::crypto::encoding::hex;
 use crate::limits::CLAIM_LEASE;
 
@@ -36,7 +36,7 @@ impl ClaimKey {
     }
 }
 
-kept::in_hex!(ClaimKey, 16, |key| &key.0, ClaimKey);
+written::in_hex!(ClaimKey, 16, |key| &key.0, ClaimKey);
 
 /// See the module.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub struct Claim {
     /// its time is over stands for another request.
     pub request: RequestId,
     /// What was asked for. The same key with another fingerprint is a mistake of the client's.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub fingerprint: [u8; 32],
     pub claimed: Moment,
     /// From this instant on it counts no more.
@@ -62,7 +62,7 @@ pub struct Claim {
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub body: Vec<u8>,
 }
 

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::{CardId, Owner, Partition, TokenReference};
-use super::kept;
 use super::moment::Moment;
+use super::written;
 use crate::crypto::digest::sha256;
 use crate::crypto::field_level::TextForm;
 use crate::crypto::mastercard_jwe::ContentEncryption;
@@ -40,7 +40,7 @@ pub fn parse_pan_unique_reference(text: &str) -> Option<CardId> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TaskKey {
     pub owner: Owner,
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     digest: [u8; 16],
 }
 

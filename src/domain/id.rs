@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::card::Pan;
-use super::kept;
+use super::written;
 use crate::crypto::encoding;
 use crate::seed::{Purpose, Seed};
 
@@ -60,7 +60,7 @@ macro_rules! id {
             }
         }
 
-        kept::in_hex!($name, 16, |id| &id.0, $name);
+        written::in_hex!($name, 16, |id| &id.0, $name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::card::{Expiry, Network, Pan, TokenNumber};
 use super::cryptogram::COUNTER_MAX;
 use super::id::{CardId, Owner, TokenReference};
-use super::kept;
 use super::lifecycle::{State, TokenStatus};
 use super::moment::Moment;
 use super::money::Amount;
 use super::rejection::Rejection;
 use super::replay::Spent;
 use super::updater::Subscription;
+use super::written;
 use crate::crypto::encoding::base58;
 use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;
 use crate::seed::{Purpose, Seed};
@@ -23,7 +23,7 @@ use crate::seed::{Purpose, Seed};
 pub struct CardRecord {
     pub id: CardId,
     pub owner: Owner,
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub pan: Pan,
     pub expiry: Expiry,
     pub has_cvc: bool,
@@ -47,7 +47,7 @@ pub struct CardDetails {
     /// The user's own name-value pairs as given, JSON text. They never change.
     pub metadata: Option<String>,
     /// The number before the issuer replaced it. The PAR stays that of the first one.
-    #[serde(with = "kept", default)]
+    #[serde(with = "written", default)]
     pub first_pan: Option<Pan>,
     /// Whose card it is, where an orchestrator says so.
     pub customer: Option<String>,
@@ -119,7 +119,7 @@ pub struct TokenRecord {
     pub owner: Owner,
     pub network: Network,
     /// None when provisioning failed.
-    #[serde(with = "kept", default)]
+    #[serde(with = "written", default)]
     pub number: Option<TokenNumber>,
     pub expiry: Expiry,
     pub status: TokenStatus,

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::card::{Expiry, Pan};
-use super::kept;
 use super::moment::Moment;
 use super::notice::{CardEvent, Event, Notice, Subject};
 use super::persona::UpdaterEvent;
 use super::token::CardRecord;
+use super::written;
 
 /// Months that a renewed card or token lives longer when nobody says otherwise.
 pub const RENEWAL_MONTHS: u16 = 36;
@@ -36,7 +36,7 @@ pub struct CardChange {
 /// What is printed on a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Face {
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub pan: Pan,
     pub expiry: Expiry,
 }

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parking_lot::Mutex;
 
 use super::draw::Draw;
+use super::entries::Changes;
 use super::facts::{Facts, Field, Stage};
 use super::fault::{Effect, Fault, find_kind};
 use super::index::{Index, Place};
-use super::kept::Changes;
 use super::plan::{Taken, withholds};
 use super::rule::Rule;
 use super::sequence::Occasion;

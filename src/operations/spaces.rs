@@ -11,11 +11,11 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::kept;
 use super::known_names::NamesEpoch;
 use super::seen_nonces::SeenNonces;
 use super::space::{SharedConfig, Space};
 use super::space_name::SpaceName;
+use super::space_state;
 use crate::clock::{Clock, Source};
 use crate::domain::rejection::Rejection;
 use crate::faults::choose::RuleSet;
@@ -96,9 +96,9 @@ impl Spaces {
                 |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
             let name = SpaceName::parse(&text).map_err(|error| unreadable(error.to_string()))?;
             let entries = store.settings().await?;
-            let origin = kept::origin(&name, &entries).map_err(unreadable)?;
+            let origin = space_state::origin(&name, &entries).map_err(unreadable)?;
             let space = self.around(&name, &origin, store);
-            kept::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
+            space_state::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
             space.faults.change(RuleSet::watch);
             self.put(&name, Arc::new(space));
         }

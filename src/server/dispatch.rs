@@ -29,8 +29,8 @@ use crate::limits::{
 };
 use crate::metrics::Asked;
 use crate::operations::fault_context::FaultContext;
-use crate::operations::kept::keep_counts;
 use crate::operations::settings::ClientBounds;
+use crate::operations::space_state::keep_counts;
 use crate::operations::{OpenError, Space, SpaceName, Spaces};
 use crate::wire::edge;
 use crate::wire::edge::{

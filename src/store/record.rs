@@ -20,7 +20,6 @@ use crate::domain::id::{
     CardId, CredentialId, CustomerId, DraftId, LedgerId, MethodId, Owner, Partition, PaymentId,
     TokenReference,
 };
-use crate::domain::kept;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::customer::Customer;
 use crate::domain::payment::draft::Draft;
@@ -31,6 +30,7 @@ use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::RequestId;
 use crate::domain::step_up::StepUpRecord;
 use crate::domain::token::{CardRecord, TokenRecord};
+use crate::domain::written;
 
 /// A record that the store can keep.
 pub trait Keyed:
@@ -71,14 +71,14 @@ pub struct PanUse {
 pub struct PanUseKey {
     pub home: Partition,
     pub owner: Owner,
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub pan: Pan,
 }
 
 /// Which token a token number belongs to. Written before the token and never changed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NumberEntry {
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub number: TokenNumber,
     pub token: TokenReference,
 }

@@ -8,9 +8,9 @@ use super::reason::DeclineReason;
 use super::request::{Proof, Slot};
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::id::{CredentialId, Partition, TokenReference};
-use crate::domain::kept;
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
+use crate::domain::written;
 use crate::seed::{Purpose, Seed};
 
 /// How far a credential goes.
@@ -28,7 +28,7 @@ pub struct Allowance {
 /// What a credential was given for: the number and proof that whoever presents it pays with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegated {
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub number: PresentedNumber,
     pub slot: Slot,
     pub expiry: Expiry,

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::CustomerId;
-use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
+use crate::domain::written::{self, Word};
 
 /// See the module.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Customer {
     pub id: CustomerId,
     pub merchant: String,
     /// The payment service that keeps it; nobody finds it at another.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub service: Word,
     /// Names and values.
     pub said: Vec<(String, String)>,

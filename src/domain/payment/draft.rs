@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::record::Payment;
 use super::request::RequestId;
 use crate::domain::id::{DraftId, PaymentId};
-use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
+use crate::domain::written::{self, Word};
 use crate::limits::CLAIM_LEASE;
 
 /// See the module.
@@ -18,7 +18,7 @@ pub struct Draft {
     pub id: DraftId,
     pub merchant: String,
     /// The payment service at which it was asked for; nobody finds it at another.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub service: Word,
     /// Names and values.
     pub asked: Vec<(String, String)>,

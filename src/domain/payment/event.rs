@@ -8,8 +8,8 @@ use super::draft::{Draft, DraftStatus};
 use super::method::PaymentMethod;
 use super::moves::MoveKind;
 use super::record::Payment;
-use crate::domain::kept;
 use crate::domain::vocabulary::words;
+use crate::domain::written;
 
 words! {
     /// Something that a payment service tells its merchant.
@@ -137,7 +137,7 @@ pub struct RefusedMove {
     /// What the payment service wants to keep with it, in its own form.
     pub note: Option<Box<str>>,
     /// Stands for the request.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub receipt: [u8; 16],
     /// Why.
     pub reason: String,

@@ -34,9 +34,9 @@ pub struct Ledger {
     pub id: LedgerId,
     /// Payments so far, declined ones included. The next payment's id is derived from it.
     pub payments: u32,
-    /// When the latest approved ones were made, oldest first. Kept only while there is a velocity rule.
+    /// When the latest approved ones were made, oldest first. Written only while there is a velocity rule.
     pub recent: VecDeque<Moment>,
-    /// Wrong security codes in a row. Kept only while there is a rule about them.
+    /// Wrong security codes in a row. Written only while there is a rule about them.
     #[serde(default)]
     pub wrong_codes: u32,
     /// Until when no security code is taken.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::record::Payment;
 use super::reference::{Nti, Tlid};
 use crate::domain::id::{CustomerId, MethodId};
-use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
+use crate::domain::written::{self, Word};
 
 /// See the module.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct PaymentMethod {
     pub id: MethodId,
     pub merchant: String,
     /// The payment service that keeps it; nobody finds it at another.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub service: Word,
     /// Names and values, the card among them.
     pub said: Vec<(String, String)>,

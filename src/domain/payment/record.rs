@@ -14,17 +14,17 @@ use super::response::Response;
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::{PaymentId, TokenReference};
-use crate::domain::kept::{self, Word};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
+use crate::domain::written::{self, Word};
 
 /// What a payment was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaidWith {
-    Token(TokenReference, #[serde(with = "kept")] TokenNumber),
-    Card(#[serde(with = "kept")] Pan),
-    Unknown(#[serde(with = "kept")] PresentedNumber),
+    Token(TokenReference, #[serde(with = "written")] TokenNumber),
+    Card(#[serde(with = "written")] Pan),
+    Unknown(#[serde(with = "written")] PresentedNumber),
 }
 
 impl PaidWith {
@@ -51,7 +51,7 @@ pub struct Payment {
     pub id: PaymentId,
     pub merchant: String,
     /// The payment service at which it was made; nobody finds it at another.
-    #[serde(with = "kept")]
+    #[serde(with = "written")]
     pub service: Word,
     pub paid_with: PaidWith,
     /// As it was sent.

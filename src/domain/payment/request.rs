@@ -9,9 +9,9 @@ use super::claims::Claims;
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
-use crate::domain::kept::in_hex;
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
+use crate::domain::written::in_hex;
 
 /// Who starts a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,11 +6,11 @@ use super::{OpenError, Spaces, SpacesFull};
 use crate::faults::choose::RuleSet;
 use crate::journal::End;
 use crate::limits::{SNAPSHOT_BYTES_MAX, SPACES_MAX};
-use crate::operations::kept;
 use crate::operations::settle::settle;
 use crate::operations::snapshot::{Scope, Snapshot, SnapshotError, Taken};
 use crate::operations::space::Space;
 use crate::operations::space_name::SpaceName;
+use crate::operations::space_state;
 use crate::seed::Purpose;
 use crate::store::{Putting, StoreError};
 
@@ -113,9 +113,9 @@ impl Spaces {
         } in taken
         {
             let store = self.config.engine.open(name.text(), self.share());
-            let origin = kept::origin(&name, &settings);
+            let origin = space_state::origin(&name, &settings);
             let space = self.around(&name, &origin.map_err(unfit)?, store);
-            kept::restore(&space.clock, &space.faults, &settings).map_err(unfit)?;
+            space_state::restore(&space.clock, &space.faults, &settings).map_err(unfit)?;
             made.push((Arc::new(space), parts, settings));
         }
         let spaces: Vec<_> = made.iter().map(|(space, ..)| Arc::clone(space)).collect();
@@ -159,7 +159,7 @@ async fn taken_apart(space: &Space) -> Result<Taken, SnapshotError> {
     Ok(Taken {
         name: space.name.clone(),
         parts: parts.parts,
-        settings: kept::entries(space),
+        settings: space_state::entries(space),
         waiting: parts.waiting,
     })
 }

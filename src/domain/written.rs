@@ -1,5 +1,5 @@
 //! How values are written where records are kept: in a file, in a snapshot. A card number has no written form anywhere else,
-//! so that none is shown by accident: whoever keeps one says `#[serde(with = "kept")]`.
+//! so that none is shown by accident: whoever keeps one says `#[serde(with = "written")]`.
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,7 +10,7 @@ use super::vocabulary::Vocabulary;
 use crate::crypto::encoding::{from_hex, hex};
 
 /// A value that is kept in another form than it is shown.
-pub trait Kept: Sized {
+pub trait Written: Sized {
     type Form: Serialize + DeserializeOwned;
 
     fn form(&self) -> Self::Form;
@@ -18,18 +18,18 @@ pub trait Kept: Sized {
     fn of_form(form: Self::Form) -> Option<Self>;
 }
 
-pub fn serialize<T: Kept, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<T: Written, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     value.form().serialize(to)
 }
 
-pub fn deserialize<'de, T: Kept, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: Written, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let form = T::Form::deserialize(from)?;
     T::of_form(form).ok_or_else(|| D::Error::custom("no such value"))
 }
 
 macro_rules! number {
     ($($name:ident)*) => {
-        $(impl Kept for $name {
+        $(impl Written for $name {
             type Form = String;
 
             fn form(&self) -> String {
@@ -45,11 +45,11 @@ macro_rules! number {
 
 number! { Pan TokenNumber PresentedNumber }
 
-impl<T: Kept> Kept for Option<T> {
+impl<T: Written> Written for Option<T> {
     type Form = Option<T::Form>;
 
     fn form(&self) -> Self::Form {
-        self.as_ref().map(Kept::form)
+        self.as_ref().map(Written::form)
     }
 
     fn of_form(form: Self::Form) -> Option<Self> {
@@ -57,7 +57,7 @@ impl<T: Kept> Kept for Option<T> {
     }
 }
 
-impl<const LENGTH: usize> Kept for [u8; LENGTH] {
+impl<const LENGTH: usize> Written for [u8; LENGTH] {
     type Form = String;
 
     fn form(&self) -> String {
@@ -72,7 +72,7 @@ impl<const LENGTH: usize> Kept for [u8; LENGTH] {
 /// The name of a service, which is one of a closed list.
 pub type Word = &'static str;
 
-impl Kept for Word {
+impl Written for Word {
     type Form = String;
 
     fn form(&self) -> String {
@@ -92,7 +92,7 @@ pub enum Bytes {
     Bytes(Vec<u8>),
 }
 
-impl Kept for Vec<u8> {
+impl Written for Vec<u8> {
     type Form = Bytes;
 
     fn form(&self) -> Bytes {
