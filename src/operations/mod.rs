@@ -28,6 +28,7 @@ pub mod network_keys;
 mod on_first_use;
 pub mod payments;
 pub mod provisioning;
+pub mod proxy_settings;
 mod remembered;
 pub mod requestors;
 pub mod sealing;

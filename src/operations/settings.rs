@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::client_bounds::ClientBounds;
 pub use super::fault_settings::FaultSettings;
+pub use super::proxy_settings::ProxySettings;
 use super::spans::{optional_span, span};
 pub use super::webhook_settings::{ConfiguredEndpoint, SignatureTime, Webhooks};
 use crate::limits;
@@ -26,6 +27,7 @@ pub struct Settings {
     pub webhooks: Webhooks,
     pub faults: FaultSettings,
     pub clients: ClientBounds,
+    pub proxy: ProxySettings,
 }
 
 /// The gateway's own behaviour.

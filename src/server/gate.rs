@@ -70,7 +70,7 @@ fn the_host(parts: &Parts) -> Option<&HeaderValue> {
 }
 
 /// Why a request is not let through: status, code and sentence.
-pub(super) type Stopped = (StatusCode, &'static str, String);
+pub(crate) type Stopped = (StatusCode, &'static str, String);
 
 impl Gate {
     /// Whether the request may pass.
@@ -164,7 +164,7 @@ fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
 
 /// A body may come in chunks, and in no other coding than that (RFC 9112, section 6.1). hyper takes every list that ends
 /// in `chunked`, and refuses the others.
-fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
+pub(crate) fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
     let codings = headers.get_all(TRANSFER_ENCODING);
     let chunked = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"chunked");
     if codings.iter().all(chunked) {

@@ -73,6 +73,7 @@ async fn space() -> Arc<Space> {
         engine: Engine::Memory,
         records: Room::new(usize::MAX),
         journals: Journals::new(0),
+        proxy: Default::default(),
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(

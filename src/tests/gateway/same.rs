@@ -129,6 +129,7 @@ async fn spaces() -> Spaces {
         engine: Engine::Memory,
         records: Room::new(usize::MAX),
         journals: Journals::new(0),
+        proxy: Default::default(),
     };
     Spaces::new(
         Arc::new(config),
