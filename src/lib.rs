@@ -24,6 +24,7 @@
 //! | [`webhooks`] | takes messages from the outbox, has the surface word and sign them, delivers them | know a surface |
 //! | [`control`] | the tester's own API | be needed by any surface |
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
+//! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 //! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
@@ -41,6 +42,7 @@ pub mod matching;
 pub mod metrics;
 pub mod operations;
 pub mod outgoing;
+pub mod proxy;
 pub mod seed;
 pub mod server;
 pub mod store;

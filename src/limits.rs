@@ -40,6 +40,8 @@ pub const SPACES_MAX: usize = 10_000;
 pub const CONTROL_TOKEN_BYTES_MIN: usize = 16;
 /// Length of a space's name, so that it fits a path and a credential.
 pub const SPACE_NAME_BYTES_MAX: usize = 64;
+/// Aliases of one format that are tried for a value before it gets one of another format, of which there are always enough.
+pub const ALIAS_SHAPED_ATTEMPTS_MAX: u32 = 64;
 /// Unexpired short cryptograms of one token. They are listed, not computed, and three digits repeat soon after.
 pub const LIVE_SHORT_CRYPTOGRAMS_MAX: usize = 128;
 /// How often an operation starts again because another one changed its record in between.
@@ -171,6 +173,18 @@ pub const CONNECTIONS_MAX: usize = 1_000;
 pub const CONNECTIONS_RESERVED: usize = 2;
 /// How long one of them may say nothing at first.
 pub const RESERVED_WAIT: Duration = Duration::from_secs(1);
+/// Certificates that the proxy keeps for names, some 10 KiB each with what TLS remembers. A program speaks to a handful of hosts.
+pub const PROXY_CERTIFICATES_MAX: usize = 256;
+/// Hosts that the proxy counts requests for.
+pub const PROXY_HOSTS_TOLD_MAX: usize = 1_000;
+/// How long the first byte inside a tunnel may take. A pool of a client opens tunnels before it needs them.
+pub const TUNNEL_FIRST_BYTE_WAIT: Duration = Duration::from_secs(60);
+/// How long a tunnel that is only passed on may say nothing either way.
+pub const TUNNEL_IDLE_WAIT: Duration = Duration::from_secs(10 * 60);
+/// What is read of such a tunnel at a time, each way.
+pub const TUNNEL_PIECE_BYTES: usize = 16 * 1024;
+/// How long an upstream may take until its answer begins.
+pub const UPSTREAM_WAIT: Duration = Duration::from_secs(60);
 /// Requests at once on one connection of HTTP/2, the least that RFC 9113 (section 6.5.2) recommends.
 pub const STREAMS_MAX: u32 = 100;
 /// How much of an answer is handed to a connection at a time. What a client takes nothing of stays with us, where it can

@@ -89,7 +89,7 @@ impl Keys {
 }
 
 /// Writes a file that is never readable by others, not even for a moment, when it is secret.
-fn write(path: &Path, file: &KeyFile) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, file: &KeyFile) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

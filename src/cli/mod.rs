@@ -2,10 +2,12 @@
 
 mod address;
 mod cards;
+mod child;
 mod clauses;
 mod config_args;
 mod conform;
 mod cryptogram;
+mod env;
 mod events;
 mod fault;
 mod health;
@@ -15,7 +17,10 @@ mod listen;
 mod matching;
 mod out;
 mod payment_events;
+mod proxied;
+mod proxy_args;
 mod remote;
+mod run;
 mod runs;
 mod serve;
 mod snapshot;
@@ -47,6 +52,7 @@ const EXAMPLES: &str = "Examples:
   standin conform                         judge a private standin
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
+  standin run -- npm test                 a suite offline, whatever host names it has in it
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
   standin listen --forward-to http://localhost:3000/hooks
@@ -71,6 +77,10 @@ enum Command {
     Diff(runs::Diff),
     /// Write a target file for your own gateway: begin one, check it, try it, look up what may stand in it.
     Target(target::Target),
+    /// Print what a shell needs for its programs to go through the proxy of a running server.
+    Env(env::Env),
+    /// Run one command offline: what it asks of the services that standin imitates is answered, and nothing else is.
+    Run(Box<run::Run>),
     /// List the test cards and what each does.
     Cards(cards::Cards),
     /// Write the keys and certificates with which a client talks to the networks.
@@ -117,6 +127,8 @@ pub fn run() -> ExitCode {
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),
         Command::Target(target) => return target.run(),
+        Command::Env(env) => env.run(),
+        Command::Run(run) => return run.run(),
         Command::Cards(cards) => cards.run(),
         Command::Keys(keys) => keys.run(),
         Command::Cryptogram(cryptogram) => cryptogram.run(),

@@ -39,6 +39,11 @@ impl Remote {
         self.server.trim_end_matches('/')
     }
 
+    /// The space, where one was named.
+    pub(super) fn space(&self) -> Option<&str> {
+        Some(self.space.as_str()).filter(|space| *space != "default")
+    }
+
     /// Asks the control plane. A refusal is told in the server's own words.
     pub(super) async fn ask(
         &self,

@@ -10,10 +10,12 @@ use tracing_subscriber::EnvFilter;
 use super::address::address;
 use super::config_args::ConfigArgs;
 use super::out::Heard;
+use super::proxy_args::ProxyArgs;
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
+use crate::proxy::Proxy;
 use crate::server::{self, Gate, Options, Running};
 use crate::store::{Durability, Engine};
 
@@ -77,6 +79,8 @@ pub(super) struct Serve {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
+    proxy: ProxyArgs,
+    #[command(flatten)]
     config: ConfigArgs,
 }
 
@@ -96,7 +100,7 @@ impl From<Outlives> for Durability {
     }
 }
 
-fn clock(text: &str) -> Result<Source, String> {
+pub(super) fn clock(text: &str) -> Result<Source, String> {
     match text.split_once('=') {
         None if text == "real" => Ok(Source::Machine),
         None if text == "manual" => Ok(Source::Manual(MANUAL_START)),
@@ -126,13 +130,7 @@ impl Serve {
 
     async fn serve(mut self) -> Result<(), String> {
         self.config = self.config.or_found();
-        if !self.listen.ip().is_loopback() && self.control_token.is_none() {
-            return Err(format!(
-                "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token",
-                self.listen
-            ));
-        }
-        check_control_token(self.control_token.as_deref())?;
+        self.check()?;
         let accounts = self.config.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {
             let origin = super::keys::origin(self.clock, &self.seed);
@@ -178,18 +176,41 @@ impl Serve {
                 self.listen
             )
         })?;
+        let folder = self.keys.as_deref().or(self.data.as_deref());
+        let proxy = self.proxy.start(&running, folder).await?;
         running.make_network_keys_meanwhile();
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", running.base_url()))
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         if !self.quiet {
-            banner(&running, self.config.file(), Heard(std::io::stdout()))
-                .map_err(|error| format!("standard output: {error}"))?;
+            banner(
+                &running,
+                proxy.as_ref(),
+                self.config.file(),
+                Heard(std::io::stdout()),
+            )
+            .map_err(|error| format!("standard output: {error}"))?;
         }
         told_to_stop().await?;
+        // Its tunnels end in the server.
+        if let Some(proxy) = proxy {
+            proxy.stop().await;
+        }
         running.stop().await;
         Ok(())
+    }
+}
+
+impl Serve {
+    fn check(&self) -> Result<(), String> {
+        if !self.listen.ip().is_loopback() && self.control_token.is_none() {
+            return Err(format!(
+                "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token",
+                self.listen
+            ));
+        }
+        check_control_token(self.control_token.as_deref())
     }
 }
 
@@ -214,7 +235,12 @@ fn check_control_token(token: Option<&str>) -> Result<(), String> {
 }
 
 /// Says where everything is, and gives one command to paste.
-fn banner(running: &Running, settings: Option<&Path>, mut out: impl Write) -> std::io::Result<()> {
+fn banner(
+    running: &Running,
+    proxy: Option<&Proxy>,
+    settings: Option<&Path>,
+    mut out: impl Write,
+) -> std::io::Result<()> {
     let base = running.base_url();
     let config = running.spaces().config();
     let networks = &config.networks;
@@ -244,6 +270,17 @@ fn banner(running: &Running, settings: Option<&Path>, mut out: impl Write) -> st
         client.unwrap_or_default()
     )?;
     writeln!(out, "  control plane    {base}/_standin/health")?;
+    for (scheme, address) in [
+        ("https", proxy.and_then(Proxy::tls)),
+        ("http", proxy.and_then(Proxy::plain)),
+    ] {
+        if let Some(address) = address {
+            writeln!(
+                out,
+                "  proxy            {scheme}://{address}   what programs need: standin env"
+            )?;
+        }
+    }
     writeln!(
         out,
         "  an own space     {base}/~ANY-NAME/…, or client id ACCOUNT@ANY-NAME"

@@ -16,6 +16,7 @@ mod keys;
 mod metrics;
 mod openapi;
 mod payments;
+mod proxy;
 mod snapshot;
 mod spaces;
 mod tokens;
@@ -78,6 +79,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
                 .delete(allowances::revoke),
         )
         .route("/_standin/keys/token-service", get(keys::token_service))
+        .route("/_standin/proxy", get(proxy::read))
         .route("/_standin/payments", get(payments::list))
         .route("/_standin/payments/{id}", get(payments::read))
         .route("/_standin/notices", get(tokens::notices))

@@ -112,14 +112,7 @@ impl Certificate {
 
     /// The certificate as a PEM block, lines ended by a line feed.
     pub fn to_pem(&self) -> String {
-        let text = super::encoding::base64(&self.der);
-        let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-        for line in text.as_bytes().chunks(64) {
-            pem.extend(line.iter().map(|letter| char::from(*letter)));
-            pem.push('\n');
-        }
-        pem.push_str("-----END CERTIFICATE-----\n");
-        pem
+        pem(&self.der)
     }
 
     /// The key it is for.
@@ -128,8 +121,20 @@ impl Certificate {
     }
 }
 
+/// A certificate in DER as a PEM block.
+pub(super) fn pem(der: &[u8]) -> String {
+    let text = super::encoding::base64(der);
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    for line in text.as_bytes().chunks(64) {
+        pem.extend(line.iter().map(|letter| char::from(*letter)));
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE-----\n");
+    pem
+}
+
 /// The day of an instant. X.509 knows the years 0 to 9999.
-fn date(unix_s: i64) -> Result<(i32, u8, u8), CertificateError> {
+pub(super) fn date(unix_s: i64) -> Result<(i32, u8, u8), CertificateError> {
     let instant = Timestamp::from_second(unix_s).map_err(|_| CertificateError::Validity)?;
     let date = instant.to_zoned(TimeZone::UTC).date();
     let month = u8::try_from(date.month()).map_err(|_| CertificateError::Validity)?;

@@ -7,6 +7,9 @@
 use p12_keystore::{Certificate as Entry, KeyStore, KeyStoreEntry, Pkcs12ImportPolicy};
 use p12_keystore::{PrivateKey as Pkcs8, PrivateKeyChain};
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
 use super::certificate::Certificate;
 use super::digest::sha256;
 use super::rsa_key::PrivateKey;
@@ -48,6 +51,23 @@ pub fn write(entry: &KeyEntry, password: &str) -> Result<Vec<u8>, KeystoreError>
     let chain = PrivateKeyChain::new(&id[..], key, [certificate]);
     let mut store = KeyStore::new();
     store.add_entry(&entry.alias, KeyStoreEntry::PrivateKeyChain(chain));
+    store.writer(password).write().map_err(failed)
+}
+
+/// Writes a keystore of certificates, each in PEM, that whoever reads it is to believe.
+///
+/// # Errors
+/// [`KeystoreError::Failed`] for what is no certificate, or a password that PKCS#12 cannot hold.
+pub fn of_authorities(pems: &[&str], password: &str) -> Result<Vec<u8>, KeystoreError> {
+    let failed = |_| KeystoreError::Failed;
+    let mut store = KeyStore::new();
+    for (place, pem) in pems.iter().enumerate() {
+        let der = CertificateDer::from_pem_slice(pem.as_bytes());
+        let der = der.map_err(|_| KeystoreError::Failed)?;
+        let entry = Entry::from_der(&der).map_err(failed)?;
+        let alias = format!("authority-{}", place + 1);
+        store.add_entry(&alias, KeyStoreEntry::Certificate(entry));
+    }
     store.writer(password).write().map_err(failed)
 }
 

@@ -2,16 +2,17 @@
 //!
 //! Nothing here knows what a card is, so published vectors alone can hold it down. Time and chance are arguments: whoever
 //! calls brings `now` and a generator, and the same arguments give the same bytes. Nothing here reads a file, a clock or
-//! a setting, and nothing panics on what a client sent.
+//! a setting, and nothing panics on what a client sent. Only `authority` asks the machine for randomness, for its own key.
 //!
 //! | for | file |
 //! |---|---|
 //! | primitives | `digest`, `mac`, `encoding`, `base32`, `aes`, `oaep`, `rsa_key`, `check_digit` |
 //! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
 //! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
-//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys |
+//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys; `authority` vouches for names |
 
 pub mod aes;
+pub mod authority;
 pub mod base32;
 pub mod certificate;
 pub mod check_digit;

@@ -45,9 +45,23 @@ pub struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// One of the server itself, which no surface has seen.
     pub fn of_server(at: Moment, method: &'a http::Method, target: &'a http::Uri) -> Self {
+        Self::of(super::SERVER, at, method, target)
+    }
+
+    /// One of the proxy.
+    pub fn of_proxy(at: Moment, method: &'a http::Method, target: &'a http::Uri) -> Self {
+        Self::of(super::PROXY, at, method, target)
+    }
+
+    fn of(
+        surface: &'static str,
+        at: Moment,
+        method: &'a http::Method,
+        target: &'a http::Uri,
+    ) -> Self {
         Self {
             at,
-            surface: super::SERVER,
+            surface,
             operation: "",
             operations: Operations::default(),
             method,

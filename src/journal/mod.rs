@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 pub use entry::{Attempt, Entry, Faults, Leg};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
 pub use journals::Journals;
-pub use operation::{SERVER, SURFACES, WEBHOOKS};
+pub use operation::{PROXY, SERVER, SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
 pub use stored::{Shown, Stored};

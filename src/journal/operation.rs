@@ -23,14 +23,18 @@ pub const WEBHOOKS: &str = "webhooks";
 /// is not ours, in a head that cannot be read.
 pub const SERVER: &str = "server";
 
-/// What an entry can have as its surface: every impersonated API, standin's own messages, and the server itself.
-pub const SURFACES: [&str; SurfaceName::ALL.len() + 2] = {
-    let mut words = [WEBHOOKS; SurfaceName::ALL.len() + 2];
+/// What the journal calls the proxy, which is asked for hosts and not for what they do.
+pub const PROXY: &str = "proxy";
+
+/// What an entry can have as its surface: every impersonated API, standin's own messages, the server itself and its proxy.
+pub const SURFACES: [&str; SurfaceName::ALL.len() + 3] = {
+    let mut words = [WEBHOOKS; SurfaceName::ALL.len() + 3];
     let mut place = 0;
     while place < SurfaceName::ALL.len() {
         words[place] = SurfaceName::ALL[place].word();
         place += 1;
     }
     words[place + 1] = SERVER;
+    words[place + 2] = PROXY;
     words
 };

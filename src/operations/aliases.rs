@@ -7,7 +7,7 @@ use crate::domain::card::Pan;
 use crate::domain::known_alias::sample;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::limits::{ALIAS_SHAPED_ATTEMPTS_MAX, COMMIT_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit};
 
 /// A value to be vaulted.
@@ -18,6 +18,19 @@ pub struct NewAlias {
     pub storage: Storage,
     /// The alias that the caller wants, if it chooses one.
     pub chosen: Option<String>,
+}
+
+/// A value that stands in the place of its alias in a request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revealed {
+    pub alias: String,
+    pub value: String,
+}
+
+impl std::fmt::Debug for Revealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Revealed({})", self.alias)
+    }
 }
 
 /// Whether a value may be vaulted under the alias that it is to have. Asked for each value of a list before the first is
@@ -62,6 +75,10 @@ async fn vault(
     for attempt in 0..COMMIT_ATTEMPTS_MAX {
         let (text, format) = match &new.chosen {
             Some(text) => (text.clone(), Format::Custom),
+            // Three digits are soon all taken.
+            None if attempt >= ALIAS_SHAPED_ATTEMPTS_MAX => {
+                alias(&space.seed, &new.value, Format::Uuid, attempt)
+            }
             None => alias(&space.seed, &new.value, new.format, attempt),
         };
         // A number below a test BIN is no card until somebody says so; a listed one is.
@@ -69,7 +86,8 @@ async fn vault(
             .ok()
             .and_then(|pan| space.config.personas.find(&pan));
         let looks_like_a_card = persona.is_some_and(|persona| persona.pan.is_some());
-        if new.chosen.is_none() && looks_like_a_card {
+        // Nor does a value stand for itself.
+        if new.chosen.is_none() && (looks_like_a_card || text == new.value) {
             continue;
         }
         let key = AliasKey::of(&text);

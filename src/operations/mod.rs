@@ -30,6 +30,7 @@ mod on_first_use;
 pub mod payment_methods;
 pub mod payments;
 pub mod provisioning;
+pub mod proxy_settings;
 mod remembered;
 pub mod requestors;
 pub mod sealing;

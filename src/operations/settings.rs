@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::client_bounds::ClientBounds;
 pub use super::fault_settings::FaultSettings;
+pub use super::proxy_settings::ProxySettings;
 use super::spans::{optional_span, span};
 pub use super::webhook_settings::{ConfiguredEndpoint, SignatureTime, Webhooks};
 use crate::limits;
@@ -27,6 +28,7 @@ pub struct Settings {
     pub webhooks: Webhooks,
     pub faults: FaultSettings,
     pub clients: ClientBounds,
+    pub proxy: ProxySettings,
 }
 
 /// The gateway's own behaviour.

@@ -1,15 +1,17 @@
 //! All that an operation needs besides its request: its space, and the call that it is part of.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 
+use super::aliases::Revealed;
 use super::fault_context::FaultContext;
 use super::keyring::Keyring;
 use super::known_names::{KnownNames, NamesEpoch};
 use super::network_keys::NetworkKeys;
 use super::on_first_use::OnFirstUse;
+use super::proxy_settings::ProxyFacts;
 use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
 use super::space_name::SpaceName;
@@ -52,6 +54,8 @@ pub struct SharedConfig {
     pub records: Arc<Room>,
     pub journals: Arc<Journals>,
     pub metrics: Metrics,
+    /// The proxy in front of the server, once there is one.
+    pub proxy: OnceLock<ProxyFacts>,
 }
 
 /// An isolated world with its own seed, clock, records and journal.
@@ -91,6 +95,8 @@ pub struct Call {
     pub operations: Operations,
     /// What fault rules say about the request.
     pub faults: Option<Box<FaultContext>>,
+    /// What the vault's proxy has put in the place of aliases on the way here.
+    pub revealed: Vec<Revealed>,
 }
 
 impl Call {
@@ -104,7 +110,14 @@ impl Call {
             warnings: Vec::new(),
             operations: Operations::default(),
             faults: None,
+            revealed: Vec::new(),
         }
+    }
+
+    /// The alias that a value stands in the place of, or the value.
+    pub fn as_sent<'a>(&'a self, value: &'a str) -> &'a str {
+        let known = self.revealed.iter().find(|known| known.value == value);
+        known.map_or(value, |known| &known.alias)
     }
 
     /// Notes what was asked of a network. Most requests ask once, so room is made for one at a time.

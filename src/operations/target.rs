@@ -76,6 +76,38 @@ impl Target {
     }
 }
 
+/// How far away an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    ThisMachine,
+    /// A network that is not the Internet (RFC 1918, RFC 4193, RFC 6598).
+    Private,
+    Public,
+    /// Where nothing is ever sent: link-local, unspecified or a cloud's metadata.
+    Forbidden,
+}
+
+/// How far away an address is, or the IPv4 address that it stands for.
+pub fn reach(address: IpAddr) -> Reach {
+    let address = unwrapped(address);
+    let private = match address {
+        // The carriers' own range too.
+        IpAddr::V4(four) => {
+            four.is_private() || (four.octets()[0] == 100 && four.octets()[1] & 0xc0 == 64)
+        }
+        IpAddr::V6(six) => six.is_unique_local(),
+    };
+    if is_forbidden(address) {
+        Reach::Forbidden
+    } else if address.is_loopback() {
+        Reach::ThisMachine
+    } else if private {
+        Reach::Private
+    } else {
+        Reach::Public
+    }
+}
+
 fn is_local_name(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost")
 }
@@ -125,6 +157,30 @@ fn is_forbidden(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_as_far_away_as_what_it_stands_for() {
+        for (address, want) in [
+            ("127.9.9.9", Reach::ThisMachine),
+            ("::1", Reach::ThisMachine),
+            ("::ffff:127.0.0.1", Reach::ThisMachine),
+            ("10.1.2.3", Reach::Private),
+            ("172.16.0.1", Reach::Private),
+            ("100.64.0.1", Reach::Private),
+            ("fd12::1", Reach::Private),
+            ("192.0.2.1", Reach::Public),
+            ("100.128.0.1", Reach::Public),
+            ("2001:db8::1", Reach::Public),
+            ("169.254.169.254", Reach::Forbidden),
+            ("::ffff:169.254.169.254", Reach::Forbidden),
+            ("64:ff9b::a9fe:a9fe", Reach::Forbidden),
+            ("100.100.100.200", Reach::Forbidden),
+            ("fd00:ec2::254", Reach::Forbidden),
+            ("0.0.0.0", Reach::Forbidden),
+        ] {
+            assert_eq!(reach(address.parse().unwrap()), want, "{address}");
+        }
+    }
 
     #[test]
     fn this_machine_is_let_through_and_others_when_they_are_listed() {

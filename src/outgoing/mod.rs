@@ -10,15 +10,16 @@ mod stream;
 mod tests;
 mod trust;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::SendRequest;
+use tokio::net::TcpStream;
 
 pub use failure::Failure;
 use kept::{Kept, Place};
@@ -56,6 +57,40 @@ pub struct Bounds {
 pub type Answer = Response<Result<Bytes, String>>;
 
 type Connection = SendRequest<Full<Bytes>>;
+
+/// A host and a port to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// An IPv6 address without its brackets.
+    pub host: String,
+    pub port: u16,
+}
+
+impl Peer {
+    /// Connects, and sends nothing.
+    ///
+    /// # Errors
+    /// When an address is not admitted or nobody answers there.
+    pub async fn dial(
+        &self,
+        admit: impl Fn(IpAddr) -> Result<(), String>,
+    ) -> Result<TcpStream, Failure> {
+        let (_, stream) = stream::dial(&self.addresses(admit).await?).await?;
+        Ok(stream)
+    }
+
+    async fn addresses(
+        &self,
+        admit: impl Fn(IpAddr) -> Result<(), String>,
+    ) -> Result<Vec<SocketAddr>, Failure> {
+        let origin = Origin {
+            secure: false,
+            host: self.host.clone(),
+            port: self.port,
+        };
+        origin.addresses(admit).await
+    }
+}
 
 /// Lets a request go to any address.
 pub fn anywhere(_: IpAddr) -> Result<(), String> {
@@ -109,6 +144,27 @@ impl Client {
         Ok(answer)
     }
 
+    /// Sends a request for its URL to a peer, on a connection of its own, both bodies as they come and for as long as they come.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn pass<B>(
+        &self,
+        mut request: Request<B>,
+        peer: &Peer,
+        admit: impl Fn(IpAddr) -> Result<(), String>,
+    ) -> Result<Response<Incoming>, Failure>
+    where
+        B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        let origin = Origin::of(request.uri()).ok_or(Failure::Url)?;
+        let addresses = peer.addresses(admit).await?;
+        address_to(&origin, &mut request)?;
+        let (_, mut connection) = stream::connect(&origin, &addresses, &self.trust).await?;
+        let answer = connection.send_request(request).await;
+        answer.map_err(|error| Failure::Http(failure::causes(&error)))
+    }
+
     async fn answer(
         &self,
         mut request: Request<Full<Bytes>>,
@@ -147,7 +203,7 @@ impl Resend {
 }
 
 /// The request as it is sent: the path alone, and the authority in `Host`.
-fn address_to(origin: &Origin, request: &mut Request<Full<Bytes>>) -> Result<(), Failure> {
+fn address_to<B>(origin: &Origin, request: &mut Request<B>) -> Result<(), Failure> {
     if !request.headers().contains_key(HOST) {
         let host = HeaderValue::try_from(origin.authority()).map_err(|_| Failure::Url)?;
         request.headers_mut().insert(HOST, host);

@@ -2,9 +2,8 @@
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1;
+use hyper::body::Body;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -14,14 +13,17 @@ use tokio_rustls::client::TlsStream;
 
 use super::failure::causes;
 use super::origin::Origin;
-use super::{Connection, Failure, Trust};
+use super::{Failure, Trust};
 
 /// Connects to the first address that takes the connection.
-pub(super) async fn connect(
+pub(super) async fn connect<B>(
     origin: &Origin,
     addresses: &[SocketAddr],
     trust: &Trust,
-) -> Result<(SocketAddr, Connection), Failure> {
+) -> Result<(SocketAddr, SendRequest<B>), Failure>
+where
+    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
     let (address, stream) = dial(addresses).await?;
     // A request is written at once, and waits for nothing that would go into the same packet.
     let _unsupported = stream.set_nodelay(true);
@@ -33,7 +35,7 @@ pub(super) async fn connect(
     Ok((address, connection))
 }
 
-async fn dial(addresses: &[SocketAddr]) -> Result<(SocketAddr, TcpStream), Failure> {
+pub(super) async fn dial(addresses: &[SocketAddr]) -> Result<(SocketAddr, TcpStream), Failure> {
     let mut refused = Failure::Connect("no address to connect to".to_owned());
     for address in addresses {
         match TcpStream::connect(address).await {
@@ -61,11 +63,12 @@ async fn secured(
 }
 
 /// The connection is driven by a task of its own, which ends when nobody holds the connection and its last answer any more.
-async fn begin<S>(stream: S) -> Result<Connection, Failure>
+async fn begin<S, B>(stream: S) -> Result<SendRequest<B>, Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
-    let begun = http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await;
+    let begun = http1::handshake::<_, B>(TokioIo::new(stream)).await;
     let (connection, driver) = begun.map_err(|error| Failure::Http(causes(&error)))?;
     tokio::spawn(driver);
     Ok(connection)

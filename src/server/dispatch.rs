@@ -10,63 +10,48 @@ use http::header::CONNECTION;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, Version};
 use hyper::body::Incoming;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::broken::AnswerBody;
-use super::faulted;
+use super::connection::Answers;
+use super::exchange::{Answered, Meant};
 use super::gate::{Gate, ORIGIN_FOREIGN};
 use super::inject::{self, Line, Outcome};
-use super::intake::{self, Bounds};
+use super::intake::Bounds;
 use super::purpose::{Purpose, is_control};
 use super::refused::{Refused, encoded, no_room, plainly};
 use super::target::{at_path, say_host};
 use crate::control::{self, SNAPSHOT};
-use crate::domain::operation::Operation;
 use crate::journal::Entry;
 use crate::limits::{
     ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, BODY_BYTES_MAX, Room, SNAPSHOT_BYTES_MAX,
 };
 use crate::metrics::Asked;
-use crate::operations::fault_context::FaultContext;
 use crate::operations::settings::ClientBounds;
-use crate::operations::space_state::keep_counts;
-use crate::operations::{OpenError, Space, SpaceName, Spaces};
-use crate::wire::edge;
-use crate::wire::edge::{
-    Answer, EdgeRefusal, Head, LogRecord, RouteTable, Surface, headers, path, run,
-};
+use crate::operations::{SpaceName, Spaces};
+use crate::wire::edge::{EdgeRefusal, RouteTable, headers, path};
 use crate::wire::{addressed, surfaces};
 
 /// Everything that answers.
 #[derive(Debug)]
-pub(super) struct App {
-    spaces: Arc<Spaces>,
+pub(crate) struct App {
+    pub(super) spaces: Arc<Spaces>,
     /// In the order of [`SurfaceName::ALL`].
-    surfaces: Vec<RouteTable>,
+    pub(super) surfaces: Vec<RouteTable>,
     control: Router,
     gate: Gate,
     /// For the bodies that are being read.
-    bodies: Arc<Room>,
+    pub(super) bodies: Arc<Room>,
     /// For the answers that are being sent.
     answers: Arc<Room>,
+    /// For the connections that are open, those to the proxy among them.
+    connections: Arc<Semaphore>,
 }
 
 /// What stands in the journal for the method of a head that could not be read.
 const UNREAD: &str = "UNREAD";
-
-/// What goes out.
-enum Answered {
-    /// A surface's answer, in one piece because the journal keeps it.
-    Exchange {
-        response: Answer,
-        /// By whose plan something is to be done to it on its way, and whether waiting is free, because the space's clock is
-        /// moved by hand.
-        planned: Option<(Box<FaultContext>, bool)>,
-    },
-    /// The control plane's, as it comes: who follows a journal gets an answer that has no end.
-    Control(Response),
-}
 
 impl App {
     /// `scheme` is what URLs of this server begin with.
@@ -81,7 +66,9 @@ impl App {
         let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
         let surfaces = tables.collect::<Result<_, _>>()?;
         let control = control::router(Arc::clone(&spaces), scheme);
+        let connections_max = spaces.config().settings.clients.connections_max;
         Ok(Self {
+            connections: Arc::new(Semaphore::new(connections_max)),
             spaces,
             surfaces,
             control,
@@ -92,32 +79,33 @@ impl App {
     }
 
     /// What clients may take.
-    pub(super) fn bounds(&self) -> &ClientBounds {
+    pub(crate) fn bounds(&self) -> &ClientBounds {
         &self.spaces.config().settings.clients
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>, line: &Line) -> Outcome {
-        let version = request.version();
-        let (mut parts, body) = request.into_parts();
-        let begun = Instant::now();
-        let mut answer = match self.route(&mut parts, body, line).await {
-            Ok(Answered::Exchange { response, planned }) => match planned {
+    /// Where requests are answered.
+    pub(crate) const fn spaces(&self) -> &Arc<Spaces> {
+        &self.spaces
+    }
+
+    /// Sends what a request is answered.
+    pub(crate) async fn send(&self, answered: Answered, version: Version, line: &Line) -> Outcome {
+        let is_held = !matches!(answered, Answered::Passed(_));
+        let mut answer = match answered {
+            Answered::Exchange { response, planned } => match planned {
                 None => response.map(AnswerBody::whole),
                 Some((faults, free)) => {
                     inject::send(&faults.plan, response, version, line, free).await?
                 }
             },
-            Ok(Answered::Control(response)) => response.map(AnswerBody::stream),
-            Err(refused) => {
-                self.write_down(&parts, &refused);
-                self.note(Asked::Nobody, refused.status.as_u16(), begun);
-                refused.answer().map(AnswerBody::whole)
+            Answered::Control(response) | Answered::Passed(response) => {
+                response.map(AnswerBody::stream)
             }
         };
-        if !answer.body_mut().find_room(&self.answers) {
+        if is_held && !answer.body_mut().find_room(&self.answers) {
             answer = no_room("answers").answer().map(AnswerBody::whole);
         }
-        if line.reserved && version < Version::HTTP_2 {
+        if line.door.reserved && version < Version::HTTP_2 {
             let close = HeaderValue::from_static("close");
             answer.headers_mut().insert(CONNECTION, close);
         }
@@ -140,61 +128,26 @@ impl App {
         self.gate
             .check(parts, Purpose::of(path, surface.is_some()), &line.host)
             .map_err(|(status, code, why)| Refused::with(status, code, &why))?;
-        if line.reserved && !is_control(path) {
+        if line.door.reserved && !is_control(path) {
             return Err(no_room("connections"));
         }
-        let head = intake::head_bytes(parts);
-        let bounds = self.body_bounds(&parts.method, path);
-        let body = intake::read(body, head, bounds)
-            .await
-            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "body_cut_short", &error))?;
+        let body = self
+            .read(parts, body, self.bounds_at(&parts.method, path))
+            .await?;
         let begun = Instant::now();
         say_host(parts);
         let Some(surface) = surface else {
             let answered = self.control(parts, path, prefix, body).await?;
-            self.note(Asked::Control, answered.status().as_u16(), begun);
+            self.note(Asked::Control, answered.status(), begun);
             return Ok(Answered::Control(answered));
         };
-        let (body, refused) = match body {
-            Ok(body) => (body, None),
-            Err(refused) => (Bytes::new(), Some(refused)),
+        let meant = Meant {
+            surface,
+            path,
+            space: prefix,
         };
-        let access = line.connection.access(&parts.headers);
-        let named = || {
-            let head = Head {
-                query: target.query().unwrap_or_default(),
-                headers: &parts.headers,
-                body: &body,
-                access: access.as_deref(),
-            };
-            (surface.space_of)(self.spaces.config(), &head)
-        };
-        let name = prefix
-            .or_else(named)
-            .unwrap_or_else(SpaceName::default_space);
-        let (space, refused) = self.open(&name, refused).await?;
-        let now = space.clock.now();
-        let faults = faulted::evaluate(&space, surface, parts, path, now)
-            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
-        let uri = if path == target.path() {
-            std::mem::take(&mut parts.uri)
-        } else {
-            at_path(&target, path)
-        };
-        let request = edge::Request {
-            space,
-            now,
-            faults,
-            method: std::mem::take(&mut parts.method),
-            uri,
-            sent: target,
-            id: String::new(),
-            headers: std::mem::take(&mut parts.headers),
-            body,
-            connection: Arc::clone(&line.connection),
-            access,
-        };
-        Ok(self.ask(surface, request, refused, begun).await)
+        let arrived = self.visit(&meant, parts, body, line).await?;
+        self.ask(&meant, arrived, parts, line).await
     }
 
     /// Lets the control plane answer, or says that nothing is there.
@@ -209,7 +162,7 @@ impl App {
             let why = "nothing answers at this path; the surfaces' paths are listed in the README";
             return Err(Refused::with(StatusCode::NOT_FOUND, "not_found", &why));
         }
-        let bounds = self.body_bounds(&parts.method, path);
+        let bounds = self.bounds_at(&parts.method, path);
         let body = body.map_err(|refused| plainly(&refused, bounds))?;
         headers::plain(&parts.headers, &body).map_err(encoded)?;
         let mut request = Request::new(Body::from(body));
@@ -223,23 +176,28 @@ impl App {
     }
 
     /// Counts a request that has been answered.
-    fn note(&self, asked: Asked, status: u16, begun: Instant) {
+    pub(super) fn note(&self, asked: Asked, status: StatusCode, begun: Instant) {
         let requests = &self.spaces.config().metrics.requests;
-        requests.note(asked, status, begun.elapsed());
+        requests.note(asked, status.as_u16(), begun.elapsed());
     }
 
-    /// What a body may take. A snapshot may be as large as one that is given out.
-    fn body_bounds(&self, method: &Method, path: &str) -> Bounds<'_> {
-        let is_snapshot = path == SNAPSHOT && method == Method::POST;
+    /// What a body may take.
+    pub(crate) fn body_bounds(&self) -> Bounds<'_> {
         Bounds {
-            bytes_max: if is_snapshot {
-                SNAPSHOT_BYTES_MAX
-            } else {
-                BODY_BYTES_MAX
-            },
+            bytes_max: BODY_BYTES_MAX,
             wait: self.bounds().body_wait,
             room: &self.bodies,
         }
+    }
+
+    /// The same. A snapshot may be as large as one that is given out.
+    fn bounds_at(&self, method: &Method, path: &str) -> Bounds<'_> {
+        let usual = self.body_bounds();
+        if path == SNAPSHOT && method == Method::POST {
+            let bytes_max = SNAPSHOT_BYTES_MAX;
+            return Bounds { bytes_max, ..usual };
+        }
+        usual
     }
 
     /// Writes down what no surface has seen, where its sender looks for it: in the space that the path names, if it is there.
@@ -263,9 +221,32 @@ impl App {
             ..Entry::of_server(space.clock.now(), &parts.method, &parts.uri)
         });
     }
+}
 
-    /// Writes down that a head could not be read. What of it was there, only the client knows.
-    pub(super) fn write_down_unread(&self, status: StatusCode, why: String) {
+impl Answers for App {
+    fn bounds(&self) -> &ClientBounds {
+        self.bounds()
+    }
+
+    async fn answer(&self, request: Request<Incoming>, line: &Arc<Line>) -> Outcome {
+        let version = request.version();
+        let (mut parts, body) = request.into_parts();
+        let begun = Instant::now();
+        let answered = self.route(&mut parts, body, line).await;
+        let answered = answered.unwrap_or_else(|refused| {
+            self.write_down(&parts, &refused);
+            self.note(Asked::Nobody, refused.status, begun);
+            Answered::refused(*refused)
+        });
+        self.send(answered, version, line).await
+    }
+
+    fn room(&self) -> &Arc<Semaphore> {
+        &self.connections
+    }
+
+    /// What of the head was there, only the client knows.
+    fn unread(&self, status: StatusCode, why: String) {
         let Some(space) = self.spaces.find(&SpaceName::default_space()) else {
             return;
         };
@@ -276,115 +257,4 @@ impl App {
             ..Entry::of_server(space.clock.now(), &method, &target)
         });
     }
-
-    /// The space of a name. Where it cannot be made for now, the surface says so in its own words, in the one that is always
-    /// there.
-    async fn open(
-        &self,
-        name: &SpaceName,
-        refused: Option<EdgeRefusal>,
-    ) -> Result<(Arc<Space>, Option<EdgeRefusal>), Box<Refused>> {
-        match self.spaces.visit(name).await {
-            Ok(space) => Ok((space, refused)),
-            Err(OpenError::Full(full)) => {
-                let status = StatusCode::INSUFFICIENT_STORAGE;
-                Err(Refused::with(status, "spaces_full", &full))
-            }
-            Err(OpenError::Rejected(rejection)) => {
-                let space = self.spaces.find(&SpaceName::default_space());
-                let none =
-                    || Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_space", &rejection);
-                let space = space.ok_or_else(none)?;
-                Ok((space, Some(EdgeRefusal::Rejected(rejection))))
-            }
-        }
-    }
-
-    /// Lets the surface answer and writes the exchange down.
-    async fn ask(
-        &self,
-        surface: &'static Surface,
-        mut request: edge::Request,
-        refused: Option<EdgeRefusal>,
-        begun: Instant,
-    ) -> Answered {
-        let table = &self.surfaces[surface.name as usize];
-        let (answer, record) = run(surface, table, &mut request, refused).await;
-        let space = &request.space;
-        let LogRecord {
-            operation,
-            operations,
-            account,
-            merchant,
-            let_in,
-            reason,
-            legs,
-            warnings,
-            faults,
-        } = record;
-        // Nobody makes a space who only looks: a stranger could use all of them up.
-        let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if let_in || (changes && answer.status().is_success()) {
-            self.spaces.keep(space);
-        }
-        if let Some(faults) = &faults {
-            space.config.metrics.faults.add(faults.plan.rules.len());
-            keep_counts(space).await;
-        }
-        let response = faulty(space, answer, faults.as_deref());
-        self.note(
-            Asked::Surface(surface.name, operation),
-            response.status().as_u16(),
-            begun,
-        );
-        let account = account.and_then(|owner| space.config.accounts.get(owner));
-        let client = account.map(|account| account.client_id.as_str());
-        let (operation, status) = (
-            operation.map_or("", Operation::word),
-            response.status().as_u16(),
-        );
-        tracing::debug!(space = %space.name, surface = surface.name.word(), operation, status, "answered");
-        space.journal.record(Entry {
-            at: request.now,
-            surface: surface.name.word(),
-            operation,
-            operations,
-            method: &request.method,
-            target: &request.sent,
-            headers: Some(&request.headers),
-            status,
-            client: client.or(merchant.as_deref()),
-            reason,
-            request: &request.body,
-            response: response.body(),
-            legs,
-            warnings,
-            faults: faults.as_deref().and_then(faulted::told),
-            attempt: None,
-        });
-        let free = !space.clock.is_real();
-        let planned = faults
-            .filter(|faults| !faults.plan.is_empty())
-            .map(|faults| (faults, free));
-        Answered::Exchange { response, planned }
-    }
-}
-
-/// The answer with what fault rules change in it.
-fn faulty(space: &Space, answer: Answer, faults: Option<&FaultContext>) -> Answer {
-    let Some(faults) = faults else {
-        return answer;
-    };
-    let plan = &faults.plan;
-    let mut response = match plan.stand_in() {
-        Some(stand_in) => inject::with_retry_after(answer, stand_in),
-        None => inject::edit(plan, answer),
-    };
-    if space.config.settings.faults.tell && !plan.rules.is_empty() {
-        let names: Vec<_> = plan.rules.iter().map(AsRef::as_ref).collect();
-        if let Ok(names) = names.join(", ").parse() {
-            response.headers_mut().insert(faulted::FIRED, names);
-        }
-    }
-    response
 }

@@ -43,6 +43,12 @@ impl<S: Abort> Abort for TlsStream<S> {
     }
 }
 
+impl<S: Abort> Abort for FaultIo<S> {
+    fn abort_on_close(&self) -> io::Result<()> {
+        self.inner.abort_on_close()
+    }
+}
+
 /// The wrapped connection. See the module.
 #[derive(Debug)]
 pub struct FaultIo<S> {

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::host::{is_called, is_this_machine};
 use super::purpose::Purpose;
 use crate::crypto::mac::same;
-use crate::wire::edge::{HeaderProblem, HttpProblem, headers};
+use crate::wire::edge::{HeaderProblem, headers};
 
 /// Header that carries the control token where `Authorization` is taken.
 const TOKEN_HEADER: &str = "standin-control-token";
@@ -69,7 +69,7 @@ fn the_host(parts: &Parts) -> Option<&HeaderValue> {
 }
 
 /// Why a request is not let through: status, code and sentence.
-pub(super) type Stopped = (StatusCode, &'static str, String);
+pub(crate) type Stopped = (StatusCode, &'static str, String);
 
 impl Gate {
     /// Whether the request may pass.
@@ -136,7 +136,7 @@ fn once<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str
 }
 
 fn unreadable(problem: HeaderProblem) -> Stopped {
-    let why = HttpProblem::Header(problem).in_small_letters().into_owned();
+    let why = problem.in_small_letters();
     (problem.status(), "header_unreadable", why)
 }
 
@@ -162,7 +162,7 @@ fn asked_for(parts: &Parts) -> Result<Option<Authority>, Stopped> {
 
 /// A body may come in chunks, and in no other coding than that (RFC 9112, section 6.1). hyper takes every list that ends
 /// in `chunked`, and refuses the others.
-fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
+pub(crate) fn check_coding(headers: &HeaderMap) -> Result<(), Stopped> {
     let codings = headers.get_all(TRANSFER_ENCODING);
     let chunked = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"chunked");
     if codings.iter().all(chunked) {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, Version};
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::broken::{AnswerBody, Broken};
+use super::connection::Door;
 use super::frames::{goaway, illegal_data};
 use super::gate::KnownHost;
 use super::script::{FaultHandle, Step};
@@ -27,18 +27,16 @@ const SILENCE: Duration = crate::limits::FAULT_HOLD_MAX;
 
 /// The connection on which a request came.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     pub(super) handle: FaultHandle,
-    /// Until when nobody is let in.
-    pub(super) closed: watch::Sender<Option<Instant>>,
     pub(super) connection: Arc<Connection>,
     pub(super) host: KnownHost,
-    /// Whether it is for the control plane alone, because all the others are taken.
-    pub(super) reserved: bool,
+    /// What it was let in by.
+    pub(crate) door: Door,
 }
 
 /// What a client gets: an answer, or a stream that is broken off.
-pub(super) type Outcome = Result<Response<AnswerBody>, Broken>;
+pub(crate) type Outcome = Result<Response<AnswerBody>, Broken>;
 
 /// Says how long the client is asked to wait.
 pub(super) fn with_retry_after<B>(mut response: Response<B>, stand_in: StandIn) -> Response<B> {
@@ -171,7 +169,7 @@ async fn on_stream(transport: Transport, response: Response<Bytes>, line: &Line)
     match transport {
         Transport::RefuseConnection { ms } => {
             let until = Instant::now() + ms.0;
-            line.closed.send_replace(Some(until));
+            line.door.closed.send_replace(Some(until));
             line.handle.arm([Step::Reset]);
             whole(response)
         }
@@ -234,7 +232,7 @@ async fn on_connection(
     let handle = &line.handle;
     match transport {
         Transport::RefuseConnection { ms } => {
-            line.closed.send_replace(Some(Instant::now() + ms.0));
+            line.door.closed.send_replace(Some(Instant::now() + ms.0));
             handle.arm([Step::Reset]);
         }
         Transport::Reset { at, bytes, .. } | Transport::StreamReset { at, bytes, .. } => match at {

@@ -27,7 +27,7 @@ pub(super) fn head_bytes(parts: &Parts) -> usize {
 
 /// What a body may take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds<'a> {
+pub(crate) struct Bounds<'a> {
     pub(super) bytes_max: usize,
     pub(super) wait: Duration,
     pub(super) room: &'a Arc<Room>,

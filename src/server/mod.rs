@@ -1,25 +1,28 @@
 //! Listeners, dispatch to the surfaces, and the recording of what was asked and answered.
 
 pub mod broken;
-mod dispatch;
+pub(crate) mod connection;
+pub(crate) mod dispatch;
+pub(crate) mod exchange;
 pub mod fault_io;
 mod faulted;
 pub mod frames;
-mod gate;
+pub(crate) mod gate;
 mod host;
-mod inject;
+pub(crate) mod inject;
 mod intake;
-mod listen;
+pub(crate) mod listen;
 mod purpose;
-mod refused;
+pub(crate) mod refused;
 pub mod script;
 mod state_folder;
 mod streams;
-mod target;
+pub(crate) mod target;
+pub(crate) mod wire;
 mod write_timeout;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -78,7 +81,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
-    spaces: Arc<Spaces>,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
     scheme: &'static str,
@@ -126,6 +129,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         records: Room::new(RECORDS_BYTES_MAX),
         journals,
         metrics: Default::default(),
+        proxy: OnceLock::new(),
     });
     make_keys_meanwhile(&config);
     // A message may arrive twice: its id tells a receiver that it has been there.
@@ -144,18 +148,18 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     } else {
         "http"
     };
-    let app = App::new(Arc::clone(&spaces), options.gate, scheme).map_err(std::io::Error::other)?;
+    let app = App::new(spaces, options.gate, scheme).map_err(std::io::Error::other)?;
     let app = Arc::new(app);
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(
         listener,
-        app,
+        Arc::clone(&app),
         options.tls.map(TlsAcceptor::from),
         stopped,
     ));
     Ok(Running {
         address,
-        spaces,
+        app,
         stop,
         accepting,
         scheme,
@@ -184,22 +188,27 @@ impl Running {
 
     /// Begins to make the keys of the networks, which nobody needs to wait for but the first who talks to one.
     pub fn make_network_keys_meanwhile(&self) {
-        let config = Arc::clone(self.spaces.config());
+        let config = Arc::clone(self.spaces().config());
         std::thread::spawn(move || {
             std::thread::sleep(HEAD_START);
             config.networks.mastercard.make_all();
         });
     }
 
-    pub const fn spaces(&self) -> &Arc<Spaces> {
-        &self.spaces
+    pub fn spaces(&self) -> &Arc<Spaces> {
+        self.app.spaces()
+    }
+
+    /// What answers, for whoever brings requests by another way.
+    pub(crate) const fn app(&self) -> &Arc<App> {
+        &self.app
     }
 
     /// Takes no more connections and waits for open requests, as long as `limits::DRAIN_WAIT` at most.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         // Whoever follows a journal has an open request that would not end by itself.
-        self.spaces.stop();
+        self.app.spaces().stop();
         if let Err(error) = self.accepting.await {
             tracing::error!(%error, "the accept loop ended badly");
         }

@@ -11,16 +11,16 @@ use crate::wire::edge::{EdgeRefusal, HeaderProblem, HttpProblem};
 
 /// A request that gets no further: the status, the code and the sentence.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) why: String,
+pub(crate) struct Refused {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) why: String,
     /// A header that tells the client what to do better.
-    pub(super) advice: Option<(HeaderName, HeaderValue)>,
+    pub(crate) advice: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refused {
-    pub(super) fn with(status: StatusCode, code: &'static str, why: &impl ToString) -> Box<Self> {
+    pub(crate) fn with(status: StatusCode, code: &'static str, why: &impl ToString) -> Box<Self> {
         Box::new(Self {
             status,
             code,
@@ -29,12 +29,12 @@ impl Refused {
         })
     }
 
-    pub(super) fn body(&self) -> Bytes {
+    pub(crate) fn body(&self) -> Bytes {
         let error = serde_json::json!({ "error": { "code": self.code, "message": self.why } });
         error.to_string().into()
     }
 
-    pub(super) fn answer(self) -> Response<Bytes> {
+    pub(crate) fn answer(self) -> Response<Bytes> {
         let mut answer = Response::new(self.body());
         *answer.status_mut() = self.status;
         let kind = HeaderValue::from_static("application/json");
@@ -45,7 +45,7 @@ impl Refused {
 }
 
 /// A bound is reached that all clients share.
-pub(super) fn no_room(what: &str) -> Box<Refused> {
+pub(crate) fn no_room(what: &str) -> Box<Refused> {
     let why = format!("there are too many {what} at the moment; try again");
     tracing::warn!("refused, because there are too many {what} at the moment");
     Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_room", &why)
@@ -67,7 +67,7 @@ pub(super) fn plainly(refused: &EdgeRefusal, bounds: Bounds<'_>) -> Box<Refused>
 
 /// The control plane reads bodies as they are.
 pub(super) fn encoded(problem: HeaderProblem) -> Box<Refused> {
-    let why = HttpProblem::Header(problem).in_small_letters();
+    let why = problem.in_small_letters();
     let mut refused = Refused::with(problem.status(), "body_encoded", &why);
     refused.advice = problem.advice();
     refused

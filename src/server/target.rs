@@ -5,7 +5,7 @@ use http::header::HOST;
 use http::request::Parts;
 
 /// Puts the host where surfaces look for it: HTTP/2 says in the target what HTTP/1 says in a header.
-pub(super) fn say_host(parts: &mut Parts) {
+pub(crate) fn say_host(parts: &mut Parts) {
     if let Some(authority) = parts.uri.authority()
         && !parts.headers.contains_key(HOST)
         && let Ok(host) = authority.as_str().parse()

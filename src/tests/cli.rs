@@ -108,6 +108,20 @@ impl Served {
         }
     }
 
+    /// What the process holds in memory, in KiB. None where the system does not tell.
+    pub(crate) fn resident_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()?));
+        let status = status.ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Sends SIGTERM and waits for the end: exit code, standard output, standard error.
     pub(crate) async fn terminate(self) -> (Option<i32>, String, String) {
         let id = self.process.id().unwrap().to_string();

@@ -111,6 +111,24 @@ async fn every_command_about_the_journal_does_what_it_says() {
     stand.server.stop().await;
 }
 
+/// Takes a second, because a server and a proxy are started.
+#[tokio::test]
+async fn the_enrolment_guide_s_own_request_goes_through_the_proxy() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let stand = Stand::start(options()).await;
+    let said = run("proxy", &stand, &Folder::new("proxy-chapter")).await;
+    for wanted in [
+        r#""pan_alias":"557349eee1027312""#,
+        r#""state":"ACTIVE""#,
+        r#""created_at":"2023-05-15T12:30:45Z""#,
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+    stand.server.stop().await;
+}
+
 #[tokio::test]
 async fn every_command_that_takes_a_world_along_does_what_it_says() {
     if !require_program("curl") || !require_program("bash") {

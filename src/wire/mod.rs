@@ -57,10 +57,19 @@ pub fn webhook_profile(profile: Profile) -> Option<&'static WebhookProfile> {
 /// The surface that a request is addressed to, by its path and, where two share one, by the kind of credential. Whether the
 /// credential is any good is for the surface to say. `path` has no space prefix.
 pub fn addressed(path: &str, headers: &HeaderMap) -> Option<&'static Surface> {
+    addressed_among(SurfaceName::ALL, path, headers)
+}
+
+/// The same, where it can only be one of these.
+pub fn addressed_among(
+    names: &[SurfaceName],
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<&'static Surface> {
     let path = path.trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
     let claimed = |by_credential: bool| {
-        surfaces().find(|surface| {
+        names.iter().copied().map(surface).find(|surface| {
             let mut claims = surface.claims.iter();
             claims.any(|claim| {
                 claim.credential.is_some() == by_credential && claim.fits(first, headers)

@@ -74,6 +74,7 @@ pub(crate) async fn space(engine: Engine) -> Arc<Space> {
         records: Room::new(usize::MAX),
         journals: Journals::new(0),
         metrics: Default::default(),
+        proxy: Default::default(),
     };
     let clock = Source::Manual(MANUAL_START);
     let spaces = Spaces::new(

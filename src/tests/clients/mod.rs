@@ -21,7 +21,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/clients");
 const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/clients");
 
 /// The folder with the clients and the scripts. None when they cannot be had, which every test that wants them says.
-fn installed() -> Option<&'static Path> {
+pub(crate) fn installed() -> Option<&'static Path> {
     static READY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     if !require_program("node") || !require_program("npm") {
         return None;

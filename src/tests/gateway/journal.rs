@@ -130,7 +130,7 @@ async fn it_is_filtered_by_what_an_entry_says() {
 fn every_surface_can_be_asked_for() {
     let surfaces = standin::domain::surface::SurfaceName::ALL.iter();
     let mut words: Vec<_> = surfaces.map(|surface| surface.word()).collect();
-    words.extend(["webhooks", "server"]);
+    words.extend(["webhooks", "server", "proxy"]);
     assert_eq!(standin::journal::SURFACES.to_vec(), words);
 }
 

@@ -130,6 +130,7 @@ async fn spaces() -> Spaces {
         records: Room::new(usize::MAX),
         journals: Journals::new(0),
         metrics: Default::default(),
+        proxy: Default::default(),
     };
     Spaces::new(
         Arc::new(config),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::errors::{self, CalmError};
 use super::{messages, requests};
 use crate::domain::account::Scope;
-use crate::operations::enrolments::{self, Enrolment};
+use crate::operations::enrolments::{self, Enrolment, NewEnrolment};
 use crate::operations::settings::CalmFailure;
 use crate::wire::edge::access_token::enter;
 use crate::wire::edge::{self, Answer, Request, RequestContext, Route, routes};
@@ -21,7 +21,11 @@ pub(super) const ROUTES: &[Route] = routes![
 async fn enrol(context: &mut RequestContext, request: &Request) -> Result<Answer, CalmError> {
     let access = enter(context, request, Scope::NetworkTokensWrite)?;
     let new = requests::enrolment(request)?;
-    let alias = new.alias.clone();
+    let alias = context.call.as_sent(&new.alias).to_owned();
+    let new = NewEnrolment {
+        alias: alias.clone(),
+        ..new
+    };
     let done = enrolments::enrol(&mut context.call, access.owner, new).await?;
     Ok(show(context, &alias, &done, true))
 }

@@ -7,6 +7,8 @@ use std::fmt;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::sentence::in_small_letters;
+
 /// The headers that decide something at any surface or at the control plane. A header of idempotency keys is refused by its
 /// own surface, which has words for it.
 pub const DECISIVE: [&str; 12] = [
@@ -48,6 +50,11 @@ impl HeaderProblem {
     pub fn advice(self) -> Option<(HeaderName, HeaderValue)> {
         let identity = || (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         matches!(self, Self::Encoded).then(identity)
+    }
+
+    /// The sentence, for whoever begins sentences with a small letter.
+    pub fn in_small_letters(self) -> String {
+        in_small_letters(&self.to_string())
     }
 }
 

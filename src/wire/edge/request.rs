@@ -10,6 +10,7 @@ use super::Connection;
 use super::headers::DECISIVE;
 use crate::domain::moment::Moment;
 use crate::operations::access::Access;
+use crate::operations::aliases::Revealed;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
 use crate::operations::{Call, Space, SpaceName};
@@ -35,6 +36,8 @@ pub struct Request {
     pub connection: Arc<Connection>,
     /// Whom its access token lets in, where the connection knows that already.
     pub access: Option<Arc<Access>>,
+    /// What the vault's proxy has put in the place of aliases, until the context begins.
+    pub revealed: Vec<Revealed>,
 }
 
 impl Request {
@@ -42,6 +45,7 @@ impl Request {
     pub(super) fn call(&mut self) -> Call {
         let mut call = Call::at(Arc::clone(&self.space), self.now);
         call.faults = self.faults.take();
+        call.revealed = std::mem::take(&mut self.revealed);
         call
     }
 

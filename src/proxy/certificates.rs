@@ -1,0 +1,184 @@
+//! Certificates for names: each is made when somebody first asks for it, and kept while there is room. A tunnel shows the
+//! certificate of the name that it was opened for, whatever the client says in TLS.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::{CertifiedKey, SigningKey};
+
+use super::hosts::vault_of;
+use crate::clock::machine_now;
+use crate::crypto::authority::Authority;
+use crate::limits::PROXY_CERTIFICATES_MAX;
+
+/// See the module.
+pub(super) struct Certificates {
+    authority: Authority,
+    key: Arc<dyn SigningKey>,
+    kept: Mutex<Kept>,
+    made: AtomicU64,
+}
+
+#[derive(Default)]
+struct Kept {
+    by_name: HashMap<String, Arc<ServerConfig>>,
+    /// Oldest first.
+    names: VecDeque<String>,
+}
+
+impl fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificates({} made)", self.made())
+    }
+}
+
+impl Certificates {
+    pub(super) fn new(authority: Authority) -> Result<Self, rustls::Error> {
+        let key = PrivateKeyDer::from(authority.leaf_key());
+        Ok(Self {
+            key: ring::sign::any_supported_type(&key)?,
+            authority,
+            kept: Mutex::default(),
+            made: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) const fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    pub(super) fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
+    }
+
+    /// How TLS is spoken with whoever wants this name, in both versions of HTTP.
+    pub(super) fn for_name(&self, name: &str) -> Result<Arc<ServerConfig>, String> {
+        let mut kept = self.kept.lock();
+        if let Some(config) = kept.by_name.get(name) {
+            return Ok(Arc::clone(config));
+        }
+        let shown = self.certified(name)?;
+        let config = config(Arc::new(One(shown)), &[b"h2", b"http/1.1"])?;
+        while kept.names.len() >= PROXY_CERTIFICATES_MAX {
+            if let Some(oldest) = kept.names.pop_front() {
+                kept.by_name.remove(&oldest);
+            }
+        }
+        kept.names.push_back(name.to_owned());
+        kept.by_name.insert(name.to_owned(), Arc::clone(&config));
+        Ok(config)
+    }
+
+    /// How TLS is spoken with the proxy itself: under the name of a vault, as `localhost`, or by its address.
+    pub(super) fn for_proxy(
+        self: &Arc<Self>,
+        address: IpAddr,
+    ) -> Result<Arc<ServerConfig>, String> {
+        let fallback = self.certified(&address.to_string())?;
+        let shown = OfProxy {
+            certificates: Arc::clone(self),
+            fallback,
+            localhost: self.certified("localhost")?,
+            vaults: Mutex::default(),
+        };
+        config(Arc::new(shown), &[b"http/1.1"])
+    }
+
+    fn certified(&self, name: &str) -> Result<Arc<CertifiedKey>, String> {
+        let chain = self.authority.leaf(name, machine_now().seconds());
+        let chain = chain.map_err(|error| format!("a certificate for {name:?} {error}"))?;
+        self.made.fetch_add(1, Ordering::Relaxed);
+        let key = CertifiedKey::new(chain.to_vec(), Arc::clone(&self.key));
+        Ok(Arc::new(key))
+    }
+}
+
+fn config(
+    shown: Arc<dyn ResolvesServerCert>,
+    protocols: &[&[u8]],
+) -> Result<Arc<ServerConfig>, String> {
+    let provider = Arc::new(ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    let mut config = config.with_no_client_auth().with_cert_resolver(shown);
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Ok(Arc::new(config))
+}
+
+/// The one certificate of a tunnel.
+#[derive(Debug)]
+struct One(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for One {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+/// The proxy's own. Whoever asks for a name that is none of its own is shown the address, and will not believe it.
+#[derive(Debug)]
+struct OfProxy {
+    certificates: Arc<Certificates>,
+    fallback: Arc<CertifiedKey>,
+    localhost: Arc<CertifiedKey>,
+    vaults: Mutex<HashMap<String, Arc<CertifiedKey>>>,
+}
+
+impl ResolvesServerCert for OfProxy {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let name = hello.server_name().unwrap_or_default().to_ascii_lowercase();
+        if name == "localhost" {
+            return Some(Arc::clone(&self.localhost));
+        }
+        if vault_of(&name).is_none() {
+            return Some(Arc::clone(&self.fallback));
+        }
+        let mut vaults = self.vaults.lock();
+        if let Some(known) = vaults.get(&name) {
+            return Some(Arc::clone(known));
+        }
+        let made = self.certificates.certified(&name).ok()?;
+        if vaults.len() >= PROXY_CERTIFICATES_MAX {
+            vaults.clear();
+        }
+        vaults.insert(name, Arc::clone(&made));
+        Some(made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_made_once_for_each_name_and_as_many_are_kept_as_there_is_room_for() {
+        let authority = Authority::make("standin", machine_now().seconds()).unwrap();
+        let certificates = Certificates::new(authority).unwrap();
+        for _ in 0..100 {
+            certificates.for_name("api.stripe.com").unwrap();
+        }
+        assert_eq!(certificates.made(), 1);
+        for number in 0..PROXY_CERTIFICATES_MAX {
+            certificates
+                .for_name(&format!("{number}.api.checkout.com"))
+                .unwrap();
+        }
+        assert_eq!(certificates.made(), 1 + PROXY_CERTIFICATES_MAX as u64);
+        assert_eq!(
+            certificates.kept.lock().by_name.len(),
+            PROXY_CERTIFICATES_MAX
+        );
+        certificates.for_name("api.stripe.com").unwrap();
+        assert_eq!(certificates.made(), 2 + PROXY_CERTIFICATES_MAX as u64);
+        assert!(certificates.for_name("é.test").is_err());
+    }
+}
