@@ -86,8 +86,11 @@ impl Gate {
             known.remember(parts);
         }
         check_coding(&parts.headers)?;
-        if matches!(purpose, Purpose::Control | Purpose::Nobody) {
+        // A surface looks at its headers itself, to refuse them in its own words.
+        if matches!(purpose, Purpose::Control | Purpose::Probe | Purpose::Nobody) {
             headers::readable(&parts.headers).map_err(unreadable)?;
+        }
+        if matches!(purpose, Purpose::Control | Purpose::Nobody) {
             self.check_token(&parts.headers)?;
         }
         Ok(())
