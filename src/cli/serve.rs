@@ -112,7 +112,8 @@ pub(super) fn clock(text: &str) -> Result<Source, String> {
 }
 
 impl Serve {
-    pub(super) fn run(self) -> Result<(), String> {
+    pub(super) fn run(mut self) -> Result<(), String> {
+        self.config = self.config.or_found();
         let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("--log: {error}"))?;
         let colours = std::io::stderr().is_terminal();
         tracing_subscriber::fmt()
@@ -128,8 +129,7 @@ impl Serve {
             .block_on(self.serve())
     }
 
-    async fn serve(mut self) -> Result<(), String> {
-        self.config = self.config.or_found();
+    async fn serve(self) -> Result<(), String> {
         self.check()?;
         let accounts = self.config.accounts()?;
         let keys = self.keys.as_deref().map(|folder| {

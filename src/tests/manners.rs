@@ -20,7 +20,13 @@ const ROWS: &[Row] = &[
     (&["--version"], "", 0, "standin 0.1.0", ""),
     (&["--help"], "", 0, "Examples:", ""),
     (&[], "", 2, "", "Usage: standin <COMMAND>"),
-    (&["serv"], "", 2, "", "similar subcommand exists: 'serve'"),
+    (
+        &["jornal"],
+        "",
+        2,
+        "",
+        "similar subcommand exists: 'journal'",
+    ),
     (
         &["serve", "--sead", "x"],
         "",
@@ -306,7 +312,8 @@ async fn anybody_may_ask_whether_a_server_is_ready() {
     served.terminate().await;
 }
 
-#[tokio::test]
+/// The server answers while the test waits for the listener to end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_listener_that_is_told_to_stop_takes_its_endpoint_back() {
     let stand = Stand::start(options()).await;
     let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
