@@ -267,7 +267,12 @@ fn what_the_run_is_told_the_command_is_told() {
             ready.display()
         );
         let mut run = Command::new(env!("CARGO_BIN_EXE_standin"));
-        run.args(["run", "--", "bash", "-c", &script])
+        run.args(["run", "--"]);
+        if cfg!(target_os = "linux") {
+            // No shell can trap what was ignored when it began, as it is below nohup.
+            run.args(["env", "--default-signal=HUP"]);
+        }
+        run.args(["bash", "-c", &script])
             .stdin(Stdio::null())
             .stderr(Stdio::null());
         let mut process = run.spawn().unwrap();
