@@ -22,8 +22,8 @@ fn chapter(name: &str, base: &str) -> String {
         script.push_str("echo\n");
     }
     assert!(
-        script.contains("http://127.0.0.1:4111"),
-        "a chapter must name the default address"
+        script.contains("http://127.0.0.1:4111") || script.contains("standin run"),
+        "a chapter must name the default address, or have a server of its own"
     );
     script.replace("http://127.0.0.1:4111", base)
 }
