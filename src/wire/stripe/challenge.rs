@@ -81,7 +81,7 @@ async fn open(request: &Request) -> Result<Draft, StripeError> {
     let id = &request.id;
     let unknown = || no_such("payment_intent", "id", id);
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
-    rules::check(&query, &[parameters_kept::CHALLENGE])?;
+    rules::check_query(&query, &[parameters_kept::CHALLENGE])?;
     let given = query.required("client_secret")?;
     let key = parse_draft_id(id).or_else(|| parse_setup_id(id));
     let key = key.ok_or_else(unknown)?;

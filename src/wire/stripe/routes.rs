@@ -194,7 +194,7 @@ pub(super) fn query(request: &Request) -> Result<Form, StripeError> {
 /// The query, in which only these may stand.
 pub(super) fn query_of(request: &Request, known: &[Row]) -> Result<Form, StripeError> {
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
-    rules::check(&query, &[known])?;
+    rules::check_query(&query, &[known])?;
     Ok(query)
 }
 

@@ -69,9 +69,18 @@ fn is_among(known: &[&str], name: &str) -> bool {
 /// Whether every parameter is one of these, has a value unless an empty one unsets it, and is of a form that can be taken: in
 /// this order, whatever the order of the parameters is.
 pub(super) fn check(form: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
+    check_beside(form, known, UNSETTABLE)
+}
+
+/// The same of a query, which asks and unsets nothing.
+pub(super) fn check_query(query: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
+    check_beside(query, known, &[])
+}
+
+fn check_beside(form: &Form, known: &[&[Row]], unsettable: &[&str]) -> Result<(), StripeError> {
     let short = |name: &str| name.chars().take(200).collect();
     let mut found = Vec::new();
-    let unsets = |name: &str, value: &str| value.is_empty() && is_among(UNSETTABLE, name);
+    let unsets = |name: &str, value: &str| value.is_empty() && is_among(unsettable, name);
     for (name, value) in form.pairs() {
         // What it unsets may be known by its members alone.
         let mut rows = known.iter().flat_map(|rows| rows.iter());
@@ -135,6 +144,18 @@ fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), 
 mod tests {
     use super::*;
     use crate::wire::stripe::parameters::{CAPTURE, CONFIRM, CREATE, READ};
+
+    #[test]
+    fn a_query_unsets_nothing() {
+        let email: &[Row] = &[("email", Rule::Read)];
+        let form = Form::parse(b"email=");
+        assert!(check(&form, &[email]).is_ok());
+        let refused = check_query(&form, &[email]).unwrap_err();
+        assert!(
+            matches!(&refused, StripeError::Own(Own::Empty(name)) if name == "email"),
+            "{refused:?}"
+        );
+    }
 
     #[test]
     fn what_cannot_be_unset_is_not_empty() {
