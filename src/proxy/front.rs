@@ -20,6 +20,7 @@ use super::refused;
 use super::tally::Fate;
 use super::tunnel;
 use crate::limits::UPSTREAM_WAIT;
+use crate::operations::SpaceName;
 use crate::operations::settings::ClientBounds;
 use crate::server::connection::Answers;
 use crate::server::exchange::Answered;
@@ -38,12 +39,14 @@ impl Front {
         Self { shared }
     }
 
+    /// `space` is the one that the caller chose, once that is known.
     async fn asked(
         &self,
         parts: &mut Parts,
         body: Incoming,
         upgrade: Option<OnUpgrade>,
         line: &Arc<Line>,
+        space: &mut Option<SpaceName>,
     ) -> Result<Answered, Box<Refused>> {
         if line.door.reserved {
             return Err(no_room("connections"));
@@ -55,11 +58,12 @@ impl Front {
             return self.own(parts, body, line).await;
         }
         let named = line.door.server_name.as_deref().and_then(vault_of);
-        let caller = self.shared.vaults.admit(parts, named);
+        let caller = self.shared.vaults.admit(parts, named)?;
+        space.clone_from(&caller.space);
         match asked {
-            Asked::Tunnel(place) => self.tunnel(parts, place, caller?, upgrade, line).await,
+            Asked::Tunnel(place) => self.tunnel(parts, place, caller, upgrade, line).await,
             Asked::Absolute(place) => {
-                let inside = self.inside(place, caller?, parts).await?;
+                let inside = self.inside(place, caller, parts)?;
                 in_short(parts);
                 inside.exchange(parts, body, line).await
             }
@@ -76,7 +80,7 @@ impl Front {
         upgrade: Option<OnUpgrade>,
         line: &Arc<Line>,
     ) -> Result<Answered, Box<Refused>> {
-        let inside = self.inside(place, caller, parts).await?;
+        let inside = self.inside(place, caller, parts)?;
         let upgrade =
             upgrade.ok_or_else(|| refused::head("this connection cannot become a tunnel"))?;
         let dialled = match &inside.way {
@@ -97,12 +101,7 @@ impl Front {
     }
 
     /// What answers for a place.
-    async fn inside(
-        &self,
-        place: Place,
-        caller: Caller,
-        parts: &Parts,
-    ) -> Result<Inside, Box<Refused>> {
+    fn inside(&self, place: Place, caller: Caller, parts: &Parts) -> Result<Inside, Box<Refused>> {
         let shared = &self.shared;
         // What somebody says of a name in the configuration goes before what the world says.
         let upstream = shared.upstreams.find(&place).map(Way::Passed);
@@ -126,10 +125,7 @@ impl Front {
             Some(way) => Ok(inside(way)),
             None => {
                 shared.tally.note(Fate::Refused, &place.host);
-                let refused = refused::offline(&place.host);
-                let space = caller.space.as_ref();
-                shared.write_down(space, parts, &refused).await;
-                Err(refused)
+                Err(refused::offline(&place.host))
             }
         }
     }
@@ -153,7 +149,7 @@ impl Front {
             host: name.to_owned(),
             port: 443,
         };
-        let inside = self.inside(place, Caller::default(), parts).await?;
+        let inside = self.inside(place, Caller::default(), parts)?;
         inside.exchange(parts, body, line).await
     }
 }
@@ -187,11 +183,23 @@ impl Answers for Front {
         let upgrade =
             (request.method() == Method::CONNECT).then(|| hyper::upgrade::on(&mut request));
         let (mut parts, body) = request.into_parts();
-        let answered = self.asked(&mut parts, body, upgrade, line).await;
-        let answered = answered.unwrap_or_else(|refused| {
-            tracing::info!(code = refused.code, "the proxy refused: {}", refused.why);
-            Answered::refused(*refused)
-        });
+        // Any page can send what names no host in full, and must not fill the journal.
+        let is_of_a_program = parts.method == Method::CONNECT || parts.uri.scheme().is_some();
+        let mut space = None;
+        let answered = self
+            .asked(&mut parts, body, upgrade, line, &mut space)
+            .await;
+        let answered = match answered {
+            Ok(answered) => answered,
+            Err(refused) => {
+                tracing::info!(code = refused.code, "the proxy refused: {}", refused.why);
+                if is_of_a_program {
+                    let space = space.as_ref();
+                    self.shared.write_down(space, &parts, &refused).await;
+                }
+                Answered::refused(*refused)
+            }
+        };
         self.shared.app.send(answered, version, line).await
     }
 

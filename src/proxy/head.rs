@@ -3,7 +3,7 @@
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::uri::{Authority, Scheme};
-use http::{HeaderName, Method, Version};
+use http::{HeaderMap, HeaderName, Method, Version};
 
 use super::refused;
 use crate::server::refused::Refused;
@@ -161,9 +161,10 @@ pub(super) fn check_inside(parts: &Parts, place: &Place, implied: u16) -> Result
 }
 
 /// Headers that are for the next hop alone (RFC 9110, section 7.6.1), and those of the proxy.
-const FOR_ONE_HOP: [&str; 7] = [
+const FOR_ONE_HOP: [&str; 8] = [
     "connection",
     "keep-alive",
+    "proxy-authenticate",
     "proxy-authorization",
     "proxy-connection",
     "te",
@@ -171,10 +172,10 @@ const FOR_ONE_HOP: [&str; 7] = [
     "upgrade",
 ];
 
-/// Takes away what is not for whoever answers.
-pub(super) fn strip(parts: &mut Parts) {
+/// Takes away what is not for whoever is behind the next hop: of a request, or of an answer.
+pub(super) fn strip(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = {
-        let lists = parts.headers.get_all(http::header::CONNECTION).iter();
+        let lists = headers.get_all(http::header::CONNECTION).iter();
         let names = lists
             .filter_map(|list| list.to_str().ok())
             .flat_map(|list| list.split(','));
@@ -183,11 +184,11 @@ pub(super) fn strip(parts: &mut Parts) {
     for name in named {
         // What frames the message is nobody's to take away.
         if name != CONTENT_LENGTH && name != TRANSFER_ENCODING && name != HOST {
-            parts.headers.remove(name);
+            headers.remove(name);
         }
     }
     for name in FOR_ONE_HOP {
-        parts.headers.remove(name);
+        headers.remove(name);
     }
 }
 
@@ -356,7 +357,7 @@ mod tests {
                 ("x-kept", "1"),
             ],
         );
-        strip(&mut parts);
+        strip(&mut parts.headers);
         let left: Vec<_> = parts.headers.keys().map(HeaderName::as_str).collect();
         assert_eq!(left, ["content-length", "x-kept"]);
     }

@@ -58,7 +58,7 @@ impl Shared {
         self.app.spaces().open(name.unwrap_or(&first)).await.ok()
     }
 
-    /// Writes down what was refused to whoever was let in.
+    /// Writes down what was refused.
     pub(super) async fn write_down(
         &self,
         name: Option<&SpaceName>,
@@ -117,7 +117,7 @@ impl Inside {
         body: Incoming,
         line: &Line,
     ) -> Result<Answered, Box<Refused>> {
-        head::strip(parts);
+        head::strip(&mut parts.headers);
         match &self.way {
             Way::Imitated(real) => {
                 self.note(Fate::Answered);
@@ -212,9 +212,7 @@ impl Inside {
         let answer = sent.map_err(|failure| failed(host, &failure))?;
         let (mut head, body) = answer.into_parts();
         let status = head.status;
-        for name in ["connection", "keep-alive", "proxy-authenticate", "upgrade"] {
-            head.headers.remove(name);
-        }
+        head::strip(&mut head.headers);
         let number = HeaderValue::from(status.as_u16());
         head.headers.insert(UPSTREAM_STATUS, number);
         if !rewriting.of_response(&head) {

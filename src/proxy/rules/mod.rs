@@ -54,7 +54,7 @@ pub(super) struct Rule {
 }
 
 impl Rules {
-    /// Whether a user's route names a host, so that requests for it have to be looked into.
+    /// Whether any route names a host, so that requests for it have to be looked into.
     pub(super) fn names(&self, host: &str) -> bool {
         self.routes.iter().any(|route| route.host.is_match(host))
     }

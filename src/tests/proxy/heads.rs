@@ -1,6 +1,6 @@
 //! Heads that say two things, or nothing: refused with a sentence, and nothing is sent anywhere.
 
-use super::{CREDENTIALS, Elsewhere, Proxied};
+use super::{CREDENTIALS, Elsewhere, Proxied, reasons};
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
@@ -201,6 +201,12 @@ async fn nobody_gets_in_without_the_credentials_of_a_vault() {
         }
     }
     assert!(elsewhere.said().is_empty());
+    // Each is in the journal, and what any page of a browser can send is not.
+    assert_eq!(reasons(proxied.client(), "").await.len(), 12);
+    proxied
+        .said("GET / HTTP/1.1\r\nhost: own.test\r\n\r\n")
+        .await;
+    assert_eq!(reasons(proxied.client(), "").await.len(), 12);
     assert_eq!(
         proxied.proxy.certificates_made(),
         2,
@@ -233,6 +239,7 @@ async fn the_world_is_refused_by_name_and_metadata_always() {
             assert!(said.contains(says), "{head}: {said}");
         }
     }
+    assert_eq!(reasons(proxied.client(), "").await.len(), 12, "once each");
     let told = proxied.proxy.told();
     assert_eq!(told.refused["canary.example"], 2);
     assert_eq!(told.refused.len(), 6, "{told:?}");
