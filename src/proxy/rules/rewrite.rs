@@ -185,7 +185,10 @@ impl Rewriting {
             for value in values {
                 let other = match value.to_str() {
                     Ok(text) => self.other(call, rule, text, name.as_str()).await?,
-                    Err(_) => None,
+                    Err(_) => {
+                        self.unread(rule, &format!("the header {name}, which is no ASCII,"))?;
+                        None
+                    }
                 };
                 let other = other.and_then(|text| HeaderValue::from_str(&text).ok());
                 headers.append(name, other.unwrap_or(value));
@@ -197,14 +200,10 @@ impl Rewriting {
         }
         let coding = headers.get(CONTENT_ENCODING);
         if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-            self.notes
-                .push("a body that is compressed was not looked into".to_owned());
-            return Ok(());
+            return self.unread(rule, "a body that is compressed");
         }
         let Ok(mut text) = String::from_utf8(body.to_vec()) else {
-            self.notes
-                .push("a body that is no text was not looked into".to_owned());
-            return Ok(());
+            return self.unread(rule, "a body that is no text");
         };
         for path in &rule.json {
             let pieces = find::json(&text, path);
@@ -224,6 +223,21 @@ impl Rewriting {
         }
         *body = text.into();
         Ok(())
+    }
+
+    /// What a rule is about cannot be read. An alias may pass as it is; what was to be redacted must not.
+    fn unread(&mut self, rule: &Rule, what: &str) -> Result<(), Box<Refused>> {
+        match rule.action {
+            Action::Reveal => {
+                self.notes.push(format!("{what} was not looked into"));
+                Ok(())
+            }
+            Action::Redact => {
+                let why = format!("{what} cannot be redacted, and is not passed on");
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Err(Refused::with(status, "proxy_unreadable", &why))
+            }
+        }
     }
 
     async fn changed(

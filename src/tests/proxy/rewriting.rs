@@ -192,6 +192,36 @@ async fn what_may_not_be_vaulted_is_refused_and_not_passed_on() {
     assert!(elsewhere.said().is_empty());
 }
 
+/// Nobody can say what is in it, so it is not passed on as if nothing were.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_is_not_passed_on_where_it_was_to_be_redacted() {
+    let rule = |action: &str, phase: &str| {
+        format!(
+            "[[proxy.route.rule]]\naction = \"{action}\"\nphase = \"{phase}\"\njson = [\"$.number\"]\nheader = [\"x-card\"]\n"
+        )
+    };
+    let answer = "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 2\r\n\r\nxx";
+    let elsewhere = Elsewhere::that(answer).await;
+    let proxied = Proxied::with(&settings(&elsewhere, &rule("redact", "request"))).await;
+    for headers in ["content-encoding: gzip\r\n", "x-card: é\r\n"] {
+        let said = ask(&proxied, JSON, headers, "{}").await;
+        assert!(
+            said.starts_with("HTTP/1.1 422 ") && said.contains("cannot be redacted"),
+            "{headers}: {said}"
+        );
+    }
+    assert!(elsewhere.said().is_empty());
+    let proxied = Proxied::with(&settings(&elsewhere, &rule("redact", "response"))).await;
+    let said = ask(&proxied, JSON, "", "{}").await;
+    assert!(said.starts_with("HTTP/1.1 422 "), "{said}");
+    // An alias that is not seen passes as it is.
+    let proxied = Proxied::with(&settings(&elsewhere, &rule("reveal", "request"))).await;
+    let said = ask(&proxied, JSON, "content-encoding: gzip\r\n", "{}").await;
+    assert!(said.starts_with("HTTP/1.1 200 "), "{said}");
+    let reasons = reasons(proxied.client(), "").await;
+    assert!(reasons[0].contains("was not looked into"), "{reasons:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_volatile_is_forgotten_after_an_hour_of_the_spaces_clock() {
     let rules =
