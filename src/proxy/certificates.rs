@@ -23,15 +23,47 @@ use crate::limits::PROXY_CERTIFICATES_MAX;
 pub(super) struct Certificates {
     authority: Authority,
     key: Arc<dyn SigningKey>,
-    kept: Mutex<Kept>,
+    kept: Mutex<Kept<ServerConfig>>,
     made: AtomicU64,
 }
 
-#[derive(Default)]
-struct Kept {
-    by_name: HashMap<String, Arc<ServerConfig>>,
+/// What was made for names, as much of it as there is room for.
+#[derive(Debug)]
+struct Kept<T> {
+    by_name: HashMap<String, Arc<T>>,
     /// Oldest first.
     names: VecDeque<String>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self {
+            by_name: HashMap::new(),
+            names: VecDeque::new(),
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    /// What is kept for a name, or is made now and kept in place of the oldest.
+    fn get_or_make(
+        &mut self,
+        name: &str,
+        make: impl FnOnce() -> Result<Arc<T>, String>,
+    ) -> Result<Arc<T>, String> {
+        if let Some(known) = self.by_name.get(name) {
+            return Ok(Arc::clone(known));
+        }
+        let made = make()?;
+        while self.names.len() >= PROXY_CERTIFICATES_MAX {
+            if let Some(oldest) = self.names.pop_front() {
+                self.by_name.remove(&oldest);
+            }
+        }
+        self.names.push_back(name.to_owned());
+        self.by_name.insert(name.to_owned(), Arc::clone(&made));
+        Ok(made)
+    }
 }
 
 impl fmt::Debug for Certificates {
@@ -61,20 +93,10 @@ impl Certificates {
 
     /// How TLS is spoken with whoever wants this name, in both versions of HTTP.
     pub(super) fn for_name(&self, name: &str) -> Result<Arc<ServerConfig>, String> {
-        let mut kept = self.kept.lock();
-        if let Some(config) = kept.by_name.get(name) {
-            return Ok(Arc::clone(config));
-        }
-        let shown = self.certified(name)?;
-        let config = config(Arc::new(One(shown)), &[b"h2", b"http/1.1"])?;
-        while kept.names.len() >= PROXY_CERTIFICATES_MAX {
-            if let Some(oldest) = kept.names.pop_front() {
-                kept.by_name.remove(&oldest);
-            }
-        }
-        kept.names.push_back(name.to_owned());
-        kept.by_name.insert(name.to_owned(), Arc::clone(&config));
-        Ok(config)
+        self.kept.lock().get_or_make(name, || {
+            let shown = self.certified(name)?;
+            config(Arc::new(One(shown)), &[b"h2", b"http/1.1"])
+        })
     }
 
     /// How TLS is spoken with the proxy itself: under the name of a vault, as `localhost`, or by its address.
@@ -130,7 +152,7 @@ struct OfProxy {
     certificates: Arc<Certificates>,
     fallback: Arc<CertifiedKey>,
     localhost: Arc<CertifiedKey>,
-    vaults: Mutex<HashMap<String, Arc<CertifiedKey>>>,
+    vaults: Mutex<Kept<CertifiedKey>>,
 }
 
 impl ResolvesServerCert for OfProxy {
@@ -142,16 +164,8 @@ impl ResolvesServerCert for OfProxy {
         if vault_of(&name).is_none() {
             return Some(Arc::clone(&self.fallback));
         }
-        let mut vaults = self.vaults.lock();
-        if let Some(known) = vaults.get(&name) {
-            return Some(Arc::clone(known));
-        }
-        let made = self.certificates.certified(&name).ok()?;
-        if vaults.len() >= PROXY_CERTIFICATES_MAX {
-            vaults.clear();
-        }
-        vaults.insert(name, Arc::clone(&made));
-        Some(made)
+        let make = || self.certificates.certified(&name);
+        self.vaults.lock().get_or_make(&name, make).ok()
     }
 }
 
