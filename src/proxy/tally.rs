@@ -17,9 +17,10 @@ pub struct Told {
     pub passed: BTreeMap<String, u64>,
     /// Requests and tunnels to hosts that are refused.
     pub refused: BTreeMap<String, u64>,
-    /// How many of each were for hosts that there is no room for.
-    pub others: u64,
 }
+
+/// Under this name stand the hosts that there is no room for.
+const OTHERS: &str = "(other hosts)";
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -42,13 +43,12 @@ impl Tally {
             Fate::Passed => &mut told.passed,
             Fate::Refused => &mut told.refused,
         };
-        if let Some(count) = hosts.get_mut(host) {
-            *count += 1;
-        } else if room < PROXY_HOSTS_TOLD_MAX {
-            hosts.insert(host.to_owned(), 1);
+        let name = if hosts.contains_key(host) || room < PROXY_HOSTS_TOLD_MAX {
+            host
         } else {
-            told.others += 1;
-        }
+            OTHERS
+        };
+        *hosts.entry(name.to_owned()).or_default() += 1;
     }
 
     pub(super) fn told(&self) -> Told {
@@ -72,7 +72,7 @@ mod tests {
         tally.note(Fate::Answered, "api.stripe.com");
         let told = tally.told();
         assert_eq!(told.answered["api.stripe.com"], 4);
-        assert_eq!(told.refused.len(), PROXY_HOSTS_TOLD_MAX - 1);
-        assert_eq!(told.others, 6);
+        assert_eq!(told.refused.len(), PROXY_HOSTS_TOLD_MAX);
+        assert_eq!(told.refused[OTHERS], 6);
     }
 }
