@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::address::address;
 use super::keys::write;
 use crate::clock::machine_now;
 use crate::crypto::authority::Authority;
@@ -22,10 +23,10 @@ const KEY: &str = "proxy-authority-key.pem";
 #[derive(Debug, Args)]
 pub(super) struct ProxyArgs {
     /// Answer as a forward proxy at this address too, speaking TLS, with the credentials of a vault.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     proxy: Option<SocketAddr>,
     /// The same without TLS, for programs that cannot speak it to a proxy.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     proxy_plain: Option<SocketAddr>,
     /// Let programs use the proxy without credentials, such as Java's.
     #[arg(long)]
