@@ -82,7 +82,7 @@ impl Part {
             Self::Record(write) => {
                 let row = write.row()?;
                 let (RowChange::Insert(body) | RowChange::Replace(body, _)) = row.change else {
-                    return Ok(String::new());
+                    return Err(serde::ser::Error::custom("what is removed is no part"));
                 };
                 Written::Record {
                     kind: row.kind.to_owned(),
