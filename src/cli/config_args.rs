@@ -1,16 +1,20 @@
 //! What comes with the program, and what a user gives in its place: test cards, accounts, merchants, the networks'
 //! answers, settings.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::operations::OnFirstUse;
 use crate::operations::settings::Settings;
+use crate::server::{Gate, Options};
+use crate::store::Engine;
 
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");
 const MERCHANTS: &str = include_str!("../../fixtures/merchants.toml");
@@ -83,7 +87,37 @@ impl ConfigArgs {
         self.config.as_deref()
     }
 
-    pub(super) fn settings(&self) -> Result<Settings, String> {
+    /// A server of this machine alone, in memory, at a port that the system chooses.
+    pub(super) fn server(
+        &self,
+        seed: &str,
+        clock: Source,
+        keys: Option<&Path>,
+        faults: &[PathBuf],
+    ) -> Result<Options, String> {
+        let accounts = self.accounts()?;
+        let keys = keys.map(|folder| {
+            let origin = super::keys::origin(clock, seed);
+            super::keys::read(folder, &origin, &accounts)
+        });
+        Ok(Options {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: seed.to_owned(),
+            clock,
+            settings: self.settings()?,
+            keys: keys.transpose()?.map(Into::into),
+            accounts,
+            personas: self.personas()?,
+            merchants: self.merchants()?,
+            responses: self.responses()?,
+            tls: None,
+            faults: super::fault::rules(faults)?,
+            engine: Engine::Memory,
+            gate: Gate::default(),
+        })
+    }
+
+    fn settings(&self) -> Result<Settings, String> {
         let mut settings = match &self.config {
             Some(path) => {
                 let mut settings = Settings::parse(&read(path)?)
@@ -103,7 +137,7 @@ impl ConfigArgs {
         Ok(settings)
     }
 
-    pub(super) fn accounts(&self) -> Result<Accounts, String> {
+    fn accounts(&self) -> Result<Accounts, String> {
         self.accounts.accounts()
     }
 
@@ -114,7 +148,7 @@ impl ConfigArgs {
         Merchants::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    pub(super) fn responses(&self) -> Result<OnFirstUse<Responses>, String> {
+    fn responses(&self) -> Result<OnFirstUse<Responses>, String> {
         // A test reads what ships with the program, so nothing is lost here.
         let built_in = || Responses::parse(RESPONSES).unwrap_or_default();
         let Some(path) = &self.responses else {
@@ -125,7 +159,7 @@ impl ConfigArgs {
         Ok(own.into())
     }
 
-    pub(super) fn personas(&self) -> Result<OnFirstUse<Personas>, String> {
+    fn personas(&self) -> Result<OnFirstUse<Personas>, String> {
         let allowed = self.allow_pan.clone();
         let allow = move |mut personas: Personas| {
             let mut each = allowed.iter();

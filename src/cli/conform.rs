@@ -13,7 +13,6 @@ use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
 use crate::operations::network_keys::folder;
-use crate::store::Engine;
 
 use crate::server::{self, Running};
 
@@ -111,21 +110,8 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
 async fn private(config: &ConfigArgs) -> Result<Running, String> {
-    let options = server::Options {
-        faults: Vec::new(),
-        engine: Engine::Memory,
-        tls: None,
-        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: SEED.to_owned(),
-        clock: Source::Manual(MANUAL_START),
-        settings: config.settings()?,
-        accounts: config.accounts()?,
-        personas: config.personas()?,
-        merchants: config.merchants()?,
-        responses: config.responses()?,
-        keys: None,
-        gate: Default::default(),
-    };
+    let clock = Source::Manual(MANUAL_START);
+    let options = config.server(SEED, clock, None, &[])?;
     server::start(options)
         .await
         .map_err(|error| error.to_string())

@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 use http::Method;
 
 use super::out::{Failed, say};
-use super::proxied::{Facts, Variable, prepare};
+use super::proxied::{Variable, prepare};
 use super::remote::{Remote, run};
+use crate::operations::proxy_settings::ProxyFacts;
 
 /// The arguments of `standin env`.
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ enum Shell {
 impl Env {
     pub(super) fn run(self) -> Result<(), Failed> {
         let facts = run(self.remote.ask(Method::GET, "proxy", None))?;
-        let facts: Facts = serde_json::from_value(facts).map_err(|error| {
+        let facts: ProxyFacts = serde_json::from_value(facts).map_err(|error| {
             format!("what the server says of its proxy cannot be read: {error}")
         })?;
         let folder = self.dir.clone().or_else(own_folder);

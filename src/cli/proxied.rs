@@ -3,26 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use crate::crypto::keystore;
-
-/// Where the proxy is, as the control plane tells it.
-#[derive(Debug, Deserialize)]
-pub(super) struct Facts {
-    pub(super) tls: Option<String>,
-    pub(super) plain: Option<String>,
-    pub(super) open: bool,
-    pub(super) vaults: Vec<Vault>,
-    pub(super) authority: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Vault {
-    name: String,
-    username: String,
-    password: String,
-}
+use crate::operations::proxy_settings::ProxyFacts;
 
 /// A variable and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +33,7 @@ const CUSTOMIZE: &str = include_str!("sitecustomize.py");
 /// Writes the files into a folder and tells the variables. What requests choose no space is in `space`.
 pub(super) fn prepare(
     folder: &Path,
-    facts: &Facts,
+    facts: &ProxyFacts,
     space: Option<&str>,
 ) -> Result<Vec<Variable>, String> {
     let url = facts.plain.as_ref().or(facts.tls.as_ref());
@@ -124,7 +106,7 @@ fn beside(name: &str, own: &str, separator: &str) -> String {
 }
 
 /// `USER:PASSWORD@`, where the proxy or a space asks for it.
-fn credentials(facts: &Facts, space: Option<&str>) -> Result<String, String> {
+fn credentials(facts: &ProxyFacts, space: Option<&str>) -> Result<String, String> {
     if facts.open && space.is_none() {
         return Ok(String::new());
     }
@@ -147,7 +129,7 @@ fn bundle(authority: &str) -> String {
     format!("{authority}{}", system.unwrap_or_default())
 }
 
-fn curlrc(facts: &Facts, bundle: &str) -> String {
+fn curlrc(facts: &ProxyFacts, bundle: &str) -> String {
     let mut lines = vec![
         "# Written by standin, for programs that go through its proxy.".to_owned(),
         format!("cacert = \"{bundle}\""),
@@ -193,13 +175,14 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::proxy_settings::VaultFacts;
 
-    fn facts(tls: Option<&str>, open: bool) -> Facts {
-        Facts {
+    fn facts(tls: Option<&str>, open: bool) -> ProxyFacts {
+        ProxyFacts {
             tls: tls.map(str::to_owned),
             plain: Some("http://127.0.0.1:9".to_owned()),
             open,
-            vaults: vec![Vault {
+            vaults: vec![VaultFacts {
                 name: "tnt1".to_owned(),
                 username: "US1".to_owned(),
                 password: "p/w".to_owned(),

@@ -14,14 +14,13 @@ use tokio::process::{Child, Command};
 use super::child;
 use super::config_args::ConfigArgs;
 use super::out::notice;
-use super::proxied::{Facts, Variable, prepare};
+use super::proxied::{Variable, prepare};
 use super::proxy_args::COMMON_NAME;
 use super::serve::clock;
 use crate::clock::{Source, machine_now};
 use crate::crypto::authority::Authority;
 use crate::proxy::{self, Proxy, Told};
-use crate::server::{self, Gate, Options, Running};
-use crate::store::Engine;
+use crate::server::{self, Running};
 
 /// The arguments of `standin run`.
 #[derive(Debug, Args)]
@@ -101,7 +100,8 @@ impl Run {
         })
     }
 
-    async fn carry_out(self) -> Result<ExitCode, String> {
+    async fn carry_out(mut self) -> Result<ExitCode, String> {
+        self.config = self.config.or_found();
         let folder = folder()?;
         let private = self.start().await?;
         let variables = variables(&private, &folder.0)?;
@@ -144,26 +144,10 @@ impl Run {
 
     /// Starts the server, and a proxy that asks for no credentials: nobody else knows where it is.
     async fn start(&self) -> Result<Private, String> {
-        let accounts = self.config.accounts()?;
-        let keys = self.keys.as_deref().map(|folder| {
-            let origin = super::keys::origin(self.clock, &self.seed);
-            super::keys::read(folder, &origin, &accounts)
-        });
-        let options = Options {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            seed: self.seed.clone(),
-            clock: self.clock,
-            settings: self.config.settings()?,
-            accounts,
-            keys: keys.transpose()?.map(Into::into),
-            personas: self.config.personas()?,
-            merchants: self.config.merchants()?,
-            responses: self.config.responses()?,
-            tls: None,
-            faults: super::fault::rules(&self.faults)?,
-            engine: Engine::Memory,
-            gate: Gate::default(),
-        };
+        let keys = self.keys.as_deref();
+        let options = self
+            .config
+            .server(&self.seed, self.clock, keys, &self.faults)?;
         let server = server::start(options).await;
         let server = server.map_err(|error| format!("the server: {error}"))?;
         server.make_network_keys_meanwhile();
@@ -185,9 +169,7 @@ impl Run {
 fn variables(private: &Private, folder: &Path) -> Result<Vec<Variable>, String> {
     let config = private.server.spaces().config();
     let facts = config.proxy.get().ok_or("the proxy is not there")?;
-    let facts = serde_json::to_value(facts).and_then(serde_json::from_value::<Facts>);
-    let facts = facts.map_err(|error| error.to_string())?;
-    let mut variables = prepare(folder, &facts, None)?;
+    let mut variables = prepare(folder, facts, None)?;
     variables.push(Variable {
         name: "STANDIN_SERVER",
         value: private.server.base_url(),

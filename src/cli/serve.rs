@@ -16,8 +16,8 @@ use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
 use crate::proxy::Proxy;
-use crate::server::{self, Gate, Options, Running};
-use crate::store::{Durability, Engine};
+use crate::server::{self, Gate, Running};
+use crate::store::Durability;
 
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
@@ -131,42 +131,24 @@ impl Serve {
 
     async fn serve(self) -> Result<(), String> {
         self.check()?;
-        let accounts = self.config.accounts()?;
-        let keys = self.keys.as_deref().map(|folder| {
-            let origin = super::keys::origin(self.clock, &self.seed);
-            super::keys::read(folder, &origin, &accounts)
-        });
-        let engine = match &self.data {
-            Some(folder) => server::open_folder(folder, self.durability.into(), &self.seed)?,
-            None => Engine::Memory,
+        let keys = self.keys.as_deref();
+        let mut options = self
+            .config
+            .server(&self.seed, self.clock, keys, &self.faults)?;
+        options.listen = self.listen;
+        options.settings.payments.strict |= self.strict;
+        if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            options.tls = Some(super::tls::read(cert, key)?);
+        }
+        let own = self.listen.ip().to_string();
+        options.gate = Gate {
+            hosts: self.allow_host.into_iter().chain([own]).collect(),
+            control_token: self.control_token,
         };
-        let mut settings = self.config.settings()?;
-        settings.payments.strict |= self.strict;
-        let options = Options {
-            listen: self.listen,
-            seed: self.seed,
-            clock: self.clock,
-            settings,
-            accounts,
-            keys: keys.transpose()?.map(Into::into),
-            personas: self.config.personas()?,
-            merchants: self.config.merchants()?,
-            responses: self.config.responses()?,
-            tls: match (&self.tls_cert, &self.tls_key) {
-                (Some(cert), Some(key)) => Some(super::tls::read(cert, key)?),
-                _ => None,
-            },
-            faults: super::fault::rules(&self.faults)?,
-            engine,
-            gate: Gate {
-                hosts: self
-                    .allow_host
-                    .into_iter()
-                    .chain([self.listen.ip().to_string()])
-                    .collect(),
-                control_token: self.control_token,
-            },
-        };
+        if let Some(folder) = &self.data {
+            let durability = self.durability.into();
+            options.engine = server::open_folder(folder, durability, &self.seed)?;
+        }
         let running = server::start(options).await.map_err(|error| {
             if error.kind() == std::io::ErrorKind::InvalidInput {
                 return error.to_string();

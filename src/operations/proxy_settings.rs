@@ -63,7 +63,7 @@ impl ProxySettings {
 }
 
 /// What a program needs to know of the proxy.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct ProxyFacts {
     /// `https://127.0.0.1:8443`, where it speaks TLS itself.
     pub tls: Option<String>,
@@ -77,7 +77,7 @@ pub struct ProxyFacts {
 }
 
 /// The credentials of a vault, which guard test data only.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct VaultFacts {
     pub name: String,
     pub username: String,
