@@ -8,6 +8,7 @@ use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
+use crate::seed::Purpose;
 use crate::store::{Batch, Commit, Keyed, Versioned};
 
 /// A merchant at one payment service.
@@ -67,6 +68,27 @@ pub async fn all<T: AtCounter>(call: &Call, counter: Counter<'_>) -> Result<Vec<
             return Ok(found);
         }
     }
+}
+
+/// Keeps a new record under an id that is derived from the request, for which `receipt` stands. `make` makes it, `more` adds to
+/// the commit what goes with it.
+pub async fn create<T: AtCounter>(
+    call: &Call,
+    purpose: Purpose,
+    receipt: &[u8; 16],
+    make: impl Fn([u8; 16]) -> T,
+    more: impl Fn(Batch, &T) -> Batch,
+) -> Result<T, Rejection> {
+    for attempt in 0..COMMIT_ATTEMPTS_MAX {
+        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
+        let record = make(call.space.seed.derive16(purpose, &inputs));
+        // The same request at the same instant may be there already.
+        let batch = more(Batch::new().insert(record.clone()), &record);
+        if call.space.store.commit(batch).await? == Commit::Done {
+            return Ok(record);
+        }
+    }
+    Err(Rejection::Contention)
 }
 
 /// Why a record was not changed.

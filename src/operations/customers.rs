@@ -1,6 +1,6 @@
 //! Customers of a merchant at a payment service.
 
-use super::counter::{ChangeError, Counter, change};
+use super::counter::{self, ChangeError, Counter, change};
 use super::space::Call;
 use crate::domain::id::CustomerId;
 use crate::domain::moment::Moment;
@@ -10,9 +10,8 @@ use crate::domain::payment::customer::Customer;
 use crate::domain::payment::event::{PaymentEvent, PaymentThen};
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
-use crate::store::{Batch, Commit};
+use crate::store::Batch;
 
 /// Keeps a customer, with what the merchant says of it. `receipt` stands for the request.
 pub async fn create(
@@ -24,25 +23,20 @@ pub async fn create(
     call.consult(Operation::CreateCustomer, |facts| {
         facts.add(Field::Merchant, counter.merchant);
     })?;
-    for attempt in 0..COMMIT_ATTEMPTS_MAX {
-        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
-        let customer = Customer {
-            id: CustomerId::from_bytes(call.space.seed.derive16(Purpose::Customer, &inputs)),
-            merchant: counter.merchant.to_owned(),
-            service: counter.service,
-            said: said.clone(),
-            deleted: false,
-            changes: 0,
-            created: call.now,
-        };
-        let told = told(PaymentEvent::CustomerCreated, &customer, call.now);
-        // The same request at the same instant may be there already.
-        let batch = Batch::new().insert(customer.clone()).tell_all(told);
-        if call.space.store.commit(batch).await? == Commit::Done {
-            return Ok(customer);
-        }
-    }
-    Err(Rejection::Contention)
+    let now = call.now;
+    let make = |id| Customer {
+        id: CustomerId::from_bytes(id),
+        merchant: counter.merchant.to_owned(),
+        service: counter.service,
+        said: said.clone(),
+        deleted: false,
+        changes: 0,
+        created: now,
+    };
+    let more = |batch: Batch, customer: &Customer| {
+        batch.tell_all(told(PaymentEvent::CustomerCreated, customer, now))
+    };
+    counter::create(call, Purpose::Customer, receipt, make, more).await
 }
 
 /// Changes a customer to what `said` makes of what was said of it before.

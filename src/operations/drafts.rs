@@ -14,9 +14,8 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
-use crate::store::{Batch, Commit};
+use crate::store::Batch;
 
 /// Why nothing was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,22 +72,13 @@ pub async fn create(
         }
     });
     consulted.map_err(|_| DraftError::Withheld)?;
-    for attempt in 0..COMMIT_ATTEMPTS_MAX {
-        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
-        let id = DraftId::from_bytes(call.space.seed.derive16(Purpose::PaymentDraft, &inputs));
-        let draft = Draft {
-            setup: amount.is_none(),
-            ..open(call, counter, id, asked.clone(), None)
-        };
-        // The same request at the same instant may be there already.
-        let batch = Batch::new()
-            .insert(draft.clone())
-            .tell_all(told(&draft, call.now));
-        if call.space.store.commit(batch).await? == Commit::Done {
-            return Ok(draft);
-        }
-    }
-    Err(DraftError::Contention)
+    let (setup, now) = (amount.is_none(), call.now);
+    let make = |id| Draft {
+        setup,
+        ..open(call, counter, DraftId::from_bytes(id), asked.clone(), None)
+    };
+    let more = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    Ok(counter::create(call, Purpose::PaymentDraft, receipt, make, more).await?)
 }
 
 /// Lets a declined payment be tried again under its own name, with what was asked for beside the card.

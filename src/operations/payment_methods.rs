@@ -1,6 +1,6 @@
 //! What customers of a merchant pay with, as a payment service keeps it.
 
-use super::counter::{ChangeError, Counter, change, find};
+use super::counter::{self, ChangeError, Counter, change, find};
 use super::space::Call;
 use crate::domain::id::MethodId;
 use crate::domain::moment::Moment;
@@ -10,7 +10,6 @@ use crate::domain::payment::event::{PaymentEvent, PaymentThen};
 use crate::domain::payment::method::{MethodRefusal, PaymentMethod};
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::seed::Purpose;
 use crate::store::{Batch, Commit};
 
@@ -48,17 +47,11 @@ pub async fn create(
     call.consult(Operation::CreatePaymentMethod, |facts| {
         facts.add(Field::Merchant, counter.merchant);
     })?;
-    for attempt in 0..COMMIT_ATTEMPTS_MAX {
-        let inputs: [&[u8]; 2] = [receipt, &attempt.to_be_bytes()];
-        let bytes = call.space.seed.derive16(Purpose::PaymentMethod, &inputs);
-        let method = fresh(call, counter, MethodId::from_bytes(bytes), said.clone());
-        // The same request at the same instant may be there already.
-        let batch = Batch::new().insert(method.clone());
-        if call.space.store.commit(batch).await? == Commit::Done {
-            return Ok(method);
-        }
-    }
-    Err(Rejection::Contention)
+    let make = |id| fresh(call, counter, MethodId::from_bytes(id), said.clone());
+    counter::create(call, Purpose::PaymentMethod, receipt, make, |batch, _| {
+        batch
+    })
+    .await
 }
 
 /// Keeps one under the name that it has already; whoever does it again finds it there.
