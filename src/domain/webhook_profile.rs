@@ -87,13 +87,18 @@ impl Profile {
     }
 
     /// What the profile's service calls an event; None when it has none for it.
-    pub const fn name_of(self, event: PaymentEvent) -> Option<&'static str> {
+    pub fn name_of(self, event: PaymentEvent) -> Option<&'static str> {
+        let mut names = self.names().iter();
+        names.find(|(own, _)| *own == event).map(|(_, name)| *name)
+    }
+
+    const fn names(self) -> Names {
         match self {
-            Self::Standard => own(event),
-            Self::Stripe => stripe(event),
-            Self::Checkout => checkout(event),
-            Self::Adyen => adyen(event),
-            Self::Vgs | Self::Hyperswitch | Self::Visa | Self::Mastercard => None,
+            Self::Standard => OWN,
+            Self::Stripe => STRIPE,
+            Self::Checkout => CHECKOUT,
+            Self::Adyen => ADYEN,
+            Self::Vgs | Self::Hyperswitch | Self::Visa | Self::Mastercard => &[],
         }
     }
 
@@ -157,134 +162,73 @@ impl Profile {
     }
 }
 
-const fn own(event: PaymentEvent) -> Option<&'static str> {
-    use PaymentEvent as E;
-    Some(match event {
-        E::Approved => "payment.approved",
-        E::Declined => "payment.declined",
-        E::Captured => "payment.captured",
-        E::Voided => "payment.voided",
-        E::Refunded => "payment.refunded",
-        E::Expired => "payment.expired",
-        E::IntentCreated
-        | E::IntentCapturable
-        | E::IntentPaid
-        | E::IntentFailed
-        | E::IntentCancelled
-        | E::IntentRequiresAction
-        | E::SetupCreated
-        | E::SetupRequiresAction
-        | E::SetupSucceeded
-        | E::SetupFailed
-        | E::SetupCancelled
-        | E::CustomerCreated
-        | E::CustomerUpdated
-        | E::CustomerDeleted
-        | E::MethodAttached
-        | E::MethodDetached
-        | E::MethodUpdated
-        | E::CaptureFailed
-        | E::VoidFailed
-        | E::RefundCreated
-        | E::RefundFailed => return None,
-    })
-}
+use PaymentEvent as E;
+
+/// What a service tells of payments, and what it calls that. Of everything else it tells nothing.
+type Names = &'static [(PaymentEvent, &'static str)];
+
+/// standin's own.
+const OWN: Names = &[
+    (E::Approved, "payment.approved"),
+    (E::Declined, "payment.declined"),
+    (E::Captured, "payment.captured"),
+    (E::Voided, "payment.voided"),
+    (E::Refunded, "payment.refunded"),
+    (E::Expired, "payment.expired"),
+];
 
 /// Stripe, API reference, types of events.
-const fn stripe(event: PaymentEvent) -> Option<&'static str> {
-    use PaymentEvent as E;
-    Some(match event {
-        E::IntentCreated => "payment_intent.created",
-        E::IntentCapturable => "payment_intent.amount_capturable_updated",
-        E::IntentPaid => "payment_intent.succeeded",
-        E::IntentFailed => "payment_intent.payment_failed",
-        E::IntentCancelled => "payment_intent.canceled",
-        E::Approved => "charge.succeeded",
-        E::Declined => "charge.failed",
-        E::Captured => "charge.captured",
-        E::RefundCreated => "refund.created",
-        E::Refunded => "charge.refunded",
-        E::Expired => "charge.expired",
-        E::SetupCreated => "setup_intent.created",
-        E::IntentRequiresAction => "payment_intent.requires_action",
-        E::SetupRequiresAction => "setup_intent.requires_action",
-        E::SetupSucceeded => "setup_intent.succeeded",
-        E::SetupFailed => "setup_intent.setup_failed",
-        E::SetupCancelled => "setup_intent.canceled",
-        E::CustomerCreated => "customer.created",
-        E::CustomerUpdated => "customer.updated",
-        E::CustomerDeleted => "customer.deleted",
-        E::MethodAttached => "payment_method.attached",
-        E::MethodDetached => "payment_method.detached",
-        E::MethodUpdated => "payment_method.updated",
-        E::CaptureFailed | E::Voided | E::VoidFailed | E::RefundFailed => return None,
-    })
-}
+const STRIPE: Names = &[
+    (E::IntentCreated, "payment_intent.created"),
+    (
+        E::IntentCapturable,
+        "payment_intent.amount_capturable_updated",
+    ),
+    (E::IntentPaid, "payment_intent.succeeded"),
+    (E::IntentFailed, "payment_intent.payment_failed"),
+    (E::IntentCancelled, "payment_intent.canceled"),
+    (E::Approved, "charge.succeeded"),
+    (E::Declined, "charge.failed"),
+    (E::Captured, "charge.captured"),
+    (E::RefundCreated, "refund.created"),
+    (E::Refunded, "charge.refunded"),
+    (E::Expired, "charge.expired"),
+    (E::SetupCreated, "setup_intent.created"),
+    (E::IntentRequiresAction, "payment_intent.requires_action"),
+    (E::SetupRequiresAction, "setup_intent.requires_action"),
+    (E::SetupSucceeded, "setup_intent.succeeded"),
+    (E::SetupFailed, "setup_intent.setup_failed"),
+    (E::SetupCancelled, "setup_intent.canceled"),
+    (E::CustomerCreated, "customer.created"),
+    (E::CustomerUpdated, "customer.updated"),
+    (E::CustomerDeleted, "customer.deleted"),
+    (E::MethodAttached, "payment_method.attached"),
+    (E::MethodDetached, "payment_method.detached"),
+    (E::MethodUpdated, "payment_method.updated"),
+];
 
-/// Checkout.com, webhook event types.
-const fn checkout(event: PaymentEvent) -> Option<&'static str> {
-    use PaymentEvent as E;
-    Some(match event {
-        E::Approved => "payment_approved",
-        E::Declined => "payment_declined",
-        E::Captured => "payment_captured",
-        E::Voided => "payment_voided",
-        E::Refunded => "payment_refunded",
-        E::Expired => "payment_expired",
-        // What is not possible there is refused in the answer and not told.
-        E::CaptureFailed
-        | E::VoidFailed
-        | E::RefundFailed
-        | E::IntentCreated
-        | E::IntentCapturable
-        | E::IntentPaid
-        | E::IntentFailed
-        | E::IntentCancelled
-        | E::IntentRequiresAction
-        | E::SetupCreated
-        | E::SetupRequiresAction
-        | E::SetupSucceeded
-        | E::SetupFailed
-        | E::SetupCancelled
-        | E::CustomerCreated
-        | E::CustomerUpdated
-        | E::CustomerDeleted
-        | E::MethodAttached
-        | E::MethodDetached
-        | E::MethodUpdated
-        | E::RefundCreated => return None,
-    })
-}
+/// Checkout.com, webhook event types. What is not possible there is refused in the answer and not told.
+const CHECKOUT: Names = &[
+    (E::Approved, "payment_approved"),
+    (E::Declined, "payment_declined"),
+    (E::Captured, "payment_captured"),
+    (E::Voided, "payment_voided"),
+    (E::Refunded, "payment_refunded"),
+    (E::Expired, "payment_expired"),
+];
 
 /// Adyen, webhook types, default and additional event codes.
-const fn adyen(event: PaymentEvent) -> Option<&'static str> {
-    use PaymentEvent as E;
-    Some(match event {
-        E::Approved | E::Declined => "AUTHORISATION",
-        E::Captured | E::CaptureFailed => "CAPTURE",
-        E::Voided | E::VoidFailed => "CANCELLATION",
-        E::Refunded | E::RefundFailed => "REFUND",
-        E::Expired => "EXPIRE",
-        E::IntentCreated
-        | E::IntentCapturable
-        | E::IntentPaid
-        | E::IntentFailed
-        | E::IntentCancelled
-        | E::IntentRequiresAction
-        | E::SetupCreated
-        | E::SetupRequiresAction
-        | E::SetupSucceeded
-        | E::SetupFailed
-        | E::SetupCancelled
-        | E::CustomerCreated
-        | E::CustomerUpdated
-        | E::CustomerDeleted
-        | E::MethodAttached
-        | E::MethodDetached
-        | E::MethodUpdated
-        | E::RefundCreated => return None,
-    })
-}
+const ADYEN: Names = &[
+    (E::Approved, "AUTHORISATION"),
+    (E::Declined, "AUTHORISATION"),
+    (E::Captured, "CAPTURE"),
+    (E::CaptureFailed, "CAPTURE"),
+    (E::Voided, "CANCELLATION"),
+    (E::VoidFailed, "CANCELLATION"),
+    (E::Refunded, "REFUND"),
+    (E::RefundFailed, "REFUND"),
+    (E::Expired, "EXPIRE"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -296,6 +240,16 @@ mod tests {
             let names = PaymentEvent::ALL.iter();
             let tells = names.filter_map(|event| profile.name_of(*event)).count() > 0;
             assert_eq!(tells, profile.service().is_some(), "{profile:?}");
+        }
+        for event in PaymentEvent::ALL.iter().copied() {
+            let told = Profile::ALL
+                .iter()
+                .filter(|profile| profile.name_of(event).is_some());
+            assert!(told.count() > 0, "{event:?} is nobody's");
+            for profile in Profile::ALL {
+                let rows = profile.names().iter().filter(|(own, _)| *own == event);
+                assert!(rows.count() <= 1, "{profile:?} has {event:?} twice");
+            }
         }
         assert_eq!(Profile::of_service("adyen"), Some(Profile::Adyen));
         assert_eq!(Profile::of_service("acp"), None);
