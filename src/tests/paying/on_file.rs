@@ -57,6 +57,20 @@ async fn a_customer_is_kept_changed_and_forgotten() {
     assert_eq!(changed["email"], "jenny@example.com");
     assert_eq!(changed["metadata"], json!({ "shop": "1" }));
     assert_eq!(changed["address"], Value::Null);
+    // What is kept has a bound, in whichever call and parameter it comes.
+    let long = "x".repeat(17 * 1024);
+    for (path, name) in [
+        ("customers", "description"),
+        (path.as_str(), "name"),
+        (path.as_str(), "metadata[more]"),
+    ] {
+        let refused = post(&shop, path, &[(name, &long)]).await.expect(400);
+        assert_eq!(
+            refused.at("/error/code"),
+            "parameter_invalid_string",
+            "{path} {name}"
+        );
+    }
     let other = customer(&shop).await;
     let listed = get(&shop, "customers?email=jenny@example.com").await;
     let listed = listed.expect(200).json();
@@ -108,6 +122,8 @@ async fn a_card_is_given_to_a_customer_when_its_issuer_finds_it_good() {
     assert_eq!(good.at("/customer"), customer);
     let listed = get(&shop, &format!("customers/{customer}/payment_methods")).await;
     let listed = listed.expect(200).json();
+    let url = format!("/v1/customers/{customer}/payment_methods");
+    assert_eq!(listed["url"], url.as_str());
     assert_eq!(listed["data"].as_array().unwrap().len(), 2);
     // No money was asked for, and nothing is a charge.
     let charges = get(&shop, "charges").await.expect(200).json();

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use super::auth::enter;
 use super::errors::StripeError;
-use super::expansions::{self, Object, written_out};
+use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::intents::{customer_id, parse_customer_id, saved_id};
+use super::opening;
 use super::requests::bad;
-use super::routes::{form, no_such, ok, query, query_of};
-use super::{kept, listed, methods, parameters_kept, rules, saved};
+use super::routes::{no_such, ok};
+use super::{kept, listed, methods, parameters_kept, saved};
 use crate::crypto::base32::base32;
 use crate::domain::payment::customer::Customer;
 use crate::operations::{counter, customers};
@@ -24,10 +25,12 @@ pub(super) async fn create(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::CUSTOMER])?;
-    expansions::of_one(context, &form, Object::Customer)?;
+    let (account, form) = opening::with_form(
+        context,
+        request,
+        &[parameters_kept::CUSTOMER],
+        Object::Customer,
+    )?;
     check(&form)?;
     let named = form.text("payment_method");
     if let Some(id) = form.text(DEFAULT).filter(|id| Some(*id) != named) {
@@ -65,9 +68,12 @@ pub(super) async fn list(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query_of(request, parameters_kept::CUSTOMERS)?;
-    expansions::of_list(context, &query, Object::Customer)?;
+    let (account, query) = opening::of_list(
+        context,
+        request,
+        parameters_kept::CUSTOMERS,
+        Object::Customer,
+    )?;
     let customers = counter::all::<Customer>(&context.call, account.counter()).await?;
     let there = customers.iter().filter(|customer| !customer.deleted);
     let page = listed::list(
@@ -83,9 +89,7 @@ pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query(request)?;
-    expansions::of_one(context, &query, Object::Customer)?;
+    let (account, query) = opening::of_one(context, request, Object::Customer)?;
     let unknown = || no_such("customer", "id", &request.id);
     let id = parse_customer_id(&request.id).ok_or_else(unknown)?;
     let found = counter::find::<Customer>(&context.call, account.counter(), &id).await?;
@@ -97,10 +101,12 @@ pub(super) async fn update(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::UPDATED_CUSTOMER])?;
-    expansions::of_one(context, &form, Object::Customer)?;
+    let (account, form) = opening::with_form(
+        context,
+        request,
+        &[parameters_kept::UPDATED_CUSTOMER],
+        Object::Customer,
+    )?;
     check(&form)?;
     let customer = find(context, account, &request.id).await?;
     if let Some(id) = form.text(DEFAULT) {
@@ -110,8 +116,7 @@ pub(super) async fn update(
             return Err(no_such("PaymentMethod", DEFAULT, id));
         }
     }
-    let whole = Form::of(&said(&customer.said, &form));
-    kept::bounded(&shown_of(&customer, &whole))?;
+    bounded(&said(&customer.said, &form))?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
@@ -153,8 +158,12 @@ fn check(form: &Form) -> Result<(), StripeError> {
         return Err(bad("email", "email_invalid", &due));
     }
     kept::shipping(form)?;
-    let metadata = kept::metadata(form, "metadata").into();
-    kept::bounded(&metadata).map(|_| ())
+    bounded(form.pairs())
+}
+
+/// What is said of a customer is kept as it is said.
+fn bounded(said: &[(String, String)]) -> Result<(), StripeError> {
+    kept::bounded(&json!(said)).map(|_| ())
 }
 
 fn is_address(text: &str) -> bool {

@@ -110,7 +110,7 @@ pub(super) async fn list(
     let query = query_of(request, parameters::LIST)?;
     let rows = Rows {
         what: "webhook_endpoint",
-        url: "/v1/webhook_endpoints",
+        url: "/v1/webhook_endpoints".into(),
         rows: own(request, account)
             .await?
             .iter()

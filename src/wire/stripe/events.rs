@@ -28,7 +28,7 @@ pub(super) async fn list(
     });
     let rows = Rows {
         what: "event",
-        url: "/v1/events",
+        url: "/v1/events".into(),
         rows,
     };
     Ok(ok(&rows.page(&query)?))

@@ -1,15 +1,14 @@
 //! Payment intents that are created now and confirmed later.
 
-use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_draft_id;
 use super::next_action::CHALLENGE;
+use super::opening;
 use super::routes::{find_intent, form, no_such, no_such_intent, ok, paid_or_declined};
 use super::{
-    cards, challenge, messages, parameters, parameters_kept, requests, rules, saved,
-    setup_messages, test_methods,
+    cards, challenge, messages, parameters, parameters_kept, requests, rules, saved, setup_messages,
 };
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
@@ -103,17 +102,17 @@ pub(super) async fn update(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(
-        &form,
+    let (account, form) = opening::with_method(
+        context,
+        request,
         &[
             parameters_kept::UPDATE,
             parameters::CREATE,
             parameters::CONFIRM,
         ],
+        Object::Intent,
     )?;
-    expansions::of_one(context, &form, Object::Intent)?;
+
     saved::check_customer(context, account, &form).await?;
     let Some(draft) = find(context, account, &request.id).await? else {
         let known = find_intent(context, account, &request.id).await?;
@@ -171,11 +170,9 @@ pub(super) async fn confirm(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
+    let (account, form) =
+        opening::with_method(context, request, &[parameters::CONFIRM], Object::Intent)?;
     let id = &request.id;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(&form, &[parameters::CONFIRM])?;
-    expansions::of_one(context, &form, Object::Intent)?;
     let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
         let known = find_intent(context, account, id).await?;

@@ -1,15 +1,17 @@
 //! Payment intents, charges and refunds of a merchant, newest first.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::auth::enter;
 use super::errors::StripeError;
-use super::expansions::{self, Object, written_out};
+use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::lists::Rows;
 use super::messages::{self, View};
+use super::opening;
 use super::parameters;
-use super::routes::{ok, query_of};
+use super::routes::ok;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
@@ -21,9 +23,8 @@ pub(super) async fn intents(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query_of(request, parameters::PAYMENTS)?;
-    expansions::of_list(context, &query, Object::Intent)?;
+    let (account, query) =
+        opening::of_list(context, request, parameters::PAYMENTS, Object::Intent)?;
     let view = View::of(request, &query);
     let space = &request.space;
     let drafts = counter::all::<Draft>(&context.call, account.counter()).await?;
@@ -62,9 +63,8 @@ pub(super) async fn charges(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query_of(request, parameters::PAYMENTS)?;
-    expansions::of_list(context, &query, Object::Charge)?;
+    let (account, query) =
+        opening::of_list(context, request, parameters::PAYMENTS, Object::Charge)?;
     let config = &request.space.config;
     let payments = made(context, account).await?;
     let rows = payments
@@ -78,9 +78,8 @@ pub(super) async fn refunds(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query_of(request, parameters::PAYMENTS)?;
-    expansions::of_list(context, &query, Object::Refund)?;
+    let (account, query) =
+        opening::of_list(context, request, parameters::PAYMENTS, Object::Refund)?;
     let payments = made(context, account).await?;
     let rows = payments.iter().flat_map(|payment| {
         let places = 0..payment.moves.len();
@@ -93,7 +92,7 @@ pub(super) async fn refunds(
 pub(super) fn list(
     mut rows: Vec<Value>,
     what: &'static str,
-    url: &'static str,
+    url: impl Into<Cow<'static, str>>,
     query: &Form,
 ) -> Result<Value, StripeError> {
     for name in [
@@ -118,6 +117,7 @@ pub(super) fn list(
         };
         key(other).cmp(&key(one))
     });
+    let url = url.into();
     Rows { what, url, rows }.page(query)
 }
 

@@ -1,6 +1,8 @@
 //! Lists as Stripe pages them: newest first, from behind or before an object that was seen, a few at a time (Stripe, API
 //! reference, pagination).
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::errors::StripeError;
@@ -16,7 +18,7 @@ const LIMIT_MAX: u64 = 100;
 pub(super) struct Rows {
     /// What one is called.
     pub(super) what: &'static str,
-    pub(super) url: &'static str,
+    pub(super) url: Cow<'static, str>,
     /// Newest first.
     pub(super) rows: Vec<Value>,
 }
@@ -92,7 +94,7 @@ mod tests {
         let rows = rows.map(|made| json!({ "id": format!("x_{made}"), "created": made }));
         let rows = Rows {
             what: "thing",
-            url: "/v1/things",
+            url: "/v1/things".into(),
             rows: rows.collect(),
         };
         let page = rows.page(&Form::parse(query.as_bytes())).unwrap();
@@ -117,7 +119,7 @@ mod tests {
         for query in ["limit=0", "limit=101", "limit=x", "starting_after=x_0"] {
             let rows = Rows {
                 what: "thing",
-                url: "/v1/things",
+                url: "/v1/things".into(),
                 rows: Vec::new(),
             };
             assert!(

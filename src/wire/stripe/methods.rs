@@ -2,7 +2,9 @@
 //! to a customer asks its issuer whether it is good, so that a card which is declined cannot be given (docs.stripe.com/testing);
 //! a token is shown to be good by paying with it alone.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
 
 use super::auth::enter;
 use super::errors::{Own, StripeError};
@@ -10,10 +12,9 @@ use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_method_id;
 use super::method::{method, saved};
-use super::routes::{find, form, no_such, ok, query, query_of};
-use super::{
-    cards, customers, kept, listed, messages, parameters_kept, requests, rules, test_methods,
-};
+use super::opening;
+use super::routes::{find, no_such, ok, query_of};
+use super::{cards, customers, kept, listed, messages, parameters_kept, requests, test_methods};
 use crate::domain::id::{CustomerId, PaymentId};
 use crate::domain::operation::Operation;
 use crate::domain::payment::event::PaymentEvent;
@@ -31,10 +32,8 @@ pub(super) async fn create(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::METHOD])?;
-    expansions::of_one(context, &form, Object::Method)?;
+    let (account, form) =
+        opening::with_form(context, request, &[parameters_kept::METHOD], Object::Method)?;
     let said = said(&form, request)?;
     check(request, &said)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
@@ -68,7 +67,7 @@ pub(super) async fn list_of_customer(
         context,
         account,
         &query,
-        "/v1/customers",
+        format!("/v1/customers/{}/payment_methods", request.id),
         Some(&customer.id),
     )
     .await
@@ -79,7 +78,7 @@ async fn page(
     context: &mut RequestContext,
     account: MerchantAccount<'_>,
     query: &Form,
-    url: &'static str,
+    url: impl Into<Cow<'static, str>>,
     of: Option<&CustomerId>,
 ) -> Result<Answer, StripeError> {
     expansions::of_list(context, query, Object::Method)?;
@@ -102,9 +101,7 @@ pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query(request)?;
-    expansions::of_one(context, &query, Object::Method)?;
+    let (account, query) = opening::of_one(context, request, Object::Method)?;
     if let Some(found) = super::saved::find(context, account, &request.id).await? {
         return answer(context, account, &query, &found).await;
     }
@@ -127,10 +124,12 @@ pub(super) async fn update(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::UPDATED_METHOD])?;
-    expansions::of_one(context, &form, Object::Method)?;
+    let (account, form) = opening::with_form(
+        context,
+        request,
+        &[parameters_kept::UPDATED_METHOD],
+        Object::Method,
+    )?;
     let found = known(context, account, &request.id).await?;
     if found.customer.is_none() {
         return Err(super::saved::refused(MethodRefusal::OfNobody));
@@ -154,10 +153,8 @@ pub(super) async fn attach(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::ATTACH])?;
-    expansions::of_one(context, &form, Object::Method)?;
+    let (account, form) =
+        opening::with_form(context, request, &[parameters_kept::ATTACH], Object::Method)?;
     let named = form.required("customer")?;
     let customer = super::saved::find_customer(context, account, named).await?;
     let customer = customer.ok_or_else(|| no_such("customer", "customer", named))?;
@@ -229,10 +226,8 @@ pub(super) async fn detach(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::DETACH])?;
-    expansions::of_one(context, &form, Object::Method)?;
+    let (account, form) =
+        opening::with_form(context, request, &[parameters_kept::DETACH], Object::Method)?;
     let found = known(context, account, &request.id).await?;
     let wanted = Change {
         form: &form,
@@ -354,6 +349,7 @@ fn renamed(form: &Form) -> Vec<(String, String)> {
 
 /// What is wrong with the card on the face of it.
 fn check(request: &Request, said: &[(String, String)]) -> Result<(), StripeError> {
+    kept::bounded(&json!(said))?;
     let wanted = requests::about_card(&Form::of(said), "");
     let checked = wanted.and_then(|wanted| cards::check(request, &wanted));
     checked.map_err(|error| {

@@ -24,6 +24,7 @@ mod method;
 mod methods;
 mod next_action;
 mod notifications;
+mod opening;
 mod parameters;
 mod parameters_kept;
 mod refunds;

@@ -1,11 +1,11 @@
 //! Refunds: money that goes back, why, and what the merchant keeps with it.
 
-use super::auth::enter;
 use super::errors::{Own, StripeError};
-use super::expansions::{self, Object};
+use super::expansions::Object;
 use super::intents::{parse_charge_id, parse_refund_id};
-use super::routes::{Wanted, advance, find, find_confirmed, form, no_such, of, ok, query};
-use super::{messages, parameters, requests, rules};
+use super::opening;
+use super::routes::{Wanted, advance, find, find_confirmed, no_such, of, ok};
+use super::{messages, parameters, requests};
 use crate::domain::payment::moves::Step;
 use crate::wire::edge::{Answer, Request, RequestContext};
 
@@ -13,10 +13,8 @@ pub(super) async fn refund(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters::REFUND])?;
-    expansions::of_one(context, &form, Object::Refund)?;
+    let (account, form) =
+        opening::with_form(context, request, &[parameters::REFUND], Object::Refund)?;
     let note = requests::refund_note(&form)?;
     let payment = match (form.text("payment_intent"), form.text("charge")) {
         (Some(id), _) => find_confirmed(context, account, id, "payment_intent").await?,
@@ -43,8 +41,7 @@ pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    expansions::of_one(context, &query(request)?, Object::Refund)?;
+    let (account, _) = opening::of_one(context, request, Object::Refund)?;
     let unknown = || no_such("refund", "id", &request.id);
     let (payment, place) = parse_refund_id(&request.id).ok_or_else(unknown)?;
     let payment = find(context, account, Some(payment))

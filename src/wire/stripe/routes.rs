@@ -9,11 +9,12 @@ use super::expansions::{self, Object};
 use super::form::Form;
 use super::intents::{parse_charge_id, parse_intent_id};
 use super::messages::View;
+use super::opening;
 use super::refusals::refused;
 use super::rules::Row;
 use super::{
     cards, challenge, customers, endpoints, events, kept, later, listed, messages, methods,
-    parameters, refunds, requests, rules, saved, setup_messages, setups, test_methods,
+    parameters, refunds, requests, rules, saved, setup_messages, setups,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
@@ -72,10 +73,13 @@ pub(super) const ROUTES: &[Route] = routes![
 ];
 
 async fn create(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(&form, &[parameters::CREATE, parameters::CONFIRM])?;
-    expansions::of_one(context, &form, Object::Intent)?;
+    let (account, form) = opening::with_method(
+        context,
+        request,
+        &[parameters::CREATE, parameters::CONFIRM],
+        Object::Intent,
+    )?;
+
     saved::check_customer(context, account, &form).await?;
     if form.boolean("confirm")? != Some(true) {
         return later::create(context, request, account, form).await;
@@ -140,9 +144,7 @@ pub(super) async fn paid_or_declined(
 }
 
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query(request)?;
-    expansions::of_one(context, &query, Object::Intent)?;
+    let (account, query) = opening::of_one(context, request, Object::Intent)?;
     let intent = match find_intent(context, account, &request.id).await? {
         Some(Found::Payment(payment)) => {
             messages::intent(&request.space, &payment, View::of(request, &query))
@@ -202,9 +204,7 @@ async fn read_charge(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query(request)?;
-    expansions::of_one(context, &query, Object::Charge)?;
+    let (account, query) = opening::of_one(context, request, Object::Charge)?;
     let payment = find(context, account, parse_charge_id(&request.id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "id", &request.id))?;
     let charge = messages::charge(&request.space.config, &payment);
@@ -262,10 +262,7 @@ async fn move_intent(
     known: &[Row],
     step: StepOf,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[known])?;
-    expansions::of_one(context, &form, Object::Intent)?;
+    let (account, form) = opening::with_form(context, request, &[known], Object::Intent)?;
     let payment = find_confirmed(context, account, &request.id, "intent").await?;
     let Noted { step, note } = step(&form, &payment)?;
     let wanted = Wanted {

@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use super::auth::enter;
 use super::errors::{Own, StripeError};
-use super::expansions::{self, Object, written_out};
+use super::expansions::{Object, written_out};
 use super::intents::parse_setup_id;
 use super::later::{self, amend, begin, confirm_draft, give_up, payment_of, shown};
 use super::listed;
-use super::routes::{form, no_such, ok, query, query_of};
-use super::{cards, parameters_kept, requests, rules, saved, setup_messages, test_methods};
+use super::opening;
+use super::routes::{no_such, ok};
+use super::{cards, parameters_kept, requests, saved, setup_messages};
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::request::Authentication;
@@ -22,13 +22,13 @@ pub(super) async fn create(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(
-        &form,
+    let (account, form) = opening::with_method(
+        context,
+        request,
         &[parameters_kept::SETUP, parameters_kept::SETUP_CONFIRM],
+        Object::Setup,
     )?;
-    expansions::of_one(context, &form, Object::Setup)?;
+
     saved::check_customer(context, account, &form).await?;
     requests::unconfirmed_card(&form)?;
     let method = saved::chosen(context, account, &form).await?;
@@ -62,9 +62,8 @@ pub(super) async fn list(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query_of(request, parameters_kept::SETUPS)?;
-    expansions::of_list(context, &query, Object::Setup)?;
+    let (account, query) =
+        opening::of_list(context, request, parameters_kept::SETUPS, Object::Setup)?;
     let mut rows = Vec::new();
     for draft in counter::all::<Draft>(&context.call, account.counter()).await? {
         if draft.setup {
@@ -79,9 +78,7 @@ pub(super) async fn read(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let query = query(request)?;
-    expansions::of_one(context, &query, Object::Setup)?;
+    let (account, query) = opening::of_one(context, request, Object::Setup)?;
     let draft = find(context, account, &request.id).await?;
     let setup = worded(context, request, account, &draft).await?;
     let named = query.text("client_secret");
@@ -99,17 +96,17 @@ pub(super) async fn update(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(
-        &form,
+    let (account, form) = opening::with_method(
+        context,
+        request,
         &[
             parameters_kept::UPDATE,
             parameters_kept::SETUP,
             parameters_kept::SETUP_CONFIRM,
         ],
+        Object::Setup,
     )?;
-    expansions::of_one(context, &form, Object::Setup)?;
+
     saved::check_customer(context, account, &form).await?;
     let draft = find(context, account, &request.id).await?;
     amend(
@@ -127,10 +124,13 @@ pub(super) async fn confirm(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = test_methods::with_test_method(form(request)?, request);
-    rules::check(&form, &[parameters_kept::SETUP_CONFIRM])?;
-    expansions::of_one(context, &form, Object::Setup)?;
+    let (account, form) = opening::with_method(
+        context,
+        request,
+        &[parameters_kept::SETUP_CONFIRM],
+        Object::Setup,
+    )?;
+
     let draft = find(context, account, &request.id).await?;
     confirm_draft(context, request, account, &draft, &form).await
 }
@@ -139,10 +139,12 @@ pub(super) async fn cancel(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, StripeError> {
-    let account = enter(context, request)?;
-    let form = form(request)?;
-    rules::check(&form, &[parameters_kept::CANCEL_SETUP])?;
-    expansions::of_one(context, &form, Object::Setup)?;
+    let (account, form) = opening::with_form(
+        context,
+        request,
+        &[parameters_kept::CANCEL_SETUP],
+        Object::Setup,
+    )?;
     let draft = find(context, account, &request.id).await?;
     give_up(context, request, account, &draft, &form).await
 }
