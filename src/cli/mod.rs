@@ -16,6 +16,7 @@ mod keys;
 mod listen;
 mod matching;
 mod out;
+mod payment_calls;
 mod payment_events;
 mod proxied;
 mod proxy_args;

@@ -56,14 +56,15 @@ impl Remote {
     }
 
     /// Asks one of the impersonated APIs in the space, as its client would.
-    pub(super) async fn post(
+    pub(super) async fn call(
         &self,
+        method: Method,
         path: &str,
         headers: &[(&str, &str)],
         body: String,
     ) -> Result<Value, String> {
         let url = format!("{}/~{}{path}", self.server(), self.space);
-        let mut request = Request::post(&url);
+        let mut request = Request::builder().method(method).uri(&url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
