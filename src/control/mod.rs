@@ -5,6 +5,7 @@
 mod allowances;
 mod cards;
 mod clock;
+mod credentials;
 mod errors;
 mod export;
 mod faults;
@@ -71,13 +72,17 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/cards/{card_id}/events", post(issuer::event))
         .route("/_standin/tokens", get(tokens::list))
         .route("/_standin/tokens/{reference}", get(tokens::read))
-        .route("/_standin/tokens/{reference}/events", post(tokens::event))
+        .route(
+            "/_standin/tokens/{reference}/events",
+            get(tokens::events).post(tokens::event),
+        )
         .route(
             "/_standin/tokens/{reference}/allowance",
             get(allowances::read)
                 .put(allowances::set)
                 .delete(allowances::revoke),
         )
+        .route("/_standin/credentials", get(credentials::list))
         .route("/_standin/keys/token-service", get(keys::token_service))
         .route("/_standin/proxy", get(proxy::read))
         .route("/_standin/payments", get(payments::list))
@@ -90,6 +95,10 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/webhooks/{endpoint}", delete(webhooks::remove))
         .route("/_standin/webhooks/messages", get(webhooks::messages))
         .route(
+            "/_standin/webhooks/messages/{message}/attempts",
+            get(webhooks::attempts),
+        )
+        .route(
             "/_standin/webhooks/messages/{message}/replay",
             post(webhooks::replay),
         )
@@ -99,10 +108,12 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         )
         .route(
             "/_standin/faults/{name}",
-            get(faults::read).delete(faults::disarm),
+            get(faults::read).put(faults::turn).delete(faults::disarm),
         )
+        .route("/_standin/fault-kinds", get(faults::kinds))
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
+        .route("/_standin/journal/{number}", get(journal::entry))
         .route("/_standin/verify", post(verify::ask))
         // In this order: what nobody answers is not asked for its media type.
         .route_layer(middleware::from_fn(only_json))

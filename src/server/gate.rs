@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use super::host::{is_called, is_this_machine};
 use super::purpose::Purpose;
+use super::session;
 use crate::crypto::mac::same;
 use crate::wire::edge::{HeaderProblem, headers};
 
@@ -91,9 +92,14 @@ impl Gate {
             headers::readable(&parts.headers).map_err(unreadable)?;
         }
         if matches!(purpose, Purpose::Control | Purpose::Nobody) {
-            self.check_token(&parts.headers)?;
+            self.check_token(parts)?;
         }
         Ok(())
+    }
+
+    /// Whether whoever asks may see the dashboard: nothing is asked for, or the token was given.
+    pub(super) fn lets_in(&self, parts: &Parts) -> bool {
+        self.check_token(parts).is_ok()
     }
 
     fn check_host_and_origin(&self, parts: &Parts, purpose: Purpose) -> Result<(), Stopped> {
@@ -117,7 +123,8 @@ impl Gate {
         Err((StatusCode::MISDIRECTED_REQUEST, "host_unknown", why))
     }
 
-    fn check_token(&self, headers: &HeaderMap) -> Result<(), Stopped> {
+    fn check_token(&self, parts: &Parts) -> Result<(), Stopped> {
+        let headers = &parts.headers;
         let Some(token) = &self.control_token else {
             return Ok(());
         };
@@ -128,9 +135,20 @@ impl Gate {
         if given.is_some_and(|given| same(given.as_bytes(), token.as_bytes())) {
             return Ok(());
         }
+        // A cookie comes by itself, so it counts for nothing where it is not certain that a page of ours asks for a change.
+        let reads = matches!(parts.method, Method::GET | Method::HEAD);
+        if given.is_none() && session::signed_in(headers, token) && (reads || is_own(headers)) {
+            return Ok(());
+        }
         let why = format!("the control plane asks for its token, as Bearer or in {TOKEN_HEADER}");
         Err((StatusCode::UNAUTHORIZED, "control_token", why))
     }
+}
+
+/// Whether the browser says that a page of ours asks. What it says has been looked at before.
+fn is_own(headers: &HeaderMap) -> bool {
+    let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
+    headers.contains_key(ORIGIN) || site == Some(b"same-origin")
 }
 
 /// A header that may be there once. What is there and cannot be read is refused: it is not the same as nothing.

@@ -15,6 +15,7 @@ pub(crate) mod listen;
 mod purpose;
 pub(crate) mod refused;
 pub mod script;
+mod session;
 mod state_folder;
 mod streams;
 pub(crate) mod target;

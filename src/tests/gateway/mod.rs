@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod bought;
+mod dashboard;
 pub(crate) mod document;
 mod exported;
 mod fixture;
