@@ -18,6 +18,7 @@
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
 //! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
+//! | [`docs`] | the pages that ship inside the program | say what no test has run |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
@@ -33,6 +34,7 @@ pub mod clock;
 pub mod conformance;
 pub mod control;
 pub mod crypto;
+pub mod docs;
 pub mod domain;
 pub mod faults;
 pub mod journal;
