@@ -19,6 +19,7 @@
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
 //! | [`pages`] | the templates, the style sheet and the script of every page | ask anything |
 //! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
+//! | [`docs`] | the pages that ship inside the program | say what no test has run |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
@@ -36,6 +37,7 @@ pub mod conformance;
 pub mod control;
 pub mod crypto;
 pub mod dashboard;
+pub mod docs;
 pub mod domain;
 pub mod faults;
 pub mod journal;

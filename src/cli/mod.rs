@@ -11,6 +11,7 @@ mod env;
 mod events;
 mod fault;
 mod health;
+mod help;
 mod journal;
 mod keys;
 mod listen;
@@ -40,7 +41,7 @@ use out::Failed;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 110, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version, about, max_term_width = 110, arg_required_else_help = true, disable_help_subcommand = true, after_help = help::after(EXAMPLES))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -102,6 +103,8 @@ enum Command {
     Trigger(trigger::Trigger),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
+    /// Print the help of a command, or a page about a topic; without either, list both.
+    Help(help::Help),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -139,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
+        Command::Help(help) => help.run(&mut command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "standin", &mut script);

@@ -3,6 +3,7 @@
 
 mod ask;
 mod cards;
+mod docs;
 mod exchange;
 mod exchanges;
 mod faults;
@@ -22,6 +23,7 @@ use http::{HeaderValue, Response, StatusCode};
 
 use crate::operations::SpaceName;
 use ask::{Api, Refusal};
+pub use docs::{docs, is_docs};
 use frame::Failed;
 pub use sign_in::sign_in;
 use views::View;

@@ -25,7 +25,7 @@ use super::refused::{Refused, encoded, no_room, plainly};
 use super::session;
 use super::target::{at_path, say_host};
 use crate::control::{self, SNAPSHOT};
-use crate::dashboard::{Dashboard, sign_in};
+use crate::dashboard::{Dashboard, docs, is_docs, sign_in};
 use crate::journal::Entry;
 use crate::limits::{
     ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, BODY_BYTES_MAX, Room, SNAPSHOT_BYTES_MAX,
@@ -201,6 +201,8 @@ impl App {
         let body = body.map_err(|refused| plainly(&refused, self.body_bounds()))?;
         let answer = if path == session::PATH {
             session::answer(&self.gate, parts, &body, self.scheme)
+        } else if is_docs(path) {
+            Some(docs(path))
         } else if path != "/" {
             pages::file(path)
         } else if self.gate.lets_in(parts) {

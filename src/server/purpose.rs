@@ -3,6 +3,7 @@
 use http::Method;
 
 use super::session;
+use crate::dashboard::is_docs;
 use crate::pages::FOLDER;
 
 /// See the module.
@@ -39,7 +40,7 @@ impl Purpose {
 /// Whether the dashboard is there, what it is made of, or the form with which somebody signs in.
 pub(super) fn is_dashboard(method: &Method, path: &str) -> bool {
     match *method {
-        Method::GET | Method::HEAD => path == "/" || path.starts_with(FOLDER),
+        Method::GET | Method::HEAD => path == "/" || path.starts_with(FOLDER) || is_docs(path),
         Method::POST => path == session::PATH,
         _ => false,
     }

@@ -21,7 +21,7 @@ async fn every_view_is_whole_at_every_width_and_asks_nobody_else() {
         };
         let stand = Stand::start(real).await;
         let base = stand.server.base_url();
-        run_against("dashboard_views.mjs", &[&base, PICTURES], 15).await;
+        run_against("dashboard_views.mjs", &[&base, PICTURES], 17).await;
     }
 }
 

@@ -30,6 +30,7 @@ const VIEWS = {
   snippets: "view=snippets",
   none: "view=nothing",
 };
+const PAGES = { docs: "/docs", "docs-topic": "/docs/concepts" };
 const browser = await Browser.open();
 const asked = [];
 const wrong = [];
@@ -42,12 +43,13 @@ let steps = 0;
 
 try {
   for (const domain of ["Network", "Log", "Runtime"]) await browser.send(`${domain}.enable`);
-  for (const [name, query] of Object.entries(VIEWS)) {
+  const views = Object.entries(VIEWS).map(([name, query]) => [name, `/?${query}`]);
+  for (const [name, path] of [...views, ...Object.entries(PAGES)]) {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
       for (const width of [390, 900, 1440]) {
         await browser.size(width, 900);
-        await browser.goto(`${base}/?${query}`);
+        await browser.goto(base + path);
         const what = `${name}-${width}-${scheme}`;
         const wide = await browser.value("document.documentElement.scrollWidth");
         assert.ok(wide <= width, `${what}: the page is ${wide} wide`);

@@ -1,6 +1,7 @@
 //! The dashboard without a browser, and what the control API tells for its sake.
 
 use serde_json::json;
+use standin::docs::TOPICS;
 use standin::server::{Gate, Options};
 
 use crate::client::{Answer, Ask, FORM, HOST, Stand, options};
@@ -105,6 +106,40 @@ async fn what_is_not_there_is_said_in_words() {
         .send(Ask::get("/_standin/pages/nothing.js"))
         .await;
     none.expect(404);
+}
+
+#[tokio::test]
+async fn every_page_of_documentation_is_there_and_leads_to_the_others() {
+    let stand = Stand::start(options()).await;
+    let list = stand.client.send(Ask::get("/docs")).await.expect(200);
+    is_page(&list);
+    for topic in &TOPICS {
+        let path = format!("/docs/{}", topic.name);
+        assert!(list.text().contains(&format!("href=\"{path}\"")), "{path}");
+        let page = stand.client.send(Ask::get(&path)).await.expect(200);
+        is_page(&page);
+        let text = page.text();
+        assert!(
+            text.contains(&format!("<h1>{}</h1>", topic.title)),
+            "{path}"
+        );
+        for link in text
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+        {
+            let file = link.split('#').next().unwrap_or_default();
+            if file.starts_with('/') {
+                let answer = stand.client.send(Ask::get(file)).await;
+                assert_eq!(answer.status, 200, "{path} leads to {link}");
+            }
+        }
+    }
+    stand
+        .client
+        .send(Ask::get("/docs/nothing"))
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
