@@ -85,8 +85,8 @@ const QUICK: [Quick; 6] = [
         text: "lost_before_commit when first=1",
     },
     Quick {
-        label: "Reset the next connection",
-        text: "reset_before when first=1",
+        label: "Close the next connection without a word",
+        text: "empty_reply when first=1",
     },
     Quick {
         label: "Five seconds late, once",
@@ -94,7 +94,7 @@ const QUICK: [Quick; 6] = [
     },
     Quick {
         label: "Decline the next payment",
-        text: "decline do_not_honour when first=1",
+        text: "issuer_answer do_not_honour when first=1",
     },
 ];
 

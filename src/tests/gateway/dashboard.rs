@@ -4,7 +4,7 @@ use serde_json::json;
 use standin::docs::TOPICS;
 use standin::server::{Gate, Options};
 
-use crate::client::{Answer, Ask, FORM, HOST, Stand, options};
+use crate::client::{Answer, Ask, FORM, HOST, JSON, Stand, options};
 use crate::gateway::fixture::Fixture;
 
 const TOKEN: &str = "a-token-that-nobody-guesses";
@@ -274,6 +274,26 @@ async fn a_rule_that_is_off_does_nothing_and_keeps_what_it_counted() {
     turn(true).await;
     assert_eq!(asked().await, 503);
     assert_eq!(send(Ask::get(path)).await.json()["fired"], 2);
+}
+
+/// A button that the API refuses would be no help.
+#[tokio::test]
+async fn every_button_that_arms_a_rule_says_one_that_can_be_armed() {
+    let stand = Stand::start(options()).await;
+    let page = stand.client.send(Ask::get("/?view=faults")).await.text();
+    let bodies = page
+        .split("data-call=\"POST /_standin/faults\" data-body='")
+        .skip(1);
+    let bodies: Vec<_> = bodies.filter_map(|rest| rest.split('\'').next()).collect();
+    assert!(bodies.len() >= 12, "{bodies:?}");
+    for (place, body) in bodies.into_iter().enumerate() {
+        let path = format!("/~button-{place}/_standin/faults");
+        let armed = stand
+            .client
+            .send(Ask::post(path).body(JSON, body.to_owned()))
+            .await;
+        assert_eq!(armed.status, 201, "{body}: {}", armed.text());
+    }
 }
 
 #[tokio::test]
