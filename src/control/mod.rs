@@ -18,12 +18,14 @@ mod metrics;
 mod openapi;
 mod payments;
 mod proxy;
+mod reports;
 mod snapshot;
 mod spaces;
 mod tokens;
 mod verify;
 mod webhooks;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -42,6 +44,7 @@ use crate::operations::settle::settle;
 use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
 use followers::Followers;
+use reports::Reports;
 
 /// What URLs of this server begin with: `http` or `https`.
 #[derive(Debug, Clone, Copy)]
@@ -51,8 +54,8 @@ struct Scheme(&'static str);
 pub const SNAPSHOT: &str = "/_standin/snapshot";
 
 /// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension. `scheme` is
-/// what URLs of this server begin with.
-pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
+/// what URLs of this server begin with, `reports` the folder of the runs that it tells of.
+pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Path>>) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/ready", get(spaces::ready))
@@ -111,6 +114,8 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
             get(faults::read).put(faults::turn).delete(faults::disarm),
         )
         .route("/_standin/fault-kinds", get(faults::kinds))
+        .route("/_standin/reports", get(reports::list))
+        .route("/_standin/reports/{report}", get(reports::read))
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
         .route("/_standin/journal/{number}", get(journal::entry))
@@ -120,6 +125,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .fallback(no_such_page)
         .method_not_allowed_fallback(async || ControlError::Method)
         .layer(Extension(Scheme(scheme)))
+        .layer(Extension(Reports(reports)))
         .layer(Extension(Arc::<Followers>::default()))
         .with_state(spaces)
 }

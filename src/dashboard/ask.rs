@@ -37,7 +37,7 @@ struct Told {
 }
 
 impl Refusal {
-    fn failed(why: &dyn std::fmt::Display) -> Self {
+    pub(super) fn failed(why: &dyn std::fmt::Display) -> Self {
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             message: format!("the control API's answer cannot be read: {why}"),

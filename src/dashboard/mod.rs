@@ -3,6 +3,7 @@
 
 mod ask;
 mod cards;
+mod conformance;
 mod docs;
 mod exchange;
 mod exchanges;

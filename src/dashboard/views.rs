@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::ask::Refusal;
-use super::{Asked, cards, exchanges, faults, payments, snippets, tokens, webhooks};
+use super::{Asked, cards, conformance, exchanges, faults, payments, snippets, tokens, webhooks};
 use crate::domain::words::unknown;
 
 /// One view.
@@ -27,6 +27,7 @@ enum Kind {
     Faults,
     Cards,
     Snippets,
+    Conformance,
 }
 
 const fn view(key: char, kind: Kind, word: &'static str, title: &'static str) -> View {
@@ -47,6 +48,7 @@ pub(super) const VIEWS: &[View] = &[
     view('5', Kind::Faults, "faults", "Faults"),
     view('6', Kind::Cards, "cards", "Cards"),
     view('7', Kind::Snippets, "snippets", "Snippets"),
+    view('8', Kind::Conformance, "conformance", "Conformance"),
 ];
 
 impl View {
@@ -71,5 +73,6 @@ pub(super) async fn write(view: &View, asked: &Asked) -> Result<Response<Bytes>,
         Kind::Faults => faults::write(asked).await,
         Kind::Cards => cards::write(asked).await,
         Kind::Snippets => snippets::write(asked).await,
+        Kind::Conformance => conformance::write(asked).await,
     }
 }

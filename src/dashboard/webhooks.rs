@@ -93,6 +93,8 @@ struct Message {
 struct Row {
     state: &'static str,
     about: String,
+    /// To the second.
+    at: String,
     message: Message,
 }
 
@@ -130,6 +132,7 @@ fn rows(state: &'static str, messages: Vec<Message>) -> impl Iterator<Item = Row
     messages.into_iter().map(move |message| Row {
         state,
         about: message.about(),
+        at: message.at.get(..19).unwrap_or_default().replace('T', " "),
         message,
     })
 }

@@ -1,5 +1,6 @@
 //! From a request on the wire to the surface that answers it, and into the journal.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -68,10 +69,11 @@ impl App {
         spaces: Arc<Spaces>,
         gate: Gate,
         scheme: &'static str,
+        reports: Option<Arc<Path>>,
     ) -> Result<Self, matchit::InsertError> {
         let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
         let surfaces = tables.collect::<Result<_, _>>()?;
-        let control = control::router(Arc::clone(&spaces), scheme);
+        let control = control::router(Arc::clone(&spaces), scheme, reports);
         let connections_max = spaces.config().settings.clients.connections_max;
         Ok(Self {
             connections: Arc::new(Semaphore::new(connections_max)),

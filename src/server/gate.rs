@@ -135,20 +135,12 @@ impl Gate {
         if given.is_some_and(|given| same(given.as_bytes(), token.as_bytes())) {
             return Ok(());
         }
-        // A cookie comes by itself, so it counts for nothing where it is not certain that a page of ours asks for a change.
-        let reads = matches!(parts.method, Method::GET | Method::HEAD);
-        if given.is_none() && session::signed_in(headers, token) && (reads || is_own(headers)) {
+        if given.is_none() && session::lets_in(parts, token) {
             return Ok(());
         }
         let why = format!("the control plane asks for its token, as Bearer or in {TOKEN_HEADER}");
         Err((StatusCode::UNAUTHORIZED, "control_token", why))
     }
-}
-
-/// Whether the browser says that a page of ours asks. What it says has been looked at before.
-fn is_own(headers: &HeaderMap) -> bool {
-    let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
-    headers.contains_key(ORIGIN) || site == Some(b"same-origin")
 }
 
 /// A header that may be there once. What is there and cannot be read is refused: it is not the same as nothing.

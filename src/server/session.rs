@@ -2,7 +2,7 @@
 //! token and does not contain it, ends with the browser, is hidden from scripts, and comes with no request of another site.
 
 use bytes::Bytes;
-use http::header::{LOCATION, SET_COOKIE};
+use http::header::{COOKIE as COOKIES, LOCATION, ORIGIN, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
@@ -22,9 +22,19 @@ fn proof(token: &str) -> String {
     hex(&hmac_sha256(&HmacKey::new(token.as_bytes()), &[PURPOSE]))
 }
 
+/// Whether a request may pass by its cookie. That comes by itself, so it counts for nothing where it is not certain that a page
+/// of ours asks for a change. What the browser says of that has been looked at before.
+pub(super) fn lets_in(parts: &Parts, token: &str) -> bool {
+    let headers = &parts.headers;
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let site = headers.get("sec-fetch-site");
+    let own = headers.contains_key(ORIGIN) || site.is_some_and(|site| site == "same-origin");
+    (reads || own) && signed_in(headers, token)
+}
+
 /// Whether a request carries the cookie. HTTP/2 may split cookies into several headers (RFC 9113, section 8.2.3).
-pub(super) fn signed_in(headers: &HeaderMap, token: &str) -> bool {
-    let headers = headers.get_all(http::header::COOKIE).iter();
+fn signed_in(headers: &HeaderMap, token: &str) -> bool {
+    let headers = headers.get_all(COOKIES).iter();
     let pairs = headers.filter_map(|header| header.to_str().ok());
     let mut pairs = pairs.flat_map(|header| header.split(';'));
     pairs.any(|pair| {

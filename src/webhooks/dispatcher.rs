@@ -15,7 +15,7 @@ use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, Signature, fate};
+use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
@@ -141,7 +141,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     let Some(written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
-    let signed = Some(attempt.told(&handled.handling));
+    let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
     let sent_at = space.clock.now();
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
     let took = space.clock.now().since(sent_at);
@@ -257,17 +257,6 @@ impl DeliveryAttempt<'_> {
             SignatureTime::Space => self.at,
         };
         now.minus(handling.age)
-    }
-
-    /// What is signed, and what is wrong with it.
-    fn told(&self, handling: &Handling) -> String {
-        let over = self.row.told(self.id, self.signed_at(handling));
-        match handling.signature {
-            Signature::Genuine => over,
-            Signature::OtherSecret => format!("{over}; with another secret"),
-            Signature::OtherBody => format!("{over}; over another body"),
-            Signature::Missing => format!("{over}; left out"),
-        }
     }
 
     async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {

@@ -5,6 +5,7 @@ use standin::server::{Gate, Options};
 
 use super::{installed, run, run_against};
 use crate::client::{Stand, options};
+use crate::gateway::RUNS;
 use crate::program::require_program;
 
 /// Where pictures of every view are kept: below the build's own folder.
@@ -17,11 +18,12 @@ async fn every_view_is_whole_at_every_width_and_asks_nobody_else() {
     if require_program("chromium") && installed().is_some() {
         let real = Options {
             clock: Source::Machine,
+            reports: Some(RUNS.into()),
             ..options()
         };
         let stand = Stand::start(real).await;
         let base = stand.server.base_url();
-        run_against("dashboard_views.mjs", &[&base, PICTURES], 17).await;
+        run_against("dashboard_views.mjs", &[&base, PICTURES], 19).await;
     }
 }
 

@@ -13,7 +13,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 await mkdir(folder, { recursive: true });
 const sandbox = await fill(base);
 const { entries } = await (await fetch(`${base}/_standin/journal?operation=authorize`)).json();
-const message = (await sandbox.gateway.control("GET", "/webhooks/messages")).waiting[0] ?? (await sandbox.gateway.control("GET", "/webhooks/messages")).delivered[0];
+const [message] = (await sandbox.gateway.control("GET", "/webhooks/messages")).delivered;
 const VIEWS = {
   exchanges: "view=exchanges",
   "exchanges-open": `view=exchanges&open=${entries.at(-1).number}`,
@@ -28,6 +28,8 @@ const VIEWS = {
   faults: "view=faults",
   cards: "view=cards",
   snippets: "view=snippets",
+  conformance: "view=conformance",
+  "conformance-open": "view=conformance&run=acme.ndjson&open=cryptograms.once%2Frest",
   none: "view=nothing",
 };
 const PAGES = { docs: "/docs", "docs-topic": "/docs/concepts" };
@@ -55,7 +57,7 @@ try {
         assert.ok(wide <= width, `${what}: the page is ${wide} wide`);
         await browser.screenshot(join(folder, `${what}.png`));
         const found = await browser.value(`(() => { ${axe}; })(), axe.run({ resultTypes: ["violations"] })
-          .then(({ violations }) => violations.map(({ id, nodes }) => \`\${id}: \${nodes.map(({ target, any }) => target + " " + (any[0]?.message ?? "")).slice(0, 4)}\`))`);
+          .then(({ violations }) => violations.map(({ id, nodes }) => \`\${id}: \${nodes.map(({ target, any, all, none }) => target + " " + ([...any, ...all, ...none][0]?.message ?? "")).slice(0, 4)}\`))`);
         assert.deepEqual(found, [], what);
       }
     }

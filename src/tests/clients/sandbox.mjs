@@ -21,7 +21,9 @@ async function pay(base, body) {
     headers: { authorization: "Bearer standin_key", "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  return (await answer.json()).id;
+  const told = await answer.json();
+  assert.ok(told.id, JSON.stringify(told));
+  return told.id;
 }
 
 // Fills a space and says what is in it.
@@ -37,7 +39,7 @@ export async function fill(base) {
   const [token, suspended] = tokens;
   const card = { number: token.number, exp_month: token.month, exp_year: token.year };
   const cryptogram = await gateway.long(token);
-  const whole = { amount: 2500, currency: "USD", card: { ...card, cryptogram, eci: "05" } };
+  const whole = { amount: 2500, currency: "USD", network_token: { ...card, cryptogram, eci: "05" } };
   const paid = await pay(base, whole);
   const declined = await pay(base, whole);
   await pay(base, { amount: 990, currency: "EUR", card: { number: "4111111111111111", exp_month: 12, exp_year: 2029, security_code: "123" } });
@@ -50,7 +52,8 @@ export async function fill(base) {
   for (const path of ["/cards/nobody", "/cards/nobody", "/nowhere/at/all"]) {
     await fetch(base + path, { headers: { authorization } });
   }
-  const { messages } = { messages: await gateway.control("GET", "/webhooks/messages") };
-  assert.ok(messages.waiting.length + messages.delivered.length + messages.dead.length > 0);
+  const delivered = async () => (await gateway.control("GET", "/webhooks/messages")).delivered;
+  for (let at = 0; at < 200 && !(await delivered()).length; at += 1) await new Promise((later) => setTimeout(later, 20));
+  assert.ok((await delivered()).length, "a message is delivered");
   return { gateway, tokens, paid, declined, close: () => hooks.close() };
 }

@@ -40,6 +40,7 @@ async fn every_view_is_a_page_of_its_space_and_makes_none() {
         "faults",
         "cards",
         "snippets",
+        "conformance",
     ] {
         for prefix in ["/", "/~lab/", "/~lab"] {
             let answer = stand

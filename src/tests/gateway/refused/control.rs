@@ -28,7 +28,7 @@ too long a name      | GET /~<x65>/_standin/clock | none        | 404 | 1 to 64
 a name for a surface | POST /~a:b/cards           | none        | 404 | space_name
 nothing there        | GET /nothing               | none        | 404 | not_found
 nothing below        | GET /_standin/nothing      | none        | 404 | not_found
-a bare space         | GET /~a                    | none        | 404 | not_found
+a bare space         | PUT /~a                    | none        | 404 | not_found
 no text in the path  | GET /%ff                   | none        | 404 | not_found
 a huge body          | POST /_standin/clock       | json <huge> | 413 | 1 MiB
 reset by reading     | GET /_standin/reset        | none        | 405 | method_not_allowed
