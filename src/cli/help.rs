@@ -1,10 +1,13 @@
 //! `standin help`: of a command what its `--help` says, of a topic its page.
 
 use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 
 use clap::{Args, Command};
+use terminal_size::{Width, terminal_size};
 
-use super::out::{Failed, print};
+use super::markdown::render;
+use super::out::{Failed, styled};
 use crate::docs::{TOPICS, topic};
 use crate::domain::words::unknown;
 
@@ -15,6 +18,11 @@ pub(super) struct Help {
     #[arg(value_name = "TOPIC|COMMAND")]
     words: Vec<String>,
 }
+
+/// Lines longer than this are hard to read, however wide the terminal is.
+const COLUMNS_MAX: u16 = 100;
+/// Narrower than this a table has no room for its columns.
+const COLUMNS_MIN: u16 = 40;
 
 /// What stands below the list of commands: the topics, then the examples.
 pub(super) fn after(examples: &str) -> String {
@@ -33,7 +41,7 @@ impl Help {
         if let [word] = self.words.as_slice()
             && let Some(topic) = topic(word)
         {
-            return print(topic.text.as_bytes());
+            return styled(&render(topic.text, columns()));
         }
         let mut found = command;
         for word in &self.words {
@@ -45,6 +53,14 @@ impl Help {
         }
         Ok(found.print_long_help()?)
     }
+}
+
+fn columns() -> usize {
+    let terminal = std::io::stdout().is_terminal().then(terminal_size);
+    let columns = terminal
+        .flatten()
+        .map_or(COLUMNS_MAX, |(Width(columns), _)| columns);
+    usize::from(columns.clamp(COLUMNS_MIN, COLUMNS_MAX))
 }
 
 /// What can be asked about: the commands below this one, and the topics.

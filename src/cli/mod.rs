@@ -15,6 +15,7 @@ mod help;
 mod journal;
 mod keys;
 mod listen;
+mod markdown;
 mod matching;
 mod out;
 mod payment_events;

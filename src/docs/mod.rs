@@ -27,7 +27,7 @@ macro_rules! topic {
 }
 
 /// Every page, in the order in which a newcomer would read them.
-pub const TOPICS: [Topic; 16] = [
+pub const TOPICS: [Topic; 17] = [
     topic!(
         "concepts",
         "Concepts",
@@ -83,6 +83,11 @@ pub const TOPICS: [Topic; 16] = [
         "conformance",
         "Conformance",
         "judge a gateway, and from run to run what has changed"
+    ),
+    topic!(
+        "target-file",
+        "The target file",
+        "every table, key, operation and word of a target file"
     ),
     topic!(
         "settings",

@@ -176,7 +176,8 @@ impl App {
             return self.page(parts, path, prefix, body).await;
         }
         if !is_control(path) {
-            let why = "nothing answers at this path; the surfaces' paths are listed in the README";
+            let why =
+                "nothing answers at this path; `standin help` has the surfaces' paths on its pages";
             return Err(Refused::with(StatusCode::NOT_FOUND, "not_found", &why));
         }
         let bounds = self.bounds_at(&parts.method, path);
