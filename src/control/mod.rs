@@ -114,12 +114,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Pat
             get(faults::read).put(faults::turn).delete(faults::disarm),
         )
         .route("/_standin/fault-kinds", get(faults::kinds))
-        .route("/_standin/reports", get(reports::list))
-        .route("/_standin/reports/{report}", get(reports::read))
-        .route("/_standin/journal", get(journal::read))
-        .route("/_standin/journal/events", get(follow::events))
-        .route("/_standin/journal/{number}", get(journal::entry))
-        .route("/_standin/verify", post(verify::ask))
+        .merge(looking_back())
         // In this order: what nobody answers is not asked for its media type.
         .route_layer(middleware::from_fn(only_json))
         .fallback(no_such_page)
@@ -128,6 +123,17 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Pat
         .layer(Extension(Reports(reports)))
         .layer(Extension(Arc::<Followers>::default()))
         .with_state(spaces)
+}
+
+/// What has happened, and what came of judging it.
+fn looking_back() -> Router<Arc<Spaces>> {
+    Router::new()
+        .route("/_standin/reports", get(reports::list))
+        .route("/_standin/reports/{report}", get(reports::read))
+        .route("/_standin/journal", get(journal::read))
+        .route("/_standin/journal/events", get(follow::events))
+        .route("/_standin/journal/{number}", get(journal::entry))
+        .route("/_standin/verify", post(verify::ask))
 }
 
 /// Lets nothing be changed by what a page of another origin may send without asking first: a form, or a text.

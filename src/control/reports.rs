@@ -136,7 +136,9 @@ impl Run {
                     run.checks.push(event);
                 }
                 Some("end") => run.closing = Some(event),
-                _ => return Err(format!("line {number}: it is no event of a run")),
+                Some(_) | None => {
+                    return Err(format!("line {number}: it is no event of a run"));
+                }
             }
         }
         Ok(run)

@@ -61,7 +61,7 @@ impl Card {
                 Some(format!("{name} {}", steps.collect::<Vec<_>>().join(", ")))
             }
             Value::Bool(_) => Some(name.clone()),
-            other => Some(format!("{name} {other}")),
+            Value::Null | Value::Number(_) | Value::Object(_) => Some(format!("{name} {value}")),
         });
         let mut effects: Vec<_> = effects.map(|effect| effect.replace('_', " ")).collect();
         if effects.is_empty() {

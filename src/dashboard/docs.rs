@@ -3,7 +3,7 @@
 use askama::Template;
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 
 use super::frame::Failed;
 use crate::docs::{TOPICS, Topic, topic};
@@ -62,20 +62,25 @@ pub fn docs(path: &str) -> Response<Bytes> {
 
 /// Markdown as HTML. Markup in it is shown as it stands, and a link to a file beside it leads to its page.
 fn written(text: &str) -> String {
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(markup) | Event::InlineHtml(markup) => Event::Text(markup),
-        Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
+    let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| {
+        if let Event::Html(markup) | Event::InlineHtml(markup) = event {
+            return Event::Text(markup);
+        }
+        if let Event::Start(Tag::Link {
+            link_type,
             dest_url,
             title,
             id,
-        }) => Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
-            dest_url: led(dest_url),
-            title,
-            id,
-        }),
-        other => other,
+        }) = event
+        {
+            return Event::Start(Tag::Link {
+                link_type,
+                dest_url: led(dest_url),
+                title,
+                id,
+            });
+        }
+        event
     });
     let mut written = String::with_capacity(text.len() * 2);
     html::push_html(&mut written, events);
