@@ -113,7 +113,7 @@ impl Run {
     fn parse(log: &[u8]) -> Result<Self, String> {
         let mut lines = log.split_inclusive(|byte| *byte == b'\n').enumerate();
         let first = lines.next().and_then(|(_, line)| event(line).ok());
-        let opening = first.filter(|event| event["event"] == "run");
+        let opening = first.filter(|event| event["event"] == "run" && event["target"].is_string());
         let none = "line 1: no run begins there; is it what --json wrote?";
         let mut run = Self {
             opening: opening.ok_or(none)?,
@@ -256,8 +256,11 @@ mod tests {
             ("", "line 1: no run begins there"),
             ("<testsuites>", "line 1: no run begins there"),
             ("{\"event\":\"check\"}\n", "line 1: no run begins there"),
-            ("{\"event\":\"run\"}\n{}\n", "line 2: it is no event"),
-            ("{\"event\":\"run\"}\n{\n", "line 2: "),
+            (
+                "{\"event\":\"run\",\"target\":\"t\"}\n{}\n",
+                "line 2: it is no event",
+            ),
+            ("{\"event\":\"run\",\"target\":\"t\"}\n{\n", "line 2: "),
         ] {
             let problem = Run::parse(log.as_bytes()).err().unwrap();
             assert!(problem.starts_with(says), "{log}: {problem}");
