@@ -11,9 +11,11 @@ mod env;
 mod events;
 mod fault;
 mod health;
+mod help;
 mod journal;
 mod keys;
 mod listen;
+mod markdown;
 mod matching;
 mod out;
 mod payment_calls;
@@ -41,7 +43,7 @@ use out::Failed;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 110, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version, about, max_term_width = 110, arg_required_else_help = true, disable_help_subcommand = true, after_help = help::after(EXAMPLES))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -103,6 +105,8 @@ enum Command {
     Trigger(trigger::Trigger),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
+    /// Print the help of a command, or a page about a topic; without either, list both.
+    Help(help::Help),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -140,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
+        Command::Help(help) => help.run(&mut command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "standin", &mut script);

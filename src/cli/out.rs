@@ -40,6 +40,13 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failed> {
     Ok(out.flush()?)
 }
 
+/// Prints text with styles in it, which go to a terminal only and to none where `NO_COLOR` is set.
+pub(super) fn styled(text: &str) -> Result<(), Failed> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
 /// Prints a line. Called by [`say`].
 pub(super) fn line(text: fmt::Arguments<'_>) -> Result<(), Failed> {
     print(format!("{text}\n").as_bytes())

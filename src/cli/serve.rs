@@ -72,6 +72,9 @@ pub(super) struct Serve {
         default_value = "process"
     )]
     durability: Outlives,
+    /// Show the runs of `standin conform --json` in this folder on the page.
+    #[arg(long, value_name = "DIR")]
+    reports: Option<PathBuf>,
     /// Refuse what would be let pass with a warning, such as an indicator of another network (sets payments.strict).
     #[arg(long)]
     strict: bool,
@@ -145,6 +148,7 @@ impl Serve {
             hosts: self.allow_host.into_iter().chain([own]).collect(),
             control_token: self.control_token,
         };
+        options.reports = self.reports;
         if let Some(folder) = &self.data {
             let durability = self.durability.into();
             options.engine = server::open_folder(folder, durability, &self.seed)?;

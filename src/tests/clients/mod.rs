@@ -1,6 +1,7 @@
 //! Vendors' own npm clients against a running server. They are installed by npm, in the versions and with the digests of
 //! `package-lock.json`, and only where [`REQUIRE`] asks for it; the scripts beside it are what they are made to do.
 
+mod dashboard;
 mod in_a_browser;
 mod mastercard;
 mod payment_services;
