@@ -17,6 +17,7 @@ mod metrics;
 mod openapi;
 mod payments;
 mod proxy;
+mod schemas;
 mod snapshot;
 mod spaces;
 mod tokens;
@@ -56,6 +57,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/ready", get(spaces::ready))
         .route("/_standin/openapi.json", get(openapi::read))
+        .route("/_standin/schemas/{name}", get(schemas::read))
         .route("/_standin/metrics", get(metrics::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))
