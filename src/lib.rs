@@ -8,6 +8,7 @@
 //! | module | is | must not |
 //! |---|---|---|
 //! | [`limits`] | every upper bound, with its reason | hold anything else |
+//! | [`wording`] | what is wrong with a file, in the words of whoever writes it | know what a file is for |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
@@ -54,3 +55,4 @@ pub mod server;
 pub mod store;
 pub mod webhooks;
 pub mod wire;
+pub mod wording;
