@@ -10,6 +10,7 @@
 //! | [`limits`] | every upper bound, with its reason | hold anything else |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
+//! | [`report`] | what a run of the harness has told: its event log, and the reports made of it | know how a check is carried out |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`matching`] | the one language that says what a request must be like | know what can be asked for |
@@ -43,6 +44,7 @@ pub mod metrics;
 pub mod operations;
 pub mod outgoing;
 pub mod proxy;
+pub mod report;
 pub mod seed;
 pub mod server;
 pub mod store;

@@ -1,6 +1,7 @@
 //! `standin conform`: starts a private standin when no target is named, and lets the harness judge.
 
 use std::io::{stderr, stdout};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -11,8 +12,9 @@ use super::config_args::ConfigArgs;
 use super::out::{Heard, notice};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
+use crate::conformance::{Credentials, Job, Options, Prepared, prepare};
 use crate::operations::network_keys::folder;
+use crate::report::Verdict;
 
 use crate::server::{self, Running};
 
@@ -21,7 +23,7 @@ const SEED: &str = "conform";
 
 /// Judges, and says how it went as an exit code.
 pub(super) fn run(options: Options) -> ExitCode {
-    let verdict = match prepare(options, today(), &mut Heard(stderr())) {
+    let verdict = match prepare(options, today(), &mut Heard::new(stderr())) {
         Err(verdict) => verdict,
         Ok(prepared) => {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -37,6 +39,19 @@ pub(super) fn run(options: Options) -> ExitCode {
         }
     };
     ExitCode::from(verdict.exit_code())
+}
+
+/// What GitHub wants to be told, if this is one of its jobs. Its commands are written as they are: they are what is meant.
+fn job() -> Job {
+    let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|it| it == "true");
+    if !on_github {
+        return Job::default();
+    }
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    Job {
+        annotations: Some(Box::new(stdout())),
+        summary: summary.map(PathBuf::from),
+    }
 }
 
 /// The date on the machine's clock, by which expectations expire.
@@ -59,7 +74,8 @@ async fn judge(prepared: Prepared) -> Verdict {
     } else {
         None
     };
-    let mut prepared = prepared.with_clock(|| machine_now().seconds());
+    let prepared = prepared.with_clock(|| machine_now().seconds());
+    let mut prepared = prepared.with_job(job());
     if let Some(running) = &private {
         match credentials(running) {
             Ok(keys) => prepared = prepared.with_credentials(keys),
@@ -80,8 +96,8 @@ async fn judge(prepared: Prepared) -> Verdict {
     let (verdict, _) = prepared
         .run(
             url.as_deref(),
-            &mut Heard(stdout()),
-            &mut Heard(stderr()),
+            &mut Heard::new(stdout()),
+            &mut Heard::new(stderr()),
             interrupt,
         )
         .await;

@@ -20,6 +20,7 @@ mod payment_events;
 mod proxied;
 mod proxy_args;
 mod remote;
+mod report;
 mod run;
 mod runs;
 mod serve;
@@ -50,6 +51,8 @@ const EXAMPLES: &str = "Examples:
   standin serve                           answer on 127.0.0.1:4111, with the machine's clock
   standin serve --clock manual --seed a   the same bytes every time
   standin conform                         judge a private standin
+  standin report run.ndjson --html --out run.html
+                                          make a page of what conform --json run.ndjson wrote
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
   standin run -- npm test                 a suite offline, whatever host names it has in it
@@ -75,6 +78,8 @@ enum Command {
     Expect(runs::Expect),
     /// Tell how two runs of `standin conform --json` differ, as Markdown.
     Diff(runs::Diff),
+    /// Make a report of a run of `standin conform --json`: HTML, JUnit, Markdown, JSON, or what the console said.
+    Report(report::Report),
     /// Write a target file for your own gateway: begin one, check it, try it, look up what may stand in it.
     Target(target::Target),
     /// Print what a shell needs for its programs to go through the proxy of a running server.
@@ -126,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::Clauses => clauses::run(),
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Report(report) => report.run(),
         Command::Target(target) => return target.run(),
         Command::Env(env) => env.run(),
         Command::Run(run) => return run.run(),
@@ -142,7 +148,7 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "standin", &mut script);
-            out::print(&script)
+            out::print_own(&script)
         }
     };
     match outcome {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::plan::Check;
-use super::verdict::Outcome;
+use crate::report::Outcome;
 
 /// The entries of an expectation file.
 #[derive(Clone, Debug, Default)]
@@ -121,12 +121,15 @@ mod tests {
     use jiff::civil::date;
 
     use super::super::plan::Fate;
-    use super::super::verdict::Level;
     use super::*;
+    use crate::report::Level;
 
     fn check(id: &str) -> Check {
         Check {
             id: id.to_owned(),
+            case: String::new(),
+            over: String::new(),
+            clauses: Vec::new(),
             feature: String::new(),
             name: String::new(),
             location: String::new(),

@@ -66,9 +66,15 @@ pub struct Options {
     /// How many checks run at once.
     #[arg(long, value_name = "COUNT", default_value = CONCURRENCY)]
     pub concurrency: NonZeroUsize,
-    /// Write the event log, one JSON object a line.
+    /// Write the event log, one JSON object a line, as things happen; `standin report` makes every other report of it.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write a page for people: one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a report as Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,

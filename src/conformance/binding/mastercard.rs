@@ -288,6 +288,7 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         accepted: answer.status == 200 && document.get("errorCode").is_none(),
         declared: declared(operation),
         facts,
+        places: BTreeMap::new(),
         state,
         reason,
         outcome: None,

@@ -2,10 +2,11 @@
 //! somebody else's.
 
 use standin::clock::{MANUAL_START, Source};
-use standin::conformance::{Credentials, Outcome, Tally, Verdict, VisaKeys, prepare};
+use standin::conformance::{Credentials, VisaKeys, prepare};
 use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
+use standin::report::{Outcome, Tally, Verdict};
 use standin::server::{self, Options, Running};
 use standin::store::Engine;
 

@@ -58,6 +58,7 @@ async fn no_secret_of_a_target_shows_in_anything_that_judges_it() {
         words.map(str::to_owned).collect::<Vec<_>>()
     };
     let (log, junit) = (path("run.ndjson"), path("run.xml"));
+    let (html, markdown) = (path("run.html"), path("run.md"));
     let judge = [
         &file,
         "--concurrency",
@@ -66,9 +67,19 @@ async fn no_secret_of_a_target_shows_in_anything_that_judges_it() {
         &log,
         "--junit",
         &junit,
+        "--html",
+        &html,
+        "--markdown",
+        &markdown,
     ];
     let mut outputs = vec![("conform", says(command("conform --target", &judge)).await)];
-    for (name, file) in [("event log", &log), ("JUnit report", &junit)] {
+    let files = [
+        ("event log", &log),
+        ("JUnit report", &junit),
+        ("page", &html),
+        ("Markdown", &markdown),
+    ];
+    for (name, file) in files {
         outputs.push((name, std::fs::read_to_string(file).unwrap()));
     }
     let met = || target.requests.load(Ordering::SeqCst);
@@ -91,4 +102,51 @@ async fn no_secret_of_a_target_shows_in_anything_that_judges_it() {
     hits.sort();
     hits.dedup();
     assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
+}
+
+/// The keys that a network has given the judge, at a target that repeats whatever it is asked with.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_key_of_visa_shows_in_anything_that_judges_it() {
+    let keys = [
+        "visa-api-key-of-nobody",
+        "visa-shared-secret-of-nobody",
+        "visa-encryption-key-of-nobody",
+        "visa-encryption-secret-of-nobody",
+    ];
+    let said = format!(
+        r#"{{"said":"{} {} {} {}"}}"#,
+        keys[0], keys[1], keys[2], keys[3]
+    );
+    let target = start(Script::Always(400, "application/json", said.leak())).await;
+    let folder = folder("canary-visa");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let index = serde_json::json!({ "visa": {
+        "api_key": keys[0],
+        "shared_secret": keys[1],
+        "encryption_api_key": keys[2],
+        "encryption_shared_secret": keys[3],
+    }});
+    std::fs::write(folder.join("keys.json"), index.to_string()).unwrap();
+    let files = ["json", "junit", "html", "markdown"].map(|form| (format!("--{form}"), path(form)));
+    let mut command = format!("conform --standin --profile visa --target {}", target.url);
+    command += &format!(" --keys {}", folder.display());
+    let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
+    words.extend(
+        files
+            .iter()
+            .flat_map(|(flag, path)| [flag.clone(), path.clone()]),
+    );
+    let mut outputs = vec![("console".to_owned(), says(words).await)];
+    for (flag, path) in files {
+        outputs.push((flag, std::fs::read_to_string(path).unwrap()));
+    }
+    assert!(
+        outputs.iter().any(|(_, text)| text.contains("apikey=***")),
+        "no key was sent"
+    );
+    for (output, text) in &outputs {
+        for key in keys {
+            assert!(!text.contains(key), "{output}: {}", near(text, key));
+        }
+    }
 }

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::super::verdict::{Level, Outcome};
-use super::{CheckReport, Closing, Opening, Reporter, StepEnd};
-use crate::conformance::transcript;
+use super::{CheckReport, Closing, Opening, Outcome, Reporter, StepEnd, Suite, Tally, transcript};
 
 /// How much of a body is shown; the files have more.
 const BODY_BYTES_MAX: usize = 500;
@@ -17,6 +15,7 @@ pub(crate) struct Console<W> {
     quiet: bool,
     to_run: usize,
     done: usize,
+    tally: Tally,
     trouble: Vec<CheckReport>,
     reasons: BTreeMap<(Outcome, String), usize>,
     behaviour: BTreeMap<String, Spoken>,
@@ -38,6 +37,7 @@ impl<W: Write> Console<W> {
             quiet,
             to_run: 0,
             done: 0,
+            tally: Tally::default(),
             trouble: Vec::new(),
             reasons: BTreeMap::new(),
             behaviour: BTreeMap::new(),
@@ -52,21 +52,26 @@ impl<W: Write> Reporter for Console<W> {
         writeln!(
             self.out,
             "standin conform: {} at {}",
-            opening.target, opening.base
+            opening.target, opening.base_url
         )?;
         let (run, checks, seed) = (opening.to_run, opening.checks, &opening.seed);
         writeln!(
             self.out,
             "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
         )?;
-        for (why, count) in &opening.alone {
-            writeln!(self.out, "{count} checks run alone: each {why}")?;
+        for alone in &opening.alone {
+            writeln!(
+                self.out,
+                "{} checks run alone: each {}",
+                alone.checks, alone.why
+            )?;
         }
         writeln!(self.out)?;
         self.out.flush()
     }
 
     fn checked(&mut self, check: &CheckReport) -> io::Result<()> {
+        self.tally.add(check.outcome, check.level, check.negative);
         self.count_behaviour(check);
         match check.outcome {
             Outcome::NotSelected | Outcome::NotDeclared => {
@@ -133,9 +138,9 @@ impl<W: Write> Reporter for Console<W> {
             writeln!(self.out, "{}: {reason} ({count} {checks})", outcome.word())?;
         }
         for outcome in Outcome::ALL {
-            let count = closing.tally.count(outcome);
+            let count = self.tally.count(outcome);
             if count > 0 || outcome == Outcome::Pass || outcome == Outcome::Fail {
-                let should = closing.tally.should(outcome);
+                let should = self.tally.should(outcome);
                 let note = if should > 0 {
                     format!(" ({should} of level should)")
                 } else {
@@ -144,14 +149,14 @@ impl<W: Write> Reporter for Console<W> {
                 writeln!(self.out, "{:<16}{count:>5}{note}", outcome.word())?;
             }
         }
-        let nothing = closing.tally.executed() == 0;
+        let nothing = self.tally.executed() == 0;
         for line in closing.levels.iter().filter(|_| !nothing) {
             writeln!(self.out, "{line}")?;
         }
-        if closing.tally.below_required {
+        if closing.below_required {
             writeln!(self.out, "a level that --require names is not reached")?;
         }
-        if closing.tally.below_core && !nothing {
+        if closing.below_core && !nothing {
             writeln!(
                 self.out,
                 "a binding has not shown what core demands, so nothing is called conformant"
@@ -186,15 +191,11 @@ fn same_answer(check: &CheckReport) -> Option<String> {
 }
 
 impl<W: Write> Console<W> {
-    /// A check of the behaviour suite has the binding behind the last slash of its id.
     fn count_behaviour(&mut self, check: &CheckReport) {
-        if check.location.starts_with("wire/") || check.outcome == Outcome::NotSelected {
+        if check.suite == Suite::Wire || check.outcome == Outcome::NotSelected {
             return;
         }
-        let Some((_, binding)) = check.id.rsplit_once('/') else {
-            return;
-        };
-        let spoken = self.behaviour.entry(binding.to_owned()).or_default();
+        let spoken = self.behaviour.entry(check.over.clone()).or_default();
         match check.outcome {
             Outcome::Pass
             | Outcome::Fail
@@ -234,10 +235,7 @@ impl<W: Write> Console<W> {
     }
 
     fn explain(&mut self, check: &CheckReport) -> io::Result<()> {
-        let level = match check.level {
-            Level::Must => "must",
-            Level::Should => "should",
-        };
+        let level = check.level.word();
         writeln!(self.out)?;
         writeln!(
             self.out,
@@ -247,6 +245,9 @@ impl<W: Write> Console<W> {
             check.name
         )?;
         writeln!(self.out, "  {}, from {}", check.location, check.source)?;
+        for clause in &check.clauses {
+            writeln!(self.out, "  {}: {}", clause.id, clause.text)?;
+        }
         if check.steps.is_empty() {
             writeln!(self.out, "  {}", check.reason)?;
         }
