@@ -27,6 +27,7 @@
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
+//! | [`explore`] | sequences and races that nobody wrote down, judged by the rules of tokens | know how a target is spoken to |
 //! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
 pub mod cli;
@@ -35,6 +36,7 @@ pub mod conformance;
 pub mod control;
 pub mod crypto;
 pub mod domain;
+pub mod explore;
 pub mod faults;
 pub mod journal;
 pub mod limits;

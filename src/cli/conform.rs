@@ -55,12 +55,14 @@ fn job() -> Job {
 }
 
 /// The date on the machine's clock, by which expectations expire.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let now = Timestamp::from_microsecond(machine_now().micros()).unwrap_or_default();
     now.to_zoned(TimeZone::UTC).date()
 }
 
 async fn judge(prepared: Prepared) -> Verdict {
+    // It listens from the beginning, or a signal that comes early would end the run without a word.
+    let stop = tokio::spawn(told_to_stop());
     let private = if prepared.wants_private() {
         match private(&ConfigArgs::default()).await {
             Ok(running) => Some(running),
@@ -89,7 +91,7 @@ async fn judge(prepared: Prepared) -> Verdict {
     }
     let url = private.as_ref().map(Running::base_url);
     let interrupt = async {
-        if told_to_stop().await.is_err() {
+        if !matches!(stop.await, Ok(Ok(()))) {
             std::future::pending::<()>().await;
         }
     };
@@ -108,7 +110,7 @@ async fn judge(prepared: Prepared) -> Verdict {
 }
 
 /// What a running standin has given its one token requestor.
-fn credentials(running: &Running) -> Result<Credentials, String> {
+pub(super) fn credentials(running: &Running) -> Result<Credentials, String> {
     let origin = super::keys::origin(Source::Manual(MANUAL_START), SEED);
     let files = folder::of(&running.spaces().config().networks, &origin);
     let files = files.map_err(|error| error.to_string())?;
@@ -125,7 +127,7 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 }
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
-async fn private(config: &ConfigArgs) -> Result<Running, String> {
+pub(super) async fn private(config: &ConfigArgs) -> Result<Running, String> {
     let clock = Source::Manual(MANUAL_START);
     let options = config.server(SEED, clock, None, &[])?;
     server::start(options)

@@ -9,6 +9,7 @@ mod conform;
 mod cryptogram;
 mod env;
 mod events;
+mod explore;
 mod fault;
 mod health;
 mod journal;
@@ -74,6 +75,10 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
+    /// Try random sequences of operations, and hold what comes of each against the rules of tokens.
+    Explore(explore::Explore),
+    /// Let several clients operate on one token at once, and judge the history that they saw.
+    Race(explore::Race),
     /// Draft a file of what is known to fail, for `standin conform --expect`.
     Expect(runs::Expect),
     /// Tell how two runs of `standin conform --json` differ, as Markdown.
@@ -128,6 +133,8 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
+        Command::Explore(explore) => return explore.run(),
+        Command::Race(race) => return race.run(),
         Command::Clauses => clauses::run(),
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),

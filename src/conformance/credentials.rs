@@ -278,6 +278,6 @@ mod tests {
         let envelope = keys().seal(&plain).unwrap();
         assert_eq!(keys().open(&envelope), Some(plain));
         assert_eq!(keys().open("a.b.c.d.e"), None);
-        assert_eq!(format!("{:?}", keys()), "VisaCredentials(KEY123, ***)");
+        assert_eq!(format!("{:?}", keys()), "VisaCredentials(***)");
     }
 }

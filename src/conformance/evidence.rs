@@ -45,6 +45,11 @@ pub(crate) fn unrun(check: &Check, outcome: Outcome, reason: Masked) -> CheckRep
     }
 }
 
+/// As much time as an event log tells of, so that what is told at once and what is read later is the same.
+pub(crate) fn told(elapsed: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
+}
+
 /// What one step came to.
 pub(crate) fn step(
     secrets: &Secrets,

@@ -49,14 +49,16 @@ mod suggestions;
 mod target;
 mod telling;
 mod told;
+mod trials;
 mod turn;
 mod world;
 
 pub use credentials::{Credentials, VisaKeys};
 pub use files::Job;
 pub use init::{Init, init};
-pub use options::Options;
+pub use options::{Options, parse_duration};
 pub use prepare::{Prepared, prepare, print_clauses};
 pub use probe::{Probe, probe};
 pub use reference::{print_reference, schema};
 pub use target::Target;
+pub use trials::{Heard, Heeded, Spoken, Trials, Wanted};

@@ -95,11 +95,31 @@ pub struct Options {
     pub quiet: bool,
 }
 
+/// The options as a command line.
+#[derive(clap::Parser)]
+struct Line {
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Options {
+    /// The options that these words of a command line stand for.
+    ///
+    /// # Errors
+    /// A text for the caller.
+    pub fn of(words: &[String]) -> Result<Self, String> {
+        let all = std::iter::once("conform").chain(words.iter().map(String::as_str));
+        let line = <Line as clap::Parser>::try_parse_from(all);
+        line.map(|line| line.options)
+            .map_err(|error| error.to_string())
+    }
+}
+
 /// A duration as `500ms`, `20s` or `2m`.
 ///
 /// # Errors
 /// A text for the caller.
-pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let signed: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("{text:?} is not a time such as 500ms, 20s or 2m"))?;

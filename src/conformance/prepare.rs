@@ -19,6 +19,7 @@ use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
 use super::files::{Files, Job};
+use super::http::Client;
 use super::leases::Leases;
 use super::ledger::Ledger;
 use super::lint;
@@ -222,17 +223,14 @@ impl Prepared {
             return self.list(out);
         }
         if let Some(url) = private_url {
-            self.target.base = url.trim_end_matches('/').to_owned();
-            self.target.fresh = true;
+            self.stands_at(url);
         }
-        let mut files = match Files::open(&self.options, std::mem::take(&mut self.job)) {
+        let job = std::mem::take(&mut self.job);
+        let mut files = match Files::open(&self.options, job) {
             Ok(files) => files,
             Err(complaint) => return misused(err, &complaint),
         };
-        let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
-        let given = self.options.request_timeout;
-        let request_timeout = given.unwrap_or(self.target.request_timeout);
-        let client = match super::http::client(ca, self.target.identity.as_ref(), request_timeout) {
+        let client = match self.client() {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
@@ -242,30 +240,10 @@ impl Prepared {
         reporters.extend(files.listeners());
         let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();
-        let (to_run, left_out): (Vec<Check>, Vec<Check>) = self
-            .checks
+        let (to_run, left_out): (Vec<Check>, Vec<Check>) = std::mem::take(&mut self.checks)
             .into_iter()
             .partition(|check| check.fate == Fate::Run);
-        let named_by = self.target.webhooks.as_ref();
-        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
-        let limits = &self.target.limits;
-        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
-        let concurrency = concurrency.min(self.options.concurrency.get());
-        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        let run = Run {
-            turns: Arc::new(Semaphore::new(turns)),
-            pace: Arc::new(Pace::new(limits)),
-            leases: Leases::new(&self.target),
-            tries: AtomicUsize::new(tries),
-            ledger: Ledger::new(named_by),
-            concurrency,
-            target: Arc::new(self.target),
-            bindings: Arc::new(self.bindings),
-            client,
-            steps: World::collection(),
-            seed: self.options.seed,
-            step_timeout: self.options.step_timeout,
-        };
+        let run = self.into_run(client, tries);
         let verdict = telling
             .session(&run, &opening, &to_run, &left_out, interrupt)
             .await;
@@ -280,6 +258,54 @@ impl Prepared {
             "standin conform: a report could not be written: {error}"
         );
         (tally.verdict(), tally)
+    }
+
+    /// Everything that checks share, for trials in the place of the run.
+    ///
+    /// # Errors
+    /// A text for the caller when there can be no client.
+    pub(super) fn shared(mut self, private_url: Option<&str>) -> Result<Run, String> {
+        if let Some(url) = private_url {
+            self.stands_at(url);
+        }
+        let client = self.client()?;
+        Ok(self.into_run(client, 0))
+    }
+
+    /// The private standin has been started there.
+    fn stands_at(&mut self, url: &str) {
+        url.trim_end_matches('/').clone_into(&mut self.target.base);
+        self.target.fresh = true;
+    }
+
+    fn client(&self) -> Result<Client, String> {
+        let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
+        let given = self.options.request_timeout;
+        let wait = given.unwrap_or(self.target.request_timeout);
+        super::http::client(ca, self.target.identity.as_ref(), wait)
+    }
+
+    fn into_run(self, client: Client, tries: usize) -> Run {
+        let named_by = self.target.webhooks.as_ref();
+        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
+        let limits = &self.target.limits;
+        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
+        let concurrency = concurrency.min(self.options.concurrency.get());
+        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        Run {
+            turns: Arc::new(Semaphore::new(turns)),
+            pace: Arc::new(Pace::new(limits)),
+            leases: Leases::new(&self.target),
+            tries: AtomicUsize::new(tries),
+            ledger: Ledger::new(named_by),
+            concurrency,
+            target: Arc::new(self.target),
+            bindings: Arc::new(self.bindings),
+            client,
+            steps: World::collection(),
+            seed: self.options.seed,
+            step_timeout: self.options.step_timeout,
+        }
     }
 
     fn opening(&self) -> Opening {

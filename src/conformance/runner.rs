@@ -152,7 +152,8 @@ impl Run {
         self.conversation(None).secrets
     }
 
-    async fn check(&self, check: &Check) -> CheckReport {
+    /// A world in which a check has not begun.
+    pub(crate) async fn world(&self, check: &Check) -> World {
         let turn = Turn::take(&self.turns).await;
         let draw = self.draw(&check.id);
         let hex: String = draw
@@ -168,10 +169,16 @@ impl Run {
         let binding = check.binding.and_then(|place| bindings.get(place));
         let network = binding.and_then(Binding::network);
         let lease = self.leases.take(&check.steps, network, pick).await;
-        let started = Instant::now();
         let ledger = self.ledger.clone();
         let mut world = World::new(talk, check, Arc::clone(&bindings), pick, lease, ledger);
         world.turn = turn;
+        world
+    }
+
+    /// Carries out one check.
+    pub(crate) async fn check(&self, check: &Check) -> CheckReport {
+        let mut world = self.world(check).await;
+        let started = Instant::now();
         let came = self.walk(&mut world, check).await;
         let messages = evidence::messages(&world);
         world.clean_up().await;
@@ -188,7 +195,7 @@ impl Run {
             exchanges,
             messages,
             curl,
-            elapsed: started.elapsed(),
+            elapsed: evidence::told(started.elapsed()),
             ..unrun
         }
     }
@@ -245,7 +252,8 @@ impl Run {
         curl::script(world, id, why, decided, may_run).await
     }
 
-    async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
+    /// Carries out one step.
+    pub(crate) async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
         let found = self
             .steps
             .find(step)

@@ -108,7 +108,7 @@ impl<'a> Telling<'a> {
             below_core: self.tally.below_core,
             below_required: self.tally.below_required,
             expectations_stale: self.tally.expectations_stale,
-            elapsed: started.elapsed(),
+            elapsed: evidence::told(started.elapsed()),
         };
         self.each(|reporter| reporter.closed(&closing));
         self.tally.verdict()

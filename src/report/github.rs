@@ -43,11 +43,12 @@ fn command(out: &mut dyn Write, title: &str, message: &str) -> io::Result<()> {
     writeln!(out, "::error title={title}::{message}")
 }
 
-/// As GitHub's own toolkit escapes a message.
+/// As GitHub's own toolkit escapes a message. The older kind of commands is looked for anywhere in a line.
 fn value(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+        .replace("##[", "##\\u005b")
 }
 
 /// As it escapes a property.
@@ -62,11 +63,11 @@ mod tests {
     #[test]
     fn nothing_that_was_said_is_a_command() {
         let mut out = Vec::new();
-        command(&mut out, "a,b::c=%", "100%\n::stop-commands::x\r\nend").unwrap();
+        command(&mut out, "a,b::c=%", "100%\n::stop-commands::x\r\n##[end]").unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(
             text,
-            "::error title=a%2Cb%3A%3Ac=%25::100%25%0A::stop-commands::x%0D%0Aend\n"
+            "::error title=a%2Cb%3A%3Ac=%25::100%25%0A::stop-commands::x%0D%0A##\\u005bend]\n"
         );
     }
 }

@@ -19,7 +19,7 @@ mod past;
 mod run;
 mod sentence;
 mod summary;
-mod transcript;
+pub(crate) mod transcript;
 mod verdict;
 
 pub(crate) use console::Console;

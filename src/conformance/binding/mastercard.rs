@@ -15,7 +15,6 @@ const TRANSACT: &str = "/mdes/remotetransaction/static/1/0/transact";
 /// A reference of the right shape that nobody was given.
 const NEVER_ISSUED: &str = "DWSPMC000000000100000000000000000000000000000000";
 
-/// See the module.
 #[derive(Debug)]
 pub(crate) struct Mastercard {
     unknown: Variables,

@@ -11,14 +11,18 @@ const SAID: &str = "{\"a\":\"\u{202e}\u{9b}2J\"}\r\n::error::owned\n  ::stop-com
 /// Takes as long as a run against a target that is wrong about everything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_target_commands_neither_a_job_nor_a_terminal() {
-    let target = start(Script::Always(200, "text/plain", SAID)).await;
+    let enrolled = "{\"id\":\"t1\",\"status\":\"LIVE\",\"expiry\":\"12/31\",\"note\":\"\u{202e}\"}";
+    let answers = [enrolled, SAID].map(|said| ("application/json", said.to_owned()));
+    let target = start(Script::InTurn(Vec::from(answers).leak())).await;
     let folder = folder("job");
     let path = |name: &str| folder.join(name).display().to_string();
     let (summary, log, html, junit) = (path("summary.md"), path("log"), path("html"), path("xml"));
     std::fs::write(&summary, "of another step\n").unwrap();
+    let (file, least) = (path("target.toml"), include_str!("least.toml"));
+    std::fs::write(&file, least.replace("{address}", &target.url)).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
-    program.args(["conform", "--target", &target.url, "--json", &log]);
-    program.args(["--html", &html, "--junit", &junit]);
+    program.args(["conform", "--target", &file, "--json", &log]);
+    program.args(["--concurrency", "1", "--html", &html, "--junit", &junit]);
     program.env("GITHUB_ACTIONS", "true");
     program.env("GITHUB_STEP_SUMMARY", &summary);
     program.stdin(Stdio::null());

@@ -6,6 +6,7 @@ mod commands;
 mod dead;
 mod delegation;
 mod evidence;
+mod explored;
 mod features;
 mod interrupted;
 mod job;
