@@ -11,6 +11,7 @@
 //! | [`wording`] | what is wrong with a file, in the words of whoever writes it | know what a file is for |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
+//! | [`report`] | what a run of the harness has told: its event log, and the reports made of it | know how a check is carried out |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`matching`] | the one language that says what a request must be like | know what can be asked for |
@@ -30,6 +31,7 @@
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
+//! | [`explore`] | sequences and races that nobody wrote down, judged by the rules of tokens | know how a target is spoken to |
 //! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
 pub mod cli;
@@ -40,6 +42,7 @@ pub mod crypto;
 pub mod dashboard;
 pub mod docs;
 pub mod domain;
+pub mod explore;
 pub mod faults;
 pub mod journal;
 pub mod limits;
@@ -50,6 +53,7 @@ pub mod operations;
 pub mod outgoing;
 pub mod pages;
 pub mod proxy;
+pub mod report;
 pub mod seed;
 pub mod server;
 pub mod store;

@@ -7,5 +7,5 @@ use crate::conformance::print_clauses;
 
 /// Prints it.
 pub(super) fn run() -> Result<(), Failed> {
-    Ok(print_clauses(&mut Heard(stdout()))?)
+    Ok(print_clauses(&mut Heard::new(stdout()))?)
 }

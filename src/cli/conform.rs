@@ -1,6 +1,7 @@
 //! `standin conform`: starts a private standin when no target is named, and lets the harness judge.
 
 use std::io::{IsTerminal as _, Write, stderr, stdout};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -11,8 +12,9 @@ use super::config_args::ConfigArgs;
 use super::out::{Heard, Stream, colours};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Looks, Options, Prepared, Tally, Verdict, prepare};
+use crate::conformance::{Credentials, Job, Looks, Options, Prepared, prepare};
 use crate::operations::network_keys::folder;
+use crate::report::{Tally, Verdict};
 use crate::server::{self, Running};
 
 /// The seed of a private standin.
@@ -34,14 +36,18 @@ impl From<Verdict> for Judged {
 
 /// Judges, and says how it went as an exit code.
 pub(super) fn run(options: Options) -> ExitCode {
-    let interrupt = async {
-        if told_to_stop().await.is_err() {
-            std::future::pending::<()>().await;
+    let interrupt = || {
+        // It listens from the beginning, or a signal that comes early would end the run without a word.
+        let stop = tokio::spawn(told_to_stop());
+        async move {
+            if !matches!(stop.await, Ok(Ok(()))) {
+                std::future::pending::<()>().await;
+            }
         }
     };
     let looks = looks(&options);
-    let (mut out, mut err) = (Heard(stdout()), Heard(stderr()));
-    let judged = judge(options, looks, &mut out, &mut err, interrupt);
+    let (mut out, mut err) = (Heard::new(stdout()), Heard::new(stderr()));
+    let judged = judge(options, looks, job(), &mut out, &mut err, interrupt);
     ExitCode::from(judged.verdict.exit_code())
 }
 
@@ -50,21 +56,25 @@ fn looks(options: &Options) -> Looks {
     let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
     let lines_are_seen = stdout().is_terminal() && !options.quiet;
     Looks {
-        colours: colours(Stream::Out),
+        colours: colours(Stream::Out).then_some(|| Box::new(stdout())),
         progress: stderr().is_terminal() && !in_ci && !lines_are_seen,
     }
 }
 
-/// Judges on a runtime of its own, because what judges stays on its thread. `interrupt` ends the run early.
-pub(super) fn judge(
+/// Judges on a runtime of its own, because what judges stays on its thread. What `interrupt` begins ends the run early.
+pub(super) fn judge<Ends>(
     options: Options,
     looks: Looks,
+    job: Job,
     out: &mut dyn Write,
     err: &mut dyn Write,
-    interrupt: impl Future<Output = ()>,
-) -> Judged {
+    interrupt: impl FnOnce() -> Ends,
+) -> Judged
+where
+    Ends: Future<Output = ()>,
+{
     let prepared = match prepare(options, today(), err) {
-        Ok(prepared) => prepared.looking(looks),
+        Ok(prepared) => prepared.looking(looks).with_job(job),
         Err(verdict) => return verdict.into(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -81,18 +91,35 @@ pub(super) fn judge(
     })
 }
 
+/// What GitHub wants to be told, if this is one of its jobs. Its commands are written as they are: they are what is meant.
+fn job() -> Job {
+    let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|it| it == "true");
+    if !on_github {
+        return Job::default();
+    }
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    Job {
+        annotations: Some(Box::new(stdout())),
+        summary: summary.map(PathBuf::from),
+    }
+}
+
 /// The date on the machine's clock, by which expectations expire.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let now = Timestamp::from_microsecond(machine_now().micros()).unwrap_or_default();
     now.to_zoned(TimeZone::UTC).date()
 }
 
-async fn carry_out(
+async fn carry_out<Ends>(
     prepared: Prepared,
     out: &mut dyn Write,
     err: &mut dyn Write,
-    interrupt: impl Future<Output = ()>,
-) -> Result<Judged, String> {
+    interrupt: impl FnOnce() -> Ends,
+) -> Result<Judged, String>
+where
+    Ends: Future<Output = ()>,
+{
+    let interrupt = interrupt();
     let private = if prepared.wants_private() {
         let running = private(&ConfigArgs::default()).await;
         Some(running.map_err(|error| format!("the private standin: {error}"))?)
@@ -114,7 +141,7 @@ async fn carry_out(
 }
 
 /// What a running standin has given its one token requestor.
-fn credentials(running: &Running) -> Result<Credentials, String> {
+pub(super) fn credentials(running: &Running) -> Result<Credentials, String> {
     let origin = super::keys::origin(Source::Manual(MANUAL_START), SEED);
     let files = folder::of(&running.spaces().config().networks, &origin);
     let files = files.map_err(|error| error.to_string())?;
@@ -131,7 +158,7 @@ fn credentials(running: &Running) -> Result<Credentials, String> {
 }
 
 /// A standin for this run alone, with a clock that moves when told, so that no check waits for time to pass.
-async fn private(config: &ConfigArgs) -> Result<Running, String> {
+pub(super) async fn private(config: &ConfigArgs) -> Result<Running, String> {
     let clock = Source::Manual(MANUAL_START);
     let options = config.server(SEED, clock, None, &[])?;
     server::start(options)

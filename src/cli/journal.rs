@@ -1,5 +1,7 @@
 //! `standin journal`: what a running server was asked and answered, as a table, as a file, or as it happens.
 
+use std::io::Write as _;
+
 use clap::{Args, ValueEnum};
 use http::Method;
 use http_body_util::BodyExt;
@@ -7,7 +9,7 @@ use serde_json::Value;
 
 use super::events::{Event, Events};
 use super::matching::Matching;
-use super::out::{self, Failed, print};
+use super::out::{self, Failed, Shown, print};
 use super::remote::{Remote, run};
 use super::table::fitted;
 
@@ -109,13 +111,14 @@ impl Journal {
     async fn file(&self, format: &str) -> Result<(), Failed> {
         let path = self.path("journal", self.from, self.rows, Some(format))?;
         let mut body = self.remote.send(Method::GET, &path, None).await?;
+        let mut out = Shown::new(std::io::stdout());
         while let Some(frame) = body.frame().await {
             let broke = |error| format!("the connection broke off: {error}");
             if let Ok(bytes) = frame.map_err(broke)?.into_data() {
-                print(&bytes)?;
+                out.write_all(&bytes)?;
             }
         }
-        Ok(())
+        Ok(out.flush()?)
     }
 
     async fn follow(&self) -> Result<(), Failed> {

@@ -10,6 +10,7 @@ mod conform;
 mod cryptogram;
 mod env;
 mod events;
+mod explore;
 mod fault;
 mod health;
 mod help;
@@ -26,6 +27,7 @@ mod postman;
 mod proxied;
 mod proxy_args;
 mod remote;
+mod report;
 mod run;
 mod runs;
 mod schema;
@@ -58,6 +60,8 @@ const EXAMPLES: &str = "Examples:
   standin serve                           answer on 127.0.0.1:4111, with the machine's clock
   standin serve --clock manual --seed a   the same bytes every time
   standin conform                         judge a private standin
+  standin report run.ndjson --html --out run.html
+                                          make a page of what conform --json run.ndjson wrote
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
   standin run -- npm test                 a suite offline, whatever host names it has in it
@@ -79,10 +83,16 @@ enum Command {
     Conform(Box<crate::conformance::Options>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
+    /// Try random sequences of operations, and hold what comes of each against the rules of tokens.
+    Explore(explore::Explore),
+    /// Let several clients operate on one token at once, and judge the history that they saw.
+    Race(explore::Race),
     /// Draft a file of what is known to fail, for `standin conform --expect`.
     Expect(runs::Expect),
     /// Tell how two runs of `standin conform --json` differ, as Markdown.
     Diff(runs::Diff),
+    /// Make a report of a run of `standin conform --json`: HTML, JUnit, Markdown, JSON, or what the console said.
+    Report(report::Report),
     /// Write a target file for your own gateway: begin one, check it, try it, look up what may stand in it.
     Target(target::Target),
     /// Print what a shell needs for its programs to go through the proxy of a running server.
@@ -144,9 +154,12 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
+        Command::Explore(explore) => return explore.run(),
+        Command::Race(race) => return race.run(),
         Command::Clauses => clauses::run(),
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Report(report) => report.run(),
         Command::Target(target) => return target.run(),
         Command::Env(env) => env.run(),
         Command::Run(run) => return run.run(),

@@ -4,6 +4,8 @@
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write};
 
+use crate::masking::Lines;
+
 /// Why a command has ended early.
 #[derive(Debug)]
 pub(super) enum Failed {
@@ -51,8 +53,15 @@ pub(super) fn colours(stream: Stream) -> bool {
     !set("NO_COLOR") && (set("CLICOLOR_FORCE") || is_terminal && !is_dumb)
 }
 
-/// Prints bytes as they are.
+/// Prints a text. What of it comes from elsewhere is shown, and no terminal obeys it.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failed> {
+    let mut out = Shown::new(io::stdout().lock());
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
+
+/// Prints what is ours alone, such as a script for a shell, as it is.
+pub(super) fn print_own(bytes: &[u8]) -> Result<(), Failed> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     Ok(out.flush()?)
@@ -80,12 +89,69 @@ pub(super) use say;
 
 /// Says something that is no result. When nobody hears it, there is nobody left to tell.
 pub(super) fn notice(text: impl Display) {
-    let _unheard = writeln!(io::stderr(), "{text}");
+    let mut out = Shown::new(io::stderr());
+    let _unheard = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// The place where lines leave: whatever a target or a client said in them is shown, and neither a terminal nor a CI system
+/// obeys it.
+pub(super) struct Shown<W> {
+    to: W,
+    lines: Lines,
+    /// A letter of which bytes are missing.
+    rest: Vec<u8>,
+}
+
+impl<W: Write> Shown<W> {
+    pub(super) fn new(to: W) -> Self {
+        Self {
+            to,
+            lines: Lines::default(),
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl<W: Write> Write for Shown<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.rest.extend_from_slice(bytes);
+        let taken = std::mem::take(&mut self.rest);
+        let mut shown = String::new();
+        let mut chunks = taken.utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
+            shown += &self.lines.next(chunk.valid());
+            let broken = chunk.invalid();
+            match std::str::from_utf8(broken) {
+                Err(error) if error.error_len().is_none() && chunks.peek().is_none() => {
+                    self.rest = broken.to_vec();
+                }
+                Err(_) => shown += &self.lines.next("\u{fffd}"),
+                Ok(_) => {}
+            }
+        }
+        self.to.write_all(shown.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.rest).is_empty() {
+            let shown = self.lines.next("\u{fffd}");
+            self.to.write_all(shown.as_bytes())?;
+        }
+        self.to.write_all(self.lines.end().as_bytes())?;
+        self.to.flush()
+    }
 }
 
 /// A writer for those who do not know of commands: what nobody reads counts as written, so that the verdict is reached and
 /// becomes the exit code.
-pub(super) struct Heard<W>(pub(super) W);
+pub(super) struct Heard<W>(Shown<W>);
+
+impl<W: Write> Heard<W> {
+    pub(super) fn new(to: W) -> Self {
+        Self(Shown::new(to))
+    }
+}
 
 impl<W: Write> Write for Heard<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -100,5 +166,21 @@ impl<W: Write> Write for Heard<W> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             flushed => flushed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_that_comes_in_two_parts_is_one() {
+        let mut out = Shown::new(Vec::new());
+        for part in [&b"a\xc3"[..], b"\xbc\xff", b"b\x1b[0m\xe2\x82"] {
+            out.write_all(part).unwrap();
+        }
+        out.flush().unwrap();
+        let text = String::from_utf8(out.to).unwrap();
+        assert_eq!(text, "aü\u{fffd}b\\u001b[0m\u{fffd}");
     }
 }

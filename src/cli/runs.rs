@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::out::{Failed, print};
-use crate::conformance::Past;
+use crate::report::Run;
 
 /// Draft a file of what is known to fail, from a run's event log.
 #[derive(Args, Debug)]
@@ -25,14 +25,14 @@ pub(super) struct Diff {
 
 impl Expect {
     pub(super) fn run(self) -> Result<(), Failed> {
-        let text = Past::read(&self.run)?.expectations()?;
+        let text = Run::read(&self.run)?.expectations()?;
         print(text.as_bytes())
     }
 }
 
 impl Diff {
     pub(super) fn run(self) -> Result<(), Failed> {
-        let (old, new) = (Past::read(&self.old)?, Past::read(&self.new)?);
+        let (old, new) = (Run::read(&self.old)?, Run::read(&self.new)?);
         print(old.differences(&new).as_bytes())
     }
 }

@@ -196,7 +196,7 @@ impl Serve {
                 &running,
                 proxy.as_ref(),
                 self.config.file(),
-                Heard(std::io::stdout()),
+                Heard::new(std::io::stdout()),
             )
             .map_err(|error| format!("standard output: {error}"))?;
         }

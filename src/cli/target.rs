@@ -106,7 +106,7 @@ fn try_out(options: &Probe) -> ExitCode {
             runtime.block_on(probe(
                 options,
                 || machine_now().seconds(),
-                &mut Heard(std::io::stdout()),
+                &mut Heard::new(std::io::stdout()),
             ))
         });
     match probed {
@@ -132,7 +132,7 @@ fn in_schema() -> ExitCode {
 }
 
 fn reference() -> ExitCode {
-    match print_reference(&mut Heard(std::io::stdout())) {
+    match print_reference(&mut Heard::new(std::io::stdout())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             notice(format_args!("standin target reference: {message}"));

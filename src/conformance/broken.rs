@@ -11,6 +11,8 @@ pub(crate) enum Broken {
         expected: String,
         /// What was there.
         actual: String,
+        /// Where, member by member, as far as it has a place.
+        places: Vec<Place>,
     },
     /// No HTTP answer arrived; the text says what happened instead.
     NoAnswer(String),
@@ -22,6 +24,15 @@ pub(crate) enum Broken {
     Suite(String),
 }
 
+/// What stands in one place of an answer and what should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// A JSON pointer into the body, or `status`, or `header:NAME`.
+    pub(crate) pointer: String,
+    pub(crate) wanted: String,
+    pub(crate) got: String,
+}
+
 /// What a step gives back.
 pub(crate) type Held<T = ()> = Result<T, Broken>;
 
@@ -31,7 +42,34 @@ impl Broken {
         Self::Wrong {
             expected: expected.into(),
             actual: actual.into(),
+            places: Vec::new(),
         }
+    }
+
+    /// In one place there is something else than should be.
+    pub(crate) fn at(
+        pointer: impl Into<String>,
+        wanted: impl Into<String>,
+        got: impl Into<String>,
+    ) -> Self {
+        let (pointer, wanted, got) = (pointer.into(), wanted.into(), got.into());
+        Self::Wrong {
+            expected: format!("{pointer} {wanted}"),
+            actual: got.clone(),
+            places: vec![Place {
+                pointer,
+                wanted,
+                got,
+            }],
+        }
+    }
+
+    /// The same, with what stood in the place that decided.
+    pub(crate) fn in_place(mut self, place: Place) -> Self {
+        if let Self::Wrong { places, .. } = &mut self {
+            places.push(place);
+        }
+        self
     }
 
     /// The target would not say, because it was asked too often: how fast it is asked is the judge's affair.
@@ -45,12 +83,28 @@ impl Broken {
 impl fmt::Display for Broken {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Wrong { expected, actual } => write!(out, "expected {expected}, got {actual}"),
+            Self::Wrong {
+                expected, actual, ..
+            } => write!(out, "expected {expected}, got {actual}"),
             Self::NoAnswer(why)
             | Self::Unready(why)
             | Self::NotDeclared(why)
             | Self::Suite(why) => out.write_str(why),
         }
+    }
+}
+
+/// Holds when `right`, otherwise names the place, what it should hold and what it does.
+pub(crate) fn demand_at(
+    right: bool,
+    pointer: impl Into<String>,
+    wanted: impl Into<String>,
+    got: impl Into<String>,
+) -> Held {
+    if right {
+        Ok(())
+    } else {
+        Err(Broken::at(pointer, wanted, got))
     }
 }
 

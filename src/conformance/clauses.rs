@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde::Deserialize;
 
 use super::scenario::Case;
+use crate::report::{self, Level};
 
 const REGISTER: &str = include_str!("../../features/clauses.toml");
 
@@ -43,6 +44,23 @@ impl Register {
     /// Whether there is such a clause.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.clause.iter().any(|clause| clause.id == id)
+    }
+
+    /// A clause as reports tell it.
+    pub(crate) fn in_words(&self, id: &str) -> Option<report::Clause> {
+        let clause = self.clause.iter().find(|clause| clause.id == id)?;
+        let level = if clause.level == "should" {
+            Level::Should
+        } else {
+            Level::Must
+        };
+        let source = self.sources.get(&clause.source).unwrap_or(&clause.source);
+        Some(report::Clause {
+            id: clause.id.clone(),
+            text: clause.text.clone(),
+            level,
+            source: source.clone(),
+        })
     }
 
     /// Everything that does not fit: a source without a name, a clause twice, a MUST that nothing checks, one that is excluded

@@ -11,10 +11,11 @@ use super::binding::template::Variables;
 use super::binding::{Bend, refresh};
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
-use super::http::{Answer, Client, Exchange, Secrets, Sent, Unanswered};
+use super::http::{Answer, Client, Exchange, Sent, Unanswered};
 use super::pace::Pace;
 use super::requestor::{MastercardCredentials, never_used};
 use super::target::{Auth, Target};
+use crate::report::Secrets;
 
 /// How often a request is sent again because the target says when to.
 const RETRIES_MAX: usize = 3;

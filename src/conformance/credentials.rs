@@ -69,6 +69,8 @@ impl Credentials {
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.visa.iter().flat_map(|visa| {
             [
+                visa.api_key.as_str(),
+                visa.encryption_api_key.as_str(),
                 visa.shared_secret.as_str(),
                 visa.encryption_shared_secret.as_str(),
             ]
@@ -95,7 +97,7 @@ pub struct VisaKeys {
 
 impl fmt::Debug for VisaKeys {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "VisaKeys({}, ***)", self.api_key)
+        out.write_str("VisaKeys(***)")
     }
 }
 
@@ -104,6 +106,7 @@ impl fmt::Debug for VisaKeys {
 pub(crate) struct VisaCredentials {
     pub(crate) api_key: String,
     shared_secret: String,
+    encryption_api_key: String,
     encryption_shared_secret: String,
     signing: SharedSecret,
     encryption: EncryptionSecret,
@@ -127,6 +130,7 @@ impl VisaCredentials {
         Self {
             api_key: keys.api_key.clone(),
             shared_secret: keys.shared_secret.clone(),
+            encryption_api_key: keys.encryption_api_key.clone(),
             encryption_shared_secret: keys.encryption_shared_secret.clone(),
             signing: SharedSecret::new(&keys.shared_secret),
             encryption: EncryptionSecret::new(
@@ -208,7 +212,7 @@ impl VisaCredentials {
 
 impl fmt::Debug for VisaCredentials {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "VisaCredentials({}, ***)", self.api_key)
+        out.write_str("VisaCredentials(***)")
     }
 }
 
@@ -274,6 +278,6 @@ mod tests {
         let envelope = keys().seal(&plain).unwrap();
         assert_eq!(keys().open(&envelope), Some(plain));
         assert_eq!(keys().open("a.b.c.d.e"), None);
-        assert_eq!(format!("{:?}", keys()), "VisaCredentials(KEY123, ***)");
+        assert_eq!(format!("{:?}", keys()), "VisaCredentials(***)");
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::plan::Check;
-use super::verdict::Outcome;
+use crate::report::Outcome;
 use crate::wording::told;
 
 /// The entries of an expectation file.
@@ -122,12 +122,15 @@ mod tests {
     use jiff::civil::date;
 
     use super::super::plan::Fate;
-    use super::super::verdict::Level;
     use super::*;
+    use crate::report::Level;
 
     fn check(id: &str) -> Check {
         Check {
             id: id.to_owned(),
+            case: String::new(),
+            over: String::new(),
+            clauses: Vec::new(),
             feature: String::new(),
             name: String::new(),
             location: String::new(),

@@ -90,6 +90,11 @@ impl Listener {
         self.inner.down.store(down, Ordering::SeqCst);
     }
 
+    /// What has arrived so far.
+    pub(crate) fn arrived(&self) -> Vec<Message> {
+        self.inner.messages.lock().clone()
+    }
+
     /// What has arrived, as soon as it is enough, and after a while in any case.
     pub(crate) async fn messages(
         &self,

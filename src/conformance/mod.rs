@@ -2,7 +2,7 @@
 //!
 //! A run goes through these files in this order: `options` (what the caller wants), `target` (what is judged and what it
 //! claims), `features` and `lint` (what is demanded), `plan` (which checks there are and which of them run), `runner` with
-//! `steps`, `world`, `conversation` and `http` (carrying them out), `telling` with `report` (telling and counting), `verdict` (the exit code).
+//! `steps`, `world`, `conversation` and `http` (carrying them out), `telling` (counting, and telling through `crate::report`, where the verdict is).
 //!
 //! To add a demand: write a scenario in `features/`. To add a way of speaking to a target: see `binding`.
 
@@ -11,13 +11,17 @@ mod behind;
 mod binding;
 mod broken;
 mod capability;
+mod chosen;
 mod clauses;
 mod closest;
 mod conversation;
 mod credentials;
+mod curl;
 mod draft;
+mod evidence;
 mod expectations;
 mod features;
+mod files;
 mod given;
 mod http;
 mod init;
@@ -29,13 +33,11 @@ mod looks;
 mod options;
 mod orchestrator;
 mod pace;
-mod past;
 mod plan;
 mod preflight;
 mod prepare;
 mod probe;
 mod reference;
-mod report;
 mod requestor;
 mod requirements;
 mod runner;
@@ -48,18 +50,17 @@ mod suggestions;
 mod target;
 mod telling;
 mod told;
-mod transcript;
+mod trials;
 mod turn;
-mod verdict;
 mod world;
 
 pub use credentials::{Credentials, VisaKeys};
+pub use files::Job;
 pub use init::{Init, init};
 pub use looks::Looks;
-pub use options::Options;
-pub use past::Past;
+pub use options::{Options, parse_duration};
 pub use prepare::{Prepared, prepare, print_clauses};
 pub use probe::{Probe, probe};
 pub use reference::{print_reference, schema};
 pub use target::Target;
-pub use verdict::{Level, Outcome, Tally, Verdict};
+pub use trials::{Heard, Heeded, Spoken, Trials, Wanted};

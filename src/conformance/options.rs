@@ -71,6 +71,12 @@ pub struct Options {
     /// Print JSON: the event log, one object a line. With a file the log is written there, and the lines for people stay.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = STDOUT)]
     pub json: Option<PathBuf>,
+    /// Write a page for people: one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a report as Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
@@ -98,11 +104,31 @@ impl Options {
     }
 }
 
+/// The options as a command line.
+#[derive(clap::Parser)]
+struct Line {
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Options {
+    /// The options that these words of a command line stand for.
+    ///
+    /// # Errors
+    /// A text for the caller.
+    pub fn of(words: &[String]) -> Result<Self, String> {
+        let all = std::iter::once("conform").chain(words.iter().map(String::as_str));
+        let line = <Line as clap::Parser>::try_parse_from(all);
+        line.map(|line| line.options)
+            .map_err(|error| error.to_string())
+    }
+}
+
 /// A duration as `500ms`, `20s` or `2m`.
 ///
 /// # Errors
 /// A text for the caller.
-pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let signed: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("{text:?} is not a time such as 500ms, 20s or 2m"))?;

@@ -8,15 +8,22 @@ use cucumber::gherkin::tagexpr::TagOperation;
 
 use super::binding::{Binding, Psp};
 use super::capability;
+use super::clauses::Register;
 use super::scenario::Case;
 use super::target::Target;
-use super::verdict::Level;
+use crate::report::{self, Clause, Level};
 
 /// One check: a scenario, or a row of an outline, over one binding.
 #[derive(Clone, Debug)]
 pub(crate) struct Check {
     /// Unique and stable: the scenario's id, and for a behaviour the binding behind a slash.
     pub(crate) id: String,
+    /// The scenario's id.
+    pub(crate) case: String,
+    /// The binding that it speaks over, or the surface that it pins.
+    pub(crate) over: String,
+    /// What it checks, in words.
+    pub(crate) clauses: Vec<Clause>,
     pub(crate) feature: String,
     pub(crate) name: String,
     pub(crate) location: String,
@@ -41,9 +48,16 @@ pub(crate) enum Fate {
     /// It is carried out.
     Run,
     /// The target does not claim what it needs.
-    NotDeclared(String),
+    NotDeclared(Lack),
     /// The caller's selection leaves it out.
     NotSelected(String),
+}
+
+/// What a check needs and the target does not claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lack {
+    pub(crate) capability: String,
+    pub(crate) why: String,
 }
 
 /// What the caller selects.
@@ -63,18 +77,25 @@ pub(crate) fn plan(
     bindings: &[Binding],
     target: &Target,
     selection: &Selection,
+    register: &Register,
 ) -> Vec<Check> {
+    let asked = Asked {
+        bindings,
+        target,
+        selection,
+        register,
+    };
     let mut checks = Vec::new();
     for case in cases {
         if case.surface().is_some() {
-            checks.push(check(case, None, bindings, target, selection));
+            checks.push(check(case, None, &asked));
             continue;
         }
         let only: Vec<&str> = case.tagged("binding").collect();
         for (place, binding) in bindings.iter().enumerate() {
             let chosen = only.is_empty() || only.contains(&binding.name());
             if chosen && concerns(case, binding, bindings) {
-                checks.push(check(case, Some(place), bindings, target, selection));
+                checks.push(check(case, Some(place), &asked));
             }
         }
     }
@@ -91,13 +112,21 @@ fn concerns(case: &Case, binding: &Binding, bindings: &[Binding]) -> bool {
     }
 }
 
-fn check(
-    case: &Case,
-    place: Option<usize>,
-    bindings: &[Binding],
-    target: &Target,
-    selection: &Selection,
-) -> Check {
+/// What decides which checks there are.
+struct Asked<'a> {
+    bindings: &'a [Binding],
+    target: &'a Target,
+    selection: &'a Selection,
+    register: &'a Register,
+}
+
+fn check(case: &Case, place: Option<usize>, asked: &Asked<'_>) -> Check {
+    let Asked {
+        bindings,
+        target,
+        selection,
+        register,
+    } = asked;
     let binding = place.and_then(|place| bindings.get(place));
     let id = match binding {
         Some(binding) => format!("{}/{}", case.id, binding.name()),
@@ -113,9 +142,16 @@ fn check(
         }
         Some(_) | None => fate(case, binding, target, selection),
     };
+    let over = binding.map(Binding::name).or(case.surface());
     Check {
         fate,
         id,
+        case: case.id.clone(),
+        over: over.unwrap_or_default().to_owned(),
+        clauses: case
+            .tagged("clause")
+            .filter_map(|id| register.in_words(id))
+            .collect(),
         feature: case.feature_id(),
         name: case.name.clone(),
         location: format!("{}:{}", case.path, case.line),
@@ -193,13 +229,16 @@ fn alone(case: &Case) -> Option<Alone> {
 }
 
 /// How many of the checks that are to run do so alone, by the reason.
-pub(crate) fn alone_by_reason(checks: &[Check]) -> Vec<(&'static str, usize)> {
-    let mut counted: Vec<(&'static str, usize)> = Vec::new();
+pub(crate) fn alone_by_reason(checks: &[Check]) -> Vec<report::Alone> {
+    let mut counted: Vec<report::Alone> = Vec::new();
     let to_run = checks.iter().filter(|check| check.fate == Fate::Run);
     for why in to_run.filter_map(|check| check.alone.map(|alone| alone.why)) {
-        match counted.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((why, 1)),
+        match counted.iter_mut().find(|known| known.why == why) {
+            Some(known) => known.checks += 1,
+            None => counted.push(report::Alone {
+                why: why.to_owned(),
+                checks: 1,
+            }),
         }
     }
     counted
@@ -244,13 +283,19 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
         .chain(case.tagged("cap"))
     {
         let means = capability::meaning(needed).unwrap_or_default();
+        let lacks = |why: String| {
+            Fate::NotDeclared(Lack {
+                capability: needed.to_owned(),
+                why,
+            })
+        };
         if let (Some(own), Some("visa" | "mastercard")) = (network, needed.strip_prefix("card."))
             && needed.strip_prefix("card.") != Some(own)
         {
-            return Fate::NotDeclared(format!("{over} takes no cards of another network"));
+            return lacks(format!("{over} takes no cards of another network"));
         }
         if target.without.contains(needed) {
-            return Fate::NotDeclared(format!(
+            return lacks(format!(
                 "the target declares itself without {needed}: {means}"
             ));
         }
@@ -260,7 +305,7 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
             } else {
                 over
             };
-            return Fate::NotDeclared(format!("{by} does not declare {needed}: {means}"));
+            return lacks(format!("{by} does not declare {needed}: {means}"));
         }
     }
     Fate::Run

@@ -8,8 +8,8 @@ use super::broken::Broken;
 use super::plan::Check;
 use super::runner::Run;
 use super::steps::cards::{on_file_or_refused, unknown};
-use super::verdict::Outcome;
 use super::world::{Who, World};
+use crate::report::Outcome;
 
 /// What stands in the way of judging, by binding.
 #[derive(Debug, Default)]

@@ -5,37 +5,38 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use cucumber::World as _;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
 use super::binding::Binding;
-use super::capability;
+use super::chosen::{chosen_profile, chosen_target, failed_before, known_failures};
 use super::clauses::Register;
 use super::closest;
 use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
+use super::files::{Files, Job};
+use super::http::Client;
 use super::leases::Leases;
 use super::ledger::Ledger;
 use super::lint;
 use super::looks::Looks;
 use super::options::Options;
 use super::pace::Pace;
-use super::past::failed_before;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
-use super::report::{Console, Ndjson, Opening, Progress, Reporter};
 use super::requirements::levels;
 use super::runner::Run;
 use super::scenario::Case;
-use super::target::{Auth, Target};
-use super::telling::{Files, Telling};
-use super::verdict::{Tally, Verdict};
+use super::target::Target;
+use super::telling::Telling;
 use super::world::World;
+use crate::report::{Console, FORM, Ndjson, Opening, Progress, Reporter, Tally, Verdict};
 
-/// Stands in for the address of a private standin that has not been started yet.
-const NOT_STARTED: &str = "http://127.0.0.1:4111";
+/// So many failures are tried again as scripts: nobody reads more, and each asks the target once more.
+const TRIES_MAX: usize = 20;
 
 /// A run that is ready to begin.
 pub struct Prepared {
@@ -46,6 +47,7 @@ pub struct Prepared {
     checks: Vec<Check>,
     expectations: Expectations,
     looks: Looks,
+    job: Job,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -119,12 +121,13 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     };
     let profile = chosen_profile(&options, &target, &bindings).map_err(|error| vec![error])?;
     let only = failed_before(options.rerun_failed.as_deref()).map_err(|error| vec![error])?;
+    let register = Register::built_in().map_err(|error| vec![error])?;
     let selection = Selection {
         profile,
         tags,
         only,
     };
-    let checks = plan(&cases, &bindings, &target, &selection);
+    let checks = plan(&cases, &bindings, &target, &selection, &register);
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     Ok(Prepared {
         options,
@@ -134,6 +137,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         checks,
         expectations,
         looks: Looks::default(),
+        job: Job::default(),
     })
 }
 
@@ -154,29 +158,6 @@ pub fn print_clauses(out: &mut dyn Write) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-fn chosen_target(options: &Options) -> Result<Target, String> {
-    match options.target.as_deref() {
-        None => Target::standin(NOT_STARTED),
-        Some(url) if url.contains("://") && options.standin => Target::standin(url),
-        Some(url) if url.contains("://") => Target::at(url),
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                format!("--target {file}: {error} (a URL begins with http:// or https://)")
-            })?;
-            Target::from_toml(&text, file)
-        }
-    }
-    .map_err(|error| {
-        let lines = error
-            .lines()
-            .map(|line| match line.strip_prefix("--target") {
-                Some(_) => line.to_owned(),
-                None => format!("--target: {line}"),
-            });
-        lines.collect::<Vec<_>>().join("\n")
-    })
-}
-
 /// All features, linted. A complaint for every problem, each with its place.
 pub(super) fn checked_features(
     folder: Option<&Path>,
@@ -189,58 +170,6 @@ pub(super) fn checked_features(
     let names: Vec<&str> = bindings.iter().map(Binding::name).collect();
     lint::checked(&sources, &names)
         .map_err(|problems| problems.iter().map(ToString::to_string).collect())
-}
-
-fn chosen_profile(
-    options: &Options,
-    target: &Target,
-    bindings: &[Binding],
-) -> Result<BTreeSet<String>, String> {
-    let wanted = if options.profile.is_empty() {
-        &target.profile
-    } else {
-        &options.profile
-    };
-    let whole = bindings
-        .iter()
-        .filter(|binding| binding.gateway().is_none());
-    let mut known: Vec<&str> = whole.map(Binding::name).collect();
-    let surfaces = lint::SURFACES.iter();
-    known.extend(surfaces.filter(|surface| bindings.iter().all(|b| b.name() != **surface)));
-    if let Some(stranger) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(format!(
-            "--profile: no binding {stranger:?}; there are: {}",
-            known.join(", ")
-        ));
-    }
-    let mut profile: BTreeSet<String> = wanted.iter().cloned().collect();
-    // The token endpoint is part of every surface that it opens, so its failure is a failure and not only an obstacle.
-    let opened = profile
-        .iter()
-        .any(|name| capability::needed_for(name).is_none());
-    if matches!(target.auth, Auth::ClientCredentials { .. }) && opened {
-        profile.insert("oauth".to_owned());
-    }
-    Ok(profile)
-}
-
-fn known_failures(
-    file: Option<&Path>,
-    checks: &[Check],
-    today: Date,
-) -> Result<Expectations, Vec<String>> {
-    let Some(path) = file else {
-        return Ok(Expectations::default());
-    };
-    let name = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| vec![format!("--expect {name}: {error}")])?;
-    Expectations::read(&text, checks, today).map_err(|complaints| {
-        complaints
-            .iter()
-            .map(|complaint| format!("{name}: {complaint}"))
-            .collect()
-    })
 }
 
 impl Prepared {
@@ -272,6 +201,13 @@ impl Prepared {
         self
     }
 
+    /// Hands over where a CI job wants to be told.
+    #[must_use]
+    pub fn with_job(mut self, job: Job) -> Self {
+        self.job = job;
+        self
+    }
+
     /// Hands over the keys of a private standin.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
@@ -297,45 +233,89 @@ impl Prepared {
             return self.list(out);
         }
         if let Some(url) = private_url {
-            self.target.base = url.trim_end_matches('/').to_owned();
-            self.target.fresh = true;
+            self.stands_at(url);
         }
-        let mut files = match Files::open(&self.options) {
+        let job = std::mem::take(&mut self.job);
+        let mut files = match Files::open(&self.options, job) {
             Ok(files) => files,
             Err(complaint) => return misused(err, &complaint),
         };
-        let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
-        let given = self.options.request_timeout;
-        let request_timeout = given.unwrap_or(self.target.request_timeout);
-        let client = match super::http::client(ca, self.target.identity.as_ref(), request_timeout) {
+        let client = match self.client() {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
-        let mut printed: Box<dyn Reporter + '_> = if self.options.prints_json() {
+        let prints_json = self.options.prints_json();
+        let keeps = files.keep_evidence() || prints_json;
+        let tries = if keeps { TRIES_MAX } else { 0 };
+        let mut printed: Box<dyn Reporter + '_> = if prints_json {
             Box::new(Ndjson(out))
         } else {
-            Box::new(Console::new(out, self.options.quiet).in_colour(self.looks.colours))
+            let colours = self.looks.colours.map(|stream| stream());
+            Box::new(Console::new(out, self.options.quiet).in_colour(colours))
         };
         let mut bar = self.looks.progress.then(Progress::default);
         let mut reporters: Vec<&mut dyn Reporter> = vec![printed.as_mut()];
         reporters.extend(bar.iter_mut().map(|bar| bar as &mut dyn Reporter));
-        reporters.extend(files.each());
+        reporters.extend(files.listeners());
         let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();
-        let (to_run, left_out): (Vec<Check>, Vec<Check>) = self
-            .checks
+        let (to_run, left_out): (Vec<Check>, Vec<Check>) = std::mem::take(&mut self.checks)
             .into_iter()
             .partition(|check| check.fate == Fate::Run);
+        let run = self.into_run(client, tries);
+        let verdict = telling
+            .session(&run, &opening, &to_run, &left_out, interrupt)
+            .await;
+        let (mut tally, lost) = telling.end();
+        let written = files.finish();
+        let Some(error) = lost.or(written.err()) else {
+            return (verdict, tally);
+        };
+        tally.report_lost = true;
+        let _ = writeln!(
+            err,
+            "standin conform: a report could not be written: {error}"
+        );
+        (tally.verdict(), tally)
+    }
+
+    /// Everything that checks share, for trials in the place of the run.
+    ///
+    /// # Errors
+    /// A text for the caller when there can be no client.
+    pub(super) fn shared(mut self, private_url: Option<&str>) -> Result<Run, String> {
+        if let Some(url) = private_url {
+            self.stands_at(url);
+        }
+        let client = self.client()?;
+        Ok(self.into_run(client, 0))
+    }
+
+    /// The private standin has been started there.
+    fn stands_at(&mut self, url: &str) {
+        url.trim_end_matches('/').clone_into(&mut self.target.base);
+        self.target.fresh = true;
+    }
+
+    fn client(&self) -> Result<Client, String> {
+        let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
+        let given = self.options.request_timeout;
+        let wait = given.unwrap_or(self.target.request_timeout);
+        super::http::client(ca, self.target.identity.as_ref(), wait)
+    }
+
+    fn into_run(self, client: Client, tries: usize) -> Run {
         let named_by = self.target.webhooks.as_ref();
         let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
         let limits = &self.target.limits;
         let concurrency = limits.concurrency.unwrap_or(usize::MAX);
         let concurrency = concurrency.min(self.options.concurrency.get());
         let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        let run = Run {
+        Run {
             turns: Arc::new(Semaphore::new(turns)),
             pace: Arc::new(Pace::new(limits)),
             leases: Leases::new(&self.target),
+            tries: AtomicUsize::new(tries),
             ledger: Ledger::new(named_by),
             concurrency,
             target: Arc::new(self.target),
@@ -344,23 +324,16 @@ impl Prepared {
             steps: World::collection(),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
-        };
-        let verdict = telling
-            .session(&run, &opening, &to_run, &left_out, interrupt)
-            .await;
-        if let Some(error) = telling.lost() {
-            let _ = writeln!(
-                err,
-                "standin conform: a report could not be written: {error}"
-            );
         }
-        (verdict, telling.tally().clone())
     }
 
     fn opening(&self) -> Opening {
         Opening {
+            form: FORM,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_s: self.target.clock.map(|clock| clock()),
             target: self.target.name.clone(),
-            base: self.target.base.clone(),
+            base_url: self.target.base.clone(),
             profile: self.profile.iter().cloned().collect(),
             seed: self.options.seed.clone(),
             checks: self.checks.len(),
@@ -383,7 +356,7 @@ impl Prepared {
             let (id, name, location) = (&check.id, &check.name, &check.location);
             let written = match &check.fate {
                 Fate::Run => writeln!(out, "{id}  {name}  ({location})"),
-                Fate::NotDeclared(why) => writeln!(out, "{id}  not-declared: {why}"),
+                Fate::NotDeclared(lack) => writeln!(out, "{id}  not-declared: {}", lack.why),
                 Fate::NotSelected(_) => Ok(()),
             };
             if written.is_err() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::verdict::Outcome;
+use crate::report::{LevelReport, Outcome};
 
 const LEVELS: &str = include_str!("../../features/levels.toml");
 
@@ -63,10 +63,9 @@ pub(crate) fn levels() -> Result<Vec<RequirementSet>, String> {
 }
 
 impl RequirementSet {
-    /// What a run says of the level: a line for each binding that claims it, or one that nobody does.
-    pub(crate) fn lines(&self, seen: &Seen) -> Vec<String> {
-        let (name, version) = (&self.name, self.version);
-        let mut lines = Vec::new();
+    /// What a run says of the level: of each binding that claims it, or that nobody does.
+    pub(crate) fn told(&self, seen: &Seen) -> Vec<LevelReport> {
+        let mut told = Vec::new();
         for (binding, checks) in seen.bindings() {
             let mine: Vec<Outcome> = self.of(checks).collect();
             let ran = mine.iter().filter(|outcome| is_run(**outcome)).count();
@@ -75,20 +74,33 @@ impl RequirementSet {
             if !self.is_claimed(checks) || binding.contains('+') && !self.is_of_pairs() {
                 continue;
             }
-            let word = if good == ran && self.is_reached(checks) {
-                "conformant to"
-            } else {
-                "not conformant to"
-            };
-            lines.push(format!(
-                "{binding}: {word} {name} {version}: {good} of {ran} ({} not declared)",
-                mine.len() - ran
-            ));
+            told.push(LevelReport {
+                binding: Some(binding.to_owned()),
+                reached: good == ran && self.is_reached(checks),
+                passed: good,
+                ran,
+                not_declared: mine.len() - ran,
+                ..self.unclaimed()
+            });
         }
-        if lines.is_empty() {
-            lines.push(format!("{name} {version} not claimed: {}", self.text));
+        if told.is_empty() {
+            told.push(self.unclaimed());
         }
-        lines
+        told
+    }
+
+    /// What is said where no binding claims it.
+    fn unclaimed(&self) -> LevelReport {
+        LevelReport {
+            level: self.name.clone(),
+            version: self.version,
+            text: self.text.clone(),
+            binding: None,
+            reached: false,
+            passed: 0,
+            ran: 0,
+            not_declared: 0,
+        }
     }
 
     /// Whether every binding that mints tokens, or with a plus in its name for paying some binding, has passed what it must.
@@ -174,8 +186,8 @@ mod tests {
         let whole = seen(&[(visa, Outcome::Pass), (read, Outcome::Pass)]);
         assert!(core.is_met(&whole));
         assert_eq!(
-            core.lines(&whole),
-            ["mine: conformant to core 1: 2 of 2 (0 not declared)"]
+            core.told(&whole)[0].to_string(),
+            "mine: conformant to core 1: 2 of 2 (0 not declared)"
         );
         for wrong in [
             Outcome::Fail,
@@ -193,7 +205,8 @@ mod tests {
             ("enrolment.visa/other", Outcome::Pass),
         ]);
         assert!(!core.is_met(&other), "each binding for itself");
-        assert!(all[1].lines(&whole)[0].starts_with("paying 1 not claimed"));
+        let paying = all[1].told(&whole)[0].to_string();
+        assert!(paying.starts_with("paying 1 not claimed"));
     }
 
     /// The sets are frozen: what they name must go on being there. What is only advised binds nobody, so it is in none of them, and

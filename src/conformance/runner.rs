@@ -5,6 +5,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cucumber::gherkin::{Step, StepType};
@@ -17,19 +18,17 @@ use tokio::time::Instant;
 use super::binding::Binding;
 use super::broken::Broken;
 use super::conversation::Conversation;
-use super::http::{Client, Exchange, Masked, Secrets};
+use super::curl;
+use super::evidence;
+use super::http::Client;
 use super::leases::Leases;
 use super::ledger::Ledger;
 use super::pace::Pace;
 use super::plan::Check;
-use super::report::{CheckReport, ExchangeReport, StepEnd, StepReport};
 use super::target::Target;
 use super::turn::Turn;
-use super::verdict::Outcome;
 use super::world::World;
-
-/// How much of a body a report shows.
-const EVIDENCE_BYTES_MAX: usize = 4096;
+use crate::report::{CheckReport, Curl, Masked, Outcome, Secrets, StepEnd, StepReport};
 
 /// Everything that the checks of one run share.
 pub(crate) struct Run {
@@ -44,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) turns: Arc<Semaphore>,
     pub(crate) pace: Arc<Pace>,
     pub(crate) leases: Leases,
+    /// How many scripts of failures may still be tried again.
+    pub(crate) tries: AtomicUsize,
     pub(crate) ledger: Ledger,
 }
 
@@ -123,7 +124,7 @@ impl Run {
                 (Outcome::Untestable, "interrupted before it was done")
             };
             let reason = Secrets::default().text(why);
-            told(CheckReport::unrun(check, outcome, reason));
+            told(evidence::unrun(check, outcome, reason));
         }
         interrupted
     }
@@ -151,7 +152,8 @@ impl Run {
         self.conversation(None).secrets
     }
 
-    async fn check(&self, check: &Check) -> CheckReport {
+    /// A world in which a check has not begun.
+    pub(crate) async fn world(&self, check: &Check) -> World {
         let turn = Turn::take(&self.turns).await;
         let draw = self.draw(&check.id);
         let hex: String = draw
@@ -167,58 +169,91 @@ impl Run {
         let binding = check.binding.and_then(|place| bindings.get(place));
         let network = binding.and_then(Binding::network);
         let lease = self.leases.take(&check.steps, network, pick).await;
-        let started = Instant::now();
         let ledger = self.ledger.clone();
         let mut world = World::new(talk, check, Arc::clone(&bindings), pick, lease, ledger);
         world.turn = turn;
-        let mut outcome = Outcome::Pass;
-        let mut reason = Masked::default();
+        world
+    }
+
+    /// Carries out one check.
+    pub(crate) async fn check(&self, check: &Check) -> CheckReport {
+        let mut world = self.world(check).await;
+        let started = Instant::now();
+        let came = self.walk(&mut world, check).await;
+        let messages = evidence::messages(&world);
+        world.clean_up().await;
+        let curl = match (&came.why, came.decided) {
+            (Some(why), Some(decided)) if came.outcome == Outcome::Fail => {
+                self.try_again(&world, &check.id, why, decided).await
+            }
+            (_, _) => None,
+        };
+        let exchanges = evidence::exchanges(&world, came.decided);
+        let unrun = evidence::unrun(check, came.outcome, came.reason);
+        CheckReport {
+            steps: came.steps,
+            exchanges,
+            messages,
+            curl,
+            elapsed: evidence::told(started.elapsed()),
+            ..unrun
+        }
+    }
+
+    /// Takes the steps one after the other.
+    async fn walk(&self, world: &mut World, check: &Check) -> Came {
+        let mut came = Came::default();
         let mut stopped = false;
         let mut failed = false;
-        let mut steps = Vec::new();
         for (place, step) in check.steps.iter().enumerate() {
             // After a failed statement only further statements about the same situation make sense.
             stopped = stopped || failed && step.ty != StepType::Then;
             let text = format!("{} {}", step.keyword.trim(), step.value);
             if stopped {
-                steps.push(reported(&world.talk.secrets, &text, StepEnd::NotRun, None));
+                let secrets = &world.talk.secrets;
+                let unrun = evidence::step(secrets, &text, StepEnd::NotRun, None);
+                came.steps.push(unrun);
                 continue;
             }
             world.talk.step = place;
-            let held = self.step(&mut world, step).await;
+            let held = self.step(world, step).await;
             let secrets = &world.talk.secrets;
-            match held {
-                Ok(()) => steps.push(reported(secrets, &text, StepEnd::Held, None)),
-                Err(broken) => {
-                    let came_to = judge(step.ty, check.disputed, &broken);
-                    if came_to.outranks(outcome) {
-                        outcome = came_to;
-                        reason = secrets.text(&format!("{text}: {broken}"));
-                    }
-                    failed = true;
-                    stopped = step.ty != StepType::Then;
-                    steps.push(reported(secrets, &text, StepEnd::Broken, Some(&broken)));
-                }
+            let (end, broken) = match held {
+                Ok(()) => (StepEnd::Held, None),
+                Err(broken) => (StepEnd::Broken, Some(broken)),
+            };
+            let report = evidence::step(secrets, &text, end, broken.as_ref());
+            came.steps.push(report);
+            let Some(broken) = broken else { continue };
+            failed = true;
+            stopped = step.ty != StepType::Then;
+            let came_to = judge(step.ty, check.disputed, &broken);
+            if came_to.outranks(came.outcome) {
+                came.outcome = came_to;
+                came.decided = world.talk.exchanges.len().checked_sub(1);
+                came.reason = secrets.text(&format!("{text}: {broken}"));
+                came.why = Some(broken);
             }
         }
-        world.clean_up().await;
-        let secrets = &world.talk.secrets;
-        let exchanges = world
-            .talk
-            .exchanges
-            .iter()
-            .map(|exchange| masked(secrets, exchange))
-            .collect();
-        let unrun = CheckReport::unrun(check, outcome, reason);
-        CheckReport {
-            steps,
-            exchanges,
-            elapsed: started.elapsed(),
-            ..unrun
-        }
+        came
     }
 
-    async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
+    /// The failure as a script, tried again while there are tries left.
+    async fn try_again(
+        &self,
+        world: &World,
+        id: &str,
+        why: &Broken,
+        decided: usize,
+    ) -> Option<Curl> {
+        let one_less = |left: usize| left.checked_sub(1);
+        let (order, tries) = (Ordering::SeqCst, &self.tries);
+        let may_run = tries.fetch_update(order, order, one_less).is_ok();
+        curl::script(world, id, why, decided, may_run).await
+    }
+
+    /// Carries out one step.
+    pub(crate) async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
         let found = self
             .steps
             .find(step)
@@ -240,6 +275,28 @@ impl Run {
                     Broken::Suite(why)
                 })
             }
+        }
+    }
+}
+
+/// What the steps of a check have come to.
+struct Came {
+    outcome: Outcome,
+    reason: Masked,
+    why: Option<Broken>,
+    /// The place of the exchange by which it was decided.
+    decided: Option<usize>,
+    steps: Vec<StepReport>,
+}
+
+impl Default for Came {
+    fn default() -> Self {
+        Self {
+            outcome: Outcome::Pass,
+            reason: Masked::default(),
+            why: None,
+            decided: None,
+            steps: Vec::new(),
         }
     }
 }
@@ -269,61 +326,5 @@ fn thrown(payload: Box<dyn Any + Send>) -> Broken {
                 .unwrap_or("a value without a text");
             Broken::Suite(format!("the step panicked: {text}"))
         }
-    }
-}
-
-fn reported(secrets: &Secrets, text: &str, end: StepEnd, broken: Option<&Broken>) -> StepReport {
-    let text = secrets.text(text);
-    let (mut expected, mut actual, mut why) = (None, None, None);
-    match broken {
-        Some(Broken::Wrong {
-            expected: wanted,
-            actual: found,
-        }) => {
-            expected = Some(secrets.text(wanted));
-            actual = Some(secrets.text(found));
-        }
-        Some(
-            Broken::NoAnswer(text)
-            | Broken::Unready(text)
-            | Broken::NotDeclared(text)
-            | Broken::Suite(text),
-        ) => why = Some(secrets.text(text)),
-        None => {}
-    }
-    StepReport {
-        text,
-        end,
-        expected,
-        actual,
-        why,
-    }
-}
-
-fn masked(secrets: &Secrets, exchange: &Exchange) -> ExchangeReport {
-    let sent = &exchange.sent;
-    let headers = |headers: &[(String, String)]| -> Vec<(String, Masked)> {
-        headers
-            .iter()
-            .map(|(name, value)| (name.clone(), secrets.header(name, value)))
-            .collect()
-    };
-    let answer = exchange.answer.as_ref().ok();
-    ExchangeReport {
-        step: exchange.step,
-        request: secrets.text(&format!("{} {}", sent.method, sent.url)),
-        request_headers: headers(&sent.headers),
-        request_body: secrets
-            .body(sent.body.as_deref().unwrap_or_default())
-            .cut(EVIDENCE_BYTES_MAX),
-        status: answer.map(|answer| answer.status),
-        answer_headers: answer
-            .map(|answer| headers(&answer.headers))
-            .unwrap_or_default(),
-        answer_body: answer
-            .map(|answer| secrets.body(&answer.body).cut(EVIDENCE_BYTES_MAX))
-            .unwrap_or_default(),
-        no_answer: exchange.answer.as_ref().err().map(|why| secrets.text(why)),
-        elapsed_ms: u64::try_from(exchange.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }

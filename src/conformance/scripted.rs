@@ -15,8 +15,8 @@ use super::ledger::Ledger;
 use super::pace::Pace;
 use super::plan::{Check, Fate};
 use super::target::{Auth, Condition, Limits, Target};
-use super::verdict::Level;
 use super::world::{Who, World};
+use crate::report::Level;
 
 /// A status and a body.
 pub(crate) type Said = (u16, &'static str);
@@ -50,6 +50,9 @@ pub(crate) async fn world(text: &str, answers: &'static [Said]) -> World {
     let cards = target.cards.clone();
     let check = Check {
         id: "a.check/mine".to_owned(),
+        case: "a.check".to_owned(),
+        over: "mine".to_owned(),
+        clauses: Vec::new(),
         feature: "a".to_owned(),
         name: "A check".to_owned(),
         location: "a.feature:1".to_owned(),

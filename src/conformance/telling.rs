@@ -1,62 +1,18 @@
 //! Carries a run's results to everyone who listens and counts them: what is told is what is counted, and the verdict comes
 //! from the count alone.
 
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::io;
 
+use super::evidence;
 use super::expectations::Expectations;
-use super::http::Secrets;
-use super::options::Options;
 use super::plan::{Check, Fate};
 use super::preflight::preflight;
-use super::report::{CheckReport, Closing, Junit, Ndjson, Opening, Reporter};
 use super::requirements::{Seen, levels};
 use super::runner::Run;
-use super::verdict::{Outcome, Tally, Verdict};
-
-/// The report files, open.
-pub(crate) struct Files {
-    json: Option<Ndjson<File>>,
-    junit: Option<Junit<BufWriter<File>>>,
-}
-
-impl Files {
-    /// Opens what the options name.
-    ///
-    /// # Errors
-    /// A text for the caller when a file cannot be made.
-    pub(crate) fn open(options: &Options) -> Result<Self, String> {
-        let create = |path: &Path, flag: &str| {
-            File::create(path).map_err(|error| format!("{flag} {}: {error}", path.display()))
-        };
-        let json = options
-            .json
-            .as_deref()
-            .filter(|_| !options.prints_json())
-            .map(|path| create(path, "--json"))
-            .transpose()?;
-        let junit = options
-            .junit
-            .as_deref()
-            .map(|path| create(path, "--junit"))
-            .transpose()?;
-        Ok(Self {
-            json: json.map(Ndjson),
-            junit: junit.map(|file| Junit::new(BufWriter::new(file))),
-        })
-    }
-
-    /// The files as listeners.
-    pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut dyn Reporter> {
-        let json = self.json.iter_mut().map(|json| json as &mut dyn Reporter);
-        json.chain(
-            self.junit
-                .iter_mut()
-                .map(|junit| junit as &mut dyn Reporter),
-        )
-    }
-}
+use crate::report::{
+    CheckReport, Closing, LevelReport, Opening, Outcome, Reporter, Secrets, Suite, Tally, Verdict,
+};
 
 /// Who listens, what is expected, and what has been counted.
 pub(crate) struct Telling<'a> {
@@ -80,14 +36,9 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// What has been counted.
-    pub(crate) fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
-    /// Why a report is incomplete, if one is.
-    pub(crate) fn lost(&self) -> Option<&io::Error> {
-        self.lost.as_ref()
+    /// What has been counted, and why a report is incomplete, if one is.
+    pub(crate) fn end(self) -> (Tally, Option<io::Error>) {
+        (self.tally, self.lost)
     }
 
     /// The whole run, from its opening to its verdict.
@@ -102,16 +53,16 @@ impl<'a> Telling<'a> {
         let started = tokio::time::Instant::now();
         self.each(|reporter| reporter.opened(opening));
         for check in left_out {
-            let (outcome, why) = match &check.fate {
-                Fate::NotDeclared(why) => (Outcome::NotDeclared, why.as_str()),
-                Fate::NotSelected(why) => (Outcome::NotSelected, why.as_str()),
-                Fate::Run => (Outcome::SuiteError, "left out although it was to run"),
+            let (outcome, why, lack) = match &check.fate {
+                Fate::NotDeclared(lack) => (Outcome::NotDeclared, lack.why.as_str(), Some(lack)),
+                Fate::NotSelected(why) => (Outcome::NotSelected, why.as_str(), None),
+                Fate::Run => (Outcome::SuiteError, "left out although it was to run", None),
             };
-            self.checked(CheckReport::unrun(
-                check,
-                outcome,
-                Secrets::default().text(why),
-            ));
+            let unrun = evidence::unrun(check, outcome, Secrets::default().text(why));
+            self.checked(CheckReport {
+                capability: lack.map(|lack| lack.capability.clone()),
+                ..unrun
+            });
         }
         let mut interrupt = std::pin::pin!(interrupt);
         let found = {
@@ -129,7 +80,7 @@ impl<'a> Telling<'a> {
                     match found.blocks(check, &run.bindings) {
                         Some(blocked) => {
                             let why = run.secrets().text(&blocked.why);
-                            self.checked(CheckReport::unrun(check, blocked.outcome, why));
+                            self.checked(evidence::unrun(check, blocked.outcome, why));
                         }
                         None => rest.push(check.clone()),
                     }
@@ -143,19 +94,28 @@ impl<'a> Telling<'a> {
             }
         };
         let levels = self.levels(opening);
+        let verdict = self.tally.verdict();
+        let counts = Outcome::ALL
+            .iter()
+            .map(|outcome| (*outcome, self.tally.count(*outcome)));
         let closing = Closing {
             levels,
-            verdict: self.tally.verdict(),
-            tally: self.tally.clone(),
+            verdict,
+            exit_code: verdict.exit_code(),
             interrupted,
-            elapsed: started.elapsed(),
+            negative_passes: self.tally.negative_passes(),
+            counts: counts.collect::<BTreeMap<_, _>>(),
+            below_core: self.tally.below_core,
+            below_required: self.tally.below_required,
+            expectations_stale: self.tally.expectations_stale,
+            elapsed: evidence::told(started.elapsed()),
         };
         self.each(|reporter| reporter.closed(&closing));
         self.tally.verdict()
     }
 
     /// What the run says of each level. Where a part of the checks was picked, it says nothing of the whole.
-    fn levels(&mut self, opening: &Opening) -> Vec<String> {
+    fn levels(&mut self, opening: &Opening) -> Vec<LevelReport> {
         if opening.picked {
             return Vec::new();
         }
@@ -174,7 +134,7 @@ impl<'a> Telling<'a> {
         }
         levels
             .iter()
-            .flat_map(|level| level.lines(&self.seen))
+            .flat_map(|level| level.told(&self.seen))
             .collect()
     }
 
@@ -184,7 +144,7 @@ impl<'a> Telling<'a> {
             report.outcome = outcome;
             report.reason = Secrets::default().text(&why);
         }
-        if !report.location.starts_with("wire/") {
+        if report.suite == Suite::Behaviour {
             self.seen.add(&report.id, report.outcome);
         }
         self.tally

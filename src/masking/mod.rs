@@ -12,6 +12,7 @@
 //! | base64, JWT and JWE | `coded` |
 //! | XML and HTML | `markup` |
 //! | headers, broken JSON and whatever else | `loose` |
+//! | what a terminal would obey | `visible` |
 
 mod coded;
 mod digits;
@@ -25,11 +26,13 @@ mod place;
 #[cfg(test)]
 mod tests;
 mod url;
+mod visible;
 mod words;
 
 pub use form::is_form;
 pub use json::member;
 pub use url::{path, target, webhook_path};
+pub use visible::{Lines, visible};
 
 use place::Place;
 

@@ -55,10 +55,11 @@ async fn run(door: Door, wanted: Wanted) -> Told {
     let (waits, gave_up) = oneshot::channel::<()>();
     let thread = tokio::task::spawn_blocking(move || {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let interrupt = async {
+        let interrupt = || async {
             let _dropped = gave_up.await;
         };
-        let judged = judge(options, Looks::default(), &mut out, &mut err, interrupt);
+        let (looks, job) = (Looks::default(), Job::default());
+        let judged = judge(options, looks, job, &mut out, &mut err, interrupt);
         (judged, out, err)
     });
     let (judged, out, err) = thread.await.map_err(|error| error.to_string())?;

@@ -271,6 +271,16 @@ impl Declared {
             status: answer.status,
             accepted: steps.accept.contains(&answer.status),
             facts,
+            places: steps
+                .facts
+                .iter()
+                .filter_map(|(fact, sources)| {
+                    let mut each = sources.iter();
+                    let telling = each.find(|it| it.read(answer, &document, variables).is_some());
+                    let place = telling.or(sources.first())?;
+                    Some((*fact, place.written().to_owned()))
+                })
+                .collect(),
             declared: steps.facts.keys().copied().collect(),
             state,
             reason,

@@ -15,7 +15,6 @@ const TRANSACT: &str = "/mdes/remotetransaction/static/1/0/transact";
 /// A reference of the right shape that nobody was given.
 const NEVER_ISSUED: &str = "DWSPMC000000000100000000000000000000000000000000";
 
-/// See the module.
 #[derive(Debug)]
 pub(crate) struct Mastercard {
     unknown: Variables,
@@ -288,6 +287,7 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         accepted: answer.status == 200 && document.get("errorCode").is_none(),
         declared: declared(operation),
         facts,
+        places: BTreeMap::new(),
         state,
         reason,
         outcome: None,

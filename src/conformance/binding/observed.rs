@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::broken::{Broken, Place};
 use super::Operation;
 use super::format::read_month;
 use super::template::{Variables, shown};
@@ -160,6 +161,8 @@ pub(crate) struct Observed {
     /// The status is one that the binding declares for success.
     pub(crate) accepted: bool,
     pub(crate) facts: BTreeMap<Fact, Value>,
+    /// Where a fact was found, or looked for first.
+    pub(crate) places: BTreeMap<Fact, String>,
     /// The facts that an answer to this operation is declared to tell.
     pub(crate) declared: BTreeSet<Fact>,
     pub(crate) state: Option<State>,
@@ -172,6 +175,25 @@ pub(crate) struct Observed {
 }
 
 impl Observed {
+    /// It does not tell what it must in a fact.
+    pub(crate) fn lacks(&self, fact: Fact, wanted: impl Into<String>) -> Broken {
+        let wanted = wanted.into();
+        let told = self.facts.get(&fact).map(Value::to_string);
+        let place = self.places.get(&fact);
+        let (pointer, got) = match (place, told) {
+            (Some(place), told) => (
+                place.clone(),
+                told.unwrap_or_else(|| "nothing there".to_owned()),
+            ),
+            (None, _) => ("status".to_owned(), self.status.to_string()),
+        };
+        Broken::wrong(wanted.clone(), self.summary()).in_place(Place {
+            pointer,
+            wanted,
+            got,
+        })
+    }
+
     /// A fact as text.
     pub(crate) fn text(&self, fact: Fact) -> Option<String> {
         self.facts.get(&fact).map(shown)
@@ -321,6 +343,7 @@ pub(crate) fn observed(operation: Operation, status: u16) -> Observed {
         status,
         accepted: (200..300).contains(&status),
         facts: BTreeMap::new(),
+        places: BTreeMap::new(),
         declared: BTreeSet::new(),
         state: None,
         reason: None,

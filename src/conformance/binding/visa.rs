@@ -204,6 +204,7 @@ fn observe(
         accepted,
         declared: declared(operation),
         facts,
+        places: BTreeMap::new(),
         state,
         reason,
         outcome: None,

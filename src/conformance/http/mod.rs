@@ -2,10 +2,8 @@
 
 mod client;
 mod exchange;
-mod mask;
 mod notation;
 
 pub(crate) use client::{Client, Unanswered, client, identity};
 pub(crate) use exchange::{Answer, Exchange, Sent};
-pub(crate) use mask::{Masked, Secrets};
 pub(crate) use notation::Notation;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::super::http::Masked;
+use crate::report::Masked;
 
 /// What a probe has seen.
 #[derive(Debug, Serialize)]

@@ -11,7 +11,7 @@ use super::super::binding::{
 };
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
-use super::super::http::{Client, Masked};
+use super::super::http::Client;
 use super::super::leases::Lease;
 use super::super::ledger::Ledger;
 use super::super::listener::Listener;
@@ -19,10 +19,10 @@ use super::super::pace::Pace;
 use super::super::plan::{Check, Fate};
 use super::super::target::{Condition, Target};
 use super::super::told::Reading;
-use super::super::verdict::Level;
 use super::super::world::{Who, World};
 use super::order::{Turn, besides, turns};
 use super::report::{Asked, Came, Entry, Report, Told};
+use crate::report::{Level, Masked};
 
 /// How much of an answer that was not accepted is shown.
 const ANSWER_BYTES_MAX: usize = 600;
@@ -281,6 +281,9 @@ fn in_short(value: &Value) -> String {
 fn only_check() -> Check {
     Check {
         id: "probe".to_owned(),
+        case: "probe".to_owned(),
+        over: String::new(),
+        clauses: Vec::new(),
         feature: "probe".to_owned(),
         name: "Each operation once".to_owned(),
         location: String::new(),

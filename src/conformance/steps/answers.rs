@@ -4,15 +4,16 @@ use cucumber::{given, then};
 use serde_json::Value;
 
 use super::super::binding::pointer;
-use super::super::broken::{Broken, Held, demand};
+use super::super::broken::{Broken, Held, demand, demand_at};
 use super::super::world::World;
 use super::requests::filled;
 
 #[then(expr = "the status is {int}")]
 fn status(world: &mut World, expected: u16) -> Held {
     let answer = world.answer()?;
-    demand(
+    demand_at(
         answer.status == expected,
+        "status",
         expected.to_string(),
         answer.gist(),
     )
@@ -22,8 +23,9 @@ fn status(world: &mut World, expected: u16) -> Held {
 fn media_type(world: &mut World, expected: String) -> Held {
     let actual = world.answer()?.media_type();
     let shown = actual.clone().unwrap_or_else(|| "none".to_owned());
-    demand(
+    demand_at(
         actual.as_deref() == Some(expected.as_str()),
+        "header:content-type",
         expected,
         shown,
     )
@@ -46,7 +48,12 @@ fn other_media_type(world: &mut World, unwanted: String) -> Held {
 fn header(world: &mut World, name: String, expected: String) -> Held {
     let expected = filled(world, &expected)?;
     let actual = world.answer()?.header(&name).unwrap_or("absent").to_owned();
-    demand(actual == expected, format!("{name}: {expected}"), actual)
+    demand_at(
+        actual == expected,
+        format!("header:{name}"),
+        expected,
+        actual,
+    )
 }
 
 #[then(expr = "the header {string} mentions {string}")]
@@ -79,9 +86,10 @@ fn equal(world: &World, place: &str, expected: &str) -> Held {
     let document = world.document()?;
     let actual = pointer::at(&document, place);
     let shown = actual.map_or_else(|| "nothing there".to_owned(), Value::to_string);
-    demand(
+    demand_at(
         actual == Some(&expected),
-        format!("{place} {expected}"),
+        place,
+        expected.to_string(),
         shown,
     )
 }
@@ -91,11 +99,12 @@ fn differs(world: &mut World, place: String, other: String) -> Held {
     let other = filled(world, &other)?;
     let document = world.document()?;
     let actual = pointer::at(&document, &place)
-        .ok_or_else(|| Broken::wrong(format!("something at {place}"), "nothing there"))?;
+        .ok_or_else(|| Broken::at(&place, "something", "nothing there"))?;
     let same = actual.as_str() == Some(other.as_str());
-    demand(
+    demand_at(
         !same,
-        format!("{place} other than {other}"),
+        &place,
+        format!("other than {other}"),
         actual.to_string(),
     )
 }
@@ -105,10 +114,7 @@ fn absent(world: &mut World, place: String) -> Held {
     let document = world.document()?;
     match pointer::at(&document, &place) {
         None => Ok(()),
-        Some(found) => Err(Broken::wrong(
-            format!("nothing at {place}"),
-            found.to_string(),
-        )),
+        Some(found) => Err(Broken::at(place, "nothing", found.to_string())),
     }
 }
 
@@ -116,7 +122,7 @@ fn absent(world: &mut World, place: String) -> Held {
 fn present(world: &mut World, place: String) -> Held {
     let document = world.document()?;
     let found = pointer::at(&document, &place).is_some_and(|value| !value.is_null());
-    demand(found, format!("something at {place}"), "nothing there")
+    demand_at(found, place, "something", "nothing there")
 }
 
 #[then(expr = "{string} holds {int} item(s)")]
@@ -126,9 +132,10 @@ fn holds(world: &mut World, place: String, count: usize) -> Held {
         .and_then(Value::as_array)
         .map(Vec::len);
     let shown = actual.map_or_else(|| "no list".to_owned(), |actual| format!("{actual} items"));
-    demand(
+    demand_at(
         actual == Some(count),
-        format!("{count} items at {place}"),
+        place,
+        format!("{count} items"),
         shown,
     )
 }
@@ -141,7 +148,7 @@ fn lists(world: &mut World, place: String, item: String) -> Held {
     let there =
         items.is_some_and(|items| items.iter().any(|it| it.as_str() == Some(item.as_str())));
     let shown = found.map_or_else(|| "nothing there".to_owned(), Value::to_string);
-    demand(there, format!("{item:?} in {place}"), shown)
+    demand_at(there, place, format!("with {item:?} in it"), shown)
 }
 
 /// Members beyond those named are allowed: a client ignores what it does not know.

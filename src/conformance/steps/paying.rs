@@ -324,7 +324,10 @@ pub(super) fn charge(world: &mut World, amount: f64, currency: &str) -> Held {
 }
 
 pub(super) fn approved(seen: &Observed) -> Held {
-    demand(seen.is_approved(), "an approved payment", seen.summary())
+    if seen.is_approved() {
+        return Ok(());
+    }
+    Err(seen.lacks(Fact::Outcome, "an approved payment"))
 }
 
 /// The payment on which a step builds has come about. Whether it must is said by other checks.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::binding::pointer;
 use super::super::binding::template::shown;
-use super::super::broken::{Broken, Held, demand};
+use super::super::broken::{Broken, Held, demand, demand_at};
 use super::super::world::World;
 use super::error_shapes;
 
@@ -71,7 +71,7 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
     world.require_proof()?;
     let answer = world.answer()?;
     let expected = format!("{status} {code}");
-    demand(answer.status == status, &expected, answer.gist())?;
+    demand_at(answer.status == status, "status", &expected, answer.gist())?;
     let repeated = world
         .talk
         .target
@@ -112,7 +112,7 @@ fn oauth(document: &Value, code: &str) -> Held<String> {
     let error = document
         .get("error")
         .map_or_else(|| "no member error".to_owned(), shown);
-    demand(error == code, code, error)?;
+    demand_at(error == code, "/error", code, error)?;
     let description = document
         .get("error_description")
         .and_then(Value::as_str)

@@ -7,7 +7,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::Value;
 
 use super::super::binding::pointer;
-use super::super::broken::{Broken, Held, demand};
+use super::super::broken::{Broken, Held, demand, demand_at};
 use super::super::world::World;
 
 /// What a value looks like.
@@ -97,12 +97,12 @@ impl FromStr for Counted {
 #[then(expr = "{string} has the shape of a(n) {shape}")]
 fn has_shape(world: &mut World, place: String, shape: Shape) -> Held {
     let document = world.document()?;
-    let found = pointer::at(&document, &place).ok_or_else(|| {
-        Broken::wrong(format!("{place} with the shape {shape:?}"), "nothing there")
-    })?;
-    demand(
+    let found = pointer::at(&document, &place)
+        .ok_or_else(|| Broken::at(&place, format!("with the shape {shape:?}"), "nothing there"))?;
+    demand_at(
         fits(shape, found),
-        format!("{place} with the shape {shape:?}"),
+        &place,
+        format!("with the shape {shape:?}"),
         found.to_string(),
     )
 }

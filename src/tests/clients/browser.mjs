@@ -87,6 +87,34 @@ export class Browser {
     this.#watchers.delete(watcher);
   }
 
+  // The address of everything that is asked for from now on.
+  async asked() {
+    const addresses = [];
+    this.#watchers.add((message) => {
+      if (message.method === "Network.requestWillBeSent") addresses.push(message.params.request.url);
+    });
+    await this.send("Network.enable");
+    return addresses;
+  }
+
+  // What the page could not do or was not allowed to, from now on.
+  async complaints() {
+    const texts = [];
+    this.#watchers.add((message) => {
+      if (message.method === "Log.entryAdded") texts.push(message.params.entry.text);
+      if (message.method === "Runtime.exceptionThrown") texts.push(JSON.stringify(message.params));
+    });
+    await this.send("Log.enable");
+    await this.send("Runtime.enable");
+    return texts;
+  }
+
+  // Presses and lets go of a key that writes a letter.
+  async press(letter) {
+    await this.send("Input.dispatchKeyEvent", { type: "keyDown", key: letter, text: letter });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", key: letter });
+  }
+
   goto(url) {
     return this.leading(url, () => this.send("Page.navigate", { url }));
   }

@@ -43,7 +43,7 @@ pub(crate) async fn run(script: &str, steps: u64) {
 }
 
 /// Runs a script with arguments, of which the first says where the server is. It must say how many steps it made.
-async fn run_against(script: &str, arguments: &[&str], steps: u64) {
+pub(crate) async fn run_against(script: &str, arguments: &[&str], steps: u64) {
     let Some(folder) = installed() else {
         return;
     };

@@ -6,7 +6,7 @@ use super::{Outcome, conform, folder};
 use crate::cli::printed;
 use crate::program::require_program;
 
-const GATEWAY: Known = Known {
+pub(super) const GATEWAY: Known = Known {
     folder: "bluegate",
     program: "gateway.py",
     file: include_str!("../../../fixtures/targets/bluegate/target.toml"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use standin::conformance::Outcome;
+use standin::report::Outcome;
 
 use super::scripted::{Script, closed_port, start};
 use super::{Ran, conform, folder};

@@ -1,10 +1,15 @@
 //! The harness under test: what it makes of targets that misbehave, of features that are wrong, and of its own features.
 
+mod action;
 mod bluegate;
 mod commands;
 mod dead;
 mod delegation;
+mod evidence;
+mod explored;
 mod features;
+mod interrupted;
+mod job;
 mod mistakes;
 mod own;
 mod python;
@@ -14,7 +19,8 @@ mod verdicts;
 
 use clap::Parser;
 use jiff::civil::{Date, date};
-use standin::conformance::{Options, Outcome, Tally, Verdict, prepare};
+use standin::conformance::{Options, prepare};
+use standin::report::{Outcome, Tally, Verdict};
 
 #[derive(Parser)]
 struct Line {

@@ -2,10 +2,11 @@
 //! somebody else's.
 
 use standin::clock::{MANUAL_START, Source};
-use standin::conformance::{Credentials, Outcome, Tally, Verdict, VisaKeys, prepare};
+use standin::conformance::{Credentials, VisaKeys, prepare};
 use standin::domain::account::Accounts;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
+use standin::report::{Outcome, Tally, Verdict};
 use standin::server::{self, Options, Running};
 use standin::store::Engine;
 
@@ -163,8 +164,14 @@ async fn a_network_is_judged_with_the_keys_that_it_gave() {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         conform(&args).await
     };
-    let ran = judged(visa(&["--keys", &folder])).await;
+    let log = format!("{folder}/run.ndjson");
+    let ran = judged(visa(&["--keys", &folder, "--json", &log])).await;
     is_conformant(&ran);
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("apikey=***"), "no key was sent");
+    for secret in [&keys(&running).api_key, &keys(&running).shared_secret] {
+        assert!(!log.contains(secret.as_str()) && !ran.out.contains(secret.as_str()));
+    }
     assert!(ran.count(Outcome::Pass) > 70, "{}", ran.out);
     assert!(!ran.out.contains(&keys(&running).shared_secret));
     let ran = judged(visa(&[])).await;

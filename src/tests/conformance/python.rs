@@ -41,6 +41,11 @@ impl Known {
 }
 
 impl Started<'_> {
+    /// Where it answers.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A target file with its address.
     pub(super) fn file(&self, name: &str) -> PathBuf {
         let Known {

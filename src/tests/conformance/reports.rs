@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quick_junit::Report;
 use serde_json::Value;
-use standin::conformance::Outcome;
+use standin::report::Outcome;
 
 use super::scripted::{Script, start};
 use super::{Ran, conform, folder};

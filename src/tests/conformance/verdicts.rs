@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use standin::conformance::Outcome;
+use standin::report::Outcome;
 
 use super::reports::complete;
 use super::scripted::{Script, closed_port, start};

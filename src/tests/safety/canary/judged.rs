@@ -58,6 +58,7 @@ async fn no_secret_of_a_target_shows_in_anything_that_judges_it() {
         words.map(str::to_owned).collect::<Vec<_>>()
     };
     let (log, junit) = (path("run.ndjson"), path("run.xml"));
+    let (html, markdown) = (path("run.html"), path("run.md"));
     let judge = [
         &file,
         "--concurrency",
@@ -66,9 +67,19 @@ async fn no_secret_of_a_target_shows_in_anything_that_judges_it() {
         &log,
         "--junit",
         &junit,
+        "--html",
+        &html,
+        "--markdown",
+        &markdown,
     ];
     let mut outputs = vec![("conform", says(command("conform --target", &judge)).await)];
-    for (name, file) in [("event log", &log), ("JUnit report", &junit)] {
+    let files = [
+        ("event log", &log),
+        ("JUnit report", &junit),
+        ("page", &html),
+        ("Markdown", &markdown),
+    ];
+    for (name, file) in files {
         outputs.push((name, std::fs::read_to_string(file).unwrap()));
     }
     let met = || target.requests.load(Ordering::SeqCst);

@@ -1,80 +1,55 @@
 //! The JUnit file: one case per check that was selected, `classname` the feature and `name` the check's id, so that a
-//! dashboard can follow a check through renamed scenarios and moved lines. Written whole, at the end or when interrupted.
+//! dashboard can follow a check through renamed scenarios and moved lines.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::super::verdict::Outcome;
-use super::{CheckReport, Closing, Opening, Reporter};
-use crate::conformance::transcript;
+use super::{CheckReport, Outcome, Run, transcript};
 
-/// Collects cases and writes the file.
-pub(crate) struct Junit<W> {
-    out: W,
-    opening: Option<Opening>,
-    suites: BTreeMap<String, TestSuite>,
-    not_selected: usize,
-}
-
-impl<W: Write> Junit<W> {
-    pub(crate) fn new(out: W) -> Self {
-        Self {
-            out,
-            opening: None,
-            suites: BTreeMap::new(),
-            not_selected: 0,
-        }
-    }
-}
-
-impl<W: Write> Reporter for Junit<W> {
-    fn opened(&mut self, opening: &Opening) -> io::Result<()> {
-        self.opening = Some(opening.clone());
-        Ok(())
-    }
-
-    fn checked(&mut self, check: &CheckReport) -> io::Result<()> {
+/// Writes a run as a JUnit file.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write(run: &Run, mut out: impl Write) -> io::Result<()> {
+    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    let mut not_selected = 0;
+    for check in &run.checks {
         if check.outcome == Outcome::NotSelected {
-            self.not_selected += 1;
-            return Ok(());
+            not_selected += 1;
+            continue;
         }
-        let suite = self
-            .suites
-            .entry(check.feature.clone())
-            .or_insert_with(|| suite(&check.feature, self.opening.as_ref()));
+        let suite = suites.entry(&check.feature);
+        let suite = suite.or_insert_with(|| suite_of(&check.feature, run));
         let before = suite.time.unwrap_or_default();
         suite.set_time(before + check.elapsed);
         suite.add_test_case(case(check));
-        Ok(())
     }
-
-    fn closed(&mut self, closing: &Closing) -> io::Result<()> {
-        let mut report = Report::new("standin conform");
+    let mut report = Report::new("standin conform");
+    if let Some(closing) = &run.closing {
         report.set_time(closing.elapsed);
-        report.add_test_suites(std::mem::take(&mut self.suites).into_values());
-        // A dashboard shows green when there is no failure in the file; a verdict that is not green must be in it too.
-        if closing.verdict.exit_code() != 0 && report.failures + report.errors == 0 {
-            let verdict = closing.verdict.word();
-            let message = format!("{verdict}; {} checks not selected", self.not_selected);
-            let mut run = TestCase::new("run", error("verdict", &message));
-            run.set_classname("verdict");
-            let mut suite = TestSuite::new("verdict");
-            suite.add_test_case(run);
-            report.add_test_suite(suite);
-        }
-        report.serialize(&mut self.out).map_err(io::Error::other)?;
-        self.out.flush()
     }
+    report.add_test_suites(suites.into_values());
+    // A dashboard shows green when there is no failure in the file; a verdict that is not green must be in it too.
+    let green = run.closing.as_ref().is_some_and(|it| it.exit_code == 0);
+    if !green && report.failures + report.errors == 0 {
+        let verdict = run.verdict();
+        let message = format!("{verdict}; {not_selected} checks not selected");
+        let mut case = TestCase::new("run", error("verdict", &message));
+        case.set_classname("verdict");
+        let mut suite = TestSuite::new("verdict");
+        suite.add_test_case(case);
+        report.add_test_suite(suite);
+    }
+    report.serialize(&mut out).map_err(io::Error::other)?;
+    out.flush()
 }
 
-fn suite(feature: &str, opening: Option<&Opening>) -> TestSuite {
+fn suite_of(feature: &str, run: &Run) -> TestSuite {
     let mut suite = TestSuite::new(feature);
-    if let Some(opening) = opening {
-        suite.add_property(("target", opening.target.as_str()));
-        suite.add_property(("seed", opening.seed.as_str()));
-    }
+    suite.add_property(("target", run.opening.target.as_str()));
+    suite.add_property(("seed", run.opening.seed.as_str()));
     suite
 }
 
@@ -87,6 +62,9 @@ fn case(check: &CheckReport) -> TestCase {
     case.add_property(("outcome", check.outcome.word()));
     case.add_property(("source", check.source.as_str()));
     case.add_property(("title", check.name.as_str()));
+    for clause in &check.clauses {
+        case.add_property((format!("clause {}", clause.id), clause.text.clone()));
+    }
     case
 }
 

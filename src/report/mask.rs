@@ -3,18 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::masking;
 
-/// A text that has been masked; reports hold nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A text that has been masked and that no terminal obeys; reports hold nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Masked(String);
+pub struct Masked(String);
 
 impl Masked {
     /// The text.
-    pub(crate) fn as_str(&self) -> &str {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
@@ -74,6 +76,44 @@ impl Secrets {
         self.without(&masking::body(body.as_bytes()))
     }
 
+    /// Masks what stands at a JSON pointer, by the names that lead to it.
+    pub(crate) fn named(&self, pointer: &str, value: &str) -> Masked {
+        let name = pointer.strip_prefix("header:");
+        if let Some(name) = name {
+            return self.header(name, value);
+        }
+        let names: Vec<&str> = pointer.split('/').skip(1).collect();
+        let read = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+        let shown = masking::member(&names, &read);
+        if shown == read {
+            return self.text(value);
+        }
+        match shown.as_str() {
+            Some(text) => self.text(text),
+            None => self.text(&shown.to_string()),
+        }
+    }
+
+    /// The secrets that have been met.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Masks a value that is a secret, whatever it looks like.
+    pub(crate) fn secret(&self, value: &str) -> Masked {
+        let shown = masking::value(value);
+        Masked(if shown == value {
+            masking::HIDDEN.to_owned()
+        } else {
+            shown
+        })
+    }
+
+    /// A script of which every text has passed here already; only what has been met since is hidden.
+    pub(crate) fn script(&self, script: &str) -> Masked {
+        self.without(script)
+    }
+
     /// Hides the secrets that have been met in what is left, the longest first.
     fn without(&self, text: &str) -> Masked {
         let mut text = text.to_owned();
@@ -89,7 +129,7 @@ impl Secrets {
                 );
             }
         }
-        Masked(text)
+        Masked(masking::visible(&text).into_owned())
     }
 }
 
@@ -139,6 +179,20 @@ mod tests {
         for (text, masked) in rows {
             assert_eq!(secrets.body(text).as_str(), masked);
         }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        let secrets = Secrets::default();
+        let said = "a\u{1b}[2J\u{202e}b";
+        let shown = "a\\u001b[2J\\u202eb";
+        assert_eq!(secrets.text(said).as_str(), shown);
+        assert_eq!(secrets.header("x-a", said).as_str(), shown);
+        let body = serde_json::json!({ "a": said }).to_string();
+        assert_eq!(
+            secrets.body(&body).as_str(),
+            format!("{{\"a\":\"{shown}\"}}")
+        );
     }
 
     #[test]

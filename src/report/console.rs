@@ -6,9 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 
-use super::super::verdict::{Level, Outcome};
-use super::{CheckReport, Closing, Opening, Reporter, StepEnd};
-use crate::conformance::transcript;
+use super::{CheckReport, Closing, Opening, Outcome, Reporter, StepEnd, Suite, Tally, transcript};
 
 /// How much of a body is shown; the files have more.
 const BODY_BYTES_MAX: usize = 500;
@@ -17,9 +15,11 @@ const BODY_BYTES_MAX: usize = 500;
 pub(crate) struct Console<W> {
     out: W,
     quiet: bool,
-    colours: bool,
+    /// Where what is ours alone goes as it is, which are the colours: a terminal obeys nothing that stands in `out`.
+    own: Option<Box<dyn Write>>,
     to_run: usize,
     done: usize,
+    tally: Tally,
     trouble: Vec<CheckReport>,
     reasons: BTreeMap<(Outcome, String), usize>,
     behaviour: BTreeMap<String, Spoken>,
@@ -39,27 +39,28 @@ impl<W: Write> Console<W> {
         Self {
             out,
             quiet,
-            colours: false,
+            own: None,
             to_run: 0,
             done: 0,
+            tally: Tally::default(),
             trouble: Vec::new(),
             reasons: BTreeMap::new(),
             behaviour: BTreeMap::new(),
         }
     }
 
-    /// With the word for what a check came to in colour, or not.
-    pub(crate) const fn in_colour(mut self, colours: bool) -> Self {
-        self.colours = colours;
+ /// With the word for what a check came to in colour, which goes to this stream; it is the one that `out` writes to.
+    pub(crate) fn in_colour(mut self, own: Option<Box<dyn Write>>) -> Self {
+        self.own = own;
         self
     }
 
-    /// The word for what a check came to, as wide as the widest.
-    fn word(&self, outcome: Outcome) -> String {
-        let word = format!("{:<11}", outcome.word());
-        if !self.colours {
-            return word;
-        }
+    /// Writes the word for what a check came to, as wide as the widest.
+    fn word(&mut self, outcome: Outcome) -> io::Result<()> {
+        let word = outcome.word();
+        let Some(own) = &mut self.own else {
+            return write!(self.out, "{word:<11}");
+        };
         let colour = match outcome {
             Outcome::Pass => AnsiColor::Green,
             Outcome::Fail | Outcome::SuiteError => AnsiColor::Red,
@@ -72,7 +73,7 @@ impl<W: Write> Console<W> {
             | Outcome::Transport => AnsiColor::Yellow,
         };
         let style = colour.on_default();
-        format!("{style}{word}{style:#}")
+        write!(own, "{style}{word:<11}{style:#}")
     }
 }
 
@@ -83,21 +84,26 @@ impl<W: Write> Reporter for Console<W> {
         writeln!(
             self.out,
             "standin conform: {} at {}",
-            opening.target, opening.base
+            opening.target, opening.base_url
         )?;
         let (run, checks, seed) = (opening.to_run, opening.checks, &opening.seed);
         writeln!(
             self.out,
             "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
         )?;
-        for (why, count) in &opening.alone {
-            writeln!(self.out, "{count} checks run alone: each {why}")?;
+        for alone in &opening.alone {
+            writeln!(
+                self.out,
+                "{} checks run alone: each {}",
+                alone.checks, alone.why
+            )?;
         }
         writeln!(self.out)?;
         self.out.flush()
     }
 
     fn checked(&mut self, check: &CheckReport) -> io::Result<()> {
+        self.tally.add(check.outcome, check.level, check.negative);
         self.count_behaviour(check);
         match check.outcome {
             Outcome::NotSelected | Outcome::NotDeclared => {
@@ -125,11 +131,13 @@ impl<W: Write> Reporter for Console<W> {
             | Outcome::SuiteError => self.trouble.push(check.clone()),
         }
         self.done += 1;
-        let (done, to_run, word) = (self.done, self.to_run, self.word(check.outcome));
+        let (done, to_run) = (self.done, self.to_run);
         let elapsed = check.elapsed.as_millis();
+        write!(self.out, "[{done:>3}/{to_run}] ")?;
+        self.word(check.outcome)?;
         writeln!(
             self.out,
-            "[{done:>3}/{to_run}] {word} {}  {} ({elapsed} ms)",
+            " {}  {} ({elapsed} ms)",
             check.id, check.name
         )?;
         self.out.flush()
@@ -164,9 +172,9 @@ impl<W: Write> Reporter for Console<W> {
             writeln!(self.out, "{}: {reason} ({count} {checks})", outcome.word())?;
         }
         for outcome in Outcome::ALL {
-            let count = closing.tally.count(outcome);
+            let count = self.tally.count(outcome);
             if count > 0 || outcome == Outcome::Pass || outcome == Outcome::Fail {
-                let should = closing.tally.should(outcome);
+                let should = self.tally.should(outcome);
                 let note = if should > 0 {
                     format!(" ({should} of level should)")
                 } else {
@@ -175,14 +183,14 @@ impl<W: Write> Reporter for Console<W> {
                 writeln!(self.out, "{:<16}{count:>5}{note}", outcome.word())?;
             }
         }
-        let nothing = closing.tally.executed() == 0;
+        let nothing = self.tally.executed() == 0;
         for line in closing.levels.iter().filter(|_| !nothing) {
             writeln!(self.out, "{line}")?;
         }
-        if closing.tally.below_required {
+        if closing.below_required {
             writeln!(self.out, "a level that --require names is not reached")?;
         }
-        if closing.tally.below_core && !nothing {
+        if closing.below_core && !nothing {
             writeln!(
                 self.out,
                 "a binding has not shown what core demands, so nothing is called conformant"
@@ -217,15 +225,11 @@ fn same_answer(check: &CheckReport) -> Option<String> {
 }
 
 impl<W: Write> Console<W> {
-    /// A check of the behaviour suite has the binding behind the last slash of its id.
     fn count_behaviour(&mut self, check: &CheckReport) {
-        if check.location.starts_with("wire/") || check.outcome == Outcome::NotSelected {
+        if check.suite == Suite::Wire || check.outcome == Outcome::NotSelected {
             return;
         }
-        let Some((_, binding)) = check.id.rsplit_once('/') else {
-            return;
-        };
-        let spoken = self.behaviour.entry(binding.to_owned()).or_default();
+        let spoken = self.behaviour.entry(check.over.clone()).or_default();
         match check.outcome {
             Outcome::Pass
             | Outcome::Fail
@@ -265,10 +269,7 @@ impl<W: Write> Console<W> {
     }
 
     fn explain(&mut self, check: &CheckReport) -> io::Result<()> {
-        let level = match check.level {
-            Level::Must => "must",
-            Level::Should => "should",
-        };
+        let level = check.level.word();
         writeln!(self.out)?;
         writeln!(
             self.out,
@@ -278,6 +279,9 @@ impl<W: Write> Console<W> {
             check.name
         )?;
         writeln!(self.out, "  {}, from {}", check.location, check.source)?;
+        for clause in &check.clauses {
+            writeln!(self.out, "  {}: {}", clause.id, clause.text)?;
+        }
         if check.steps.is_empty() {
             writeln!(self.out, "  {}", check.reason)?;
         }

@@ -1,10 +1,10 @@
 //! What a check came to, what a run came to, and the exit code: one pure table, so that no path through the runner can
 //! arrive at a friendlier answer than the facts allow. It must not know how a check was run.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What one check came to. Derived from its steps, never set by a feature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Every statement held.
@@ -54,6 +54,22 @@ impl Outcome {
         }
     }
 
+    /// The check was carried out, or was to be, and did not come to what it must.
+    pub(crate) fn is_trouble(self) -> bool {
+        match self {
+            Self::Fail
+            | Self::UnexpectedPass
+            | Self::Untestable
+            | Self::Transport
+            | Self::SuiteError => true,
+            Self::Pass
+            | Self::ExpectedFail
+            | Self::Disputed
+            | Self::NotDeclared
+            | Self::NotSelected => false,
+        }
+    }
+
     /// The word used in every report.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -73,13 +89,24 @@ impl Outcome {
 }
 
 /// How strongly the source demands what a check checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Breaking it makes the target nonconformant.
     Must,
     /// Breaking it is reported and does not decide the verdict.
     Should,
+}
+
+impl Level {
+    /// The word used in every report.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+        }
+    }
 }
 
 /// How many checks came to what, `should` checks apart.
@@ -172,7 +199,8 @@ impl Tally {
 }
 
 /// What the whole run came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every required check ran, and passed or was an expected failure.
     Conformant,
@@ -183,8 +211,10 @@ pub enum Verdict {
     /// Nothing was checked, the target did not answer, or a required check could not be tried.
     Inconclusive,
     /// Conformant, but the expectation file says otherwise.
+    #[serde(rename = "conformant, but the expectation file is stale")]
     StaleExpectations,
     /// The harness failed.
+    #[serde(rename = "the harness failed")]
     HarnessFailed,
 }
 

@@ -4,8 +4,7 @@ use std::io;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::super::verdict::Outcome;
-use super::{CheckReport, Closing, Opening, Reporter};
+use super::{CheckReport, Closing, Opening, Outcome, Reporter};
 
 const LOOK: &str = "{elapsed_precise} {wide_bar} {pos}/{len} checks, {msg}";
 

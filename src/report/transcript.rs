@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::http::Masked;
-use super::report::{CheckReport, ExchangeReport, StepEnd};
+use super::{CheckReport, ExchangeReport, Masked, StepEnd};
 
 /// The steps, and below each broken one what was expected and what was there.
 pub(crate) fn steps(check: &CheckReport) -> String {
@@ -23,6 +22,14 @@ pub(crate) fn steps(check: &CheckReport) -> String {
             if let Some(text) = text {
                 let _ = writeln!(out, "    {label} {text}");
             }
+        }
+        for difference in &step.differences {
+            let (wanted, got) = (&difference.wanted, &difference.got);
+            let _ = writeln!(
+                out,
+                "    at {}: wanted {wanted}, got {got}",
+                difference.pointer
+            );
         }
     }
     out
@@ -48,9 +55,24 @@ pub(crate) fn whole(check: &CheckReport) -> String {
     )
 }
 
+/// The mark of the exchange by which the check was decided.
+fn decided(exchange: &ExchangeReport) -> &'static str {
+    if exchange.decided {
+        "    <- this decided"
+    } else {
+        ""
+    }
+}
+
 fn one(exchange: &ExchangeReport, body_bytes_max: usize, out: &mut String) {
     let in_short = |body: &Masked| body.clone().cut(body_bytes_max);
-    let _ = writeln!(out, "> {}", exchange.request);
+    let _ = writeln!(
+        out,
+        "> {} {}{}",
+        exchange.method,
+        exchange.url,
+        decided(exchange)
+    );
     for (name, value) in &exchange.request_headers {
         let _ = writeln!(out, "> {name}: {value}");
     }
