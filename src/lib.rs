@@ -11,11 +11,13 @@
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
+//! | [`vectors`] | packs of signed and sealed things, right and wrong, for other programs' tests | check one |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`matching`] | the one language that says what a request must be like | know what can be asked for |
 //! | [`faults`] | which fault a request gets, and why | carry one out |
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
+//! | [`judge`] | what a client does wrong, by what the journal records | ask the server |
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
 //! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
@@ -36,6 +38,7 @@ pub mod crypto;
 pub mod domain;
 pub mod faults;
 pub mod journal;
+pub mod judge;
 pub mod limits;
 pub mod masking;
 pub mod matching;
@@ -46,5 +49,6 @@ pub mod proxy;
 pub mod seed;
 pub mod server;
 pub mod store;
+pub mod vectors;
 pub mod webhooks;
 pub mod wire;

@@ -3,6 +3,7 @@
 use std::io::{stderr, stdout};
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,7 +12,9 @@ use super::config_args::ConfigArgs;
 use super::out::{Heard, notice};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
+use crate::conformance::{
+    Credentials, Options, Prepared, ReceiverOptions, Verdict, judge_receiver, prepare,
+};
 use crate::operations::network_keys::folder;
 
 use crate::server::{self, Running};
@@ -19,8 +22,55 @@ use crate::server::{self, Running};
 /// The seed of a private standin.
 const SEED: &str = "conform";
 
-/// Judges, and says how it went as an exit code.
-pub(super) fn run(options: Options) -> ExitCode {
+/// The arguments of `standin conform`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Conform {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What can be judged beside a server.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Judge a receiver of webhooks.
+    Receiver(Box<ReceiverOptions>),
+}
+
+impl Conform {
+    /// Judges, and says how it went as an exit code.
+    pub(super) fn run(self) -> ExitCode {
+        match self.other {
+            None => run(self.options),
+            Some(Other::Receiver(options)) => receiver(&options),
+        }
+    }
+}
+
+fn receiver(options: &ReceiverOptions) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let verdict = match runtime {
+        Ok(runtime) => {
+            let (mut out, mut err) = (Heard(stdout()), Heard(stderr()));
+            let now = || machine_now().seconds();
+            let judged = judge_receiver(options, now, &mut out, &mut err);
+            runtime.block_on(judged).0
+        }
+        Err(error) => {
+            notice(format_args!(
+                "standin conform receiver: the runtime: {error}"
+            ));
+            Verdict::HarnessFailed
+        }
+    };
+    ExitCode::from(verdict.exit_code())
+}
+
+fn run(options: Options) -> ExitCode {
     let verdict = match prepare(options, today(), &mut Heard(stderr())) {
         Err(verdict) => verdict,
         Ok(prepared) => {

@@ -12,6 +12,8 @@ mod events;
 mod fault;
 mod health;
 mod journal;
+mod judge;
+mod judge_report;
 mod keys;
 mod listen;
 mod matching;
@@ -29,6 +31,7 @@ mod target;
 mod tls;
 mod trigger;
 mod variables;
+mod vectors;
 mod verify;
 
 use std::process::ExitCode;
@@ -68,7 +71,7 @@ enum Command {
     /// Impersonate the gateway and the networks behind it.
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
-    Conform(Box<crate::conformance::Options>),
+    Conform(Box<conform::Conform>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
     /// Draft a file of what is known to fail, for `standin conform --expect`.
@@ -91,6 +94,8 @@ enum Command {
     Fault(fault::Fault),
     /// Show what a running server was asked and answered, and why; follow it, or take it away as a file.
     Journal(journal::Journal),
+    /// Say what the clients of a running server have done wrong, if it was started with --judge.
+    Judge(judge::Judge),
     /// Say whether a running server is ready; ends with 1 when it is not.
     Health(health::Health),
     /// Print webhooks as they arrive, and pass them on.
@@ -100,6 +105,8 @@ enum Command {
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
     /// service then tells.
     Trigger(trigger::Trigger),
+    /// Write test vectors for signatures and envelopes, right and wrong ones, as plain JSON.
+    Vectors(vectors::Vectors),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
     /// Print a completion script for a shell.
@@ -122,7 +129,7 @@ pub fn run() -> ExitCode {
     let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
-        Command::Conform(options) => return conform::run(*options),
+        Command::Conform(conform) => return conform.run(),
         Command::Clauses => clauses::run(),
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),
@@ -134,10 +141,12 @@ pub fn run() -> ExitCode {
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Judge(judge) => return judge.run(),
         Command::Health(health) => return health.run(),
         Command::Listen(listen) => listen.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
+        Command::Vectors(vectors) => vectors.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

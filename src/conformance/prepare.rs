@@ -290,10 +290,11 @@ impl Prepared {
             self.target.base = url.trim_end_matches('/').to_owned();
             self.target.fresh = true;
         }
-        let mut files = match Files::open(&self.options) {
-            Ok(files) => files,
-            Err(complaint) => return misused(err, &complaint),
-        };
+        let mut files =
+            match Files::open(self.options.json.as_deref(), self.options.junit.as_deref()) {
+                Ok(files) => files,
+                Err(complaint) => return misused(err, &complaint),
+            };
         let ca = self.options.ca.as_deref().or(self.target.ca.as_deref());
         let given = self.options.request_timeout;
         let request_timeout = given.unwrap_or(self.target.request_timeout);

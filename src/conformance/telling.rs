@@ -7,7 +7,6 @@ use std::path::Path;
 
 use super::expectations::Expectations;
 use super::http::Secrets;
-use super::options::Options;
 use super::plan::{Check, Fate};
 use super::preflight::preflight;
 use super::report::{CheckReport, Closing, Junit, Ndjson, Opening, Reporter};
@@ -22,24 +21,16 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Opens what the options name.
+    /// Opens the files that are named.
     ///
     /// # Errors
     /// A text for the caller when a file cannot be made.
-    pub(crate) fn open(options: &Options) -> Result<Self, String> {
+    pub(crate) fn open(json: Option<&Path>, junit: Option<&Path>) -> Result<Self, String> {
         let create = |path: &Path, flag: &str| {
             File::create(path).map_err(|error| format!("{flag} {}: {error}", path.display()))
         };
-        let json = options
-            .json
-            .as_deref()
-            .map(|path| create(path, "--json"))
-            .transpose()?;
-        let junit = options
-            .junit
-            .as_deref()
-            .map(|path| create(path, "--junit"))
-            .transpose()?;
+        let json = json.map(|path| create(path, "--json")).transpose()?;
+        let junit = junit.map(|path| create(path, "--junit")).transpose()?;
         Ok(Self {
             json: json.map(Ndjson),
             junit: junit.map(|file| Junit::new(BufWriter::new(file))),

@@ -12,6 +12,7 @@ mod follow;
 mod followers;
 mod issuer;
 mod journal;
+mod judge;
 mod keys;
 mod metrics;
 mod openapi;
@@ -103,6 +104,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         )
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
+        .route("/_standin/judge", get(judge::read))
         .route("/_standin/verify", post(verify::ask))
         // In this order: what nobody answers is not asked for its media type.
         .route_layer(middleware::from_fn(only_json))

@@ -15,9 +15,9 @@ use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
-use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
-use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
+use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, Signature, fate};
+use crate::journal::{Attempt, Entry, Faults, Observed, Told, WEBHOOKS};
+use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, SIGNATURE_AGE_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
@@ -155,6 +155,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
             answer,
             fate: word(fate),
             next: fate.next(),
+            handling: &handled.handling,
         },
         faults,
     );
@@ -168,6 +169,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
                 answer,
                 fate: "copied",
                 next: None,
+                handling: &handled.handling,
             },
             handled.faults.clone(),
         );
@@ -233,6 +235,8 @@ struct Outcome<'a> {
     fate: &'static str,
     /// When it is tried again.
     next: Option<Moment>,
+    /// How it was made.
+    handling: &'a Handling,
 }
 
 impl DeliveryAttempt<'_> {
@@ -292,6 +296,7 @@ impl DeliveryAttempt<'_> {
                 answer: Bytes::new(),
                 fate,
                 next: due,
+                handling: &handled.handling,
             },
             handled.faults,
         );
@@ -338,6 +343,7 @@ impl DeliveryAttempt<'_> {
             answer,
             fate,
             next,
+            handling,
         } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
@@ -372,6 +378,22 @@ impl DeliveryAttempt<'_> {
                 fate,
                 next: next.map(|due| due.rfc3339_micros()),
             })),
+            observed: self.observed(message, handling),
         });
+    }
+
+    /// What a judge is told, if there is one.
+    fn observed(&self, message: &Message, handling: &Handling) -> Option<Box<Observed>> {
+        self.space.judge.as_ref()?;
+        let told = Told {
+            token: message.notice.token(),
+            event: message.notice.event,
+            genuine: !self.row.signs || handling.signature == Signature::Genuine,
+            stale: self.row.stamps && handling.age > SIGNATURE_AGE_MAX,
+        };
+        Some(Box::new(Observed {
+            told: Some(told),
+            ..Observed::default()
+        }))
     }
 }

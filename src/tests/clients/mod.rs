@@ -4,7 +4,8 @@
 mod in_a_browser;
 mod mastercard;
 mod payment_services;
-mod visa;
+pub(crate) mod python;
+pub(crate) mod visa;
 mod webhooks;
 
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ pub(crate) async fn run(script: &str, steps: u64) {
 }
 
 /// Runs a script with arguments, of which the first says where the server is. It must say how many steps it made.
-async fn run_against(script: &str, arguments: &[&str], steps: u64) {
+pub(crate) async fn run_against(script: &str, arguments: &[&str], steps: u64) {
     let Some(folder) = installed() else {
         return;
     };

@@ -8,6 +8,7 @@ mod features;
 mod mistakes;
 mod own;
 mod python;
+mod receiver;
 mod reports;
 pub(crate) mod scripted;
 mod verdicts;
