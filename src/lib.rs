@@ -13,11 +13,13 @@
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`report`] | what a run of the harness has told: its event log, and the reports made of it | know how a check is carried out |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
+//! | [`vectors`] | packs of signed and sealed things, right and wrong, for other programs' tests | check one |
 //! | [`domain`] | what is true of cards and tokens on every network | wait, read a clock, take a random number |
 //! | [`matching`] | the one language that says what a request must be like | know what can be asked for |
 //! | [`faults`] | which fault a request gets, and why | carry one out |
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
+//! | [`judge`] | what a client does wrong, by what the journal records | ask the server |
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
 //! | [`pages`] | the templates, the style sheet and the script of every page | ask anything |
 //! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
@@ -45,6 +47,7 @@ pub mod domain;
 pub mod explore;
 pub mod faults;
 pub mod journal;
+pub mod judge;
 pub mod limits;
 pub mod masking;
 pub mod matching;
@@ -57,6 +60,7 @@ pub mod report;
 pub mod seed;
 pub mod server;
 pub mod store;
+pub mod vectors;
 pub mod webhooks;
 pub mod wire;
 pub mod wording;

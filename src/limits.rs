@@ -102,6 +102,14 @@ pub const MESSAGES_WAITING_MAX: usize = 10_000;
 pub const MESSAGES_KEPT_MAX: usize = 1_000;
 /// How long a message that a fault rule holds back waits for others to be sent first, by the clock of the space.
 pub const MESSAGE_HELD_BACK_MAX: Duration = Duration::from_secs(60);
+/// How old a signature may be that a receiver takes (Standard Webhooks and Stripe, by their libraries).
+pub const SIGNATURE_AGE_MAX: Duration = Duration::from_secs(5 * 60);
+/// What a judge remembers in a space, of each thing: some 300 bytes each, for a dozen things.
+pub const JUDGE_REMEMBERED_MAX: usize = 2_000;
+/// How often a judge shows a defect with the exchanges that decide it. More than a few nobody reads.
+pub const JUDGE_TIMES_SHOWN_MAX: usize = 3;
+/// Length of the name of a client that is judged.
+pub const JUDGED_NAME_BYTES_MAX: usize = 64;
 /// Messages of a space that are being delivered at once.
 pub const DELIVERIES_MAX: usize = 32;
 /// Webhook endpoints of a space.

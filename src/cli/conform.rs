@@ -4,15 +4,18 @@ use std::io::{IsTerminal as _, Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config_args::ConfigArgs;
-use super::out::{Heard, Stream, colours};
+use super::out::{Heard, Stream, colours, notice};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Job, Looks, Options, Prepared, prepare};
+use crate::conformance::{
+    Credentials, Job, Looks, Options, Prepared, ReceiverOptions, judge_receiver, prepare,
+};
 use crate::operations::network_keys::folder;
 use crate::report::{Tally, Verdict};
 use crate::server::{self, Running};
@@ -34,8 +37,55 @@ impl From<Verdict> for Judged {
     }
 }
 
-/// Judges, and says how it went as an exit code.
-pub(super) fn run(options: Options) -> ExitCode {
+/// The arguments of `standin conform`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Conform {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What can be judged beside a server.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Judge a receiver of webhooks.
+    Receiver(Box<ReceiverOptions>),
+}
+
+impl Conform {
+    /// Judges, and says how it went as an exit code.
+    pub(super) fn run(self) -> ExitCode {
+        match self.other {
+            None => run(self.options),
+            Some(Other::Receiver(options)) => receiver(&options),
+        }
+    }
+}
+
+fn receiver(options: &ReceiverOptions) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let verdict = match runtime {
+        Ok(runtime) => {
+            let (mut out, mut err) = (Heard::new(stdout()), Heard::new(stderr()));
+            let now = || machine_now().seconds();
+            let judged = judge_receiver(options, job(), now, &mut out, &mut err);
+            runtime.block_on(judged).0
+        }
+        Err(error) => {
+            notice(format_args!(
+                "standin conform receiver: the runtime: {error}"
+            ));
+            Verdict::HarnessFailed
+        }
+    };
+    ExitCode::from(verdict.exit_code())
+}
+
+fn run(options: Options) -> ExitCode {
     let interrupt = || {
         // It listens from the beginning, or a signal that comes early would end the run without a word.
         let stop = tokio::spawn(told_to_stop());

@@ -15,6 +15,8 @@ mod fault;
 mod health;
 mod help;
 mod journal;
+mod judge;
+mod judge_report;
 mod keys;
 mod listen;
 mod markdown;
@@ -39,6 +41,7 @@ mod target;
 mod tls;
 mod trigger;
 mod variables;
+mod vectors;
 mod verify;
 mod version;
 
@@ -80,7 +83,7 @@ enum Command {
     /// Impersonate the gateway and the networks behind it.
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
-    Conform(Box<crate::conformance::Options>),
+    Conform(Box<conform::Conform>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
     /// Try random sequences of operations, and hold what comes of each against the rules of tokens.
@@ -109,6 +112,8 @@ enum Command {
     Fault(fault::Fault),
     /// Show what a running server was asked and answered, and why; follow it, or take it away as a file.
     Journal(journal::Journal),
+    /// Say what the clients of a running server have done wrong, if it was started with --judge.
+    Judge(judge::Judge),
     /// Say whether a running server is ready; ends with 1 when it is not.
     Health(health::Health),
     /// Print webhooks as they arrive, and pass them on.
@@ -124,6 +129,8 @@ enum Command {
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
     /// service then tells.
     Trigger(trigger::Trigger),
+    /// Write test vectors for signatures and envelopes, right and wrong ones, as plain JSON.
+    Vectors(vectors::Vectors),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
     /// Print the help of a command, or a page about a topic; without either, list both.
@@ -153,7 +160,7 @@ pub fn run() -> ExitCode {
     let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
-        Command::Conform(options) => return conform::run(*options),
+        Command::Conform(conform) => return conform.run(),
         Command::Explore(explore) => return explore.run(),
         Command::Race(race) => return race.run(),
         Command::Clauses => clauses::run(),
@@ -168,6 +175,7 @@ pub fn run() -> ExitCode {
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Judge(judge) => return judge.run(),
         Command::Health(health) => return health.run(),
         Command::Listen(listen) => listen.run(),
         Command::Schema(schema) => schema.run(),
@@ -175,6 +183,7 @@ pub fn run() -> ExitCode {
         Command::Mcp(mcp) => mcp.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
+        Command::Vectors(vectors) => vectors.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Help(help) => help.run(&mut command),
         Command::Completions(completions) => completions.run(),

@@ -85,6 +85,9 @@ pub(super) struct Serve {
     /// Refuse what would be let pass with a warning, such as an indicator of another network (sets payments.strict).
     #[arg(long)]
     strict: bool,
+    /// Look for defects of the client, and call it so in what `standin judge report` tells (sets journal.judge).
+    #[arg(long, value_name = "NAME")]
+    judge: Option<String>,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -161,6 +164,7 @@ impl Serve {
             .server(&self.seed, self.clock, keys, &self.faults)?;
         options.listen = self.listen;
         options.settings.payments.strict |= self.strict;
+        options.settings.journal.judge = self.judge.or(options.settings.journal.judge);
         if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
             options.tls = Some(super::tls::read(cert, key)?);
         }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::files::Named;
+
 /// Standard output, where a file could be named.
 const STDOUT: &str = "-";
 /// How many checks run at once when nothing is said.
@@ -101,6 +103,17 @@ impl Options {
     /// Whether the event log goes to standard output, in the place of the lines for people.
     pub(crate) fn prints_json(&self) -> bool {
         self.json.as_deref() == Some(Path::new(STDOUT))
+    }
+
+    /// The files that reports go to.
+    pub(crate) fn named(&self) -> Named<'_> {
+        let json = self.json.as_deref();
+        Named {
+            json: json.filter(|_| !self.prints_json()),
+            html: self.html.as_deref(),
+            junit: self.junit.as_deref(),
+            markdown: self.markdown.as_deref(),
+        }
     }
 }
 

@@ -236,7 +236,7 @@ impl Prepared {
             self.stands_at(url);
         }
         let job = std::mem::take(&mut self.job);
-        let mut files = match Files::open(&self.options, job) {
+        let mut files = match Files::open(self.options.named(), job) {
             Ok(files) => files,
             Err(complaint) => return misused(err, &complaint),
         };

@@ -13,6 +13,7 @@ mod follow;
 mod followers;
 mod issuer;
 mod journal;
+mod judge;
 mod keys;
 mod metrics;
 mod openapi;
@@ -135,6 +136,7 @@ fn looking_back() -> Router<Arc<Spaces>> {
         .route("/_standin/journal", get(journal::read))
         .route("/_standin/journal/events", get(follow::events))
         .route("/_standin/journal/{number}", get(journal::entry))
+        .route("/_standin/judge", get(judge::read))
         .route("/_standin/verify", post(verify::ask))
 }
 

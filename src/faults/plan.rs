@@ -127,6 +127,11 @@ impl Plan {
     }
 
     /// Whether nothing is to be done.
+    /// Whether the answer does not arrive, or another one than was made.
+    pub const fn loses_answer(&self) -> bool {
+        self.commit.is_some() || self.transport.is_some()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }

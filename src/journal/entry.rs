@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
@@ -43,6 +44,8 @@ pub struct Entry<'a> {
     pub faults: Option<Box<Faults>>,
     /// None unless standin is the one who asked.
     pub attempt: Option<Box<Attempt>>,
+    /// None as long as there is no judge.
+    pub observed: Option<Box<Observed>>,
 }
 
 impl<'a> Entry<'a> {
@@ -80,6 +83,7 @@ impl<'a> Entry<'a> {
             warnings: Vec::new(),
             faults: None,
             attempt: None,
+            observed: None,
         }
     }
 }

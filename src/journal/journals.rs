@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 
-use super::Journal;
+use super::{Journal, Watch};
 use crate::limits::JOURNALS_BYTES_MAX;
 
 /// See the module.
@@ -37,7 +37,16 @@ impl Journals {
 
     /// An empty journal among them.
     pub fn open(self: &Arc<Self>, bytes_max: usize) -> Arc<Journal> {
-        let journal = Arc::new(Journal::among(self, bytes_max));
+        self.open_watched(bytes_max, None)
+    }
+
+    /// The same, with somebody who looks at every entry as it comes.
+    pub fn open_watched(
+        self: &Arc<Self>,
+        bytes_max: usize,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Arc<Journal> {
+        let journal = Arc::new(Journal::among(self, bytes_max, watch));
         let mut each = self.each.lock();
         if each.len() == each.capacity() {
             each.retain(|journal| journal.strong_count() > 0);

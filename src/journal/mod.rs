@@ -6,6 +6,7 @@ mod filter;
 pub mod har;
 mod journals;
 mod member;
+mod observed;
 mod operation;
 mod pattern;
 mod question;
@@ -24,6 +25,7 @@ use tokio::sync::Notify;
 pub use entry::{Attempt, Entry, Faults, Leg};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
 pub use journals::Journals;
+pub use observed::{Digest, Observed, Paid, Told, Watch, digest, known_by};
 pub use operation::{PROXY, SERVER, SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
@@ -36,6 +38,8 @@ pub struct Journal {
     /// What all of them keep is counted there.
     all: Arc<Journals>,
     bytes_max: usize,
+    /// Who looks at every entry as it comes.
+    watch: Option<Arc<dyn Watch>>,
     kept: Mutex<Kept>,
     /// Rings when somebody waits and there is news.
     wake: Notify,
@@ -123,13 +127,14 @@ impl Drop for Journal {
 impl Journal {
     /// One that is alone.
     pub fn new(bytes_max: usize) -> Self {
-        Self::among(&Journals::new(bytes_max), bytes_max)
+        Self::among(&Journals::new(bytes_max), bytes_max, None)
     }
 
-    fn among(all: &Arc<Journals>, bytes_max: usize) -> Self {
+    fn among(all: &Arc<Journals>, bytes_max: usize, watch: Option<Arc<dyn Watch>>) -> Self {
         Self {
             all: Arc::clone(all),
             bytes_max,
+            watch,
             kept: Mutex::default(),
             wake: Notify::new(),
         }
@@ -145,6 +150,10 @@ impl Journal {
         let mut kept = self.kept.lock();
         let (before, first) = (kept.bytes, kept.first);
         let stored = kept.store(entry);
+        if let Some(watch) = &self.watch {
+            // Under the lock, so that they come in their order.
+            watch.saw(kept.next(), &stored);
+        }
         kept.bytes += stored.bytes();
         kept.entries.push_back(Arc::new(stored));
         while kept.bytes > self.bytes_max {
@@ -309,6 +318,7 @@ mod tests {
             warnings: Vec::new(),
             faults: None,
             attempt: None,
+            observed: None,
         }
     }
 

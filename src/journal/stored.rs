@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
+use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
@@ -48,6 +49,15 @@ pub struct Shown {
     pub attempt: Option<Box<Attempt>>,
 }
 
+/// The little of an entry that tells which one it is, masked.
+#[derive(Debug, Clone)]
+pub struct ShownHead {
+    pub at: String,
+    pub target: String,
+    pub client: Option<String>,
+    pub reason: Option<String>,
+}
+
 /// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
 /// handed are parts of buffers several times their size, which they would keep alive.
 pub struct Stored {
@@ -63,6 +73,7 @@ pub struct Stored {
     warnings: Box<[Warning]>,
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
+    observed: Option<Box<Observed>>,
     /// Client, target, headers, request and response, one behind the other. Each header is a line.
     texts: Bytes,
     client_end: Option<u32>,
@@ -126,6 +137,7 @@ impl Stored {
             warnings: entry.warnings.into(),
             faults: entry.faults,
             attempt: entry.attempt,
+            observed: entry.observed,
             texts: chunk.split().freeze(),
             client_end: entry.client.map(|_| client_end),
             target_end,
@@ -134,8 +146,50 @@ impl Stored {
         }
     }
 
+    pub const fn at(&self) -> Moment {
+        self.at
+    }
+
+    /// The impersonated API, or one of the journal's own words.
+    pub const fn surface(&self) -> &'static str {
+        self.surface
+    }
+
+    /// What was asked for; empty where no route was found.
+    pub const fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    pub const fn method(&self) -> &http::Method {
+        &self.method
+    }
+
+    /// 0 when there was no answer.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// None unless standin is the one who asked.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.attempt.as_deref()
+    }
+
+    /// None as long as there is no judge.
+    pub fn observed(&self) -> Option<&Observed> {
+        self.observed.as_deref()
+    }
+
+    /// Whether a fault rule has done something to it.
+    pub fn was_faulted(&self) -> bool {
+        !self.fired().is_empty()
+    }
+
     /// As it was sent, with the prefix of a space.
-    pub(super) fn target(&self) -> &str {
+    pub fn target(&self) -> &str {
         let first = self.client_end.unwrap_or_default();
         std::str::from_utf8(self.part(first, self.target_end)).unwrap_or_default()
     }
@@ -146,7 +200,7 @@ impl Stored {
     }
 
     /// Without the prefix of a space, the host and the query.
-    pub(super) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         let target = self.target().split('?').next().unwrap_or_default();
         // What begins with a slash is a path already, whatever URL stands in it.
         let absolute = target.split_once("://").filter(|_| self.is_absolute());
@@ -160,12 +214,12 @@ impl Stored {
         }
     }
 
-    pub(super) fn request(&self) -> &[u8] {
+    pub fn request(&self) -> &[u8] {
         self.part(self.headers_end, self.request_end)
     }
 
     /// Names in small letters, with the value of each as it came. One that is no text is shown with what of it is.
-    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let lines = self.part(self.target_end, self.headers_end);
         let lines = lines.split(|byte| *byte == b'\n');
         lines.filter_map(|line| {
@@ -188,11 +242,11 @@ impl Stored {
             .unwrap_or_default()
     }
 
-    pub(super) fn client(&self) -> Option<&str> {
+    pub fn client(&self) -> Option<&str> {
         std::str::from_utf8(self.part(0, self.client_end?)).ok()
     }
 
-    pub(super) fn reason(&self) -> Option<&str> {
+    pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 
@@ -227,6 +281,10 @@ impl Stored {
             + outcomes.sum::<usize>()
             + self.faults.as_deref().map_or(0, Faults::bytes)
             + self.attempt.as_deref().map_or(0, Attempt::bytes)
+            + self
+                .observed
+                .as_ref()
+                .map_or(0, |_| allocated(size_of::<Observed>()))
     }
 
     fn shown_headers(&self) -> BTreeMap<String, String> {
@@ -238,6 +296,16 @@ impl Stored {
                 .or_insert(shown);
         }
         all
+    }
+
+    /// When, where to, who and why, as they may be shown.
+    pub fn shown_head(&self) -> ShownHead {
+        ShownHead {
+            at: self.at.rfc3339_micros(),
+            target: masking::target(self.target()),
+            client: self.client().map(masking::text),
+            reason: self.reason().map(masking::text),
+        }
     }
 
     /// As it may be shown.

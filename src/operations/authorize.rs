@@ -2,6 +2,7 @@
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
 use super::fault_context;
+use super::observing::paid;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::card::Pan;
@@ -61,8 +62,10 @@ pub async fn authorize(
         }
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
+        let token = found.token.as_ref().map(|found| found.record.reference);
         let batch = batch(decision, found, call.now);
         if call.space.store.commit(batch).await? == Commit::Done {
+            call.observe(|seen| paid(seen, &request, token, payment.decline));
             call.warn(payment.warnings.iter().copied());
             call.note(leg(&payment));
             return Ok(payment);

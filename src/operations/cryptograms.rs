@@ -13,7 +13,7 @@ use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, LiveShort, TokenRecord};
 use crate::faults::cryptogram::Cryptogram;
-use crate::journal::Leg;
+use crate::journal::{Leg, known_by};
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};
 
@@ -100,6 +100,7 @@ pub async fn mint(
             .await?
             .ok_or(Rejection::TokenUnknown)?;
         consult(call, &token).await?;
+        call.observe(|observed| observed.token = Some(*reference));
         let fault = call.cryptogram_fault();
         let kind = match (fault, want.kind) {
             (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
@@ -134,6 +135,12 @@ pub async fn mint(
         }
         let batch = Batch::new().replace(token.clone(), version);
         if call.space.store.commit(batch).await? == Commit::Done {
+            if fault.is_some() {
+                let number = token.number.map(|number| number.expose());
+                call.observe(|observed| {
+                    observed.spoilt = Some(known_by(&[&number.unwrap_or_default(), &value]));
+                });
+            }
             call.note(Leg {
                 network: token.network.word(),
                 operation: "cryptogram",

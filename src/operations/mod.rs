@@ -26,6 +26,7 @@ mod known_names;
 pub mod lifecycle;
 pub mod merchant_access;
 pub mod network_keys;
+mod observing;
 mod on_first_use;
 pub mod payment_methods;
 pub mod payments;

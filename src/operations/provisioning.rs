@@ -13,7 +13,7 @@ use crate::domain::persona::{LifecycleStep, Outcome};
 use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::journal::Leg;
+use crate::journal::{Leg, known_by};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, TOKEN_NUMBER_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit, NumberEntry, Task, TaskKind, Versioned};
 
@@ -115,6 +115,13 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         }
         if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&after.token, answer));
+            if after.token.is_live() {
+                let number = after.card.pan.expose();
+                call.observe(|observed| {
+                    observed.account = Some(known_by(&[&number]));
+                    observed.token = Some(after.token.reference);
+                });
+            }
             return Ok(Tokenized {
                 card: after.card,
                 token: after.token,

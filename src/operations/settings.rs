@@ -331,13 +331,32 @@ pub struct JournalBounds {
     #[serde(deserialize_with = "size")]
     #[schemars(schema_with = "schemas::size")]
     pub bytes_max: usize,
+    /// What to call the client whose defects are looked for. Without it nobody looks.
+    pub judge: Option<String>,
 }
 
 impl Default for JournalBounds {
     fn default() -> Self {
         Self {
             bytes_max: limits::JOURNAL_BYTES_MAX,
+            judge: None,
         }
+    }
+}
+
+impl JournalBounds {
+    /// # Errors
+    /// A sentence when the judged client is called by no name.
+    pub fn check(&self) -> Result<(), String> {
+        let name = self.judge.as_deref().unwrap_or("client");
+        if name.trim().is_empty() || name.len() > limits::JUDGED_NAME_BYTES_MAX {
+            let most = limits::JUDGED_NAME_BYTES_MAX;
+            return Err(format!("journal.judge must have 1 to {most} bytes"));
+        }
+        if name.chars().any(char::is_control) {
+            return Err("journal.judge has control characters".to_owned());
+        }
+        Ok(())
     }
 }
 

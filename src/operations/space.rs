@@ -27,7 +27,8 @@ use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
-use crate::journal::{Journal, Journals, Leg};
+use crate::journal::{Journal, Journals, Leg, Observed};
+use crate::judge::Judge;
 use crate::limits::Room;
 use crate::metrics::Metrics;
 use crate::seed::{Purpose, Seed};
@@ -70,6 +71,8 @@ pub struct Space {
     pub clock: Clock,
     pub store: Store,
     pub journal: Arc<Journal>,
+    /// Whoever looks at what clients do, if somebody is to.
+    pub judge: Option<Arc<Judge>>,
     pub faults: Rules,
     pub config: Arc<SharedConfig>,
     /// Moves on whenever an alias goes.
@@ -97,6 +100,8 @@ pub struct Call {
     pub faults: Option<Box<FaultContext>>,
     /// What the vault's proxy has put in the place of aliases on the way here.
     pub revealed: Vec<Revealed>,
+    /// What a judge is told of it.
+    pub observed: Option<Box<Observed>>,
 }
 
 impl Call {
@@ -111,6 +116,14 @@ impl Call {
             operations: Operations::default(),
             faults: None,
             revealed: Vec::new(),
+            observed: None,
+        }
+    }
+
+    /// Tells the judge something. While there is none, nothing is looked at.
+    pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observed)) {
+        if self.space.judge.is_some() {
+            look(self.observed.get_or_insert_default());
         }
     }
 

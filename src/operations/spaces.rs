@@ -20,7 +20,8 @@ use crate::clock::{Clock, Source};
 use crate::domain::rejection::Rejection;
 use crate::faults::choose::RuleSet;
 use crate::faults::shared::Rules;
-use crate::journal::End;
+use crate::journal::{End, Watch};
+use crate::judge::Judge;
 use crate::limits::{RECORDS_BYTES_PER_SPACE_MAX, SPACES_MAX, Share};
 use crate::seed::Seed;
 use crate::store::{Store, StoreError};
@@ -282,6 +283,12 @@ impl Spaces {
 
     /// A space that has this store. What it derives it derives as the space of the other name does, of which it may be a copy.
     fn around(&self, name: &SpaceName, origin: &SpaceName, store: Store) -> Space {
+        let settings = &self.config.settings.journal;
+        let judge = settings.judge.as_ref().map(|name| {
+            let time_runs = self.clock == Source::Machine;
+            Arc::new(Judge::new(name, time_runs))
+        });
+        let watch = judge.clone().map(|judge| -> Arc<dyn Watch> { judge });
         Space {
             name: name.clone(),
             serial: self.made.fetch_add(1, Ordering::Relaxed),
@@ -290,10 +297,8 @@ impl Spaces {
             clock: Clock::new(self.clock),
             faults: Rules::default(),
             store,
-            journal: self
-                .config
-                .journals
-                .open(self.config.settings.journal.bytes_max),
+            journal: self.config.journals.open_watched(settings.bytes_max, watch),
+            judge,
             config: Arc::clone(&self.config),
             names_epoch: NamesEpoch::default(),
             nonces: SeenNonces::default(),

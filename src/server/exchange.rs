@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use hyper::body::Body;
@@ -17,7 +18,7 @@ use super::intake::{self, Bounds};
 use super::refused::Refused;
 use super::target::at_path;
 use crate::domain::operation::Operation;
-use crate::journal::Entry;
+use crate::journal::{Entry, Observed};
 use crate::metrics::Asked;
 use crate::operations::access::Access;
 use crate::operations::aliases::Revealed;
@@ -198,6 +199,7 @@ impl App {
             legs,
             warnings,
             faults,
+            observed,
         } = record;
         // Nobody makes a space who only looks: a stranger could use all of them up.
         let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
@@ -239,6 +241,7 @@ impl App {
             warnings,
             faults: faults.as_deref().and_then(faulted::told),
             attempt: None,
+            observed: observed_of(space, observed, &response, faults.as_deref()),
         });
         let free = !space.clock.is_real();
         let planned = faults
@@ -269,6 +272,22 @@ impl App {
             }
         }
     }
+}
+
+/// What a judge is told of an answer, beside what it was told on the way.
+fn observed_of(
+    space: &Space,
+    observed: Option<Box<Observed>>,
+    response: &Answer,
+    faults: Option<&FaultContext>,
+) -> Option<Box<Observed>> {
+    space.judge.as_ref()?;
+    let mut observed = observed.unwrap_or_default();
+    let wait = response.headers().get(RETRY_AFTER);
+    let wait = wait.and_then(|wait| wait.to_str().ok()?.parse().ok());
+    observed.retry_after_s = wait;
+    observed.lost = faults.is_some_and(|faults| faults.plan.loses_answer());
+    Some(observed)
 }
 
 /// The answer with what fault rules change in it.

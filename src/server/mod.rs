@@ -100,6 +100,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let refused = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
     let webhooks = &options.settings.webhooks;
     webhooks.check(&options.accounts).map_err(refused)?;
+    options.settings.journal.check().map_err(refused)?;
     let trust = Trust::read(webhooks.ca.as_deref()).map_err(refused)?;
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;

@@ -15,9 +15,9 @@ use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
-use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
-use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
+use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, Signature, fate};
+use crate::journal::{Attempt, Entry, Faults, Observed, Told, WEBHOOKS};
+use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, SIGNATURE_AGE_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
 use crate::operations::derived_ids::message_id;
 use crate::operations::settings::SignatureTime;
@@ -161,6 +161,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
             next: fate.next(),
             took,
             signed: signed.clone(),
+            handling: &handled.handling,
         },
         faults,
     );
@@ -178,6 +179,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
                 next: None,
                 took,
                 signed: signed.clone(),
+                handling: &handled.handling,
             },
             handled.faults.clone(),
         );
@@ -247,6 +249,8 @@ struct Outcome<'a> {
     took: Duration,
     /// What was signed.
     signed: Option<String>,
+    /// How it was made.
+    handling: &'a Handling,
 }
 
 impl DeliveryAttempt<'_> {
@@ -308,6 +312,7 @@ impl DeliveryAttempt<'_> {
                 next: due,
                 took: Duration::ZERO,
                 signed: None,
+                handling: &handled.handling,
             },
             handled.faults,
         );
@@ -356,6 +361,7 @@ impl DeliveryAttempt<'_> {
             next,
             took,
             signed,
+            handling,
         } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
@@ -392,6 +398,22 @@ impl DeliveryAttempt<'_> {
                 signed,
                 next: next.map(|due| due.rfc3339_micros()),
             })),
+            observed: self.observed(message, handling),
         });
+    }
+
+    /// What a judge is told, if there is one.
+    fn observed(&self, message: &Message, handling: &Handling) -> Option<Box<Observed>> {
+        self.space.judge.as_ref()?;
+        let told = Told {
+            token: message.notice.token(),
+            event: message.notice.event,
+            genuine: !self.row.signs || handling.signature == Signature::Genuine,
+            stale: self.row.stamps && handling.age > SIGNATURE_AGE_MAX,
+        };
+        Some(Box::new(Observed {
+            told: Some(told),
+            ..Observed::default()
+        }))
     }
 }

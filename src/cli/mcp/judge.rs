@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 use super::super::conform::{Judged, judge};
 use super::door::{Door, Files};
 use super::tools::{Effect, Row, Told};
-use crate::conformance::{Looks, Options, Outcome};
+use crate::conformance::{Job, Looks, Options};
+use crate::report::Outcome;
 
 /// Of the report an agent gets so many characters at most, from its end, where the summary is.
 const REPORT_CHARACTERS_MAX: usize = 20_000;

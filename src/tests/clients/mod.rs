@@ -5,7 +5,8 @@ mod dashboard;
 mod in_a_browser;
 mod mastercard;
 mod payment_services;
-mod visa;
+pub(crate) mod python;
+pub(crate) mod visa;
 mod webhooks;
 
 use std::path::{Path, PathBuf};

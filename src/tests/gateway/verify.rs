@@ -150,6 +150,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         warnings: Vec::new(),
         faults: None,
         attempt: None,
+        observed: None,
     }
 }
 

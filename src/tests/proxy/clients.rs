@@ -1,30 +1,14 @@
 //! Unmodified programs with the hosts that they have by default, under `standin run`.
 
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
 use serde_json::Value;
 
 use super::run::{ran, report};
 use crate::cli::{Folder, printed};
 use crate::clients::installed;
-use crate::packages::pip;
-use crate::program::{require, require_program};
+use crate::clients::python::python;
+use crate::program::require_program;
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/clients");
-const INSTALLED: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/python");
-
-/// The python that has the clients. None when they cannot be had, which every test that wants them says.
-fn python() -> Option<&'static Path> {
-    static READY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    if !require_program("python3") {
-        return None;
-    }
-    let ready = READY.get_or_init(|| pip(SCRIPTS, INSTALLED));
-    let why = ready.as_ref().err().map_or("", String::as_str);
-    require("the vendors' clients for Python", ready.is_ok(), why);
-    ready.as_deref().ok()
-}
 
 fn steps(said: &str) -> u64 {
     let line = said.lines().last().unwrap_or_default();

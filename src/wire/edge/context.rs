@@ -9,7 +9,7 @@ use crate::domain::id::Owner;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::payment::reason::Warning;
 use crate::faults::facts::Field;
-use crate::journal::Leg;
+use crate::journal::{Leg, Observed};
 use crate::operations::Call;
 use crate::operations::fault_context::FaultContext;
 
@@ -30,6 +30,8 @@ pub struct LogRecord {
     pub warnings: Vec<Warning>,
     /// What fault rules said, if any are armed.
     pub faults: Option<Box<FaultContext>>,
+    /// What a judge is told, if there is one.
+    pub observed: Option<Box<Observed>>,
 }
 
 /// See the module.
@@ -118,6 +120,7 @@ impl RequestContext {
             legs: self.call.legs,
             warnings: self.call.warnings,
             faults: self.call.faults,
+            observed: self.call.observed,
         }
     }
 }
