@@ -20,11 +20,12 @@ use super::features;
 use super::leases::Leases;
 use super::ledger::Ledger;
 use super::lint;
+use super::looks::Looks;
 use super::options::Options;
 use super::pace::Pace;
 use super::past::failed_before;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
-use super::report::{Console, Opening, Reporter};
+use super::report::{Console, Ndjson, Opening, Progress, Reporter};
 use super::requirements::levels;
 use super::runner::Run;
 use super::scenario::Case;
@@ -44,6 +45,7 @@ pub struct Prepared {
     profile: BTreeSet<String>,
     checks: Vec<Check>,
     expectations: Expectations,
+    looks: Looks,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -131,6 +133,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         profile: selection.profile,
         checks,
         expectations,
+        looks: Looks::default(),
     })
 }
 
@@ -262,6 +265,13 @@ impl Prepared {
         self
     }
 
+    /// Says how the run is shown; plainly when nothing is said.
+    #[must_use]
+    pub fn looking(mut self, looks: Looks) -> Self {
+        self.looks = looks;
+        self
+    }
+
     /// Hands over the keys of a private standin.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
@@ -301,8 +311,14 @@ impl Prepared {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
-        let mut console = Console::new(out, self.options.quiet);
-        let mut reporters: Vec<&mut dyn Reporter> = vec![&mut console];
+        let mut printed: Box<dyn Reporter + '_> = if self.options.prints_json() {
+            Box::new(Ndjson(out))
+        } else {
+            Box::new(Console::new(out, self.options.quiet).in_colour(self.looks.colours))
+        };
+        let mut bar = self.looks.progress.then(Progress::default);
+        let mut reporters: Vec<&mut dyn Reporter> = vec![printed.as_mut()];
+        reporters.extend(bar.iter_mut().map(|bar| bar as &mut dyn Reporter));
         reporters.extend(files.each());
         let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();

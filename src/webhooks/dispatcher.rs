@@ -19,6 +19,7 @@ use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
+use crate::operations::derived_ids::message_id;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
 use crate::operations::space_state::keep_faults;
@@ -112,7 +113,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         Source::Machine => space.clock.now(),
         Source::Manual(_) => message.due,
     };
-    let id = body::message_id(&space, &message);
+    let id = message_id(&space, &message.key);
     let Some(row) = webhook_profile(endpoint.profile) else {
         tracing::error!(
             profile = endpoint.profile.word(),
@@ -140,7 +141,10 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     let Some(written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
+    let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
+    let sent_at = space.clock.now();
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+    let took = space.clock.now().since(sent_at);
     message.tries += 1;
     message.body = Some(written.body.as_str().into());
     message.last = Some(receipt.clone());
@@ -155,11 +159,15 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
             answer,
             fate: word(fate),
             next: fate.next(),
+            took,
+            signed: signed.clone(),
         },
         faults,
     );
     for _ in 0..handled.handling.copies {
+        let sent_at = space.clock.now();
         let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+        let took = space.clock.now().since(sent_at);
         attempt.write_down(
             Some(&written),
             &message,
@@ -168,6 +176,8 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
                 answer,
                 fate: "copied",
                 next: None,
+                took,
+                signed: signed.clone(),
             },
             handled.faults.clone(),
         );
@@ -233,6 +243,10 @@ struct Outcome<'a> {
     fate: &'static str,
     /// When it is tried again.
     next: Option<Moment>,
+    /// How long the receiver took.
+    took: Duration,
+    /// What was signed.
+    signed: Option<String>,
 }
 
 impl DeliveryAttempt<'_> {
@@ -292,6 +306,8 @@ impl DeliveryAttempt<'_> {
                 answer: Bytes::new(),
                 fate,
                 next: due,
+                took: Duration::ZERO,
+                signed: None,
             },
             handled.faults,
         );
@@ -338,6 +354,8 @@ impl DeliveryAttempt<'_> {
             answer,
             fate,
             next,
+            took,
+            signed,
         } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
@@ -358,6 +376,7 @@ impl DeliveryAttempt<'_> {
             target: &self.requested(written),
             headers: None,
             status,
+            took,
             client: account.map_or(merchant, |account| Some(account.client_id.as_str())),
             reason,
             request: text.as_bytes(),
@@ -370,6 +389,7 @@ impl DeliveryAttempt<'_> {
                 endpoint: self.endpoint.id.text(),
                 number: message.tries,
                 fate,
+                signed,
                 next: next.map(|due| due.rfc3339_micros()),
             })),
         });

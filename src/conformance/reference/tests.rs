@@ -71,10 +71,10 @@ fn what_is_needed_is_needed_and_nothing_else_is() {
             format!("{head}\n{}\n{own}", table.header)
         };
         let whole = complaint(&file(None));
-        assert!(!whole.contains("missing field"), "{}: {whole}", table.title);
+        assert!(!whole.contains("is missing"), "{}: {whole}", table.title);
         for name in &needed {
             let said = complaint(&file(Some(name)));
-            let wanted = format!("missing field `{name}`");
+            let wanted = format!("`{name}` is missing");
             assert!(said.contains(&wanted), "{} {name}: {said}", table.title);
         }
     }
