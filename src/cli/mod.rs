@@ -7,6 +7,7 @@ mod clauses;
 mod config_args;
 mod conform;
 mod cryptogram;
+mod doctor;
 mod env;
 mod events;
 mod fault;
@@ -93,6 +94,8 @@ enum Command {
     Journal(journal::Journal),
     /// Say whether a running server is ready; ends with 1 when it is not.
     Health(health::Health),
+    /// Look at a deployment and explain each finding; ends with 1 when something has to be mended.
+    Doctor(doctor::Doctor),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
     /// Save what a running server holds as a file, or load one.
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
         Command::Health(health) => return health.run(),
+        Command::Doctor(doctor) => return doctor.run(),
         Command::Listen(listen) => listen.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),

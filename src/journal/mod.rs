@@ -144,7 +144,8 @@ impl Journal {
         let mut _gone = None;
         let mut kept = self.kept.lock();
         let (before, first) = (kept.bytes, kept.first);
-        let stored = kept.store(entry);
+        let mut stored = kept.store(entry);
+        stored.replica = self.all.replica();
         kept.bytes += stored.bytes();
         kept.entries.push_back(Arc::new(stored));
         while kept.bytes > self.bytes_max {

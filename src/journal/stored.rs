@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
@@ -40,6 +41,8 @@ pub struct Shown {
     pub faults: Option<Box<Faults>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Box<Attempt>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica: Option<Arc<str>>,
 }
 
 /// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
@@ -57,6 +60,8 @@ pub struct Stored {
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
     /// Client, target, headers, request and response, one behind the other. Each header is a line.
+    /// The server that has answered, where several share an engine.
+    pub(super) replica: Option<Arc<str>>,
     texts: Bytes,
     client_end: Option<u32>,
     target_end: u32,
@@ -118,6 +123,7 @@ impl Stored {
             warnings: entry.warnings.into(),
             faults: entry.faults,
             attempt: entry.attempt,
+            replica: None,
             texts: chunk.split().freeze(),
             client_end: entry.client.map(|_| client_end),
             target_end,
@@ -248,6 +254,7 @@ impl Stored {
                 .as_deref()
                 .map(|faults| Box::new(faults.shown())),
             attempt: self.attempt.clone(),
+            replica: self.replica.clone(),
         }
     }
 }

@@ -52,6 +52,8 @@ mod requestor;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;
