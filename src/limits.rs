@@ -183,6 +183,37 @@ pub const SWEEP_ROWS_MAX: usize = 2_000;
 pub const SNAPSHOT_BYTES_MAX: usize = 64 * MIB;
 /// Connections that wait for the next read of the file: as many as read at once on most machines.
 pub const READERS_KEPT_MAX: usize = 16;
+/// How long a shared engine may take to answer: it is near, so that one that takes longer is away.
+pub const SHARED_REPLY_WAIT: Duration = Duration::from_secs(1);
+/// How long a connection to it may take to be made.
+pub const SHARED_CONNECT_WAIT: Duration = Duration::from_secs(1);
+/// A connection to it on which so many answers in a row did not come is thrown away.
+pub const SHARED_TIMEOUTS_MAX: u32 = 3;
+/// The same when a failure comes after so long without any answer.
+pub const SHARED_SILENCE_MAX: Duration = Duration::from_secs(3);
+/// How long a change of it waits for a replica of the engine that has it too. One on the same network takes a millisecond.
+pub const SHARED_REPLICA_WAIT: Duration = Duration::from_millis(500);
+/// How often it is looked whether the engine is there and which spaces it has.
+pub const SHARED_FOLLOW_WAIT: Duration = Duration::from_millis(100);
+/// How long the engine knows what it has done, for a client library that sends it again. None does so after several seconds.
+pub const SHARED_DONE_KEPT: Duration = Duration::from_secs(15);
+/// How long a space that is gone says so to what is still on its way to it.
+pub const SHARED_GONE_TOLD: Duration = Duration::from_secs(10 * 60);
+/// How long the turn to do what is due in a space is held at a time. Longer than any task takes.
+pub const SHARED_TURN: Duration = Duration::from_secs(3);
+/// How often at least it is looked whether other replicas are done.
+pub const SHARED_QUIET_WAIT: Duration = Duration::from_millis(20);
+/// Commands that are sent at once when a space is put together.
+pub const SHARED_PIECE_COMMANDS: usize = 1_000;
+/// How often a replica says that it is alive.
+pub const REPLICA_BEAT: Duration = Duration::from_millis(500);
+/// How long that is believed.
+pub const REPLICA_ALIVE: Duration = Duration::from_millis(2_500);
+/// How long one that does not say so is watched before its work is taken over, so that an engine that was away for all of them
+/// takes nobody's work away.
+pub const REPLICA_GONE_AFTER: Duration = Duration::from_millis(1_500);
+/// Replicas that are gone and of which somebody has not heard yet.
+pub const REPLICAS_GONE_MAX: usize = 64;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
 /// Connections besides, for the control plane alone: whoever wants to see what has taken all the others gets in.

@@ -8,6 +8,7 @@ mod completions;
 mod config_args;
 mod conform;
 mod cryptogram;
+mod doctor;
 mod env;
 mod events;
 mod explore;
@@ -116,6 +117,8 @@ enum Command {
     Judge(judge::Judge),
     /// Say whether a running server is ready; ends with 1 when it is not.
     Health(health::Health),
+    /// Look at a deployment and explain each finding; ends with 1 when something has to be mended.
+    Doctor(doctor::Doctor),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
     /// Print the JSON Schema of a file that standin reads, for an editor.
@@ -177,6 +180,7 @@ pub fn run() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Judge(judge) => return judge.run(),
         Command::Health(health) => return health.run(),
+        Command::Doctor(doctor) => return doctor.run(),
         Command::Listen(listen) => listen.run(),
         Command::Schema(schema) => schema.run(),
         Command::Postman(postman) => postman.run(),

@@ -147,6 +147,8 @@ impl Remote {
         let bytes = whole(answer.into_body()).await?;
         let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let message = value["error"]["message"].as_str();
+        // Of a server that is there and cannot do what it is asked for.
+        let message = message.or_else(|| value["reason"].as_str());
         Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
     }
 

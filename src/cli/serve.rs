@@ -68,13 +68,24 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
     /// Keep everything in this folder, so that it is there again after a restart. Without it all is gone when the server stops.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "kept")]
     data: Option<PathBuf>,
-    /// What the folder outlives: the end of the process, or a loss of power too, which makes every change wait for the disk.
+    /// Keep everything in this Redis or Valkey, which several servers may share: redis://HOST:PORT, rediss:// with TLS, or
+    /// redis-cluster://HOST:PORT,HOST:PORT.
+    #[arg(
+        long,
+        value_name = "URL",
+        group = "kept",
+        env = "STANDIN_STORE",
+        hide_env_values = true
+    )]
+    store: Option<String>,
+    /// What a change outlives once it is answered: the end of the process; for a folder a loss of power too, which makes every
+    /// change wait for the disk; for a store the loss of one of its nodes, which makes every change wait for another one.
     #[arg(
         long,
         value_name = "WHAT",
-        requires = "data",
+        requires = "kept",
         value_enum,
         default_value = "process"
     )]
@@ -108,6 +119,7 @@ enum LogFormat {
 enum Outlives {
     Process,
     Power,
+    Replicated,
 }
 
 impl From<Outlives> for Durability {
@@ -115,6 +127,7 @@ impl From<Outlives> for Durability {
         match outlives {
             Outlives::Process => Self::Process,
             Outlives::Power => Self::Power,
+            Outlives::Replicated => Self::Replicated,
         }
     }
 }
@@ -178,6 +191,10 @@ impl Serve {
             let durability = self.durability.into();
             options.engine = server::open_folder(folder, durability, &self.seed)?;
         }
+        if let Some(address) = &self.store {
+            let durability = self.durability.into();
+            options.engine = server::open_shared(address, durability, &self.seed).await?;
+        }
         let running = server::start(options).await.map_err(|error| {
             if error.kind() == std::io::ErrorKind::InvalidInput {
                 return error.to_string();
@@ -222,6 +239,19 @@ impl Serve {
                 "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token, or --control-token auto to have one made",
                 self.listen
             ));
+        }
+        match (self.durability, &self.data, &self.store) {
+            (Outlives::Replicated, Some(_), _) => {
+                return Err(
+                    "--durability replicated: a folder has no other node; give --store, or --durability power".to_owned(),
+                );
+            }
+            (Outlives::Power, _, Some(_)) => {
+                return Err(
+                    "--durability power: what a store outlives is its own to say (appendonly yes, appendfsync always); give --durability replicated to wait for another node".to_owned(),
+                );
+            }
+            (Outlives::Process | Outlives::Power | Outlives::Replicated, _, _) => {}
         }
         check_control_token(self.control_token.as_deref())
     }

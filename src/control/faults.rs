@@ -13,7 +13,7 @@ use crate::faults::choose::{Armed, RuleSet};
 use crate::faults::fault::FAMILIES;
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
-use crate::operations::space_state::keep_faults;
+use crate::operations::space_state::change_rules;
 
 const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
     "fault_unknown",
@@ -69,10 +69,11 @@ pub(super) async fn read(
 pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let rules = asked(body(&bytes)?)?;
     let now = call.space.clock.now();
-    let names = call.space.faults.change(|set| {
-        let mut names: Vec<String> = Vec::new();
-        for rule in rules {
-            match set.arm(rule, now) {
+    let mut names: Vec<String> = Vec::new();
+    let armed = change_rules(&call.space, |set| {
+        names.clear();
+        for rule in &rules {
+            match set.arm(rule.clone(), now) {
                 Ok(name) => names.push(name.to_string()),
                 Err(error) => {
                     disarm_all(set, &names);
@@ -80,11 +81,14 @@ pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, 
                 }
             }
         }
-        Ok(names)
-    })?;
-    if let Err(away) = keep_faults(&call.space).await {
-        call.space.faults.change(|set| disarm_all(set, &names));
-        return Err(away.into());
+        Ok(())
+    });
+    match armed.await {
+        Ok(armed) => armed?,
+        Err(away) => {
+            call.space.faults.change(|set| disarm_all(set, &names));
+            return Err(away.into());
+        }
     }
     let mut response = json(&object!({ "armed": names }));
     *response.status_mut() = StatusCode::CREATED;
@@ -143,15 +147,13 @@ pub(super) async fn disarm(
     Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<Response, ControlError> {
-    let gone = call.space.faults.change(|set| set.disarm(&name));
+    let gone = change_rules(&call.space, |set| set.disarm(&name)).await?;
     gone.ok_or(NO_SUCH_RULE)?;
-    keep_faults(&call.space).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 pub(super) async fn clear(Caller(call): Caller) -> Result<Response, ControlError> {
-    call.space.faults.change(RuleSet::clear);
-    keep_faults(&call.space).await?;
+    change_rules(&call.space, RuleSet::clear).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -258,7 +258,8 @@ mod tests {
         assert_eq!(plan.status, Some(want));
         assert_eq!(plan.edits.len(), 2);
         assert_eq!(plan.rules.len(), 8);
-        assert_eq!(plan.overruled, ["f".into(), "g".into()]);
+        let overruled: [Arc<str>; 2] = ["f".into(), "g".into()];
+        assert_eq!(plan.overruled, overruled);
         assert!(Plan::default().is_empty() && !plan.is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //! fullest let their oldest entries go, so that a busy space does not cost a quiet one what it remembers.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use parking_lot::Mutex;
 
@@ -17,6 +17,8 @@ pub struct Journals {
     /// Entries that had to go.
     evicted: AtomicU64,
     each: Mutex<Vec<Weak<Journal>>>,
+    /// The server that writes them, where several share an engine: each writes down what it has answered itself.
+    replica: OnceLock<Arc<str>>,
 }
 
 impl Journals {
@@ -32,7 +34,17 @@ impl Journals {
             evicted: AtomicU64::new(0),
             bytes_max,
             each: Mutex::default(),
+            replica: OnceLock::new(),
         })
+    }
+
+    /// From now on every entry says which server has written it.
+    pub fn name_replica(&self, replica: &str) {
+        let _once = self.replica.set(replica.into());
+    }
+
+    pub(super) fn replica(&self) -> Option<Arc<str>> {
+        self.replica.get().cloned()
     }
 
     /// An empty journal among them.

@@ -149,7 +149,8 @@ impl Journal {
         let mut _gone = None;
         let mut kept = self.kept.lock();
         let (before, first) = (kept.bytes, kept.first);
-        let stored = kept.store(entry);
+        let mut stored = kept.store(entry);
+        stored.replica = self.all.replica();
         if let Some(watch) = &self.watch {
             // Under the lock, so that they come in their order.
             watch.saw(kept.next(), &stored);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
@@ -47,6 +48,8 @@ pub struct Shown {
     pub faults: Option<Box<Faults>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Box<Attempt>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica: Option<Arc<str>>,
 }
 
 /// The little of an entry that tells which one it is, masked.
@@ -75,6 +78,8 @@ pub struct Stored {
     attempt: Option<Box<Attempt>>,
     observed: Option<Box<Observed>>,
     /// Client, target, headers, request and response, one behind the other. Each header is a line.
+    /// The server that has answered, where several share an engine.
+    pub(super) replica: Option<Arc<str>>,
     texts: Bytes,
     client_end: Option<u32>,
     target_end: u32,
@@ -138,6 +143,7 @@ impl Stored {
             faults: entry.faults,
             attempt: entry.attempt,
             observed: entry.observed,
+            replica: None,
             texts: chunk.split().freeze(),
             client_end: entry.client.map(|_| client_end),
             target_end,
@@ -341,6 +347,7 @@ impl Stored {
                 .as_deref()
                 .map(|faults| Box::new(faults.shown())),
             attempt: self.attempt.clone(),
+            replica: self.replica.clone(),
         }
     }
 }

@@ -52,7 +52,8 @@ pub async fn authorize(
 ) -> Result<Payment, AuthorizeError> {
     call.consult(request.operation(), |facts| {
         fault_context::asked_payment(facts, &request);
-    })?;
+    })
+    .await?;
     let rules = rules(&call.space.config);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = load(call, &request, credential).await?;

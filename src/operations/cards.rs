@@ -48,7 +48,8 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
     space.config.personas.admit(&new.pan)?;
     call.consult_or_refuse(Operation::CreateCard, |facts| {
         fault_context::card(facts, &new.pan, new.expiry);
-    })?;
+    })
+    .await?;
     let key = PanUseKey {
         home: Partition::of_account(&space.seed, &new.pan),
         owner,
@@ -218,7 +219,8 @@ pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Re
     let card = read(call, owner, id).await?.record;
     call.consult_or_refuse(Operation::DeleteCard, |facts| {
         fault_context::vaulted(facts, &card);
-    })?;
+    })
+    .await?;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
         if let Some(reference) = found.record.token {

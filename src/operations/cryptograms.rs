@@ -77,6 +77,7 @@ async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> 
         fault_context::card_of(facts, &token.card, card.as_ref());
         fault_context::token(facts, token);
     })
+    .await
 }
 
 /// Mints a cryptogram of a token that can be used now.

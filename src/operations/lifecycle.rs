@@ -54,7 +54,8 @@ pub async fn change_with(
         call.consult_or_refuse(operation, |facts| {
             fault_context::card_of(facts, &before.card, card.as_ref());
             fault_context::token(facts, &before);
-        })?;
+        })
+        .await?;
     }
     carry_out(call, reference, command, news).await
 }

@@ -78,7 +78,8 @@ pub async fn advance(
         let found = found.ok_or(MoveError::Unknown)?;
         call.consult(asked, |facts| {
             fault_context::made_payment(facts, &found.record)
-        })?;
+        })
+        .await?;
     }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = find::<Payment>(call, counter, id).await?;

@@ -43,7 +43,8 @@ pub async fn provision_card(
     let id = cards::card_id(&space, account, &new.pan, &new.origin, 0);
     call.consult(Operation::Provision, |facts| {
         fault_context::card(facts, &new.pan, new.expiry);
-    })?;
+    })
+    .await?;
     let before = match cards::read_with_token(call, owner, &id).await {
         Ok((card, token)) => {
             let live = token.is_some_and(|token| token.is_live());
@@ -93,7 +94,8 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         }
         call.consult(Operation::Provision, |facts| {
             fault_context::vaulted(facts, &card);
-        })?;
+        })
+        .await?;
         let answer = answer(call, &card);
         let reference = token_reference(&call.space.seed, &card);
         let number = match (answer, card.pan.network()) {

@@ -83,6 +83,8 @@ pub struct Space {
     pub(super) kept: AtomicBool,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.
     pub(super) settling: Mutex<()>,
+    /// Held while its settings are changed or read back, where other servers change them too.
+    pub(super) setting: Mutex<()>,
 }
 
 /// One request in a space. It sees one instant from beginning to end.

@@ -60,7 +60,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
 /// # Errors
 /// What is wrong with it, or that the store is away.
 pub async fn change(call: &mut Call, endpoint: Endpoint) -> Result<Endpoint, RegisterError> {
-    call.consult(Operation::UpdateEndpoint, |_| {})?;
+    call.consult(Operation::UpdateEndpoint, |_| {}).await?;
     let space = &call.space;
     let allowed = &space.config.settings.webhooks.allow;
     check_url(&endpoint.url, allowed)?;

@@ -12,7 +12,7 @@ use hyper::body::Body;
 use tokio::time::Instant;
 
 use super::dispatch::App;
-use super::faulted;
+use super::faulted::{self, NotEvaluated};
 use super::inject::{self, Line};
 use super::intake::{self, Bounds};
 use super::refused::Refused;
@@ -154,8 +154,13 @@ impl App {
         } = arrived;
         let Meant { surface, path, .. } = *meant;
         let now = space.clock.now();
-        let faults = faulted::evaluate(&space, surface, parts, path, now)
-            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
+        let (faults, refused) = match faulted::evaluate(&space, surface, parts, path, now).await {
+            Ok(faults) => (faults, refused),
+            Err(NotEvaluated::Rule(error)) => {
+                return Err(Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error));
+            }
+            Err(NotEvaluated::Store(why)) => (None, Some(EdgeRefusal::Rejected(why))),
+        };
         let sent = parts.uri.clone();
         let uri = if path == sent.path() {
             std::mem::take(&mut parts.uri)

@@ -16,6 +16,7 @@ mod purpose;
 pub(crate) mod refused;
 pub mod script;
 mod session;
+mod shared_state;
 mod state_folder;
 mod streams;
 pub(crate) mod target;
@@ -28,6 +29,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -39,7 +41,7 @@ use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::journal::Journals;
-use crate::limits::{RECORDS_BYTES_MAX, Room};
+use crate::limits::{RECORDS_BYTES_MAX, Room, STORE_RETRY_WAIT};
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
@@ -50,6 +52,7 @@ use crate::store::Engine;
 use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
+pub use shared_state::open_shared;
 pub use state_folder::open_folder;
 
 /// How long the first requests have the machine to themselves before the networks' keys are made beside them.
@@ -105,19 +108,14 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);
-    let origin = match (options.clock, &options.engine) {
-        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
-        // What was signed before a restart is still good after it.
-        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
-        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
-    };
+    let origin = origin(options.clock, &options.engine, &seed);
     let networks = match options.keys {
         Some(given) => given,
         None => NetworkKeys::make(&origin, &options.accounts)
             .map_err(std::io::Error::other)?
             .into(),
     };
-    let journals = Journals::new(options.settings.journal.bytes_max);
+    let journals = journals(&options.settings, &options.engine);
     let config = Arc::new(SharedConfig {
         accounts: options.accounts,
         personas: options.personas,
@@ -142,6 +140,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
     let spaces = Spaces::new(config, seed, options.clock, newcomers).await;
     let spaces = Arc::new(spaces.map_err(std::io::Error::other)?);
+    follow_others(&spaces);
     // Ends with the spaces, and each dispatcher with its space.
     tokio::spawn(async move {
         while let Some(space) = arrived.recv().await {
@@ -170,6 +169,64 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         accepting,
         scheme,
     })
+}
+
+/// Where each exchange is written down, and by whom where there are several servers.
+fn journals(settings: &Settings, engine: &Engine) -> Arc<Journals> {
+    let journals = Journals::new(settings.journal.bytes_max);
+    if let Some(replica) = engine.replica() {
+        journals.name_replica(replica);
+    }
+    journals
+}
+
+/// What the server's own keys are derived from.
+fn origin(clock: Source, engine: &Engine, seed: &Seed) -> Origin {
+    match (clock, engine) {
+        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
+        // What was signed before a restart is still good after it.
+        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
+        (Source::Machine, Engine::Shared(shared)) => Origin::Seed(Seed::from_text(shared.secret())),
+        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
+    }
+}
+
+/// Where others share the engine: follows which spaces they make and let go, and takes over what one of them was doing that is
+/// gone.
+fn follow_others(spaces: &Arc<Spaces>) {
+    let Engine::Shared(engine) = &spaces.config().engine else {
+        return;
+    };
+    let (mut epoch, mut gone) = (engine.epoch(), engine.gone());
+    let spaces = Arc::downgrade(spaces);
+    tokio::spawn(async move {
+        loop {
+            let lost = tokio::select! {
+                moved = epoch.changed() => match moved {
+                    Ok(()) => None,
+                    Err(_) => return,
+                },
+                lost = gone.recv() => match lost {
+                    Ok(lost) => Some(lost),
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return,
+                },
+            };
+            let Some(spaces) = spaces.upgrade() else {
+                return;
+            };
+            let done = match &lost {
+                None => spaces.follow().await,
+                Some(replica) => spaces.take_over(replica).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "what other servers have done");
+                // It is told again.
+                epoch.mark_changed();
+                tokio::time::sleep(STORE_RETRY_WAIT).await;
+            }
+        }
+    });
 }
 
 /// Key pairs take a tenth of a second to make. Nobody needs to wait for them but the first who wants one.

@@ -55,6 +55,8 @@ mod requestor;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;

@@ -22,7 +22,7 @@ use crate::operations::Space;
 use crate::operations::derived_ids::message_id;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
-use crate::operations::space_state::keep_faults;
+use crate::operations::space_state::{self, keep_faults};
 use crate::operations::target::Target;
 use crate::outgoing::Client;
 use crate::seed::Purpose;
@@ -55,7 +55,17 @@ async fn begin(
     client: &Arc<Client>,
     attempts: &mut JoinSet<()>,
 ) -> Result<Option<Duration>, Rejection> {
+    let looked = space_state::catch_up(space).await?;
     let now = space.clock.now();
+    // A clock that stands still rings when it is moved.
+    let moves = space.clock.source() == Source::Machine;
+    // Most of the time nothing is due, and others share the engine that would be asked.
+    if let Some(looked) = looked
+        && looked.first().is_none_or(|due| due > now)
+    {
+        let due = looked.first().filter(|_| moves);
+        return Ok(due.map(|due| due.since(now)));
+    }
     settle(space, now).await?;
     while attempts.len() < DELIVERIES_MAX
         && let Some((message, endpoint)) = space.store.lease(now).await?
@@ -66,8 +76,7 @@ async fn begin(
     let store = &space.store;
     let due = [store.next_due().await?, store.next_message_due().await?];
     let due = due.into_iter().flatten().min();
-    // A clock that stands still rings when it is moved.
-    let moves = space.clock.source() == Source::Machine && attempts.len() < DELIVERIES_MAX;
+    let moves = moves && attempts.len() < DELIVERIES_MAX;
     Ok(due.filter(|_| moves).map(|due| due.since(now)))
 }
 
@@ -94,7 +103,7 @@ where
 
 /// What fault rules make of a try at `at`. What they count is kept before anything comes of it.
 async fn ask_rules(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
-    let handled = webhook_fault::ask(space, row, message, at);
+    let handled = persist(|| webhook_fault::ask(space, row, message, at)).await;
     let fired = handled
         .faults
         .as_ref()

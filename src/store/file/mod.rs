@@ -37,6 +37,8 @@ pub enum Durability {
     Process,
     /// The machine's loss of power too: each commit waits for the disk.
     Power,
+    /// The loss of a node of a shared engine: each commit waits until another node has it too. A folder has no other node.
+    Replicated,
 }
 
 /// Why a folder cannot be used.
@@ -327,12 +329,6 @@ impl File {
         self.database
             .write(move |work| work.set(&space, &values))
             .await
-    }
-
-    pub(super) fn set_soon(&self, values: Vec<(String, Option<String>)>) {
-        let space = Arc::clone(&self.space);
-        self.database
-            .write_soon(move |work| work.set(&space, &values));
     }
 
     pub(super) fn settings(&self) -> Result<Vec<(String, String)>, StoreError> {

@@ -8,6 +8,7 @@ use super::{Request, status_code};
 use crate::domain::id::Owner;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::payment::reason::Warning;
+use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
 use crate::journal::{Leg, Observed};
 use crate::operations::Call;
@@ -96,9 +97,13 @@ impl RequestContext {
     }
 
     /// Lets fault rules decide about a request that reads: nothing is left to be known of it when it is answered.
-    pub(super) fn consult_reading(&mut self) {
-        if let Some(operation) = self.operation.filter(|operation| operation.only_reads()) {
-            self.call.consult_reading(operation);
+    ///
+    /// # Errors
+    /// When the rules are counted by several servers and that cannot be done.
+    pub(super) async fn consult_reading(&mut self) -> Result<(), Rejection> {
+        match self.operation.filter(|operation| operation.only_reads()) {
+            Some(operation) => self.call.consult_reading(operation).await,
+            None => Ok(()),
         }
     }
 
