@@ -6,9 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use cucumber::World as _;
 use jiff::civil::Date;
-use tokio::sync::Semaphore;
 
 use super::binding::Binding;
 use super::capability;
@@ -17,21 +15,19 @@ use super::closest;
 use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
-use super::leases::Leases;
-use super::ledger::Ledger;
 use super::lint;
 use super::options::Options;
-use super::pace::Pace;
 use super::past::failed_before;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
 use super::report::{Console, Opening, Reporter};
 use super::requirements::levels;
-use super::runner::Run;
+use super::runner::{Run, Terms};
 use super::scenario::Case;
+use super::step_book::StepBook;
+use super::suite::Suite;
 use super::target::{Auth, Target};
 use super::telling::{Files, Telling};
 use super::verdict::{Tally, Verdict};
-use super::world::World;
 
 /// Stands in for the address of a private standin that has not been started yet.
 const NOT_STARTED: &str = "http://127.0.0.1:4111";
@@ -269,6 +265,24 @@ impl Prepared {
         self
     }
 
+    /// The suite as a value, for whoever judges many private standins.
+    #[must_use]
+    pub fn into_suite(self) -> Suite {
+        // What levels come to is nobody's question here.
+        let opening = Opening {
+            picked: true,
+            ..self.opening()
+        };
+        Suite {
+            opening,
+            step_timeout: self.options.step_timeout,
+            steps: Arc::new(StepBook::new()),
+            target: self.target,
+            bindings: Arc::new(self.bindings),
+            checks: self.checks,
+        }
+    }
+
     /// Judges. `private_url` is the address of the private standin if [`Prepared::wants_private`]; `interrupt` ends the run
     /// early (Ctrl-C), with complete reports.
     ///
@@ -310,25 +324,15 @@ impl Prepared {
             .checks
             .into_iter()
             .partition(|check| check.fate == Fate::Run);
-        let named_by = self.target.webhooks.as_ref();
-        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
-        let limits = &self.target.limits;
-        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
-        let concurrency = concurrency.min(self.options.concurrency.get());
-        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        let run = Run {
-            turns: Arc::new(Semaphore::new(turns)),
-            pace: Arc::new(Pace::new(limits)),
-            leases: Leases::new(&self.target),
-            ledger: Ledger::new(named_by),
-            concurrency,
-            target: Arc::new(self.target),
-            bindings: Arc::new(self.bindings),
+        let terms = Terms {
             client,
-            steps: World::collection(),
+            steps: Arc::new(StepBook::new()),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
+            concurrency: self.options.concurrency.get(),
+            evidence: true,
         };
+        let run = Run::new(self.target, Arc::new(self.bindings), terms);
         let verdict = telling
             .session(&run, &opening, &to_run, &left_out, interrupt)
             .await;
