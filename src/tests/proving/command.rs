@@ -23,7 +23,8 @@ fn defects_are_noticed_by_their_checks() {
         "unsigned",
         "called-html",
     ];
-    let told = printed(&[&["prove", "--brief", "--quiet", "--json"], &names[..]].concat());
+    let options = ["prove", "--brief", "--quiet", "--json"];
+    let told = printed(&[&options[..], &names[..]].concat());
     let told = json(&told);
     let rows = told["deviations"].as_array().unwrap();
     assert_eq!(rows.len(), names.len());

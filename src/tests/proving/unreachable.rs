@@ -34,7 +34,7 @@ fn only_whoever_makes_an_instance_says_what_it_deviates_in() {
             // A member that is given a value, or a place that is assigned to.
             let sets = |line: &str| {
                 let given = line.starts_with("deviation: ") && !line.contains("Option<");
-                (given && line != "deviation: Deviation,") || line.contains(".deviation =")
+                (given && line != "deviation: Deviation,") || line.contains(".deviation = ")
             };
             if lines.clone().any(sets) {
                 set.insert(name.clone());
