@@ -8,6 +8,7 @@
 //! | module | is | must not |
 //! |---|---|---|
 //! | [`limits`] | every upper bound, with its reason | hold anything else |
+//! | [`wording`] | what is wrong with a file, in the words of whoever writes it | know what a file is for |
 //! | [`crypto`] | bytes in, bytes out: MACs, envelopes, signatures | know what a card is |
 //! | [`masking`] | makes text fit to be shown: numbers and secrets by their meaning | run while a request is answered |
 //! | [`seed`] | seed, purpose, inputs: one value | keep a generator |
@@ -17,12 +18,15 @@
 //! | [`clock`] | the machine's time, or a time that moves when told | be asked by `domain` |
 //! | [`journal`] | what was asked and answered, masked when read | decide anything |
 //! | [`outgoing`] | requests to other machines, over connections that are kept | know what a request says |
+//! | [`pages`] | the templates, the style sheet and the script of every page | ask anything |
 //! | [`metrics`] | what a server counts of itself | ask for memory, wait, or know what a count is called |
+//! | [`docs`] | the pages that ship inside the program | say what no test has run |
 //! | [`store`] | records, notices and tasks of a space | interpret what it keeps |
 //! | [`operations`] | one file per thing a client may ask: load, decide, commit | hold a rule |
 //! | [`wire`] | the impersonated surfaces | touch the store, or know another surface |
 //! | [`webhooks`] | takes messages from the outbox, has the surface word and sign them, delivers them | know a surface |
 //! | [`control`] | the tester's own API | be needed by any surface |
+//! | [`dashboard`] | the page, written from what the control API answers | do anything that the API cannot |
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
@@ -34,6 +38,8 @@ pub mod clock;
 pub mod conformance;
 pub mod control;
 pub mod crypto;
+pub mod dashboard;
+pub mod docs;
 pub mod domain;
 pub mod faults;
 pub mod journal;
@@ -43,6 +49,7 @@ pub mod matching;
 pub mod metrics;
 pub mod operations;
 pub mod outgoing;
+pub mod pages;
 pub mod prove;
 pub mod proxy;
 pub mod seed;
@@ -50,3 +57,4 @@ pub mod server;
 pub mod store;
 pub mod webhooks;
 pub mod wire;
+pub mod wording;

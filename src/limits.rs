@@ -128,6 +128,12 @@ pub const POST_WAIT: Duration = Duration::from_secs(10);
 /// How long a dispatcher waits before it asks a store again that was away. Long enough not to press it, short enough that
 /// webhooks are not noticed to be late.
 pub const STORE_RETRY_WAIT: Duration = Duration::from_millis(250);
+/// What the dashboard takes of one answer of the control API: an exchange with two bodies and all their escapes.
+pub const DASHBOARD_BYTES_MAX: usize = 16 * MIB;
+/// Runs of the conformance suite that are listed. Each is read for that.
+pub const REPORTS_MAX: usize = 50;
+/// The event log of one. A run of all checks stays under 10 MiB.
+pub const REPORT_BYTES_MAX: usize = 64 * MIB;
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).

@@ -1,6 +1,6 @@
 //! `standin conform`: starts a private standin when no target is named, and lets the harness judge.
 
-use std::io::{stderr, stdout};
+use std::io::{IsTerminal as _, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -8,35 +8,77 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config_args::ConfigArgs;
-use super::out::{Heard, notice};
+use super::out::{Heard, Stream, colours};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Options, Prepared, Verdict, prepare};
+use crate::conformance::{Credentials, Looks, Options, Prepared, Tally, Verdict, prepare};
 use crate::operations::network_keys::folder;
-
 use crate::server::{self, Running};
 
 /// The seed of a private standin.
 const SEED: &str = "conform";
 
+/// How a run went.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) tally: Tally,
+}
+
+impl From<Verdict> for Judged {
+    fn from(verdict: Verdict) -> Self {
+        let tally = Tally::default();
+        Self { verdict, tally }
+    }
+}
+
 /// Judges, and says how it went as an exit code.
 pub(super) fn run(options: Options) -> ExitCode {
-    let verdict = match prepare(options, today(), &mut Heard(stderr())) {
-        Err(verdict) => verdict,
-        Ok(prepared) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build();
-            match runtime {
-                Ok(runtime) => runtime.block_on(judge(prepared)),
-                Err(error) => {
-                    notice(format_args!("standin conform: the runtime: {error}"));
-                    Verdict::HarnessFailed
-                }
-            }
+    let interrupt = async {
+        if told_to_stop().await.is_err() {
+            std::future::pending::<()>().await;
         }
     };
-    ExitCode::from(verdict.exit_code())
+    let looks = looks(&options);
+    let (mut out, mut err) = (Heard(stdout()), Heard(stderr()));
+    let judged = judge(options, looks, &mut out, &mut err, interrupt);
+    ExitCode::from(judged.verdict.exit_code())
+}
+
+/// A terminal gets colours, and a bar where it does not get a line for each check. A log gets neither.
+fn looks(options: &Options) -> Looks {
+    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    let lines_are_seen = stdout().is_terminal() && !options.quiet;
+    Looks {
+        colours: colours(Stream::Out),
+        progress: stderr().is_terminal() && !in_ci && !lines_are_seen,
+    }
+}
+
+/// Judges on a runtime of its own, because what judges stays on its thread. `interrupt` ends the run early.
+pub(super) fn judge(
+    options: Options,
+    looks: Looks,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    interrupt: impl Future<Output = ()>,
+) -> Judged {
+    let prepared = match prepare(options, today(), err) {
+        Ok(prepared) => prepared.looking(looks),
+        Err(verdict) => return verdict.into(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let judged = match runtime {
+        Ok(runtime) => runtime.block_on(carry_out(prepared, out, err, interrupt)),
+        Err(error) => Err(format!("the runtime: {error}")),
+    };
+    judged.unwrap_or_else(|why| {
+        // When nobody hears it, there is nobody left to tell.
+        let _unheard = writeln!(err, "standin conform: {why}");
+        Verdict::HarnessFailed.into()
+    })
 }
 
 /// The date on the machine's clock, by which expectations expire.
@@ -45,50 +87,30 @@ fn today() -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
-async fn judge(prepared: Prepared) -> Verdict {
+async fn carry_out(
+    prepared: Prepared,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    interrupt: impl Future<Output = ()>,
+) -> Result<Judged, String> {
     let private = if prepared.wants_private() {
-        match private(&ConfigArgs::default()).await {
-            Ok(running) => Some(running),
-            Err(error) => {
-                notice(format_args!(
-                    "standin conform: the private standin: {error}"
-                ));
-                return Verdict::HarnessFailed;
-            }
-        }
+        let running = private(&ConfigArgs::default()).await;
+        Some(running.map_err(|error| format!("the private standin: {error}"))?)
     } else {
         None
     };
     let mut prepared = prepared.with_clock(|| machine_now().seconds());
     if let Some(running) = &private {
-        match credentials(running) {
-            Ok(keys) => prepared = prepared.with_credentials(keys),
-            Err(error) => {
-                notice(format_args!(
-                    "standin conform: the keys of the private standin: {error}"
-                ));
-                return Verdict::HarnessFailed;
-            }
-        }
+        let keys = credentials(running);
+        let keys = keys.map_err(|error| format!("the keys of the private standin: {error}"))?;
+        prepared = prepared.with_credentials(keys);
     }
     let url = private.as_ref().map(Running::base_url);
-    let interrupt = async {
-        if told_to_stop().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let (verdict, _) = prepared
-        .run(
-            url.as_deref(),
-            &mut Heard(stdout()),
-            &mut Heard(stderr()),
-            interrupt,
-        )
-        .await;
+    let (verdict, tally) = prepared.run(url.as_deref(), out, err, interrupt).await;
     if let Some(private) = private {
         private.stop().await;
     }
-    verdict
+    Ok(Judged { verdict, tally })
 }
 
 /// What a running standin has given its one token requestor.

@@ -4,6 +4,7 @@ mod address;
 mod cards;
 mod child;
 mod clauses;
+mod completions;
 mod config_args;
 mod conform;
 mod cryptogram;
@@ -11,37 +12,44 @@ mod env;
 mod events;
 mod fault;
 mod health;
+mod help;
 mod journal;
 mod keys;
 mod listen;
+mod markdown;
 mod matching;
+mod mcp;
 mod out;
+mod payment_calls;
 mod payment_events;
+mod postman;
 mod prove;
 mod proxied;
 mod proxy_args;
 mod remote;
 mod run;
 mod runs;
+mod schema;
 mod serve;
 mod snapshot;
 mod stop;
+mod table;
 mod target;
 mod tls;
 mod trigger;
 mod variables;
 mod verify;
+mod version;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
-use clap_complete::Shell;
 
 use out::Failed;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 110, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version = version::version(), about, max_term_width = 110, arg_required_else_help = true, disable_help_subcommand = true, after_help = help::after(EXAMPLES))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -98,6 +106,12 @@ enum Command {
     Health(health::Health),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
+    /// Print the JSON Schema of a file that standin reads, for an editor.
+    Schema(schema::Schema),
+    /// Print every documented request of a running server as a Postman collection.
+    Postman(postman::Postman),
+    /// Give coding agents tools by the Model Context Protocol: cards, tokens, payments, faults, journal, clock, conformance.
+    Mcp(mcp::Mcp),
     /// Save what a running server holds as a file, or load one.
     Snapshot(snapshot::Snapshot),
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
@@ -105,16 +119,23 @@ enum Command {
     Trigger(trigger::Trigger),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
-    /// Print a completion script for a shell.
-    Completions {
-        /// Which shell.
-        shell: Shell,
-    },
+    /// Print the help of a command, or a page about a topic; without either, list both.
+    Help(help::Help),
+    /// Print the script by which a shell completes commands, options, fault rules, cards and fields.
+    Completions(completions::Completions),
+    /// Write the manual pages.
+    Man(completions::Man),
+}
+
+/// Every command, with the variables of its options.
+fn whole() -> clap::Command {
+    variables::with_variables(Cli::command())
 }
 
 /// Reads the arguments and does what they say.
 pub fn run() -> ExitCode {
-    let mut command = variables::with_variables(Cli::command());
+    completions::answer(whole);
+    let mut command = whole();
     for slip in variables::slips(
         &command,
         std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
@@ -140,14 +161,15 @@ pub fn run() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Health(health) => return health.run(),
         Command::Listen(listen) => listen.run(),
+        Command::Schema(schema) => schema.run(),
+        Command::Postman(postman) => postman.run(),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
         Command::Verify(verify) => return verify.run(),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command, "standin", &mut script);
-            out::print(&script)
-        }
+        Command::Help(help) => help.run(&mut command),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(Cli::command()),
     };
     match outcome {
         Ok(()) | Err(Failed::Unread) => ExitCode::SUCCESS,

@@ -25,6 +25,7 @@ mod leases;
 mod ledger;
 mod lint;
 mod listener;
+mod looks;
 mod options;
 mod orchestrator;
 mod pace;
@@ -56,6 +57,7 @@ mod world;
 
 pub use credentials::{Credentials, VisaKeys};
 pub use init::{Init, init};
+pub use looks::Looks;
 pub use options::Options;
 pub use past::Past;
 pub use prepare::{Prepared, prepare, print_clauses};

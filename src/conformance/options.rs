@@ -1,11 +1,13 @@
 //! The command line of `standin conform`.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
+/// Standard output, where a file could be named.
+const STDOUT: &str = "-";
 /// How many checks run at once when nothing is said.
 const CONCURRENCY: &str = "8";
 
@@ -66,8 +68,8 @@ pub struct Options {
     /// How many checks run at once.
     #[arg(long, value_name = "COUNT", default_value = CONCURRENCY)]
     pub concurrency: NonZeroUsize,
-    /// Write the event log, one JSON object a line.
-    #[arg(long, value_name = "FILE")]
+    /// Print JSON: the event log, one object a line. With a file the log is written there, and the lines for people stay.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = STDOUT)]
     pub json: Option<PathBuf>,
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
@@ -87,6 +89,13 @@ pub struct Options {
     /// Leave out the lines of checks that passed.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+impl Options {
+    /// Whether the event log goes to standard output, in the place of the lines for people.
+    pub(crate) fn prints_json(&self) -> bool {
+        self.json.as_deref() == Some(Path::new(STDOUT))
+    }
 }
 
 /// A duration as `500ms`, `20s` or `2m`.

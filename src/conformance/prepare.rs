@@ -16,15 +16,15 @@ use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
 use super::lint;
+use super::looks::Looks;
 use super::options::Options;
 use super::past::failed_before;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
-use super::report::{Console, Opening, Reporter};
+use super::report::{Console, Ndjson, Opening, Progress, Reporter};
 use super::requirements::levels;
 use super::runner::{Run, Terms};
 use super::scenario::Case;
 use super::step_book::StepBook;
-use super::suite::Suite;
 use super::target::{Auth, Target};
 use super::telling::{Files, Telling};
 use super::verdict::{Tally, Verdict};
@@ -34,12 +34,13 @@ const NOT_STARTED: &str = "http://127.0.0.1:4111";
 
 /// A run that is ready to begin.
 pub struct Prepared {
-    options: Options,
-    target: Target,
-    bindings: Vec<Binding>,
+    pub(super) options: Options,
+    pub(super) target: Target,
+    pub(super) bindings: Vec<Binding>,
     profile: BTreeSet<String>,
-    checks: Vec<Check>,
+    pub(super) checks: Vec<Check>,
     expectations: Expectations,
+    looks: Looks,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -127,6 +128,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         profile: selection.profile,
         checks,
         expectations,
+        looks: Looks::default(),
     })
 }
 
@@ -258,29 +260,18 @@ impl Prepared {
         self
     }
 
+    /// Says how the run is shown; plainly when nothing is said.
+    #[must_use]
+    pub fn looking(mut self, looks: Looks) -> Self {
+        self.looks = looks;
+        self
+    }
+
     /// Hands over the keys of a private standin.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.target.credentials = credentials;
         self
-    }
-
-    /// The suite as a value, for whoever judges many private standins.
-    #[must_use]
-    pub fn into_suite(self) -> Suite {
-        // What levels come to is nobody's question here.
-        let opening = Opening {
-            picked: true,
-            ..self.opening()
-        };
-        Suite {
-            opening,
-            step_timeout: self.options.step_timeout,
-            steps: Arc::new(StepBook::new()),
-            target: self.target,
-            bindings: Arc::new(self.bindings),
-            checks: self.checks,
-        }
     }
 
     /// Judges. `private_url` is the address of the private standin if [`Prepared::wants_private`]; `interrupt` ends the run
@@ -315,8 +306,14 @@ impl Prepared {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
-        let mut console = Console::new(out, self.options.quiet);
-        let mut reporters: Vec<&mut dyn Reporter> = vec![&mut console];
+        let mut printed: Box<dyn Reporter + '_> = if self.options.prints_json() {
+            Box::new(Ndjson(out))
+        } else {
+            Box::new(Console::new(out, self.options.quiet).in_colour(self.looks.colours))
+        };
+        let mut bar = self.looks.progress.then(Progress::default);
+        let mut reporters: Vec<&mut dyn Reporter> = vec![printed.as_mut()];
+        reporters.extend(bar.iter_mut().map(|bar| bar as &mut dyn Reporter));
         reporters.extend(files.each());
         let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();
@@ -345,7 +342,7 @@ impl Prepared {
         (verdict, telling.tally().clone())
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         Opening {
             target: self.target.name.clone(),
             base: self.target.base.clone(),

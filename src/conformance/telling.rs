@@ -33,6 +33,7 @@ impl Files {
         let json = options
             .json
             .as_deref()
+            .filter(|_| !options.prints_json())
             .map(|path| create(path, "--json"))
             .transpose()?;
         let junit = options

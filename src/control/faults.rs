@@ -4,11 +4,13 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
 use crate::faults::choose::{Armed, RuleSet};
+use crate::faults::fault::FAMILIES;
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
 use crate::operations::space_state::keep_faults;
@@ -29,6 +31,30 @@ pub(super) async fn list(Caller(call): Caller) -> Response {
         .collect();
     let presets: Vec<_> = FaultFile::presets().collect();
     json(&object!({ "rules": rules, "presets": presets }))
+}
+
+/// Every kind of fault, how it is written, and an example of each.
+pub(super) async fn kinds() -> Response {
+    let families = FAMILIES.iter().flat_map(|family| {
+        let kinds = family.kinds.iter();
+        kinds.map(|kind| {
+            let parameters = kind.parameters.iter().map(|parameter| {
+                object!({
+                    "name": parameter.name,
+                    "about": parameter.about,
+                    "default": parameter.default,
+                })
+            });
+            object!({
+                "kind": kind.word,
+                "family": family.word,
+                "about": kind.about,
+                "example": kind.example,
+                "parameters": parameters.collect::<Vec<_>>(),
+            })
+        })
+    });
+    json(&object!({ "kinds": families.collect::<Vec<_>>() }))
 }
 
 pub(super) async fn read(
@@ -90,6 +116,29 @@ fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
     Ok(vec![Rule::read(value).map_err(ControlError::Rule)?])
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    on: Option<bool>,
+}
+
+/// Has a rule looked at or not. It keeps its name and its counters.
+pub(super) async fn turn(
+    Caller(call): Caller,
+    Path(name): Path<String>,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let Turn { on } = body(&bytes)?;
+    let on = on.ok_or_else(|| ControlError::Member("on", "is required".to_owned()))?;
+    let shown = call
+        .space
+        .faults
+        .change(|set| set.turn(&name, on).map(shown));
+    let shown = shown.ok_or(NO_SUCH_RULE)?;
+    keep_faults(&call.space).await?;
+    Ok(json(&shown))
+}
+
 pub(super) async fn disarm(
     Caller(call): Caller,
     Path(name): Path<String>,
@@ -112,6 +161,7 @@ fn shown(armed: &Armed) -> Value {
         "name": armed.name.as_ref(),
         "text": rule.to_string(),
         "rule": rule,
+        "on": armed.on,
         "decided_at": armed.rule.stage().word(),
         "armed_at": armed.since.rfc3339_micros(),
         "armed_until": armed.until().map(|until| until.rfc3339_micros()),

@@ -240,8 +240,13 @@ impl Journal {
         let excerpt = self.excerpt(from);
         let found = excerpt.latest(pattern, rows_max);
         let shown = |(number, entry): &Numbered| entry.shown(*number);
+        self.extract(&excerpt, found.iter().map(shown).collect())
+    }
+
+    /// Entries of an excerpt, and what else of it is told.
+    pub const fn extract(&self, excerpt: &Excerpt, entries: Vec<Shown>) -> Extract {
         Extract {
-            entries: found.iter().map(shown).collect(),
+            entries,
             evicted: excerpt.first,
             next: excerpt.next,
             bytes: excerpt.bytes,
@@ -261,6 +266,13 @@ impl Drop for Waiting<'_> {
 }
 
 impl Excerpt {
+    /// Only those with a lower number.
+    pub fn before(mut self, number: u64) -> Self {
+        let kept = self.entries.partition_point(|(one, _)| *one < number);
+        self.entries.truncate(kept);
+        self
+    }
+
     /// The last `rows_max` entries that match, in their order.
     pub fn latest(&self, pattern: &Pattern, rows_max: usize) -> Vec<Numbered> {
         let found = self.entries.iter().rev();
@@ -288,6 +300,7 @@ mod tests {
             target: Box::leak(Box::new(target.parse().unwrap())),
             headers: None,
             status: 201,
+            took: Default::default(),
             client: None,
             reason: None,
             request: br#"{"pan":"4111111111111111","cvc":"123"}"#,

@@ -26,12 +26,18 @@ pub struct Shown {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     pub status: u16,
+    /// In microseconds, where the clock of the space moved meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_us: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    pub request: String,
-    pub response: String,
+    /// None where somebody wants a list only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<String>,
     #[serde(skip_serializing_if = "<[Leg]>::is_empty")]
     pub legs: Box<[Leg]>,
     #[serde(skip_serializing_if = "<[Warning]>::is_empty")]
@@ -51,6 +57,7 @@ pub struct Stored {
     pub(super) operations: Operations,
     pub(super) method: http::Method,
     pub(super) status: u16,
+    took_us: u32,
     reason: Option<Cow<'static, str>>,
     legs: Box<[Leg]>,
     warnings: Box<[Warning]>,
@@ -113,6 +120,7 @@ impl Stored {
             operations: entry.operations,
             method: entry.method.clone(),
             status: entry.status,
+            took_us: entry.took.as_micros().try_into().unwrap_or(u32::MAX),
             reason: entry.reason,
             legs: entry.legs.into(),
             warnings: entry.warnings.into(),
@@ -188,6 +196,12 @@ impl Stored {
         self.reason.as_deref()
     }
 
+    /// Whether this was an attempt to deliver a message.
+    pub fn delivers(&self, message: &str) -> bool {
+        let attempt = self.attempt.as_deref();
+        attempt.is_some_and(|attempt| attempt.message == message)
+    }
+
     /// The fault rules that fired.
     pub(super) fn fired(&self) -> &[String] {
         self.faults.as_deref().map_or(&[], |faults| &faults.fired)
@@ -229,18 +243,29 @@ impl Stored {
     /// As it may be shown.
     pub fn shown(&self, number: u64) -> Shown {
         Shown {
+            headers: self.shown_headers(),
+            request: Some(masking::body(self.request())),
+            response: Some(masking::body(self.response())),
+            ..self.outlined(number)
+        }
+    }
+
+    /// The same without headers and bodies, as a list wants it.
+    pub fn outlined(&self, number: u64) -> Shown {
+        Shown {
             number,
             at: self.at.rfc3339_micros(),
             surface: self.surface,
             operation: self.operation,
             method: self.method.to_string(),
             target: masking::target(self.target()),
-            headers: self.shown_headers(),
+            headers: BTreeMap::new(),
             status: self.status,
+            duration_us: (self.took_us > 0).then_some(self.took_us),
             client: self.client().map(masking::text),
             reason: self.reason().map(masking::text),
-            request: masking::body(self.request()),
-            response: masking::body(self.response()),
+            request: None,
+            response: None,
             legs: self.legs.clone(),
             warnings: self.warnings.clone(),
             faults: self

@@ -206,8 +206,12 @@ impl Spaces {
         }
         // Nobody attends when there is no server around, as in a bench.
         let _nobody_listens = self.newcomers.send(Arc::downgrade(&space));
-        if let Some(old) = spaces.insert(name.clone(), space) {
-            old.journal.close(End::Reset);
+        match spaces.insert(name.clone(), space) {
+            Some(old) => {
+                tracing::info!(space = %name, "the space begins again");
+                old.journal.close(End::Reset);
+            }
+            None => tracing::info!(space = %name, "a space begins"),
         }
     }
 
@@ -227,7 +231,10 @@ impl Spaces {
             space.store.retire().await.map_err(Rejection::from)?;
         }
         let gone = self.spaces.write().remove(name);
-        let gone = gone.inspect(|space| space.journal.close(End::Removed));
+        let gone = gone.inspect(|space| {
+            tracing::info!(space = %name, "a space is gone");
+            space.journal.close(End::Removed);
+        });
         Ok(gone.is_some())
     }
 

@@ -230,6 +230,7 @@ impl App {
             target: &request.sent,
             headers: Some(&request.headers),
             status,
+            took: space.clock.now().since(request.now),
             client: client.or(merchant.as_deref()),
             reason,
             request: &request.body,

@@ -15,6 +15,7 @@ pub(crate) mod listen;
 mod purpose;
 pub(crate) mod refused;
 pub mod script;
+mod session;
 mod state_folder;
 mod streams;
 pub(crate) mod target;
@@ -22,6 +23,7 @@ pub(crate) mod wire;
 mod write_timeout;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -76,6 +78,8 @@ pub struct Options {
     pub engine: Engine,
     /// With which certificate to speak TLS; without one the server speaks plain text.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The folder of the conformance suite's runs that are told of.
+    pub reports: Option<PathBuf>,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -167,7 +171,8 @@ pub async fn start_instance(options: Options, instance: Instance) -> std::io::Re
     } else {
         "http"
     };
-    let app = App::new(spaces, options.gate, scheme).map_err(std::io::Error::other)?;
+    let reports = options.reports.map(Into::into);
+    let app = App::new(spaces, options.gate, scheme, reports).map_err(std::io::Error::other)?;
     let app = Arc::new(app);
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(

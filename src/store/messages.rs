@@ -3,7 +3,7 @@
 use super::contract::{Reached, Store};
 use super::{QueueStatus, StoreError};
 use crate::domain::moment::Moment;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 
 impl Store {
     pub async fn endpoints(&self) -> Result<Vec<Endpoint>, StoreError> {
@@ -124,11 +124,16 @@ impl Store {
     }
 
     /// Puts a message that was delivered or is dead into its line again, under its old name. Where one of this name waits, it
-    /// stays the only one.
-    pub async fn replay(&self, key: &MessageKey, now: Moment) -> Result<Replay, StoreError> {
+    /// stays the only one. `handling` says how the next try is made; without it rules are asked.
+    pub async fn replay(
+        &self,
+        key: &MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Result<Replay, StoreError> {
         match self.reach()? {
-            Reached::Memory(memory) => Ok(memory.outbox().replay(key, now)),
-            Reached::File(file) => file.replay(*key, now).await,
+            Reached::Memory(memory) => Ok(memory.outbox().replay(key, now, handling)),
+            Reached::File(file) => file.replay(*key, now, handling).await,
         }
     }
 

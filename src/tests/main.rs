@@ -31,11 +31,14 @@ mod keys;
 mod lifecycle;
 #[cfg(test)]
 mod manners;
+mod manners_of_files;
+mod manners_on_a_terminal;
 #[cfg(test)]
 mod merchant;
 #[cfg(test)]
 mod orchestrator;
 #[cfg(test)]
+mod packages;
 mod paying;
 #[cfg(test)]
 mod payment;
@@ -64,4 +67,5 @@ mod unread;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
+mod ways;
 mod webhooks;

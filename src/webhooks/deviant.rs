@@ -9,7 +9,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::notice::Event;
 use crate::domain::webhook::{Fate, Handling, Message, Signature};
 use crate::limits::LATE_MESSAGE_WAIT;
-use crate::operations::Space;
+use crate::operations::{Space, derived_ids};
 use crate::wire::edge::webhook::Worded;
 
 /// How a try is made, where the deviation says something of it.
@@ -48,6 +48,15 @@ pub(super) fn handled(space: &Space, message: &Message) -> Option<Handled> {
     })
 }
 
+/// The name of a message for its next try.
+pub(super) fn message_id(space: &Space, message: &Message) -> String {
+    let name = derived_ids::message_id(space, &message.key);
+    if message.tries > 0 && space.config.deviates(Deviation::ToldAgainAnew) {
+        return format!("{name}{}", message.tries);
+    }
+    name
+}
+
 /// What becomes of a message after a try.
 pub(super) fn fate(space: &Space, fate: Fate) -> Fate {
     match fate {
@@ -77,13 +86,9 @@ pub(super) fn head(space: &Space, headers: &mut Vec<(&'static str, HeaderValue)>
 
 impl DeliveryAttempt<'_> {
     /// Changes what a message says, or sends another one beside it, as the deviation has it.
-    pub(super) async fn deviate(
-        &self,
-        message: &Message,
-        written: &mut Worded,
-        handling: &Handling,
-    ) {
+    pub(super) async fn deviate(&self, message: &Message, written: &mut Worded, handled: &Handled) {
         use Deviation::*;
+        let handling = &handled.handling;
         let Some(deviation) = self.space.config.deviation else {
             return;
         };

@@ -112,7 +112,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         Source::Machine => space.clock.now(),
         Source::Manual(_) => message.due,
     };
-    let id = body::message_id(&space, &message);
+    let id = deviant::message_id(&space, &message);
     let Some(row) = webhook_profile(endpoint.profile) else {
         tracing::error!(
             profile = endpoint.profile.word(),
@@ -130,10 +130,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     };
     let handled = match message.handling.take() {
         Some(said) => Handled::as_said(*said),
-        None => match deviant::handled(&space, &message) {
-            Some(handled) => handled,
-            None => ask_rules(&space, row, &message, at).await,
-        },
+        None => ask_rules(&space, row, &message, at).await,
     };
     if let Some(instead) = handled.instead {
         return attempt.put_off(message, handled, instead).await;
@@ -143,10 +140,11 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     let Some(mut written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
-    attempt
-        .deviate(&message, &mut written, &handled.handling)
-        .await;
+    attempt.deviate(&message, &mut written, &handled).await;
+    let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
+    let sent_at = space.clock.now();
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+    let took = space.clock.now().since(sent_at);
     message.tries += 1;
     message.body = Some(written.body.as_str().into());
     message.last = Some(receipt.clone());
@@ -162,11 +160,15 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
             answer,
             fate: word(fate),
             next: fate.next(),
+            took,
+            signed: signed.clone(),
         },
         faults,
     );
     for _ in 0..handled.handling.copies {
+        let sent_at = space.clock.now();
         let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+        let took = space.clock.now().since(sent_at);
         attempt.write_down(
             Some(&written),
             &message,
@@ -175,6 +177,8 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
                 answer,
                 fate: "copied",
                 next: None,
+                took,
+                signed: signed.clone(),
             },
             handled.faults.clone(),
         );
@@ -241,6 +245,10 @@ struct Outcome<'a> {
     fate: &'static str,
     /// When it is tried again.
     next: Option<Moment>,
+    /// How long the receiver took.
+    took: Duration,
+    /// What was signed.
+    signed: Option<String>,
 }
 
 impl DeliveryAttempt<'_> {
@@ -301,6 +309,8 @@ impl DeliveryAttempt<'_> {
                 answer: Bytes::new(),
                 fate,
                 next: due,
+                took: Duration::ZERO,
+                signed: None,
             },
             handled.faults,
         );
@@ -347,6 +357,8 @@ impl DeliveryAttempt<'_> {
             answer,
             fate,
             next,
+            took,
+            signed,
         } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
@@ -367,6 +379,7 @@ impl DeliveryAttempt<'_> {
             target: &self.requested(written),
             headers: None,
             status,
+            took,
             client: account.map_or(merchant, |account| Some(account.client_id.as_str())),
             reason,
             request: text.as_bytes(),
@@ -379,6 +392,7 @@ impl DeliveryAttempt<'_> {
                 endpoint: self.endpoint.id.text(),
                 number: message.tries,
                 fate,
+                signed,
                 next: next.map(|due| due.rfc3339_micros()),
             })),
         });

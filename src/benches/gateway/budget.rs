@@ -102,7 +102,7 @@ fn read(dump: &Path) -> Counted {
         instructions: 0,
         allocations: 0,
     };
-    let mut asking = Vec::new();
+    let mut asking: Vec<&str> = Vec::new();
     let mut callee = "";
     for line in text.lines() {
         if let Some(sum) = line.strip_prefix("summary: ") {
@@ -122,5 +122,10 @@ fn read(dump: &Path) -> Counted {
             }
         }
     }
+    // A program without names would be said to ask for nothing.
+    assert!(
+        !asking.is_empty(),
+        "the allocator has none of the names {ASKING:?}; is the program stripped?"
+    );
     counted
 }

@@ -1,8 +1,10 @@
 //! The console: one line per check as it happens, then each failure with its transcript, then counts and the verdict. The
-//! same text in a terminal and in a CI log: no colours, no cursor movement.
+//! same text in a terminal and in a CI log, and no cursor movement; on a terminal what a check came to is coloured.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+
+use anstyle::AnsiColor;
 
 use super::super::verdict::{Level, Outcome};
 use super::{CheckReport, Closing, Opening, Reporter, StepEnd};
@@ -15,6 +17,7 @@ const BODY_BYTES_MAX: usize = 500;
 pub(crate) struct Console<W> {
     out: W,
     quiet: bool,
+    colours: bool,
     to_run: usize,
     done: usize,
     trouble: Vec<CheckReport>,
@@ -36,12 +39,40 @@ impl<W: Write> Console<W> {
         Self {
             out,
             quiet,
+            colours: false,
             to_run: 0,
             done: 0,
             trouble: Vec::new(),
             reasons: BTreeMap::new(),
             behaviour: BTreeMap::new(),
         }
+    }
+
+    /// With the word for what a check came to in colour, or not.
+    pub(crate) const fn in_colour(mut self, colours: bool) -> Self {
+        self.colours = colours;
+        self
+    }
+
+    /// The word for what a check came to, as wide as the widest.
+    fn word(&self, outcome: Outcome) -> String {
+        let word = format!("{:<11}", outcome.word());
+        if !self.colours {
+            return word;
+        }
+        let colour = match outcome {
+            Outcome::Pass => AnsiColor::Green,
+            Outcome::Fail | Outcome::SuiteError => AnsiColor::Red,
+            Outcome::ExpectedFail
+            | Outcome::Disputed
+            | Outcome::NotDeclared
+            | Outcome::NotSelected
+            | Outcome::UnexpectedPass
+            | Outcome::Untestable
+            | Outcome::Transport => AnsiColor::Yellow,
+        };
+        let style = colour.on_default();
+        format!("{style}{word}{style:#}")
     }
 }
 
@@ -94,11 +125,11 @@ impl<W: Write> Reporter for Console<W> {
             | Outcome::SuiteError => self.trouble.push(check.clone()),
         }
         self.done += 1;
-        let (done, to_run, word) = (self.done, self.to_run, check.outcome.word());
+        let (done, to_run, word) = (self.done, self.to_run, self.word(check.outcome));
         let elapsed = check.elapsed.as_millis();
         writeln!(
             self.out,
-            "[{done:>3}/{to_run}] {word:<11} {}  {} ({elapsed} ms)",
+            "[{done:>3}/{to_run}] {word} {}  {} ({elapsed} ms)",
             check.id, check.name
         )?;
         self.out.flush()

@@ -4,6 +4,7 @@
 mod console;
 mod junit;
 mod ndjson;
+mod progress;
 
 use std::io;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub(crate) use console::Console;
 pub(crate) use junit::Junit;
 pub(crate) use ndjson::Ndjson;
+pub(crate) use progress::Progress;
 use serde::Serialize;
 
 use super::http::Masked;

@@ -26,7 +26,7 @@ use super::queues::Queues;
 use super::{Batch, Commit, Keyed, Page, QueueStatus, StoreError, Task, Versioned, Write};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 use crate::metrics::EngineMetrics;
 
 /// What a commit outlives.
@@ -296,8 +296,14 @@ impl File {
             .await
     }
 
-    pub(super) async fn replay(&self, key: MessageKey, now: Moment) -> Result<Replay, StoreError> {
-        self.change(move |queues| queues.replay(&key, now)).await
+    pub(super) async fn replay(
+        &self,
+        key: MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Result<Replay, StoreError> {
+        self.change(move |queues| queues.replay(&key, now, handling.clone()))
+            .await
     }
 
     pub(super) async fn quiet_at(&self, now: Moment) -> Result<(), StoreError> {

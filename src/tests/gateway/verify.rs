@@ -141,6 +141,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         target: &TARGET,
         headers: None,
         status,
+        took: Default::default(),
         client: None,
         reason: None,
         request: b"",

@@ -122,16 +122,16 @@ async fn a_message_that_is_sent_again_stands_in_one_place() {
         for message in ended(&store).await {
             let key = message.key;
             for _ in 0..2 {
-                let replay = store.replay(&key, at(21)).await.unwrap();
+                let replay = store.replay(&key, at(21), None).await.unwrap();
                 assert_eq!(replay, Replay::Waits, "{name}");
             }
             let again = lease(&store, 21).await.unwrap();
             assert_eq!((again.key, again.tries), (key, 0), "{name}");
             // While it is being delivered, and while it has stepped aside, it waits as well.
-            let replay = store.replay(&key, at(21)).await.unwrap();
+            let replay = store.replay(&key, at(21), None).await.unwrap();
             assert_eq!(replay, Replay::Waits, "{name}");
             store.held_back(again, 1).await.unwrap();
-            let replay = store.replay(&key, at(21)).await.unwrap();
+            let replay = store.replay(&key, at(21), None).await.unwrap();
             assert_eq!(replay, Replay::Waits, "{name}");
             let again = lease(&store, 21).await.unwrap();
             store.delivered(again).await.unwrap();
@@ -148,7 +148,8 @@ async fn a_message_that_is_sent_again_stands_in_one_place() {
 async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
     for (name, store) in engines() {
         let [delivered, dead] = ended(&store).await;
-        let replay = async |message: &Message| store.replay(&message.key, at(21)).await.unwrap();
+        let replay =
+            async |message: &Message| store.replay(&message.key, at(21), None).await.unwrap();
         let seconds: Vec<u64> = (100..).take(MESSAGES_WAITING_MAX).collect();
         tell(&store, &seconds).await;
         assert_eq!(replay(&dead).await, Replay::Full, "{name}");

@@ -151,7 +151,7 @@ async fn carry_out(store: &Store, step: &Step, out: &mut Vec<Message>) -> String
             let status = store.messages().await.unwrap();
             let mut ended = status.dead.iter().chain(&status.delivered);
             match ended.nth(*which) {
-                Some(message) => said(store.replay(&message.key, at(30)).await),
+                Some(message) => said(store.replay(&message.key, at(30), None).await),
                 None => String::new(),
             }
         }

@@ -32,6 +32,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: Some(items::signed),
     signs: true,
     stamps: false,
+    over: "BODY or the values of the item, HMAC-SHA256 in base64",
 };
 
 /// The event, whose id is made of `id`. None for what Adyen has no event for.

@@ -27,6 +27,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: false,
+    over: "BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// The event of that name, whose id is made of `id`. None for what Checkout.com has no event for.

@@ -22,6 +22,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: true,
+    over: "{time}.BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// None of a payment, which is nothing of the gateway's.

@@ -28,6 +28,8 @@ pub struct WebhookProfile {
     pub signs: bool,
     /// Whether the signature covers when it was made.
     pub stamps: bool,
+    /// Over what it is made, and how, for people: `{id}` and `{time}` stand for those of the message.
+    pub over: &'static str,
 }
 
 /// What there is to tell. All of it stands in the notice, so a message tells of the instant at which it happened.
@@ -131,6 +133,12 @@ impl Signing<'_> {
 }
 
 impl WebhookProfile {
+    /// What is signed of a message that is sent at an instant, for people.
+    pub fn told(&self, id: &str, at: Moment) -> String {
+        let time = at.seconds().to_string();
+        self.over.replace("{id}", id).replace("{time}", &time)
+    }
+
     /// The signature as headers.
     pub fn headers(&self, signing: &Signing<'_>) -> Vec<(&'static str, HeaderValue)> {
         let named = (self.sign)(signing).into_iter();

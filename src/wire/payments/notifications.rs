@@ -14,6 +14,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: true,
+    over: "{id}.{time}.BODY, HMAC-SHA256 in base64",
 };
 
 fn sign(signing: &Signing<'_>) -> Vec<(&'static str, String)> {

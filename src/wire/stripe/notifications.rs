@@ -29,6 +29,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: true,
+    over: "{time}.BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// The event that a notice is, by whichever way it is told; None when Stripe has none for it.
