@@ -34,6 +34,7 @@
 //! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
 //! | [`explore`] | sequences and races that nobody wrote down, judged by the rules of tokens | know how a target is spoken to |
+//! | [`prove`] | judges servers that are wrong on purpose, and says which check notices what | print, or talk to a server itself |
 //! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
 pub mod cli;
@@ -55,6 +56,7 @@ pub mod metrics;
 pub mod operations;
 pub mod outgoing;
 pub mod pages;
+pub mod prove;
 pub mod proxy;
 pub mod report;
 pub mod seed;

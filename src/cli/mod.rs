@@ -27,6 +27,7 @@ mod out;
 mod payment_calls;
 mod payment_events;
 mod postman;
+mod prove;
 mod proxied;
 mod proxy_args;
 mod remote;
@@ -68,6 +69,7 @@ const EXAMPLES: &str = "Examples:
                                           make a page of what conform --json run.ndjson wrote
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
+  standin prove                           see the suite catch what is wrong on purpose
   standin run -- npm test                 a suite offline, whatever host names it has in it
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
@@ -85,6 +87,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
     Conform(Box<conform::Conform>),
+    Prove(Box<prove::Prove>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
     /// Try random sequences of operations, and hold what comes of each against the rules of tokens.
@@ -164,6 +167,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(conform) => return conform.run(),
+        Command::Prove(prove) => return prove.run(),
         Command::Explore(explore) => return explore.run(),
         Command::Race(race) => return race.run(),
         Command::Clauses => clauses::run(),

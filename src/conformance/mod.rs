@@ -46,8 +46,10 @@ mod scenario;
 #[cfg(test)]
 mod scripted;
 mod signing;
+mod step_book;
 mod steps;
 mod suggestions;
+mod suite;
 mod target;
 mod telling;
 mod told;
@@ -64,5 +66,6 @@ pub use prepare::{Prepared, prepare, print_clauses};
 pub use probe::{Probe, probe};
 pub use receiver::{ReceiverOptions, judge_receiver};
 pub use reference::{print_reference, schema};
+pub use suite::{Judged, Subject, Suite, is_named};
 pub use target::Target;
 pub use trials::{Heard, Heeded, Spoken, Trials, Wanted};

@@ -7,9 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use cucumber::World as _;
 use jiff::civil::Date;
-use tokio::sync::Semaphore;
 
 use super::binding::Binding;
 use super::chosen::{chosen_profile, chosen_target, failed_before, known_failures};
@@ -20,19 +18,16 @@ use super::expectations::Expectations;
 use super::features;
 use super::files::{Files, Job};
 use super::http::Client;
-use super::leases::Leases;
-use super::ledger::Ledger;
 use super::lint;
 use super::looks::Looks;
 use super::options::Options;
-use super::pace::Pace;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
 use super::requirements::levels;
-use super::runner::Run;
+use super::runner::{Run, Terms};
 use super::scenario::Case;
+use super::step_book::StepBook;
 use super::target::Target;
 use super::telling::Telling;
-use super::world::World;
 use crate::report::{Console, FORM, Ndjson, Opening, Progress, Reporter, Tally, Verdict};
 
 /// So many failures are tried again as scripts: nobody reads more, and each asks the target once more.
@@ -40,11 +35,11 @@ const TRIES_MAX: usize = 20;
 
 /// A run that is ready to begin.
 pub struct Prepared {
-    options: Options,
-    target: Target,
-    bindings: Vec<Binding>,
+    pub(super) options: Options,
+    pub(super) target: Target,
+    pub(super) bindings: Vec<Binding>,
     profile: BTreeSet<String>,
-    checks: Vec<Check>,
+    pub(super) checks: Vec<Check>,
     expectations: Expectations,
     looks: Looks,
     job: Job,
@@ -305,29 +300,19 @@ impl Prepared {
     }
 
     fn into_run(self, client: Client, tries: usize) -> Run {
-        let named_by = self.target.webhooks.as_ref();
-        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
-        let limits = &self.target.limits;
-        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
-        let concurrency = concurrency.min(self.options.concurrency.get());
-        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        Run {
-            turns: Arc::new(Semaphore::new(turns)),
-            pace: Arc::new(Pace::new(limits)),
-            leases: Leases::new(&self.target),
-            tries: AtomicUsize::new(tries),
-            ledger: Ledger::new(named_by),
-            concurrency,
-            target: Arc::new(self.target),
-            bindings: Arc::new(self.bindings),
+        let terms = Terms {
             client,
-            steps: World::collection(),
+            steps: Arc::new(StepBook::new()),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
-        }
+            concurrency: self.options.concurrency.get(),
+            tries,
+            evidence: true,
+        };
+        Run::new(self.target, Arc::new(self.bindings), terms)
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         Opening {
             form: FORM,
             version: env!("CARGO_PKG_VERSION").to_owned(),

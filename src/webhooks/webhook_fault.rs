@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::deviant;
 use crate::domain::moment::Moment;
 use crate::domain::payment::event::PaymentThen;
 use crate::domain::rejection::Rejection;
@@ -46,6 +47,9 @@ pub(super) async fn ask(
     message: &Message,
     at: Moment,
 ) -> Result<Handled, Rejection> {
+    if let Some(handled) = deviant::handled(space, message) {
+        return Ok(handled);
+    }
     if !space.faults.any() {
         return Ok(Handled::default());
     }

@@ -13,7 +13,7 @@ use super::script::{LATER, LEASE, LEAVE, REPLAY, Script};
 use super::space::SharedSpace;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, SHARED_DONE_KEPT, SHARED_QUIET_WAIT};
 use crate::store::queue_change::Stand;
 use crate::store::{QueueStatus, StoreError};

@@ -7,7 +7,7 @@ use super::tree::{self, File};
 
 /// What each top-level module may use besides `limits`, which everybody may read. Read it downwards: nothing points up.
 /// The reason of each arrow is what the module is for; a new arrow is a decision and has to be made here.
-const MAY_USE: [(&str, &[&str]); 29] = [
+const MAY_USE: [(&str, &[&str]); 30] = [
     ("limits", &[]),
     ("wording", &[]),
     ("crypto", &[]),
@@ -122,6 +122,11 @@ const MAY_USE: [(&str, &[&str]); 29] = [
     ),
     // Domain, because its rules are the judge: they are pure, and it takes nothing else of the server.
     ("explore", &["conformance", "report", "domain", "crypto"]),
+    // Operations, to give every server the same keys.
+    (
+        "prove",
+        &["conformance", "report", "server", "operations", "domain"],
+    ),
     (
         "cli",
         // Crypto, to make or read the authority of the proxy, and the keystore that Java believes it by.
@@ -131,6 +136,7 @@ const MAY_USE: [(&str, &[&str]); 29] = [
             "server",
             "explore",
             "conformance",
+            "prove",
             "report",
             "operations",
             "vectors",
