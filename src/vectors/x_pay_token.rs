@@ -108,7 +108,8 @@ pub(super) fn pack(material: &Material) -> Result<Pack, VectorsError> {
     };
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, right);
-    changed(&mut cases, right, &other);
+    changed(&mut cases, right);
+    resigned(&mut cases, right, &other);
     unreadable(&mut cases, right);
     Ok(Pack {
         name: "x-pay-token",
@@ -182,7 +183,7 @@ fn valid(cases: &mut Cases, right: Signed<'_>) {
     add("spaced-body", spaced, "POST");
 }
 
-fn changed(cases: &mut Cases, right: Signed<'_>, other: &SharedSecret) {
+fn changed(cases: &mut Cases, right: Signed<'_>) {
     let token = right.token();
     let mut add = |name, signed: Signed<'_>| {
         cases.add(name, signed.with("POST", &token));
@@ -238,6 +239,10 @@ fn changed(cases: &mut Cases, right: Signed<'_>, other: &SharedSecret) {
         },
     );
     add("dropped-query", Signed { query: "", ..right });
+}
+
+/// Other signatures under the same request, and requests of another time.
+fn resigned(cases: &mut Cases, right: Signed<'_>, other: &SharedSecret) {
     let mut signed = |name, token: &str| {
         cases.add(name, right.with("POST", token));
     };

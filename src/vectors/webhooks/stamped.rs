@@ -136,6 +136,7 @@ fn cases(kind: Kind<'_>) -> Result<Cases, WebhookError> {
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, kind)?;
     changed(&mut cases, kind)?;
+    resigned(&mut cases, kind)?;
     headers(&mut cases, kind)?;
     Ok(cases)
 }
@@ -230,6 +231,12 @@ fn changed(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
             ..plain
         },
     )?;
+    Ok(())
+}
+
+/// Messages of another time, or by another secret.
+fn resigned(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
+    let plain = kind.plain;
     let most = plain.scheme.tolerance().map_or(0, |most| most.behind_s);
     let mut own = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
     own(

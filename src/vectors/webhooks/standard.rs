@@ -51,7 +51,8 @@ pub(in crate::vectors) fn pack(material: &Material) -> Result<Pack, VectorsError
     let plain = Signed::plain(Scheme::Standard, &secret, BODY);
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, plain)?;
-    changed(&mut cases, plain, &other)?;
+    changed(&mut cases, plain)?;
+    resigned(&mut cases, plain, &other)?;
     unreadable(&mut cases, plain)?;
     Ok(Pack {
         name: "webhooks-standard",
@@ -132,7 +133,7 @@ fn valid(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     Ok(())
 }
 
-fn changed(cases: &mut Cases, plain: Signed<'_>, other: &str) -> Result<(), WebhookError> {
+fn changed(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     let mut add =
         |name, signed: Signed<'_>| signed.as_signed(&plain).map(|input| cases.add(name, input));
     add(
@@ -163,6 +164,11 @@ fn changed(cases: &mut Cases, plain: Signed<'_>, other: &str) -> Result<(), Webh
             ..plain
         },
     )?;
+    Ok(())
+}
+
+/// Messages of another time, or with another signature.
+fn resigned(cases: &mut Cases, plain: Signed<'_>, other: &str) -> Result<(), WebhookError> {
     let mut own = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
     own(
         "stale",

@@ -114,32 +114,27 @@ async fn refused(defect: Defect, scene: &Scene) {
 async fn keyed(defect: Defect, scene: &Scene) {
     let order = by_card(PLAIN);
     let lost = "lost_after_commit gateway_timeout on operation=authorize when first=1";
-    match defect {
-        Defect::KeyOtherBody => {
-            scene.pay(Some("order-1"), &order).await.expect(201);
-            let mut other = order.clone();
-            other["amount"] = 2_600.into();
-            scene.pay(Some("order-1"), &other).await;
-        }
-        Defect::KeyOtherRequest => {
-            let paid = scene.pay(Some("order-1"), &order).await.expect(201);
-            let path = format!("/payments/{}/refunds", paid.at("/id"));
-            let ask = Ask::post(path).bearer(KEY);
-            let ask = ask.header("idempotency-key", "order-1");
-            let amount = json!({ "amount": 100, "currency": "USD" });
-            scene.shop.send(ask.json(&amount)).await;
-        }
-        Defect::RetriedWithNewKey => {
-            scene.arm(lost).await;
-            assert_eq!(scene.pay(Some("try-1"), &order).await.status, 504);
-            scene.pay(Some("try-2"), &order).await.expect(201);
-        }
-        other => {
-            assert_eq!(other, Defect::RetriedWithoutKey);
-            scene.arm(lost).await;
-            assert_eq!(scene.pay(None, &order).await.status, 504);
-            scene.pay(None, &order).await.expect(201);
-        }
+    if defect == Defect::KeyOtherBody {
+        scene.pay(Some("order-1"), &order).await.expect(201);
+        let mut other = order.clone();
+        other["amount"] = 2_600.into();
+        scene.pay(Some("order-1"), &other).await;
+    } else if defect == Defect::KeyOtherRequest {
+        let paid = scene.pay(Some("order-1"), &order).await.expect(201);
+        let path = format!("/payments/{}/refunds", paid.at("/id"));
+        let ask = Ask::post(path).bearer(KEY);
+        let ask = ask.header("idempotency-key", "order-1");
+        let amount = json!({ "amount": 100, "currency": "USD" });
+        scene.shop.send(ask.json(&amount)).await;
+    } else if defect == Defect::RetriedWithNewKey {
+        scene.arm(lost).await;
+        assert_eq!(scene.pay(Some("try-1"), &order).await.status, 504);
+        scene.pay(Some("try-2"), &order).await.expect(201);
+    } else {
+        assert_eq!(defect, Defect::RetriedWithoutKey);
+        scene.arm(lost).await;
+        assert_eq!(scene.pay(None, &order).await.status, 504);
+        scene.pay(None, &order).await.expect(201);
     }
 }
 
@@ -148,26 +143,22 @@ async fn proved(defect: Defect, scene: &Scene) {
     let token = shop.token(VISA).await;
     let cryptogram = shop.cryptogram(&token, "TAVV").await;
     let mut order = by_token(&token, Some(&cryptogram));
-    match defect {
-        Defect::CryptogramReused => {
-            scene.pay(None, &order).await.expect(201);
-        }
-        Defect::CryptogramTooOld => shop.advance("P2D").await,
-        Defect::CryptogramMixedUp => {
-            let other = shop.token(MASTERCARD).await;
-            order = by_token(&other, Some(&cryptogram));
-        }
-        Defect::CryptogramMissing => order = by_token(&token, None),
-        Defect::CryptogramForLess => {
-            let wanted =
-                json!({ "cryptogram_type": "TAVV", "amount": 10.0, "currency_code": "USD" });
-            let small = shop.cryptogram_with(&token, &wanted).await;
-            order = by_token(&token, Some(&small));
-        }
-        other => {
-            assert_eq!(other, Defect::WrongIndicator);
-            order["eci"] = "02".into();
-        }
+    if defect == Defect::CryptogramReused {
+        scene.pay(None, &order).await.expect(201);
+    } else if defect == Defect::CryptogramTooOld {
+        shop.advance("P2D").await;
+    } else if defect == Defect::CryptogramMixedUp {
+        let other = shop.token(MASTERCARD).await;
+        order = by_token(&other, Some(&cryptogram));
+    } else if defect == Defect::CryptogramMissing {
+        order = by_token(&token, None);
+    } else if defect == Defect::CryptogramForLess {
+        let wanted = json!({ "cryptogram_type": "TAVV", "amount": 10.0, "currency_code": "USD" });
+        let small = shop.cryptogram_with(&token, &wanted).await;
+        order = by_token(&token, Some(&small));
+    } else {
+        assert_eq!(defect, Defect::WrongIndicator);
+        order["eci"] = "02".into();
     }
     scene.pay(None, &order).await.expect(201);
 }
@@ -190,21 +181,19 @@ async fn later(defect: Defect, scene: &Scene) {
     let cryptogram = shop.cryptogram(&token, "TAVV").await;
     let first = scene.pay(None, &by_token(&token, Some(&cryptogram))).await;
     let mut first = first.expect(201).json();
-    let order = match defect {
-        Defect::CryptogramKept => {
-            let fresh = shop.cryptogram(&token, "TAVV").await;
-            by_merchant(by_token(&token, Some(&fresh)), Some(&first))
-        }
-        Defect::SeriesWithoutReference => by_merchant(by_token(&token, None), None),
-        Defect::SeriesWithWrongReference => {
-            first["network_transaction_id"] = "123456789012345".into();
-            by_merchant(by_token(&token, None), Some(&first))
-        }
-        other => {
-            assert_eq!(other, Defect::LinkIdMissing);
-            first["transaction_link_id"] = Value::Null;
-            by_merchant(by_token(&token, None), Some(&first))
-        }
+    let bare = by_token(&token, None);
+    let order = if defect == Defect::CryptogramKept {
+        let fresh = shop.cryptogram(&token, "TAVV").await;
+        by_merchant(by_token(&token, Some(&fresh)), Some(&first))
+    } else if defect == Defect::SeriesWithoutReference {
+        by_merchant(bare, None)
+    } else if defect == Defect::SeriesWithWrongReference {
+        first["network_transaction_id"] = "123456789012345".into();
+        by_merchant(bare, Some(&first))
+    } else {
+        assert_eq!(defect, Defect::LinkIdMissing);
+        first["transaction_link_id"] = Value::Null;
+        by_merchant(bare, Some(&first))
     };
     scene.pay(None, &order).await.expect(201);
 }
@@ -223,32 +212,27 @@ async fn used_after(scene: &Scene, event: &str) {
 }
 
 async fn asked(defect: Defect, scene: &Scene) {
-    match defect {
-        Defect::RetryAfterIgnored => {
-            scene
-                .arm("status 429 retry_after=60s on operation=authorize when first=1")
-                .await;
-            let order = by_card(PLAIN);
-            scene.pay(Some("order-1"), &order).await.expect(429);
-            scene.pay(Some("order-1"), &order).await.expect(201);
+    if defect == Defect::RetryAfterIgnored {
+        scene
+            .arm("status 429 retry_after=60s on operation=authorize when first=1")
+            .await;
+        let order = by_card(PLAIN);
+        scene.pay(None, &order).await.expect(429);
+        scene.pay(None, &order).await.expect(201);
+    } else if defect == Defect::RefusedUnchanged {
+        let mut order = by_card(PLAIN);
+        order["amount"] = "much".into();
+        for _ in 0..2 {
+            assert!(scene.pay(None, &order).await.status >= 400);
         }
-        Defect::RefusedUnchanged => {
-            let mut order = by_card(PLAIN);
-            order["amount"] = "much".into();
-            for _ in 0..2 {
-                assert!(scene.pay(None, &order).await.status >= 400);
-            }
-        }
-        Defect::CardNumberInUrl => {
-            let ask = Ask::get(format!("/payments/1?card_number={PLAIN}"));
-            scene.shop.send(ask.bearer(KEY)).await.expect(404);
-        }
-        other => {
-            assert_eq!(other, Defect::CardNumberInText);
-            let mut order = by_card(PLAIN);
-            order["reference"] = format!("order of {PLAIN}").into();
-            scene.pay(None, &order).await.expect(201);
-        }
+    } else if defect == Defect::CardNumberInUrl {
+        let ask = Ask::get(format!("/payments/1?card_number={PLAIN}"));
+        scene.shop.send(ask.bearer(KEY)).await.expect(404);
+    } else {
+        assert_eq!(defect, Defect::CardNumberInText);
+        let mut order = by_card(PLAIN);
+        order["reference"] = format!("order of {PLAIN}").into();
+        scene.pay(None, &order).await.expect(201);
     }
 }
 
