@@ -151,9 +151,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     };
     attempt.deviate(&message, &mut written, &handled).await;
     let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
-    let sent_at = space.clock.now();
-    let (receipt, answer) = attempt.send(&written, &handled.handling).await;
-    let took = space.clock.now().since(sent_at);
+    let (receipt, answer, took) = attempt.timed(&written, &handled.handling).await;
     message.tries += 1;
     message.body = Some(written.body.as_str().into());
     message.last = Some(receipt.clone());
@@ -176,9 +174,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         faults,
     );
     for _ in 0..handled.handling.copies {
-        let sent_at = space.clock.now();
-        let (receipt, answer) = attempt.send(&written, &handled.handling).await;
-        let took = space.clock.now().since(sent_at);
+        let (receipt, answer, took) = attempt.timed(&written, &handled.handling).await;
         attempt.write_down(
             Some(&written),
             &message,
@@ -272,6 +268,13 @@ impl DeliveryAttempt<'_> {
             SignatureTime::Space => self.at,
         };
         now.minus(handling.age)
+    }
+
+    /// Sends it, and says how long the receiver took by the clock of the space.
+    async fn timed(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes, Duration) {
+        let sent_at = self.space.clock.now();
+        let (receipt, answer) = self.send(written, handling).await;
+        (receipt, answer, self.space.clock.now().since(sent_at))
     }
 
     pub(super) async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
