@@ -19,6 +19,9 @@ use crate::faults::file::FaultFile;
 const ASKS: &str = "COMPLETE";
 const PROGRAM: &str = "standin";
 
+/// Bash takes `operation=` and what follows for three words, unless it is told not to.
+const WHOLE_WORDS: &[u8] = b"COMP_WORDBREAKS=${COMP_WORDBREAKS//[=:]/}\n";
+
 /// Answers a shell that asks what can stand where, and ends; does nothing when none asks.
 pub(super) fn answer(command: fn() -> Command) {
     clap_complete::CompleteEnv::with_factory(command)
@@ -62,6 +65,9 @@ impl Completions {
         let shells = Shells::builtins();
         let shell = shells.completer(name).ok_or("there is no such shell")?;
         let mut script = Vec::new();
+        if self.shell == Shell::Bash {
+            script.extend_from_slice(WHOLE_WORDS);
+        }
         shell.write_registration(ASKS, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
         print(&script)
     }
