@@ -30,6 +30,7 @@
 //! | [`server`] | listeners, dispatch, recording | know what a request means |
 //! | [`proxy`] | takes requests for the world's own host names to the server, and rewrites on the way | know what a request means |
 //! | [`conformance`] | judges any server over HTTP | import a type of the server it judges |
+//! | [`prove`] | judges servers that are wrong on purpose, and says which check notices what | print, or talk to a server itself |
 //! | [`cli`] | reads configuration once, prints | be used by anything but `main` |
 
 pub mod cli;
@@ -49,6 +50,7 @@ pub mod metrics;
 pub mod operations;
 pub mod outgoing;
 pub mod pages;
+pub mod prove;
 pub mod proxy;
 pub mod seed;
 pub mod server;

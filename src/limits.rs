@@ -48,6 +48,13 @@ pub const LIVE_SHORT_CRYPTOGRAMS_MAX: usize = 128;
 pub const COMMIT_ATTEMPTS_MAX: u32 = 1_000;
 /// Candidates for a token number before giving up. A collision has a chance of about one in a hundred billion.
 pub const TOKEN_NUMBER_ATTEMPTS_MAX: u32 = 32;
+/// An instance that does not see what happens at once waits so long between looking and writing, which no other does. Requests
+/// that a client sends at once are there by then.
+pub const DEFECT_WINDOW: Duration = Duration::from_millis(20);
+/// How late a message is of an instance whose messages are late: well below what its description allows.
+pub const LATE_MESSAGE_WAIT: Duration = Duration::from_millis(100);
+/// How long an instance that is slow takes for an answer.
+pub const SLOW_ANSWER_WAIT: Duration = Duration::from_millis(3);
 /// Long cryptograms are good for a day (VGS toolkit); networks publish nothing firmer.
 pub const LONG_CRYPTOGRAM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Short cryptograms share the day of the long ones, because nothing else is published.

@@ -23,6 +23,7 @@ mod out;
 mod payment_calls;
 mod payment_events;
 mod postman;
+mod prove;
 mod proxied;
 mod proxy_args;
 mod remote;
@@ -60,6 +61,7 @@ const EXAMPLES: &str = "Examples:
   standin conform                         judge a private standin
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
+  standin prove                           see the suite catch what is wrong on purpose
   standin run -- npm test                 a suite offline, whatever host names it has in it
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
@@ -77,6 +79,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
     Conform(Box<crate::conformance::Options>),
+    Prove(Box<prove::Prove>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
     /// Draft a file of what is known to fail, for `standin conform --expect`.
@@ -144,6 +147,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
         Command::Conform(options) => return conform::run(*options),
+        Command::Prove(prove) => return prove.run(),
         Command::Clauses => clauses::run(),
         Command::Expect(expect) => expect.run(),
         Command::Diff(diff) => diff.run(),

@@ -43,8 +43,10 @@ mod scenario;
 #[cfg(test)]
 mod scripted;
 mod signing;
+mod step_book;
 mod steps;
 mod suggestions;
+mod suite;
 mod target;
 mod telling;
 mod told;
@@ -61,5 +63,6 @@ pub use past::Past;
 pub use prepare::{Prepared, prepare, print_clauses};
 pub use probe::{Probe, probe};
 pub use reference::{print_reference, schema};
+pub use suite::{Judged, Subject, Suite, is_named};
 pub use target::Target;
 pub use verdict::{Level, Outcome, Tally, Verdict};

@@ -6,9 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use cucumber::World as _;
 use jiff::civil::Date;
-use tokio::sync::Semaphore;
 
 use super::binding::Binding;
 use super::capability;
@@ -17,33 +15,30 @@ use super::closest;
 use super::credentials::Credentials;
 use super::expectations::Expectations;
 use super::features;
-use super::leases::Leases;
-use super::ledger::Ledger;
 use super::lint;
 use super::looks::Looks;
 use super::options::Options;
-use super::pace::Pace;
 use super::past::failed_before;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
 use super::report::{Console, Ndjson, Opening, Progress, Reporter};
 use super::requirements::levels;
-use super::runner::Run;
+use super::runner::{Run, Terms};
 use super::scenario::Case;
+use super::step_book::StepBook;
 use super::target::{Auth, Target};
 use super::telling::{Files, Telling};
 use super::verdict::{Tally, Verdict};
-use super::world::World;
 
 /// Stands in for the address of a private standin that has not been started yet.
 const NOT_STARTED: &str = "http://127.0.0.1:4111";
 
 /// A run that is ready to begin.
 pub struct Prepared {
-    options: Options,
-    target: Target,
-    bindings: Vec<Binding>,
+    pub(super) options: Options,
+    pub(super) target: Target,
+    pub(super) bindings: Vec<Binding>,
     profile: BTreeSet<String>,
-    checks: Vec<Check>,
+    pub(super) checks: Vec<Check>,
     expectations: Expectations,
     looks: Looks,
 }
@@ -326,25 +321,15 @@ impl Prepared {
             .checks
             .into_iter()
             .partition(|check| check.fate == Fate::Run);
-        let named_by = self.target.webhooks.as_ref();
-        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
-        let limits = &self.target.limits;
-        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
-        let concurrency = concurrency.min(self.options.concurrency.get());
-        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        let run = Run {
-            turns: Arc::new(Semaphore::new(turns)),
-            pace: Arc::new(Pace::new(limits)),
-            leases: Leases::new(&self.target),
-            ledger: Ledger::new(named_by),
-            concurrency,
-            target: Arc::new(self.target),
-            bindings: Arc::new(self.bindings),
+        let terms = Terms {
             client,
-            steps: World::collection(),
+            steps: Arc::new(StepBook::new()),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
+            concurrency: self.options.concurrency.get(),
+            evidence: true,
         };
+        let run = Run::new(self.target, Arc::new(self.bindings), terms);
         let verdict = telling
             .session(&run, &opening, &to_run, &left_out, interrupt)
             .await;
@@ -357,7 +342,7 @@ impl Prepared {
         (verdict, telling.tally().clone())
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         Opening {
             target: self.target.name.clone(),
             base: self.target.base.clone(),

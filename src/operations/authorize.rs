@@ -5,6 +5,7 @@ use super::fault_context;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::card::Pan;
+use crate::domain::deviation::Deviation;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
@@ -59,10 +60,11 @@ pub async fn authorize(
         if let Some(payment) = made_before(call, &request, &ledger).await? {
             return Ok(payment);
         }
+        let unseen = call.looks_away(Deviation::SpendsAtOnce).await;
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
         let batch = batch(decision, found, call.now);
-        if call.space.store.commit(batch).await? == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done || unseen {
             call.warn(payment.warnings.iter().copied());
             call.note(leg(&payment));
             return Ok(payment);
@@ -114,6 +116,7 @@ fn rules(config: &SharedConfig) -> Rules {
         }),
         amounts: config.responses.amounts().to_vec(),
         tell_use: settings.payments.tell_use,
+        deviation: config.deviation,
     }
 }
 

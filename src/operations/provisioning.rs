@@ -7,6 +7,7 @@ use super::cards::{self, NewCard};
 use super::fault_context;
 use super::space::{Call, Space};
 use crate::domain::card::{Network, Pan, TokenNumber};
+use crate::domain::deviation::Deviation;
 use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::operation::Operation;
 use crate::domain::persona::{LifecycleStep, Outcome};
@@ -72,6 +73,8 @@ pub async fn provision_card(
 /// Provisions a token, or returns the live one that the card has. A refusal by the network is not an error here: it leaves
 /// a token record in the failed state behind, as the gateway shows it.
 pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Rejection> {
+    // Set for whoever has not seen that another one was first.
+    let mut unseen = false;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
             record: card,
@@ -85,6 +88,8 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         if let Some(reference) = &card.token
             && let Some(found) = call.space.store.get::<TokenRecord>(reference).await?
             && found.record.is_live()
+            && !call.deviates(Deviation::EnrolsAnew)
+            && !unseen
         {
             return Ok(Tokenized {
                 card,
@@ -94,12 +99,13 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         call.consult(Operation::Provision, |facts| {
             fault_context::vaulted(facts, &card);
         })?;
+        unseen = call.looks_away(Deviation::EnrolsAtOnce).await;
         let answer = answer(call, &card);
         let reference = token_reference(&call.space.seed, &card);
         let number = match (answer, card.pan.network()) {
             (Answer::Refused(_), _) | (_, None) => None,
             (Answer::Approved | Answer::ApprovedAfterStepUp, Some(network)) => {
-                Some(claim_number(&call.space, network, &reference).await?)
+                Some(number_of(call, &card, network, &reference).await?)
             }
         };
         let after = decide(card, reference, number, answer, call.now);
@@ -124,8 +130,47 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
     Err(Rejection::Contention)
 }
 
-/// What the network answers: its own rules first, then what the card's persona says.
+/// The number of a new token.
+async fn number_of(
+    call: &Call,
+    card: &CardRecord,
+    network: Network,
+    reference: &TokenReference,
+) -> Result<TokenNumber, Rejection> {
+    if call.deviates(Deviation::NumberOfCard)
+        && let Ok(number) = TokenNumber::parse(&card.pan.expose())
+    {
+        return Ok(number);
+    }
+    let network = match call.space.config.deviation {
+        Some(Deviation::NumberOfVisa) => Network::Visa,
+        Some(_) | None => network,
+    };
+    claim_number(&call.space, network, reference).await
+}
+
+/// What the network answers, or an instance that deviates in its place.
 fn answer(call: &Call, card: &CardRecord) -> Answer {
+    let answer = answer_by_rules(call, card);
+    match (call.space.config.deviation, answer) {
+        (Some(Deviation::FailedIsLive), Answer::Refused(_)) => Answer::Approved,
+        (Some(Deviation::CauseIsAlike), Answer::Refused(_)) => {
+            Answer::Refused(Rejection::CardNotAllowed)
+        }
+        (Some(Deviation::MastercardRefused), _)
+            if card.pan.network() == Some(Network::Mastercard) =>
+        {
+            Answer::Refused(Rejection::Declined)
+        }
+        (Some(Deviation::NeverEnrolsAnew), _) if card.tokens_asked > 0 => {
+            Answer::Refused(Rejection::Declined)
+        }
+        (_, answer) => answer,
+    }
+}
+
+/// What the network answers: its own rules first, then what the card's persona says.
+fn answer_by_rules(call: &Call, card: &CardRecord) -> Answer {
     let config = &call.space.config;
     let persona = config.personas.find(&card.pan);
     if card.is_closed() {
@@ -200,7 +245,8 @@ async fn claim_number(
     network: Network,
     reference: &TokenReference,
 ) -> Result<TokenNumber, Rejection> {
-    for attempt in 0..TOKEN_NUMBER_ATTEMPTS_MAX {
+    let first = u32::from(space.config.deviates(Deviation::OtherNumbers));
+    for attempt in first..TOKEN_NUMBER_ATTEMPTS_MAX {
         let Some(number) = token_number(&space.seed, network, reference, attempt) else {
             continue;
         };

@@ -19,6 +19,7 @@ use super::token_keys::TokenKeys;
 use super::verified_tokens::VerifiedTokens;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
+use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
@@ -28,7 +29,7 @@ use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
 use crate::journal::{Journal, Journals, Leg};
-use crate::limits::Room;
+use crate::limits::{DEFECT_WINDOW, Room};
 use crate::metrics::Metrics;
 use crate::seed::{Purpose, Seed};
 use crate::store::{Engine, Store};
@@ -41,6 +42,8 @@ pub struct SharedConfig {
     pub merchants: Merchants,
     pub responses: OnFirstUse<Responses>,
     pub settings: Settings,
+    /// What this instance does otherwise than it should, or may. Whoever makes the server says so, and nobody else can.
+    pub deviation: Option<Deviation>,
     pub keyring: Keyring,
     pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
@@ -56,6 +59,14 @@ pub struct SharedConfig {
     pub metrics: Metrics,
     /// The proxy in front of the server, once there is one.
     pub proxy: OnceLock<ProxyFacts>,
+}
+
+impl SharedConfig {
+    /// Whether this instance deviates so.
+    #[inline]
+    pub fn deviates(&self, deviation: Deviation) -> bool {
+        self.deviation == Some(deviation)
+    }
 }
 
 /// An isolated world with its own seed, clock, records and journal.
@@ -112,6 +123,22 @@ impl Call {
             faults: None,
             revealed: Vec::new(),
         }
+    }
+
+    /// Whether this instance deviates so.
+    #[inline]
+    pub fn deviates(&self, deviation: Deviation) -> bool {
+        self.space.config.deviates(deviation)
+    }
+
+    /// Waits between looking and writing where this instance does not see what happens at once; and says whether it is such a
+    /// one, which writes whatever has happened meanwhile.
+    pub(super) async fn looks_away(&self, deviation: Deviation) -> bool {
+        let deviates = self.deviates(deviation);
+        if deviates {
+            tokio::time::sleep(DEFECT_WINDOW).await;
+        }
+        deviates
     }
 
     /// The alias that a value stands in the place of, or the value.

@@ -3,6 +3,7 @@
 use super::endpoints::{AtService, NewEndpoint, Refusal, check, check_url};
 use super::space::{Call, Space};
 use crate::crypto::encoding::{base64, hex};
+use crate::domain::deviation::Deviation;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
@@ -27,6 +28,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
     let owner = check(&new, allowed, &space.config.accounts)?;
     let owner = match new.profile.network() {
         Some(_) => Some(space.config.networks.owner),
+        None if space.config.deviates(Deviation::TellsEverybody) => None,
         None => owner,
     };
     let account = owner.and_then(|owner| space.config.accounts.get(owner));

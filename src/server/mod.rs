@@ -34,6 +34,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Source;
 use crate::domain::account::Accounts;
+use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
@@ -97,6 +98,23 @@ pub struct Running {
 /// When the address cannot be bound, the machine has no randomness for its keys, or the settings name a webhook endpoint that
 /// cannot be (`InvalidInput`).
 pub async fn start(options: Options) -> std::io::Result<Running> {
+    start_instance(options, Instance::default()).await
+}
+
+/// What an instance is made of that no option, setting or request can ask for.
+#[derive(Debug, Default)]
+pub struct Instance {
+    /// What it does otherwise than it should, or may, for whoever judges it and wants to see that noticed.
+    pub deviation: Option<Deviation>,
+    /// Keys that have been made already. Those of the seed or of the machine's randomness otherwise.
+    pub keyring: Option<Keyring>,
+}
+
+/// The same with a certain instance.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_instance(options: Options, instance: Instance) -> std::io::Result<Running> {
     let refused = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
     let webhooks = &options.settings.webhooks;
     webhooks.check(&options.accounts).map_err(refused)?;
@@ -123,7 +141,8 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         merchants: options.merchants,
         responses: options.responses,
         settings: options.settings,
-        keyring: Keyring::new(origin),
+        deviation: instance.deviation,
+        keyring: instance.keyring.unwrap_or_else(|| Keyring::new(origin)),
         networks,
         verified: Default::default(),
         token_keys: Default::default(),

@@ -47,6 +47,8 @@ mod personas;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod proving;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod readme;

@@ -10,7 +10,7 @@ use http::{Method, Uri};
 use tokio::task::JoinSet;
 
 use super::webhook_fault::{Handled, Instead};
-use super::{body, send, sign, webhook_fault};
+use super::{body, deviant, send, sign, webhook_fault};
 use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
@@ -19,7 +19,6 @@ use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
 use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
 use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
-use crate::operations::derived_ids::message_id;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
 use crate::operations::space_state::keep_faults;
@@ -113,7 +112,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         Source::Machine => space.clock.now(),
         Source::Manual(_) => message.due,
     };
-    let id = message_id(&space, &message.key);
+    let id = deviant::message_id(&space, &message);
     let Some(row) = webhook_profile(endpoint.profile) else {
         tracing::error!(
             profile = endpoint.profile.word(),
@@ -138,9 +137,10 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     }
     let signed_at = attempt.signed_at(&handled.handling);
     let written = persist(|| body::write(&space, row, &endpoint, &message, &id, signed_at)).await;
-    let Some(written) = written else {
+    let Some(mut written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
+    attempt.deviate(&message, &mut written, &handled).await;
     let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
     let sent_at = space.clock.now();
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
@@ -150,6 +150,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     message.last = Some(receipt.clone());
     let spread = || spread(&space, &message);
     let fate = fate(endpoint.profile, &receipt, message.tries, at, spread);
+    let fate = deviant::fate(&space, fate);
     let faults = handled.faults.clone();
     attempt.write_down(
         Some(&written),
@@ -226,13 +227,14 @@ const fn word(fate: Fate) -> &'static str {
 }
 
 /// A message's way to an endpoint at one instant.
-struct DeliveryAttempt<'a> {
-    row: &'static WebhookProfile,
-    space: &'a Space,
-    client: &'a Client,
-    endpoint: &'a Endpoint,
-    id: &'a str,
-    at: Moment,
+#[derive(Clone, Copy)]
+pub(super) struct DeliveryAttempt<'a> {
+    pub(super) row: &'static WebhookProfile,
+    pub(super) space: &'a Space,
+    pub(super) client: &'a Client,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) id: &'a str,
+    pub(super) at: Moment,
 }
 
 /// What a try came to, for the journal.
@@ -259,7 +261,7 @@ impl DeliveryAttempt<'_> {
         now.minus(handling.age)
     }
 
-    async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
+    pub(super) async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
         let allowed = &self.space.config.settings.webhooks.allow;
         let target = match Target::parse(&self.endpoint.url, allowed) {
             Ok(target) => target,
@@ -273,7 +275,8 @@ impl DeliveryAttempt<'_> {
             at: signed_at,
             handling,
         };
-        let (headers, body) = signing.signed(written);
+        let (mut headers, body) = signing.signed(written);
+        deviant::head(self.space, &mut headers);
         let registered = target.uri.path_and_query();
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);

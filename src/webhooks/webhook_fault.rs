@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::deviant;
 use crate::domain::moment::Moment;
 use crate::domain::payment::event::PaymentThen;
 use crate::domain::webhook::{Handling, Message, Signature};
@@ -35,6 +36,9 @@ pub(super) enum Instead {
 
 /// Asks the rules about a try at `at`.
 pub(super) fn ask(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
+    if let Some(handled) = deviant::handled(space, message) {
+        return handled;
+    }
     if !space.faults.any() {
         return Handled::default();
     }

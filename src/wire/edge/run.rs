@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use super::deviant;
 use super::http_problem::HttpProblem;
 use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
 use super::{
@@ -83,6 +84,9 @@ pub async fn run(
         }
         (None, Some(finish)) => finish(&mut answer, exchange),
         (None, None) => {}
+    }
+    if let Some(deviation) = request.space.config.deviation {
+        deviant::answer(deviation, &mut answer, request, operation).await;
     }
     (answer, context.into_record(reason))
 }
