@@ -4,9 +4,10 @@ use std::io::{IsTerminal, Write, stderr};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
+use tokio::time::Instant;
 
 use super::config_args::ConfigArgs;
 use super::out::{Failed, notice, print, say};

@@ -112,6 +112,65 @@ fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection>
     }
 }
 
+/// Why the token cannot be used now, if it cannot.
+fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection> {
+    use Deviation::*;
+    let short = want.kind == Kind::Short;
+    let yen = || {
+        want.limit
+            .is_some_and(|limit| limit.currency.code() == "JPY")
+    };
+    match (call.space.config.deviation, token.status.state) {
+        (Some(CryptogramWhileSuspended), State::Suspended)
+        | (Some(CryptogramAfterDeletion), State::Deleted)
+        | (Some(CryptogramOfFailed), State::Failed)
+        | (Some(CryptogramAfterMonth), State::Active) => Ok(()),
+        (Some(ShortWhileSuspended), State::Suspended) if short => Ok(()),
+        (Some(NoneOnceSuspended), State::Active) if token.latest == LatestChange::Resumed => {
+            Err(Rejection::TokenSuspended)
+        }
+        (Some(NoneOnceReplaced), State::Active) if token.latest == LatestChange::PanReplaced => {
+            Err(Rejection::TokenMissing)
+        }
+        (Some(NoneAtMastercard), State::Active) if token.network == Network::Mastercard => {
+            Err(Rejection::TokenMissing)
+        }
+        (Some(NoneForYen), State::Active) if yen() => Err(Rejection::TokenMissing),
+        (_, _) => token.usable(call.now),
+    }
+}
+
+/// The counter of the next cryptogram.
+fn next_counter(call: &Call, token: &mut TokenRecord, longest: Duration) -> Result<u32, Rejection> {
+    let counter = token.usage.take(call.now, longest)?;
+    match call.space.config.deviation {
+        Some(Deviation::CounterGaps) => token.usage.take(call.now, longest),
+        Some(Deviation::CryptogramIsConstant) => Ok(0),
+        Some(Deviation::CryptogramIsConstantAtMastercard)
+            if token.network == Network::Mastercard =>
+        {
+            Ok(0)
+        }
+        Some(_) | None => Ok(counter),
+    }
+}
+
+/// Keeps a cryptogram with its card, where whoever reads the card sees it, if this instance does so.
+async fn keep_for_all(call: &Call, token: &TokenRecord, value: &str) -> Result<(), Rejection> {
+    if !call.deviates(Deviation::CryptogramKept) {
+        return Ok(());
+    }
+    let kept = format!("{{\"latest\":\"{value}\"}}");
+    let with = |card: &CardRecord| {
+        let mut card = card.clone();
+        card.details_mut().metadata = Some(kept.clone());
+        card
+    };
+    cards::change(call, token.owner, &token.card, with)
+        .await
+        .map(drop)
+}
+
 /// Mints a cryptogram of a token that can be used now.
 pub async fn mint(
     call: &mut Call,
@@ -145,17 +204,7 @@ pub async fn mint(
             _ => token_keys::of_token(&space, reference),
         };
         usable(call, &token, want)?;
-        let mut counter = token.usage.take(call.now, longest)?;
-        match call.space.config.deviation {
-            Some(Deviation::CounterGaps) => counter = token.usage.take(call.now, longest)?,
-            Some(Deviation::CryptogramIsConstant) => counter = 0,
-            Some(Deviation::CryptogramIsConstantAtMastercard)
-                if token.network == Network::Mastercard =>
-            {
-                counter = 0;
-            }
-            Some(_) | None => {}
-        }
+        let counter = next_counter(call, &mut token, longest)?;
         let made = Made {
             counter,
             issued: match fault {
@@ -189,15 +238,7 @@ pub async fn mint(
                 operation: "cryptogram",
                 outcome: "minted".into(),
             });
-            if call.deviates(Deviation::CryptogramKept) {
-                let kept = format!("{{\"latest\":\"{value}\"}}");
-                let with = |card: &CardRecord| {
-                    let mut card = card.clone();
-                    card.details_mut().metadata = Some(kept.clone());
-                    card
-                };
-                cards::change(call, token.owner, &token.card, with).await?;
-            }
+            keep_for_all(call, &token, &value).await?;
             return Ok(Minted {
                 token,
                 value,

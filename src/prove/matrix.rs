@@ -112,15 +112,18 @@ fn row(deviation: Deviation, runs: &[&Ran]) -> Row {
         .flat_map(|ran| alarms(ran))
         .collect();
     let noticed: Vec<String> = runs.iter().flat_map(|ran| alarms(ran)).collect();
-    let (fate, why) = match deviation.kind() {
-        _ if !unmade.is_empty() || runs.is_empty() => (Fate::NotJudged, unmade),
-        Kind::Variation if noticed.is_empty() => (Fate::Kept, Vec::new()),
-        Kind::Variation => (Fate::Alarm, noticed),
-        Kind::Defect if !rightly.is_empty() => (Fate::Killed, Vec::new()),
-        Kind::Defect if each.iter().all(|failed| !failed.is_empty()) => {
-            (Fate::KilledWrongly, noticed)
+    let (fate, why) = if !unmade.is_empty() || runs.is_empty() {
+        (Fate::NotJudged, unmade)
+    } else {
+        match deviation.kind() {
+            Kind::Variation if noticed.is_empty() => (Fate::Kept, Vec::new()),
+            Kind::Variation => (Fate::Alarm, noticed),
+            Kind::Defect if !rightly.is_empty() => (Fate::Killed, Vec::new()),
+            Kind::Defect if each.iter().all(|failed| !failed.is_empty()) => {
+                (Fate::KilledWrongly, noticed)
+            }
+            Kind::Defect => (Fate::Survived, noticed),
         }
-        Kind::Defect => (Fate::Survived, noticed),
     };
     Row {
         deviation,

@@ -1,5 +1,10 @@
 //! What an instance with a defect decides about a payment, and what it lets be done with one.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each place knows a few of the deviations, and the others are none of its business"
+)]
+
 use super::checks::Case;
 use super::moves::{self, Move, MoveKind, MoveRefusal, Step};
 use super::reason::DeclineReason;
