@@ -50,6 +50,13 @@ pub const LIVE_SHORT_CRYPTOGRAMS_MAX: usize = 128;
 pub const COMMIT_ATTEMPTS_MAX: u32 = 1_000;
 /// Candidates for a token number before giving up. A collision has a chance of about one in a hundred billion.
 pub const TOKEN_NUMBER_ATTEMPTS_MAX: u32 = 32;
+/// An instance that does not see what happens at once waits so long between looking and writing, which no other does. Requests
+/// that a client sends at once are there by then.
+pub const DEFECT_WINDOW: Duration = Duration::from_millis(20);
+/// How late a message is of an instance whose messages are late: well below what its description allows.
+pub const LATE_MESSAGE_WAIT: Duration = Duration::from_millis(100);
+/// How long an instance that is slow takes for an answer.
+pub const SLOW_ANSWER_WAIT: Duration = Duration::from_millis(3);
 /// Long cryptograms are good for a day (VGS toolkit); networks publish nothing firmer.
 pub const LONG_CRYPTOGRAM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Short cryptograms share the day of the long ones, because nothing else is published.
@@ -102,6 +109,14 @@ pub const MESSAGES_WAITING_MAX: usize = 10_000;
 pub const MESSAGES_KEPT_MAX: usize = 1_000;
 /// How long a message that a fault rule holds back waits for others to be sent first, by the clock of the space.
 pub const MESSAGE_HELD_BACK_MAX: Duration = Duration::from_secs(60);
+/// How old a signature may be that a receiver takes (Standard Webhooks and Stripe, by their libraries).
+pub const SIGNATURE_AGE_MAX: Duration = Duration::from_secs(5 * 60);
+/// What a judge remembers in a space, of each thing: some 300 bytes each, for a dozen things.
+pub const JUDGE_REMEMBERED_MAX: usize = 2_000;
+/// How often a judge shows a defect with the exchanges that decide it. More than a few nobody reads.
+pub const JUDGE_TIMES_SHOWN_MAX: usize = 3;
+/// Length of the name of a client that is judged.
+pub const JUDGED_NAME_BYTES_MAX: usize = 64;
 /// Messages of a space that are being delivered at once.
 pub const DELIVERIES_MAX: usize = 32;
 /// Webhook endpoints of a space.
@@ -123,6 +138,12 @@ pub const POST_WAIT: Duration = Duration::from_secs(10);
 /// How long a dispatcher waits before it asks a store again that was away. Long enough not to press it, short enough that
 /// webhooks are not noticed to be late.
 pub const STORE_RETRY_WAIT: Duration = Duration::from_millis(250);
+/// What the dashboard takes of one answer of the control API: an exchange with two bodies and all their escapes.
+pub const DASHBOARD_BYTES_MAX: usize = 16 * MIB;
+/// Runs of the conformance suite that are listed. Each is read for that.
+pub const REPORTS_MAX: usize = 50;
+/// The event log of one. A run of all checks stays under 10 MiB.
+pub const REPORT_BYTES_MAX: usize = 64 * MIB;
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).
@@ -169,6 +190,37 @@ pub const SWEEP_ROWS_MAX: usize = 2_000;
 pub const SNAPSHOT_BYTES_MAX: usize = 64 * MIB;
 /// Connections that wait for the next read of the file: as many as read at once on most machines.
 pub const READERS_KEPT_MAX: usize = 16;
+/// How long a shared engine may take to answer: it is near, so that one that takes longer is away.
+pub const SHARED_REPLY_WAIT: Duration = Duration::from_secs(1);
+/// How long a connection to it may take to be made.
+pub const SHARED_CONNECT_WAIT: Duration = Duration::from_secs(1);
+/// A connection to it on which so many answers in a row did not come is thrown away.
+pub const SHARED_TIMEOUTS_MAX: u32 = 3;
+/// The same when a failure comes after so long without any answer.
+pub const SHARED_SILENCE_MAX: Duration = Duration::from_secs(3);
+/// How long a change of it waits for a replica of the engine that has it too. One on the same network takes a millisecond.
+pub const SHARED_REPLICA_WAIT: Duration = Duration::from_millis(500);
+/// How often it is looked whether the engine is there and which spaces it has.
+pub const SHARED_FOLLOW_WAIT: Duration = Duration::from_millis(100);
+/// How long the engine knows what it has done, for a client library that sends it again. None does so after several seconds.
+pub const SHARED_DONE_KEPT: Duration = Duration::from_secs(15);
+/// How long a space that is gone says so to what is still on its way to it.
+pub const SHARED_GONE_TOLD: Duration = Duration::from_secs(10 * 60);
+/// How long the turn to do what is due in a space is held at a time. Longer than any task takes.
+pub const SHARED_TURN: Duration = Duration::from_secs(3);
+/// How often at least it is looked whether other replicas are done.
+pub const SHARED_QUIET_WAIT: Duration = Duration::from_millis(20);
+/// Commands that are sent at once when a space is put together.
+pub const SHARED_PIECE_COMMANDS: usize = 1_000;
+/// How often a replica says that it is alive.
+pub const REPLICA_BEAT: Duration = Duration::from_millis(500);
+/// How long that is believed.
+pub const REPLICA_ALIVE: Duration = Duration::from_millis(2_500);
+/// How long one that does not say so is watched before its work is taken over, so that an engine that was away for all of them
+/// takes nobody's work away.
+pub const REPLICA_GONE_AFTER: Duration = Duration::from_millis(1_500);
+/// Replicas that are gone and of which somebody has not heard yet.
+pub const REPLICAS_GONE_MAX: usize = 64;
 /// Connections at once. A process may usually have 1,024 files open.
 pub const CONNECTIONS_MAX: usize = 1_000;
 /// Connections besides, for the control plane alone: whoever wants to see what has taken all the others gets in.

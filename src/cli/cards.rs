@@ -1,9 +1,12 @@
 //! `standin cards`.
 
 use clap::Args;
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 
+use super::completions::card;
 use super::config_args::personas;
 use super::out::{Failed, say};
+use super::table::table;
 use crate::domain::card::{Network, Pan};
 use crate::domain::known_alias::standing_alias;
 use crate::domain::persona::Persona;
@@ -12,14 +15,19 @@ use crate::domain::persona::Persona;
 #[derive(Debug, Args)]
 pub(super) struct Cards {
     /// Only the cards of this network.
-    #[arg(long, value_parser = network)]
+    #[arg(long, value_parser = network, add = ArgValueCandidates::new(networks))]
     network: Option<Network>,
     /// Only cards whose number, effect or source has this text.
-    #[arg(value_name = "TEXT")]
+    #[arg(value_name = "TEXT", add = ArgValueCompleter::new(card))]
     search: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+fn networks() -> Vec<CompletionCandidate> {
+    let words = Network::ALL.into_iter().map(Network::word);
+    words.map(CompletionCandidate::new).collect()
 }
 
 fn network(text: &str) -> Result<Network, String> {
@@ -45,14 +53,12 @@ impl Cards {
             say!("{:#}", serde_json::Value::from(rows))?;
             return Ok(());
         }
-        for card in &wanted {
-            say!(
-                "{:<19}  {:<10}  {}",
-                number(card),
-                card.network.word(),
-                card.does
-            )?;
-            say!("{:<19}  {:<10}  source: {}", "", "", card.source)?;
+        let rows = wanted.iter().map(|card| {
+            let does = format!("{}\nsource: {}", card.does, card.source);
+            [number(card), card.network.word().to_owned(), does]
+        });
+        if !wanted.is_empty() {
+            say!("{}", table(None, rows))?;
         }
         say!("{} of {} test cards", wanted.len(), personas.cards().len())?;
         Ok(())

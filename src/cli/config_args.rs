@@ -111,6 +111,7 @@ impl ConfigArgs {
             merchants: self.merchants()?,
             responses: self.responses()?,
             tls: None,
+            reports: None,
             faults: super::fault::rules(faults)?,
             engine: Engine::Memory,
             gate: Gate::default(),

@@ -1,44 +1,144 @@
 //! `standin conform`: starts a private standin when no target is named, and lets the harness judge.
 
-use std::io::{stderr, stdout};
+use std::io::{IsTerminal as _, Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config_args::ConfigArgs;
-use super::out::{Heard, notice};
+use super::out::{Heard, Stream, colours, notice};
 use super::stop::told_to_stop;
 use crate::clock::{MANUAL_START, Source, machine_now};
-use crate::conformance::{Credentials, Job, Options, Prepared, prepare};
+use crate::conformance::{
+    Credentials, Job, Looks, Options, Prepared, ReceiverOptions, judge_receiver, prepare,
+};
 use crate::operations::network_keys::folder;
-use crate::report::Verdict;
-
+use crate::report::{Tally, Verdict};
 use crate::server::{self, Running};
 
 /// The seed of a private standin.
 const SEED: &str = "conform";
 
-/// Judges, and says how it went as an exit code.
-pub(super) fn run(options: Options) -> ExitCode {
-    let verdict = match prepare(options, today(), &mut Heard::new(stderr())) {
-        Err(verdict) => verdict,
-        Ok(prepared) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build();
-            match runtime {
-                Ok(runtime) => runtime.block_on(judge(prepared)),
-                Err(error) => {
-                    notice(format_args!("standin conform: the runtime: {error}"));
-                    Verdict::HarnessFailed
-                }
-            }
+/// How a run went.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) tally: Tally,
+}
+
+impl From<Verdict> for Judged {
+    fn from(verdict: Verdict) -> Self {
+        let tally = Tally::default();
+        Self { verdict, tally }
+    }
+}
+
+/// The arguments of `standin conform`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Conform {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What can be judged beside a server.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Judge a receiver of webhooks.
+    Receiver(Box<ReceiverOptions>),
+}
+
+impl Conform {
+    /// Judges, and says how it went as an exit code.
+    pub(super) fn run(self) -> ExitCode {
+        match self.other {
+            None => run(self.options),
+            Some(Other::Receiver(options)) => receiver(&options),
+        }
+    }
+}
+
+fn receiver(options: &ReceiverOptions) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let verdict = match runtime {
+        Ok(runtime) => {
+            let (mut out, mut err) = (Heard::new(stdout()), Heard::new(stderr()));
+            let now = || machine_now().seconds();
+            let judged = judge_receiver(options, job(), now, &mut out, &mut err);
+            runtime.block_on(judged).0
+        }
+        Err(error) => {
+            notice(format_args!(
+                "standin conform receiver: the runtime: {error}"
+            ));
+            Verdict::HarnessFailed
         }
     };
     ExitCode::from(verdict.exit_code())
+}
+
+fn run(options: Options) -> ExitCode {
+    let interrupt = || {
+        // It listens from the beginning, or a signal that comes early would end the run without a word.
+        let stop = tokio::spawn(told_to_stop());
+        async move {
+            if !matches!(stop.await, Ok(Ok(()))) {
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    let looks = looks(&options);
+    let (mut out, mut err) = (Heard::new(stdout()), Heard::new(stderr()));
+    let judged = judge(options, looks, job(), &mut out, &mut err, interrupt);
+    ExitCode::from(judged.verdict.exit_code())
+}
+
+/// A terminal gets colours, and a bar where it does not get a line for each check. A log gets neither.
+fn looks(options: &Options) -> Looks {
+    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    let lines_are_seen = stdout().is_terminal() && !options.quiet;
+    Looks {
+        colours: colours(Stream::Out).then_some(|| Box::new(stdout())),
+        progress: stderr().is_terminal() && !in_ci && !lines_are_seen,
+    }
+}
+
+/// Judges on a runtime of its own, because what judges stays on its thread. What `interrupt` begins ends the run early.
+pub(super) fn judge<Ends>(
+    options: Options,
+    looks: Looks,
+    job: Job,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    interrupt: impl FnOnce() -> Ends,
+) -> Judged
+where
+    Ends: Future<Output = ()>,
+{
+    let prepared = match prepare(options, today(), err) {
+        Ok(prepared) => prepared.looking(looks).with_job(job),
+        Err(verdict) => return verdict.into(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let judged = match runtime {
+        Ok(runtime) => runtime.block_on(carry_out(prepared, out, err, interrupt)),
+        Err(error) => Err(format!("the runtime: {error}")),
+    };
+    judged.unwrap_or_else(|why| {
+        // When nobody hears it, there is nobody left to tell.
+        let _unheard = writeln!(err, "standin conform: {why}");
+        Verdict::HarnessFailed.into()
+    })
 }
 
 /// What GitHub wants to be told, if this is one of its jobs. Its commands are written as they are: they are what is meant.
@@ -60,53 +160,34 @@ pub(super) fn today() -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
-async fn judge(prepared: Prepared) -> Verdict {
-    // It listens from the beginning, or a signal that comes early would end the run without a word.
-    let stop = tokio::spawn(told_to_stop());
+async fn carry_out<Ends>(
+    prepared: Prepared,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    interrupt: impl FnOnce() -> Ends,
+) -> Result<Judged, String>
+where
+    Ends: Future<Output = ()>,
+{
+    let interrupt = interrupt();
     let private = if prepared.wants_private() {
-        match private(&ConfigArgs::default()).await {
-            Ok(running) => Some(running),
-            Err(error) => {
-                notice(format_args!(
-                    "standin conform: the private standin: {error}"
-                ));
-                return Verdict::HarnessFailed;
-            }
-        }
+        let running = private(&ConfigArgs::default()).await;
+        Some(running.map_err(|error| format!("the private standin: {error}"))?)
     } else {
         None
     };
-    let prepared = prepared.with_clock(|| machine_now().seconds());
-    let mut prepared = prepared.with_job(job());
+    let mut prepared = prepared.with_clock(|| machine_now().seconds());
     if let Some(running) = &private {
-        match credentials(running) {
-            Ok(keys) => prepared = prepared.with_credentials(keys),
-            Err(error) => {
-                notice(format_args!(
-                    "standin conform: the keys of the private standin: {error}"
-                ));
-                return Verdict::HarnessFailed;
-            }
-        }
+        let keys = credentials(running);
+        let keys = keys.map_err(|error| format!("the keys of the private standin: {error}"))?;
+        prepared = prepared.with_credentials(keys);
     }
     let url = private.as_ref().map(Running::base_url);
-    let interrupt = async {
-        if !matches!(stop.await, Ok(Ok(()))) {
-            std::future::pending::<()>().await;
-        }
-    };
-    let (verdict, _) = prepared
-        .run(
-            url.as_deref(),
-            &mut Heard::new(stdout()),
-            &mut Heard::new(stderr()),
-            interrupt,
-        )
-        .await;
+    let (verdict, tally) = prepared.run(url.as_deref(), out, err, interrupt).await;
     if let Some(private) = private {
         private.stop().await;
     }
-    verdict
+    Ok(Judged { verdict, tally })
 }
 
 /// What a running standin has given its one token requestor.

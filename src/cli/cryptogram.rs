@@ -1,6 +1,7 @@
 //! `standin cryptogram`: the value that a server with the same seed gives, computed without one.
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
 use super::out::{Failed, say};
 use crate::domain::cryptogram::{COUNTER_MAX, Claims, Long, Short, TokenKey};
@@ -37,6 +38,9 @@ pub(super) struct Cryptogram {
     /// The currency of the amount.
     #[arg(long, requires = "amount")]
     currency: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,8 +76,10 @@ impl Cryptogram {
                 .base64()
             }
         };
-        say!("{value}")?;
-        Ok(())
+        if self.json {
+            return say!("{:#}", json!({ "cryptogram": value }));
+        }
+        say!("{value}")
     }
 
     fn limit(&self) -> Result<Option<Amount>, String> {

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::completions::{of_a_rule, preset};
 use super::out::{Failed, say};
 use super::remote::{Remote, run};
+use super::table::table;
+use crate::faults::fault::{Kind, kinds};
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
 
@@ -35,11 +39,14 @@ enum What {
     /// Arm a rule.
     Add {
         /// The rule, in one line or in words.
-        #[arg(required_unless_present = "preset", trailing_var_arg = true)]
+        #[arg(required_unless_present = "preset", value_name = "RULE", add = ArgValueCompleter::new(of_a_rule))]
         rule: Vec<String>,
         /// Arm a mixture that comes with standin.
-        #[arg(long, value_name = "NAME", conflicts_with = "rule")]
+        #[arg(long, value_name = "NAME", conflicts_with = "rule", add = ArgValueCompleter::new(preset))]
         preset: Option<String>,
+        /// Print the answer as JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         remote: Remote,
     },
@@ -59,11 +66,18 @@ enum What {
         /// Every rule.
         #[arg(long, conflicts_with = "names")]
         all: bool,
+        /// Print what is armed then as JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         remote: Remote,
     },
     /// Show every kind of fault with an example.
-    Kinds,
+    Kinds {
+        /// Print them as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Fault {
@@ -72,28 +86,49 @@ impl Fault {
             What::Add {
                 rule,
                 preset,
+                json,
                 remote,
-            } => add(&rule, preset, &remote),
+            } => add(&rule, preset, json, &remote),
             What::List { json, remote } => list(json, &remote),
-            What::Rm { names, all, remote } => remove(&names, all, &remote),
-            What::Kinds => {
-                for kind in crate::faults::fault::kinds() {
-                    say!("{:<24} {}", kind.word, kind.about)?;
-                    say!("{:<24}   {}", "", kind.example)?;
-                }
-                Ok(())
-            }
+            What::Rm {
+                names,
+                all,
+                json,
+                remote,
+            } => remove(&names, all, json, &remote),
+            What::Kinds { json } => print_kinds(json),
         }
     }
 }
 
-fn add(words: &[String], preset: Option<String>, remote: &Remote) -> Result<(), Failed> {
+fn print_kinds(as_json: bool) -> Result<(), Failed> {
+    if as_json {
+        let rows = kinds()
+            .map(|kind| json!({ "kind": kind.word, "does": kind.about, "example": kind.example }));
+        return say!("{:#}", rows.collect::<Value>());
+    }
+    let row = |kind: &Kind| {
+        let about = format!("{}\n{}", kind.about, kind.example);
+        [kind.word.to_owned(), about]
+    };
+    say!("{}", table(None, kinds().map(row)))
+}
+
+fn add(
+    words: &[String],
+    preset: Option<String>,
+    as_json: bool,
+    remote: &Remote,
+) -> Result<(), Failed> {
     let body = match preset {
         Some(name) => json!({ "preset": name }),
         // What is wrong is said before anything is sent.
         None => json!(Rule::from_words(words).map_err(|error| error.to_string())?),
     };
     let answer = run(remote.ask(Method::POST, "faults", Some(&body)))?;
+    if as_json {
+        return say!("{answer:#}");
+    }
     for name in answer["armed"].as_array().into_iter().flatten() {
         say!("armed {}", name.as_str().unwrap_or_default())?;
     }
@@ -111,21 +146,25 @@ fn list(as_json: bool, remote: &Remote) -> Result<(), Failed> {
         say!("no rule is armed")?;
     }
     let text = |rule: &Value, name: &str| rule[name].as_str().unwrap_or_default().to_owned();
-    for rule in rules {
-        let (matched, fired) = (&rule["matched"], &rule["fired"]);
-        say!("{}", text(rule, "name"))?;
-        say!("  {}", text(rule, "text"))?;
-        say!("  matched {matched}, fired {fired}")?;
+    let rows = rules.iter().map(|rule| {
+        let count = format!("matched {}, fired {}", rule["matched"], rule["fired"]);
+        [text(rule, "name"), count, text(rule, "text")]
+    });
+    if rules.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    say!("{}", table(None, rows))
 }
 
-fn remove(names: &[String], all: bool, remote: &Remote) -> Result<(), Failed> {
+fn remove(names: &[String], all: bool, as_json: bool, remote: &Remote) -> Result<(), Failed> {
     if all {
         run(remote.ask(Method::DELETE, "faults", None))?;
     }
     for name in names {
         run(remote.ask(Method::DELETE, &format!("faults/{name}"), None))?;
+    }
+    if as_json {
+        return list(true, remote);
     }
     Ok(())
 }

@@ -11,6 +11,9 @@ use super::remote::{Remote, run};
 /// The arguments of `standin health`.
 #[derive(Debug, Args)]
 pub(super) struct Health {
+    /// Print what the server says as JSON.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     remote: Remote,
 }
@@ -19,9 +22,13 @@ impl Health {
     pub(super) fn run(self) -> ExitCode {
         let ready = run(async { self.remote.ask(Method::GET, "ready", None).await });
         match ready {
-            Ok(_) => {
+            Ok(said) => {
                 // Whoever reads only the exit code has closed the pipe.
-                let _unread = say!("ready");
+                let _unread = if self.json {
+                    say!("{said:#}")
+                } else {
+                    say!("ready")
+                };
                 ExitCode::SUCCESS
             }
             Err(why) => {

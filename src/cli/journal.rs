@@ -11,6 +11,7 @@ use super::events::{Event, Events};
 use super::matching::Matching;
 use super::out::{self, Failed, Shown, print};
 use super::remote::{Remote, run};
+use super::table::fitted;
 
 /// The arguments of `standin journal`.
 #[derive(Debug, Args)]
@@ -201,7 +202,7 @@ fn row(entry: &Value) -> String {
     );
     // What a client sent must not move the cursor.
     let row = row.replace(char::is_control, "?");
-    format!("{}\n", row.trim_end())
+    format!("{}\n", fitted(row.trim_end()))
 }
 
 /// The reason, the faults that fired, and what became of a message.

@@ -2,8 +2,10 @@
 //! headers as `header:NAME=TEXT`, members of bodies as `request:/POINTER=TEXT` or `request:/POINTER:=JSON`.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Map, Value, json};
 
+use super::completions::of_a_match;
 use crate::matching::split_values;
 
 /// Which entries.
@@ -14,11 +16,20 @@ pub(super) struct Matching {
     /// request:/POINTER and response:/POINTER, with = for a text and := for JSON. A value is a text; several between bars, such as visa|mastercard; !VALUE for anything else;
     /// with stars, such as /cards/**; or numbers as 100..500, >=100 or 5xx. A field that is given again may have either
     /// value.
-    #[arg(long = "match", value_name = "FIELD=VALUE")]
+    #[arg(long = "match", value_name = "FIELD=VALUE", add = ArgValueCompleter::new(of_a_match))]
     matches: Vec<String>,
 }
 
 impl Matching {
+    /// Of fields with their values.
+    pub(super) fn of(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        let matches = fields.into_iter();
+        let matches = matches.map(|(name, value)| format!("{name}={value}"));
+        Self {
+            matches: matches.collect(),
+        }
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.matches.is_empty()
     }

@@ -4,45 +4,58 @@ mod address;
 mod cards;
 mod child;
 mod clauses;
+mod completions;
 mod config_args;
 mod conform;
 mod cryptogram;
+mod doctor;
 mod env;
 mod events;
 mod explore;
 mod fault;
 mod health;
+mod help;
 mod journal;
+mod judge;
+mod judge_report;
 mod keys;
 mod listen;
+mod markdown;
 mod matching;
+mod mcp;
 mod out;
+mod payment_calls;
 mod payment_events;
+mod postman;
+mod prove;
 mod proxied;
 mod proxy_args;
 mod remote;
 mod report;
 mod run;
 mod runs;
+mod schema;
 mod serve;
 mod snapshot;
 mod stop;
+mod table;
 mod target;
 mod tls;
 mod trigger;
 mod variables;
+mod vectors;
 mod verify;
+mod version;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
-use clap_complete::Shell;
 
 use out::Failed;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 110, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version = version::version(), about, max_term_width = 110, arg_required_else_help = true, disable_help_subcommand = true, after_help = help::after(EXAMPLES))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -56,6 +69,7 @@ const EXAMPLES: &str = "Examples:
                                           make a page of what conform --json run.ndjson wrote
   standin target init                     begin the file by which your own gateway is judged
   standin conform --target target.toml    judge your own gateway
+  standin prove                           see the suite catch what is wrong on purpose
   standin run -- npm test                 a suite offline, whatever host names it has in it
   standin keys --dir keys                 write what a client of the networks needs; then serve --keys keys
   standin cards --network visa            which card does what
@@ -72,7 +86,8 @@ enum Command {
     /// Impersonate the gateway and the networks behind it.
     Serve(Box<serve::Serve>),
     /// Judge an implementation by the features that come with this program.
-    Conform(Box<crate::conformance::Options>),
+    Conform(Box<conform::Conform>),
+    Prove(Box<prove::Prove>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
     /// Try random sequences of operations, and hold what comes of each against the rules of tokens.
@@ -101,27 +116,46 @@ enum Command {
     Fault(fault::Fault),
     /// Show what a running server was asked and answered, and why; follow it, or take it away as a file.
     Journal(journal::Journal),
+    /// Say what the clients of a running server have done wrong, if it was started with --judge.
+    Judge(judge::Judge),
     /// Say whether a running server is ready; ends with 1 when it is not.
     Health(health::Health),
+    /// Look at a deployment and explain each finding; ends with 1 when something has to be mended.
+    Doctor(doctor::Doctor),
     /// Print webhooks as they arrive, and pass them on.
     Listen(listen::Listen),
+    /// Print the JSON Schema of a file that standin reads, for an editor.
+    Schema(schema::Schema),
+    /// Print every documented request of a running server as a Postman collection.
+    Postman(postman::Postman),
+    /// Give coding agents tools by the Model Context Protocol: cards, tokens, payments, faults, journal, clock, conformance.
+    Mcp(mcp::Mcp),
     /// Save what a running server holds as a file, or load one.
     Snapshot(snapshot::Snapshot),
     /// Make something happen to a token of a running server, as the issuer or the network would, or a payment of which its
     /// service then tells.
     Trigger(trigger::Trigger),
+    /// Write test vectors for signatures and envelopes, right and wrong ones, as plain JSON.
+    Vectors(vectors::Vectors),
     /// Ask a running server whether something happened, by its journal.
     Verify(verify::Verify),
-    /// Print a completion script for a shell.
-    Completions {
-        /// Which shell.
-        shell: Shell,
-    },
+    /// Print the help of a command, or a page about a topic; without either, list both.
+    Help(help::Help),
+    /// Print the script by which a shell completes commands, options, fault rules, cards and fields.
+    Completions(completions::Completions),
+    /// Write the manual pages.
+    Man(completions::Man),
+}
+
+/// Every command, with the variables of its options.
+fn whole() -> clap::Command {
+    variables::with_variables(Cli::command())
 }
 
 /// Reads the arguments and does what they say.
 pub fn run() -> ExitCode {
-    let mut command = variables::with_variables(Cli::command());
+    completions::answer(whole);
+    let mut command = whole();
     for slip in variables::slips(
         &command,
         std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
@@ -132,7 +166,8 @@ pub fn run() -> ExitCode {
     let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),
-        Command::Conform(options) => return conform::run(*options),
+        Command::Conform(conform) => return conform.run(),
+        Command::Prove(prove) => return prove.run(),
         Command::Explore(explore) => return explore.run(),
         Command::Race(race) => return race.run(),
         Command::Clauses => clauses::run(),
@@ -147,16 +182,20 @@ pub fn run() -> ExitCode {
         Command::Cryptogram(cryptogram) => cryptogram.run(),
         Command::Fault(fault) => fault.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Judge(judge) => return judge.run(),
         Command::Health(health) => return health.run(),
+        Command::Doctor(doctor) => return doctor.run(),
         Command::Listen(listen) => listen.run(),
+        Command::Schema(schema) => schema.run(),
+        Command::Postman(postman) => postman.run(),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Trigger(trigger) => trigger.run(),
+        Command::Vectors(vectors) => vectors.run(),
         Command::Verify(verify) => return verify.run(),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command, "standin", &mut script);
-            out::print_own(&script)
-        }
+        Command::Help(help) => help.run(&mut command),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(Cli::command()),
     };
     match outcome {
         Ok(()) | Err(Failed::Unread) => ExitCode::SUCCESS,

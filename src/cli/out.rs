@@ -2,7 +2,7 @@
 //! the command ends, and says nothing of it, because nobody asked for more.
 
 use std::fmt::{self, Display};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use crate::masking::Lines;
 
@@ -35,6 +35,24 @@ impl From<io::Error> for Failed {
     }
 }
 
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Out,
+    Err,
+}
+
+/// Whether colours may be used there: on a terminal that has them, unless `NO_COLOR` is set to something.
+pub(super) fn colours(stream: Stream) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_terminal = match stream {
+        Stream::Out => io::stdout().is_terminal(),
+        Stream::Err => io::stderr().is_terminal(),
+    };
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    !set("NO_COLOR") && (set("CLICOLOR_FORCE") || is_terminal && !is_dumb)
+}
+
 /// Prints a text. What of it comes from elsewhere is shown, and no terminal obeys it.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failed> {
     let mut out = Shown::new(io::stdout().lock());
@@ -46,6 +64,13 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failed> {
 pub(super) fn print_own(bytes: &[u8]) -> Result<(), Failed> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
+
+/// Prints text with styles in it, which go to a terminal only and to none where `NO_COLOR` is set.
+pub(super) fn styled(text: &str) -> Result<(), Failed> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 

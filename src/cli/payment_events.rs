@@ -1,8 +1,10 @@
 //! Bringing a payment service's event about as a client of the service does: by the calls after which the service tells of it.
 
+use http::Method;
 use serde_json::{Value, json};
 
 use super::config_args::ConfigArgs;
+use super::payment_calls::{self, Call};
 use super::remote::Remote;
 use crate::domain::merchant::{Merchant, Service};
 
@@ -17,6 +19,8 @@ enum Story {
     Capture,
     Void,
     Refund,
+    /// It tells of no payment.
+    Calls(&'static [Call]),
 }
 
 /// An event of a payment service, and how it comes about.
@@ -35,8 +39,8 @@ const fn row(name: &'static str, service: Service, story: Story) -> PaymentTrigg
     }
 }
 
-/// Every event that can be brought about. What comes when time has passed comes when the clock is moved.
-pub(super) const ALL: [PaymentTrigger; 19] = [
+/// The events of payments. What comes when time has passed comes when the clock is moved.
+const OF_PAYMENTS: [PaymentTrigger; 19] = [
     row("payment_intent.created", Service::Stripe, Story::Ask),
     row("payment_intent.succeeded", Service::Stripe, Story::Pay),
     row(
@@ -71,12 +75,19 @@ const PAYS: &str = "4242424242424242";
 const IS_DECLINED: &str = "4000000000000002";
 const AMOUNT: u32 = 2_000;
 
+/// Every event that can be brought about.
+pub(super) fn all() -> impl Iterator<Item = PaymentTrigger> {
+    let others = payment_calls::STRIPE.into_iter();
+    let others = others.map(|(name, calls)| row(name, Service::Stripe, Story::Calls(calls)));
+    OF_PAYMENTS.into_iter().chain(others)
+}
+
 impl PaymentTrigger {
     pub(super) fn find(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|one| one.name == name)
+        all().find(|one| one.name == name)
     }
 
-    /// Makes the calls, with this key or that of the first merchant. The id of the payment comes back.
+    /// Makes the calls, with this key or that of the first merchant. The id of what they were about comes back.
     pub(super) async fn bring_about(
         self,
         remote: &Remote,
@@ -90,6 +101,9 @@ impl PaymentTrigger {
             service: self.service,
             key: key.unwrap_or_else(|| merchant.key_at(self.service)),
         };
+        if let Story::Calls(calls) = self.story {
+            return client.carry_out(calls).await;
+        }
         let number = if self.story == Story::Decline {
             IS_DECLINED
         } else {
@@ -99,7 +113,7 @@ impl PaymentTrigger {
         let paid = client.pay(number, held, self.story == Story::Ask).await?;
         let id = client.id(&paid)?;
         match self.story {
-            Story::Ask | Story::Pay | Story::Decline | Story::Hold => {}
+            Story::Ask | Story::Pay | Story::Decline | Story::Hold | Story::Calls(_) => {}
             Story::Capture => client.change(&id, "capture").await?,
             Story::Void => client.change(&id, "cancel").await?,
             Story::Refund => client.change(&id, "refund").await?,
@@ -117,7 +131,22 @@ struct Client<'a> {
 }
 
 impl Client<'_> {
+    /// The id in the last answer comes back.
+    async fn carry_out(&self, calls: &[Call]) -> Result<String, String> {
+        let mut ids = Vec::new();
+        for call in calls {
+            let (path, form) = (call.path(&ids), call.form(&ids));
+            let answer = self.ask(call.method(), &path, form).await?;
+            ids.push(self.id(&answer)?);
+        }
+        Ok(ids.pop().unwrap_or_default())
+    }
+
     async fn post(&self, path: &str, body: String) -> Result<Value, String> {
+        self.ask(Method::POST, path, body).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: String) -> Result<Value, String> {
         let bearer = format!("Bearer {}", self.key);
         let (kind, name, value) = match self.service {
             Service::Stripe => (
@@ -131,7 +160,7 @@ impl Client<'_> {
             }
         };
         let headers = [("content-type", kind), (name, value)];
-        self.remote.post(path, &headers, body).await
+        self.remote.call(method, path, &headers, body).await
     }
 
     async fn pay(&self, number: &str, held: bool, only_asked: bool) -> Result<Value, String> {
@@ -178,10 +207,10 @@ impl Client<'_> {
         }
     }
 
-    /// What names the payment, also where it stands in an error because it was declined.
+    /// What names the payment or its like, also where it stands in an error because it was declined.
     fn id(&self, answer: &Value) -> Result<String, String> {
         let places: &[&str] = match self.service {
-            Service::Stripe => &["/id", "/error/payment_intent/id"],
+            Service::Stripe => &["/id", "/error/payment_intent/id", "/error/setup_intent/id"],
             Service::Adyen => &["/pspReference"],
             Service::Own | Service::Checkout => &["/id"],
         };
@@ -190,7 +219,7 @@ impl Client<'_> {
             .find_map(|place| answer.pointer(place)?.as_str());
         found.map(str::to_owned).ok_or_else(|| {
             let text = answer.to_string();
-            format!("the payment was refused: {text}")
+            format!("the call was refused: {text}")
         })
     }
 
@@ -218,5 +247,25 @@ impl Client<'_> {
             return Err(format!("{path} was refused: {answer}"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::payment::event::PaymentEvent;
+    use crate::domain::webhook_profile::Profile;
+
+    #[test]
+    fn every_event_of_every_service_can_be_brought_about_but_for_what_time_does() {
+        for profile in [Profile::Stripe, Profile::Adyen, Profile::Checkout] {
+            for event in PaymentEvent::ALL.iter().copied() {
+                let Some(name) = profile.name_of(event) else {
+                    continue;
+                };
+                let waits = event == PaymentEvent::Expired;
+                assert!(waits || PaymentTrigger::find(name).is_some(), "{name}");
+            }
+        }
     }
 }

@@ -2,15 +2,16 @@
 
 use bytes::Bytes;
 use clap::Args;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use serde_json::Value;
 
+use crate::operations::SpaceName;
 use crate::outgoing::{Client, Resend, Trust, anywhere};
 
 /// Which server, and which of its spaces.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Remote {
     /// Base URL of the server.
     #[arg(
@@ -34,6 +35,24 @@ pub(super) struct Remote {
 }
 
 impl Remote {
+    /// A server that this program has started itself.
+    pub(super) fn at(server: String) -> Self {
+        Self {
+            server,
+            space: SpaceName::default_space().text().to_owned(),
+            control_token: None,
+        }
+    }
+
+    /// The same server and another of its spaces.
+    pub(super) fn in_space(&self, space: &str) -> Result<Self, String> {
+        let space = SpaceName::parse(space).map_err(|error| format!("space: {error}"))?;
+        Ok(Self {
+            space: space.text().to_owned(),
+            ..self.clone()
+        })
+    }
+
     /// The base URL, without a slash at its end.
     pub(super) fn server(&self) -> &str {
         self.server.trim_end_matches('/')
@@ -56,22 +75,37 @@ impl Remote {
     }
 
     /// Asks one of the impersonated APIs in the space, as its client would.
-    pub(super) async fn post(
+    pub(super) async fn call(
         &self,
+        method: Method,
         path: &str,
         headers: &[(&str, &str)],
         body: String,
     ) -> Result<Value, String> {
+        let answer = self.exchange(path, headers, body).await?;
+        Ok(answer.body)
+    }
+
+    /// The same, with the status of the answer.
+    pub(super) async fn exchange(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<Answered, String> {
         let url = format!("{}/~{}{path}", self.server(), self.space);
-        let mut request = Request::post(&url);
+        let mut request = Request::builder().method(method).uri(&url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(Bytes::from(body)));
         let request = request.map_err(|error| format!("--server {}: {error}", self.server))?;
         let answer = self.open(request).await?;
+        let status = answer.status();
         let bytes = whole(answer.into_body()).await?;
-        serde_json::from_slice(&bytes).map_err(|_| format!("{url} answered no JSON"))
+        let body = serde_json::from_slice(&bytes);
+        let body = body.map_err(|_| format!("{url} answered {status} and no JSON"))?;
+        Ok(Answered { status, body })
     }
 
     /// The same, with the answer as it comes.
@@ -113,6 +147,8 @@ impl Remote {
         let bytes = whole(answer.into_body()).await?;
         let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let message = value["error"]["message"].as_str();
+        // Of a server that is there and cannot do what it is asked for.
+        let message = message.or_else(|| value["reason"].as_str());
         Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
     }
 
@@ -125,6 +161,13 @@ impl Remote {
             )
         })
     }
+}
+
+/// What an impersonated API has answered.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) status: StatusCode,
+    pub(super) body: Value,
 }
 
 pub(super) async fn whole(body: Incoming) -> Result<Bytes, String> {

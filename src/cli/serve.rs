@@ -1,17 +1,20 @@
 //! `standin serve`.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use data_encoding::HEXLOWER;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use tracing_subscriber::EnvFilter;
 
 use super::address::address;
 use super::config_args::ConfigArgs;
-use super::out::Heard;
+use super::out::{Heard, Stream, colours};
 use super::proxy_args::ProxyArgs;
 use super::stop::told_to_stop;
+use super::version::version;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
@@ -37,7 +40,7 @@ pub(super) struct Serve {
     /// Answer to this host name too, and not only to those of this machine; *.NAME is every name below it. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// What the control plane asks for. Without it a server must listen on this machine only.
+    /// What the control plane asks for; `auto` makes one and prints it. Without it a server must listen on this machine only.
     #[arg(
         long,
         value_name = "TOKEN",
@@ -45,9 +48,13 @@ pub(super) struct Serve {
         hide_env_values = true
     )]
     control_token: Option<String>,
-    /// What to log to standard error: a level, or a filter such as `standin=debug,hyper=info`.
+    /// What to log to standard error: a level, or a filter such as `standin=debug,hyper=info`. `info` says where it listens,
+    /// which spaces begin and end, and what is refused before any surface; `debug` every request.
     #[arg(long, value_name = "FILTER", default_value = "warn")]
     log: String,
+    /// How the log is written: lines for people, or a JSON object a line.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    log_format: LogFormat,
     /// A folder of keys for talking to the networks, as `standin keys` writes it, or an integrator's own.
     #[arg(long, value_name = "DIR")]
     keys: Option<PathBuf>,
@@ -61,20 +68,37 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
     /// Keep everything in this folder, so that it is there again after a restart. Without it all is gone when the server stops.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "kept")]
     data: Option<PathBuf>,
-    /// What the folder outlives: the end of the process, or a loss of power too, which makes every change wait for the disk.
+    /// Keep everything in this Redis or Valkey, which several servers may share: redis://HOST:PORT, rediss:// with TLS, or
+    /// redis-cluster://HOST:PORT,HOST:PORT.
+    #[arg(
+        long,
+        value_name = "URL",
+        group = "kept",
+        env = "STANDIN_STORE",
+        hide_env_values = true
+    )]
+    store: Option<String>,
+    /// What a change outlives once it is answered: the end of the process; for a folder a loss of power too, which makes every
+    /// change wait for the disk; for a store the loss of one of its nodes, which makes every change wait for another one.
     #[arg(
         long,
         value_name = "WHAT",
-        requires = "data",
+        requires = "kept",
         value_enum,
         default_value = "process"
     )]
     durability: Outlives,
+    /// Show the runs of `standin conform --json` in this folder on the page.
+    #[arg(long, value_name = "DIR")]
+    reports: Option<PathBuf>,
     /// Refuse what would be let pass with a warning, such as an indicator of another network (sets payments.strict).
     #[arg(long)]
     strict: bool,
+    /// Look for defects of the client, and call it so in what `standin judge report` tells (sets journal.judge).
+    #[arg(long, value_name = "NAME")]
+    judge: Option<String>,
     /// Do not print the banner.
     #[arg(long)]
     quiet: bool,
@@ -84,11 +108,18 @@ pub(super) struct Serve {
     config: ConfigArgs,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
 /// See [`Durability`].
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Outlives {
     Process,
     Power,
+    Replicated,
 }
 
 impl From<Outlives> for Durability {
@@ -96,6 +127,7 @@ impl From<Outlives> for Durability {
         match outlives {
             Outlives::Process => Self::Process,
             Outlives::Power => Self::Power,
+            Outlives::Replicated => Self::Replicated,
         }
     }
 }
@@ -115,12 +147,13 @@ impl Serve {
     pub(super) fn run(mut self) -> Result<(), String> {
         self.config = self.config.or_found();
         let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("--log: {error}"))?;
-        let colours = std::io::stderr().is_terminal();
-        tracing_subscriber::fmt()
+        let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .with_ansi(colours)
-            .init();
+            .with_writer(std::io::stderr);
+        match self.log_format {
+            LogFormat::Text => log.with_ansi(colours(Stream::Err)).init(),
+            LogFormat::Json => log.json().flatten_event(true).init(),
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build();
@@ -129,14 +162,22 @@ impl Serve {
             .block_on(self.serve())
     }
 
-    async fn serve(self) -> Result<(), String> {
+    async fn serve(mut self) -> Result<(), String> {
         self.check()?;
+        if self.control_token.as_deref() == Some(MAKE_ONE) {
+            let token = control_token()?;
+            // The only time that it is told, so that it is told whether or not there is a banner.
+            writeln!(Heard(std::io::stdout()), "control token {token}")
+                .map_err(|error| format!("standard output: {error}"))?;
+            self.control_token = Some(token);
+        }
         let keys = self.keys.as_deref();
         let mut options = self
             .config
             .server(&self.seed, self.clock, keys, &self.faults)?;
         options.listen = self.listen;
         options.settings.payments.strict |= self.strict;
+        options.settings.journal.judge = self.judge.or(options.settings.journal.judge);
         if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
             options.tls = Some(super::tls::read(cert, key)?);
         }
@@ -145,9 +186,14 @@ impl Serve {
             hosts: self.allow_host.into_iter().chain([own]).collect(),
             control_token: self.control_token,
         };
+        options.reports = self.reports;
         if let Some(folder) = &self.data {
             let durability = self.durability.into();
             options.engine = server::open_folder(folder, durability, &self.seed)?;
+        }
+        if let Some(address) = &self.store {
+            let durability = self.durability.into();
+            options.engine = server::open_shared(address, durability, &self.seed).await?;
         }
         let running = server::start(options).await.map_err(|error| {
             if error.kind() == std::io::ErrorKind::InvalidInput {
@@ -161,6 +207,7 @@ impl Serve {
         let folder = self.keys.as_deref().or(self.data.as_deref());
         let proxy = self.proxy.start(&running, folder).await?;
         running.make_network_keys_meanwhile();
+        say_where(&running, proxy.as_ref());
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", running.base_url()))
                 .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -175,6 +222,7 @@ impl Serve {
             .map_err(|error| format!("standard output: {error}"))?;
         }
         told_to_stop().await?;
+        tracing::info!("told to stop");
         // Its tunnels end in the server.
         if let Some(proxy) = proxy {
             proxy.stop().await;
@@ -188,17 +236,41 @@ impl Serve {
     fn check(&self) -> Result<(), String> {
         if !self.listen.ip().is_loopback() && self.control_token.is_none() {
             return Err(format!(
-                "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token",
+                "--listen {}: other machines can reach it, so the control plane needs a token; give one with --control-token, or --control-token auto to have one made",
                 self.listen
             ));
+        }
+        match (self.durability, &self.data, &self.store) {
+            (Outlives::Replicated, Some(_), _) => {
+                return Err(
+                    "--durability replicated: a folder has no other node; give --store, or --durability power".to_owned(),
+                );
+            }
+            (Outlives::Power, _, Some(_)) => {
+                return Err(
+                    "--durability power: what a store outlives is its own to say (appendonly yes, appendfsync always); give --durability replicated to wait for another node".to_owned(),
+                );
+            }
+            (Outlives::Process | Outlives::Power | Outlives::Replicated, _, _) => {}
         }
         check_control_token(self.control_token.as_deref())
     }
 }
 
+/// Asks for a control token that nobody knows yet.
+const MAKE_ONE: &str = "auto";
+
+/// A control token by the machine's chance: 32 hexadecimal digits.
+fn control_token() -> Result<String, String> {
+    let mut bytes = [0; 16];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| "the machine has no random numbers for a control token".to_owned())?;
+    Ok(HEXLOWER.encode(&bytes))
+}
+
 /// A token that can be guessed keeps nobody out, and an empty one is what a variable holds that was never set.
 fn check_control_token(token: Option<&str>) -> Result<(), String> {
-    let Some(token) = token else {
+    let Some(token) = token.filter(|token| *token != MAKE_ONE) else {
         return Ok(());
     };
     if token.len() < CONTROL_TOKEN_BYTES_MIN {
@@ -216,6 +288,15 @@ fn check_control_token(token: Option<&str>) -> Result<(), String> {
     Ok(())
 }
 
+/// Says in the log where the server and its proxy listen.
+fn say_where(running: &Running, proxy: Option<&Proxy>) {
+    tracing::info!(url = %running.base_url(), version = version(), "listening");
+    let proxies = [proxy.and_then(Proxy::tls), proxy.and_then(Proxy::plain)];
+    for address in proxies.into_iter().flatten() {
+        tracing::info!(%address, "the proxy is listening");
+    }
+}
+
 /// Says where everything is, and gives one command to paste.
 fn banner(
     running: &Running,
@@ -228,11 +309,7 @@ fn banner(
     let networks = &config.networks;
     let client = config.accounts.get(networks.owner);
     let client = client.map(|account| account.client_id.as_str());
-    writeln!(
-        out,
-        "standin {} answers at {base}",
-        env!("CARGO_PKG_VERSION")
-    )?;
+    writeln!(out, "standin {} answers at {base}", version())?;
     writeln!(out)?;
     writeln!(
         out,

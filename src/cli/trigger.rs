@@ -58,7 +58,7 @@ fn wanted() -> impl TypedValueParser<Value = Wanted> {
         let word = action.word();
         PossibleValue::new(word.replace('_', "-")).alias(word)
     });
-    let payments = payment_events::ALL.map(|one| PossibleValue::new(one.name));
+    let payments = payment_events::all().map(|one| PossibleValue::new(one.name));
     let written = written.into_iter().chain(payments);
     PossibleValuesParser::new(written).try_map(|word| match PaymentTrigger::find(&word) {
         Some(payment) => Ok(Wanted::Payment(payment)),
@@ -106,7 +106,7 @@ impl Trigger {
     fn pay(&self, payment: PaymentTrigger) -> Result<(), Failed> {
         let id = run(payment.bring_about(&self.remote, self.key.as_deref()))?;
         if self.json {
-            say!("{}", json!({ "event": payment.name, "payment": id }))?;
+            say!("{}", json!({ "event": payment.name, "id": id }))?;
         } else {
             say!("{} is told of {id}", payment.name)?;
         }

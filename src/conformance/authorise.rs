@@ -38,8 +38,9 @@ impl Conversation {
                 By::Other => other.ok_or_else(|| {
                     Broken::NotDeclared(format!("the target declares no [keys.other-{account}]"))
                 })?,
-                By::Nobody => return self.send(sent).await,
+                By::Nobody => return self.send(self.in_space(sent)).await,
                 By::Stranger => {
+                    let mut sent = self.in_space(sent);
                     let value = forged(&key.value_in(self.space.as_deref()));
                     sent.set_header(&key.header, Some(value));
                     return self.send(sent).await;
@@ -52,6 +53,9 @@ impl Conversation {
         self.may_be_asked_by(account)?;
         if account == "none" {
             return self.send(sent).await;
+        }
+        if matches!(by, By::Nobody | By::Stranger) {
+            sent = self.in_space(sent);
         }
         if by == By::Nobody {
             return self.send(sent).await;
@@ -68,6 +72,17 @@ impl Conversation {
         self.show(auth, stranger, (account, scopes), &mut sent)
             .await?;
         self.send(sent).await
+    }
+
+    /// Whoever has no credential that names the scenario's space names it in the path. Else what is asked for would not be there,
+    /// and a target that lets everybody in would seem to let in nobody.
+    fn in_space(&self, mut sent: Sent) -> Sent {
+        let base = &self.target.base;
+        let path = sent.url.strip_prefix(base.as_str());
+        if let (Some(space), Some(path)) = (&self.space, path) {
+            sent.url = format!("{base}/~{space}{path}");
+        }
+        sent
     }
 
     /// Puts into a request what shows who asks; of a stranger it is a forgery.

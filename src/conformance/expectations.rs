@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::plan::Check;
 use crate::report::Outcome;
+use crate::wording::told;
 
 /// The entries of an expectation file.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +43,7 @@ impl Expectations {
     /// A complaint for every entry without a reason, with a day that is none, that matches no check, or that matches a check
     /// which another entry matches too.
     pub(crate) fn read(text: &str, checks: &[Check], today: Date) -> Result<Self, Vec<String>> {
-        let file: File = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
+        let file: File = toml::from_str(text).map_err(|error| vec![told(&error)])?;
         let mut read = Self::default();
         let mut complaints = Vec::new();
         for entry in &file.expected {

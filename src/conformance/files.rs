@@ -6,7 +6,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::options::Options;
 use crate::report::{Format, Keep, Ndjson, Reporter};
 
 /// See the module.
@@ -20,6 +19,15 @@ pub(crate) struct Files {
 struct Later {
     format: Format,
     to: Box<dyn Write>,
+}
+
+/// The files that somebody wants, by their options.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) json: Option<&'a Path>,
+    pub(crate) html: Option<&'a Path>,
+    pub(crate) junit: Option<&'a Path>,
+    pub(crate) markdown: Option<&'a Path>,
 }
 
 /// Where a CI job wants to be told, beside the files that the options name.
@@ -38,21 +46,21 @@ impl fmt::Debug for Job {
 }
 
 impl Files {
-    /// Opens what the options name.
+    /// Opens what is named.
     ///
     /// # Errors
     /// A text for the caller when a file cannot be made.
-    pub(crate) fn open(options: &Options, job: Job) -> Result<Self, String> {
+    pub(crate) fn open(named: Named<'_>, job: Job) -> Result<Self, String> {
         let create = |path: &Path, flag: &str| {
             File::create(path).map_err(|error| format!("{flag} {}: {error}", path.display()))
         };
-        let log = options.json.as_deref();
+        let log = named.json;
         let log = log.map(|path| create(path, "--json")).transpose()?;
         let mut later = Vec::new();
         for (path, flag, format) in [
-            (&options.html, "--html", Format::Html),
-            (&options.junit, "--junit", Format::Junit),
-            (&options.markdown, "--markdown", Format::Markdown),
+            (named.html, "--html", Format::Html),
+            (named.junit, "--junit", Format::Junit),
+            (named.markdown, "--markdown", Format::Markdown),
         ] {
             if let Some(path) = path {
                 later.push(Later {

@@ -1,11 +1,15 @@
 //! The command line of `standin conform`.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
+use super::files::Named;
+
+/// Standard output, where a file could be named.
+const STDOUT: &str = "-";
 /// How many checks run at once when nothing is said.
 const CONCURRENCY: &str = "8";
 
@@ -66,8 +70,8 @@ pub struct Options {
     /// How many checks run at once.
     #[arg(long, value_name = "COUNT", default_value = CONCURRENCY)]
     pub concurrency: NonZeroUsize,
-    /// Write the event log, one JSON object a line, as things happen; `standin report` makes every other report of it.
-    #[arg(long, value_name = "FILE")]
+    /// Print JSON: the event log, one object a line. With a file the log is written there, and the lines for people stay.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = STDOUT)]
     pub json: Option<PathBuf>,
     /// Write a page for people: one HTML file that needs nothing else.
     #[arg(long, value_name = "FILE")]
@@ -93,6 +97,24 @@ pub struct Options {
     /// Leave out the lines of checks that passed.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+impl Options {
+    /// Whether the event log goes to standard output, in the place of the lines for people.
+    pub(crate) fn prints_json(&self) -> bool {
+        self.json.as_deref() == Some(Path::new(STDOUT))
+    }
+
+    /// The files that reports go to.
+    pub(crate) fn named(&self) -> Named<'_> {
+        let json = self.json.as_deref();
+        Named {
+            json: json.filter(|_| !self.prints_json()),
+            html: self.html.as_deref(),
+            junit: self.junit.as_deref(),
+            markdown: self.markdown.as_deref(),
+        }
+    }
 }
 
 /// The options as a command line.

@@ -270,6 +270,10 @@ fn fate(case: &Case, binding: Option<&Binding>, target: &Target, selection: &Sel
     }
     let mut claimed = target.capabilities();
     claimed.extend(binding.map(Binding::capabilities).unwrap_or_default());
+    // What the target has and this way of speaking to it has no words for.
+    if let Some(declared) = binding.and_then(Binding::declared) {
+        claimed.retain(|name| !declared.without.contains(name));
+    }
     if claimed.contains("other-merchant")
         && claimed.contains("pay-long")
         && claimed.contains("access")

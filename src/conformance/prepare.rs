@@ -7,9 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use cucumber::World as _;
 use jiff::civil::Date;
-use tokio::sync::Semaphore;
 
 use super::binding::Binding;
 use super::chosen::{chosen_profile, chosen_target, failed_before, known_failures};
@@ -20,31 +18,30 @@ use super::expectations::Expectations;
 use super::features;
 use super::files::{Files, Job};
 use super::http::Client;
-use super::leases::Leases;
-use super::ledger::Ledger;
 use super::lint;
+use super::looks::Looks;
 use super::options::Options;
-use super::pace::Pace;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
 use super::requirements::levels;
-use super::runner::Run;
+use super::runner::{Run, Terms};
 use super::scenario::Case;
+use super::step_book::StepBook;
 use super::target::Target;
 use super::telling::Telling;
-use super::world::World;
-use crate::report::{Console, FORM, Opening, Reporter, Tally, Verdict};
+use crate::report::{Console, FORM, Ndjson, Opening, Progress, Reporter, Tally, Verdict};
 
 /// So many failures are tried again as scripts: nobody reads more, and each asks the target once more.
 const TRIES_MAX: usize = 20;
 
 /// A run that is ready to begin.
 pub struct Prepared {
-    options: Options,
-    target: Target,
-    bindings: Vec<Binding>,
+    pub(super) options: Options,
+    pub(super) target: Target,
+    pub(super) bindings: Vec<Binding>,
     profile: BTreeSet<String>,
-    checks: Vec<Check>,
+    pub(super) checks: Vec<Check>,
     expectations: Expectations,
+    looks: Looks,
     job: Job,
 }
 
@@ -134,6 +131,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         profile: selection.profile,
         checks,
         expectations,
+        looks: Looks::default(),
         job: Job::default(),
     })
 }
@@ -191,6 +189,13 @@ impl Prepared {
         self
     }
 
+    /// Says how the run is shown; plainly when nothing is said.
+    #[must_use]
+    pub fn looking(mut self, looks: Looks) -> Self {
+        self.looks = looks;
+        self
+    }
+
     /// Hands over where a CI job wants to be told.
     #[must_use]
     pub fn with_job(mut self, job: Job) -> Self {
@@ -226,7 +231,7 @@ impl Prepared {
             self.stands_at(url);
         }
         let job = std::mem::take(&mut self.job);
-        let mut files = match Files::open(&self.options, job) {
+        let mut files = match Files::open(self.options.named(), job) {
             Ok(files) => files,
             Err(complaint) => return misused(err, &complaint),
         };
@@ -234,9 +239,18 @@ impl Prepared {
             Ok(client) => client,
             Err(complaint) => return misused(err, &complaint),
         };
-        let tries = if files.keep_evidence() { TRIES_MAX } else { 0 };
-        let mut console = Console::new(out, self.options.quiet);
-        let mut reporters: Vec<&mut dyn Reporter> = vec![&mut console];
+        let prints_json = self.options.prints_json();
+        let keeps = files.keep_evidence() || prints_json;
+        let tries = if keeps { TRIES_MAX } else { 0 };
+        let mut printed: Box<dyn Reporter + '_> = if prints_json {
+            Box::new(Ndjson(out))
+        } else {
+            let colours = self.looks.colours.map(|stream| stream());
+            Box::new(Console::new(out, self.options.quiet).in_colour(colours))
+        };
+        let mut bar = self.looks.progress.then(Progress::default);
+        let mut reporters: Vec<&mut dyn Reporter> = vec![printed.as_mut()];
+        reporters.extend(bar.iter_mut().map(|bar| bar as &mut dyn Reporter));
         reporters.extend(files.listeners());
         let mut telling = Telling::new(reporters, self.expectations.clone());
         let opening = self.opening();
@@ -286,29 +300,19 @@ impl Prepared {
     }
 
     fn into_run(self, client: Client, tries: usize) -> Run {
-        let named_by = self.target.webhooks.as_ref();
-        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
-        let limits = &self.target.limits;
-        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
-        let concurrency = concurrency.min(self.options.concurrency.get());
-        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        Run {
-            turns: Arc::new(Semaphore::new(turns)),
-            pace: Arc::new(Pace::new(limits)),
-            leases: Leases::new(&self.target),
-            tries: AtomicUsize::new(tries),
-            ledger: Ledger::new(named_by),
-            concurrency,
-            target: Arc::new(self.target),
-            bindings: Arc::new(self.bindings),
+        let terms = Terms {
             client,
-            steps: World::collection(),
+            steps: Arc::new(StepBook::new()),
             seed: self.options.seed,
             step_timeout: self.options.step_timeout,
-        }
+            concurrency: self.options.concurrency.get(),
+            tries,
+            evidence: true,
+        };
+        Run::new(self.target, Arc::new(self.bindings), terms)
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         Opening {
             form: FORM,
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cucumber::gherkin::{Step, StepType};
-use cucumber::step::Collection;
 use futures::{FutureExt, StreamExt};
 use ring::digest::{SHA256, digest};
 use tokio::sync::Semaphore;
@@ -25,6 +24,7 @@ use super::leases::Leases;
 use super::ledger::Ledger;
 use super::pace::Pace;
 use super::plan::Check;
+use super::step_book::StepBook;
 use super::target::Target;
 use super::turn::Turn;
 use super::world::World;
@@ -35,7 +35,7 @@ pub(crate) struct Run {
     pub(crate) target: Arc<Target>,
     pub(crate) bindings: Arc<Vec<Binding>>,
     pub(crate) client: Client,
-    pub(crate) steps: Collection<World>,
+    pub(crate) steps: Arc<StepBook>,
     pub(crate) seed: String,
     pub(crate) step_timeout: Duration,
     pub(crate) concurrency: usize,
@@ -46,9 +46,48 @@ pub(crate) struct Run {
     /// How many scripts of failures may still be tried again.
     pub(crate) tries: AtomicUsize,
     pub(crate) ledger: Ledger,
+    /// Whether the exchanges of a check are told with it.
+    pub(crate) evidence: bool,
+}
+
+/// How a run is carried out, whatever the target.
+pub(crate) struct Terms {
+    pub(crate) client: Client,
+    pub(crate) steps: Arc<StepBook>,
+    pub(crate) seed: String,
+    pub(crate) step_timeout: Duration,
+    pub(crate) concurrency: usize,
+    /// How many scripts of failures may be tried again.
+    pub(crate) tries: usize,
+    pub(crate) evidence: bool,
 }
 
 impl Run {
+    /// A run against a target, no wider than the target wants it.
+    pub(crate) fn new(target: Target, bindings: Arc<Vec<Binding>>, terms: Terms) -> Self {
+        let named_by = target.webhooks.as_ref();
+        let named_by = named_by.map_or("reference", |webhooks| webhooks.token_is.as_str());
+        let limits = &target.limits;
+        let concurrency = limits.concurrency.unwrap_or(usize::MAX);
+        let concurrency = concurrency.min(terms.concurrency);
+        let turns = concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        Self {
+            turns: Arc::new(Semaphore::new(turns)),
+            pace: Arc::new(Pace::new(limits)),
+            leases: Leases::new(&target),
+            ledger: Ledger::new(named_by),
+            tries: AtomicUsize::new(terms.tries),
+            concurrency,
+            bindings,
+            client: terms.client,
+            steps: terms.steps,
+            seed: terms.seed,
+            step_timeout: terms.step_timeout,
+            evidence: terms.evidence,
+            target: Arc::new(target),
+        }
+    }
+
     /// Carries out checks in the seed's order and hands each report over as it is made, until all are done, `interrupt` comes or
     /// `told` says that it is enough. Gives back whether it was interrupted.
     pub(crate) async fn carry_out(
@@ -180,6 +219,12 @@ impl Run {
         let mut world = self.world(check).await;
         let started = Instant::now();
         let came = self.walk(&mut world, check).await;
+        let unrun = evidence::unrun(check, came.outcome, came.reason.clone());
+        if !self.evidence {
+            world.clean_up().await;
+            let elapsed = evidence::told(started.elapsed());
+            return CheckReport { elapsed, ..unrun };
+        }
         let messages = evidence::messages(&world);
         world.clean_up().await;
         let curl = match (&came.why, came.decided) {
@@ -189,7 +234,6 @@ impl Run {
             (_, _) => None,
         };
         let exchanges = evidence::exchanges(&world, came.decided);
-        let unrun = evidence::unrun(check, came.outcome, came.reason);
         CheckReport {
             steps: came.steps,
             exchanges,
@@ -254,13 +298,7 @@ impl Run {
 
     /// Carries out one step.
     pub(crate) async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
-        let found = self
-            .steps
-            .find(step)
-            .map_err(|error| Broken::Suite(error.to_string()))?;
-        let Some((function, _, _, context)) = found else {
-            return Err(Broken::Suite(format!("no step matches {:?}", step.value)));
-        };
+        let (function, context) = self.steps.find(step)?;
         let spoken = world.talk.exchanges.len();
         let future = AssertUnwindSafe(function(world, context)).catch_unwind();
         match tokio::time::timeout(self.step_timeout, future).await {

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
-use crate::clock::Source;
+use crate::clock::{Clock, Source};
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;
 use crate::operations::Space;
 use crate::operations::settle::settle;
-use crate::operations::space_state::keep_clock;
+use crate::operations::space_state::move_clock;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +23,34 @@ struct Change {
     force: bool,
 }
 
+impl Change {
+    fn carry_out(&self, clock: &Clock) -> Result<(), ControlError> {
+        match (&self.advance, &self.set) {
+            (Some(span), None) => {
+                let span =
+                    parse_span(span).map_err(|e| ControlError::Member("advance", e.to_string()))?;
+                clock.advance(span);
+            }
+            (None, Some(instant)) => {
+                let to = Moment::parse(instant)
+                    .map_err(|e| ControlError::Member("set", e.to_string()))?;
+                if to < clock.now() && !self.force {
+                    return Err(ControlError::Conflict(
+                        "clock_backwards",
+                        "the clock is past that instant, and what has happened since does not unhappen; reset the space, or say \"force\": true",
+                    ));
+                }
+                clock.set(to);
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                let due = "or set must be given, and not both";
+                return Err(ControlError::Member("advance", due.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
 pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError> {
     show(&call.space).await
 }
@@ -30,34 +58,9 @@ pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError>
 /// Moves the clock and then does what has become due, so that the answer tells of a world that has caught up.
 pub(super) async fn change(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let change: Change = body(&bytes)?;
-    let stood = call.space.clock.moved_micros();
-    match (change.advance, change.set) {
-        (Some(span), None) => {
-            let span =
-                parse_span(&span).map_err(|e| ControlError::Member("advance", e.to_string()))?;
-            call.space.clock.advance(span);
-        }
-        (None, Some(instant)) => {
-            let to =
-                Moment::parse(&instant).map_err(|e| ControlError::Member("set", e.to_string()))?;
-            if to < call.space.clock.now() && !change.force {
-                return Err(ControlError::Conflict(
-                    "clock_backwards",
-                    "the clock is past that instant, and what has happened since does not unhappen; reset the space, or say \"force\": true",
-                ));
-            }
-            call.space.clock.set(to);
-        }
-        (None, None) | (Some(_), Some(_)) => {
-            let due = "or set must be given, and not both";
-            return Err(ControlError::Member("advance", due.to_owned()));
-        }
-    }
-    let (space, now) = (&call.space, call.space.clock.now());
-    if let Err(rejection) = keep_clock(space).await {
-        space.clock.restore(stood);
-        return Err(rejection.into());
-    }
+    let space = &call.space;
+    move_clock(space, |clock| change.carry_out(clock)).await?;
+    let now = space.clock.now();
     settle(space, now).await?;
     space.store.wake_up();
     match tokio::time::timeout(POST_WAIT, space.store.quiet_at(now)).await {

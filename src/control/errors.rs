@@ -64,7 +64,7 @@ impl IntoResponse for ControlError {
             Self::NoSuchPage => (
                 StatusCode::NOT_FOUND,
                 "not_found".to_owned(),
-                "nothing answers at this path; the surfaces' paths are listed in the README"
+                "nothing answers at this path; `standin help` has the surfaces' paths on its pages"
                     .to_owned(),
                 None,
             ),

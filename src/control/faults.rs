@@ -4,14 +4,16 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
 use crate::faults::choose::{Armed, RuleSet};
+use crate::faults::fault::FAMILIES;
 use crate::faults::file::FaultFile;
 use crate::faults::rule::Rule;
-use crate::operations::space_state::keep_faults;
+use crate::operations::space_state::change_rules;
 
 const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
     "fault_unknown",
@@ -31,6 +33,30 @@ pub(super) async fn list(Caller(call): Caller) -> Response {
     json(&object!({ "rules": rules, "presets": presets }))
 }
 
+/// Every kind of fault, how it is written, and an example of each.
+pub(super) async fn kinds() -> Response {
+    let families = FAMILIES.iter().flat_map(|family| {
+        let kinds = family.kinds.iter();
+        kinds.map(|kind| {
+            let parameters = kind.parameters.iter().map(|parameter| {
+                object!({
+                    "name": parameter.name,
+                    "about": parameter.about,
+                    "default": parameter.default,
+                })
+            });
+            object!({
+                "kind": kind.word,
+                "family": family.word,
+                "about": kind.about,
+                "example": kind.example,
+                "parameters": parameters.collect::<Vec<_>>(),
+            })
+        })
+    });
+    json(&object!({ "kinds": families.collect::<Vec<_>>() }))
+}
+
 pub(super) async fn read(
     Caller(call): Caller,
     Path(name): Path<String>,
@@ -43,10 +69,11 @@ pub(super) async fn read(
 pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, ControlError> {
     let rules = asked(body(&bytes)?)?;
     let now = call.space.clock.now();
-    let names = call.space.faults.change(|set| {
-        let mut names: Vec<String> = Vec::new();
-        for rule in rules {
-            match set.arm(rule, now) {
+    let mut names: Vec<String> = Vec::new();
+    let armed = change_rules(&call.space, |set| {
+        names.clear();
+        for rule in &rules {
+            match set.arm(rule.clone(), now) {
                 Ok(name) => names.push(name.to_string()),
                 Err(error) => {
                     disarm_all(set, &names);
@@ -54,11 +81,14 @@ pub(super) async fn arm(Caller(call): Caller, bytes: Bytes) -> Result<Response, 
                 }
             }
         }
-        Ok(names)
-    })?;
-    if let Err(away) = keep_faults(&call.space).await {
-        call.space.faults.change(|set| disarm_all(set, &names));
-        return Err(away.into());
+        Ok(())
+    });
+    match armed.await {
+        Ok(armed) => armed?,
+        Err(away) => {
+            call.space.faults.change(|set| disarm_all(set, &names));
+            return Err(away.into());
+        }
     }
     let mut response = json(&object!({ "armed": names }));
     *response.status_mut() = StatusCode::CREATED;
@@ -90,19 +120,40 @@ fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
     Ok(vec![Rule::read(value).map_err(ControlError::Rule)?])
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    on: Option<bool>,
+}
+
+/// Has a rule looked at or not. It keeps its name and its counters.
+pub(super) async fn turn(
+    Caller(call): Caller,
+    Path(name): Path<String>,
+    bytes: Bytes,
+) -> Result<Response, ControlError> {
+    let Turn { on } = body(&bytes)?;
+    let on = on.ok_or_else(|| ControlError::Member("on", "is required".to_owned()))?;
+    let shown = call
+        .space
+        .faults
+        .change(|set| set.turn(&name, on).map(shown));
+    let shown = shown.ok_or(NO_SUCH_RULE)?;
+    keep_faults(&call.space).await?;
+    Ok(json(&shown))
+}
+
 pub(super) async fn disarm(
     Caller(call): Caller,
     Path(name): Path<String>,
 ) -> Result<Response, ControlError> {
-    let gone = call.space.faults.change(|set| set.disarm(&name));
+    let gone = change_rules(&call.space, |set| set.disarm(&name)).await?;
     gone.ok_or(NO_SUCH_RULE)?;
-    keep_faults(&call.space).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 pub(super) async fn clear(Caller(call): Caller) -> Result<Response, ControlError> {
-    call.space.faults.change(RuleSet::clear);
-    keep_faults(&call.space).await?;
+    change_rules(&call.space, RuleSet::clear).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -112,6 +163,7 @@ fn shown(armed: &Armed) -> Value {
         "name": armed.name.as_ref(),
         "text": rule.to_string(),
         "rule": rule,
+        "on": armed.on,
         "decided_at": armed.rule.stage().word(),
         "armed_at": armed.since.rfc3339_micros(),
         "armed_until": armed.until().map(|until| until.rfc3339_micros()),

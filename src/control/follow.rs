@@ -16,7 +16,7 @@ use serde_json::json;
 use super::Caller;
 use super::errors::ControlError;
 use super::followers::{Followers, Seat};
-use super::journal::{JournalQuery, beside};
+use super::journal::{JournalQuery, beside, shown};
 use crate::domain::number::digits;
 use crate::journal::{End, Pattern};
 use crate::limits::{FOLLOW_BEAT, FOLLOW_ROWS_MAX, FOLLOWERS_MAX};
@@ -32,6 +32,8 @@ struct Follower {
     name: SpaceName,
     space: Arc<Space>,
     pattern: Pattern,
+    /// Without headers and bodies.
+    brief: bool,
     /// The number of the entry that comes next.
     position: u64,
     /// What is said next, before anything that is recorded from now on.
@@ -50,7 +52,7 @@ pub(super) async fn events(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, ControlError> {
-    let asked = JournalQuery::read(&uri, &["from", "rows"])?;
+    let asked = JournalQuery::read(&uri, &["from", "rows", "brief"])?;
     let last = last_event(&headers)?;
     let space = call.space;
     let next = space.journal.next();
@@ -73,6 +75,7 @@ pub(super) async fn events(
         name,
         space,
         pattern: asked.pattern,
+        brief: asked.brief,
         position,
         next: VecDeque::from([opening.into()]),
         over: false,
@@ -156,8 +159,9 @@ impl Follower {
         for (number, entry) in &excerpt.entries {
             self.position = number + 1;
             if self.pattern.matches(entry) {
-                let word = || event(serial, *number, "entry", &entry.shown(*number));
-                self.next.push_back(self.seat.told((serial, *number), word));
+                let word = || event(serial, *number, "entry", &shown(entry, *number, self.brief));
+                let name = (serial, *number, self.brief);
+                self.next.push_back(self.seat.told(name, word));
                 break;
             }
         }

@@ -13,8 +13,8 @@ use crate::limits::{FOLLOW_WORDED_BYTES_MAX, FOLLOWERS_MAX};
 #[derive(Debug, Default)]
 pub(super) struct Followers(Mutex<Told>);
 
-/// The journal, by the serial number of its space, and the number of the entry in it.
-pub(super) type Name = (u64, u64);
+/// The journal, by the serial number of its space, the number of the entry in it, and whether it is told in brief.
+pub(super) type Name = (u64, u64, bool);
 
 #[derive(Debug, Default)]
 struct Told {
@@ -88,14 +88,14 @@ mod tests {
     fn an_entry_is_worded_once_and_forgotten_with_the_last_who_was_told() {
         let followers = Arc::new(Followers::default());
         let (one, other) = (followers.join().unwrap(), followers.join().unwrap());
-        let first = one.told((1, 7), || "told".to_owned());
-        let second = other.told((1, 7), || panic!("worded twice"));
+        let first = one.told((1, 7, false), || "told".to_owned());
+        let second = other.told((1, 7, false), || panic!("worded twice"));
         assert_eq!(first.as_ptr(), second.as_ptr());
         let large = || "x".repeat(FOLLOW_WORDED_BYTES_MAX / 2 + 1);
-        one.told((1, 8), large);
-        one.told((1, 9), large);
+        one.told((1, 8, false), large);
+        one.told((1, 9, false), large);
         assert!(followers.0.lock().bytes <= FOLLOW_WORDED_BYTES_MAX);
-        assert_eq!(one.told((1, 7), || "again".to_owned()), "again");
+        assert_eq!(one.told((1, 7, false), || "again".to_owned()), "again");
         drop((one, other));
         assert_eq!(followers.0.lock().bytes, 0);
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::extract::Extension;
+use axum::extract::{Extension, Path};
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 
@@ -10,7 +10,7 @@ use super::errors::ControlError;
 use super::{Caller, Scheme, export, json};
 use crate::domain::number::digits;
 use crate::domain::words::unknown;
-use crate::journal::{FORMER_CLIENT, Field, Pattern};
+use crate::journal::{FORMER_CLIENT, Field, Numbered, Pattern, Shown, Stored};
 use crate::limits::PAGE_ROWS_MAX;
 
 /// What a query asks for.
@@ -18,7 +18,10 @@ use crate::limits::PAGE_ROWS_MAX;
 pub(super) struct JournalQuery {
     pub(super) pattern: Pattern,
     pub(super) from: Option<u64>,
+    before: Option<u64>,
     rows: Option<u64>,
+    /// Without headers and bodies.
+    pub(super) brief: bool,
     format: Format,
 }
 
@@ -57,7 +60,9 @@ impl JournalQuery {
         let mut asked = Self {
             pattern: Pattern::default(),
             from: None,
+            before: None,
             rows: None,
+            brief: false,
             format: Format::Json,
         };
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -80,7 +85,9 @@ impl JournalQuery {
         }
         match name {
             "from" => self.from = Some(number("from", &value)?),
+            "before" => self.before = Some(number("before", &value)?),
             "rows" => self.rows = Some(number("rows", &value)?),
+            "brief" => self.brief = flag("brief", &value)?,
             "format" => self.format = Format::read(&value)?,
             _ => {}
         }
@@ -98,6 +105,20 @@ pub(super) fn number(name: &'static str, text: &str) -> Result<u64, ControlError
     digits(text).ok_or_else(|| ControlError::Member(name, wrong.to_owned()))
 }
 
+fn flag(name: &'static str, text: &str) -> Result<bool, ControlError> {
+    let read = text.parse();
+    read.map_err(|_| ControlError::Member(name, "must be true or false".to_owned()))
+}
+
+/// An entry as somebody wants it.
+pub(super) fn shown(entry: &Stored, number: u64, brief: bool) -> Shown {
+    if brief {
+        entry.outlined(number)
+    } else {
+        entry.shown(number)
+    }
+}
+
 /// Looks through a journal beside the requests of others, because a large one takes a while.
 pub(super) async fn beside<T: Send + 'static>(
     look: impl FnOnce() -> T + Send + 'static,
@@ -107,30 +128,66 @@ pub(super) async fn beside<T: Send + 'static>(
     looked.map_err(|_| ControlError::Stopping)
 }
 
-/// The latest entries that match; `from` skips earlier numbers, `rows` asks for fewer or more. As a file there are all.
+/// The latest entries that match; `from` skips earlier numbers, `before` that number and later ones, `rows` asks for fewer or
+/// more. As a file there are all.
 pub(super) async fn read(
     Caller(call): Caller,
     Extension(scheme): Extension<Scheme>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, ControlError> {
-    let asked = JournalQuery::read(&uri, &["from", "rows", "format"])?;
+    let asked = JournalQuery::read(&uri, &["from", "before", "rows", "brief", "format"])?;
     let (from, rows) = (asked.from.unwrap_or_default(), asked.rows());
+    let before = asked.before.unwrap_or(u64::MAX);
     let JournalQuery {
-        pattern, format, ..
+        pattern,
+        format,
+        brief,
+        ..
     } = asked;
     let space = call.space;
+    let excerpt = space.journal.excerpt(from).before(before);
     if format == Format::Json {
         let rows = rows.unwrap_or(PAGE_ROWS_MAX);
-        let look = move || json(&space.journal.read(from, &pattern, rows));
+        let look = move || {
+            let found = excerpt.latest(&pattern, rows);
+            let shown = |(number, entry): &Numbered| shown(entry, *number, brief);
+            let shown = found.iter().map(shown).collect();
+            json(&space.journal.extract(&excerpt, shown))
+        };
         return beside(look).await;
     }
-    let excerpt = space.journal.excerpt(from);
     let evicted = excerpt.first;
     let look = move || excerpt.latest(&pattern, rows.unwrap_or(usize::MAX));
     let found = beside(look).await?;
     Ok(match format {
         Format::Har => export::har(scheme, &headers, evicted, found),
         Format::Json | Format::Ndjson => export::ndjson(found),
+    })
+}
+
+/// One entry. One that was let go is not the same as one that has not been yet.
+pub(super) async fn entry(
+    Caller(call): Caller,
+    Path(number): Path<String>,
+) -> Result<Response, ControlError> {
+    let number = self::number("number", &number)?;
+    let excerpt = call.space.journal.some(number, 1);
+    if let Some((at, entry)) = excerpt.entries.first()
+        && *at == number
+    {
+        return Ok(json(&entry.shown(number)));
+    }
+    let evicted = number < excerpt.first;
+    Err(if evicted {
+        ControlError::NoSuch(
+            "entry_evicted",
+            "the entry had to go to stay within journal.bytes_max",
+        )
+    } else {
+        ControlError::NoSuch(
+            "entry_unknown",
+            "no entry has this number yet; GET /_standin/journal says which comes next",
+        )
     })
 }

@@ -165,7 +165,7 @@ fn messages(to: &mut DescriptorEncoder<'_>, scrape: &Scrape) -> fmt::Result {
 fn engine(to: &mut DescriptorEncoder<'_>, scrape: &Scrape) -> fmt::Result {
     let config = scrape.0.config();
     let file = config.engine.metrics();
-    let name = if file.is_some() { "file" } else { "memory" };
+    let name = config.engine.word();
     let errors = file.map_or_else(|| config.records.refused(), |file| file.errors.get());
     let help = "What the engine that keeps the records failed at or had no room for";
     let mut all = to.encode_descriptor("standin_store_errors", help, None, MetricType::Counter)?;

@@ -5,6 +5,7 @@
 mod allowances;
 mod cards;
 mod clock;
+mod credentials;
 mod errors;
 mod export;
 mod faults;
@@ -12,17 +13,21 @@ mod follow;
 mod followers;
 mod issuer;
 mod journal;
+mod judge;
 mod keys;
 mod metrics;
 mod openapi;
 mod payments;
 mod proxy;
+mod reports;
+mod schemas;
 mod snapshot;
 mod spaces;
 mod tokens;
 mod verify;
 mod webhooks;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -41,6 +46,7 @@ use crate::operations::settle::settle;
 use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
 use followers::Followers;
+use reports::Reports;
 
 /// What URLs of this server begin with: `http` or `https`.
 #[derive(Debug, Clone, Copy)]
@@ -50,12 +56,13 @@ struct Scheme(&'static str);
 pub const SNAPSHOT: &str = "/_standin/snapshot";
 
 /// Every route of the control plane. A request must carry the [`SpaceName`] that it is about as an extension. `scheme` is
-/// what URLs of this server begin with.
-pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
+/// what URLs of this server begin with, `reports` the folder of the runs that it tells of.
+pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Path>>) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/ready", get(spaces::ready))
         .route("/_standin/openapi.json", get(openapi::read))
+        .route("/_standin/schemas/{name}", get(schemas::read))
         .route("/_standin/metrics", get(metrics::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))
@@ -71,13 +78,17 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/cards/{card_id}/events", post(issuer::event))
         .route("/_standin/tokens", get(tokens::list))
         .route("/_standin/tokens/{reference}", get(tokens::read))
-        .route("/_standin/tokens/{reference}/events", post(tokens::event))
+        .route(
+            "/_standin/tokens/{reference}/events",
+            get(tokens::events).post(tokens::event),
+        )
         .route(
             "/_standin/tokens/{reference}/allowance",
             get(allowances::read)
                 .put(allowances::set)
                 .delete(allowances::revoke),
         )
+        .route("/_standin/credentials", get(credentials::list))
         .route("/_standin/keys/token-service", get(keys::token_service))
         .route("/_standin/proxy", get(proxy::read))
         .route("/_standin/payments", get(payments::list))
@@ -90,6 +101,10 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         .route("/_standin/webhooks/{endpoint}", delete(webhooks::remove))
         .route("/_standin/webhooks/messages", get(webhooks::messages))
         .route(
+            "/_standin/webhooks/messages/{message}/attempts",
+            get(webhooks::attempts),
+        )
+        .route(
             "/_standin/webhooks/messages/{message}/replay",
             post(webhooks::replay),
         )
@@ -99,18 +114,30 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str) -> Router {
         )
         .route(
             "/_standin/faults/{name}",
-            get(faults::read).delete(faults::disarm),
+            get(faults::read).put(faults::turn).delete(faults::disarm),
         )
-        .route("/_standin/journal", get(journal::read))
-        .route("/_standin/journal/events", get(follow::events))
-        .route("/_standin/verify", post(verify::ask))
+        .route("/_standin/fault-kinds", get(faults::kinds))
+        .merge(looking_back())
         // In this order: what nobody answers is not asked for its media type.
         .route_layer(middleware::from_fn(only_json))
         .fallback(no_such_page)
         .method_not_allowed_fallback(async || ControlError::Method)
         .layer(Extension(Scheme(scheme)))
+        .layer(Extension(Reports(reports)))
         .layer(Extension(Arc::<Followers>::default()))
         .with_state(spaces)
+}
+
+/// What has happened, and what came of judging it.
+fn looking_back() -> Router<Arc<Spaces>> {
+    Router::new()
+        .route("/_standin/reports", get(reports::list))
+        .route("/_standin/reports/{report}", get(reports::read))
+        .route("/_standin/journal", get(journal::read))
+        .route("/_standin/journal/events", get(follow::events))
+        .route("/_standin/journal/{number}", get(journal::entry))
+        .route("/_standin/judge", get(judge::read))
+        .route("/_standin/verify", post(verify::ask))
 }
 
 /// Lets nothing be changed by what a page of another origin may send without asking first: a form, or a text.

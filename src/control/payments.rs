@@ -43,12 +43,36 @@ pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, Con
 pub(super) async fn read(
     Caller(call): Caller,
     Path(id): Path<String>,
+    uri: Uri,
 ) -> Result<Response, ControlError> {
     let id = parse_id(&call.space, &id).ok_or(NO_SUCH_PAYMENT)?;
     let id = led_to(&call.space, id).await?;
     let found = call.space.store.get::<Payment>(&id).await?;
     let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
-    Ok(json(&row(&call.space, &payment)))
+    let mut shown = row(&call.space, &payment);
+    if query(&uri, "checks").is_some_and(|wanted| wanted == "true") {
+        shown["checks"] = checks(payment.decline).into();
+    }
+    Ok(json(&shown))
+}
+
+/// Every check in the order in which the authorizer makes them, and what each came to. Those behind the first that fails are
+/// not reached.
+fn checks(decline: Option<DeclineReason>) -> Vec<Value> {
+    let each = DeclineReason::ALL.iter().map(|reason| {
+        let outcome = match decline {
+            Some(failed) if failed == *reason => "declined",
+            Some(failed) if failed < *reason => "not_reached",
+            Some(_) | None => "passed",
+        };
+        object!({
+            "row": reason.row(),
+            "reason": reason.word(),
+            "text": reason.to_string(),
+            "outcome": outcome,
+        })
+    });
+    each.collect()
 }
 
 /// An id in any payment service's form: letters of base 58 or base 32 behind a prefix, or sixteen upper-case letters of

@@ -19,6 +19,10 @@ pub(super) async fn health(State(spaces): State<Arc<Spaces>>) -> Response {
         "version": env!("CARGO_PKG_VERSION"),
         "spaces": spaces.all().len(),
     });
+    // Several servers behind one address can be told apart.
+    if let Some(replica) = spaces.config().engine.replica() {
+        health["replica"] = replica.into();
+    }
     let Some(why) = trouble else {
         return json(&health);
     };
@@ -56,13 +60,15 @@ pub(super) async fn remove(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn list(State(spaces): State<Arc<Spaces>>) -> Response {
+/// Those too that another server has just made.
+pub(super) async fn list(State(spaces): State<Arc<Spaces>>) -> Result<Response, ControlError> {
+    spaces.follow().await?;
     let names: Vec<_> = spaces
         .all()
         .iter()
         .map(|space| space.name.text().to_owned())
         .collect();
-    json(&serde_json::json!({ "spaces": names }))
+    Ok(json(&serde_json::json!({ "spaces": names })))
 }
 
 pub(super) async fn settings(State(spaces): State<Arc<Spaces>>) -> Response {

@@ -11,7 +11,7 @@ use super::errors::ControlError;
 use super::{Caller, body, json, query};
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
-use crate::domain::lifecycle::Actor;
+use crate::domain::lifecycle::{Actor, step};
 use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::notice::Notice;
 use crate::domain::rejection::Rejection;
@@ -70,6 +70,28 @@ pub(super) async fn read(
     Path(reference): Path<String>,
 ) -> Result<Response, ControlError> {
     Ok(json(&row(&call.space, &find(&call, &reference).await?)))
+}
+
+/// What each of the four could do to a token as it stands, and why not.
+pub(super) async fn events(
+    Caller(call): Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, ControlError> {
+    let token = find(&call, &reference).await?;
+    let each = Actor::ALL.into_iter().flat_map(|by| {
+        let of = LifecycleAction::ALL.into_iter();
+        of.filter_map(move |event| Some((event, by, event.command(by)?)))
+    });
+    let each = each.map(|(event, by, command)| {
+        let refused = step(token.status, command).err();
+        object!({
+            "event": event.word(),
+            "by": by.word(),
+            "allowed": refused.is_none(),
+            "reason": refused.map(|why| why.to_string()),
+        })
+    });
+    Ok(json(&object!({ "events": each.collect::<Vec<_>>() })))
 }
 
 pub(super) async fn event(

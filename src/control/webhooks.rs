@@ -11,12 +11,17 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
+use super::journal::beside;
 use super::{Caller, RoomMaker, body, json};
+use crate::domain::deviation::Deviation;
 use crate::domain::notice::{Event, Notice, Subject};
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Profile, Replay};
+use crate::domain::webhook::{
+    Endpoint, EndpointId, Handling, Message, MessageKey, Profile, Replay, Signature,
+};
 use crate::limits::MESSAGES_WAITING_MAX;
 use crate::masking;
 use crate::operations::Space;
+use crate::operations::derived_ids::message_id;
 use crate::operations::endpoints::NewEndpoint;
 use crate::operations::webhooks::{RegisterError, register};
 
@@ -83,6 +88,7 @@ pub(super) async fn remove(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ControlError> {
     let gone = match EndpointId::parse(&id) {
+        Some(_) if call.deviates(Deviation::ToldForEver) => true,
         Some(id) => call.space.store.remove_endpoint(id).await?,
         None => false,
     };
@@ -102,6 +108,27 @@ pub(super) async fn messages(RoomMaker(call): RoomMaker) -> Result<Response, Con
     })))
 }
 
+/// Every attempt to deliver a message that the journal still has, oldest first.
+pub(super) async fn attempts(
+    RoomMaker(call): RoomMaker,
+    Path(name): Path<String>,
+) -> Result<Response, ControlError> {
+    let key = MessageKey::parse(&name).ok_or(NO_SUCH_MESSAGE)?;
+    let id = message_id(&call.space, &key);
+    let excerpt = call.space.journal.excerpt(0);
+    beside(move || {
+        let made = excerpt.entries.iter();
+        let made = made.filter(|(_, entry)| entry.delivers(&id));
+        let made = made.map(|(number, entry)| entry.shown(*number));
+        json(&object!({
+            "message": id,
+            "attempts": made.collect::<Vec<_>>(),
+            "evicted": excerpt.first,
+        }))
+    })
+    .await
+}
+
 /// Answers at the old paths of messages for one release, with the new one. It is relative, so that the space stays chosen.
 pub(super) fn moved(uri: &Uri) -> Option<Response> {
     let place = match uri.path().strip_prefix("/_standin/letters")? {
@@ -115,13 +142,29 @@ pub(super) fn moved(uri: &Uri) -> Option<Response> {
     Some(response)
 }
 
+/// How somebody wants a message sent once more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Again {
+    signature: Option<Signature>,
+}
+
 /// Sends a message that was delivered or is dead once more, under its old name. Asking again before it is sent changes nothing.
+/// With a signature, genuine or not, no fault rule is asked about the next attempt.
 pub(super) async fn replay(
     Caller(call): Caller,
     Path(name): Path<String>,
+    bytes: Bytes,
 ) -> Result<StatusCode, ControlError> {
+    let Again { signature } = body(&bytes)?;
     let key = MessageKey::parse(&name).ok_or(NO_SUCH_MESSAGE)?;
-    match call.space.store.replay(&key, call.now).await? {
+    let handling = signature.map(|signature| {
+        Box::new(Handling {
+            signature,
+            ..Handling::default()
+        })
+    });
+    match call.space.store.replay(&key, call.now, handling).await? {
         Replay::Waits => Ok(StatusCode::ACCEPTED),
         Replay::NotKept => Err(NO_SUCH_MESSAGE),
         Replay::Disabled => Err(ControlError::Conflict(

@@ -9,7 +9,7 @@
 //! | primitives | `digest`, `mac`, `encoding`, `base32`, `aes`, `oaep`, `rsa_key`, `check_digit` |
 //! | Visa | `xpay` signs requests; `vts_jwe` seals under a shared secret |
 //! | Mastercard | `oauth1` signs requests; `field_level` and `mastercard_jwe` seal for a `recipient`; `jws` signs answers |
-//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys; `authority` vouches for names |
+//! | anybody | `jwe` takes envelopes apart, `jwt` signs tokens; `certificate` and `keystore` carry keys; `authority` vouches for names; `webhook` signs and checks messages |
 
 pub mod aes;
 pub mod authority;
@@ -30,4 +30,5 @@ pub mod oauth1;
 pub mod recipient;
 pub mod rsa_key;
 pub mod vts_jwe;
+pub mod webhook;
 pub mod xpay;

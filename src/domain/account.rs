@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::id::Owner;
+use crate::wording::told;
 
 /// A right that an access token carries (VGS service accounts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -152,7 +153,7 @@ struct File {
 impl Accounts {
     /// Reads `[[account]]` tables.
     pub fn parse(text: &str) -> Result<Self, AccountsError> {
-        let file: File = toml::from_str(text).map_err(|e| AccountsError::Syntax(e.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|e| AccountsError::Syntax(told(&e)))?;
         if file.account.len() > usize::from(u16::MAX) {
             return Err(AccountsError::TooMany(file.account.len()));
         }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::vocabulary::words;
+use crate::wording::told;
 
 /// One `[[merchant]]` of the fixture. Every key is a whole credential, as the service's client sends it; a client may put
 /// `@` and the name of a space behind it.
@@ -84,7 +85,7 @@ struct File {
 impl Merchants {
     /// Reads `[[merchant]]` tables.
     pub fn parse(text: &str) -> Result<Self, MerchantsError> {
-        let file: File = toml::from_str(text).map_err(|e| MerchantsError::Syntax(e.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|e| MerchantsError::Syntax(told(&e)))?;
         let mut seen = BTreeSet::new();
         for (place, merchant) in file.merchant.iter().enumerate() {
             for (what, word) in merchant.words() {

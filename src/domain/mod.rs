@@ -6,6 +6,7 @@ pub mod card;
 pub mod checkout;
 pub mod claim;
 pub mod cryptogram;
+pub mod deviation;
 pub mod digitization;
 pub mod enrolment_failure;
 pub mod id;

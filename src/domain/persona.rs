@@ -16,6 +16,7 @@ use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
+use crate::wording::told;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -201,7 +202,7 @@ pub struct Personas {
 impl Personas {
     /// Reads `[[card]]` and `[[expiry_year]]` tables.
     pub fn parse(text: &str) -> Result<Self, PersonasError> {
-        let file: File = toml::from_str(text).map_err(|e| PersonasError::Syntax(e.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|e| PersonasError::Syntax(told(&e)))?;
         let mut personas = Self {
             expiry_years: file.expiry_year,
             published: file.published,

@@ -44,6 +44,8 @@ pub struct Armed {
     pub name: Arc<str>,
     pub rule: Rule,
     pub since: Moment,
+    /// Whether it is looked at. One that is off keeps its name and its counters.
+    pub on: bool,
     under: Option<Field>,
     pub(super) tally: Tally,
 }
@@ -115,6 +117,7 @@ impl RuleSet {
             name: Arc::clone(&name),
             rule,
             since: now,
+            on: true,
             under,
             tally: Tally::default(),
         };
@@ -132,6 +135,15 @@ impl RuleSet {
         self.keys.fetch_sub(armed.tally.keys(), Ordering::Relaxed);
         self.note(|changes| changes.gone(place, armed.tally.hashes()));
         Some(armed.rule)
+    }
+
+    /// Has a rule looked at from now on, or not. None when there is none of that name.
+    pub fn turn(&mut self, name: &str, on: bool) -> Option<&Armed> {
+        let place = *self.names.get(name)?;
+        let armed = self.rules.get_mut(&place)?;
+        armed.on = on;
+        self.note(|changes| changes.rule(place));
+        self.rules.get(&place)
     }
 
     /// Takes every rule away whose time to live is over.
@@ -197,7 +209,7 @@ impl RuleSet {
         let armed = candidates
             .iter()
             .filter_map(|place| Some((*place, self.rules.get(place)?)));
-        let armed = armed.filter(|(_, armed)| armed.rule.is_about(facts));
+        let armed = armed.filter(|(_, armed)| armed.on && armed.rule.is_about(facts));
         let mut decided: Vec<(&Armed, Effect, Fate)> = Vec::new();
         let mut counted = Vec::new();
         for (place, armed) in armed {
@@ -246,7 +258,8 @@ impl RuleSet {
 
     /// The rule of this stage whose pattern has the fewest differences from the facts. Looks at every rule.
     pub fn nearest(&self, stage: Stage, facts: &Facts) -> Option<Miss> {
-        let of_stage = self.iter().filter(|armed| armed.rule.stage() == stage);
+        let of_stage = self.iter();
+        let of_stage = of_stage.filter(|armed| armed.on && armed.rule.stage() == stage);
         let misses = of_stage.map(|armed| Miss {
             rule: Arc::clone(&armed.name),
             why: Hold::Differs(armed.rule.pattern.differences(facts)),

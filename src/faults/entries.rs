@@ -42,6 +42,8 @@ impl Changes {
 struct Written {
     name: String,
     since: Moment,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    off: bool,
     rule: Rule,
 }
 
@@ -83,6 +85,7 @@ impl RuleSet {
             let rule = self.rules.get(&place).map(|armed| Written {
                 name: armed.name.as_ref().to_owned(),
                 since: armed.since,
+                off: !armed.on,
                 rule: armed.rule.clone(),
             });
             let text = rule.and_then(|rule| serde_json::to_string(&rule).ok());
@@ -133,8 +136,9 @@ impl RuleSet {
                 name: Some(written.name),
                 ..written.rule
             };
-            self.arm(rule, written.since)
-                .map_err(|error| error.to_string())?;
+            let name = self.arm(rule, written.since);
+            let name = name.map_err(|error| error.to_string())?;
+            self.turn(&name, !written.off);
         }
         for (place, what, value) in named.into_iter().filter(|(_, what, _)| *what != "rule") {
             let unreadable =

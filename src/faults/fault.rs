@@ -133,20 +133,32 @@ impl Parameter {
     }
 }
 
+/// Kinds that are about the same thing.
+#[derive(Debug, Clone, Copy)]
+pub struct Family {
+    pub word: &'static str,
+    pub kinds: &'static [Kind],
+}
+
+/// Every family.
+pub const FAMILIES: [Family; 8] = [
+    family("outcome", outcome::KINDS),
+    family("answer", answer::KINDS),
+    family("time", time::KINDS),
+    family("transport", transport::KINDS),
+    family("commit", commit::KINDS),
+    family("sequence", sequence::KINDS),
+    family("cryptogram", cryptogram::KINDS),
+    family("webhook", webhook::KINDS),
+];
+
+const fn family(word: &'static str, kinds: &'static [Kind]) -> Family {
+    Family { word, kinds }
+}
+
 /// Every kind, family by family.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
-    [
-        outcome::KINDS,
-        answer::KINDS,
-        time::KINDS,
-        transport::KINDS,
-        commit::KINDS,
-        sequence::KINDS,
-        cryptogram::KINDS,
-        webhook::KINDS,
-    ]
-    .into_iter()
-    .flatten()
+    FAMILIES.iter().flat_map(|family| family.kinds)
 }
 
 impl Fault {

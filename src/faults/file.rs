@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::read::{Fields, RuleError, kind_of};
 use super::rule::Rule;
 use crate::domain::words::unknown;
+use crate::wording::told;
 
 /// A file of rules.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +47,9 @@ const PRESETS: [(&str, &str); 6] = [
 impl FaultFile {
     /// Reads TOML: `about` and `source`, which may be left out, and a `[[rule]]` for each rule, in the shape of its JSON.
     pub fn from_toml(text: &str) -> Result<Self, RuleError> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            RuleError::at("file", error.to_string().trim_end())
-        })?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| RuleError::at("file", told(&error)))?;
         let members = table
             .into_iter()
             .map(|(name, value)| (name, as_json(value)));

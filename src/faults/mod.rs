@@ -25,6 +25,7 @@ pub mod plan;
 mod possible;
 mod read;
 pub mod rule;
+pub mod schema;
 pub mod sequence;
 pub mod shared;
 mod show;

@@ -127,6 +127,11 @@ impl Plan {
     }
 
     /// Whether nothing is to be done.
+    /// Whether the answer does not arrive, or another one than was made.
+    pub const fn loses_answer(&self) -> bool {
+        self.commit.is_some() || self.transport.is_some()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
@@ -253,7 +258,8 @@ mod tests {
         assert_eq!(plan.status, Some(want));
         assert_eq!(plan.edits.len(), 2);
         assert_eq!(plan.rules.len(), 8);
-        assert_eq!(plan.overruled, ["f".into(), "g".into()]);
+        let overruled: [Arc<str>; 2] = ["f".into(), "g".into()];
+        assert_eq!(plan.overruled, overruled);
         assert!(Plan::default().is_empty() && !plan.is_empty());
     }
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 
+use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
@@ -26,6 +28,8 @@ pub struct Entry<'a> {
     pub headers: Option<&'a http::HeaderMap>,
     /// 0 when there was no answer.
     pub status: u16,
+    /// How long the answer took to make, by the clock of the space: nothing as long as that stands still.
+    pub took: Duration,
     /// The service account or merchant, where one was recognised.
     pub client: Option<&'a str>,
     /// Why it was refused, in standin's own words, whatever the client was told.
@@ -40,6 +44,8 @@ pub struct Entry<'a> {
     pub faults: Option<Box<Faults>>,
     /// None unless standin is the one who asked.
     pub attempt: Option<Box<Attempt>>,
+    /// None as long as there is no judge.
+    pub observed: Option<Box<Observed>>,
 }
 
 impl<'a> Entry<'a> {
@@ -68,6 +74,7 @@ impl<'a> Entry<'a> {
             target,
             headers: None,
             status: 0,
+            took: Duration::ZERO,
             client: None,
             reason: None,
             request: &[],
@@ -76,6 +83,7 @@ impl<'a> Entry<'a> {
             warnings: Vec::new(),
             faults: None,
             attempt: None,
+            observed: None,
         }
     }
 }
@@ -114,6 +122,9 @@ pub struct Attempt {
     /// What happened to the message: `delivered`, `again`, `dead`, `disabled`, or because of a fault rule `copied`, `held` or
     /// `dropped`.
     pub fate: &'static str,
+    /// What was signed, how, and what was wrong with it. None of what was not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
     /// When it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -157,6 +168,7 @@ impl Attempt {
         let texts = [
             Some(&self.message),
             Some(&self.endpoint),
+            self.signed.as_ref(),
             self.next.as_ref(),
         ];
         let texts = texts.map(|text| text.map_or(0, |text| allocated(text.capacity())));

@@ -25,6 +25,7 @@ pub fn head(evicted: u64) -> String {
 /// One entry. `base` is put before a target that has no host of its own. What only standin knows has a name with `_`.
 pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
     let shown = stored.shown(number);
+    let [asked, answered] = [shown.request, shown.response].map(Option::unwrap_or_default);
     let url = if shown.target.starts_with('/') {
         format!("{base}{}", shown.target)
     } else {
@@ -44,8 +45,8 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
         "headersSize": -1,
         "bodySize": stored.request().len(),
     });
-    if !shown.request.is_empty() {
-        request["postData"] = json!({ "mimeType": kind(&shown.request), "text": shown.request });
+    if !asked.is_empty() {
+        request["postData"] = json!({ "mimeType": kind(&asked), "text": asked });
     }
     let status = StatusCode::from_u16(shown.status).ok();
     let response = json!({
@@ -56,8 +57,8 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
         "headers": [],
         "content": {
             "size": stored.response().len(),
-            "mimeType": kind(&shown.response),
-            "text": shown.response,
+            "mimeType": kind(&answered),
+            "text": answered,
         },
         "redirectURL": "",
         "headersSize": -1,

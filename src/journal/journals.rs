@@ -2,11 +2,11 @@
 //! fullest let their oldest entries go, so that a busy space does not cost a quiet one what it remembers.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use parking_lot::Mutex;
 
-use super::Journal;
+use super::{Journal, Watch};
 use crate::limits::JOURNALS_BYTES_MAX;
 
 /// See the module.
@@ -17,6 +17,8 @@ pub struct Journals {
     /// Entries that had to go.
     evicted: AtomicU64,
     each: Mutex<Vec<Weak<Journal>>>,
+    /// The server that writes them, where several share an engine: each writes down what it has answered itself.
+    replica: OnceLock<Arc<str>>,
 }
 
 impl Journals {
@@ -32,12 +34,31 @@ impl Journals {
             evicted: AtomicU64::new(0),
             bytes_max,
             each: Mutex::default(),
+            replica: OnceLock::new(),
         })
+    }
+
+    /// From now on every entry says which server has written it.
+    pub fn name_replica(&self, replica: &str) {
+        let _once = self.replica.set(replica.into());
+    }
+
+    pub(super) fn replica(&self) -> Option<Arc<str>> {
+        self.replica.get().cloned()
     }
 
     /// An empty journal among them.
     pub fn open(self: &Arc<Self>, bytes_max: usize) -> Arc<Journal> {
-        let journal = Arc::new(Journal::among(self, bytes_max));
+        self.open_watched(bytes_max, None)
+    }
+
+    /// The same, with somebody who looks at every entry as it comes.
+    pub fn open_watched(
+        self: &Arc<Self>,
+        bytes_max: usize,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Arc<Journal> {
+        let journal = Arc::new(Journal::among(self, bytes_max, watch));
         let mut each = self.each.lock();
         if each.len() == each.capacity() {
             each.retain(|journal| journal.strong_count() > 0);

@@ -6,6 +6,7 @@ mod filter;
 pub mod har;
 mod journals;
 mod member;
+mod observed;
 mod operation;
 mod pattern;
 mod question;
@@ -24,6 +25,7 @@ use tokio::sync::Notify;
 pub use entry::{Attempt, Entry, Faults, Leg};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
 pub use journals::Journals;
+pub use observed::{Digest, Observed, Paid, Told, Watch, digest, known_by};
 pub use operation::{PROXY, SERVER, SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
@@ -36,6 +38,8 @@ pub struct Journal {
     /// What all of them keep is counted there.
     all: Arc<Journals>,
     bytes_max: usize,
+    /// Who looks at every entry as it comes.
+    watch: Option<Arc<dyn Watch>>,
     kept: Mutex<Kept>,
     /// Rings when somebody waits and there is news.
     wake: Notify,
@@ -123,13 +127,14 @@ impl Drop for Journal {
 impl Journal {
     /// One that is alone.
     pub fn new(bytes_max: usize) -> Self {
-        Self::among(&Journals::new(bytes_max), bytes_max)
+        Self::among(&Journals::new(bytes_max), bytes_max, None)
     }
 
-    fn among(all: &Arc<Journals>, bytes_max: usize) -> Self {
+    fn among(all: &Arc<Journals>, bytes_max: usize, watch: Option<Arc<dyn Watch>>) -> Self {
         Self {
             all: Arc::clone(all),
             bytes_max,
+            watch,
             kept: Mutex::default(),
             wake: Notify::new(),
         }
@@ -144,7 +149,12 @@ impl Journal {
         let mut _gone = None;
         let mut kept = self.kept.lock();
         let (before, first) = (kept.bytes, kept.first);
-        let stored = kept.store(entry);
+        let mut stored = kept.store(entry);
+        stored.replica = self.all.replica();
+        if let Some(watch) = &self.watch {
+            // Under the lock, so that they come in their order.
+            watch.saw(kept.next(), &stored);
+        }
         kept.bytes += stored.bytes();
         kept.entries.push_back(Arc::new(stored));
         while kept.bytes > self.bytes_max {
@@ -240,8 +250,13 @@ impl Journal {
         let excerpt = self.excerpt(from);
         let found = excerpt.latest(pattern, rows_max);
         let shown = |(number, entry): &Numbered| entry.shown(*number);
+        self.extract(&excerpt, found.iter().map(shown).collect())
+    }
+
+    /// Entries of an excerpt, and what else of it is told.
+    pub const fn extract(&self, excerpt: &Excerpt, entries: Vec<Shown>) -> Extract {
         Extract {
-            entries: found.iter().map(shown).collect(),
+            entries,
             evicted: excerpt.first,
             next: excerpt.next,
             bytes: excerpt.bytes,
@@ -261,6 +276,13 @@ impl Drop for Waiting<'_> {
 }
 
 impl Excerpt {
+    /// Only those with a lower number.
+    pub fn before(mut self, number: u64) -> Self {
+        let kept = self.entries.partition_point(|(one, _)| *one < number);
+        self.entries.truncate(kept);
+        self
+    }
+
     /// The last `rows_max` entries that match, in their order.
     pub fn latest(&self, pattern: &Pattern, rows_max: usize) -> Vec<Numbered> {
         let found = self.entries.iter().rev();
@@ -288,6 +310,7 @@ mod tests {
             target: Box::leak(Box::new(target.parse().unwrap())),
             headers: None,
             status: 201,
+            took: Default::default(),
             client: None,
             reason: None,
             request: br#"{"pan":"4111111111111111","cvc":"123"}"#,
@@ -296,6 +319,7 @@ mod tests {
             warnings: Vec::new(),
             faults: None,
             attempt: None,
+            observed: None,
         }
     }
 

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
+use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
@@ -26,12 +28,18 @@ pub struct Shown {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     pub status: u16,
+    /// In microseconds, where the clock of the space moved meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_us: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    pub request: String,
-    pub response: String,
+    /// None where somebody wants a list only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<String>,
     #[serde(skip_serializing_if = "<[Leg]>::is_empty")]
     pub legs: Box<[Leg]>,
     #[serde(skip_serializing_if = "<[Warning]>::is_empty")]
@@ -40,6 +48,17 @@ pub struct Shown {
     pub faults: Option<Box<Faults>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Box<Attempt>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica: Option<Arc<str>>,
+}
+
+/// The little of an entry that tells which one it is, masked.
+#[derive(Debug, Clone)]
+pub struct ShownHead {
+    pub at: String,
+    pub target: String,
+    pub client: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
@@ -51,12 +70,16 @@ pub struct Stored {
     pub(super) operations: Operations,
     pub(super) method: http::Method,
     pub(super) status: u16,
+    took_us: u32,
     reason: Option<Cow<'static, str>>,
     legs: Box<[Leg]>,
     warnings: Box<[Warning]>,
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
+    observed: Option<Box<Observed>>,
     /// Client, target, headers, request and response, one behind the other. Each header is a line.
+    /// The server that has answered, where several share an engine.
+    pub(super) replica: Option<Arc<str>>,
     texts: Bytes,
     client_end: Option<u32>,
     target_end: u32,
@@ -113,11 +136,14 @@ impl Stored {
             operations: entry.operations,
             method: entry.method.clone(),
             status: entry.status,
+            took_us: entry.took.as_micros().try_into().unwrap_or(u32::MAX),
             reason: entry.reason,
             legs: entry.legs.into(),
             warnings: entry.warnings.into(),
             faults: entry.faults,
             attempt: entry.attempt,
+            observed: entry.observed,
+            replica: None,
             texts: chunk.split().freeze(),
             client_end: entry.client.map(|_| client_end),
             target_end,
@@ -126,8 +152,50 @@ impl Stored {
         }
     }
 
+    pub const fn at(&self) -> Moment {
+        self.at
+    }
+
+    /// The impersonated API, or one of the journal's own words.
+    pub const fn surface(&self) -> &'static str {
+        self.surface
+    }
+
+    /// What was asked for; empty where no route was found.
+    pub const fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    pub const fn method(&self) -> &http::Method {
+        &self.method
+    }
+
+    /// 0 when there was no answer.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// None unless standin is the one who asked.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.attempt.as_deref()
+    }
+
+    /// None as long as there is no judge.
+    pub fn observed(&self) -> Option<&Observed> {
+        self.observed.as_deref()
+    }
+
+    /// Whether a fault rule has done something to it.
+    pub fn was_faulted(&self) -> bool {
+        !self.fired().is_empty()
+    }
+
     /// As it was sent, with the prefix of a space.
-    pub(super) fn target(&self) -> &str {
+    pub fn target(&self) -> &str {
         let first = self.client_end.unwrap_or_default();
         std::str::from_utf8(self.part(first, self.target_end)).unwrap_or_default()
     }
@@ -138,7 +206,7 @@ impl Stored {
     }
 
     /// Without the prefix of a space, the host and the query.
-    pub(super) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         let target = self.target().split('?').next().unwrap_or_default();
         // What begins with a slash is a path already, whatever URL stands in it.
         let absolute = target.split_once("://").filter(|_| self.is_absolute());
@@ -152,12 +220,12 @@ impl Stored {
         }
     }
 
-    pub(super) fn request(&self) -> &[u8] {
+    pub fn request(&self) -> &[u8] {
         self.part(self.headers_end, self.request_end)
     }
 
     /// Names in small letters, with the value of each as it came. One that is no text is shown with what of it is.
-    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let lines = self.part(self.target_end, self.headers_end);
         let lines = lines.split(|byte| *byte == b'\n');
         lines.filter_map(|line| {
@@ -180,12 +248,18 @@ impl Stored {
             .unwrap_or_default()
     }
 
-    pub(super) fn client(&self) -> Option<&str> {
+    pub fn client(&self) -> Option<&str> {
         std::str::from_utf8(self.part(0, self.client_end?)).ok()
     }
 
-    pub(super) fn reason(&self) -> Option<&str> {
+    pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
+    }
+
+    /// Whether this was an attempt to deliver a message.
+    pub fn delivers(&self, message: &str) -> bool {
+        let attempt = self.attempt.as_deref();
+        attempt.is_some_and(|attempt| attempt.message == message)
     }
 
     /// The fault rules that fired.
@@ -213,6 +287,10 @@ impl Stored {
             + outcomes.sum::<usize>()
             + self.faults.as_deref().map_or(0, Faults::bytes)
             + self.attempt.as_deref().map_or(0, Attempt::bytes)
+            + self
+                .observed
+                .as_ref()
+                .map_or(0, |_| allocated(size_of::<Observed>()))
     }
 
     fn shown_headers(&self) -> BTreeMap<String, String> {
@@ -226,8 +304,28 @@ impl Stored {
         all
     }
 
+    /// When, where to, who and why, as they may be shown.
+    pub fn shown_head(&self) -> ShownHead {
+        ShownHead {
+            at: self.at.rfc3339_micros(),
+            target: masking::target(self.target()),
+            client: self.client().map(masking::text),
+            reason: self.reason().map(masking::text),
+        }
+    }
+
     /// As it may be shown.
     pub fn shown(&self, number: u64) -> Shown {
+        Shown {
+            headers: self.shown_headers(),
+            request: Some(masking::body(self.request())),
+            response: Some(masking::body(self.response())),
+            ..self.outlined(number)
+        }
+    }
+
+    /// The same without headers and bodies, as a list wants it.
+    pub fn outlined(&self, number: u64) -> Shown {
         Shown {
             number,
             at: self.at.rfc3339_micros(),
@@ -235,12 +333,13 @@ impl Stored {
             operation: self.operation,
             method: self.method.to_string(),
             target: masking::target(self.target()),
-            headers: self.shown_headers(),
+            headers: BTreeMap::new(),
             status: self.status,
+            duration_us: (self.took_us > 0).then_some(self.took_us),
             client: self.client().map(masking::text),
             reason: self.reason().map(masking::text),
-            request: masking::body(self.request()),
-            response: masking::body(self.response()),
+            request: None,
+            response: None,
             legs: self.legs.clone(),
             warnings: self.warnings.clone(),
             faults: self
@@ -248,6 +347,7 @@ impl Stored {
                 .as_deref()
                 .map(|faults| Box::new(faults.shown())),
             attempt: self.attempt.clone(),
+            replica: self.replica.clone(),
         }
     }
 }

@@ -49,7 +49,8 @@ pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {
 /// Vaults a value. The same value in the same format gets the same alias again.
 pub async fn create(call: &mut Call, new: NewAlias) -> Result<(String, AliasRecord), Rejection> {
     check(call, &new).await?;
-    call.consult_or_refuse(Operation::CreateAlias, |_| {})?;
+    call.consult_or_refuse(Operation::CreateAlias, |_| {})
+        .await?;
     let secret = secret(&call.space, &new.value)?;
     vault(call, new, secret).await
 }
@@ -162,7 +163,8 @@ pub async fn reveal_pan(call: &Call, text: &str) -> Result<Pan, Rejection> {
 
 /// Forgets an alias. Aliases of the test cards stay.
 pub async fn delete(call: &mut Call, text: &str) -> Result<(), Rejection> {
-    call.consult_or_refuse(Operation::DeleteAlias, |_| {})?;
+    call.consult_or_refuse(Operation::DeleteAlias, |_| {})
+        .await?;
     let key = AliasKey::of(text);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = call

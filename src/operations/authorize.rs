@@ -2,9 +2,11 @@
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
 use super::fault_context;
+use super::observing::paid;
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::card::Pan;
+use crate::domain::deviation::Deviation;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
@@ -51,7 +53,8 @@ pub async fn authorize(
 ) -> Result<Payment, AuthorizeError> {
     call.consult(request.operation(), |facts| {
         fault_context::asked_payment(facts, &request);
-    })?;
+    })
+    .await?;
     let rules = rules(&call.space.config);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = load(call, &request, credential).await?;
@@ -59,10 +62,16 @@ pub async fn authorize(
         if let Some(payment) = made_before(call, &request, &ledger).await? {
             return Ok(payment);
         }
+        let unseen = call.looks_away(Deviation::SpendsAtOnce).await;
         let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
         let payment = decision.payment.clone();
+        let token = found.token.as_ref().map(|found| found.record.reference);
         let batch = batch(decision, found, call.now);
-        if call.space.store.commit(batch).await? == Commit::Done {
+        let done = call.space.store.commit(batch).await? == Commit::Done;
+        if done {
+            call.observe(|seen| paid(seen, &request, token, payment.decline));
+        }
+        if done || unseen {
             call.warn(payment.warnings.iter().copied());
             call.note(leg(&payment));
             return Ok(payment);
@@ -114,6 +123,7 @@ fn rules(config: &SharedConfig) -> Rules {
         }),
         amounts: config.responses.amounts().to_vec(),
         tell_use: settings.payments.tell_use,
+        deviation: config.deviation,
     }
 }
 

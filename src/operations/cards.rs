@@ -7,12 +7,13 @@ use super::lifecycle::News;
 use super::space::{Call, Space};
 use crate::domain::account::{Account, Provisioning};
 use crate::domain::card::{Expiry, Pan};
+use crate::domain::deviation::Deviation;
 use crate::domain::id::{CardId, Owner, Partition};
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardDetails, CardRecord, TokenRecord};
-use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
 use crate::seed::Purpose;
 use crate::store::{Batch, Commit, PanUse, PanUseKey, Task, TaskKind, Versioned};
 
@@ -48,7 +49,8 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
     space.config.personas.admit(&new.pan)?;
     call.consult_or_refuse(Operation::CreateCard, |facts| {
         fault_context::card(facts, &new.pan, new.expiry);
-    })?;
+    })
+    .await?;
     let key = PanUseKey {
         home: Partition::of_account(&space.seed, &new.pan),
         owner,
@@ -71,7 +73,8 @@ pub async fn create(call: &mut Call, owner: Owner, new: NewCard) -> Result<Creat
             next_use(key, used.as_ref(), first.is_some(), &card),
             used.map(|used| used.version),
         );
-        if account.provisioning == Provisioning::OnCreate {
+        let forgotten = call.deviates(Deviation::OnCreateForgotten);
+        if account.provisioning == Provisioning::OnCreate && !forgotten {
             let due = call.now.plus(space.config.settings.gateway.on_create_delay);
             batch = batch.plan(Task {
                 due,
@@ -174,8 +177,14 @@ pub async fn read(
 ) -> Result<Versioned<CardRecord>, Rejection> {
     let found = call.space.store.get::<CardRecord>(id).await?;
     found
-        .filter(|found| found.record.owner == owner)
+        .filter(|found| found.record.owner == owner || call.deviates(Deviation::CardsAreEverybodys))
         .ok_or(Rejection::CardUnknown)
+}
+
+/// The numbers of cards on file, for an instance that tells them to everybody.
+pub async fn numbers(space: &Space) -> Result<Vec<String>, Rejection> {
+    let page = space.store.scan::<CardRecord>(None, PAGE_ROWS_MAX).await?;
+    Ok(page.rows.iter().map(|card| card.pan.expose()).collect())
 }
 
 /// A card of this owner with the token that it has now or had last.
@@ -218,7 +227,8 @@ pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Re
     let card = read(call, owner, id).await?.record;
     call.consult_or_refuse(Operation::DeleteCard, |facts| {
         fault_context::vaulted(facts, &card);
-    })?;
+    })
+    .await?;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
         if let Some(reference) = found.record.token {

@@ -6,7 +6,7 @@ use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::faults::commit::Commit;
 use crate::faults::cryptogram::Cryptogram;
-use crate::faults::facts::{Facts, Stage};
+use crate::faults::facts::Facts;
 use crate::faults::outcome::Outcome;
 
 impl Call {
@@ -15,7 +15,7 @@ impl Call {
     ///
     /// # Errors
     /// When nothing is to happen. The answer is then the server's to give, whatever a surface makes of the error.
-    pub fn consult(
+    pub async fn consult(
         &mut self,
         operation: Operation,
         about: impl FnOnce(&mut Facts),
@@ -25,9 +25,7 @@ impl Call {
             return Ok(());
         };
         let (space, now) = (&self.space, self.now);
-        faults.ask_about(operation, about, |faults| {
-            faults.ask(&space.faults, Stage::Operation, now, &space.seed);
-        });
+        faults.ask_about(operation, about, space, now).await?;
         if self.is_withheld() {
             return Err(Rejection::SystemError);
         }
@@ -35,32 +33,26 @@ impl Call {
     }
 
     /// The same, for what the network or the issuer can refuse in so many words.
-    pub fn consult_or_refuse(
+    pub async fn consult_or_refuse(
         &mut self,
         operation: Operation,
         about: impl FnOnce(&mut Facts),
     ) -> Result<(), Rejection> {
-        self.consult(operation, about)?;
+        self.consult(operation, about).await?;
         self.refusal().map_or(Ok(()), Err)
     }
 
     /// Asks about a request that reads: nothing is left to be known of it when it is answered.
-    pub fn consult_reading(&mut self, operation: Operation) {
+    pub async fn consult_reading(&mut self, operation: Operation) -> Result<(), Rejection> {
         let Some(faults) = &mut self.faults else {
-            return;
+            return Ok(());
         };
         // What the request was about on the way has been asked already.
         if faults.has_asked() {
-            return;
+            return Ok(());
         }
         let (space, now) = (&self.space, self.now);
-        faults.ask_about(
-            operation,
-            |_| {},
-            |faults| {
-                faults.ask(&space.faults, Stage::Operation, now, &space.seed);
-            },
-        );
+        faults.ask_about(operation, |_| {}, space, now).await
     }
 
     /// Whether nothing is to happen.

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
+use super::cards;
 use super::fault_context;
 use super::space::Call;
 use super::token_keys;
+use crate::domain::card::Network;
 use crate::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
+use crate::domain::deviation::Deviation;
 use crate::domain::id::TokenReference;
+use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
-use crate::domain::token::{CardRecord, LiveShort, TokenRecord};
+use crate::domain::token::{CardRecord, LatestChange, LiveShort, TokenRecord};
 use crate::faults::cryptogram::Cryptogram;
-use crate::journal::Leg;
+use crate::journal::{Leg, known_by};
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Versioned};
 
@@ -77,6 +81,35 @@ async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> 
         fault_context::card_of(facts, &token.card, card.as_ref());
         fault_context::token(facts, token);
     })
+    .await
+}
+
+/// Why the token cannot be used now, if it cannot.
+fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection> {
+    use Deviation::*;
+    let short = want.kind == Kind::Short;
+    let yen = || {
+        want.limit
+            .is_some_and(|limit| limit.currency.code() == "JPY")
+    };
+    match (call.space.config.deviation, token.status.state) {
+        (Some(CryptogramWhileSuspended), State::Suspended)
+        | (Some(CryptogramAfterDeletion), State::Deleted)
+        | (Some(CryptogramOfFailed), State::Failed)
+        | (Some(CryptogramAfterMonth), State::Active) => Ok(()),
+        (Some(ShortWhileSuspended), State::Suspended) if short => Ok(()),
+        (Some(NoneOnceSuspended), State::Active) if token.latest == LatestChange::Resumed => {
+            Err(Rejection::TokenSuspended)
+        }
+        (Some(NoneOnceReplaced), State::Active) if token.latest == LatestChange::PanReplaced => {
+            Err(Rejection::TokenMissing)
+        }
+        (Some(NoneAtMastercard), State::Active) if token.network == Network::Mastercard => {
+            Err(Rejection::TokenMissing)
+        }
+        (Some(NoneForYen), State::Active) if yen() => Err(Rejection::TokenMissing),
+        (_, _) => token.usable(call.now),
+    }
 }
 
 /// Mints a cryptogram of a token that can be used now.
@@ -100,6 +133,7 @@ pub async fn mint(
             .await?
             .ok_or(Rejection::TokenUnknown)?;
         consult(call, &token).await?;
+        call.observe(|observed| observed.token = Some(*reference));
         let fault = call.cryptogram_fault();
         let kind = match (fault, want.kind) {
             (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
@@ -110,8 +144,18 @@ pub async fn mint(
             Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
             _ => token_keys::of_token(&space, reference),
         };
-        token.usable(call.now)?;
-        let counter = token.usage.take(call.now, longest)?;
+        usable(call, &token, want)?;
+        let mut counter = token.usage.take(call.now, longest)?;
+        match call.space.config.deviation {
+            Some(Deviation::CounterGaps) => counter = token.usage.take(call.now, longest)?,
+            Some(Deviation::CryptogramIsConstant) => counter = 0,
+            Some(Deviation::CryptogramIsConstantAtMastercard)
+                if token.network == Network::Mastercard =>
+            {
+                counter = 0;
+            }
+            Some(_) | None => {}
+        }
         let made = Made {
             counter,
             issued: match fault {
@@ -134,11 +178,26 @@ pub async fn mint(
         }
         let batch = Batch::new().replace(token.clone(), version);
         if call.space.store.commit(batch).await? == Commit::Done {
+            if fault.is_some() {
+                let number = token.number.map(|number| number.expose());
+                call.observe(|observed| {
+                    observed.spoilt = Some(known_by(&[&number.unwrap_or_default(), &value]));
+                });
+            }
             call.note(Leg {
                 network: token.network.word(),
                 operation: "cryptogram",
                 outcome: "minted".into(),
             });
+            if call.deviates(Deviation::CryptogramKept) {
+                let kept = format!("{{\"latest\":\"{value}\"}}");
+                let with = |card: &CardRecord| {
+                    let mut card = card.clone();
+                    card.details_mut().metadata = Some(kept.clone());
+                    card
+                };
+                cards::change(call, token.owner, &token.card, with).await?;
+            }
             return Ok(Minted {
                 token,
                 value,

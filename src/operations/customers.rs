@@ -22,7 +22,8 @@ pub async fn create(
 ) -> Result<Customer, Rejection> {
     call.consult(Operation::CreateCustomer, |facts| {
         facts.add(Field::Merchant, counter.merchant);
-    })?;
+    })
+    .await?;
     let now = call.now;
     let make = |id| Customer {
         id: CustomerId::from_bytes(id),
@@ -75,7 +76,8 @@ async fn change_and_tell(
 ) -> Result<Customer, Rejection> {
     call.consult(operation, |facts| {
         facts.add(Field::Merchant, counter.merchant);
-    })?;
+    })
+    .await?;
     let now = call.now;
     let changed = change(
         call,

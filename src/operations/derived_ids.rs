@@ -10,7 +10,7 @@ use crate::crypto::vts_jwe::{Material, Sender};
 use crate::domain::id::TokenReference;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::Message;
+use crate::domain::webhook::{Message, MessageKey};
 use crate::seed::Purpose;
 
 /// By what an exchange is spoken of in a support case: 32 hexadecimal digits. It follows from what was asked and when.
@@ -77,7 +77,16 @@ pub fn consumer(space: &Space, identity_type: &str, value: &str) -> [u8; 16] {
 
 /// What the names of a webhook message are made of.
 pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
-    let key = message.key.text();
+    name_of(space, &message.key)
+}
+
+/// The name of a message, which stays the same on every attempt: `msg_` and 22 base58 letters.
+pub fn message_id(space: &Space, key: &MessageKey) -> String {
+    format!("msg_{}", base58(name_of(space, key)))
+}
+
+fn name_of(space: &Space, key: &MessageKey) -> [u8; 16] {
+    let key = key.text();
     space
         .seed
         .derive16(Purpose::WebhookMessage, &[key.as_bytes()])

@@ -30,6 +30,17 @@ pub enum DraftError {
     Unavailable(Rejection),
 }
 
+impl DraftError {
+    /// What fault rules have said, or that they could not be asked.
+    fn withheld(why: Rejection) -> Self {
+        if why.is_of_the_store() {
+            Self::Unavailable(why)
+        } else {
+            Self::Withheld
+        }
+    }
+}
+
 impl From<ChangeError<DraftRefusal>> for DraftError {
     fn from(error: ChangeError<DraftRefusal>) -> Self {
         match error {
@@ -64,14 +75,16 @@ pub async fn create(
         Some(_) => Operation::CreateIntent,
         None => Operation::CreateSetup,
     };
-    let consulted = call.consult(operation, |facts| {
-        facts.add(Field::Merchant, counter.merchant);
-        if let Some(amount) = amount {
-            facts.add(Field::Amount, amount.minor.to_string());
-            facts.add(Field::Currency, amount.currency.code());
-        }
-    });
-    consulted.map_err(|_| DraftError::Withheld)?;
+    let consulted = call
+        .consult(operation, |facts| {
+            facts.add(Field::Merchant, counter.merchant);
+            if let Some(amount) = amount {
+                facts.add(Field::Amount, amount.minor.to_string());
+                facts.add(Field::Currency, amount.currency.code());
+            }
+        })
+        .await;
+    consulted.map_err(DraftError::withheld)?;
     let (setup, now) = (amount.is_none(), call.now);
     let make = |id| Draft {
         setup,
@@ -134,10 +147,12 @@ pub async fn take(
     id: &DraftId,
     payment: &mut PaymentRequest,
 ) -> Result<(), DraftError> {
-    let consulted = call.consult(payment.operation(), |facts| {
-        fault_context::asked_payment(facts, payment);
-    });
-    consulted.map_err(|_| DraftError::Withheld)?;
+    let consulted = call
+        .consult(payment.operation(), |facts| {
+            fault_context::asked_payment(facts, payment);
+        })
+        .await;
+    consulted.map_err(DraftError::withheld)?;
     let now = call.now;
     let taken = change(call, counter, id, |draft| draft.taken(now)).await?;
     payment.id = Some(taken.request());
@@ -165,10 +180,12 @@ pub async fn amend(
     id: &DraftId,
     asked: impl Fn(&[(String, String)]) -> Vec<(String, String)>,
 ) -> Result<Draft, DraftError> {
-    let consulted = call.consult(operation, |facts| {
-        facts.add(Field::Merchant, counter.merchant);
-    });
-    consulted.map_err(|_| DraftError::Withheld)?;
+    let consulted = call
+        .consult(operation, |facts| {
+            facts.add(Field::Merchant, counter.merchant);
+        })
+        .await;
+    consulted.map_err(DraftError::withheld)?;
     let now = call.now;
     change(call, counter, id, |draft| {
         let asked = asked(&draft.asked);
@@ -203,10 +220,12 @@ pub async fn cancel(
     id: &DraftId,
     said: Option<(String, String)>,
 ) -> Result<Draft, DraftError> {
-    let consulted = call.consult(operation, |facts| {
-        facts.add(Field::Merchant, counter.merchant);
-    });
-    consulted.map_err(|_| DraftError::Withheld)?;
+    let consulted = call
+        .consult(operation, |facts| {
+            facts.add(Field::Merchant, counter.merchant);
+        })
+        .await;
+    consulted.map_err(DraftError::withheld)?;
     let now = call.now;
     let cancelled = |draft: Draft| {
         let mut draft = draft.cancelled(now)?;

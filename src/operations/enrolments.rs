@@ -49,7 +49,8 @@ pub async fn enrol(
     };
     call.consult(operation, |facts| {
         fault_context::card(facts, &pan, new.expiry);
-    })?;
+    })
+    .await?;
     let details = CardDetails {
         alias: Some(new.alias.clone()),
         cardholder: new.holder,
@@ -88,9 +89,8 @@ pub async fn enrol(
         .get(owner)
         .ok_or(Rejection::CardUnknown)?;
     if account.asynchronous_enrolment {
-        let due = call
-            .now
-            .plus(call.space.config.settings.gateway.enrolment_delay);
+        let gateway = &call.space.config.settings.gateway;
+        let due = call.now.plus(gateway.enrolment_delay);
         return later(
             call,
             card,

@@ -3,19 +3,21 @@
 
 use std::sync::Arc;
 
+use super::space::Space;
+use super::space_state::with_rules;
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::CardId;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operation;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
+use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::faults::choose::{Choice, RuleSet};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::Plan;
 use crate::faults::shared::Rules;
 use crate::faults::why::Miss;
-use crate::seed::Seed;
 use crate::store::Versioned;
 
 /// See the module.
@@ -47,32 +49,48 @@ impl FaultContext {
     }
 
     /// Lets the rules of a space and the request's own decide at a stage.
-    pub fn ask(&mut self, rules: &Rules, stage: Stage, now: Moment, seed: &Seed) {
-        let taken = self.plan.taken();
-        self.take(rules.choose(taken, stage, &self.facts, now, seed));
+    ///
+    /// # Errors
+    /// When others count the rules too and that cannot be done.
+    pub async fn ask(&mut self, space: &Space, stage: Stage, now: Moment) -> Result<(), Rejection> {
+        let seed = &space.seed;
+        if space.faults.any() {
+            let (plan, facts) = (&self.plan, &self.facts);
+            let choose = |rules: &Rules| rules.choose(plan.taken(), stage, facts, now, seed);
+            // Servers that share an engine count in it, and there waiting is kept apart from the requests of all others.
+            let choice = if space.store.as_shared().is_some() {
+                Box::pin(with_rules(space, choose)).await?
+            } else {
+                choose(&space.faults)
+            };
+            self.take(choice);
+        }
         if let Some(own) = self.own.clone() {
             let taken = self.plan.taken();
             self.take(own.choose_beside(taken, stage, &self.facts, now, seed));
         }
+        Ok(())
     }
 
     /// The same with what is known of one thing that the request does, and forgotten when it does the next. Asking again
     /// about the same thing changes nothing.
-    pub(super) fn ask_about(
+    pub(super) async fn ask_about(
         &mut self,
         operation: Operation,
         about: impl FnOnce(&mut Facts),
-        ask: impl FnOnce(&mut Self),
-    ) {
+        space: &Space,
+        now: Moment,
+    ) -> Result<(), Rejection> {
         if self.asked == Some(operation) {
-            return;
+            return Ok(());
         }
         self.asked = Some(operation);
         let known = self.facts.len();
         self.facts.add(Field::Operation, operation.word());
         about(&mut self.facts);
-        ask(self);
+        let asked = self.ask(space, Stage::Operation, now).await;
         self.facts.truncate(known);
+        asked
     }
 
     /// Whether the rules have been asked about an operation.

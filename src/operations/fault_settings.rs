@@ -1,9 +1,10 @@
 //! What requests and answers may say about faults.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Both are off unless somebody asks: no real network knows these headers.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultSettings {
     /// Whether a request may bring a rule of its own in the header `standin-fault`.

@@ -45,8 +45,8 @@ impl TokenServiceKeys {
     pub const KEY_ID: &str = "standin-token-service";
 }
 
-/// The keys of one server.
-#[derive(Debug)]
+/// The keys of one server. A copy has those that have been made.
+#[derive(Debug, Clone)]
 pub struct Keyring {
     origin: Origin,
     access_tokens: OnceLock<Result<Arc<PrivateKey>, KeyError>>,

@@ -62,6 +62,11 @@ impl NamesEpoch {
         self.0.load(Ordering::Acquire)
     }
 
+    /// Other servers that share the engine have counted so many.
+    pub(super) fn at_least(&self, epoch: u32) {
+        self.0.fetch_max(epoch, Ordering::AcqRel);
+    }
+
     pub(super) fn end(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }

@@ -3,15 +3,17 @@
 use super::fault_context;
 use super::space::{Call, Space};
 use crate::domain::card::{Expiry, Pan, with_check_digit};
+use crate::domain::deviation::Deviation;
+use crate::domain::deviation::lifecycle::step;
 use crate::domain::id::TokenReference;
-use crate::domain::lifecycle::{Command, State, step};
+use crate::domain::lifecycle::{Command, State};
 use crate::domain::notice::{Event, Notice};
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, LatestChange, TokenRecord};
 use crate::domain::updater::{Doing, RENEWAL_MONTHS, act};
 use crate::journal::Leg;
-use crate::limits::COMMIT_ATTEMPTS_MAX;
+use crate::limits::{COMMIT_ATTEMPTS_MAX, PAGE_ROWS_MAX};
 use crate::seed::Purpose;
 use crate::store::{Batch, Commit, Versioned};
 
@@ -54,9 +56,28 @@ pub async fn change_with(
         call.consult_or_refuse(operation, |facts| {
             fault_context::card_of(facts, &before.card, card.as_ref());
             fault_context::token(facts, &before);
-        })?;
+        })
+        .await?;
     }
-    carry_out(call, reference, command, news).await
+    let changed = carry_out(call, reference, command, news).await?;
+    let spreads = match command {
+        Command::Suspend(_) => call.deviates(Deviation::SuspendsAll),
+        Command::Delete(_) => call.deviates(Deviation::DeletesAll),
+        Command::Activate | Command::Resume(_) | Command::UpdateExpiry | Command::ReplacePan => {
+            false
+        }
+    };
+    if spreads {
+        let page = call
+            .space
+            .store
+            .scan::<TokenRecord>(None, PAGE_ROWS_MAX)
+            .await?;
+        for token in page.rows {
+            let _cannot_move = carry_out(call, &token.reference, command, news).await;
+        }
+    }
+    Ok(changed)
 }
 
 /// The same as a part of something else, about which the fault rules have been asked already.
@@ -76,7 +97,7 @@ pub(super) async fn carry_out(
             .get::<TokenRecord>(reference)
             .await?
             .ok_or(Rejection::TokenUnknown)?;
-        let status = step(before.status, command)?;
+        let status = step(call.space.config.deviation, before.status, command)?;
         let (latest, event) = wording(command, status.state);
         let mut token = TokenRecord {
             status,
@@ -84,7 +105,7 @@ pub(super) async fn carry_out(
             updated: call.now,
             ..before
         };
-        if command == Command::UpdateExpiry {
+        if command == Command::UpdateExpiry && !call.deviates(Deviation::RenewalIgnored) {
             token.expiry = news
                 .expiry
                 .unwrap_or_else(|| token.expiry.plus_months(RENEWAL_MONTHS));

@@ -46,7 +46,8 @@ pub async fn create(
 ) -> Result<PaymentMethod, Rejection> {
     call.consult(Operation::CreatePaymentMethod, |facts| {
         facts.add(Field::Merchant, counter.merchant);
-    })?;
+    })
+    .await?;
     let make = |id| fresh(call, counter, MethodId::from_bytes(id), said.clone());
     counter::create(call, Purpose::PaymentMethod, receipt, make, |batch, _| {
         batch

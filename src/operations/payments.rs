@@ -3,10 +3,12 @@
 use super::counter::{Counter, find};
 use super::fault_context;
 use super::space::Call;
+use crate::domain::deviation::Deviation;
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
+use crate::domain::payment::deviant;
 use crate::domain::payment::event::{self, PaymentThen, RefusedMove};
 use crate::domain::payment::moves::{self, Move, MoveKind, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
@@ -78,7 +80,8 @@ pub async fn advance(
         let found = found.ok_or(MoveError::Unknown)?;
         call.consult(asked, |facts| {
             fault_context::made_payment(facts, &found.record)
-        })?;
+        })
+        .await?;
     }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = find::<Payment>(call, counter, id).await?;
@@ -87,7 +90,15 @@ pub async fn advance(
             let payment = found.record;
             return Ok(Moved { payment, place });
         }
-        let moved = apply(found.record, step, request, call.now);
+        let unseen = match step {
+            Step::Capture { .. } => call.looks_away(Deviation::CapturesAtOnce).await,
+            Step::Refund { .. } => call.looks_away(Deviation::RefundsAtOnce).await,
+            Step::Void => false,
+        };
+        let moved = match call.space.config.deviation {
+            None => apply(found.record, step, request, call.now),
+            Some(defect) => deviant::apply(defect, found.record, step, request, call.now),
+        };
         let mut payment = moved.map_err(MoveError::Refused)?;
         if let Some(made) = payment.moves.last_mut() {
             made.note.clone_from(&note);
@@ -95,7 +106,7 @@ pub async fn advance(
         let batch = Batch::new()
             .replace(payment.clone(), found.version)
             .tell_all(told(&payment, call.now));
-        if call.space.store.commit(batch).await? == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done || unseen {
             let place = payment.moves.len() - 1;
             call.legs
                 .extend(payment.moves.last().map(|made| leg(&payment, made)));

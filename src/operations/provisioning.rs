@@ -7,13 +7,14 @@ use super::cards::{self, NewCard};
 use super::fault_context;
 use super::space::{Call, Space};
 use crate::domain::card::{Network, Pan, TokenNumber};
+use crate::domain::deviation::Deviation;
 use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::operation::Operation;
 use crate::domain::persona::{LifecycleStep, Outcome};
 use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::journal::Leg;
+use crate::journal::{Leg, known_by};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, TOKEN_NUMBER_ATTEMPTS_MAX};
 use crate::store::{Batch, Commit, NumberEntry, Task, TaskKind, Versioned};
 
@@ -43,7 +44,8 @@ pub async fn provision_card(
     let id = cards::card_id(&space, account, &new.pan, &new.origin, 0);
     call.consult(Operation::Provision, |facts| {
         fault_context::card(facts, &new.pan, new.expiry);
-    })?;
+    })
+    .await?;
     let before = match cards::read_with_token(call, owner, &id).await {
         Ok((card, token)) => {
             let live = token.is_some_and(|token| token.is_live());
@@ -72,6 +74,8 @@ pub async fn provision_card(
 /// Provisions a token, or returns the live one that the card has. A refusal by the network is not an error here: it leaves
 /// a token record in the failed state behind, as the gateway shows it.
 pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Rejection> {
+    // Set for whoever has not seen that another one was first.
+    let mut unseen = false;
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
             record: card,
@@ -85,6 +89,8 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         if let Some(reference) = &card.token
             && let Some(found) = call.space.store.get::<TokenRecord>(reference).await?
             && found.record.is_live()
+            && !call.deviates(Deviation::EnrolsAnew)
+            && !unseen
         {
             return Ok(Tokenized {
                 card,
@@ -93,13 +99,15 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         }
         call.consult(Operation::Provision, |facts| {
             fault_context::vaulted(facts, &card);
-        })?;
+        })
+        .await?;
+        unseen = call.looks_away(Deviation::EnrolsAtOnce).await;
         let answer = answer(call, &card);
         let reference = token_reference(&call.space.seed, &card);
         let number = match (answer, card.pan.network()) {
             (Answer::Refused(_), _) | (_, None) => None,
             (Answer::Approved | Answer::ApprovedAfterStepUp, Some(network)) => {
-                Some(claim_number(&call.space, network, &reference).await?)
+                Some(number_of(call, &card, network, &reference).await?)
             }
         };
         let after = decide(card, reference, number, answer, call.now);
@@ -115,6 +123,13 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         }
         if call.space.store.commit(batch).await? == Commit::Done {
             call.note(leg(&after.token, answer));
+            if after.token.is_live() {
+                let number = after.card.pan.expose();
+                call.observe(|observed| {
+                    observed.account = Some(known_by(&[&number]));
+                    observed.token = Some(after.token.reference);
+                });
+            }
             return Ok(Tokenized {
                 card: after.card,
                 token: after.token,
@@ -124,8 +139,47 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
     Err(Rejection::Contention)
 }
 
-/// What the network answers: its own rules first, then what the card's persona says.
+/// The number of a new token.
+async fn number_of(
+    call: &Call,
+    card: &CardRecord,
+    network: Network,
+    reference: &TokenReference,
+) -> Result<TokenNumber, Rejection> {
+    if call.deviates(Deviation::NumberOfCard)
+        && let Ok(number) = TokenNumber::parse(&card.pan.expose())
+    {
+        return Ok(number);
+    }
+    let network = match call.space.config.deviation {
+        Some(Deviation::NumberOfVisa) => Network::Visa,
+        Some(_) | None => network,
+    };
+    claim_number(&call.space, network, reference).await
+}
+
+/// What the network answers, or an instance that deviates in its place.
 fn answer(call: &Call, card: &CardRecord) -> Answer {
+    let answer = answer_by_rules(call, card);
+    match (call.space.config.deviation, answer) {
+        (Some(Deviation::FailedIsLive), Answer::Refused(_)) => Answer::Approved,
+        (Some(Deviation::CauseIsAlike), Answer::Refused(_)) => {
+            Answer::Refused(Rejection::CardNotAllowed)
+        }
+        (Some(Deviation::MastercardRefused), _)
+            if card.pan.network() == Some(Network::Mastercard) =>
+        {
+            Answer::Refused(Rejection::Declined)
+        }
+        (Some(Deviation::NeverEnrolsAnew), _) if card.tokens_asked > 0 => {
+            Answer::Refused(Rejection::Declined)
+        }
+        (_, answer) => answer,
+    }
+}
+
+/// What the network answers: its own rules first, then what the card's persona says.
+fn answer_by_rules(call: &Call, card: &CardRecord) -> Answer {
     let config = &call.space.config;
     let persona = config.personas.find(&card.pan);
     if card.is_closed() {
@@ -200,7 +254,8 @@ async fn claim_number(
     network: Network,
     reference: &TokenReference,
 ) -> Result<TokenNumber, Rejection> {
-    for attempt in 0..TOKEN_NUMBER_ATTEMPTS_MAX {
+    let first = u32::from(space.config.deviates(Deviation::OtherNumbers));
+    for attempt in first..TOKEN_NUMBER_ATTEMPTS_MAX {
         let Some(number) = token_number(&space.seed, network, reference, attempt) else {
             continue;
         };

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::schemas;
 use crate::domain::alias::{Format, Storage};
 
 /// See the module.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProxySettings {
     /// Who may use it, as `[[proxy.vault]]`; the built-in vault when none is given.
@@ -24,7 +26,7 @@ pub struct ProxySettings {
 }
 
 /// The credentials of a vault.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VaultAccess {
     /// What its proxy is called: `NAME.sandbox.verygoodproxy.com`.
@@ -91,7 +93,7 @@ impl fmt::Debug for VaultFacts {
 }
 
 /// What is rewritten on the way to one host and back.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteSettings {
     /// A regular expression that the name of the host must match as a whole.
@@ -105,7 +107,7 @@ pub struct RouteSettings {
 }
 
 /// Where a card stands in a payment: each a JSONPath, which begins with `$`, or the name of a form's field.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CardSettings {
     pub number: String,
@@ -118,7 +120,7 @@ pub struct CardSettings {
 }
 
 /// One rule. What it does not name it does not ask for.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSettings {
     pub action: Action,
@@ -147,13 +149,15 @@ pub struct RuleSettings {
     pub text: Vec<String>,
     /// What the aliases look like that are put in the place of values.
     #[serde(default = "uuid", skip_serializing_if = "is_uuid")]
+    #[schemars(schema_with = "schemas::format")]
     pub format: Format,
     #[serde(default = "persistent", skip_serializing_if = "is_persistent")]
+    #[schemars(schema_with = "schemas::storage")]
     pub storage: Storage,
 }
 
 /// What is put in whose place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// The value in the place of its alias.
@@ -163,7 +167,7 @@ pub enum Action {
 }
 
 /// On which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     Request,

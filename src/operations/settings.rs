@@ -4,17 +4,21 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::client_bounds::ClientBounds;
 pub use super::fault_settings::FaultSettings;
 pub use super::proxy_settings::ProxySettings;
+use super::schemas;
+use super::sizes::size;
 use super::spans::{optional_span, span};
 pub use super::webhook_settings::{ConfiguredEndpoint, SignatureTime, Webhooks};
 use crate::limits;
+use crate::wording::told;
 
 /// The settings of a server. Every member has a default.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub gateway: Gateway,
@@ -32,14 +36,16 @@ pub struct Settings {
 }
 
 /// The gateway's own behaviour.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gateway {
     /// How long after its card an on-create token appears.
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub on_create_delay: Duration,
     /// How long an asynchronous enrolment stays pending.
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub enrolment_delay: Duration,
     /// Whether an expiry year listed in the test cards selects what happens to a token.
     pub expiry_year_scripts: bool,
@@ -56,7 +62,7 @@ impl Default for Gateway {
 }
 
 /// Where the sources disagree about card management (CMP).
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CmpDialect {
     pub included: Included,
@@ -68,7 +74,7 @@ pub struct CmpDialect {
 }
 
 /// Where `included` stands: the guide nests it in `data`, JSON:API and running client code look at the top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Included {
     #[default]
@@ -78,7 +84,7 @@ pub enum Included {
 }
 
 /// Whether `network_token`, `bin` and `last4` are JSON strings or numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Digits {
     #[default]
@@ -86,7 +92,7 @@ pub enum Digits {
     Numbers,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resumed {
     #[default]
@@ -94,7 +100,7 @@ pub enum Resumed {
     Active,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 pub enum UnusableToken {
     #[default]
     #[serde(rename = "422")]
@@ -104,14 +110,14 @@ pub enum UnusableToken {
 }
 
 /// Where the sources disagree about enrolment (CALM).
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CalmDialect {
     pub failure: CalmFailure,
 }
 
 /// How a refused enrolment is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CalmFailure {
     /// The failure table: status 400 and a FAILED body with snake_case codes.
@@ -124,11 +130,12 @@ pub enum CalmFailure {
 }
 
 /// Where nothing firm is public about Visa's token service, or the sources disagree.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VisaDialect {
     /// How far the timestamp of an x-pay-token may be from the clock of the space, either way.
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub clock_tolerance: Duration,
     /// Whether the older form `x:` of x-pay-token is accepted beside `xv2:`.
     pub older_pay_token: bool,
@@ -146,7 +153,7 @@ impl Default for VisaDialect {
 }
 
 /// What the terminal state of a token is called: Visa's own client says one, payment services the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum DeletedWord {
     #[default]
@@ -155,11 +162,12 @@ pub enum DeletedWord {
 }
 
 /// Where the sources disagree about Mastercard's token service (MDES), or nothing firm is public.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MastercardDialect {
     /// How far the timestamp of an OAuth signature may be from the clock of the space, either way.
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub timestamp_tolerance: Duration,
     pub application_error_status: ApplicationErrorStatus,
     pub declined: DeclinedWord,
@@ -171,6 +179,7 @@ pub struct MastercardDialect {
     /// How long after its provisioning a token that needs additional authentication becomes active by itself; it waits for
     /// the issuer when nothing is set.
     #[serde(with = "optional_span")]
+    #[schemars(schema_with = "schemas::span")]
     pub activation_delay: Option<Duration>,
 }
 
@@ -189,7 +198,7 @@ impl Default for MastercardDialect {
 }
 
 /// The HTTP status of an application error: the API's specification says 500, its siblings answer 200.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 pub enum ApplicationErrorStatus {
     #[default]
     #[serde(rename = "500")]
@@ -200,7 +209,7 @@ pub enum ApplicationErrorStatus {
 
 /// How it is told that the issuer declined: as the decision of the specification, or as the reason code that payment services
 /// report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeclinedWord {
     #[default]
@@ -210,7 +219,7 @@ pub enum DeclinedWord {
 
 /// Whether `dsrpCapable` is a string and `authenticationMethods[].id` too, as the specification has it, or a boolean and a
 /// number, as the sandbox answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MdesTypes {
     #[default]
@@ -218,7 +227,7 @@ pub enum MdesTypes {
     Sandbox,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnswerForm {
     #[default]
@@ -227,7 +236,7 @@ pub enum AnswerForm {
 }
 
 /// Mastercard's clients use sixteen bytes unless configured otherwise; most JOSE libraries take twelve only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 pub enum GcmIvBytes {
     #[default]
     #[serde(rename = "16")]
@@ -237,23 +246,26 @@ pub enum GcmIvBytes {
 }
 
 /// How long cryptograms can be used.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cryptograms {
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub long_lifetime: Duration,
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub short_lifetime: Duration,
     /// After so many wrong short cryptograms of one token in a row, none of its own is taken for a time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guesses: Option<GuessesRule>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuessesRule {
     pub wrong: NonZeroU32,
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub locked_for: Duration,
 }
 
@@ -268,7 +280,7 @@ impl Default for Cryptograms {
 }
 
 /// What the issuer and the network make of payments.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Payments {
     /// Whether a Mastercard payment of the merchant's without the right transaction link id passes with a warning.
@@ -285,7 +297,7 @@ pub struct Payments {
 }
 
 /// Mastercard demands the link from 23 October 2026; many merchants still have payments without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransactionLink {
     #[default]
@@ -294,7 +306,7 @@ pub enum TransactionLink {
 }
 
 /// The Agentic Commerce Protocol requires `Idempotency-Key` and `API-Version`; Checkout.com's clients may send neither.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DelegationHeaders {
     #[default]
@@ -302,34 +314,56 @@ pub enum DelegationHeaders {
     Lenient,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VelocityRule {
     /// At most `limits::VELOCITY_PAYMENTS_MAX`.
     pub payments: usize,
     #[serde(with = "span")]
+    #[schemars(schema_with = "schemas::span")]
     pub within: Duration,
 }
 
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct JournalBounds {
     /// Bytes of journal kept in each space.
+    #[serde(deserialize_with = "size")]
+    #[schemars(schema_with = "schemas::size")]
     pub bytes_max: usize,
+    /// What to call the client whose defects are looked for. Without it nobody looks.
+    pub judge: Option<String>,
 }
 
 impl Default for JournalBounds {
     fn default() -> Self {
         Self {
             bytes_max: limits::JOURNAL_BYTES_MAX,
+            judge: None,
         }
+    }
+}
+
+impl JournalBounds {
+    /// # Errors
+    /// A sentence when the judged client is called by no name.
+    pub fn check(&self) -> Result<(), String> {
+        let name = self.judge.as_deref().unwrap_or("client");
+        if name.trim().is_empty() || name.len() > limits::JUDGED_NAME_BYTES_MAX {
+            let most = limits::JUDGED_NAME_BYTES_MAX;
+            return Err(format!("journal.judge must have 1 to {most} bytes"));
+        }
+        if name.chars().any(char::is_control) {
+            return Err("journal.judge has control characters".to_owned());
+        }
+        Ok(())
     }
 }
 
 impl Settings {
     /// Reads the TOML text. The error names the line and the member.
-    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| told(&error))
     }
 }
 
@@ -346,6 +380,8 @@ mod tests {
         );
         let set = set.unwrap();
         assert_eq!(set.gateway.on_create_delay, Duration::from_secs(15));
+        let sized = Settings::parse("[journal]\nbytes_max = \"64KiB\"\n").unwrap();
+        assert_eq!(sized.journal.bytes_max, 65_536);
         assert_eq!(set.cmp.unusable_token, UnusableToken::FailedDependency);
         for wrong in [
             "[gatway]\n",

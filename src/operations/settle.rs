@@ -13,7 +13,7 @@ use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::store::{Batch, TaskKind};
+use crate::store::{Batch, StoreError, TaskKind, Turn};
 
 /// Does everything that is due at `now`, in order.
 ///
@@ -25,7 +25,26 @@ pub async fn settle(space: &Arc<Space>, now: Moment) -> Result<(), Rejection> {
         return Ok(());
     }
     let _nobody_reads_in_between = space.settling.lock().await;
+    let turn = space.store.take_turn().await?;
+    let settled = carry_out_due(space, now, turn.as_ref()).await;
+    if let Some(turn) = turn {
+        turn.end().await?;
+    }
+    settled
+}
+
+async fn carry_out_due(
+    space: &Arc<Space>,
+    now: Moment,
+    turn: Option<&Turn>,
+) -> Result<(), Rejection> {
     while let Some(task) = space.store.first_due(now).await? {
+        if let Some(turn) = turn
+            && !turn.hold().await?
+        {
+            // Another server thought that this one was gone.
+            return Err(StoreError::Away("the turn to do what is due was lost".into()).into());
+        }
         let mut call = Call::at(Arc::clone(space), task.due);
         match carry_out(&mut call, &task.kind).await {
             Ok(()) => {}

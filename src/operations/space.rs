@@ -19,6 +19,7 @@ use super::token_keys::TokenKeys;
 use super::verified_tokens::VerifiedTokens;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
+use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
@@ -27,8 +28,9 @@ use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;
-use crate::journal::{Journal, Journals, Leg};
-use crate::limits::Room;
+use crate::journal::{Journal, Journals, Leg, Observed};
+use crate::judge::Judge;
+use crate::limits::{DEFECT_WINDOW, Room};
 use crate::metrics::Metrics;
 use crate::seed::{Purpose, Seed};
 use crate::store::{Engine, Store};
@@ -41,6 +43,8 @@ pub struct SharedConfig {
     pub merchants: Merchants,
     pub responses: OnFirstUse<Responses>,
     pub settings: Settings,
+    /// What this instance does otherwise than it should, or may. Whoever makes the server says so, and nobody else can.
+    pub deviation: Option<Deviation>,
     pub keyring: Keyring,
     pub networks: Arc<NetworkKeys>,
     pub verified: VerifiedTokens,
@@ -58,6 +62,14 @@ pub struct SharedConfig {
     pub proxy: OnceLock<ProxyFacts>,
 }
 
+impl SharedConfig {
+    /// Whether this instance deviates so.
+    #[inline]
+    pub fn deviates(&self, deviation: Deviation) -> bool {
+        self.deviation == Some(deviation)
+    }
+}
+
 /// An isolated world with its own seed, clock, records and journal.
 #[derive(Debug)]
 pub struct Space {
@@ -70,6 +82,8 @@ pub struct Space {
     pub clock: Clock,
     pub store: Store,
     pub journal: Arc<Journal>,
+    /// Whoever looks at what clients do, if somebody is to.
+    pub judge: Option<Arc<Judge>>,
     pub faults: Rules,
     pub config: Arc<SharedConfig>,
     /// Moves on whenever an alias goes.
@@ -80,6 +94,8 @@ pub struct Space {
     pub(super) kept: AtomicBool,
     /// Held while what is due is being done, so that nobody reads a record that is about to change.
     pub(super) settling: Mutex<()>,
+    /// Held while its settings are changed or read back, where other servers change them too.
+    pub(super) setting: Mutex<()>,
 }
 
 /// One request in a space. It sees one instant from beginning to end.
@@ -97,6 +113,8 @@ pub struct Call {
     pub faults: Option<Box<FaultContext>>,
     /// What the vault's proxy has put in the place of aliases on the way here.
     pub revealed: Vec<Revealed>,
+    /// What a judge is told of it.
+    pub observed: Option<Box<Observed>>,
 }
 
 impl Call {
@@ -111,7 +129,31 @@ impl Call {
             operations: Operations::default(),
             faults: None,
             revealed: Vec::new(),
+            observed: None,
         }
+    }
+
+    /// Tells the judge something. While there is none, nothing is looked at.
+    pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observed)) {
+        if self.space.judge.is_some() {
+            look(self.observed.get_or_insert_default());
+        }
+    }
+
+    /// Whether this instance deviates so.
+    #[inline]
+    pub fn deviates(&self, deviation: Deviation) -> bool {
+        self.space.config.deviates(deviation)
+    }
+
+    /// Waits between looking and writing where this instance does not see what happens at once; and says whether it is such a
+    /// one, which writes whatever has happened meanwhile.
+    pub(super) async fn looks_away(&self, deviation: Deviation) -> bool {
+        let deviates = self.deviates(deviation);
+        if deviates {
+            tokio::time::sleep(DEFECT_WINDOW).await;
+        }
+        deviates
     }
 
     /// The alias that a value stands in the place of, or the value.

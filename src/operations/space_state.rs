@@ -7,7 +7,9 @@ use super::space_name::SpaceName;
 use crate::clock::{Clock, Source};
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
+use crate::faults::choose::RuleSet;
 use crate::faults::shared::Rules;
+use crate::store::{Looked, StoreError};
 
 const CLOCK: &str = "clock";
 const ORIGIN: &str = "origin";
@@ -20,16 +22,113 @@ enum Stand {
     Moved { micros: i64 },
 }
 
-/// Keeps where the clock stands.
+/// Moves the clock and keeps where it stands. Where another server that shares the engine has moved it first, `act` is asked
+/// again about where it stands now.
+///
+/// # Errors
+/// What `act` says, or that the store is away; then the clock stands where it stood.
+pub async fn move_clock<E: From<Rejection>>(
+    space: &Space,
+    mut act: impl FnMut(&Clock) -> Result<(), E>,
+) -> Result<(), E> {
+    let _one_at_a_time = space.setting.lock().await;
+    loop {
+        let stood = space.clock.moved_micros();
+        act(&space.clock)?;
+        let clock = vec![(CLOCK.to_owned(), Some(stand(space)))];
+        match space.store.set_if_same(clock).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => take_from_others(space).await?,
+            Err(error) => {
+                space.clock.restore(stood);
+                return Err(Rejection::from(error).into());
+            }
+        }
+    }
+}
+
+/// Changes the fault rules and keeps what has changed of them. Where another server has changed them first, `act` is asked again.
+///
+/// # Errors
+/// When the store is away. Where nobody else shares it, what could not be kept is kept the next time.
+pub async fn change_rules<T>(
+    space: &Space,
+    mut act: impl FnMut(&mut RuleSet) -> T,
+) -> Result<T, Rejection> {
+    if space.store.as_shared().is_some() {
+        return with_rules(space, |rules| rules.change(&mut act)).await;
+    }
+    let done = space.faults.change(act);
+    keep_faults(space).await?;
+    Ok(done)
+}
+
+/// Does something with the fault rules that may count. Where servers share an engine they count together: what was counted here is
+/// kept before anything comes of it, and if another server was first, it is counted again from where that one was.
+///
+/// # Errors
+/// When the engine is away. Nothing comes of the rules then.
+pub async fn with_rules<T>(
+    space: &Space,
+    mut act: impl FnMut(&Rules) -> T,
+) -> Result<T, Rejection> {
+    if space.store.as_shared().is_none() {
+        return Ok(act(&space.faults));
+    }
+    let _one_at_a_time = space.setting.lock().await;
+    loop {
+        let done = act(&space.faults);
+        let changed = space.faults.read().changed();
+        if changed.is_empty() {
+            return Ok(done);
+        }
+        match space.store.set_if_same(changed).await {
+            Ok(true) => return Ok(done),
+            Ok(false) => take_from_others(space).await?,
+            Err(error) => {
+                // Nobody knows whether it was kept, so that all of it is read back before it is used again.
+                space.store.forget_settings();
+                return Err(error.into());
+            }
+        }
+    }
+}
+
+/// Sees to it that what happens by itself happens at the space's own time, which other servers may have moved. Says what it saw,
+/// where there are others.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn keep_clock(space: &Space) -> Result<(), Rejection> {
-    if !space.store.outlives_process() {
-        return Ok(());
+pub async fn catch_up(space: &Space) -> Result<Option<Looked>, Rejection> {
+    let looked = space.store.look().await?;
+    if looked.is_some_and(|looked| looked.moved && !looked.gone) {
+        read_again(space).await?;
     }
-    let clock = vec![(CLOCK.to_owned(), Some(stand(space)))];
-    Ok(space.store.set(clock).await?)
+    Ok(looked)
+}
+
+/// Reads back what other servers have set.
+///
+/// # Errors
+/// When the store is away, or what it has cannot be read.
+pub(super) async fn read_again(space: &Space) -> Result<(), Rejection> {
+    let _one_at_a_time = space.setting.lock().await;
+    take_from_others(space).await
+}
+
+async fn take_from_others(space: &Space) -> Result<(), Rejection> {
+    let entries = space.store.settings().await?;
+    let unreadable = |why: String| StoreError::Away(format!("its settings: {why}").into());
+    let mut rules = RuleSet::default();
+    rules.restore(&entries).map_err(unreadable)?;
+    rules.watch();
+    let before = space.clock.now();
+    set_clock(&space.clock, &entries).map_err(unreadable)?;
+    space.faults.change(|set| *set = rules);
+    if space.clock.now() > before && !space.clock.is_real() {
+        space.store.wake_up();
+    }
+    Ok(())
 }
 
 fn stand(space: &Space) -> String {
@@ -71,6 +170,10 @@ pub(super) fn origin(name: &SpaceName, entries: &[(String, String)]) -> Result<S
 /// # Errors
 /// When the store is away.
 pub async fn keep_faults(space: &Space) -> Result<(), Rejection> {
+    // Where several servers count, whoever counts keeps it at once (see `with_rules`).
+    if space.store.as_shared().is_some() {
+        return Ok(());
+    }
     let changed = space.faults.read().changed();
     if changed.is_empty() {
         return Ok(());
@@ -101,6 +204,11 @@ pub(super) fn restore(
     faults: &Rules,
     entries: &[(String, String)],
 ) -> Result<(), String> {
+    set_clock(clock, entries)?;
+    faults.change(|set| set.restore(entries))
+}
+
+fn set_clock(clock: &Clock, entries: &[(String, String)]) -> Result<(), String> {
     if let Some((_, text)) = entries.iter().find(|(name, _)| name == CLOCK) {
         let stand = serde_json::from_str(text).map_err(|error| format!("the clock: {error}"))?;
         match (stand, clock.source()) {
@@ -112,5 +220,5 @@ pub(super) fn restore(
             (Stand::At(_), Source::Machine) | (Stand::Moved { .. }, Source::Manual(_)) => {}
         }
     }
-    faults.change(|set| set.restore(entries))
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Spaces: isolated worlds, bounded in number. One is made by the first request that is let in. Whoever only looks sees it as it
 //! would begin, and leaves nothing behind.
 
+mod others;
 mod taken;
 
 use std::collections::HashMap;
@@ -20,7 +21,8 @@ use crate::clock::{Clock, Source};
 use crate::domain::rejection::Rejection;
 use crate::faults::choose::RuleSet;
 use crate::faults::shared::Rules;
-use crate::journal::End;
+use crate::journal::{End, Watch};
+use crate::judge::Judge;
 use crate::limits::{RECORDS_BYTES_PER_SPACE_MAX, SPACES_MAX, Share};
 use crate::seed::Seed;
 use crate::store::{Store, StoreError};
@@ -92,17 +94,27 @@ impl Spaces {
     /// Makes the spaces of an earlier process again.
     async fn restore(&self) -> Result<(), Rejection> {
         for (text, store) in self.config.engine.restore().await? {
-            let unreadable =
-                |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
-            let name = SpaceName::parse(&text).map_err(|error| unreadable(error.to_string()))?;
-            let entries = store.settings().await?;
-            let origin = space_state::origin(&name, &entries).map_err(unreadable)?;
-            let space = self.around(&name, &origin, store);
-            space_state::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
-            space.faults.change(RuleSet::watch);
-            self.put(&name, Arc::new(space));
+            self.adopt(&text, store).await?;
         }
         Ok(())
+    }
+
+    /// Makes the space of a store that is there already, by an earlier process or another server.
+    async fn adopt(&self, text: &str, store: Store) -> Result<Arc<Space>, Rejection> {
+        let unreadable = |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
+        let name = SpaceName::parse(text).map_err(|error| unreadable(error.to_string()))?;
+        let entries = store.settings().await?;
+        let origin = space_state::origin(&name, &entries).map_err(unreadable)?;
+        let space = self.around(&name, &origin, store);
+        space_state::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
+        if entries.is_empty() && space.store.as_shared().is_some() {
+            // Whoever made it has kept nothing so far of what every space begins with.
+            self.arm(&space);
+        }
+        space.faults.change(RuleSet::watch);
+        let space = Arc::new(space);
+        self.put(&name, Arc::clone(&space));
+        Ok(space)
     }
 
     pub const fn config(&self) -> &Arc<SharedConfig> {
@@ -124,13 +136,24 @@ impl Spaces {
     /// # Errors
     /// [`OpenError`] when it is not there and there is no room for it, or it cannot be made.
     pub async fn visit(&self, name: &SpaceName) -> Result<Arc<Space>, OpenError> {
-        if let Some(space) = self.find(name) {
+        if let Some(space) = self.find(name)
+            && (space.store.as_shared().is_none() || self.is_as_others_have_it(&space).await?)
+        {
             return Ok(space);
         }
         let _one_at_a_time = self.making.lock().await;
         let looked_at = || self.looked_at.read().get(name)?.upgrade();
         if let Some(space) = looked_at().or_else(|| self.find(name)) {
             return Ok(space);
+        }
+        if let Some(store) = self
+            .config
+            .engine
+            .find(name.text())
+            .await
+            .map_err(Rejection::from)?
+        {
+            return Ok(self.adopt(name.text(), store).await?);
         }
         {
             let mut looked_at = self.looked_at.write();
@@ -185,12 +208,14 @@ impl Spaces {
             return Err(SpacesFull.into());
         }
         let space = self.fresh(name).await?;
-        if let Some(old) = self.find(name) {
+        if let Some(old) = self.existing(name).await? {
             old.store.retire().await.map_err(Rejection::from)?;
         }
         // Whoever looked at what it would be goes on with this one.
         let seen = self.looked_at.write().remove(name);
         self.put(name, Arc::clone(&space));
+        // Others see it from now on.
+        space.store.look().await.map_err(Rejection::from)?;
         if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
             seen.journal.close(End::Reset);
         }
@@ -206,8 +231,12 @@ impl Spaces {
         }
         // Nobody attends when there is no server around, as in a bench.
         let _nobody_listens = self.newcomers.send(Arc::downgrade(&space));
-        if let Some(old) = spaces.insert(name.clone(), space) {
-            old.journal.close(End::Reset);
+        match spaces.insert(name.clone(), space) {
+            Some(old) => {
+                tracing::info!(space = %name, "the space begins again");
+                old.journal.close(End::Reset);
+            }
+            None => tracing::info!(space = %name, "a space begins"),
         }
     }
 
@@ -223,11 +252,14 @@ impl Spaces {
         if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
             seen.journal.close(End::Removed);
         }
-        if let Some(space) = self.find(name) {
+        if let Some(space) = self.existing(name).await? {
             space.store.retire().await.map_err(Rejection::from)?;
         }
         let gone = self.spaces.write().remove(name);
-        let gone = gone.inspect(|space| space.journal.close(End::Removed));
+        let gone = gone.inspect(|space| {
+            tracing::info!(space = %name, "a space is gone");
+            space.journal.close(End::Removed);
+        });
         Ok(gone.is_some())
     }
 
@@ -252,20 +284,24 @@ impl Spaces {
     async fn fresh(&self, name: &SpaceName) -> Result<Arc<Space>, Rejection> {
         let store = self.config.engine.open(name.text(), self.share());
         let space = self.around(name, name, store);
+        if space.store.outlives_process() {
+            space.faults.change(RuleSet::watch);
+        }
+        self.arm(&space);
+        super::webhooks::register_configured(&space).await?;
+        Ok(Arc::new(space))
+    }
+
+    /// Arms what every space begins with.
+    fn arm(&self, space: &Space) {
         let now = space.clock.now();
-        let outlives_process = space.store.outlives_process();
         space.faults.change(|set| {
-            if outlives_process {
-                set.watch();
-            }
             for rule in &self.config.armed {
                 if let Err(error) = set.arm(rule.clone(), now) {
                     tracing::error!(%error, "a fault rule that every space begins with");
                 }
             }
         });
-        super::webhooks::register_configured(&space).await?;
-        Ok(Arc::new(space))
     }
 
     /// What a space may take of the room that all of them have.
@@ -275,6 +311,12 @@ impl Spaces {
 
     /// A space that has this store. What it derives it derives as the space of the other name does, of which it may be a copy.
     fn around(&self, name: &SpaceName, origin: &SpaceName, store: Store) -> Space {
+        let settings = &self.config.settings.journal;
+        let judge = settings.judge.as_ref().map(|name| {
+            let time_runs = self.clock == Source::Machine;
+            Arc::new(Judge::new(name, time_runs))
+        });
+        let watch = judge.clone().map(|judge| -> Arc<dyn Watch> { judge });
         Space {
             name: name.clone(),
             serial: self.made.fetch_add(1, Ordering::Relaxed),
@@ -283,15 +325,14 @@ impl Spaces {
             clock: Clock::new(self.clock),
             faults: Rules::default(),
             store,
-            journal: self
-                .config
-                .journals
-                .open(self.config.settings.journal.bytes_max),
+            journal: self.config.journals.open_watched(settings.bytes_max, watch),
+            judge,
             config: Arc::clone(&self.config),
             names_epoch: NamesEpoch::default(),
             nonces: SeenNonces::default(),
             kept: AtomicBool::default(),
             settling: Mutex::new(()),
+            setting: Mutex::new(()),
         }
     }
 }

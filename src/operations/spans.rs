@@ -1,18 +1,44 @@
 //! Spans of time in settings: written and read as ISO 8601 durations such as `PT5S`.
 
+use std::fmt;
 use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use crate::domain::moment::parse_span;
 
+/// Reads a span, and says how one is written.
+struct Span;
+
+impl Visitor<'_> for Span {
+    type Value = Duration;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a span of time such as \"30s\" or \"PT24H\"")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
+        parse_span(text).map_err(E::custom)
+    }
+}
+
+/// A span that may be left out.
+struct Given(Duration);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Span).map(Self)
+    }
+}
+
 pub(super) mod span {
-    use super::{Duration, parse_span};
-    use serde::{Deserialize, Deserializer, Serializer};
+    use super::{Duration, Span};
+    use serde::{Deserializer, Serializer};
 
     pub(in crate::operations) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Duration, D::Error> {
-        let text = String::deserialize(from)?;
-        parse_span(&text).map_err(serde::de::Error::custom)
+        from.deserialize_any(Span)
     }
 
     pub(in crate::operations) fn serialize<S: Serializer>(
@@ -24,15 +50,14 @@ pub(super) mod span {
 }
 
 pub(super) mod optional_span {
-    use super::{Duration, parse_span};
+    use super::{Duration, Given};
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(in crate::operations) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<Duration>, D::Error> {
-        let text = Option::<String>::deserialize(from)?;
-        let span = text.as_deref().map(parse_span).transpose();
-        span.map_err(serde::de::Error::custom)
+        let span = Option::<Given>::deserialize(from)?;
+        Ok(span.map(|Given(span)| span))
     }
 
     pub(in crate::operations) fn serialize<S: Serializer>(

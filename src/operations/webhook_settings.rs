@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoints::{NewEndpoint, Refusal, check};
+use super::schemas;
 use super::space_name::SpaceName;
 use crate::domain::account::Accounts;
 use crate::domain::notice::Event;
@@ -17,7 +19,7 @@ use crate::limits::ENDPOINTS_MAX;
 const EVERY_SPACE: &str = "*";
 
 /// Where webhooks may go, and to whom they go from the start.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Webhooks {
     /// Whose time a signature is stamped with.
@@ -35,7 +37,7 @@ pub struct Webhooks {
 /// Whose time stands in the signature of a message. Receivers compare it with the clock of their own machine and refuse what
 /// is minutes off (Standard Webhooks and Stripe's libraries: five), so that a space whose clock stands still would be
 /// believed by nobody. The body tells the time of the space either way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureTime {
     /// The machine's, when the message is sent.
@@ -46,7 +48,7 @@ pub enum SignatureTime {
 }
 
 /// An endpoint that is registered whenever its space begins.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfiguredEndpoint {
     pub url: String,
@@ -54,11 +56,13 @@ pub struct ConfiguredEndpoint {
     #[serde(default = "default_space")]
     pub space: String,
     #[serde(default)]
+    #[schemars(schema_with = "schemas::profile")]
     pub profile: Profile,
     /// Made from the seed when none is given. Never shown.
     #[serde(default, skip_serializing)]
     pub secret: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::events")]
     pub events: Option<BTreeSet<Event>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,

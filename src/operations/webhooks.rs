@@ -3,6 +3,7 @@
 use super::endpoints::{AtService, NewEndpoint, Refusal, check, check_url};
 use super::space::{Call, Space};
 use crate::crypto::encoding::{base64, hex};
+use crate::domain::deviation::Deviation;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
@@ -27,6 +28,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
     let owner = check(&new, allowed, &space.config.accounts)?;
     let owner = match new.profile.network() {
         Some(_) => Some(space.config.networks.owner),
+        None if space.config.deviates(Deviation::TellsEverybody) => None,
         None => owner,
     };
     let account = owner.and_then(|owner| space.config.accounts.get(owner));
@@ -60,7 +62,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
 /// # Errors
 /// What is wrong with it, or that the store is away.
 pub async fn change(call: &mut Call, endpoint: Endpoint) -> Result<Endpoint, RegisterError> {
-    call.consult(Operation::UpdateEndpoint, |_| {})?;
+    call.consult(Operation::UpdateEndpoint, |_| {}).await?;
     let space = &call.space;
     let allowed = &space.config.settings.webhooks.allow;
     check_url(&endpoint.url, allowed)?;

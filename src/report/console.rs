@@ -1,8 +1,10 @@
 //! The console: one line per check as it happens, then each failure with its transcript, then counts and the verdict. The
-//! same text in a terminal and in a CI log: no colours, no cursor movement.
+//! same text in a terminal and in a CI log, and no cursor movement; on a terminal what a check came to is coloured.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+
+use anstyle::AnsiColor;
 
 use super::{CheckReport, Closing, Opening, Outcome, Reporter, StepEnd, Suite, Tally, transcript};
 
@@ -13,6 +15,8 @@ const BODY_BYTES_MAX: usize = 500;
 pub(crate) struct Console<W> {
     out: W,
     quiet: bool,
+    /// Where what is ours alone goes as it is, which are the colours: a terminal obeys nothing that stands in `out`.
+    own: Option<Box<dyn Write>>,
     to_run: usize,
     done: usize,
     tally: Tally,
@@ -35,6 +39,7 @@ impl<W: Write> Console<W> {
         Self {
             out,
             quiet,
+            own: None,
             to_run: 0,
             done: 0,
             tally: Tally::default(),
@@ -42,6 +47,33 @@ impl<W: Write> Console<W> {
             reasons: BTreeMap::new(),
             behaviour: BTreeMap::new(),
         }
+    }
+
+ /// With the word for what a check came to in colour, which goes to this stream; it is the one that `out` writes to.
+    pub(crate) fn in_colour(mut self, own: Option<Box<dyn Write>>) -> Self {
+        self.own = own;
+        self
+    }
+
+    /// Writes the word for what a check came to, as wide as the widest.
+    fn word(&mut self, outcome: Outcome) -> io::Result<()> {
+        let word = outcome.word();
+        let Some(own) = &mut self.own else {
+            return write!(self.out, "{word:<11}");
+        };
+        let colour = match outcome {
+            Outcome::Pass => AnsiColor::Green,
+            Outcome::Fail | Outcome::SuiteError => AnsiColor::Red,
+            Outcome::ExpectedFail
+            | Outcome::Disputed
+            | Outcome::NotDeclared
+            | Outcome::NotSelected
+            | Outcome::UnexpectedPass
+            | Outcome::Untestable
+            | Outcome::Transport => AnsiColor::Yellow,
+        };
+        let style = colour.on_default();
+        write!(own, "{style}{word:<11}{style:#}")
     }
 }
 
@@ -99,11 +131,13 @@ impl<W: Write> Reporter for Console<W> {
             | Outcome::SuiteError => self.trouble.push(check.clone()),
         }
         self.done += 1;
-        let (done, to_run, word) = (self.done, self.to_run, check.outcome.word());
+        let (done, to_run) = (self.done, self.to_run);
         let elapsed = check.elapsed.as_millis();
+        write!(self.out, "[{done:>3}/{to_run}] ")?;
+        self.word(check.outcome)?;
         writeln!(
             self.out,
-            "[{done:>3}/{to_run}] {word:<11} {}  {} ({elapsed} ms)",
+            " {}  {} ({elapsed} ms)",
             check.id, check.name
         )?;
         self.out.flush()

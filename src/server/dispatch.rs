@@ -1,5 +1,6 @@
 //! From a request on the wire to the surface that answers it, and into the journal.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -20,10 +21,12 @@ use super::exchange::{Answered, Meant};
 use super::gate::{Gate, ORIGIN_FOREIGN};
 use super::inject::{self, Line, Outcome};
 use super::intake::Bounds;
-use super::purpose::{Purpose, is_control};
+use super::purpose::{Purpose, is_control, is_dashboard};
 use super::refused::{Refused, encoded, no_room, plainly};
+use super::session;
 use super::target::{at_path, say_host};
 use crate::control::{self, SNAPSHOT};
+use crate::dashboard::{Dashboard, docs, is_docs, sign_in};
 use crate::journal::Entry;
 use crate::limits::{
     ANSWERS_BYTES_MAX, BODIES_BYTES_MAX, BODY_BYTES_MAX, Room, SNAPSHOT_BYTES_MAX,
@@ -31,6 +34,7 @@ use crate::limits::{
 use crate::metrics::Asked;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{SpaceName, Spaces};
+use crate::pages;
 use crate::wire::edge::{EdgeRefusal, RouteTable, headers, path};
 use crate::wire::{addressed, surfaces};
 
@@ -41,6 +45,9 @@ pub(crate) struct App {
     /// In the order of [`SurfaceName::ALL`].
     pub(super) surfaces: Vec<RouteTable>,
     control: Router,
+    dashboard: Dashboard,
+    /// What URLs of this server begin with.
+    scheme: &'static str,
     gate: Gate,
     /// For the bodies that are being read.
     pub(super) bodies: Arc<Room>,
@@ -62,15 +69,18 @@ impl App {
         spaces: Arc<Spaces>,
         gate: Gate,
         scheme: &'static str,
+        reports: Option<Arc<Path>>,
     ) -> Result<Self, matchit::InsertError> {
         let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
         let surfaces = tables.collect::<Result<_, _>>()?;
-        let control = control::router(Arc::clone(&spaces), scheme);
+        let control = control::router(Arc::clone(&spaces), scheme, reports);
         let connections_max = spaces.config().settings.clients.connections_max;
         Ok(Self {
             connections: Arc::new(Semaphore::new(connections_max)),
             spaces,
             surfaces,
+            dashboard: Dashboard::new(control.clone(), scheme),
+            scheme,
             control,
             gate,
             bodies: Room::new(BODIES_BYTES_MAX),
@@ -126,7 +136,11 @@ impl App {
             .map_err(|error| Refused::with(StatusCode::NOT_FOUND, "space_name", &error))?;
         let surface = addressed(path, &parts.headers);
         self.gate
-            .check(parts, Purpose::of(path, surface.is_some()), &line.host)
+            .check(
+                parts,
+                Purpose::of(&parts.method, path, surface.is_some()),
+                &line.host,
+            )
             .map_err(|(status, code, why)| Refused::with(status, code, &why))?;
         if line.door.reserved && !is_control(path) {
             return Err(no_room("connections"));
@@ -158,8 +172,12 @@ impl App {
         prefix: Option<SpaceName>,
         body: Result<Bytes, EdgeRefusal>,
     ) -> Result<Response, Box<Refused>> {
+        if is_dashboard(&parts.method, path) {
+            return self.page(parts, path, prefix, body).await;
+        }
         if !is_control(path) {
-            let why = "nothing answers at this path; the surfaces' paths are listed in the README";
+            let why =
+                "nothing answers at this path; `standin help` has the surfaces' paths on its pages";
             return Err(Refused::with(StatusCode::NOT_FOUND, "not_found", &why));
         }
         let bounds = self.bounds_at(&parts.method, path);
@@ -173,6 +191,37 @@ impl App {
         request.extensions_mut().insert(name);
         let answered = self.control.clone().oneshot(request).await;
         Ok(answered.into_response())
+    }
+
+    /// The dashboard of a space, or what it is made of.
+    async fn page(
+        &self,
+        parts: &Parts,
+        path: &str,
+        space: Option<SpaceName>,
+        body: Result<Bytes, EdgeRefusal>,
+    ) -> Result<Response, Box<Refused>> {
+        let body = body.map_err(|refused| plainly(&refused, self.body_bounds()))?;
+        let answer = if path == session::PATH {
+            session::answer(&self.gate, parts, &body, self.scheme)
+        } else if is_docs(path) {
+            Some(docs(path))
+        } else if path != "/" {
+            pages::file(path)
+        } else if self.gate.lets_in(parts) {
+            let guarded = self.gate.control_token.is_some();
+            Some(self.dashboard.answer(parts, space, guarded).await)
+        } else {
+            Some(sign_in(space.as_ref().map_or("", SpaceName::text), None))
+        };
+        let answer = answer.ok_or_else(|| {
+            Refused::with(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                &"no page has such a part",
+            )
+        })?;
+        Ok(answer.map(Body::from))
     }
 
     /// Counts a request that has been answered.

@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use hyper::body::Body;
 use tokio::time::Instant;
 
 use super::dispatch::App;
-use super::faulted;
+use super::faulted::{self, NotEvaluated};
 use super::inject::{self, Line};
 use super::intake::{self, Bounds};
 use super::refused::Refused;
 use super::target::at_path;
 use crate::domain::operation::Operation;
-use crate::journal::Entry;
+use crate::journal::{Entry, Observed};
 use crate::metrics::Asked;
 use crate::operations::access::Access;
 use crate::operations::aliases::Revealed;
@@ -153,8 +154,13 @@ impl App {
         } = arrived;
         let Meant { surface, path, .. } = *meant;
         let now = space.clock.now();
-        let faults = faulted::evaluate(&space, surface, parts, path, now)
-            .map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error))?;
+        let (faults, refused) = match faulted::evaluate(&space, surface, parts, path, now).await {
+            Ok(faults) => (faults, refused),
+            Err(NotEvaluated::Rule(error)) => {
+                return Err(Refused::with(StatusCode::BAD_REQUEST, "fault_rule", &error));
+            }
+            Err(NotEvaluated::Store(why)) => (None, Some(EdgeRefusal::Rejected(why))),
+        };
         let sent = parts.uri.clone();
         let uri = if path == sent.path() {
             std::mem::take(&mut parts.uri)
@@ -198,6 +204,7 @@ impl App {
             legs,
             warnings,
             faults,
+            observed,
         } = record;
         // Nobody makes a space who only looks: a stranger could use all of them up.
         let changes = !matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
@@ -230,6 +237,7 @@ impl App {
             target: &request.sent,
             headers: Some(&request.headers),
             status,
+            took: space.clock.now().since(request.now),
             client: client.or(merchant.as_deref()),
             reason,
             request: &request.body,
@@ -238,6 +246,7 @@ impl App {
             warnings,
             faults: faults.as_deref().and_then(faulted::told),
             attempt: None,
+            observed: observed_of(space, observed, &response, faults.as_deref()),
         });
         let free = !space.clock.is_real();
         let planned = faults
@@ -268,6 +277,22 @@ impl App {
             }
         }
     }
+}
+
+/// What a judge is told of an answer, beside what it was told on the way.
+fn observed_of(
+    space: &Space,
+    observed: Option<Box<Observed>>,
+    response: &Answer,
+    faults: Option<&FaultContext>,
+) -> Option<Box<Observed>> {
+    space.judge.as_ref()?;
+    let mut observed = observed.unwrap_or_default();
+    let wait = response.headers().get(RETRY_AFTER);
+    let wait = wait.and_then(|wait| wait.to_str().ok()?.parse().ok());
+    observed.retry_after_s = wait;
+    observed.lost = faults.is_some_and(|faults| faults.plan.loses_answer());
+    Some(observed)
 }
 
 /// The answer with what fault rules change in it.

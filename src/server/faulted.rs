@@ -3,6 +3,7 @@
 use http::request::Parts;
 
 use crate::domain::moment::Moment;
+use crate::domain::rejection::Rejection;
 use crate::faults::RuleError;
 use crate::faults::choose::RuleSet;
 use crate::faults::facts::{Facts, Field, Stage};
@@ -17,17 +18,36 @@ pub(super) const OWN_RULE: &str = "standin-fault";
 /// In which an answer says which rules fired, where that is asked for.
 pub(super) const FIRED: &str = "standin-fault-fired";
 
+/// Why the rules have said nothing.
+#[derive(Debug)]
+pub(super) enum NotEvaluated {
+    Rule(RuleError),
+    Store(Rejection),
+}
+
+impl From<RuleError> for NotEvaluated {
+    fn from(error: RuleError) -> Self {
+        Self::Rule(error)
+    }
+}
+
+impl From<Rejection> for NotEvaluated {
+    fn from(rejection: Rejection) -> Self {
+        Self::Store(rejection)
+    }
+}
+
 /// Asks the rules about a request of which nothing is known but its head.
 ///
 /// # Errors
-/// When the request brings a rule that cannot be read.
-pub(super) fn evaluate(
+/// When the request brings a rule that cannot be read, or the rules are counted by several servers and that cannot be done.
+pub(super) async fn evaluate(
     space: &Space,
     surface: &Surface,
     parts: &Parts,
     path: &str,
     now: Moment,
-) -> Result<Option<Box<FaultContext>>, RuleError> {
+) -> Result<Option<Box<FaultContext>>, NotEvaluated> {
     let own = own_rule(space, parts, now)?;
     if own.is_none() && !space.faults.any() {
         return Ok(None);
@@ -46,7 +66,7 @@ pub(super) fn evaluate(
         facts.add(Field::IdempotencyKey, key);
     }
     let mut faults = FaultContext::new(facts, own);
-    faults.ask(&space.faults, Stage::Arrival, now, &space.seed);
+    faults.ask(space, Stage::Arrival, now).await?;
     Ok(Some(Box::new(faults)))
 }
 

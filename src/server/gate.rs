@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use super::host::{is_called, is_this_machine};
 use super::purpose::Purpose;
+use super::session;
 use crate::crypto::mac::same;
 use crate::wire::edge::{HeaderProblem, headers};
 
@@ -91,9 +92,14 @@ impl Gate {
             headers::readable(&parts.headers).map_err(unreadable)?;
         }
         if matches!(purpose, Purpose::Control | Purpose::Nobody) {
-            self.check_token(&parts.headers)?;
+            self.check_token(parts)?;
         }
         Ok(())
+    }
+
+    /// Whether whoever asks may see the dashboard: nothing is asked for, or the token was given.
+    pub(super) fn lets_in(&self, parts: &Parts) -> bool {
+        self.check_token(parts).is_ok()
     }
 
     fn check_host_and_origin(&self, parts: &Parts, purpose: Purpose) -> Result<(), Stopped> {
@@ -117,7 +123,8 @@ impl Gate {
         Err((StatusCode::MISDIRECTED_REQUEST, "host_unknown", why))
     }
 
-    fn check_token(&self, headers: &HeaderMap) -> Result<(), Stopped> {
+    fn check_token(&self, parts: &Parts) -> Result<(), Stopped> {
+        let headers = &parts.headers;
         let Some(token) = &self.control_token else {
             return Ok(());
         };
@@ -126,6 +133,9 @@ impl Gate {
         let given = once(headers, TOKEN_HEADER)?.or(bearer);
         // Nothing equals no token, whatever that is.
         if given.is_some_and(|given| same(given.as_bytes(), token.as_bytes())) {
+            return Ok(());
+        }
+        if given.is_none() && session::lets_in(parts, token) {
             return Ok(());
         }
         let why = format!("the control plane asks for its token, as Bearer or in {TOKEN_HEADER}");

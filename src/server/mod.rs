@@ -15,6 +15,8 @@ pub(crate) mod listen;
 mod purpose;
 pub(crate) mod refused;
 pub mod script;
+mod session;
+mod shared_state;
 mod state_folder;
 mod streams;
 pub(crate) mod target;
@@ -22,22 +24,25 @@ pub(crate) mod wire;
 mod write_timeout;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Source;
 use crate::domain::account::Accounts;
+use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Merchants;
 use crate::domain::payment::response::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::journal::Journals;
-use crate::limits::{RECORDS_BYTES_MAX, Room};
+use crate::limits::{RECORDS_BYTES_MAX, Room, STORE_RETRY_WAIT};
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::settings::Settings;
@@ -48,6 +53,7 @@ use crate::store::Engine;
 use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
+pub use shared_state::open_shared;
 pub use state_folder::open_folder;
 
 /// How long the first requests have the machine to themselves before the networks' keys are made beside them.
@@ -75,6 +81,8 @@ pub struct Options {
     pub engine: Engine,
     /// With which certificate to speak TLS; without one the server speaks plain text.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The folder of the conformance suite's runs that are told of.
+    pub reports: Option<PathBuf>,
 }
 
 /// A server that answers. Dropping it stops it at once; [`Running::stop`] lets open requests finish.
@@ -93,33 +101,47 @@ pub struct Running {
 /// When the address cannot be bound, the machine has no randomness for its keys, or the settings name a webhook endpoint that
 /// cannot be (`InvalidInput`).
 pub async fn start(options: Options) -> std::io::Result<Running> {
+    start_instance(options, Instance::default()).await
+}
+
+/// What an instance is made of that no option, setting or request can ask for.
+#[derive(Debug, Default)]
+pub struct Instance {
+    /// What it does otherwise than it should, or may, for whoever judges it and wants to see that noticed.
+    pub deviation: Option<Deviation>,
+    /// Keys that have been made already. Those of the seed or of the machine's randomness otherwise.
+    pub keyring: Option<Keyring>,
+}
+
+/// The same with a certain instance.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_instance(options: Options, instance: Instance) -> std::io::Result<Running> {
     let refused = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, why);
     let webhooks = &options.settings.webhooks;
     webhooks.check(&options.accounts).map_err(refused)?;
+    options.settings.journal.check().map_err(refused)?;
     let trust = Trust::read(webhooks.ca.as_deref()).map_err(refused)?;
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let seed = Seed::from_text(&options.seed);
-    let origin = match (options.clock, &options.engine) {
-        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
-        // What was signed before a restart is still good after it.
-        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
-        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
-    };
+    let origin = origin(options.clock, &options.engine, &seed);
     let networks = match options.keys {
         Some(given) => given,
         None => NetworkKeys::make(&origin, &options.accounts)
             .map_err(std::io::Error::other)?
             .into(),
     };
-    let journals = Journals::new(options.settings.journal.bytes_max);
+    let journals = journals(&options.settings, &options.engine);
     let config = Arc::new(SharedConfig {
         accounts: options.accounts,
         personas: options.personas,
         merchants: options.merchants,
         responses: options.responses,
         settings: options.settings,
-        keyring: Keyring::new(origin),
+        deviation: instance.deviation,
+        keyring: instance.keyring.unwrap_or_else(|| Keyring::new(origin)),
         networks,
         verified: Default::default(),
         token_keys: Default::default(),
@@ -137,6 +159,7 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     let (newcomers, mut arrived) = mpsc::unbounded_channel();
     let spaces = Spaces::new(config, seed, options.clock, newcomers).await;
     let spaces = Arc::new(spaces.map_err(std::io::Error::other)?);
+    follow_others(&spaces);
     // Ends with the spaces, and each dispatcher with its space.
     tokio::spawn(async move {
         while let Some(space) = arrived.recv().await {
@@ -148,7 +171,8 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
     } else {
         "http"
     };
-    let app = App::new(spaces, options.gate, scheme).map_err(std::io::Error::other)?;
+    let reports = options.reports.map(Into::into);
+    let app = App::new(spaces, options.gate, scheme, reports).map_err(std::io::Error::other)?;
     let app = Arc::new(app);
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(
@@ -164,6 +188,64 @@ pub async fn start(options: Options) -> std::io::Result<Running> {
         accepting,
         scheme,
     })
+}
+
+/// Where each exchange is written down, and by whom where there are several servers.
+fn journals(settings: &Settings, engine: &Engine) -> Arc<Journals> {
+    let journals = Journals::new(settings.journal.bytes_max);
+    if let Some(replica) = engine.replica() {
+        journals.name_replica(replica);
+    }
+    journals
+}
+
+/// What the server's own keys are derived from.
+fn origin(clock: Source, engine: &Engine, seed: &Seed) -> Origin {
+    match (clock, engine) {
+        (Source::Manual(_), _) => Origin::Seed(seed.clone()),
+        // What was signed before a restart is still good after it.
+        (Source::Machine, Engine::File(file)) => Origin::Seed(Seed::from_text(file.secret())),
+        (Source::Machine, Engine::Shared(shared)) => Origin::Seed(Seed::from_text(shared.secret())),
+        (Source::Machine, Engine::Memory | Engine::Interruptible(_)) => Origin::Machine,
+    }
+}
+
+/// Where others share the engine: follows which spaces they make and let go, and takes over what one of them was doing that is
+/// gone.
+fn follow_others(spaces: &Arc<Spaces>) {
+    let Engine::Shared(engine) = &spaces.config().engine else {
+        return;
+    };
+    let (mut epoch, mut gone) = (engine.epoch(), engine.gone());
+    let spaces = Arc::downgrade(spaces);
+    tokio::spawn(async move {
+        loop {
+            let lost = tokio::select! {
+                moved = epoch.changed() => match moved {
+                    Ok(()) => None,
+                    Err(_) => return,
+                },
+                lost = gone.recv() => match lost {
+                    Ok(lost) => Some(lost),
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return,
+                },
+            };
+            let Some(spaces) = spaces.upgrade() else {
+                return;
+            };
+            let done = match &lost {
+                None => spaces.follow().await,
+                Some(replica) => spaces.take_over(replica).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "what other servers have done");
+                // It is told again.
+                epoch.mark_changed();
+                tokio::time::sleep(STORE_RETRY_WAIT).await;
+            }
+        }
+    });
 }
 
 /// Key pairs take a tenth of a second to make. Nobody needs to wait for them but the first who wants one.

@@ -1,5 +1,11 @@
 //! What a request is for, as far as the gate cares.
 
+use http::Method;
+
+use super::session;
+use crate::dashboard::is_docs;
+use crate::pages::FOLDER;
+
 /// See the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -18,14 +24,25 @@ pub(super) enum Purpose {
 
 impl Purpose {
     /// By the path, and whether a surface has it.
-    pub(super) fn of(path: &str, of_a_surface: bool) -> Self {
+    pub(super) fn of(method: &Method, path: &str, of_a_surface: bool) -> Self {
         match of_a_surface {
             true if is_page(path) => Self::Page,
             true => Self::Surface,
+            // The dashboard asks for the token itself, in a form.
+            false if is_dashboard(method, path) => Self::Page,
             false if path == "/_standin/ready" => Self::Probe,
             false if is_control(path) => Self::Control,
             false => Self::Nobody,
         }
+    }
+}
+
+/// Whether the dashboard is there, what it is made of, or the form with which somebody signs in.
+pub(super) fn is_dashboard(method: &Method, path: &str) -> bool {
+    match *method {
+        Method::GET | Method::HEAD => path == "/" || path.starts_with(FOLDER) || is_docs(path),
+        Method::POST => path == session::PATH,
+        _ => false,
     }
 }
 

@@ -1,110 +1,16 @@
-//! What every engine promises, and which engines there are.
+//! What every engine promises.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use super::file::{File, FileEngine, Made};
-use super::interruptible::{Interruptible, Outage};
+use super::file::File;
+use super::interruptible::Interruptible;
 use super::memory::Memory;
-use super::{Batch, Commit, Keyed, Page, Part, Parts, StoreError, Task, Versioned};
+use super::shared::{Looked, SharedSpace, Turn};
+use super::{Batch, Commit, Keyed, Page, Parts, StoreError, Task, Versioned};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::limits::Share;
-use crate::metrics::EngineMetrics;
-
-/// Which engine keeps the records of each space.
-#[derive(Debug, Clone, Default)]
-pub enum Engine {
-    #[default]
-    Memory,
-    /// Memory that a test can cut off.
-    Interruptible(Outage),
-    /// A file that outlives the process.
-    File(FileEngine),
-}
-
-impl Engine {
-    /// An empty store for the space of a name. What an engine keeps beyond the process is kept from the first commit on, or
-    /// from [`Store::begun`] on.
-    ///
-    /// What is kept in memory comes out of the room that it has with others, in which it takes a share.
-    pub fn open(&self, name: &str, share: Share) -> Store {
-        match self {
-            Self::Memory => Store::Memory(Memory::new(share)),
-            Self::Interruptible(outage) => {
-                Store::Interruptible(Interruptible::new(outage.clone(), share))
-            }
-            Self::File(file) => Store::File(file.begin(name)),
-        }
-    }
-
-    /// The stores of an earlier process, each with the name of its space.
-    pub async fn restore(&self) -> Result<Vec<(String, Store)>, StoreError> {
-        match self {
-            Self::Memory | Self::Interruptible(_) => Ok(Vec::new()),
-            Self::File(file) => {
-                let all = file.restore().await?;
-                Ok(all
-                    .into_iter()
-                    .map(|(name, file)| (name, Store::File(file)))
-                    .collect())
-            }
-        }
-    }
-
-    /// Fills stores that are empty and that nobody else has, and lets others go in their place: all of it or nothing.
-    ///
-    /// # Errors
-    /// When the engine is away or has no room. What was there stays, and the new stores are of no use.
-    pub async fn put_together(
-        &self,
-        made: Vec<Putting<'_>>,
-        gone: &[&Store],
-    ) -> Result<(), StoreError> {
-        match self {
-            Self::Memory | Self::Interruptible(_) => {
-                for Putting { store, parts, .. } in made {
-                    if let Reached::Memory(memory) = store.reach()? {
-                        memory.put_together(parts)?;
-                    }
-                }
-                Ok(())
-            }
-            Self::File(file) => {
-                let of = |store: &Store| match store {
-                    Store::File(space) => Some(space.shared()),
-                    Store::Memory(_) | Store::Interruptible(_) => None,
-                };
-                let made = made.into_iter().filter_map(|one| {
-                    Some(Made {
-                        space: of(one.store)?,
-                        parts: one.parts,
-                        settings: one.settings,
-                    })
-                });
-                let gone = gone.iter().filter_map(|store| of(store));
-                file.put_together(made.collect(), gone.collect()).await
-            }
-        }
-    }
-
-    /// What it has counted, if it does.
-    pub fn metrics(&self) -> Option<&EngineMetrics> {
-        match self {
-            Self::Memory | Self::Interruptible(_) => None,
-            Self::File(file) => Some(file.metrics()),
-        }
-    }
-
-    /// Why nothing can be written at the moment, if so.
-    pub fn trouble(&self) -> Option<String> {
-        match self {
-            Self::Memory | Self::Interruptible(_) => None,
-            Self::File(file) => file.trouble(),
-        }
-    }
-}
 
 /// The records, tasks, endpoints and messages of a space.
 #[derive(Debug)]
@@ -112,21 +18,14 @@ pub enum Store {
     Memory(Memory),
     Interruptible(Interruptible),
     File(File),
-}
-
-/// A store that is to be filled.
-#[derive(Debug)]
-pub struct Putting<'a> {
-    pub store: &'a Store,
-    pub parts: Vec<Part>,
-    /// What is to be [`Store::set`] in it.
-    pub settings: Vec<(String, String)>,
+    Shared(Box<SharedSpace>),
 }
 
 /// The engine for one operation.
 pub(super) enum Reached<'a> {
     Memory(&'a Memory),
     File(&'a File),
+    Shared(&'a SharedSpace),
 }
 
 impl Store {
@@ -136,6 +35,15 @@ impl Store {
             Self::Memory(memory) => Ok(Reached::Memory(memory)),
             Self::Interruptible(engine) => engine.reach().map(Reached::Memory),
             Self::File(file) => Ok(Reached::File(file)),
+            Self::Shared(shared) => Ok(Reached::Shared(shared)),
+        }
+    }
+
+    /// The space of a shared engine, if it is one.
+    pub fn as_shared(&self) -> Option<&SharedSpace> {
+        match self {
+            Self::Shared(shared) => Some(shared),
+            Self::Memory(_) | Self::Interruptible(_) | Self::File(_) => None,
         }
     }
 
@@ -146,6 +54,7 @@ impl Store {
             Self::Memory(memory) => memory.outbox().wake(),
             Self::Interruptible(engine) => engine.here().outbox().wake(),
             Self::File(file) => file.wake(),
+            Self::Shared(shared) => shared.wake(),
         }
     }
 
@@ -156,13 +65,15 @@ impl Store {
 
     /// Whether it is kept when the process ends.
     pub const fn outlives_process(&self) -> bool {
-        matches!(self, Self::File(_))
+        matches!(self, Self::File(_) | Self::Shared(_))
     }
 
     /// The space is there for others, and not only for whoever looks at what it would be.
     pub fn begun(&self) {
-        if let Self::File(file) = self {
-            file.begun();
+        match self {
+            Self::Memory(_) | Self::Interruptible(_) => {}
+            Self::File(file) => file.begun(),
+            Self::Shared(shared) => shared.begun(),
         }
     }
 }
@@ -173,6 +84,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.get(key)),
             Reached::File(file) => file.get(key),
+            Reached::Shared(shared) => Box::pin(shared.get(key)).await,
         }
     }
 
@@ -182,6 +94,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => memory.commit(batch),
             Reached::File(file) => file.commit(batch).await,
+            Reached::Shared(shared) => Box::pin(shared.commit(batch)).await,
         }
     }
 
@@ -194,6 +107,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.scan(after, rows_max)),
             Reached::File(file) => file.scan(after, rows_max),
+            Reached::Shared(shared) => Box::pin(shared.scan(after, rows_max)).await,
         }
     }
 
@@ -202,6 +116,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.notices()),
             Reached::File(file) => file.notices(),
+            Reached::Shared(shared) => Box::pin(shared.notices()).await,
         }
     }
 
@@ -210,6 +125,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.payment_notices()),
             Reached::File(file) => file.payment_notices(),
+            Reached::Shared(shared) => Box::pin(shared.payment_notices()).await,
         }
     }
 
@@ -219,6 +135,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.agenda().first_due(now)),
             Reached::File(file) => file.first_due(now),
+            Reached::Shared(shared) => Box::pin(shared.first_due(now)).await,
         }
     }
 
@@ -230,6 +147,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.finish(task).await,
+            Reached::Shared(shared) => Box::pin(shared.finish(task)).await,
         }
     }
 
@@ -238,6 +156,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.agenda().next_due()),
             Reached::File(file) => Ok(file.next_due()),
+            Reached::Shared(shared) => Box::pin(shared.next_due()).await,
         }
     }
 
@@ -247,13 +166,51 @@ impl Store {
         match self.reach()? {
             Reached::Memory(_) => Ok(()),
             Reached::File(file) => file.set(values).await,
+            Reached::Shared(shared) => Box::pin(shared.set(&values)).await,
         }
     }
 
-    /// The same without waiting for it. It is kept before whatever is asked for later.
-    pub fn set_soon(&self, values: Vec<(String, Option<String>)>) {
-        if let Self::File(file) = self {
-            file.set_soon(values);
+    /// The same, unless another server has set something since this one last read [`Store::settings`]: then nothing is kept, and
+    /// they are to be read again.
+    pub async fn set_if_same(
+        &self,
+        values: Vec<(String, Option<String>)>,
+    ) -> Result<bool, StoreError> {
+        match self.reach()? {
+            Reached::Memory(_) => Ok(true),
+            Reached::File(file) => file.set(values).await.map(|()| true),
+            Reached::Shared(shared) => Box::pin(shared.set_if_same(&values)).await,
+        }
+    }
+
+    /// What was set is to be read again before it is used.
+    pub fn forget_settings(&self) {
+        if let Some(shared) = self.as_shared() {
+            shared.forget_settings();
+        }
+    }
+
+    /// What other servers have done that a request has to know before it begins. None where there are no others.
+    pub async fn look(&self) -> Result<Option<Looked>, StoreError> {
+        match self.as_shared() {
+            None => Ok(None),
+            Some(shared) => Box::pin(shared.look()).await.map(Some),
+        }
+    }
+
+    /// Waits until no other server does what is due, and keeps them from it. None where there are no others.
+    pub async fn take_turn(&self) -> Result<Option<Turn>, StoreError> {
+        match self.as_shared() {
+            None => Ok(None),
+            Some(shared) => Box::pin(shared.take_turn()).await,
+        }
+    }
+
+    /// Takes over what a server was doing that is gone.
+    pub async fn take_over(&self, replica: &str) -> Result<(), StoreError> {
+        match self.as_shared() {
+            None => Ok(()),
+            Some(shared) => shared.take_over(replica).await,
         }
     }
 
@@ -262,6 +219,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(_) => Ok(Vec::new()),
             Reached::File(file) => file.settings(),
+            Reached::Shared(shared) => Box::pin(shared.settings()).await,
         }
     }
 
@@ -270,6 +228,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.parts(bytes_max)),
             Reached::File(file) => file.parts(bytes_max),
+            Reached::Shared(shared) => Box::pin(shared.parts(bytes_max)).await,
         }
     }
 
@@ -280,6 +239,7 @@ impl Store {
             Self::Memory(memory) => memory.outbox().waiting(),
             Self::Interruptible(engine) => engine.here().outbox().waiting(),
             Self::File(file) => file.waiting(),
+            Self::Shared(shared) => shared.waiting(),
         }
     }
 
@@ -288,6 +248,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(_) => Ok(()),
             Reached::File(file) => file.retire().await,
+            Reached::Shared(shared) => Box::pin(shared.retire()).await,
         }
     }
 }

@@ -3,13 +3,14 @@
 use super::contract::{Reached, Store};
 use super::{QueueStatus, StoreError};
 use crate::domain::moment::Moment;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 
 impl Store {
     pub async fn endpoints(&self) -> Result<Vec<Endpoint>, StoreError> {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().endpoints()),
             Reached::File(file) => file.endpoints().await,
+            Reached::Shared(shared) => Box::pin(shared.endpoints()).await,
         }
     }
 
@@ -21,6 +22,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().register(make)),
             Reached::File(file) => file.register(make).await,
+            Reached::Shared(shared) => Box::pin(shared.register(make)).await,
         }
     }
 
@@ -29,6 +31,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().remove(id)),
             Reached::File(file) => file.remove(id).await,
+            Reached::Shared(shared) => Box::pin(shared.remove(id)).await,
         }
     }
 
@@ -40,6 +43,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.change_endpoint(endpoint).await,
+            Reached::Shared(shared) => Box::pin(shared.change_endpoint(endpoint)).await,
         }
     }
 
@@ -64,6 +68,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().lease(now)),
             Reached::File(file) => file.lease(now).await,
+            Reached::Shared(shared) => Box::pin(shared.lease(now)).await,
         }
     }
 
@@ -75,6 +80,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.done(message).await,
+            Reached::Shared(shared) => Box::pin(shared.done(message)).await,
         }
     }
 
@@ -86,6 +92,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.later(message).await,
+            Reached::Shared(shared) => Box::pin(shared.later(message)).await,
         }
     }
 
@@ -97,6 +104,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.dead_letter(message).await,
+            Reached::Shared(shared) => Box::pin(shared.dead_letter(message)).await,
         }
     }
 
@@ -108,6 +116,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.forget(message).await,
+            Reached::Shared(shared) => Box::pin(shared.forget(message)).await,
         }
     }
 
@@ -120,15 +129,22 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.step_aside(message, past).await,
+            Reached::Shared(shared) => Box::pin(shared.step_aside(message, past)).await,
         }
     }
 
     /// Puts a message that was delivered or is dead into its line again, under its old name. Where one of this name waits, it
-    /// stays the only one.
-    pub async fn replay(&self, key: &MessageKey, now: Moment) -> Result<Replay, StoreError> {
+    /// stays the only one. `handling` says how the next try is made; without it rules are asked.
+    pub async fn replay(
+        &self,
+        key: &MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Result<Replay, StoreError> {
         match self.reach()? {
-            Reached::Memory(memory) => Ok(memory.outbox().replay(key, now)),
-            Reached::File(file) => file.replay(*key, now).await,
+            Reached::Memory(memory) => Ok(memory.outbox().replay(key, now, handling)),
+            Reached::File(file) => file.replay(*key, now, handling).await,
+            Reached::Shared(shared) => Box::pin(shared.replay(*key, now, handling)).await,
         }
     }
 
@@ -137,6 +153,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().next_due()),
             Reached::File(file) => Ok(file.next_message_due()),
+            Reached::Shared(shared) => Box::pin(shared.next_message_due()).await,
         }
     }
 
@@ -148,6 +165,7 @@ impl Store {
                 Ok(())
             }
             Reached::File(file) => file.quiet_at(now).await,
+            Reached::Shared(shared) => Box::pin(shared.quiet_at(now)).await,
         }
     }
 
@@ -156,6 +174,7 @@ impl Store {
         match self.reach()? {
             Reached::Memory(memory) => Ok(memory.outbox().status()),
             Reached::File(file) => file.status().await,
+            Reached::Shared(shared) => Box::pin(shared.status()).await,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod agenda;
 mod contract;
+mod engine;
 mod error;
 mod file;
 mod interruptible;
@@ -17,13 +18,15 @@ mod part;
 mod queue_change;
 mod queues;
 mod record;
+mod shared;
 mod size;
 mod slab;
 
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
-pub use contract::{Engine, Putting, Store};
+pub use contract::Store;
+pub use engine::{Engine, Putting};
 pub use error::StoreError;
 pub use file::{Durability, FileEngine, OpenFileError};
 pub use interruptible::Outage;
@@ -33,6 +36,7 @@ pub use part::{Part, Parts};
 pub use record::{
     Keyed, NtiEntry, NumberEntry, PanUse, PanUseKey, RequestEntry, RequestKey, Write,
 };
+pub use shared::{Looked, OpenSharedError, SharedEngine, SharedSpace, Turn};
 
 /// A record as it was read, with the version that a change of it must name.
 #[derive(Debug, Clone)]

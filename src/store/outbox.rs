@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::queues::{Line, Queues};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 use crate::limits::Share;
 
 /// The outbox of the memory engine. See the module, and [`super::Store`] for what each of its operations promises.
@@ -137,8 +137,13 @@ impl Outbox {
         self.change(|queues| queues.step_aside(message, past));
     }
 
-    pub(super) fn replay(&self, key: &MessageKey, now: Moment) -> Replay {
-        self.change(|queues| queues.replay(key, now))
+    pub(super) fn replay(
+        &self,
+        key: &MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Replay {
+        self.change(|queues| queues.replay(key, now, handling))
     }
 
     pub(super) fn next_due(&self) -> Option<Moment> {

@@ -11,7 +11,7 @@ use super::queue_change::{QueueChange, Stand};
 use super::size::of_message;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Notice, Subject};
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 use crate::limits::{MESSAGES_KEPT_MAX, MESSAGES_WAITING_MAX, Share};
 
 pub(super) type Line = (EndpointId, Subject);
@@ -191,7 +191,12 @@ impl Queues {
         }
     }
 
-    pub(super) fn replay(&mut self, key: &MessageKey, now: Moment) -> Replay {
+    pub(super) fn replay(
+        &mut self,
+        key: &MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Replay {
         if self.waits(key) {
             return Replay::Waits;
         }
@@ -211,6 +216,7 @@ impl Queues {
         self.delivered.retain(|message| message.key != *key);
         self.enqueue(Message {
             due: now,
+            handling,
             tries: 0,
             last: None,
             ..message

@@ -137,6 +137,9 @@ impl Row {
 
 macro_rules! records {
     ($($variant:ident $slab:ident: $record:ty, by $key:ty, key $of:expr, home $home:expr, beside $beside:expr;)*) => {
+        /// Every kind of record.
+        pub(super) const KINDS: &[&str] = &[$(stringify!($slab)),*];
+
         /// One partition: a slab for each kind of record.
         #[derive(Debug, Default)]
         pub struct PartitionRecords {

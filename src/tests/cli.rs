@@ -271,16 +271,6 @@ fn cards_are_listed() {
 }
 
 #[test]
-fn completions_name_every_command() {
-    for shell in ["bash", "zsh", "fish"] {
-        let script = printed(&["completions", shell]);
-        for command in ["serve", "cards", "cryptogram", "completions"] {
-            assert!(script.contains(command), "{shell} does not know {command}");
-        }
-    }
-}
-
-#[test]
 fn help_shows_examples() {
     let help = printed(&["--help"]);
     assert!(

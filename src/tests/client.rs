@@ -49,6 +49,7 @@ pub(crate) fn options() -> Options {
         faults: Vec::new(),
         engine: Engine::Memory,
         tls: None,
+        reports: None,
     }
 }
 

@@ -31,11 +31,14 @@ mod keys;
 mod lifecycle;
 #[cfg(test)]
 mod manners;
+mod manners_of_files;
+mod manners_on_a_terminal;
 #[cfg(test)]
 mod merchant;
 #[cfg(test)]
 mod orchestrator;
 #[cfg(test)]
+mod packages;
 mod paying;
 #[cfg(test)]
 mod payment;
@@ -44,6 +47,8 @@ mod personas;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod proving;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod readme;
@@ -51,6 +56,8 @@ mod readme;
 mod requestor;
 #[cfg(test)]
 mod safety;
+#[cfg(test)]
+mod shared;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
@@ -62,4 +69,5 @@ mod unread;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
+mod ways;
 mod webhooks;

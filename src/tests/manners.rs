@@ -178,7 +178,101 @@ const ROWS: &[Row] = &[
     ),
     (&["cards", "--network", "vissa"], "", 2, "", "visa"),
     (&["cryptogram"], "", 2, "", "Usage: standin cryptogram"),
-    (&["completions", "bash"], "", 0, "complete -F", ""),
+    (
+        &["completions", "bash"],
+        "",
+        0,
+        "-F _clap_complete_standin standin",
+        "",
+    ),
+    (&["completions", "zsh"], "", 0, "#compdef standin", ""),
+    (&["completions", "fish"], "", 0, "complete --keep-order", ""),
+    (
+        &["completions", "pwsh"],
+        "",
+        0,
+        "Register-ArgumentCompleter",
+        "",
+    ),
+    (&["man"], "", 0, ".TH standin 1", ""),
+    (&["schema", "config"], "", 0, "\"$schema\"", ""),
+    (&["schema", "fault"], "", 0, "lost_after_commit", ""),
+    (&["schema", "confg"], "", 2, "", "'config'"),
+    (
+        &["mcp", "--http", "0.0.0.0:4112"],
+        "",
+        2,
+        "",
+        "must be an address of this machine",
+    ),
+    (&["mcp", "--seed", "x"], "", 2, "", "--private"),
+    (
+        &["fault", "add", "delay", "1s", "--server", NOBODY],
+        "",
+        2,
+        "",
+        "nobody answers at http://127.0.0.1:9",
+    ),
+    (
+        &["fault", "add", "delay", "1s", "--sever", NOBODY],
+        "",
+        2,
+        "",
+        "a similar argument exists: '--server'",
+    ),
+    (
+        &["fault", "add", "dely", "1s", "--server", NOBODY],
+        "",
+        2,
+        "",
+        "did you mean \"delay\"?",
+    ),
+    (
+        &["fault", "kinds", "--json"],
+        "",
+        0,
+        "\"kind\": \"lost_after_commit\"",
+        "",
+    ),
+    (
+        &["health", "--json", "--server", NOBODY],
+        "",
+        1,
+        "",
+        "nobody answers at http://127.0.0.1:9",
+    ),
+    (
+        &[
+            "cryptogram",
+            "--json",
+            "--form",
+            "short",
+            "--token",
+            "c24f6b0c777afdd67273eec88b525c4d",
+            "--counter",
+            "0",
+        ],
+        "",
+        0,
+        "\"cryptogram\": \"",
+        "",
+    ),
+    (
+        &["serve", "--log-format", "xml"],
+        "",
+        2,
+        "",
+        "[possible values: text, json]",
+    ),
+    (
+        &["serve"],
+        "STANDIN_LOG_FORMAT=xml",
+        2,
+        "",
+        "[possible values: text, json]",
+    ),
+    (&["conform", "--json", "--tags", "@@"], "", 2, "", "--tags"),
+    (&["cards", "--help"], "CLICOLOR_FORCE=1", 0, "\u{1b}[", ""),
     (&["completions", "dos"], "", 2, "", "[possible values: bash"),
     (
         &["target", "check", "nowhere.toml"],
@@ -215,6 +309,7 @@ fn each_command_ends_and_says_as_it_should() {
     for (arguments, variable, code, out, err) in ROWS {
         let mut program = Command::new(env!("CARGO_BIN_EXE_standin"));
         program.args(*arguments).stdin(Stdio::null());
+        program.env_remove("NO_COLOR");
         if let Some((name, value)) = variable.split_once('=') {
             program.env(name, value);
         }

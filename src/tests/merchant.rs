@@ -22,6 +22,7 @@ use standin::seed::Seed;
 use standin::server::Options;
 
 use crate::client::{Answer, Ask, HOST, Stand, options};
+use crate::gateway::RUNS;
 
 const DIGITIZATION: &str = "/mdes/digitization/static/1/0";
 pub(crate) const TRANSACT: &str = "/mdes/remotetransaction/static/1/0/transact";
@@ -80,6 +81,7 @@ pub(crate) static KEYS: LazyLock<Keys> = LazyLock::new(|| {
 pub(crate) fn keyed() -> Options {
     Options {
         keys: Some(Arc::clone(&KEYS.networks)),
+        reports: Some(RUNS.into()),
         ..options()
     }
 }

@@ -37,6 +37,9 @@ async fn a_command_without_a_server_ends_quietly() {
     let dir = dir.to_str().unwrap();
     for line in [
         "--help",
+        "help",
+        "help serve",
+        "help faults",
         "--version",
         "cards",
         "cards --json",

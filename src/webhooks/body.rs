@@ -4,17 +4,11 @@ use std::sync::Arc;
 
 use http::Uri;
 
-use crate::crypto::encoding::base58;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, Message};
-use crate::operations::{Call, Space, derived_ids, digitization};
+use crate::operations::{Call, Space, digitization};
 use crate::wire::edge::webhook::{Telling, WebhookProfile, Worded};
-
-/// The name of a message, which stays the same on every attempt: `msg_` and 22 base58 letters.
-pub(super) fn message_id(space: &Space, message: &Message) -> String {
-    format!("msg_{}", base58(derived_ids::message_name(space, message)))
-}
 
 /// A message for the attempt at `at`. What it says is worded at the first attempt and kept. None when there is nothing to
 /// tell after all.

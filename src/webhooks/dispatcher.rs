@@ -10,18 +10,18 @@ use http::{Method, Uri};
 use tokio::task::JoinSet;
 
 use super::webhook_fault::{Handled, Instead};
-use super::{body, send, sign, webhook_fault};
+use super::{body, deviant, send, sign, webhook_fault};
 use crate::clock::{Source, machine_now};
 use crate::domain::moment::Moment;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, fate};
-use crate::journal::{Attempt, Entry, Faults, WEBHOOKS};
-use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, STORE_RETRY_WAIT};
+use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, Signature, fate};
+use crate::journal::{Attempt, Entry, Faults, Observed, Told, WEBHOOKS};
+use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, SIGNATURE_AGE_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
 use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
-use crate::operations::space_state::keep_faults;
+use crate::operations::space_state::{self, keep_faults};
 use crate::operations::target::Target;
 use crate::outgoing::Client;
 use crate::seed::Purpose;
@@ -54,7 +54,17 @@ async fn begin(
     client: &Arc<Client>,
     attempts: &mut JoinSet<()>,
 ) -> Result<Option<Duration>, Rejection> {
+    let looked = space_state::catch_up(space).await?;
     let now = space.clock.now();
+    // A clock that stands still rings when it is moved.
+    let moves = space.clock.source() == Source::Machine;
+    // Most of the time nothing is due, and others share the engine that would be asked.
+    if let Some(looked) = looked
+        && looked.first().is_none_or(|due| due > now)
+    {
+        let due = looked.first().filter(|_| moves);
+        return Ok(due.map(|due| due.since(now)));
+    }
     settle(space, now).await?;
     while attempts.len() < DELIVERIES_MAX
         && let Some((message, endpoint)) = space.store.lease(now).await?
@@ -65,8 +75,7 @@ async fn begin(
     let store = &space.store;
     let due = [store.next_due().await?, store.next_message_due().await?];
     let due = due.into_iter().flatten().min();
-    // A clock that stands still rings when it is moved.
-    let moves = space.clock.source() == Source::Machine && attempts.len() < DELIVERIES_MAX;
+    let moves = moves && attempts.len() < DELIVERIES_MAX;
     Ok(due.filter(|_| moves).map(|due| due.since(now)))
 }
 
@@ -93,7 +102,7 @@ where
 
 /// What fault rules make of a try at `at`. What they count is kept before anything comes of it.
 async fn ask_rules(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
-    let handled = webhook_fault::ask(space, row, message, at);
+    let handled = persist(|| webhook_fault::ask(space, row, message, at)).await;
     let fired = handled
         .faults
         .as_ref()
@@ -112,7 +121,7 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         Source::Machine => space.clock.now(),
         Source::Manual(_) => message.due,
     };
-    let id = body::message_id(&space, &message);
+    let id = deviant::message_id(&space, &message);
     let Some(row) = webhook_profile(endpoint.profile) else {
         tracing::error!(
             profile = endpoint.profile.word(),
@@ -137,15 +146,20 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
     }
     let signed_at = attempt.signed_at(&handled.handling);
     let written = persist(|| body::write(&space, row, &endpoint, &message, &id, signed_at)).await;
-    let Some(written) = written else {
+    let Some(mut written) = written else {
         return persist(|| space.store.forget(message.clone())).await;
     };
+    attempt.deviate(&message, &mut written, &handled).await;
+    let signed = Some(sign::told(row, &id, signed_at, handled.handling.signature));
+    let sent_at = space.clock.now();
     let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+    let took = space.clock.now().since(sent_at);
     message.tries += 1;
     message.body = Some(written.body.as_str().into());
     message.last = Some(receipt.clone());
     let spread = || spread(&space, &message);
     let fate = fate(endpoint.profile, &receipt, message.tries, at, spread);
+    let fate = deviant::fate(&space, fate);
     let faults = handled.faults.clone();
     attempt.write_down(
         Some(&written),
@@ -155,11 +169,16 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
             answer,
             fate: word(fate),
             next: fate.next(),
+            took,
+            signed: signed.clone(),
+            handling: &handled.handling,
         },
         faults,
     );
     for _ in 0..handled.handling.copies {
+        let sent_at = space.clock.now();
         let (receipt, answer) = attempt.send(&written, &handled.handling).await;
+        let took = space.clock.now().since(sent_at);
         attempt.write_down(
             Some(&written),
             &message,
@@ -168,6 +187,9 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
                 answer,
                 fate: "copied",
                 next: None,
+                took,
+                signed: signed.clone(),
+                handling: &handled.handling,
             },
             handled.faults.clone(),
         );
@@ -216,13 +238,14 @@ const fn word(fate: Fate) -> &'static str {
 }
 
 /// A message's way to an endpoint at one instant.
-struct DeliveryAttempt<'a> {
-    row: &'static WebhookProfile,
-    space: &'a Space,
-    client: &'a Client,
-    endpoint: &'a Endpoint,
-    id: &'a str,
-    at: Moment,
+#[derive(Clone, Copy)]
+pub(super) struct DeliveryAttempt<'a> {
+    pub(super) row: &'static WebhookProfile,
+    pub(super) space: &'a Space,
+    pub(super) client: &'a Client,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) id: &'a str,
+    pub(super) at: Moment,
 }
 
 /// What a try came to, for the journal.
@@ -233,6 +256,12 @@ struct Outcome<'a> {
     fate: &'static str,
     /// When it is tried again.
     next: Option<Moment>,
+    /// How long the receiver took.
+    took: Duration,
+    /// What was signed.
+    signed: Option<String>,
+    /// How it was made.
+    handling: &'a Handling,
 }
 
 impl DeliveryAttempt<'_> {
@@ -245,7 +274,7 @@ impl DeliveryAttempt<'_> {
         now.minus(handling.age)
     }
 
-    async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
+    pub(super) async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
         let allowed = &self.space.config.settings.webhooks.allow;
         let target = match Target::parse(&self.endpoint.url, allowed) {
             Ok(target) => target,
@@ -259,7 +288,8 @@ impl DeliveryAttempt<'_> {
             at: signed_at,
             handling,
         };
-        let (headers, body) = signing.signed(written);
+        let (mut headers, body) = signing.signed(written);
+        deviant::head(self.space, &mut headers);
         let registered = target.uri.path_and_query();
         let registered = registered.map_or("/", |path| path.as_str());
         let path = written.path_and_query.as_deref().unwrap_or(registered);
@@ -292,6 +322,9 @@ impl DeliveryAttempt<'_> {
                 answer: Bytes::new(),
                 fate,
                 next: due,
+                took: Duration::ZERO,
+                signed: None,
+                handling: &handled.handling,
             },
             handled.faults,
         );
@@ -338,6 +371,9 @@ impl DeliveryAttempt<'_> {
             answer,
             fate,
             next,
+            took,
+            signed,
+            handling,
         } = outcome;
         let (status, reason) = match receipt {
             Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
@@ -358,6 +394,7 @@ impl DeliveryAttempt<'_> {
             target: &self.requested(written),
             headers: None,
             status,
+            took,
             client: account.map_or(merchant, |account| Some(account.client_id.as_str())),
             reason,
             request: text.as_bytes(),
@@ -370,8 +407,25 @@ impl DeliveryAttempt<'_> {
                 endpoint: self.endpoint.id.text(),
                 number: message.tries,
                 fate,
+                signed,
                 next: next.map(|due| due.rfc3339_micros()),
             })),
+            observed: self.observed(message, handling),
         });
+    }
+
+    /// What a judge is told, if there is one.
+    fn observed(&self, message: &Message, handling: &Handling) -> Option<Box<Observed>> {
+        self.space.judge.as_ref()?;
+        let told = Told {
+            token: message.notice.token(),
+            event: message.notice.event,
+            genuine: !self.row.signs || handling.signature == Signature::Genuine,
+            stale: self.row.stamps && handling.age > SIGNATURE_AGE_MAX,
+        };
+        Some(Box::new(Observed {
+            told: Some(told),
+            ..Observed::default()
+        }))
     }
 }

@@ -4,6 +4,7 @@
 //! with the change.
 
 mod body;
+mod deviant;
 mod dispatcher;
 mod send;
 mod sign;

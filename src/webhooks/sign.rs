@@ -24,6 +24,17 @@ pub(super) fn nobodys(profile: Profile) -> String {
     }
 }
 
+/// What is signed of a message at an instant, and what is wrong with it, for people.
+pub(super) fn told(row: &WebhookProfile, id: &str, at: Moment, signature: Signature) -> String {
+    let over = row.told(id, at);
+    match signature {
+        Signature::Genuine => over,
+        Signature::OtherSecret => format!("{over}; with another secret"),
+        Signature::OtherBody => format!("{over}; over another body"),
+        Signature::Missing => format!("{over}; left out"),
+    }
+}
+
 /// A message that is sent at an instant, signed as it is to be handled.
 #[derive(Debug)]
 pub(super) struct Attempt<'a> {

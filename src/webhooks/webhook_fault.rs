@@ -3,13 +3,17 @@
 
 use std::time::Duration;
 
+use super::deviant;
 use crate::domain::moment::Moment;
 use crate::domain::payment::event::PaymentThen;
+use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};
 use crate::faults::plan::{Plan, Taken};
+use crate::faults::shared::Rules;
 use crate::faults::webhook::{BadSignature, Webhook};
 use crate::journal::Faults;
+use crate::operations::space_state::with_rules;
 use crate::operations::{Space, fault_context};
 use crate::wire::edge::webhook::WebhookProfile;
 
@@ -34,21 +38,32 @@ pub(super) enum Instead {
 }
 
 /// Asks the rules about a try at `at`.
-pub(super) fn ask(space: &Space, row: &WebhookProfile, message: &Message, at: Moment) -> Handled {
+///
+/// # Errors
+/// When what they count cannot be kept. It is asked again then.
+pub(super) async fn ask(
+    space: &Space,
+    row: &WebhookProfile,
+    message: &Message,
+    at: Moment,
+) -> Result<Handled, Rejection> {
+    if let Some(handled) = deviant::handled(space, message) {
+        return Ok(handled);
+    }
     if !space.faults.any() {
-        return Handled::default();
+        return Ok(Handled::default());
     }
     let facts = facts(space, message);
-    let choice = space
-        .faults
-        .choose(Taken::default(), Stage::Webhook, &facts, at, &space.seed);
+    let choose =
+        |rules: &Rules| rules.choose(Taken::default(), Stage::Webhook, &facts, at, &space.seed);
+    let choice = with_rules(space, choose).await?;
     let nearest = choice.nearest.as_ref();
     let nearest = nearest.map(|miss| format!("{}: {}", miss.rule, miss.why));
     let mut handled = Handled::of(&Plan::of(choice.fired), row);
     if let Some(nearest) = nearest {
         handled.faults.get_or_insert_default().nearest = Some(nearest);
     }
-    handled
+    Ok(handled)
 }
 
 fn facts(space: &Space, message: &Message) -> Facts {

@@ -1,7 +1,8 @@
 //! What the file engine costs beside memory: reading a card, minting a cryptogram and spending one, over HTTP, with what a
 //! folder outlives either way; and how soon a server answers that has a file of a million tokens.
 //!
-//! `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
+//! `STANDIN_STORES="redis://127.0.0.1:6379 redis-cluster://127.0.0.1:7001"` names shared engines to be measured as well; they must be
+//! empty. `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
 
 use std::net::TcpStream;
 use std::path::Path;
@@ -21,6 +22,8 @@ use crate::spin::{Connection, once};
 use crate::tokens;
 use crate::versus::SETTLED;
 
+/// Names shared engines.
+const STORES: &str = "STANDIN_STORES";
 const SERVED: &str = "127.0.0.1:24132";
 const CONNECTIONS: usize = 32;
 /// Of each connection, of each kind.
@@ -38,14 +41,20 @@ pub(crate) fn run() {
     std::fs::create_dir_all(&folder).unwrap();
     let data = folder.join("data");
     let data = data.to_str().unwrap();
-    let engines: [(&str, &[&str]); 3] = [
-        ("memory", &[]),
-        ("file, process", &["--data", data]),
-        ("file, power", &["--data", data, "--durability", "power"]),
+    let mut engines = vec![
+        ("memory", vec![]),
+        ("file, process", vec!["--data", data]),
+        ("file, power", vec!["--data", data, "--durability", "power"]),
     ];
+    let stores = std::env::var_os(STORES).unwrap_or_default();
+    let stores = stores.to_string_lossy();
+    for store in stores.split_whitespace() {
+        let scheme = store.split(':').next().unwrap();
+        engines.push((scheme, vec!["--store", store]));
+    }
     let mut memory = Vec::new();
     for (name, arguments) in engines {
-        let measured = measure(arguments);
+        let measured = measure(&arguments);
         if memory.is_empty() {
             memory.clone_from(&measured);
         }

@@ -65,6 +65,7 @@ pub(crate) async fn space(engine: Engine) -> Arc<Space> {
         merchants: Default::default(),
         responses: Default::default(),
         settings: Default::default(),
+        deviation: None,
         keyring: Keyring::new(Origin::Machine),
         verified: Default::default(),
         token_keys: Default::default(),

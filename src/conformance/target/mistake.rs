@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::super::closest;
+use crate::wording::plain;
 
 /// A mistake and the member in which it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,19 +93,12 @@ pub(super) fn told(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().trim_end().to_owned();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let spanned = error.span().map(|span| line_at(text, span.start));
-    let (hint, word) = match quoted.split_first() {
-        Some((word, known)) if message.starts_with("unknown") => {
-            let near = closest::nearest(word, known);
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-            (hint, Some(*word))
-        }
-        Some(_) | None => (String::new(), None),
-    };
+    let word = quoted.first().filter(|_| message.starts_with("unknown"));
     // Some errors are placed on the table that the word stands in.
     let whole_word = |line: &str| {
         word.is_some_and(|word| {
             line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-                .any(|found| found == word)
+                .any(|found| found == *word)
         })
     };
     let from = spanned.unwrap_or(1);
@@ -113,7 +106,7 @@ pub(super) fn told(text: &str, error: &toml::de::Error) -> String {
     let line = behind
         .find(|(_, line)| whole_word(line))
         .map_or(from, |(at, _)| at + 1);
-    format!("line {line}: {message}{hint}")
+    format!("line {line}: {}", plain(&message))
 }
 
 #[cfg(test)]

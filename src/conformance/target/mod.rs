@@ -34,7 +34,7 @@ use super::credentials::Credentials;
 const STANDIN: &str = include_str!("standin.toml");
 
 /// What is judged and what it claims.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
     pub(crate) name: String,
     pub(crate) base: String,

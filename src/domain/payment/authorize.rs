@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::allowance::Credential;
 use super::checks::Case;
+use super::deviant;
 use super::issuer::AmountTrigger;
 use super::ledger::{Guesses, Ledger, Velocity};
 use super::proof::{Finding, Lifetimes, examine};
@@ -15,6 +16,7 @@ use super::reference::{Nti, Tlid};
 use super::request::{Authentication, Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
 use crate::domain::cryptogram::{Kind, TokenKey};
+use crate::domain::deviation::Deviation;
 use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
@@ -43,6 +45,8 @@ pub struct Rules {
     pub amounts: Vec<AmountTrigger>,
     /// Tell of every approved payment with a token. Off, because a load test would drown the other notices.
     pub tell_use: bool,
+    /// What the instance does otherwise.
+    pub deviation: Option<Deviation>,
 }
 
 /// Which merchants a token may pay.
@@ -143,11 +147,19 @@ pub fn authorize(
         finding,
         rules,
     };
-    let decline = case.decide(&mut warnings).err();
+    let decline = match (case.decide(&mut warnings).err(), rules.deviation) {
+        (decline, None) => decline,
+        (decline, Some(defect)) => deviant::decline(defect, decline, &case),
+    };
     if let Some(warning) = warnings.first().filter(|_| rules.strict) {
         return Err(*warning);
     }
     let mut payment = record(now, seed, request, &loaded, decline);
+    match rules.deviation {
+        Some(Deviation::TransactionIdUntold) => payment.nti = None,
+        Some(Deviation::LinkUntold) => payment.tlid = None,
+        Some(_) | None => {}
+    }
     payment.cryptogram = finding.and_then(|finding| finding.field);
     payment.warnings = warnings;
     Ok(commit(now, payment, loaded, finding, rules))

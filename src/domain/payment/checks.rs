@@ -39,7 +39,7 @@ impl Case<'_> {
         self.issuer()
     }
 
-    const fn token(&self) -> Option<&TokenFacts> {
+    pub(super) const fn token(&self) -> Option<&TokenFacts> {
         match &self.loaded.instrument {
             Instrument::Token(facts) => Some(facts),
             Instrument::Card { .. } | Instrument::UnknownToken | Instrument::UnknownCard => None,

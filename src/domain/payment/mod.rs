@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod checks;
 pub mod claims;
 pub mod customer;
+pub mod deviant;
 pub mod draft;
 pub mod event;
 pub mod issuer;

@@ -10,6 +10,7 @@ use super::reason::DeclineReason;
 use super::record::Payment;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::Kind;
+use crate::wording::told;
 
 /// The field that a proof came in, as rows name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -107,7 +108,7 @@ impl Responses {
 
     /// The same table with the rows of `text` in place of its own. Amounts, if there are any, replace all amounts.
     pub fn with(mut self, text: &str) -> Result<Self, ResponsesError> {
-        let file: File = toml::from_str(text).map_err(|e| ResponsesError::Syntax(e.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|e| ResponsesError::Syntax(told(&e)))?;
         let mut given = HashMap::new();
         for (place, row) in file.response.into_iter().enumerate() {
             let (key, response) = row.check(place + 1)?;

@@ -31,11 +31,14 @@ impl Spaces {
         let _one_at_a_time = self.making.lock().await;
         let (of, spaces) = match name {
             Some(name) => {
-                let space = self.find(name);
+                let space = self.existing(name).await?;
                 let space = space.ok_or_else(|| SnapshotError::NoSuchSpace(name.clone()))?;
                 (Scope::Space, vec![space])
             }
-            None => (Scope::Server, self.all()),
+            None => {
+                self.follow_names().await?;
+                (Scope::Server, self.all())
+            }
         };
         let mut taken = Vec::new();
         for space in spaces {
@@ -62,9 +65,12 @@ impl Spaces {
                 for space in &mut spaces {
                     space.name = into.clone();
                 }
-                self.find(into).into_iter().collect()
+                self.existing(into).await?.into_iter().collect()
             }
-            Scope::Server => self.all(),
+            Scope::Server => {
+                self.follow_names().await?;
+                self.all()
+            }
         };
         let default = SpaceName::default_space();
         if of == Scope::Server && spaces.iter().all(|space| space.name != default) {
@@ -80,9 +86,9 @@ impl Spaces {
     /// [`SnapshotError`] when the other is not there, this one is, or there is no room for it.
     pub async fn fork(&self, from: &SpaceName, to: &SpaceName) -> Result<usize, SnapshotError> {
         let none = || SnapshotError::NoSuchSpace(from.clone());
-        let space = self.find(from).ok_or_else(none)?;
         let _one_at_a_time = self.making.lock().await;
-        if self.find(to).is_some() {
+        let space = self.existing(from).await?.ok_or_else(none)?;
+        if self.existing(to).await?.is_some() {
             return Err(SnapshotError::SpaceExists(to.clone()));
         }
         settle(&space, space.clock.now()).await?;

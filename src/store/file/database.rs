@@ -60,7 +60,7 @@ impl Database {
         }
         let synchronous = match durability {
             Durability::Process => "NORMAL",
-            Durability::Power => "FULL",
+            Durability::Power | Durability::Replicated => "FULL",
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "cache_size", CACHE_KIB)?;

@@ -26,7 +26,7 @@ use super::queues::Queues;
 use super::{Batch, Commit, Keyed, Page, QueueStatus, StoreError, Task, Versioned, Write};
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::webhook::{Endpoint, EndpointId, Message, MessageKey, Replay};
+use crate::domain::webhook::{Endpoint, EndpointId, Handling, Message, MessageKey, Replay};
 use crate::metrics::EngineMetrics;
 
 /// What a commit outlives.
@@ -37,6 +37,8 @@ pub enum Durability {
     Process,
     /// The machine's loss of power too: each commit waits for the disk.
     Power,
+    /// The loss of a node of a shared engine: each commit waits until another node has it too. A folder has no other node.
+    Replicated,
 }
 
 /// Why a folder cannot be used.
@@ -296,8 +298,14 @@ impl File {
             .await
     }
 
-    pub(super) async fn replay(&self, key: MessageKey, now: Moment) -> Result<Replay, StoreError> {
-        self.change(move |queues| queues.replay(&key, now)).await
+    pub(super) async fn replay(
+        &self,
+        key: MessageKey,
+        now: Moment,
+        handling: Option<Box<Handling>>,
+    ) -> Result<Replay, StoreError> {
+        self.change(move |queues| queues.replay(&key, now, handling.clone()))
+            .await
     }
 
     pub(super) async fn quiet_at(&self, now: Moment) -> Result<(), StoreError> {
@@ -321,12 +329,6 @@ impl File {
         self.database
             .write(move |work| work.set(&space, &values))
             .await
-    }
-
-    pub(super) fn set_soon(&self, values: Vec<(String, Option<String>)>) {
-        let space = Arc::clone(&self.space);
-        self.database
-            .write_soon(move |work| work.set(&space, &values));
     }
 
     pub(super) fn settings(&self) -> Result<Vec<(String, String)>, StoreError> {

@@ -46,7 +46,7 @@ export function customer(token, cryptogram, more = {}) {
     tokenAuthenticationVerificationValue: cryptogram,
     directoryResponse: "Y",
     authenticationResponse: "Y",
-    eci: "07",
+    eci: token.number.startsWith("4") ? "07" : "02",
   };
   const interaction = { shopperInteraction: "Ecommerce", recurringProcessingModel: "CardOnFile" };
   return purchase(token, "networkToken", { mpiData, ...interaction, ...more });

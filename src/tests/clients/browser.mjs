@@ -2,7 +2,7 @@
 // on two extra file descriptors. No port is opened and no package is needed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,6 +17,13 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
 ];
+// Keys that write nothing: code and number of each.
+const NAMED = {
+  Enter: ["Enter", 13],
+  Escape: ["Escape", 27],
+  Tab: ["Tab", 9],
+  Backspace: ["Backspace", 8],
+};
 // After this long, in milliseconds, the browser is taken to be stuck.
 const PATIENCE_MS = 30_000;
 
@@ -118,6 +125,45 @@ export class Browser {
     const answer = await this.send("Runtime.evaluate", how);
     assert.ok(!answer.exceptionDetails, JSON.stringify(answer.exceptionDetails));
     return answer.result.value;
+  }
+
+  // Every message of the protocol that is no answer, from now on.
+  listen(watcher) {
+    this.#watchers.add(watcher);
+  }
+
+  // Waits until an expression of the page is true.
+  async until(expression, what = expression) {
+    const began = Date.now();
+    while (!(await this.value(`Boolean(${expression})`))) {
+      assert.ok(Date.now() - began < PATIENCE_MS, `it never came to that: ${what}`);
+      await new Promise((later) => setTimeout(later, 20));
+    }
+  }
+
+  // Presses a key, as a hand would: a letter, or a key with a name.
+  async press(key, modifiers = 0) {
+    const named = NAMED[key];
+    const [code, number] = named ?? [key.length === 1 && /[a-z]/i.test(key) ? `Key${key.toUpperCase()}` : key, key.toUpperCase().charCodeAt(0)];
+    const text = key === "Enter" ? "\r" : named ? undefined : key;
+    const what = { key, code, windowsVirtualKeyCode: number, modifiers, ...(text && { text }) };
+    await this.send("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", ...what });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...what, text: undefined });
+  }
+
+  async size(width, height) {
+    const how = { width, height, deviceScaleFactor: 1, mobile: false };
+    await this.send("Emulation.setDeviceMetricsOverride", how);
+  }
+
+  // Light or dark, as the system has it.
+  async scheme(value) {
+    await this.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+  }
+
+  async screenshot(path) {
+    const { data } = await this.send("Page.captureScreenshot", { format: "png" });
+    await writeFile(path, Buffer.from(data, "base64"));
   }
 
   // Clicks where the element is, as a hand would.

@@ -1,6 +1,7 @@
 // Checkout.com's own client against standin.
 import assert from "node:assert/strict";
 import { Checkout } from "checkout-sdk-node";
+import { authenticated } from "./gateway.mjs";
 
 export function checkout(base, key = "sk_sbox_standinstandinstandinstandi") {
   return new Checkout(key, { host: base });
@@ -19,7 +20,7 @@ function asToken(token) {
 }
 
 export function customer(token, cryptogram) {
-  return { ...purchase, payment_type: "Regular", source: { ...asToken(token), cryptogram, eci: "05" } };
+  return { ...purchase, payment_type: "Regular", source: { ...asToken(token), cryptogram, eci: authenticated(token) } };
 }
 
 export function merchant(token, previous_payment_id, scheme_transaction_link_id) {

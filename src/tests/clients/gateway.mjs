@@ -10,6 +10,11 @@ async function read(response, status) {
   return text ? JSON.parse(text) : null;
 }
 
+// The electronic commerce indicator of a customer who was authenticated, which each network has its own of.
+export function authenticated(token) {
+  return token.number.startsWith("4") ? "05" : "02";
+}
+
 export class Gateway {
   constructor(base) {
     this.base = base;

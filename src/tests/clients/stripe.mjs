@@ -1,6 +1,7 @@
 // Stripe's own client against standin. Members for network tokens stand in no released type; they pass through.
 import assert from "node:assert/strict";
 import Stripe from "stripe";
+import { authenticated } from "./gateway.mjs";
 
 export function stripe(base, key = "sk_test_standin") {
   const { hostname: host, port } = new URL(base);
@@ -16,7 +17,7 @@ function asToken(token) {
 
 // A payment of the customer's with a long cryptogram.
 export function customer(token, cryptogram) {
-  const network_token = { cryptogram, electronic_commerce_indicator: "05" };
+  const network_token = { cryptogram, electronic_commerce_indicator: authenticated(token) };
   return {
     ...purchase,
     payment_method_data: asToken(token),

@@ -8,12 +8,12 @@ use standin::seed::Seed;
 use super::{installed, run};
 use crate::client::options;
 
-/// Takes seconds: npm installs the clients the first time.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stock_jose_library_enrols_pays_and_steps_up() {
-    let Some(folder) = installed() else {
-        return;
-    };
+/// How many steps the script makes.
+pub(crate) const STEPS: u64 = 28;
+
+/// Writes down what the script is let in with, at a server of the usual options. None when there is no client.
+pub(crate) fn ready() -> Option<()> {
+    let folder = installed()?;
     let options = options();
     let origin = Origin::Seed(Seed::from_text(&options.seed));
     let keys = NetworkKeys::make(&origin, &options.accounts).unwrap();
@@ -23,6 +23,17 @@ async fn a_stock_jose_library_enrols_pays_and_steps_up() {
         "encryption_api_key": keys.visa.encryption_api_key(),
         "encryption_shared_secret": keys.visa.encryption_shared_secret(),
     });
-    std::fs::write(folder.join("visa-keys.json"), given.to_string()).unwrap();
-    run("visa.mjs", 28).await;
+    // Put there in one piece, as another test may be reading it.
+    let own = format!("visa-keys-{:?}", std::thread::current().id());
+    std::fs::write(folder.join(&own), given.to_string()).unwrap();
+    std::fs::rename(folder.join(own), folder.join("visa-keys.json")).unwrap();
+    Some(())
+}
+
+/// Takes seconds: npm installs the clients the first time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stock_jose_library_enrols_pays_and_steps_up() {
+    if ready().is_some() {
+        run("visa.mjs", STEPS).await;
+    }
 }

@@ -49,6 +49,7 @@ async fn started() -> Running {
         faults: Vec::new(),
         engine: Engine::Memory,
         tls: None,
+        reports: None,
     };
     server::start(options).await.unwrap()
 }

@@ -63,13 +63,13 @@ fn pan(number: u64) -> String {
     with_check_digit(&format!("400021{number:09}"))
 }
 
-fn create(access: &str, number: u64) -> Ask {
+pub(crate) fn create(access: &str, number: u64) -> Ask {
     let card = json!({ "pan": pan(number), "exp_month": 12, "exp_year": 30 });
     Ask::post("/cards").bearer(access).attributes(&card)
 }
 
 /// A payment with a token that one cryptogram proves.
-fn pay(token: &Answer, cryptogram: &Answer, key: &str) -> Ask {
+pub(crate) fn pay(token: &Answer, cryptogram: &Answer, key: &str) -> Ask {
     let attributes = &token.json()["data"]["attributes"];
     let body = json!({
         "amount": 1_000,

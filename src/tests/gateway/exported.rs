@@ -165,7 +165,7 @@ async fn an_archive_says_how_the_server_is_reached() {
     use tower::ServiceExt as _;
     let (stand, _) = used().await;
     for scheme in ["http", "https"] {
-        let router = standin::control::router(Arc::clone(stand.server.spaces()), scheme);
+        let router = standin::control::router(Arc::clone(stand.server.spaces()), scheme, None);
         let mut request = http::Request::get("/_standin/journal?format=har&rows=1")
             .header("host", "gateway.localhost:8443")
             .body(axum::body::Body::empty())

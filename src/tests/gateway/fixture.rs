@@ -199,6 +199,8 @@ impl Fixture {
                 "pan_alias" | "alias" => ALIAS.to_owned(),
                 "endpoint" => "we_1".to_owned(),
                 "name" => "never".to_owned(),
+                "report" => "acme.ndjson".to_owned(),
+                "number" => "0".to_owned(),
                 "message" => self.message.clone(),
                 "vPanEnrollmentID" => self.visa_card.clone(),
                 "vProvisionedTokenID" => self.visa_token.clone(),

@@ -365,7 +365,7 @@ async fn events_are_chunks_as_they_come() {
 async fn a_comment_comes_when_nothing_else_does() {
     use tower::ServiceExt as _;
     let stand = Stand::start(options()).await;
-    let router = standin::control::router(Arc::clone(stand.server.spaces()), "http");
+    let router = standin::control::router(Arc::clone(stand.server.spaces()), "http", None);
     let mut request = Request::get("/_standin/journal/events")
         .body(axum::body::Body::empty())
         .unwrap();

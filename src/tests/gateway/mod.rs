@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod bought;
+mod dashboard;
 pub(crate) mod document;
 mod exported;
 mod fixture;
@@ -33,3 +34,6 @@ mod verify;
 mod verify_command;
 mod visa_gateway;
 mod ways;
+
+/// Two event logs of the conformance suite, of which one is none.
+pub(crate) const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/gateway/runs");

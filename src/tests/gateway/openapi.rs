@@ -78,7 +78,9 @@ async fn every_route_is_documented_and_nothing_else() {
 
 #[tokio::test]
 async fn every_documented_operation_does_what_its_example_asks() {
-    let stand = Stand::start(keyed()).await;
+    let mut options = keyed();
+    options.settings.journal.judge = Some("the examples".to_owned());
+    let stand = Stand::start(options).await;
     let document = Document::of(&stand.client).await;
     for (place, operation) in document.operations().iter().enumerate() {
         let space = Fixture::new(&stand, &format!("operation-{place}")).await;

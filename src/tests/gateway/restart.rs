@@ -35,6 +35,7 @@ fn is_of_the_process(operation: &Operation) -> bool {
         "/metrics",
         "/spaces",
         "/snapshot",
+        "/attempts",
     ]
     .iter()
     .any(|part| path.contains(part))

@@ -121,6 +121,7 @@ async fn spaces() -> Spaces {
         merchants: Default::default(),
         responses: Default::default(),
         settings: options.settings,
+        deviation: None,
         keyring: Keyring::new(origin),
         verified: Default::default(),
         token_keys: Default::default(),

@@ -141,6 +141,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         target: &TARGET,
         headers: None,
         status,
+        took: Default::default(),
         client: None,
         reason: None,
         request: b"",
@@ -149,6 +150,7 @@ fn entry((post, status): Fact) -> Entry<'static> {
         warnings: Vec::new(),
         faults: None,
         attempt: None,
+        observed: None,
     }
 }
 

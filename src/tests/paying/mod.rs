@@ -4,6 +4,7 @@ mod agents;
 mod bugs;
 mod canary;
 mod expiring;
+pub(crate) mod judged;
 mod keyed;
 mod later;
 mod on_file;

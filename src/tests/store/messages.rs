@@ -35,7 +35,7 @@ async fn lease(store: &Store, seconds: u64) -> Option<Message> {
 
 #[tokio::test]
 async fn endpoints_are_registered_disabled_and_removed() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let (one, two) = (registered(&store).await, registered(&store).await);
         assert_ne!(one.id, two.id, "{name}");
         store.disable_endpoint(one.id, "gone").await.unwrap();
@@ -58,7 +58,7 @@ async fn endpoints_are_registered_disabled_and_removed() {
 /// The second message about a token waits until the first has been delivered, is dead or is forgotten.
 #[tokio::test]
 async fn messages_of_a_line_go_one_after_another() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         registered(&store).await;
         tell(&store, &[1, 2, 3, 4]).await;
         assert_eq!(
@@ -118,20 +118,20 @@ async fn ended(store: &Store) -> [Message; 2] {
 
 #[tokio::test]
 async fn a_message_that_is_sent_again_stands_in_one_place() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         for message in ended(&store).await {
             let key = message.key;
             for _ in 0..2 {
-                let replay = store.replay(&key, at(21)).await.unwrap();
+                let replay = store.replay(&key, at(21), None).await.unwrap();
                 assert_eq!(replay, Replay::Waits, "{name}");
             }
             let again = lease(&store, 21).await.unwrap();
             assert_eq!((again.key, again.tries), (key, 0), "{name}");
             // While it is being delivered, and while it has stepped aside, it waits as well.
-            let replay = store.replay(&key, at(21)).await.unwrap();
+            let replay = store.replay(&key, at(21), None).await.unwrap();
             assert_eq!(replay, Replay::Waits, "{name}");
             store.held_back(again, 1).await.unwrap();
-            let replay = store.replay(&key, at(21)).await.unwrap();
+            let replay = store.replay(&key, at(21), None).await.unwrap();
             assert_eq!(replay, Replay::Waits, "{name}");
             let again = lease(&store, 21).await.unwrap();
             store.delivered(again).await.unwrap();
@@ -146,9 +146,10 @@ async fn a_message_that_is_sent_again_stands_in_one_place() {
 
 #[tokio::test]
 async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let [delivered, dead] = ended(&store).await;
-        let replay = async |message: &Message| store.replay(&message.key, at(21)).await.unwrap();
+        let replay =
+            async |message: &Message| store.replay(&message.key, at(21), None).await.unwrap();
         let seconds: Vec<u64> = (100..).take(MESSAGES_WAITING_MAX).collect();
         tell(&store, &seconds).await;
         assert_eq!(replay(&dead).await, Replay::Full, "{name}");
@@ -163,7 +164,7 @@ async fn nothing_is_sent_again_where_nothing_is_sent_or_nothing_has_room() {
 
 #[tokio::test]
 async fn a_change_whose_message_cannot_be_kept_does_not_happen() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         registered(&store).await;
         let seconds: Vec<u64> = (0..).take(MESSAGES_WAITING_MAX - 1).collect();
         tell(&store, &seconds).await;

@@ -21,11 +21,13 @@ use standin::server::open_folder;
 use standin::store::{Batch, Commit, Durability, Engine, Outage, Store, Task, TaskKind};
 
 use crate::cli::Folder;
+use crate::shared::EngineServer;
 
-/// A store, and the folder in which it may be.
+/// A store, and the folder or the server in which it may be.
 struct Fresh {
     store: Store,
     _folder: Option<Folder>,
+    _server: Option<EngineServer>,
 }
 
 impl Deref for Fresh {
@@ -37,18 +39,25 @@ impl Deref for Fresh {
 }
 
 /// A fresh store of every engine, and what it is called.
-fn engines() -> Vec<(&'static str, Fresh)> {
+async fn engines() -> Vec<(&'static str, Fresh)> {
     let fresh = |name, engine: Engine, folder| {
         let store = open(&engine);
-        let _folder = folder;
-        (name, Fresh { store, _folder })
+        let (_folder, _server) = (folder, None);
+        (
+            name,
+            Fresh {
+                store,
+                _folder,
+                _server,
+            },
+        )
     };
     let in_folder = |name, durability| {
         let folder = Folder::new("store");
         let engine = open_folder(&folder.0, durability, "seed").unwrap();
         fresh(name, engine, Some(folder))
     };
-    vec![
+    let mut engines = vec![
         fresh("memory", Engine::Memory, None),
         fresh(
             "interruptible",
@@ -57,16 +66,22 @@ fn engines() -> Vec<(&'static str, Fresh)> {
         ),
         in_folder("file that outlives the process", Durability::Process),
         in_folder("file that outlives a loss of power", Durability::Power),
-    ]
+    ];
+    if let Some(server) = EngineServer::start() {
+        let (name, mut one) = fresh("shared", server.engine("seed").await, None);
+        one._server = Some(server);
+        engines.push((name, one));
+    }
+    engines
 }
 
 /// With room for everything that is not about room.
-fn open(engine: &Engine) -> Store {
+pub(crate) fn open(engine: &Engine) -> Store {
     engine.open("space", Share::new(&Room::new(64 * MIB), 64 * MIB))
 }
 
 /// A card whose id begins with these two bytes, which are its partition.
-fn card(partition: [u8; 2], last: u8) -> CardRecord {
+pub(crate) fn card(partition: [u8; 2], last: u8) -> CardRecord {
     let mut id = [0; 16];
     id[..2].copy_from_slice(&partition);
     id[15] = last;
@@ -130,7 +145,7 @@ fn task(card: &CardRecord, seconds: u64) -> Task {
 
 #[tokio::test]
 async fn a_record_is_there_once_it_is_committed() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let one = card([0, 1], 1);
         assert!(
             store.get::<CardRecord>(&one.id).await.unwrap().is_none(),
@@ -165,7 +180,7 @@ async fn a_record_is_there_once_it_is_committed() {
 
 #[tokio::test]
 async fn whoever_read_too_early_writes_nothing() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let one = card([0, 1], 1);
         store
             .commit(Batch::new().insert(one.clone()))
@@ -203,7 +218,7 @@ async fn whoever_read_too_early_writes_nothing() {
 /// One write that does not fit takes the others, the notices and the tasks with it.
 #[tokio::test]
 async fn a_batch_happens_whole_or_not_at_all() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let (one, two) = (card([0, 1], 1), card([0, 1], 2));
         store
             .commit(Batch::new().insert(two.clone()))
@@ -241,7 +256,7 @@ async fn a_batch_happens_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let mut want = Vec::new();
         for partition in [[0xff, 0xff], [0, 0], [0x7f, 1], [4, 0], [0, 2]] {
             for last in [9, 3, 200] {
@@ -277,7 +292,7 @@ async fn a_list_is_in_the_order_of_its_keys_page_by_page() {
 
 #[tokio::test]
 async fn tasks_come_in_the_order_of_their_time_and_once() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let cards = [card([0, 1], 1), card([0, 1], 2), card([0, 1], 3)];
         for (card, seconds) in cards.iter().zip([30, 10, 20]) {
             store
@@ -311,7 +326,7 @@ async fn tasks_come_in_the_order_of_their_time_and_once() {
 
 #[tokio::test]
 async fn notices_are_kept_in_order_and_bounded() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let one = card([0, 1], 1);
         for first in (0..NOTICES_KEPT_MAX as u64 + 5).step_by(15) {
             let told = (first..first + 15).map(|seconds| notice(&one, seconds));
@@ -330,7 +345,7 @@ async fn notices_are_kept_in_order_and_bounded() {
 /// Many add to one record at once; nobody's addition is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_once_each_counts() {
-    for (name, store) in engines() {
+    for (name, store) in engines().await {
         let store = Arc::new(store);
         let one = card([0, 1], 1);
         store

@@ -14,6 +14,7 @@ use standin::store::{Batch, Durability, Engine, Part, Putting, Store};
 
 use super::{asked, card, endpoint, notice, open, task};
 use crate::cli::Folder;
+use crate::shared::EngineServer;
 
 const PARTITIONS: [[u8; 2]; 2] = [[0, 1], [0xff, 3]];
 
@@ -151,7 +152,7 @@ async fn carry_out(store: &Store, step: &Step, out: &mut Vec<Message>) -> String
             let status = store.messages().await.unwrap();
             let mut ended = status.dead.iter().chain(&status.delivered);
             match ended.nth(*which) {
-                Some(message) => said(store.replay(&message.key, at(30)).await),
+                Some(message) => said(store.replay(&message.key, at(30), None).await),
                 None => String::new(),
             }
         }
@@ -181,9 +182,23 @@ async fn taken_apart(store: &Store) -> String {
     lines.collect()
 }
 
-async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(), TestCaseError> {
-    let folder = Folder::new("same");
-    let mut engine = folder.engine("seed", durability).await;
+/// Where what outlives a process is kept.
+enum Kept {
+    In(Folder),
+    By(EngineServer),
+}
+
+impl Kept {
+    async fn engine(&self) -> Engine {
+        match self {
+            Self::In(folder) => folder.engine("seed", Durability::Process).await,
+            Self::By(server) => server.engine("seed").await,
+        }
+    }
+}
+
+async fn hold_against_memory(steps: &[Step], kept: &Kept) -> Result<(), TestCaseError> {
+    let mut engine = kept.engine().await;
     let memory = open(&Engine::Memory);
     let mut file = open(&engine);
     file.begun();
@@ -193,10 +208,7 @@ async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(
         if matches!(step, Step::Reopen) && out.is_empty() {
             drop(file);
             engine = Engine::Memory;
-            drop(std::mem::replace(
-                &mut engine,
-                folder.engine("seed", durability).await,
-            ));
+            drop(std::mem::replace(&mut engine, kept.engine().await));
             file = match engine.restore().await.unwrap().pop() {
                 Some((name, store)) => {
                     prop_assert_eq!(name, "space");
@@ -223,7 +235,7 @@ async fn hold_against_memory(steps: &[Step], durability: Durability) -> Result<(
             settings: Vec::new(),
         };
         let gone: &[&Store] = match &engine {
-            Engine::File(_) => &[&file],
+            Engine::File(_) | Engine::Shared(_) => &[&file],
             Engine::Memory | Engine::Interruptible(_) => &[],
         };
         engine.put_together(vec![putting], gone).await.unwrap();
@@ -239,6 +251,15 @@ proptest! {
     #[test]
     fn the_file_does_what_memory_does(steps in proptest::collection::vec(step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(hold_against_memory(&steps, Durability::Process))?;
+        runtime.block_on(hold_against_memory(&steps, &Kept::In(Folder::new("same"))))?;
+    }
+
+    #[test]
+    fn the_shared_engine_does_what_memory_does(steps in proptest::collection::vec(step(), 1..60)) {
+        let Some(server) = EngineServer::start() else {
+            return Ok(());
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(hold_against_memory(&steps, &Kept::By(server)))?;
     }
 }

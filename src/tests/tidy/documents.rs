@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use standin::docs::{TOPICS, topic};
+
 use super::arrows;
 use super::tree::{self, File};
 
 /// Documents whose paths are looked up.
 const DOCUMENTS: [&str; 2] = ["CONTRIBUTING.md", "README.md"];
+/// The pages that ship inside the program.
+const PAGES: &str = "src/docs/";
 const ROOTS: [&str; 4] = ["src/", "features/", "fixtures/", "snapshots/"];
 
 /// Paths in backticks that lie in the tree.
@@ -39,10 +43,16 @@ fn missing(files: &[File], text: &str) -> Vec<String> {
 #[test]
 fn every_path_that_a_document_names_is_there() {
     let files = tree::files();
-    for name in DOCUMENTS {
-        let document = files.iter().find(|file| file.path == name).unwrap();
-        let missing = missing(&files, &document.text);
-        assert!(missing.is_empty(), "{name} names {missing:?}");
+    let is_document =
+        |path: &str| DOCUMENTS.contains(&path) || path.starts_with(PAGES) && path.ends_with(".md");
+    let documents: Vec<_> = files
+        .iter()
+        .filter(|file| is_document(&file.path))
+        .collect();
+    assert_eq!(documents.len(), DOCUMENTS.len() + TOPICS.len());
+    for File { path, text } in documents {
+        let missing = missing(&files, text);
+        assert!(missing.is_empty(), "{path} names {missing:?}");
     }
     let planted = "see `src/domain/nowhere.rs`, `src/lib.rs` and `src/wire/`";
     assert_eq!(missing(&files, planted), ["src/domain/nowhere.rs"]);
@@ -77,15 +87,25 @@ fn every_arrow_is_used_and_every_row_is_a_module() {
 }
 
 #[test]
-fn the_readme_says_why_each_dependency_is_there() {
-    let read = |name: &str| std::fs::read_to_string(tree::root().join(name)).unwrap();
-    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
-    let readme = read("README.md");
-    let (_, table) = readme.split_once("## Dependencies").unwrap();
-    let told: BTreeSet<_> = table.split('`').skip(1).step_by(2).collect();
+fn the_pages_say_why_each_dependency_is_there() {
+    let manifest = std::fs::read_to_string(tree::root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let page = topic("dependencies").unwrap().text;
+    let told: BTreeSet<_> = page.split('`').skip(1).step_by(2).collect();
     for kind in ["dependencies", "dev-dependencies"] {
         for name in manifest[kind].as_table().unwrap().keys() {
             assert!(told.contains(name.as_str()), "{kind}: {name}");
+        }
+    }
+}
+
+#[test]
+fn every_link_of_a_page_leads_to_a_page() {
+    for row in &TOPICS {
+        for link in row.text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap();
+            let page = link.strip_suffix(".md").and_then(topic);
+            assert!(page.is_some(), "{}: {link}", row.name);
         }
     }
 }

@@ -4,6 +4,7 @@ mod arrows;
 mod documents;
 mod fixtures;
 mod numbers;
+mod sentences;
 mod text;
 mod tree;
 mod words;

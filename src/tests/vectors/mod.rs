@@ -1,6 +1,9 @@
 //! The known answers of `fixtures/vectors/cryptograms.json` against the code, and against a re-implementation in Python
 //! that was written from `fixtures/vectors/README.md`.
 
+mod own;
+mod packs;
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 

@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 use super::declines::raw;
 use super::messages::{self, psp_reference, reference_of};
 use super::modifications::{Noted, move_reference};
-use crate::crypto::encoding::{base64, from_hex};
-use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::crypto::webhook::Scheme;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::event::{PaymentEvent, PaymentThen, RefusedMove};
 use crate::domain::payment::record::Payment;
@@ -130,79 +129,8 @@ fn summary(space: &Space, payment: &Payment) -> String {
     response.map_or_else(|| "Refused".to_owned(), raw)
 }
 
-/// Whether a body is a notification about payments.
-pub(super) fn is_notification(body: &str) -> bool {
-    body.starts_with(r#"{"live":"#)
-}
-
-/// The notification with its signature inside: HMAC-SHA256, under the bytes of the secret, over eight members of the item with
-/// colons between them, in base64. What is signed in place of the body is no item, and has none of them.
+/// The notification with its signature inside.
 pub(super) fn signed(signing: &Signing<'_>, body: &str) -> Option<String> {
-    if !is_notification(body) {
-        return None;
-    }
-    let mut whole: Value = serde_json::from_str(body).ok()?;
-    let item = &mut whole["notificationItems"][0]["NotificationRequestItem"];
-    let over = if signing.body == body {
-        over(item)
-    } else {
-        over(&Value::Null)
-    };
-    let key = from_hex(signing.secret).unwrap_or_default();
-    let signature = base64(&hmac_sha256(&HmacKey::new(&key), &[over.as_bytes()]));
-    item["additionalData"]["hmacSignature"] = signature.into();
-    Some(whole.to_string())
-}
-
-fn over(item: &Value) -> String {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    };
-    [
-        &item["pspReference"],
-        &item["originalReference"],
-        &item["merchantAccountCode"],
-        &item["merchantReference"],
-        &item["amount"]["value"],
-        &item["amount"]["currency"],
-        &item["eventCode"],
-        &item["success"],
-    ]
-    .map(text)
-    .join(":")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::moment::Moment;
-
-    /// Key, item and signature of the tests of Adyen's own library for PHP (HmacSignatureTest).
-    #[test]
-    fn the_published_signature_of_an_item() {
-        let item = json!({
-            "pspReference": "7914073381342284",
-            "merchantAccountCode": "TestMerchant",
-            "merchantReference": "TestPayment-1407325143704",
-            "amount": { "value": 1130, "currency": "EUR" },
-            "eventCode": "AUTHORISATION",
-            "success": "true",
-        });
-        let items = json!([{ "NotificationRequestItem": item }]);
-        let body = json!({ "live": "false", "notificationItems": items }).to_string();
-        let signing = Signing {
-            secret: "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00",
-            id: "",
-            at: Moment::EPOCH,
-            body: &body,
-        };
-        let signed: Value = serde_json::from_str(&signed(&signing, &body).unwrap()).unwrap();
-        let item = &signed["notificationItems"][0]["NotificationRequestItem"];
-        assert_eq!(
-            item["additionalData"]["hmacSignature"],
-            "Ny9gS2veKo5E4w8/OL6xz1/wvT/hYkAXy1xNc/QvO4I="
-        );
-    }
+    let within = Scheme::AdyenItem.sign_within(signing.secret, signing.body, body);
+    within.ok().flatten()
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{items, messages};
 use crate::crypto::base32::base32;
-use crate::crypto::encoding::from_hex;
+use crate::crypto::webhook::{Scheme, is_notification};
 use crate::domain::notice::Event;
 use crate::domain::webhook::Profile;
 use crate::wire::edge::own_events;
@@ -23,15 +23,15 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     },
     sign: |signing| {
         // What is told of payments is signed inside.
-        if items::is_notification(signing.body) {
+        if is_notification(signing.body) {
             return Vec::new();
         }
-        let key = from_hex(signing.secret).unwrap_or_default();
-        vec![("hmacsignature", signing.over_body_base64(&key))]
+        signing.by(Scheme::AdyenPayload)
     },
     within: Some(items::signed),
     signs: true,
     stamps: false,
+    over: "BODY or the values of the item, HMAC-SHA256 in base64",
 };
 
 /// The event, whose id is made of `id`. None for what Adyen has no event for.

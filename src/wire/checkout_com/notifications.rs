@@ -8,6 +8,7 @@ use super::ids::token_id;
 use super::payment_events as payments;
 use super::token_messages::state;
 use crate::crypto::base32::base32;
+use crate::crypto::webhook::Scheme;
 use crate::domain::lifecycle::State;
 use crate::domain::notice::Event;
 use crate::domain::webhook::Profile;
@@ -23,10 +24,11 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
         let own = || event(telling);
         Some(network_token_update(telling).unwrap_or_else(own).into())
     },
-    sign: |signing| vec![("cko-signature", signing.over_body())],
+    sign: |signing| signing.by(Scheme::Checkout),
     within: None,
     signs: true,
     stamps: false,
+    over: "BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// The event of that name, whose id is made of `id`. None for what Checkout.com has no event for.

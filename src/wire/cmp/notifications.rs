@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::crypto::digest::sha256;
 use crate::crypto::encoding::hex;
+use crate::crypto::webhook::Scheme;
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::notice::{CardEvent, Event};
 use crate::domain::webhook::Profile;
@@ -15,13 +16,11 @@ use crate::wire::edge::webhook::{Telling, WebhookProfile};
 pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     profile: Profile::Vgs,
     word: |telling| event(telling).map(Into::into),
-    sign: |signing| {
-        let signature = format!("t={},v0={}", signing.time(), signing.over_time());
-        vec![("vgs-signature", signature)]
-    },
+    sign: |signing| signing.by(Scheme::Vgs),
     within: None,
     signs: true,
     stamps: true,
+    over: "{time}.BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// None of a payment, which is nothing of the gateway's.

@@ -8,8 +8,9 @@ use super::{Request, status_code};
 use crate::domain::id::Owner;
 use crate::domain::operation::{Operation, Operations};
 use crate::domain::payment::reason::Warning;
+use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
-use crate::journal::Leg;
+use crate::journal::{Leg, Observed};
 use crate::operations::Call;
 use crate::operations::fault_context::FaultContext;
 
@@ -30,6 +31,8 @@ pub struct LogRecord {
     pub warnings: Vec<Warning>,
     /// What fault rules said, if any are armed.
     pub faults: Option<Box<FaultContext>>,
+    /// What a judge is told, if there is one.
+    pub observed: Option<Box<Observed>>,
 }
 
 /// See the module.
@@ -94,9 +97,13 @@ impl RequestContext {
     }
 
     /// Lets fault rules decide about a request that reads: nothing is left to be known of it when it is answered.
-    pub(super) fn consult_reading(&mut self) {
-        if let Some(operation) = self.operation.filter(|operation| operation.only_reads()) {
-            self.call.consult_reading(operation);
+    ///
+    /// # Errors
+    /// When the rules are counted by several servers and that cannot be done.
+    pub(super) async fn consult_reading(&mut self) -> Result<(), Rejection> {
+        match self.operation.filter(|operation| operation.only_reads()) {
+            Some(operation) => self.call.consult_reading(operation).await,
+            None => Ok(()),
         }
     }
 
@@ -118,6 +125,7 @@ impl RequestContext {
             legs: self.call.legs,
             warnings: self.call.warnings,
             faults: self.call.faults,
+            observed: self.call.observed,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::headers::{HeaderProblem, once};
 use super::refusal::{Exchange, Refusal, Wording};
 use super::{Answer, Request, RequestContext};
 use crate::domain::claim::{Answer as Kept, ClaimKey, ClaimStatus};
+use crate::domain::deviation::Deviation;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::operations::idempotency::{self, Held, Keyed, Turn};
@@ -125,12 +126,24 @@ async fn begin<Own>(
     sender: &str,
     fingerprint: [u8; 32],
 ) -> Result<Claimed, Refusal<Own>> {
-    let Some(key) = terms.key(request)? else {
+    let defect = context.call.space.config.deviation;
+    let key = terms
+        .key(request)?
+        .filter(|_| defect != Some(Deviation::KeyIgnored));
+    let Some(key) = key else {
         return Ok(Claimed::InFlight(InFlight {
             request: None,
             held: None,
             refusals_too: false,
         }));
+    };
+    let sender = match defect {
+        Some(Deviation::KeyOfAll) => "",
+        Some(_) | None => sender,
+    };
+    let fingerprint = match defect {
+        Some(Deviation::KeyOfAnyBody) => [0; 32],
+        Some(_) | None => fingerprint,
     };
     let keyed = Keyed {
         key: ClaimKey::of(&format!("{}:{sender}", terms.service), key),
@@ -182,6 +195,7 @@ async fn end<Own: Wording>(
     let kept = status.is_success() || (in_flight.refusals_too && status.is_client_error());
     // Nothing has happened that could be told again.
     let kept = kept && !context.call.is_withheld();
+    let kept = kept && !context.call.deviates(Deviation::KeyForgotten);
     let settled = if kept {
         idempotency::keep(&context.call, held, to_keep(&answer)).await
     } else {

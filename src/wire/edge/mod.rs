@@ -6,6 +6,7 @@ mod answer;
 mod connection;
 mod context;
 pub(super) mod credentials;
+mod deviant;
 pub(super) mod document;
 pub(super) mod fingerprint;
 pub mod headers;

@@ -1,9 +1,11 @@
 //! How every request goes: begun, carried out by its route, finished.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use super::deviant;
 use super::http_problem::HttpProblem;
 use super::refusal::{Exchange, Refusal, SurfaceRefused, Wording};
 use super::{
@@ -51,26 +53,13 @@ pub async fn run(
         // A rule that needs to know no more than the head keeps the request from its surface.
         _ if context.stand_in().is_some() => (empty(StatusCode::OK), None),
         Ok(route) => match (route.handler)(&mut context, request).await {
-            Ok(answer) => {
-                context.consult_reading();
-                (answer, None)
-            }
+            Ok(answer) => match context.consult_reading().await {
+                Ok(()) => (answer, None),
+                Err(why) => in_words(surface, EdgeRefusal::Rejected(why), request, &context),
+            },
             Err(refused) => (refused.answer, Some(refused.reason)),
         },
-        Err(refusal) => {
-            let exchange = Exchange {
-                request,
-                context: &context,
-            };
-            let advised = advised(&refusal);
-            let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
-            if let Some((status, advice)) = advised
-                && answer.status() == status
-            {
-                answer.headers_mut().extend([advice]);
-            }
-            (answer, Some(reason))
-        }
+        Err(refusal) => in_words(surface, refusal, request, &context),
     };
     let exchange = Exchange {
         request,
@@ -84,7 +73,28 @@ pub async fn run(
         (None, Some(finish)) => finish(&mut answer, exchange),
         (None, None) => {}
     }
+    if let Some(deviation) = request.space.config.deviation {
+        deviant::answer(deviation, &mut answer, request, operation).await;
+    }
     (answer, context.into_record(reason))
+}
+
+/// A refusal in the surface's words, with what it tells the client and the true reason for the journal.
+fn in_words(
+    surface: &Surface,
+    refusal: EdgeRefusal,
+    request: &Request,
+    context: &RequestContext,
+) -> (Answer, Option<Cow<'static, str>>) {
+    let advised = advised(&refusal);
+    let exchange = Exchange { request, context };
+    let SurfaceRefused { mut answer, reason } = (surface.refuse)(refusal, exchange);
+    if let Some((status, advice)) = advised
+        && answer.status() == status
+    {
+        answer.headers_mut().extend([advice]);
+    }
+    (answer, Some(reason))
 }
 
 /// What tells the client how to do better, unless the surface answers with another status: it may answer a wrong method as a

@@ -3,8 +3,7 @@
 use http::HeaderValue;
 
 use super::Surface;
-use crate::crypto::encoding::{base64, hex};
-use crate::crypto::mac::{HmacKey, hmac_sha256};
+use crate::crypto::webhook::{self, Scheme};
 use crate::domain::account::Account;
 use crate::domain::digitization::SealedForm;
 use crate::domain::moment::Moment;
@@ -28,6 +27,8 @@ pub struct WebhookProfile {
     pub signs: bool,
     /// Whether the signature covers when it was made.
     pub stamps: bool,
+    /// Over what it is made, and how, for people: `{id}` and `{time}` stand for those of the message.
+    pub over: &'static str,
 }
 
 /// What there is to tell. All of it stands in the notice, so a message tells of the instant at which it happened.
@@ -104,33 +105,25 @@ pub struct Signing<'a> {
 }
 
 impl Signing<'_> {
-    /// Seconds since 1970, as signatures name their time.
-    pub(in crate::wire) fn time(&self) -> String {
-        self.at.seconds().to_string()
-    }
-
-    /// HMAC-SHA256 under the secret's bytes over time and body with a dot between them, in hexadecimal digits.
-    pub(in crate::wire) fn over_time(&self) -> String {
-        let parts = [self.time().as_bytes(), b".", self.body.as_bytes()].concat();
-        hex(&self.mac(self.secret.as_bytes(), &parts))
-    }
-
-    /// HMAC-SHA256 over the body, in hexadecimal digits.
-    pub(in crate::wire) fn over_body(&self) -> String {
-        hex(&self.mac(self.secret.as_bytes(), self.body.as_bytes()))
-    }
-
-    /// The same under another key, in base64.
-    pub(in crate::wire) fn over_body_base64(&self, key: &[u8]) -> String {
-        base64(&self.mac(key, self.body.as_bytes()))
-    }
-
-    fn mac(&self, key: &[u8], bytes: &[u8]) -> [u8; 32] {
-        hmac_sha256(&HmacKey::new(key), &[bytes])
+    /// The headers that a scheme signs with. A secret that is not written as the scheme wants it was refused when the
+    /// receiver was registered.
+    pub(in crate::wire) fn by(&self, scheme: Scheme) -> Vec<(&'static str, String)> {
+        let message = webhook::Message {
+            id: self.id,
+            at_s: self.at.seconds(),
+            body: self.body,
+        };
+        scheme.sign(self.secret, message).unwrap_or_default()
     }
 }
 
 impl WebhookProfile {
+    /// What is signed of a message that is sent at an instant, for people.
+    pub fn told(&self, id: &str, at: Moment) -> String {
+        let time = at.seconds().to_string();
+        self.over.replace("{id}", id).replace("{time}", &time)
+    }
+
     /// The signature as headers.
     pub fn headers(&self, signing: &Signing<'_>) -> Vec<(&'static str, HeaderValue)> {
         let named = (self.sign)(signing).into_iter();

@@ -17,6 +17,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: false,
+    over: "nothing; the secret is sent as it is",
 };
 
 /// The body of the call-back. None for what hyperswitch is not told, and for a card that is no customer's of its own.

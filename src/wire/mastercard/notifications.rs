@@ -20,6 +20,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: false,
     stamps: false,
+    over: "nothing; the body is sealed",
 };
 
 fn word(telling: &Telling<'_>) -> Option<Worded> {

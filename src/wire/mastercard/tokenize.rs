@@ -51,7 +51,8 @@ pub(super) async fn tokenize(
             (Source::New(account, expiry), _) => fault_context::card(facts, &account.pan, *expiry),
             (Source::Known(_), Some(card)) => fault_context::vaulted(facts, card),
             (Source::Known(_), None) => {}
-        })?;
+        })
+        .await?;
     let claimed = digitization::claim(&context.call, owner, &task_id).await?;
     let task = claimed.ok_or(Own::TaskTaken)?;
     let result = match carry_out(&mut context.call, owner, source).await {

@@ -1,10 +1,8 @@
 //! The checkout of a merchant that has never heard of network tokens: three fields, number, expiry and security code. A
 //! network token and a short cryptogram go in where a card's would.
 
-use std::fmt::Write as _;
-
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use http::{HeaderValue, StatusCode, Uri};
+use askama::Template;
+use http::{StatusCode, Uri};
 
 use super::errors::PaymentsError;
 use super::messages::payment_id;
@@ -20,13 +18,12 @@ use crate::domain::payment::request::{
 };
 use crate::operations::SharedConfig;
 use crate::operations::authorize::authorize;
-use crate::wire::edge::{Answer, Malformed, Request, RequestContext, answer};
+use crate::pages::{Kind, page};
+use crate::wire::edge::{Answer, Malformed, Request, RequestContext};
 
 /// What is for sale when the address of the page does not say.
 const AMOUNT: &str = "2500";
 const CURRENCY: &str = "USD";
-/// No script runs and nothing is fetched.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What the page sells, and for whom: `?merchant=other-merchant&amount=2500&currency=USD`, amounts in minor units.
 struct Sale<'a> {
@@ -47,7 +44,8 @@ pub(super) async fn show(
     request: &Request,
 ) -> Result<Answer, PaymentsError> {
     let sale = sale(context, request)?;
-    Ok(html(StatusCode::OK, form(&sale, &Typed::default(), None)))
+    let form = form(&sale, &Typed::default(), None)?;
+    Ok(page(StatusCode::OK, Kind::Still, form))
 }
 
 pub(super) async fn submit(
@@ -66,16 +64,17 @@ pub(super) async fn submit(
             .map(|(field, why)| format!("{field} {why}"))
             .collect();
         context.note(problems.join("; ").into());
-        let page = form(&sale, &typed, None);
-        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page));
+        let form = form(&sale, &typed, None)?;
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Kind::Still, form));
     };
     let payment = authorize(&mut context.call, payment_request, None).await?;
     if let Some(reason) = payment.decline {
         context.note(reason.word().into());
-        let page = form(&sale, &typed, Some(&payment));
-        return Ok(html(StatusCode::PAYMENT_REQUIRED, page));
+        let form = form(&sale, &typed, Some(&payment))?;
+        return Ok(page(StatusCode::PAYMENT_REQUIRED, Kind::Still, form));
     }
-    Ok(html(StatusCode::OK, receipt(&sale, &payment)))
+    let receipt = receipt(&sale, &payment)?;
+    Ok(page(StatusCode::OK, Kind::Still, receipt))
 }
 
 fn sale<'a>(context: &mut RequestContext, request: &'a Request) -> Result<Sale<'a>, PaymentsError> {
@@ -173,77 +172,83 @@ fn expiry(text: &str) -> Option<Expiry> {
     Expiry::new(digits(month.trim())?, digits(year.trim())?).ok()
 }
 
-fn form(sale: &Sale<'_>, typed: &Typed, declined: Option<&Payment>) -> String {
-    let mut alert = String::new();
-    if let Some(payment) = declined {
-        let _infallible = write!(
-            alert,
-            "<p role=\"alert\" id=\"outcome\" data-outcome=\"declined\">Payment declined. Try another card.</p>\
-             <p class=\"small\">Reference <span id=\"reference\">{}</span></p>",
-            payment_id(&payment.id)
-        );
-    }
-    let field = |name: &str, label: &str, value: &str, hints: &str| {
+/// One field of the form.
+struct Field<'a> {
+    name: &'static str,
+    label: &'static str,
+    value: &'a str,
+    autocomplete: &'static str,
+    length: u8,
+    placeholder: &'static str,
+    problem: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "checkout.html", config = "src/pages/askama.toml")]
+struct Form<'a> {
+    shop: &'a str,
+    price: String,
+    fields: [Field<'a>; 3],
+    /// The reference of a payment that was declined.
+    declined: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "receipt.html", config = "src/pages/askama.toml")]
+struct Receipt<'a> {
+    shop: &'a str,
+    price: String,
+    last4: String,
+    reference: String,
+}
+
+fn form(
+    sale: &Sale<'_>,
+    typed: &Typed,
+    declined: Option<&Payment>,
+) -> Result<String, PaymentsError> {
+    let field = |name: &'static str, label, value, length| {
         let problem = typed.problems.iter().find(|(field, _)| *field == name);
-        let problem = problem.map(|(_, why)| {
-            format!("<span class=\"problem\" id=\"{name}-problem\">{label} {why}</span>")
-        });
-        format!(
-            "<label for=\"{name}\">{label}</label><input id=\"{name}\" name=\"{name}\" value=\"{}\" inputmode=\"numeric\" required {hints}>{}",
-            escape(value),
-            problem.unwrap_or_default()
-        )
+        Field {
+            name,
+            label,
+            value,
+            autocomplete: match name {
+                "number" => "cc-number",
+                "expiry" => "cc-exp",
+                _ => "cc-csc",
+            },
+            length,
+            placeholder: if name == "expiry" { "MM/YY" } else { "" },
+            problem: problem.map(|(_, why)| why.as_str()),
+        }
     };
-    let number = field(
-        "number",
-        "Card number",
-        &typed.number,
-        "autocomplete=\"cc-number\" maxlength=\"23\"",
-    );
-    let expiry = field(
-        "expiry",
-        "Expiry",
-        &typed.expiry,
-        "autocomplete=\"cc-exp\" maxlength=\"7\" placeholder=\"MM/YY\"",
-    );
-    let code = field(
-        "cvc",
-        "Security code",
-        "",
-        "autocomplete=\"cc-csc\" maxlength=\"4\"",
-    );
-    let body = format!(
-        "{alert}<form method=\"post\">{number}{expiry}{code}<button id=\"pay\">Pay {}</button></form>",
-        price(sale.amount)
-    );
-    whole_page(sale, "Checkout", &body)
+    written(&Form {
+        shop: &sale.merchant.title,
+        price: price(sale.amount),
+        fields: [
+            field("number", "Card number", &typed.number, 23),
+            field("expiry", "Expiry", &typed.expiry, 7),
+            field("cvc", "Security code", "", 4),
+        ],
+        declined: declined.map(|payment| payment_id(&payment.id)),
+    })
 }
 
-fn receipt(sale: &Sale<'_>, payment: &Payment) -> String {
-    let body = format!(
-        "<p role=\"status\" id=\"outcome\" data-outcome=\"approved\">Payment approved</p>\
-         <p>{} paid with a card ending in {}.</p><p class=\"small\">Reference <span id=\"reference\">{}</span></p>",
-        price(sale.amount),
-        payment.paid_with.last4(),
-        payment_id(&payment.id)
-    );
-    whole_page(sale, "Thank you", &body)
+fn receipt(sale: &Sale<'_>, payment: &Payment) -> Result<String, PaymentsError> {
+    written(&Receipt {
+        shop: &sale.merchant.title,
+        price: price(sale.amount),
+        last4: payment.paid_with.last4(),
+        reference: payment_id(&payment.id),
+    })
 }
 
-fn whole_page(sale: &Sale<'_>, title: &str, body: &str) -> String {
-    let shop = escape(&sale.merchant.title);
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} - {shop}</title>\
-         <style>{STYLE}</style></head><body><main><h1>{shop}</h1><h2>{title}</h2>{body}\
-         <p class=\"small\">A test shop. No money moves.</p></main></body></html>\n"
-    )
+fn written(template: &impl Template) -> Result<String, PaymentsError> {
+    template
+        .render()
+        .map_err(|error| unusable(&error.to_string()))
 }
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText;color-scheme:light dark}\
-main{max-width:24rem;margin:3rem auto;padding:0 1rem}label{display:block;margin-top:1rem}\
-input,button{font:inherit;width:100%;padding:.5rem;box-sizing:border-box}button{margin-top:1.5rem}\
-[role=alert],.problem{color:#c0262d}[role=status]{color:#1a7f37;font-weight:600}.small{font-size:.85rem;opacity:.8}";
 
 /// Major units with their currency, such as `25.00 USD`.
 fn price(amount: Amount) -> String {
@@ -257,43 +262,16 @@ fn price(amount: Amount) -> String {
     format!("{whole}.{:0decimals$} {code}", amount.minor % scale)
 }
 
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-fn html(status: StatusCode, page: String) -> Answer {
-    let mut answer = answer(status, "text/html; charset=utf-8", page);
-    let headers = answer.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn prices_and_texts_are_written_for_people() {
+    fn prices_are_written_for_people() {
         let amount = |minor, code| Amount::new(minor, Currency::parse(code).unwrap()).unwrap();
         assert_eq!(price(amount(2_505, "USD")), "25.05 USD");
         assert_eq!(price(amount(500, "JPY")), "500 JPY");
         assert_eq!(price(amount(1_234, "KWD")), "1.234 KWD");
-        assert_eq!(
-            escape("<a b=\"c\">&'"),
-            "&lt;a b=&quot;c&quot;&gt;&amp;&#39;"
-        );
         assert_eq!(expiry("12/28"), Expiry::new(12, 2028).ok());
         assert_eq!(expiry(" 1 / 2030"), Expiry::new(1, 2030).ok());
         for text in ["", "1228", "13/28", "12/", "a/b"] {

@@ -2,6 +2,7 @@
 //! be sent; the page there is standin's, and asks only what the outcome is to be (Stripe, testing, and API reference,
 //! `next_action`). A client without a browser posts the outcome to the same address.
 
+use askama::Template;
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderValue, Response, StatusCode};
@@ -21,8 +22,9 @@ use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::is_challenged;
 use crate::operations::derived_ids;
+use crate::pages::{self, Kind};
 use crate::wire::edge::payment::MerchantAccount;
-use crate::wire::edge::{Answer, Request, RequestContext, answer, fingerprint};
+use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// Whether the customer is to be authenticated before anybody is asked. Who wants an error in its place is declined.
 pub(super) fn is_due(
@@ -103,15 +105,15 @@ fn is_open(draft: &Draft) -> bool {
 pub(super) async fn page(_: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let draft = open(request).await?;
     if !is_open(&draft) {
-        return Ok(html(
-            "<p role=\"status\">There is nothing to authenticate.</p>",
-        ));
+        return html(&Challenge {
+            said: "There is nothing to authenticate.",
+            asks: false,
+        });
     }
-    Ok(html(
-        "<p>A test page of 3-D Secure. Nobody is asked anything.</p><form method=\"post\">\
-         <button name=\"outcome\" value=\"succeeded\">Complete authentication</button> \
-         <button name=\"outcome\" value=\"failed\">Fail authentication</button></form>",
-    ))
+    html(&Challenge {
+        said: "A test page of 3-D Secure. Nobody is asked anything.",
+        asks: true,
+    })
 }
 
 /// How it ended. The customer goes back to its shop, where that has said where.
@@ -161,8 +163,9 @@ fn back(
 ) -> Result<Answer, StripeError> {
     let name = "return_url";
     let Some(url) = whole.text(name) else {
-        let said = format!("<p role=\"status\">Authentication has {outcome}.</p>");
-        return Ok(html(&said));
+        let said = format!("Authentication has {outcome}.");
+        let asks = false;
+        return html(&Challenge { said: &said, asks });
     };
     let id = draft_id(draft);
     let kind = if draft.setup {
@@ -184,10 +187,16 @@ fn back(
     Ok(answer)
 }
 
-fn html(body: &str) -> Answer {
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>3-D Secure</title></head>\
-         <body><main><h1>3-D Secure</h1>{body}</main></body></html>\n"
-    );
-    answer(StatusCode::OK, "text/html; charset=utf-8", page)
+/// The page, with how it ended or the question.
+#[derive(Template)]
+#[template(path = "challenge.html", config = "src/pages/askama.toml")]
+struct Challenge<'a> {
+    said: &'a str,
+    asks: bool,
+}
+
+fn html(challenge: &Challenge<'_>) -> Result<Answer, StripeError> {
+    let page = challenge.render();
+    let page = page.map_err(|_| Own::Unexpected("its page cannot be written"))?;
+    Ok(pages::page(StatusCode::OK, Kind::Still, page))
 }

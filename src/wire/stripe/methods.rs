@@ -180,7 +180,8 @@ pub(super) async fn attach_to(
         .call
         .consult(Operation::AttachPaymentMethod, |facts| {
             facts.add(Field::Merchant, counter.merchant);
-        })?;
+        })
+        .await?;
     let found = match test_methods::card_of(id, request) {
         Some(said) => {
             let receipt = request.receipt(&context.call);
@@ -281,9 +282,12 @@ async fn change(
     account
         .carry_out(context, request, fingerprint, async |context, _| {
             let counter = account.counter();
-            context.call.consult(operation, |facts| {
-                facts.add(Field::Merchant, counter.merchant);
-            })?;
+            context
+                .call
+                .consult(operation, |facts| {
+                    facts.add(Field::Merchant, counter.merchant);
+                })
+                .await?;
             let call = &context.call;
             let changed =
                 payment_methods::change_and_tell(call, counter, &found.id, step, Some(event))

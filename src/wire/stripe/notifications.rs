@@ -7,6 +7,7 @@ use super::messages::{self, View};
 use super::version::LATEST;
 use super::{customers, kept, method, setup_messages};
 use crate::crypto::encoding::base58;
+use crate::crypto::webhook::Scheme;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::payment::event::{PaymentEvent, PaymentThen};
 use crate::domain::webhook::Profile;
@@ -22,13 +23,11 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
         }
         Some(own_events::event(telling).into())
     },
-    sign: |signing| {
-        let signature = format!("t={},v1={}", signing.time(), signing.over_time());
-        vec![("stripe-signature", signature)]
-    },
+    sign: |signing| signing.by(Scheme::Stripe),
     within: None,
     signs: true,
     stamps: true,
+    over: "{time}.BODY, HMAC-SHA256 in hexadecimal digits",
 };
 
 /// The event that a notice is, by whichever way it is told; None when Stripe has none for it.

@@ -25,6 +25,7 @@ pub(super) const PROFILE: WebhookProfile = WebhookProfile {
     within: None,
     signs: true,
     stamps: true,
+    over: "timestamp, path, query and BODY, in x-pay-token",
 };
 
 /// A request that is to be sent with POST.

@@ -28,7 +28,7 @@ too long a name      | GET /~<x65>/_standin/clock | none        | 404 | 1 to 64
 a name for a surface | POST /~a:b/cards           | none        | 404 | space_name
 nothing there        | GET /nothing               | none        | 404 | not_found
 nothing below        | GET /_standin/nothing      | none        | 404 | not_found
-a bare space         | GET /~a                    | none        | 404 | not_found
+a bare space         | PUT /~a                    | none        | 404 | not_found
 no text in the path  | GET /%ff                   | none        | 404 | not_found
 a huge body          | POST /_standin/clock       | json <huge> | 413 | 1 MiB
 reset by reading     | GET /_standin/reset        | none        | 405 | method_not_allowed
@@ -107,6 +107,16 @@ unknown member      | GET /_standin/journal/events?surfce=cmp    | none | 422 | 
 a file of it        | GET /_standin/journal/events?format=har    | none | 422 | "field":"format"
 no pointer          | GET /_standin/journal/events?request:a=1   | none | 422 | "field":"request:a"
 by writing          | POST /_standin/journal/events              | none | 405 | method_not_allowed
+brief in words      | GET /_standin/journal/events?brief=short   | none | 422 | "field":"brief"
+before in words     | GET /_standin/journal?before=now           | none | 422 | "field":"before"
+no number           | GET /_standin/journal/first                | none | 422 | "field":"number"
+not yet there       | GET /_standin/journal/999999               | none | 404 | entry_unknown
+turning nobody      | PUT /_standin/faults/nobody                | json {"on":true} | 404 | fault_unknown
+turning neither way | PUT /_standin/faults/nobody                | none | 422 | "field":"on"
+turning otherwise   | PUT /_standin/faults/nobody                | json {"off":true} | 400 | bad_body
+events of nobody    | GET /_standin/tokens/NTKnobody/events      | none | 404 | token_unknown
+attempts of nobody  | GET /_standin/webhooks/messages/x/attempts | none | 404 | message_unknown
+again, otherwise    | POST /_standin/webhooks/messages/x/replay  | json {"signature":"none"} | 400 | bad_body
 "#;
 
 const VERIFY: &str = r#"

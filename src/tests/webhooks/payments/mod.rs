@@ -43,6 +43,11 @@ async fn an_event_of_a_payment_is_triggered_by_its_name() {
         (Profile::Stripe, "charge.refunded"),
         (Profile::Adyen, "CANCELLATION"),
         (Profile::Checkout, "payment_captured"),
+        (Profile::Stripe, "payment_intent.requires_action"),
+        (Profile::Stripe, "setup_intent.setup_failed"),
+        (Profile::Stripe, "setup_intent.canceled"),
+        (Profile::Stripe, "customer.deleted"),
+        (Profile::Stripe, "payment_method.updated"),
     ] {
         let (stand, receiver, _) = scene(profile).await;
         let said = Command::new(env!("CARGO_BIN_EXE_standin"))
