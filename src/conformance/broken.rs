@@ -24,6 +24,9 @@ pub(crate) enum Broken {
     Suite(String),
 }
 
+/// What is said of a place where there is nothing.
+pub(crate) const NOTHING_THERE: &str = "nothing there";
+
 /// What stands in one place of an answer and what should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

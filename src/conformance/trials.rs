@@ -93,11 +93,11 @@ impl Trials {
         let named = plain.filter(|it| profile.iter().any(|name| name == it.name()));
         named
             .map(|binding| {
-                let own = binding.capabilities();
-                let all = claimed.iter().copied().chain(own.iter().copied());
+                let mut all = claimed.clone();
+                all.extend(binding.capabilities());
                 Spoken {
                     name: binding.name().to_owned(),
-                    capabilities: all.map(str::to_owned).collect(),
+                    capabilities: all,
                 }
             })
             .collect()

@@ -123,7 +123,8 @@ impl Trial<'_> {
     async fn shorten(&mut self, found: Vec<Action>) -> Result<(Vec<Action>, CheckReport), String> {
         let mut shortest = found;
         'shorter: loop {
-            for less in sequence::shorter(&shortest) {
+            let all: Vec<Vec<Action>> = sequence::shorter(&shortest).collect();
+            for less in all {
                 if self.of(&less, false).await?.outcome == Outcome::Fail {
                     shortest = less;
                     continue 'shorter;

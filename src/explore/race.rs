@@ -144,7 +144,7 @@ fn call(action: Action, heard: &Heard) -> Call {
 pub fn timeline(history: &[Vec<Call>]) -> String {
     const WIDTH: usize = 48;
     let all = history.iter().flatten();
-    let end = all.clone().map(|call| call.to.unwrap_or(call.from)).max();
+    let end = all.map(|call| call.to.unwrap_or(call.from)).max();
     let end = end.unwrap_or_default().max(1);
     let at = |time: u64| {
         let time = usize::try_from(time).unwrap_or(usize::MAX);

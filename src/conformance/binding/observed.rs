@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::broken::{Broken, Place};
+use super::super::broken::{Broken, NOTHING_THERE, Place};
 use super::Operation;
 use super::format::read_month;
 use super::template::{Variables, shown};
@@ -183,7 +183,7 @@ impl Observed {
         let (pointer, got) = match (place, told) {
             (Some(place), told) => (
                 place.clone(),
-                told.unwrap_or_else(|| "nothing there".to_owned()),
+                told.unwrap_or_else(|| NOTHING_THERE.to_owned()),
             ),
             (None, _) => ("status".to_owned(), self.status.to_string()),
         };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::super::broken::Place;
+use super::super::broken::{NOTHING_THERE, Place};
 use super::super::http::{Answer, Exchange};
 use super::pieces::{Piece, Pieces};
 use crate::masking;
@@ -54,8 +54,17 @@ pub(super) struct Script {
     asked: Vec<Asked>,
 }
 
+/// How a script ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// With whether the status and these members are as they were.
+    Claims(Vec<Claim>),
+    /// With what was answered last.
+    Shown,
+}
+
 /// A member that said what the check was failed for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Claim {
     name: String,
     nth: usize,
@@ -111,14 +120,17 @@ impl Script {
         &self,
         head: &[String],
         status: u16,
-        claims: &[Claim],
+        ending: &Ending,
         secrets: &Secrets,
     ) -> Option<String> {
         let mut out = "#!/bin/sh\n".to_owned();
         for line in head.iter().flat_map(|text| text.lines()) {
             let _ = writeln!(out, "# {line}");
         }
-        out.push_str("# It ends with 1 while the target answers as it did, and with 0 once it answers otherwise.\n");
+        out.push_str(match ending {
+            Ending::Claims(_) => "# It ends with 1 while the target answers as it did, and with 0 once it answers otherwise.\n",
+            Ending::Shown => "# It shows what was asked and answered; what is wrong stands in no one member of an answer.\n",
+        });
         out.push_str(BEGIN);
         let _ = writeln!(out, "BASE=${{BASE:-{}}}", literal(&self.base, secrets)?);
         if self.spaces {
@@ -148,6 +160,9 @@ impl Script {
                 let _ = writeln!(out, "{line}");
             }
         }
+        let Ending::Claims(claims) = ending else {
+            return Some(out);
+        };
         let mut test = format!("[ \"$status\" = {status} ]");
         for claim in claims {
             let value = literal(&claim.value, secrets)?;
@@ -269,17 +284,23 @@ fn collect(value: &Value, counted: &mut BTreeMap<String, usize>, found: &mut Vec
     }
 }
 
-/// The members at places that differ, as far as the script can read them.
-pub(super) fn claims(answer: &Answer, places: &[Place]) -> Vec<Claim> {
+/// How a script ends: what has to be as it was for the failure to be there still, if an answer says so at all.
+pub(super) fn ending(answer: &Answer, places: &[Place]) -> Ending {
     let members = members(answer);
     let mut claims = Vec::new();
+    let mut decides = false;
     for place in places {
         let name = place.pointer.rsplit('/').next().unwrap_or_default();
         let got = serde_json::from_str::<Value>(&place.got);
         let got = got.ok().and_then(|it| Some(it.as_str()?.to_owned()));
         let got = got.unwrap_or_else(|| place.got.clone());
         let found = members.iter().find(|it| it.name == name && it.value == got);
+        decides |= found.is_some() || place.pointer == "status" || place.got == NOTHING_THERE;
         claims.extend(found.cloned());
     }
-    claims
+    if decides {
+        Ending::Claims(claims)
+    } else {
+        Ending::Shown
+    }
 }

@@ -107,11 +107,10 @@ async fn gone(world: &mut World) -> Held {
     let silent =
         seen.accepted && !told(Fact::State) && !told(Fact::TokenNumber) && !seen.facts.is_empty();
     let absent = seen.is_refusal() && seen.reason == Some(Reason::NotFound);
-    demand(
-        shown_deleted || silent || absent,
-        "no token, or a deleted one",
-        seen.summary(),
-    )
+    if shown_deleted || silent || absent {
+        return Ok(());
+    }
+    Err(seen.lacks(Fact::State, "no token, or a deleted one"))
 }
 
 #[then(expr = "it has a reference")]

@@ -53,7 +53,13 @@ fn secrets(check: &CheckReport) -> Vec<String> {
         let header = format!("X-Blue-Key: '\"${}\"", need.variable);
         let script = curl.script.as_str().to_lowercase();
         let of_key = script.contains(&header.to_lowercase());
-        (if of_key { SECRETS[0] } else { SECRETS[2] }).to_owned()
+        let of_lab = script.contains(&header.to_lowercase().replace("blue", "lab"));
+        let secret = match (of_key, of_lab) {
+            (true, _) => SECRETS[0],
+            (_, true) => "lab-7713",
+            (_, _) => SECRETS[2],
+        };
+        secret.to_owned()
     });
     needs.collect()
 }
