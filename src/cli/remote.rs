@@ -82,13 +82,14 @@ impl Remote {
         headers: &[(&str, &str)],
         body: String,
     ) -> Result<Value, String> {
-        let answer = self.exchange(path, headers, body).await?;
+        let answer = self.exchange(method, path, headers, body).await?;
         Ok(answer.body)
     }
 
     /// The same, with the status of the answer.
     pub(super) async fn exchange(
         &self,
+        method: Method,
         path: &str,
         headers: &[(&str, &str)],
         body: String,
