@@ -167,7 +167,7 @@ impl Serve {
         if self.control_token.as_deref() == Some(MAKE_ONE) {
             let token = control_token()?;
             // The only time that it is told, so that it is told whether or not there is a banner.
-            writeln!(Heard(std::io::stdout()), "control token {token}")
+            writeln!(Heard::new(std::io::stdout()), "control token {token}")
                 .map_err(|error| format!("standard output: {error}"))?;
             self.control_token = Some(token);
         }
