@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bench::Ran;
 use super::silent;
 use crate::conformance::is_named;
-use crate::report::Outcome;
 use crate::domain::deviation::{Deviation, Kind};
+use crate::report::Outcome;
 
 /// What became of a deviation over all its runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

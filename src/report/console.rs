@@ -49,7 +49,7 @@ impl<W: Write> Console<W> {
         }
     }
 
- /// With the word for what a check came to in colour, which goes to this stream; it is the one that `out` writes to.
+    /// With the word for what a check came to in colour, which goes to this stream; it is the one that `out` writes to.
     pub(crate) fn in_colour(mut self, own: Option<Box<dyn Write>>) -> Self {
         self.own = own;
         self
@@ -135,11 +135,7 @@ impl<W: Write> Reporter for Console<W> {
         let elapsed = check.elapsed.as_millis();
         write!(self.out, "[{done:>3}/{to_run}] ")?;
         self.word(check.outcome)?;
-        writeln!(
-            self.out,
-            " {}  {} ({elapsed} ms)",
-            check.id, check.name
-        )?;
+        writeln!(self.out, " {}  {} ({elapsed} ms)", check.id, check.name)?;
         self.out.flush()
     }
 

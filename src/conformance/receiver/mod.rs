@@ -18,11 +18,9 @@ use clap::Args;
 use super::closest;
 use super::files::{Files, Job, Named};
 use super::options::parse_duration;
+use crate::report::{Closing, Console, FORM, Opening, Outcome, Reporter, Tally, Verdict};
 use check::CHECKS;
 use deliver::Session;
-use crate::report::{
-    Closing, Console, FORM, Opening, Outcome, Reporter, Tally, Verdict,
-};
 use profile::{PROFILES, Profile};
 
 /// Judge a receiver of webhooks: does it take what is right, refuse what is wrong, and answer in time?
@@ -185,7 +183,10 @@ async fn run(
     drop(reporters);
     let written = files.finish();
     if let Err(error) = &written {
-        let _ = writeln!(err, "standin conform receiver: a report could not be written: {error}");
+        let _ = writeln!(
+            err,
+            "standin conform receiver: a report could not be written: {error}"
+        );
     }
     tally.report_lost |= !told || written.is_err();
     (tally.verdict(), tally)

@@ -9,8 +9,9 @@ use std::time::Duration;
 use clap::Parser;
 use futures::future::join_all;
 use serde_json::Value;
-use standin::conformance::{Outcome, ReceiverOptions, Tally, judge_receiver};
+use standin::conformance::{ReceiverOptions, judge_receiver};
 use standin::crypto::webhook::Scheme;
+use standin::report::{Outcome, Tally};
 use tokio::net::TcpListener;
 
 use super::folder;
