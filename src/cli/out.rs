@@ -60,13 +60,6 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failed> {
     Ok(out.flush()?)
 }
 
-/// Prints what is ours alone, such as a script for a shell, as it is.
-pub(super) fn print_own(bytes: &[u8]) -> Result<(), Failed> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    Ok(out.flush()?)
-}
-
 /// Prints text with styles in it, which go to a terminal only and to none where `NO_COLOR` is set.
 pub(super) fn styled(text: &str) -> Result<(), Failed> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());

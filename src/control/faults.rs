@@ -134,12 +134,8 @@ pub(super) async fn turn(
 ) -> Result<Response, ControlError> {
     let Turn { on } = body(&bytes)?;
     let on = on.ok_or_else(|| ControlError::Member("on", "is required".to_owned()))?;
-    let shown = call
-        .space
-        .faults
-        .change(|set| set.turn(&name, on).map(shown));
+    let shown = change_rules(&call.space, |set| set.turn(&name, on).map(shown)).await?;
     let shown = shown.ok_or(NO_SUCH_RULE)?;
-    keep_faults(&call.space).await?;
     Ok(json(&shown))
 }
 

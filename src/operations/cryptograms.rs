@@ -112,34 +112,6 @@ fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection>
     }
 }
 
-/// Why the token cannot be used now, if it cannot.
-fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection> {
-    use Deviation::*;
-    let short = want.kind == Kind::Short;
-    let yen = || {
-        want.limit
-            .is_some_and(|limit| limit.currency.code() == "JPY")
-    };
-    match (call.space.config.deviation, token.status.state) {
-        (Some(CryptogramWhileSuspended), State::Suspended)
-        | (Some(CryptogramAfterDeletion), State::Deleted)
-        | (Some(CryptogramOfFailed), State::Failed)
-        | (Some(CryptogramAfterMonth), State::Active) => Ok(()),
-        (Some(ShortWhileSuspended), State::Suspended) if short => Ok(()),
-        (Some(NoneOnceSuspended), State::Active) if token.latest == LatestChange::Resumed => {
-            Err(Rejection::TokenSuspended)
-        }
-        (Some(NoneOnceReplaced), State::Active) if token.latest == LatestChange::PanReplaced => {
-            Err(Rejection::TokenMissing)
-        }
-        (Some(NoneAtMastercard), State::Active) if token.network == Network::Mastercard => {
-            Err(Rejection::TokenMissing)
-        }
-        (Some(NoneForYen), State::Active) if yen() => Err(Rejection::TokenMissing),
-        (_, _) => token.usable(call.now),
-    }
-}
-
 /// The counter of the next cryptogram.
 fn next_counter(call: &Call, token: &mut TokenRecord, longest: Duration) -> Result<u32, Rejection> {
     let counter = token.usage.take(call.now, longest)?;

@@ -1,5 +1,6 @@
 //! Payments, and why one was declined.
 
+use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -108,7 +109,7 @@ async fn pay(door: Door, wanted: Purchase) -> Told {
     ];
     let answer = door
         .remote
-        .exchange("/payments", &headers, body.to_string())
+        .exchange(Method::POST, "/payments", &headers, body.to_string())
         .await?;
     if answer.status.is_success() {
         return Ok(answer.body);

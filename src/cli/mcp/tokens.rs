@@ -1,5 +1,6 @@
 //! Network tokens, their cryptograms, and what issuers and networks do to them.
 
+use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -232,7 +233,10 @@ impl<'a> Gateway<'a> {
             .append_pair("client_secret", &account.client_secret)
             .finish();
         let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = door.remote.exchange(TOKEN_PATH, &headers, form).await?;
+        let answer = door
+            .remote
+            .exchange(Method::POST, TOKEN_PATH, &headers, form)
+            .await?;
         let token = answer.body["access_token"].as_str();
         let token =
             token.ok_or_else(|| format!("{client} got no access token: {}", answer.body))?;
@@ -248,7 +252,7 @@ impl<'a> Gateway<'a> {
         let answer = self
             .door
             .remote
-            .exchange(path, &headers, body.to_string())
+            .exchange(Method::POST, path, &headers, body.to_string())
             .await?;
         if answer.status.is_success() {
             return Ok(answer.body);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Parser;
 use futures::future::join_all;
 use serde_json::Value;
-use standin::conformance::{ReceiverOptions, judge_receiver};
+use standin::conformance::{Job, ReceiverOptions, judge_receiver};
 use standin::crypto::webhook::Scheme;
 use standin::report::{Outcome, Tally};
 use tokio::net::TcpListener;
@@ -48,7 +48,7 @@ async fn judge(name: &str, arguments: &[&str]) -> Ran {
     let options = Line::parse_from(line).options;
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let now = || standin::clock::machine_now().seconds();
-    let (verdict, tally) = judge_receiver(&options, now, &mut out, &mut err).await;
+    let (verdict, tally) = judge_receiver(&options, Job::default(), now, &mut out, &mut err).await;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let log = std::fs::read_to_string(events).unwrap_or_default();
     let events = log
