@@ -77,6 +77,7 @@ fn wish(wanted: &str) -> &str {
         "tuple" | "sequence" => "a list",
         _ if wanted == "a map" => "a table",
         _ if wanted == "a sequence" => "a list",
+        "variant" | "field" => "a word",
         _ if wanted == "a boolean" => "true or false",
         _ if wanted.starts_with("a nonzero") => "a whole number from 1",
         _ => wanted,

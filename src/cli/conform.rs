@@ -87,10 +87,9 @@ fn receiver(options: &ReceiverOptions) -> ExitCode {
 
 fn run(options: Options) -> ExitCode {
     let interrupt = || {
-        // It listens from the beginning, or a signal that comes early would end the run without a word.
-        let stop = tokio::spawn(told_to_stop());
+        let stop = told_to_stop();
         async move {
-            if !matches!(stop.await, Ok(Ok(()))) {
+            if stop.await.is_err() {
                 std::future::pending::<()>().await;
             }
         }

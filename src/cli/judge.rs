@@ -11,6 +11,9 @@ use super::judge_report::{junit, markdown, text};
 use super::out::{Failed, notice, print};
 use super::remote::Remote;
 
+/// Writes the report in one form.
+type Write = fn(&Value) -> Result<String, String>;
+
 /// The arguments of `standin judge`.
 #[derive(Debug, Args)]
 pub(super) struct Judge {
@@ -74,7 +77,7 @@ impl Report {
             Some("nothing_asked") => 3,
             Some(_) | None => return Err("the server answered with no verdict".into()),
         };
-        let files: [(&Option<PathBuf>, fn(&Value) -> Result<String, String>); 3] = [
+        let files: [(&Option<PathBuf>, Write); 3] = [
             (&self.json, |report| Ok(format!("{report:#}\n"))),
             (&self.junit, junit),
             (&self.markdown, |report| Ok(markdown(report))),

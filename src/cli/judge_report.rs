@@ -10,7 +10,9 @@ use serde_json::Value;
 fn told(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string()
+        }
     };
     text.chars()
         .flat_map(|letter| {

@@ -57,6 +57,7 @@ impl Listen {
     async fn listen(self) -> Result<(), Failed> {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.map_err(|error| format!("a port to listen on: {error}"))?;
+        let stop = told_to_stop();
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let mut asked = json!({ "url": format!("http://{address}/"), "profile": self.profile });
         if !self.events.is_empty() {
@@ -78,7 +79,7 @@ impl Listen {
         };
         let listen = Arc::new(self);
         let ended = match told {
-            Ok(()) => until_the_end(listener, &listen).await,
+            Ok(()) => until_the_end(listener, &listen, stop).await,
             Err(failed) => Err(failed),
         };
         // The server may be gone before its listener is, and then there is nothing to take back.
@@ -140,12 +141,16 @@ impl Listen {
 }
 
 /// Takes messages until somebody interrupts, or nobody reads what is printed.
-async fn until_the_end(listener: TcpListener, listen: &Arc<Listen>) -> Result<(), Failed> {
+async fn until_the_end(
+    listener: TcpListener,
+    listen: &Arc<Listen>,
+    stop: impl Future<Output = Result<(), String>>,
+) -> Result<(), Failed> {
     let (broken, mut unread) = mpsc::channel(1);
     tokio::select! {
         ended = serve(listener, Arc::clone(listen), broken) => Ok(ended?),
         failed = unread.recv() => failed.map_or(Ok(()), Err),
-        stopped = told_to_stop() => stopped.map_err(Failed::Told),
+        stopped = stop => stopped.map_err(Failed::Told),
     }
 }
 

@@ -1,7 +1,13 @@
 //! How a command that goes on is told to stop.
 
-/// Waits for Ctrl-C or SIGTERM.
-pub(super) async fn told_to_stop() -> Result<(), String> {
+/// Listens for Ctrl-C or SIGTERM from now on, and ends when one has come. A signal that comes before anybody listens ends the
+/// process without a word, and whatever it had to take back stays.
+pub(super) fn told_to_stop() -> impl Future<Output = Result<(), String>> {
+    let come = tokio::spawn(signal());
+    async { come.await.map_err(|error| format!("signals: {error}"))? }
+}
+
+async fn signal() -> Result<(), String> {
     let signals = |error: std::io::Error| format!("signals: {error}");
     #[cfg(unix)]
     {

@@ -62,7 +62,7 @@ pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Pat
         .route("/_standin/health", get(spaces::health))
         .route("/_standin/ready", get(spaces::ready))
         .route("/_standin/openapi.json", get(openapi::read))
-        .route("/_standin/schemas/{name}", get(schemas::read))
+        .route("/_standin/schemas/{schema}", get(schemas::read))
         .route("/_standin/metrics", get(metrics::read))
         .route("/_standin/clock", get(clock::read).post(clock::change))
         .route("/_standin/reset", post(spaces::reset))

@@ -27,7 +27,7 @@ macro_rules! topic {
 }
 
 /// Every page, in the order in which a newcomer would read them.
-pub const TOPICS: [Topic; 17] = [
+pub const TOPICS: [Topic; 22] = [
     topic!(
         "concepts",
         "Concepts",
@@ -84,6 +84,27 @@ pub const TOPICS: [Topic; 17] = [
         "Conformance",
         "judge a gateway, and from run to run what has changed"
     ),
+    topic!(
+        "evidence",
+        "Evidence, proof and exploration",
+        "reports of a run, and how far the judge can be believed"
+    ),
+    topic!(
+        "ends",
+        "Judge both ends",
+        "clients, receivers of webhooks, and vectors"
+    ),
+    topic!(
+        "ci",
+        "Continuous integration",
+        "a job, its verdict and its reports"
+    ),
+    topic!(
+        "replicas",
+        "Several servers, one sandbox",
+        "replicas that share a Redis or Valkey"
+    ),
+    topic!("tools", "Agents, editors and launchers", "other ways in"),
     topic!(
         "target-file",
         "The target file",

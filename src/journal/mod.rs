@@ -2,6 +2,7 @@
 //! one piece of memory and does nothing else with them: they are masked when they are read.
 
 mod entry;
+mod excerpt;
 mod filter;
 pub mod har;
 mod journals;
@@ -19,10 +20,10 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use parking_lot::Mutex;
-use serde::Serialize;
 use tokio::sync::Notify;
 
 pub use entry::{Attempt, Entry, Faults, Leg};
+pub use excerpt::{Excerpt, Extract, Numbered};
 pub use filter::{FORMER_CLIENT, Field, FilterError};
 pub use journals::Journals;
 pub use observed::{Digest, Observed, Paid, Told, Watch, digest, known_by};
@@ -72,32 +73,6 @@ struct Kept {
 /// How much memory is asked for at once for the texts of entries.
 const CHUNK_BYTES_MIN: usize = 2 << 10;
 const CHUNK_BYTES_MAX: usize = 64 << 10;
-
-/// An entry and its number.
-pub type Numbered = (u64, Arc<Stored>);
-
-/// What was kept at one instant, from some number on.
-#[derive(Debug)]
-pub struct Excerpt {
-    pub entries: Vec<Numbered>,
-    /// The number of the first entry that was still kept.
-    pub first: u64,
-    /// The number that the next entry was to get.
-    pub next: u64,
-    pub bytes: usize,
-}
-
-/// Part of the journal, masked.
-#[derive(Debug, Clone, Serialize)]
-pub struct Extract {
-    pub entries: Vec<Shown>,
-    /// How many earlier entries had to go to stay within the bound.
-    pub evicted: u64,
-    /// The number that the next entry gets.
-    pub next: u64,
-    pub bytes: usize,
-    pub bytes_max: usize,
-}
 
 impl Kept {
     fn next(&self) -> u64 {

@@ -29,10 +29,23 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub struct Lines {
     /// Something else than a space has been printed in this line.
     begun: bool,
+    /// The colon with which a line begins: a second one would make a command of it.
+    colon: Colon,
     /// How many `#` stand at the end of what has been printed.
     hashes: usize,
     /// The last character ended a line in the way of another system, if a line feed comes next.
     returned: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Colon {
+    /// There is none, or it is not the last that came.
+    #[default]
+    None,
+    /// It waits for what comes next.
+    Held,
+    /// It has been printed, because nothing more was to come.
+    Printed,
 }
 
 impl Lines {
@@ -48,10 +61,13 @@ impl Lines {
     /// What is printed for the end of a text.
     pub fn end(&mut self) -> &'static str {
         if std::mem::take(&mut self.returned) {
-            "\\u000d"
-        } else {
-            ""
+            return "\\u000d";
         }
+        if self.colon == Colon::Held {
+            self.colon = Colon::Printed;
+            return ":";
+        }
+        ""
     }
 
     fn letter(&mut self, letter: char, shown: &mut String) {
@@ -59,7 +75,17 @@ impl Lines {
             shown.push_str("\\u000d");
         }
         self.returned = letter == '\r';
-        let begins = !self.begun && letter == ':';
+        let colon = std::mem::take(&mut self.colon);
+        if colon == Colon::Held && letter == ':' {
+            spell(letter, shown);
+        } else if colon == Colon::Held {
+            shown.push(':');
+        } else if !self.begun && letter == ':' {
+            self.colon = Colon::Held;
+            self.begun = true;
+            return;
+        }
+        let begins = colon == Colon::Printed && letter == ':';
         let marks = self.hashes >= 2 && letter == '[';
         match letter {
             '\r' => {}
@@ -113,6 +139,7 @@ mod tests {
     #[test]
     fn no_line_is_a_command_to_a_ci_system() {
         let rows = [
+            (": \"${KEY:?}\"\n:", ": \"${KEY:?}\"\n:"),
             ("::error::owned", "\\u003a:error::owned"),
             ("  \t::stop-commands::x", "  \t\\u003a:stop-commands::x"),
             ("a\n::b", "a\n\\u003a:b"),

@@ -2,7 +2,7 @@
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
 use super::fault_context;
-use super::observing::paid;
+use super::observing::{leg, paid};
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
 use crate::domain::card::Pan;
@@ -26,7 +26,6 @@ use crate::domain::payment::request::PaymentRequest;
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
-use crate::journal::Leg;
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
 use crate::store::{
     Batch, Commit, NtiEntry, NumberEntry, RequestEntry, RequestKey, StoreError, Task, TaskKind,
@@ -391,15 +390,4 @@ fn batch(decision: Decision, found: Found, now: Moment) -> Batch {
     batch
         .tell_all(decision.notices)
         .tell_all(Notice::of_payment(told, then, now))
-}
-
-fn leg(payment: &Payment) -> Leg {
-    Leg {
-        network: payment.network.map_or("none", |network| network.word()),
-        operation: "authorize",
-        outcome: payment
-            .decline
-            .map_or("approved", |reason| reason.word())
-            .into(),
-    }
 }

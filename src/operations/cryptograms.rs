@@ -112,6 +112,15 @@ fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection>
     }
 }
 
+/// Which kind is made of the one that is wanted.
+const fn kind_made(wanted: Kind, fault: Option<Cryptogram>) -> Kind {
+    match (fault, wanted) {
+        (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
+        (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
+        (_, kind) => kind,
+    }
+}
+
 /// The counter of the next cryptogram.
 fn next_counter(call: &Call, token: &mut TokenRecord, longest: Duration) -> Result<u32, Rejection> {
     let counter = token.usage.take(call.now, longest)?;
@@ -166,11 +175,7 @@ pub async fn mint(
         consult(call, &token).await?;
         call.observe(|observed| observed.token = Some(*reference));
         let fault = call.cryptogram_fault();
-        let kind = match (fault, want.kind) {
-            (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
-            (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
-            (_, kind) => kind,
-        };
+        let kind = kind_made(want.kind, fault);
         let key = match fault {
             Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
             _ => token_keys::of_token(&space, reference),

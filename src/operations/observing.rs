@@ -1,9 +1,10 @@
-//! What a judge of clients is told of a payment.
+//! What the journal, and a judge of clients, are told of a payment.
 
 use crate::domain::id::TokenReference;
 use crate::domain::payment::reason::DeclineReason;
+use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Initiator, PaymentRequest, Proof};
-use crate::journal::{Observed, Paid, known_by};
+use crate::journal::{Leg, Observed, Paid, known_by};
 
 /// What was paid with, so that it is known again and cannot be read.
 pub(super) fn paid(
@@ -26,4 +27,16 @@ pub(super) fn paid(
         by_merchant: request.initiator == Initiator::Merchant,
         declined,
     });
+}
+
+/// What the network was asked, and what it said.
+pub(super) fn leg(payment: &Payment) -> Leg {
+    Leg {
+        network: payment.network.map_or("none", |network| network.word()),
+        operation: "authorize",
+        outcome: payment
+            .decline
+            .map_or("approved", |reason| reason.word())
+            .into(),
+    }
 }

@@ -97,77 +97,54 @@ mod tests {
 
     /// The schema and the reader agree about every right and wrong file here.
     #[test]
-    fn schema_and_reader_refuse_the_same() {
+    fn schema_and_reader_take_the_same() {
         let whole = toml::to_string(&Settings::default()).unwrap();
-        for (text, right) in [
-            ("", true),
-            (whole.as_str(), true),
-            (
-                "[gateway]\non_create_delay = \"15s\"\nexpiry_year_scripts = true\n",
-                true,
-            ),
-            (
-                "[cmp]\ndigits = \"numbers\"\nunusable_token = \"424\"\n",
-                true,
-            ),
-            ("[journal]\nbytes_max = \"4 MiB\"\n", true),
-            ("[journal]\nbytes_max = 4096\n", true),
-            (
-                "[clients]\nhead_bytes_max = \"64KiB\"\nbody_wait = \"PT1M\"\n",
-                true,
-            ),
-            (
-                "[payments]\nvelocity = { payments = 3, within = \"1h\" }\n",
-                true,
-            ),
-            (
-                "[cryptograms]\nguesses = { wrong = 3, locked_for = \"1h\" }\n",
-                true,
-            ),
-            (
-                "[[webhooks.endpoint]]\nurl = \"http://127.0.0.1:9/\"\nprofile = \"stripe\"\nevents = [\"suspended\"]\n",
-                true,
-            ),
-            (
-                "[[proxy.vault]]\nname = \"a\"\nusername = \"b\"\npassword = \"c\"\n",
-                true,
-            ),
-            (
-                "[[proxy.route]]\nhost = \"a\"\n[[proxy.route.rule]]\naction = \"redact\"\nphase = \"request\"\nformat = \"FPE_T_FOUR\"\n",
-                true,
-            ),
-            ("[gatway]\n", false),
-            ("gateway = 3\n", false),
-            ("[gateway]\ndelay = \"1s\"\n", false),
-            ("[gateway]\non_create_delay = 5\n", false),
-            ("[gateway]\non_create_delay = \"soon\"\n", false),
-            ("[gateway]\nexpiry_year_scripts = \"yes\"\n", false),
-            ("[cmp]\ndigits = \"stringz\"\n", false),
-            ("[mastercard]\ngcm_iv_bytes = 16\n", false),
-            ("[journal]\nbytes_max = -1\n", false),
-            ("[journal]\nbytes_max = \"much\"\n", false),
-            ("[clients]\nconnections_max = 0\n", false),
-            ("[clients]\nhead_bytes_max = 100\n", false),
-            ("[payments]\nvelocity = { payments = 3 }\n", false),
-            (
-                "[cryptograms]\nguesses = { wrong = 0, locked_for = \"1h\" }\n",
-                false,
-            ),
-            ("[webhooks]\nallow = \"host\"\n", false),
-            ("[[webhooks.endpoint]]\nspace = \"x\"\n", false),
-            (
-                "[[webhooks.endpoint]]\nurl = \"http://127.0.0.1:9/\"\nprofile = \"strype\"\n",
-                false,
-            ),
-            ("[[proxy.vault]]\nname = \"a\"\n", false),
-            (
-                "[[proxy.route]]\nhost = \"a\"\n[[proxy.route.rule]]\naction = \"hide\"\nphase = \"request\"\n",
-                false,
-            ),
+        for text in [
+            "",
+            whole.as_str(),
+            "[gateway]\non_create_delay = \"15s\"\nexpiry_year_scripts = true\n",
+            "[cmp]\ndigits = \"numbers\"\nunusable_token = \"424\"\n",
+            "[journal]\nbytes_max = \"4 MiB\"\n",
+            "[journal]\nbytes_max = 4096\n",
+            "[clients]\nhead_bytes_max = \"64KiB\"\nbody_wait = \"PT1M\"\n",
+            "[payments]\nvelocity = { payments = 3, within = \"1h\" }\n",
+            "[cryptograms]\nguesses = { wrong = 3, locked_for = \"1h\" }\n",
+            "[[webhooks.endpoint]]\nurl = \"http://127.0.0.1:9/\"\nprofile = \"stripe\"\nevents = [\"suspended\"]\n",
+            "[[proxy.vault]]\nname = \"a\"\nusername = \"b\"\npassword = \"c\"\n",
+            "[[proxy.route]]\nhost = \"a\"\n[[proxy.route.rule]]\naction = \"redact\"\nphase = \"request\"\nformat = \"FPE_T_FOUR\"\n",
         ] {
             let read = Settings::parse(text);
-            assert_eq!(read.is_ok(), right, "{text}{read:?}");
-            assert_eq!(valid(text), right, "the schema: {text}");
+            assert!(read.is_ok(), "{text}{read:?}");
+            assert!(valid(text), "the schema: {text}");
+        }
+    }
+
+    #[test]
+    fn schema_and_reader_refuse_the_same() {
+        for text in [
+            "[gatway]\n",
+            "gateway = 3\n",
+            "[gateway]\ndelay = \"1s\"\n",
+            "[gateway]\non_create_delay = 5\n",
+            "[gateway]\non_create_delay = \"soon\"\n",
+            "[gateway]\nexpiry_year_scripts = \"yes\"\n",
+            "[cmp]\ndigits = \"stringz\"\n",
+            "[mastercard]\ngcm_iv_bytes = 16\n",
+            "[journal]\nbytes_max = -1\n",
+            "[journal]\nbytes_max = \"much\"\n",
+            "[clients]\nconnections_max = 0\n",
+            "[clients]\nhead_bytes_max = 100\n",
+            "[payments]\nvelocity = { payments = 3 }\n",
+            "[cryptograms]\nguesses = { wrong = 0, locked_for = \"1h\" }\n",
+            "[cryptograms]\nguesses = { wrong = 3 }\n",
+            "[webhooks]\nallow = \"host\"\n",
+            "[[webhooks.endpoint]]\nspace = \"x\"\n",
+            "[[webhooks.endpoint]]\nurl = \"http://127.0.0.1:9/\"\nprofile = \"strype\"\n",
+            "[[proxy.vault]]\nname = \"a\"\n",
+            "[[proxy.route]]\nhost = \"a\"\n[[proxy.route.rule]]\naction = \"hide\"\nphase = \"request\"\n",
+        ] {
+            assert!(Settings::parse(text).is_err(), "{text}");
+            assert!(!valid(text), "the schema: {text}");
         }
     }
 }

@@ -13,8 +13,8 @@ pub const FOLDER: &str = "/_standin/pages/";
 /// The script and the style sheet are ours, the server is asked by the script and nobody else is; no text is taken for markup.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-/// No script runs, and nothing is fetched but the style sheet.
-const STILL_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// No script runs, and nothing is fetched but the style sheet and the icon.
+const STILL_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 

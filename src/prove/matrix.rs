@@ -235,7 +235,8 @@ mod tests {
         use Outcome::{Fail, Pass, Untestable};
         let defect = Deviation::EnrolsAnew;
         let (right, other) = ("enrolment.again", "enrolment.par");
-        let rows: [(Deviation, [&[(&str, Outcome)]; 2], Fate); 6] = [
+        type Came<'a> = [&'a [(&'a str, Outcome)]; 2];
+        let rows: [(Deviation, Came<'_>, Fate); 6] = [
             (
                 defect,
                 [&[(right, Fail)], &[(right, Fail), (other, Fail)]],

@@ -1,7 +1,5 @@
 //! The one test binary: the rules of the house, the test data, and what must hold of the whole.
-//! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
-
-#[cfg(test)]
+//! Each topic is a `#[cfg(test)]
 mod bluegate;
 #[cfg(test)]
 mod cli;
@@ -31,7 +29,11 @@ mod keys;
 mod lifecycle;
 #[cfg(test)]
 mod manners;
+#[cfg(test)]
 mod manners_of_files;
+#[cfg(test)]
+mod manners_of_servers;
+#[cfg(test)]
 mod manners_on_a_terminal;
 #[cfg(test)]
 mod merchant;
@@ -39,6 +41,7 @@ mod merchant;
 mod orchestrator;
 #[cfg(test)]
 mod packages;
+#[cfg(test)]
 mod paying;
 #[cfg(test)]
 mod payment;
@@ -70,4 +73,5 @@ mod unread;
 mod vectors;
 #[cfg(test)]
 mod ways;
+#[cfg(test)]
 mod webhooks;

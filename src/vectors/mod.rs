@@ -28,8 +28,11 @@ pub struct File {
     pub cases: Option<usize>,
 }
 
+/// Makes a pack of keys and texts.
+type Make = fn(&Material) -> Result<Pack, VectorsError>;
+
 /// Every pack, by the name of its file without the ending.
-const PACKS: [fn(&Material) -> Result<Pack, VectorsError>; 9] = [
+const PACKS: [Make; 9] = [
     x_pay_token::pack,
     oauth1::pack,
     shared_secret_jwe::pack,

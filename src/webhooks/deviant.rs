@@ -8,7 +8,7 @@
 use http::HeaderValue;
 use serde_json::{Value, json};
 
-use super::dispatcher::DeliveryAttempt;
+use super::attempt::DeliveryAttempt;
 use super::webhook_fault::{Handled, Instead};
 use crate::domain::deviation::Deviation;
 use crate::domain::notice::Event;

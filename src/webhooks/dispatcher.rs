@@ -1,31 +1,25 @@
 //! The dispatcher of one space: waits until something is due, delivers many messages at once but those of one token to one
 //! endpoint one after another, and decides with the domain what becomes of each.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Method, Uri};
 use tokio::task::JoinSet;
 
-use super::webhook_fault::{Handled, Instead};
-use super::{body, deviant, send, sign, webhook_fault};
-use crate::clock::{Source, machine_now};
+use super::attempt::{DeliveryAttempt, Outcome};
+use super::webhook_fault::Handled;
+use super::{body, deviant, sign, webhook_fault};
+use crate::clock::Source;
 use crate::domain::moment::Moment;
-use crate::domain::operation::{Operation, Operations};
 use crate::domain::rejection::Rejection;
-use crate::domain::webhook::{Endpoint, Fate, Handling, Message, Receipt, Signature, fate};
-use crate::journal::{Attempt, Entry, Faults, Observed, Told, WEBHOOKS};
-use crate::limits::{DELIVERIES_MAX, MESSAGE_HELD_BACK_MAX, SIGNATURE_AGE_MAX, STORE_RETRY_WAIT};
+use crate::domain::webhook::{Endpoint, Fate, Message, fate};
+use crate::limits::{DELIVERIES_MAX, STORE_RETRY_WAIT};
 use crate::operations::Space;
-use crate::operations::settings::SignatureTime;
 use crate::operations::settle::settle;
 use crate::operations::space_state::{self, keep_faults};
-use crate::operations::target::Target;
 use crate::outgoing::Client;
 use crate::seed::Purpose;
-use crate::wire::edge::webhook::{WebhookProfile, Worded};
+use crate::wire::edge::webhook::WebhookProfile;
 use crate::wire::webhook_profile;
 
 /// Delivers what leaves the outbox of a space, until the space is gone.
@@ -88,7 +82,7 @@ async fn pass(wait: Option<Duration>) {
 
 /// Asks the store until it answers: a message that has been taken is not let go of because the store is away for a while, and
 /// one that has arrived is not sent again for it.
-async fn persist<T, E, F>(ask: impl Fn() -> F) -> T
+pub(super) async fn persist<T, E, F>(ask: impl Fn() -> F) -> T
 where
     F: Future<Output = Result<T, E>>,
 {
@@ -174,21 +168,8 @@ async fn deliver(space: Arc<Space>, client: Arc<Client>, mut message: Message, e
         faults,
     );
     for _ in 0..handled.handling.copies {
-        let (receipt, answer, took) = attempt.timed(&written, &handled.handling).await;
-        attempt.write_down(
-            Some(&written),
-            &message,
-            Outcome {
-                receipt: &receipt,
-                answer,
-                fate: "copied",
-                next: None,
-                took,
-                signed: signed.clone(),
-                handling: &handled.handling,
-            },
-            handled.faults.clone(),
-        );
+        let signed = signed.clone();
+        attempt.copy(&written, &message, &handled, signed).await;
     }
     carry_out(&space, &endpoint, message, fate).await;
 }
@@ -230,205 +211,5 @@ const fn word(fate: Fate) -> &'static str {
         Fate::Again(_) => "again",
         Fate::Dead => "dead",
         Fate::Disable => "disabled",
-    }
-}
-
-/// A message's way to an endpoint at one instant.
-#[derive(Clone, Copy)]
-pub(super) struct DeliveryAttempt<'a> {
-    pub(super) row: &'static WebhookProfile,
-    pub(super) space: &'a Space,
-    pub(super) client: &'a Client,
-    pub(super) endpoint: &'a Endpoint,
-    pub(super) id: &'a str,
-    pub(super) at: Moment,
-}
-
-/// What a try came to, for the journal.
-struct Outcome<'a> {
-    receipt: &'a Receipt,
-    /// The body that the receiver answered with.
-    answer: Bytes,
-    fate: &'static str,
-    /// When it is tried again.
-    next: Option<Moment>,
-    /// How long the receiver took.
-    took: Duration,
-    /// What was signed.
-    signed: Option<String>,
-    /// How it was made.
-    handling: &'a Handling,
-}
-
-impl DeliveryAttempt<'_> {
-    /// When the signature claims to be made.
-    fn signed_at(&self, handling: &Handling) -> Moment {
-        let now = match self.space.config.settings.webhooks.signature_time {
-            SignatureTime::Machine => machine_now(),
-            SignatureTime::Space => self.at,
-        };
-        now.minus(handling.age)
-    }
-
-    /// Sends it, and says how long the receiver took by the clock of the space.
-    async fn timed(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes, Duration) {
-        let sent_at = self.space.clock.now();
-        let (receipt, answer) = self.send(written, handling).await;
-        (receipt, answer, self.space.clock.now().since(sent_at))
-    }
-
-    pub(super) async fn send(&self, written: &Worded, handling: &Handling) -> (Receipt, Bytes) {
-        let allowed = &self.space.config.settings.webhooks.allow;
-        let target = match Target::parse(&self.endpoint.url, allowed) {
-            Ok(target) => target,
-            Err(why) => return (Receipt::Silence(format!("url {why}")), Bytes::new()),
-        };
-        let signed_at = self.signed_at(handling);
-        let signing = sign::Attempt {
-            row: self.row,
-            endpoint: self.endpoint,
-            id: self.id,
-            at: signed_at,
-            handling,
-        };
-        let (mut headers, body) = signing.signed(written);
-        deviant::head(self.space, &mut headers);
-        let registered = target.uri.path_and_query();
-        let registered = registered.map_or("/", |path| path.as_str());
-        let path = written.path_and_query.as_deref().unwrap_or(registered);
-        let body = Bytes::from(body.into_owned());
-        send::send(&target, self.client, path, headers, body, self.at).await
-    }
-
-    /// Does what is to be done instead of a try, and says so in the journal.
-    async fn put_off(&self, message: Message, handled: Handled, instead: Instead) {
-        let (fate, why, due) = match instead {
-            Instead::Drop => ("dropped", "dropped by a fault rule", None),
-            Instead::Wait(wait) => ("held", "delayed by a fault rule", Some(wait)),
-            Instead::Past(_) => (
-                "held",
-                "held back by a fault rule",
-                Some(MESSAGE_HELD_BACK_MAX),
-            ),
-        };
-        let due = due.map(|wait| self.at.plus(wait));
-        let receipt = Receipt::Silence(why.to_owned());
-        let next = Message {
-            tries: message.tries + 1,
-            ..message.clone()
-        };
-        self.write_down(
-            None,
-            &next,
-            Outcome {
-                receipt: &receipt,
-                answer: Bytes::new(),
-                fate,
-                next: due,
-                took: Duration::ZERO,
-                signed: None,
-                handling: &handled.handling,
-            },
-            handled.faults,
-        );
-        let message = Message {
-            due: due.unwrap_or(message.due),
-            handling: Some(Box::new(handled.handling)),
-            ..message
-        };
-        let store = &self.space.store;
-        match instead {
-            Instead::Drop => {
-                let dropped = Message {
-                    last: Some(receipt),
-                    handling: None,
-                    ..message
-                };
-                persist(|| store.dead_letter(dropped.clone())).await;
-            }
-            Instead::Wait(_) => persist(|| store.later(message.clone())).await,
-            Instead::Past(past) => persist(|| store.held_back(message.clone(), past)).await,
-        }
-    }
-
-    /// Where a message is posted: at the URL that was registered, or where below it a network wants this one.
-    fn requested(&self, written: Option<&Worded>) -> Uri {
-        let registered: Uri = self.endpoint.url.parse().unwrap_or_default();
-        let Some(path) = written.and_then(|written| written.path_and_query.as_deref()) else {
-            return registered;
-        };
-        let mut parts = registered.clone().into_parts();
-        parts.path_and_query = path.parse().ok();
-        Uri::from_parts(parts).unwrap_or(registered)
-    }
-
-    fn write_down(
-        &self,
-        written: Option<&Worded>,
-        message: &Message,
-        outcome: Outcome<'_>,
-        faults: Option<Box<Faults>>,
-    ) {
-        let Outcome {
-            receipt,
-            answer,
-            fate,
-            next,
-            took,
-            signed,
-            handling,
-        } = outcome;
-        let (status, reason) = match receipt {
-            Receipt::Answered { status, .. } => (*status, format!("answered {status}")),
-            Receipt::Silence(why) => (0, why.clone()),
-        };
-        let reason = (!(200..=299).contains(&status)).then_some(Cow::Owned(reason));
-        let owner = message.notice.owner;
-        let account = owner.and_then(|owner| self.space.config.accounts.get(owner));
-        let merchant = message.notice.payment_then.as_deref();
-        let merchant = merchant.map(|then| then.counter().0);
-        let text = message.body.as_deref().unwrap_or_default();
-        self.space.journal.record(Entry {
-            at: self.at,
-            surface: WEBHOOKS,
-            operation: Operation::Deliver.word(),
-            operations: Operations::default().with(Operation::Deliver),
-            method: &Method::POST,
-            target: &self.requested(written),
-            headers: None,
-            status,
-            took,
-            client: account.map_or(merchant, |account| Some(account.client_id.as_str())),
-            reason,
-            request: text.as_bytes(),
-            response: &answer,
-            legs: Vec::new(),
-            warnings: Vec::new(),
-            faults,
-            attempt: Some(Box::new(Attempt {
-                message: self.id.to_owned(),
-                endpoint: self.endpoint.id.text(),
-                number: message.tries,
-                fate,
-                signed,
-                next: next.map(|due| due.rfc3339_micros()),
-            })),
-            observed: self.observed(message, handling),
-        });
-    }
-
-    /// What a judge is told, if there is one.
-    fn observed(&self, message: &Message, handling: &Handling) -> Option<Box<Observed>> {
-        self.space.judge.as_ref()?;
-        let told = Told {
-            token: message.notice.token(),
-            event: message.notice.event,
-            genuine: !self.row.signs || handling.signature == Signature::Genuine,
-            stale: self.row.stamps && handling.age > SIGNATURE_AGE_MAX,
-        };
-        Some(Box::new(Observed {
-            told: Some(told),
-            ..Observed::default()
-        }))
     }
 }

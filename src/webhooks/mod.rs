@@ -3,6 +3,7 @@
 //! It runs by itself beside the server. It decides nothing about tokens: what is told, and in which order, was committed
 //! with the change.
 
+mod attempt;
 mod body;
 mod deviant;
 mod dispatcher;

@@ -35,7 +35,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         Row::new(
             "disarm_fault",
-            "Take a rule away by its name, or all of them with `all`.",
+            "Take a fault rule away by its name, or every rule of the space with `all`; what they have done stays in the journal.",
             Effect::Changes,
             disarm,
         ),

@@ -60,23 +60,11 @@ pub(super) async fn carry_out(
         Err(Miss::Silent(why)) => (Outcome::Transport, why, None, None),
         Err(Miss::Broken(why)) => (Outcome::SuiteError, why, None, None),
     };
-    let end = match outcome {
-        Outcome::Pass => StepEnd::Held,
-        Outcome::Fail => StepEnd::Broken,
-        Outcome::ExpectedFail
-        | Outcome::Disputed
-        | Outcome::NotDeclared
-        | Outcome::NotSelected
-        | Outcome::UnexpectedPass
-        | Outcome::Untestable
-        | Outcome::Transport
-        | Outcome::SuiteError => StepEnd::NotRun,
-    };
     let begun = !session.exchanges.is_empty();
     let masked = |text: Option<String>| text.map(|text| secrets.text(&text));
     let step = StepReport {
         text: secrets.text(check.name),
-        end,
+        end: end(outcome),
         expected: masked(expected),
         actual: masked(actual),
         why: None,
@@ -113,6 +101,21 @@ pub(super) async fn carry_out(
         messages: Vec::new(),
         curl: None,
         elapsed: started.elapsed(),
+    }
+}
+
+const fn end(outcome: Outcome) -> StepEnd {
+    match outcome {
+        Outcome::Pass => StepEnd::Held,
+        Outcome::Fail => StepEnd::Broken,
+        Outcome::ExpectedFail
+        | Outcome::Disputed
+        | Outcome::NotDeclared
+        | Outcome::NotSelected
+        | Outcome::UnexpectedPass
+        | Outcome::Untestable
+        | Outcome::Transport
+        | Outcome::SuiteError => StepEnd::NotRun,
     }
 }
 

@@ -196,7 +196,8 @@ fn untested(run: &Run) -> Vec<Untested> {
     let mut rows: Vec<Untested> = Vec::new();
     for check in &run.checks {
         let left_out = matches!(check.outcome, Outcome::NotDeclared | Outcome::NotSelected);
-        if !left_out && !(check.outcome.is_trouble() && check.steps.is_empty()) {
+        let not_begun = check.outcome.is_trouble() && check.steps.is_empty();
+        if !(left_out || not_begun) {
             continue;
         }
         let (word, why) = (check.outcome.word(), check.reason.as_str());

@@ -73,10 +73,11 @@ try {
   assert.ok(Math.min(...paints) < enough, JSON.stringify(figures));
   steps += 1;
 
-  // Back, page by page.
+  // Back, page by page. Paints of the checkout page have been written down meanwhile.
+  const { next: last } = await (await fetch(`${base}/_standin/journal?rows=0`)).json();
   await browser.leading("older ones", () => browser.click("a[rel=next]"));
   const oldest = await browser.value("Number(document.querySelector('#rows tbody tr:last-child').dataset.number)");
-  assert.equal(oldest, next - 200);
+  assert.equal(oldest, last - 200);
   await ask("/payments?late");
   await browser.until("!document.querySelector('#news').hidden", "what is new is counted and does not come in");
   assert.equal(await browser.value("document.querySelectorAll('#rows [data-row]').length"), 100);

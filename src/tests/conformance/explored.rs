@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use parking_lot::Mutex;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -38,11 +40,12 @@ async fn sequences_find_what_is_wrong_and_nothing_else() {
         return;
     }
     let rows = [
-        ("pause-anyone-lifts", "event-suspend, resume"),
-        ("unpause-revives", "delete, "),
-        ("proof-paused", "suspend, cryptogram-long"),
+        ("pause-anyone-lifts", "suspend, event-resume", true),
+        ("unpause-revives", "delete, ", true),
+        // A status alone says nothing of a refusal, so its script shows the exchanges and does not judge.
+        ("proof-paused", "suspend, cryptogram-long", false),
     ];
-    for (bug, shortest) in rows {
+    for (bug, shortest, judges) in rows {
         let gateway = GATEWAY.start(&["--bug", bug]);
         let file = gateway
             .file(&format!("explore-{bug}"))
@@ -59,10 +62,8 @@ async fn sequences_find_what_is_wrong_and_nothing_else() {
         assert!(line.contains(shortest), "{bug}: {said}");
         assert!(took < Duration::from_secs(5), "{bug}: {took:?}");
         assert!(said.contains("    Given an enrolled card\n"), "{said}");
-        assert!(
-            said.contains("#!/bin/sh") && said.contains("it still fails"),
-            "{said}"
-        );
+        assert!(said.contains("#!/bin/sh"), "{said}");
+        assert_eq!(said.contains("it still fails"), judges, "{said}");
     }
     let gateway = GATEWAY.start(&[]);
     let file = gateway.file("explore-right").display().to_string();

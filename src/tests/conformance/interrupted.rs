@@ -13,7 +13,7 @@ async fn begun(url: &str, log: &str) -> Child {
     program.args(["conform", "--target", url, "--json", log]);
     program.args(["--request-timeout", "60s", "--step-timeout", "60s"]);
     let process = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let process = process.unwrap();
+    let mut process = process.unwrap();
     for _ in 0..500 {
         let lines = std::fs::read_to_string(log).unwrap_or_default();
         if lines.lines().count() > 3 {
@@ -21,6 +21,8 @@ async fn begun(url: &str, log: &str) -> Child {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    process.kill().unwrap();
+    process.wait().unwrap();
     panic!("nothing was written down");
 }
 

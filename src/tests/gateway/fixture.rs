@@ -200,6 +200,7 @@ impl Fixture {
                 "endpoint" => "we_1".to_owned(),
                 "name" => "never".to_owned(),
                 "report" => "acme.ndjson".to_owned(),
+                "schema" => "fault.json".to_owned(),
                 "number" => "0".to_owned(),
                 "message" => self.message.clone(),
                 "vPanEnrollmentID" => self.visa_card.clone(),

@@ -30,7 +30,8 @@ fn takes_keys(name: &str) -> bool {
 async fn stand() -> (Stand, Outage) {
     let outage = Outage::default();
     let engine = Engine::Interruptible(outage.clone());
-    let options = Options { engine, ..keyed() };
+    let mut options = Options { engine, ..keyed() };
+    options.settings.journal.judge = Some("the examples".to_owned());
     (Stand::start(options).await, outage)
 }
 

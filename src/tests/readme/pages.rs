@@ -8,7 +8,7 @@ use crate::client::{Stand, options};
 use crate::program::require_program;
 
 /// Pages with commands to run, which the tests below name one by one, so that they run beside each other.
-const RUN: [&str; 10] = [
+const RUN: [&str; 12] = [
     "gateway",
     "pay",
     "services",
@@ -19,6 +19,8 @@ const RUN: [&str; 10] = [
     "networks",
     "proxy",
     "conformance",
+    "evidence",
+    "ends",
 ];
 /// Begins its own servers.
 const RUN_ALONE: &str = "storage";
@@ -62,6 +64,8 @@ page!(the_page_about_networks_is_true, "networks");
 // Takes a second, because a server and a proxy are started.
 page!(the_page_about_the_proxy_is_true, "proxy");
 page!(the_page_about_conformance_is_true, "conformance");
+page!(the_page_about_evidence_is_true, "evidence");
+page!(the_page_about_both_ends_is_true, "ends");
 
 #[tokio::test]
 async fn the_page_about_the_journal_is_true() {

@@ -1,6 +1,7 @@
 //! The rules of the house, read off the source tree: what we agreed is a test.
 
 mod arrows;
+mod arrows_seen;
 mod documents;
 mod fixtures;
 mod numbers;

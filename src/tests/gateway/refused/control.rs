@@ -81,7 +81,7 @@ misplaced number    | POST /_standin/tokens/<reference>/events | json {"event":"
 no number           | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"x"}                      | 422 | "field":"pan"
 not a test number   | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"4895370016781988"}       | 422 | "field":"pan"
 wrong media type    | POST /_standin/tokens/<reference>/events | plain {}                                                    | 415 | application/json
-reading it          | GET /_standin/tokens/<reference>/events  | none                                                        | 405 | method_not_allowed
+putting it          | PUT /_standin/tokens/<reference>/events  | none                                                        | 405 | method_not_allowed
 "#;
 
 const JOURNAL: &str = r#"

@@ -158,7 +158,7 @@ async fn proved(defect: Defect, scene: &Scene) {
         order = by_token(&token, Some(&small));
     } else {
         assert_eq!(defect, Defect::WrongIndicator);
-        order["eci"] = "02".into();
+        order["network_token"]["eci"] = "02".into();
     }
     scene.pay(None, &order).await.expect(201);
 }
