@@ -1,5 +1,7 @@
 //! The one test binary: the rules of the house, the test data, and what must hold of the whole.
-//! Each topic is a `#[cfg(test)]
+//! Each topic is a `#[cfg(test)]` module, so that clippy knows its functions for tests.
+
+#[cfg(test)]
 mod bluegate;
 #[cfg(test)]
 mod cli;
