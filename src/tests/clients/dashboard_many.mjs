@@ -56,7 +56,7 @@ try {
   steps += 1;
 
   // Several times, because a machine does other things too; the best of them says what the page takes. What is known to be
-  // slower than it should be is the machine on which a page with a form and nothing else takes half as long.
+  // slower than it should be is the machine on which a page with a form and nothing else takes a third as long.
   const paint = async (path) => {
     await browser.goto(base + path);
     await browser.until("performance.getEntriesByName('first-contentful-paint').length", "it is painted");
@@ -69,7 +69,7 @@ try {
     assert.equal(await browser.value("document.querySelectorAll('#rows [data-row]').length"), 100);
   }
   Object.assign(figures, { paints: paints.map(Math.round), bare: bare.map(Math.round) });
-  const enough = Math.max(PAINT_MS_MAX, 2 * Math.min(...bare));
+  const enough = Math.max(PAINT_MS_MAX, 3 * Math.min(...bare));
   assert.ok(Math.min(...paints) < enough, JSON.stringify(figures));
   steps += 1;
 
