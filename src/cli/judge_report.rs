@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::Value;
 
+use crate::masking::visible;
+
 /// A text of the report, on one line.
 fn told(value: &Value) -> String {
     let text = match value {
@@ -14,16 +16,8 @@ fn told(value: &Value) -> String {
             value.to_string()
         }
     };
-    text.chars()
-        .flat_map(|letter| {
-            let plain = !letter.is_control();
-            let escaped: Vec<char> = match plain {
-                true => vec![letter],
-                false => letter.escape_default().collect(),
-            };
-            escaped
-        })
-        .collect()
+    let shown = visible(&text);
+    shown.replace('\n', "\\n").replace('\t', "\\t")
 }
 
 fn rows(value: &Value) -> &[Value] {
