@@ -24,7 +24,7 @@ pub use room::{Room, Share};
 pub const MIB: usize = 1024 * 1024;
 
 /// The event log of a run of the harness, where one is read. 1,500 checks with all that was said come to 20 MiB.
-pub const EVENT_LOG_BYTES_MAX: usize = 256 * MIB;
+pub const EVENT_LOG_BYTES_MAX: usize = 64 * MIB;
 /// Request bodies. The largest legitimate one, a Mastercard envelope, is under 20 KiB.
 pub const BODY_BYTES_MAX: usize = MIB;
 /// Sealed envelopes (JWE) before anything in them is decoded. A batch of ten Mastercard tokens with their product
@@ -142,8 +142,6 @@ pub const STORE_RETRY_WAIT: Duration = Duration::from_millis(250);
 pub const DASHBOARD_BYTES_MAX: usize = 16 * MIB;
 /// Runs of the conformance suite that are listed. Each is read for that.
 pub const REPORTS_MAX: usize = 50;
-/// The event log of one. A run of all checks stays under 10 MiB.
-pub const REPORT_BYTES_MAX: usize = 64 * MIB;
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).

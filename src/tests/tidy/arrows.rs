@@ -67,8 +67,10 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ),
     (
         "control",
-        // Crypto, to read ids in the encodings of the payment services; masking, to show URLs that have credentials in them.
+        // Crypto, to read ids in the encodings of the payment services; masking, to show URLs that have credentials in them;
+        // report, to tell of runs of the harness.
         &[
+            "report",
             "operations",
             "metrics",
             "faults",

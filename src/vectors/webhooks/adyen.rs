@@ -229,51 +229,17 @@ fn payload_cases(cases: &mut Cases, key: &str, other: &str) -> Result<(), Webhoo
     let plain = Signed::plain(Scheme::AdyenPayload, key, PAYLOAD);
     let changed = PAYLOAD.replace("disabled", "created");
     cases.add("payload", plain.input()?);
-    cases.add(
-        "payload-least",
-        Signed {
-            body: "{}",
-            ..plain
-        }
-        .input()?,
-    );
-    cases.add(
-        "payload-spaced",
-        Signed {
-            body: "{ \"a\" : 1 }\n",
-            ..plain
-        }
-        .input()?,
-    );
-    cases.add(
-        "payload-changed",
-        Signed {
-            body: &changed,
-            ..plain
-        }
-        .as_signed(&plain)?,
-    );
+    cases.add("payload-least", plain.saying("{}").input()?);
+    cases.add("payload-spaced", plain.saying("{ \"a\" : 1 }\n").input()?);
+    cases.add("payload-changed", plain.saying(&changed).as_signed(&plain)?);
     cases.add(
         "payload-rewritten",
-        Signed {
-            body: &PAYLOAD.replace(": 2", ":2"),
-            ..plain
-        }
-        .as_signed(&plain)?,
+        plain
+            .saying(&PAYLOAD.replace(": 2", ":2"))
+            .as_signed(&plain)?,
     );
-    cases.add(
-        "payload-other-key",
-        Signed {
-            secret: other,
-            ..plain
-        }
-        .input()?,
-    );
-    let as_text = Signed {
-        scheme: Scheme::Checkout,
-        ..plain
-    }
-    .signature()?;
+    cases.add("payload-other-key", plain.under(other).input()?);
+    let as_text = plain.by(Scheme::Checkout).signature()?;
     let as_text = crate::crypto::encoding::from_hex(&as_text).unwrap_or_default();
     let place = Scheme::AdyenPayload.place();
     cases.add(

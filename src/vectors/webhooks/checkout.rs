@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Signed, message};
+use super::{Signed, changed_cases, message, plain_cases};
 use crate::crypto::encoding::{base64, from_hex};
 use crate::crypto::webhook::{Scheme, WebhookError};
 use crate::vectors::VectorsError;
@@ -47,6 +47,7 @@ pub(in crate::vectors) fn pack(material: &Material) -> Result<Pack, VectorsError
     let plain = Signed::plain(Scheme::Checkout, &secret, BODY);
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, plain)?;
+    changed_cases(&mut cases, plain)?;
     changed(&mut cases, plain, &other)?;
     headers(&mut cases, plain)?;
     Ok(Pack {
@@ -72,43 +73,11 @@ pub(in crate::vectors) fn pack(material: &Material) -> Result<Pack, VectorsError
 
 fn valid(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     let long = format!("{{\"note\":\"{}\"}}", "0123456789abcdef".repeat(512));
+    plain_cases(cases, plain)?;
     let mut add = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
-    add("plain", plain)?;
-    add(
-        "least",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    add(
-        "spaced",
-        Signed {
-            body: "{ \"a\" : 1 }\n",
-            ..plain
-        },
-    )?;
-    add(
-        "escaped",
-        Signed {
-            body: r#"{"note":"caf\u00e9 \/ \"x\""}"#,
-            ..plain
-        },
-    )?;
-    add(
-        "long",
-        Signed {
-            body: &long,
-            ..plain
-        },
-    )?;
-    add(
-        "no-json",
-        Signed {
-            body: "a=1&b=2",
-            ..plain
-        },
-    )?;
+    add("escaped", plain.saying(r#"{"note":"caf\u00e9 \/ \"x\""}"#))?;
+    add("long", plain.saying(&long))?;
+    add("no-json", plain.saying("a=1&b=2"))?;
     Ok(())
 }
 
@@ -116,69 +85,22 @@ fn changed(cases: &mut Cases, plain: Signed<'_>, other: &str) -> Result<(), Webh
     let mut add =
         |name, signed: Signed<'_>| signed.as_signed(&plain).map(|input| cases.add(name, input));
     add(
-        "changed-body",
-        Signed {
-            body: &BODY.replace("2500", "2501"),
-            ..plain
-        },
-    )?;
-    add(
-        "rewritten-body",
-        Signed {
-            body: &BODY.replace(": 2", ":2"),
-            ..plain
-        },
-    )?;
-    add(
-        "added-newline",
-        Signed {
-            body: &format!("{BODY}\n"),
-            ..plain
-        },
-    )?;
-    add(
         "reordered-body",
-        Signed {
-            body: r#"{"type":"payment_approved","id":"evt_1","data":{"note":"café","amount": 2500}}"#,
-            ..plain
-        },
+        plain.saying(
+            r#"{"type":"payment_approved","id":"evt_1","data":{"note":"café","amount": 2500}}"#,
+        ),
     )?;
-    add(
-        "escaped-body",
-        Signed {
-            body: &BODY.replace('é', "\\u00e9"),
-            ..plain
-        },
-    )?;
-    add(
-        "emptied-body",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    let stranger = Signed {
-        secret: other,
-        ..plain
-    };
-    cases.add("other-secret", stranger.input()?);
+    add("escaped-body", plain.saying(&BODY.replace('é', "\\u00e9")))?;
+    cases.add("other-secret", plain.under(other).input()?);
     let lower = plain.secret.to_lowercase();
-    let misread = Signed {
-        secret: &lower,
-        ..plain
-    };
-    cases.add("misread-secret", misread.input()?);
+    cases.add("misread-secret", plain.under(&lower).input()?);
     Ok(())
 }
 
 fn headers(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     let digits = plain.signature()?;
     let bytes = from_hex(&digits).unwrap_or_default();
-    let stamped = Signed {
-        scheme: Scheme::Stripe,
-        ..plain
-    }
-    .signature()?;
+    let stamped = plain.by(Scheme::Stripe).signature()?;
     let code_over_time = stamped.rsplit('=').next().unwrap_or_default().to_owned();
     let mut with = |name, value: String| {
         cases.add(name, message(&[("cko-signature", value)], BODY));

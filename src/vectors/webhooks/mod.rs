@@ -8,6 +8,7 @@ pub(super) mod standard;
 use serde_json::{Map, Value, json};
 
 use super::material::NOW_S;
+use super::pack::Cases;
 use crate::crypto::webhook::{Header, Message, Scheme, WebhookError};
 
 const ID: &str = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W";
@@ -31,6 +32,27 @@ impl<'a> Signed<'a> {
             at_s: NOW_S,
             body,
         }
+    }
+
+    /// The same with another body, and so on.
+    const fn saying(self, body: &'a str) -> Self {
+        Self { body, ..self }
+    }
+
+    const fn at(self, at_s: i64) -> Self {
+        Self { at_s, ..self }
+    }
+
+    const fn under(self, secret: &'a str) -> Self {
+        Self { secret, ..self }
+    }
+
+    const fn called(self, id: &'a str) -> Self {
+        Self { id, ..self }
+    }
+
+    const fn by(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
     }
 
     fn headers(&self) -> Result<Vec<Header>, WebhookError> {
@@ -75,6 +97,27 @@ impl<'a> Signed<'a> {
     fn as_signed(&self, other: &Self) -> Result<Value, WebhookError> {
         Ok(message(&other.headers()?, self.body))
     }
+}
+
+/// What every scheme accepts.
+fn plain_cases(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
+    cases.add("plain", plain.input()?);
+    cases.add("least", plain.saying("{}").input()?);
+    cases.add("spaced", plain.saying("{ \"a\" : 1 }\n").input()?);
+    Ok(())
+}
+
+/// Bodies that were changed after signing, which every scheme notices.
+fn changed_cases(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
+    for (name, body) in [
+        ("changed-body", plain.body.replace("2500", "2501")),
+        ("rewritten-body", plain.body.replace(": 2", ":2")),
+        ("added-newline", format!("{}\n", plain.body)),
+        ("emptied-body", "{}".to_owned()),
+    ] {
+        cases.add(name, plain.saying(&body).as_signed(&plain)?);
+    }
+    Ok(())
 }
 
 fn message(headers: &[Header], body: &str) -> Value {

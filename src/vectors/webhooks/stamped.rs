@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Signed, message};
+use super::{Signed, changed_cases, message, plain_cases};
 use crate::crypto::encoding::{base64, from_hex};
 use crate::crypto::webhook::{Scheme, WebhookError};
 use crate::vectors::VectorsError;
@@ -135,7 +135,7 @@ pub(in crate::vectors) fn vgs(material: &Material) -> Result<Pack, VectorsError>
 fn cases(kind: Kind<'_>) -> Result<Cases, WebhookError> {
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, kind)?;
-    changed(&mut cases, kind)?;
+    changed_cases(&mut cases, kind.plain)?;
     resigned(&mut cases, kind)?;
     headers(&mut cases, kind)?;
     Ok(cases)
@@ -144,36 +144,10 @@ fn cases(kind: Kind<'_>) -> Result<Cases, WebhookError> {
 fn valid(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
     let plain = kind.plain;
     let most = plain.scheme.tolerance().map_or(0, |most| most.behind_s);
+    plain_cases(cases, plain)?;
     let mut add = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
-    add("plain", plain)?;
-    add(
-        "oldest",
-        Signed {
-            at_s: NOW_S - most,
-            ..plain
-        },
-    )?;
-    add(
-        "a-little-ahead",
-        Signed {
-            at_s: NOW_S + 60,
-            ..plain
-        },
-    )?;
-    add(
-        "least",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    add(
-        "spaced",
-        Signed {
-            body: "{ \"a\" : 1 }\n",
-            ..plain
-        },
-    )?;
+    add("oldest", plain.at(NOW_S - most))?;
+    add("a-little-ahead", plain.at(NOW_S + 60))?;
     let signature = plain.signature()?;
     let zeros = "0".repeat(64);
     let Kind {
@@ -198,102 +172,24 @@ fn valid(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
     Ok(())
 }
 
-fn changed(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
-    let plain = kind.plain;
-    let body = plain.body;
-    let mut add =
-        |name, signed: Signed<'_>| signed.as_signed(&plain).map(|input| cases.add(name, input));
-    add(
-        "changed-body",
-        Signed {
-            body: &body.replace("2500", "2501"),
-            ..plain
-        },
-    )?;
-    add(
-        "rewritten-body",
-        Signed {
-            body: &body.replace(": 2", ":2"),
-            ..plain
-        },
-    )?;
-    add(
-        "added-newline",
-        Signed {
-            body: &format!("{body}\n"),
-            ..plain
-        },
-    )?;
-    add(
-        "emptied-body",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    Ok(())
-}
-
 /// Messages of another time, or by another secret.
 fn resigned(cases: &mut Cases, kind: Kind<'_>) -> Result<(), WebhookError> {
     let plain = kind.plain;
     let most = plain.scheme.tolerance().map_or(0, |most| most.behind_s);
     let mut own = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
-    own(
-        "stale",
-        Signed {
-            at_s: NOW_S - most - 1,
-            ..plain
-        },
-    )?;
-    own(
-        "yesterday",
-        Signed {
-            at_s: NOW_S - 86_400,
-            ..plain
-        },
-    )?;
+    own("stale", plain.at(NOW_S - most - 1))?;
+    own("yesterday", plain.at(NOW_S - 86_400))?;
     if plain.scheme == Scheme::Vgs {
-        own(
-            "early",
-            Signed {
-                at_s: NOW_S + 61,
-                ..plain
-            },
-        )?;
-        own(
-            "milliseconds",
-            Signed {
-                at_s: NOW_S * 1000,
-                ..plain
-            },
-        )?;
+        own("early", plain.at(NOW_S + 61))?;
+        own("milliseconds", plain.at(NOW_S * 1000))?;
     } else {
-        own(
-            "far-ahead",
-            Signed {
-                at_s: NOW_S + 86_400,
-                ..plain
-            },
-        )?;
+        own("far-ahead", plain.at(NOW_S + 86_400))?;
     }
-    own(
-        "other-secret",
-        Signed {
-            secret: kind.other,
-            ..plain
-        },
-    )?;
+    own("other-secret", plain.under(kind.other))?;
     let bare = plain.secret.strip_prefix("whsec_").unwrap_or(plain.secret);
     let upper = bare.to_uppercase();
     let misread = if bare == plain.secret { &upper } else { bare };
-    own(
-        "misread-secret",
-        Signed {
-            secret: misread,
-            ..plain
-        },
-    )?;
+    own("misread-secret", plain.under(misread))?;
     Ok(())
 }
 

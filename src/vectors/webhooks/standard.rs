@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Signed;
+use super::{Signed, changed_cases, plain_cases};
 use crate::crypto::webhook::{Scheme, WebhookError};
 use crate::vectors::VectorsError;
 use crate::vectors::material::{Material, NOW_S};
@@ -51,7 +51,7 @@ pub(in crate::vectors) fn pack(material: &Material) -> Result<Pack, VectorsError
     let plain = Signed::plain(Scheme::Standard, &secret, BODY);
     let mut cases = Cases::new(WORDS);
     valid(&mut cases, plain)?;
-    changed(&mut cases, plain)?;
+    changed_cases(&mut cases, plain)?;
     resigned(&mut cases, plain, &other)?;
     unreadable(&mut cases, plain)?;
     Ok(Pack {
@@ -83,43 +83,11 @@ pub(in crate::vectors) fn pack(material: &Material) -> Result<Pack, VectorsError
 fn valid(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     let signature = plain.signature()?;
     let unknown = "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
+    plain_cases(cases, plain)?;
     let mut add = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
-    add("plain", plain)?;
-    add(
-        "oldest",
-        Signed {
-            at_s: NOW_S - 300,
-            ..plain
-        },
-    )?;
-    add(
-        "newest",
-        Signed {
-            at_s: NOW_S + 300,
-            ..plain
-        },
-    )?;
-    add(
-        "least",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    add(
-        "spaced",
-        Signed {
-            body: "{ \"a\" : 1 }\n",
-            ..plain
-        },
-    )?;
-    add(
-        "dotted-id",
-        Signed {
-            id: "msg.1.2",
-            ..plain
-        },
-    )?;
+    add("oldest", plain.at(NOW_S - 300))?;
+    add("newest", plain.at(NOW_S + 300))?;
+    add("dotted-id", plain.called("msg.1.2"))?;
     let mut with = |name, value: String| {
         let input = plain.with(SIGNATURE, Some(&value));
         input.map(|input| cases.add(name, input))
@@ -133,71 +101,13 @@ fn valid(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
     Ok(())
 }
 
-fn changed(cases: &mut Cases, plain: Signed<'_>) -> Result<(), WebhookError> {
-    let mut add =
-        |name, signed: Signed<'_>| signed.as_signed(&plain).map(|input| cases.add(name, input));
-    add(
-        "changed-body",
-        Signed {
-            body: &BODY.replace("2500", "2501"),
-            ..plain
-        },
-    )?;
-    add(
-        "rewritten-body",
-        Signed {
-            body: &BODY.replace(": 2", ":2"),
-            ..plain
-        },
-    )?;
-    add(
-        "added-newline",
-        Signed {
-            body: &format!("{BODY}\n"),
-            ..plain
-        },
-    )?;
-    add(
-        "emptied-body",
-        Signed {
-            body: "{}",
-            ..plain
-        },
-    )?;
-    Ok(())
-}
-
 /// Messages of another time, or with another signature.
 fn resigned(cases: &mut Cases, plain: Signed<'_>, other: &str) -> Result<(), WebhookError> {
     let mut own = |name, signed: Signed<'_>| signed.input().map(|input| cases.add(name, input));
-    own(
-        "stale",
-        Signed {
-            at_s: NOW_S - 301,
-            ..plain
-        },
-    )?;
-    own(
-        "early",
-        Signed {
-            at_s: NOW_S + 301,
-            ..plain
-        },
-    )?;
-    own(
-        "milliseconds",
-        Signed {
-            at_s: NOW_S * 1000,
-            ..plain
-        },
-    )?;
-    own(
-        "other-secret",
-        Signed {
-            secret: other,
-            ..plain
-        },
-    )?;
+    own("stale", plain.at(NOW_S - 301))?;
+    own("early", plain.at(NOW_S + 301))?;
+    own("milliseconds", plain.at(NOW_S * 1000))?;
+    own("other-secret", plain.under(other))?;
     let mut with = |name, header, value: String| {
         let input = plain.with(header, Some(&value));
         input.map(|input| cases.add(name, input))
