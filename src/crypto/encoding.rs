@@ -140,18 +140,30 @@ pub fn from_base58(text: &str) -> Result<[u8; 16], EncodingError> {
             want: BASE58_WIDTH,
         });
     }
+    // Ten letters fit the machine's own integers, in which counting is several times as fast as in 128 bits.
+    const PART: usize = 10;
+    const PART_VALUES: u128 = 58_u128.pow(10);
     let mut value = 0_u128;
-    for (position, letter) in text.bytes().enumerate() {
-        let digit = BASE58_VALUES
-            .get(usize::from(letter))
-            .copied()
-            .unwrap_or(58);
-        if digit == 58 {
-            return Err(EncodingError::Character { position });
+    let first = BASE58_WIDTH % PART;
+    for (from, to) in [
+        (0, first),
+        (first, first + PART),
+        (first + PART, BASE58_WIDTH),
+    ] {
+        let mut part = 0_u64;
+        for (position, letter) in text.bytes().enumerate().take(to).skip(from) {
+            let digit = BASE58_VALUES
+                .get(usize::from(letter))
+                .copied()
+                .unwrap_or(58);
+            if digit == 58 {
+                return Err(EncodingError::Character { position });
+            }
+            part = part * 58 + u64::from(digit);
         }
         value = value
-            .checked_mul(58)
-            .and_then(|value| value.checked_add(u128::from(digit)))
+            .checked_mul(PART_VALUES)
+            .and_then(|value| value.checked_add(u128::from(part)))
             .ok_or(EncodingError::TooLarge { bytes: 16 })?;
     }
     Ok(value.to_be_bytes())

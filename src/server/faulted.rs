@@ -1,5 +1,6 @@
 //! What fault rules are told of a request that has just arrived, and what the journal is told of them.
 
+use http::HeaderName;
 use http::request::Parts;
 
 use crate::domain::moment::Moment;
@@ -14,7 +15,7 @@ use crate::operations::fault_context::FaultContext;
 use crate::wire::edge::Surface;
 
 /// In which a request brings a rule of its own, where that is allowed.
-pub(super) const OWN_RULE: &str = "standin-fault";
+pub(super) static OWN_RULE: HeaderName = HeaderName::from_static("standin-fault");
 /// In which an answer says which rules fired, where that is asked for.
 pub(super) const FIRED: &str = "standin-fault-fired";
 
@@ -74,16 +75,17 @@ fn own_rule(space: &Space, parts: &Parts, now: Moment) -> Result<Option<RuleSet>
     if !space.config.settings.faults.header {
         return Ok(None);
     }
-    let mut given = parts.headers.get_all(OWN_RULE).iter();
+    let mut given = parts.headers.get_all(&OWN_RULE).iter();
     let Some(text) = given.next() else {
         return Ok(None);
     };
     if given.next().is_some() {
         let problem = "is there more than once; a request brings one rule";
-        return Err(RuleError::at(OWN_RULE, problem));
+        return Err(RuleError::at(OWN_RULE.as_str(), problem));
     }
     let text = str::from_utf8(text.as_bytes());
-    let rule = Rule::from_text(text.map_err(|_| RuleError::at(OWN_RULE, "must be UTF-8"))?)?;
+    let rule =
+        Rule::from_text(text.map_err(|_| RuleError::at(OWN_RULE.as_str(), "must be UTF-8"))?)?;
     let mut set = RuleSet::default();
     // An empty set has room for one.
     let _named = set.arm(rule, now);

@@ -6,7 +6,7 @@
 use http::header::{HOST, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use parking_lot::Mutex;
 
 use super::host::{is_called, is_this_machine};
@@ -17,7 +17,7 @@ use crate::wire::edge::{HeaderProblem, headers};
 
 /// Header that carries the control token where `Authorization` is taken.
 const TOKEN_HEADER: &str = "standin-control-token";
-const FETCH_SITE: &str = "sec-fetch-site";
+static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: &str = "sec-fetch-mode";
 const FETCH_DEST: &str = "sec-fetch-dest";
 
@@ -52,7 +52,7 @@ impl KnownHost {
         };
         self.0.lock().as_ref() == Some(host)
             && !headers.contains_key(ORIGIN)
-            && !headers.contains_key(FETCH_SITE)
+            && !headers.contains_key(&FETCH_SITE)
     }
 
     fn remember(&self, parts: &Parts) {
@@ -193,7 +193,7 @@ fn check_origin(
     purpose: Purpose,
 ) -> Result<(), Stopped> {
     let headers = &parts.headers;
-    let site = once(headers, FETCH_SITE)?.unwrap_or("none");
+    let site = once(headers, FETCH_SITE.as_str())?.unwrap_or("none");
     let origin = once(headers, "origin")?;
     let own = match (origin, authority) {
         (None, _) => matches!(site, "none" | "same-origin"),

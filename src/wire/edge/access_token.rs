@@ -58,6 +58,24 @@ pub(in crate::wire) fn space_of(config: &SharedConfig, head: &Head<'_>) -> Optio
     }
 }
 
+/// Whom the token of a request lets in, whatever for.
+fn presented(context: &RequestContext, request: &Request) -> Result<Arc<Access>, Denied> {
+    let anybody_if = |deviation| {
+        let open = context.call.deviates(deviation);
+        open.then(|| access::of_anybody(&context.call)).flatten()
+    };
+    let Some(token) = bearer(&request.headers) else {
+        return anybody_if(Deviation::NoKeyNeeded).ok_or(Denied::NoToken);
+    };
+    match access::verify(&context.call.space.config, token) {
+        Ok(access) => {
+            request.connection.remember(&request.headers, &access);
+            Ok(access)
+        }
+        Err(why) => anybody_if(Deviation::AnyKeyOpens).ok_or(Denied::Token(why)),
+    }
+}
+
 /// Lets a caller in that has the scope.
 ///
 /// # Errors
@@ -67,24 +85,10 @@ pub(in crate::wire) fn enter(
     request: &Request,
     scope: Scope,
 ) -> Result<Arc<Access>, Denied> {
-    let access = match (&request.access, bearer(&request.headers)) {
-        (Some(access), _) => Arc::clone(access),
-        (None, None) => {
-            let open = context.call.deviates(Deviation::NoKeyNeeded);
-            let access = open.then(|| access::of_anybody(&context.call)).flatten();
-            access.ok_or(Denied::NoToken)?
-        }
-        (None, Some(token)) => match access::verify(&context.call.space.config, token) {
-            Ok(access) => {
-                request.connection.remember(&request.headers, &access);
-                access
-            }
-            Err(why) => {
-                let open = context.call.deviates(Deviation::AnyKeyOpens);
-                let access = open.then(|| access::of_anybody(&context.call)).flatten();
-                access.ok_or(Denied::Token(why))?
-            }
-        },
+    // A token that the connection knows is not read again.
+    let access = match &request.access {
+        Some(access) => Arc::clone(access),
+        None => presented(context, request)?,
     };
     let good = access.is_good(&context.call.space, context.call.now);
     good.map_err(Denied::Token)?;

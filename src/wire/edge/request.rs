@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use super::Connection;
 use super::headers::DECISIVE;
@@ -73,9 +73,11 @@ impl Request {
 
     /// Whether the body is said to be of this media type, whatever parameters are named with it.
     pub fn is_of_type(&self, media_type: &str) -> bool {
-        let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        kind.eq_ignore_ascii_case(media_type)
+        let kind = self.headers.get(CONTENT_TYPE);
+        let kind = kind.map_or(&[][..], HeaderValue::as_bytes);
+        let end = kind.iter().position(|byte| *byte == b';');
+        let kind = kind[..end.unwrap_or(kind.len())].trim_ascii();
+        kind.eq_ignore_ascii_case(media_type.as_bytes())
     }
 
     /// What stands for this request in ids that payment services give to every request. The same request at the same
