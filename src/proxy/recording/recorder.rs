@@ -43,7 +43,8 @@ struct Kept {
 const PAUSE_TIMES: u32 = 20;
 
 impl Recorder {
-    /// Begins with an empty file, so that one that cannot be written is found before anything has happened.
+    /// Looks whether the file can be written before anything has happened. One that is there stays until there is something
+    /// to put in its place.
     ///
     /// # Errors
     /// A sentence with the name of the file.
@@ -54,7 +55,13 @@ impl Recorder {
             kept: Mutex::default(),
             writing: Mutex::default(),
         };
-        recorder.write()?;
+        let beside = recorder.beside();
+        std::fs::File::create(&beside)
+            .and_then(|_| std::fs::remove_file(&beside))
+            .map_err(|error| recorder.complain(&error))?;
+        if file.is_dir() {
+            return Err(recorder.complain(&"it is a folder"));
+        }
         Ok(recorder)
     }
 
@@ -90,7 +97,11 @@ impl Recorder {
         kept.exchanges.insert(number, text);
     }
 
-    /// Writes what there is.
+    fn complain(&self, why: &dyn std::fmt::Display) -> String {
+        format!("--record {}: {why}", self.file.display())
+    }
+
+    /// Writes what there is, if anything.
     ///
     /// # Errors
     /// A sentence with the name of the file.
@@ -98,7 +109,9 @@ impl Recorder {
         let _alone = self.writing.lock();
         let (exchanges, comment) = {
             let mut kept = self.kept.lock();
-            kept.is_new = false;
+            if !std::mem::take(&mut kept.is_new) {
+                return Ok(());
+            }
             let exchanges: Vec<_> = kept.exchanges.values().cloned().collect();
             (exchanges, comment(&kept))
         };
@@ -110,15 +123,20 @@ impl Recorder {
         ];
         self.put(&text.concat()).map_err(|error| {
             self.kept.lock().is_new = true;
-            format!("--record {}: {error}", self.file.display())
+            self.complain(&error)
         })
+    }
+
+    /// Where the next file is made.
+    fn beside(&self) -> PathBuf {
+        let mut name = self.file.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.part", std::process::id()));
+        self.file.with_file_name(name)
     }
 
     /// Puts a whole file in the place of the last one.
     fn put(&self, text: &str) -> std::io::Result<()> {
-        let mut name = self.file.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let beside = self.file.with_file_name(name);
+        let beside = self.beside();
         let written = std::fs::File::create(&beside)
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .and_then(|()| std::fs::rename(&beside, &self.file));
@@ -154,6 +172,9 @@ impl Recorder {
         let kept = self.kept.lock();
         let file = self.file.display();
         let count = kept.exchanges.len();
+        if count == 0 {
+            return format!("recorded nothing, so {file} is as it was");
+        }
         let s = if count == 1 { "" } else { "s" };
         let mut said = format!("recorded {count} exchange{s} to {file}");
         for gone in gone(&kept) {
@@ -209,7 +230,10 @@ mod tests {
         let recorder = Recorder::create(&file).unwrap();
         let read =
             || -> Value { serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap() };
-        assert_eq!(read()["log"]["entries"], json!([]));
+        std::fs::write(&file, "before").unwrap();
+        recorder.write().unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "before");
+        assert!(recorder.said().starts_with("recorded nothing, so "));
         let numbers = [(); 2].map(|()| recorder.number());
         recorder.keep(numbers[1], &json!("later"));
         let body = json!({ "_left_out": "why" });

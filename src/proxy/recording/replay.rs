@@ -144,11 +144,12 @@ impl Replay {
     pub(in crate::proxy) fn said(&self) -> Option<String> {
         let used = self.used.lock();
         let unused = used.iter().filter(|used| !**used).count();
+        let were = if unused == 1 { "was" } else { "were" };
         let (all, file) = (used.len(), self.file.display());
         let mut parts = Vec::new();
         if unused > 0 {
             parts.push(format!(
-                "{unused} of {all} exchanges in {file} were not asked for"
+                "{unused} of {all} exchanges in {file} {were} not asked for"
             ));
         }
         if self.passed_over > 0 {
