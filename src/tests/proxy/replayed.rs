@@ -66,7 +66,21 @@ fn what_is_not_recorded_fails_the_run_and_says_what_is_nearest() {
             .unwrap()
             .starts_with(&nearest)
     );
-    // Once is once, unless it is replayed loosely. A card can be told from another by what is shown of it.
+}
+
+#[test]
+fn once_is_once_unless_it_is_replayed_loosely() {
+    if !require_program("curl") || !require_program("bash") {
+        return;
+    }
+    let upstream = Upstream::that(answers);
+    let (_folder, settings, file) = listed(&upstream);
+    let live = recorded(&settings, &file, ASKED);
+    assert_eq!(live.code, Some(0), "{}", live.err);
+    let changed = ASKED
+        .replace("currency=eur", "currency=usd")
+        .replace("\"amount\":10", "\"amount\":11");
+    // A card can be told from another by what is shown of it.
     let twice =
         "curl -sS http://api.test/logo.png | od -An -tx1; curl -sSf http://api.test/logo.png";
     let strictly = replayed(&file, &[], twice);
