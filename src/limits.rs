@@ -12,7 +12,8 @@
 //! | heads on HTTP/1 | 63 | [`CONNECTIONS_MAX`] times [`HEAD_BYTES_MAX`] |
 //! | a snapshot that is taken or loaded, as parts and as text | 128 | twice [`SNAPSHOT_BYTES_MAX`], one at a time |
 //! | what followers of journals have not taken yet | 500 | [`FOLLOWERS_MAX`] times an entry: a body with its escapes |
-//! | all of these | 3,911 | |
+//! | a recording of other hosts: what is kept, what is coming, and the file as it is written | 192 | three times [`RECORDING_BYTES_MAX`] |
+//! | all of these | 4,103 | |
 
 mod room;
 
@@ -235,6 +236,21 @@ pub const TUNNEL_FIRST_BYTE_WAIT: Duration = Duration::from_secs(60);
 pub const TUNNEL_IDLE_WAIT: Duration = Duration::from_secs(10 * 60);
 /// What is read of such a tunnel at a time, each way.
 pub const TUNNEL_PIECE_BYTES: usize = 16 * 1024;
+/// A recording, as it is written and as it is read: a suite's exchanges are some KiB each.
+pub const RECORDING_BYTES_MAX: usize = 64 * MIB;
+/// Exchanges of a recording. A suite that has more of them with the world is many suites.
+pub const RECORDED_EXCHANGES_MAX: usize = 10_000;
+/// The body of an answer that is recorded: four times what a request may bring.
+pub const RECORDED_ANSWER_BYTES_MAX: usize = 4 * MIB;
+/// How long a recording that has grown waits for being written, at least. A large one waits for twenty times as long as
+/// writing it takes.
+pub const RECORDING_WRITE_WAIT: Duration = Duration::from_secs(1);
+/// Requests that no recorded exchange answers, and that are told one by one. More than a handful nobody reads.
+pub const REPLAY_MISSES_TOLD_MAX: usize = 10;
+/// Differences between a request and the nearest recorded exchange that are told.
+pub const REPLAY_DIFFERENCES_TOLD_MAX: usize = 6;
+/// Letters of a value in such a difference.
+pub const REPLAY_VALUE_LETTERS_MAX: usize = 80;
 /// How long an upstream may take until its answer begins.
 pub const UPSTREAM_WAIT: Duration = Duration::from_secs(60);
 /// Requests at once on one connection of HTTP/2, the least that RFC 9113 (section 6.5.2) recommends.
@@ -310,7 +326,7 @@ pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60
 pub const NOTE_BYTES_MAX: usize = 16 * 1024;
 
 /// The rows of the table at the top, in bytes.
-pub const WORST_CASE: [usize; 8] = [
+pub const WORST_CASE: [usize; 9] = [
     RECORDS_BYTES_MAX,
     JOURNALS_BYTES_MAX,
     ANSWERS_BYTES_MAX,
@@ -319,6 +335,7 @@ pub const WORST_CASE: [usize; 8] = [
     CONNECTIONS_MAX * HEAD_BYTES_MAX,
     2 * SNAPSHOT_BYTES_MAX,
     FOLLOWERS_MAX * 2 * BODY_BYTES_MAX,
+    3 * RECORDING_BYTES_MAX,
 ];
 
 #[cfg(test)]

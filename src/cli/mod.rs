@@ -30,6 +30,7 @@ mod postman;
 mod prove;
 mod proxied;
 mod proxy_args;
+mod recording_args;
 mod remote;
 mod report;
 mod run;

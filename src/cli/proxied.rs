@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::out::notice;
 use crate::crypto::keystore;
 use crate::operations::proxy_settings::ProxyFacts;
+use crate::outgoing::Trust;
 
 /// A variable and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,7 @@ pub(super) struct Variable {
 
 /// The port of a vault's proxy (VGS, outbound connection).
 const VAULT_PORT: u16 = 8443;
+const BUNDLE: &str = "authorities.pem";
 const LOCAL: &str = "localhost,127.0.0.1,::1";
 /// The password of a keystore that holds nothing secret; Java's own has the same.
 const STORE_PASSWORD: &str = "changeit";
@@ -43,7 +46,8 @@ pub(super) fn prepare(
         .split_once("://")
         .ok_or("the proxy's address cannot be read")?;
     let url = format!("{scheme}://{}{address}", credentials(facts, space)?);
-    let bundle = write(folder, "authorities.pem", bundle(authority).as_bytes())?;
+    let bundle = bundle(authority, &folder.join(BUNDLE));
+    let bundle = write(folder, BUNDLE, bundle.as_bytes())?;
     let python = folder.join("python");
     std::fs::create_dir_all(&python).map_err(|error| format!("{}: {error}", python.display()))?;
     write(&python, "sitecustomize.py", CUSTOMIZE.as_bytes())?;
@@ -120,13 +124,31 @@ fn credentials(facts: &ProxyFacts, space: Option<&str>) -> Result<String, String
     ))
 }
 
-/// The proxy's authority, and those that are believed anyway: what is allowed to pass goes to others.
-fn bundle(authority: &str) -> String {
-    let system = SYSTEM_AUTHORITIES.iter().map(Path::new);
-    let system = system
+/// The proxy's authority, and those that are believed anyway: what is allowed to pass goes to others. `own` is what an
+/// earlier command of ours has written.
+fn bundle(authority: &str, own: &Path) -> String {
+    let given = given_authorities().filter(|path| path != own);
+    let system = SYSTEM_AUTHORITIES.iter().map(PathBuf::from);
+    let others = given.into_iter().chain(system);
+    let others = others
         .filter_map(|path| std::fs::read_to_string(path).ok())
         .next();
-    format!("{authority}{}", system.unwrap_or_default())
+    format!("{authority}{}", others.unwrap_or_default())
+}
+
+/// Whom the user has told every program to believe.
+fn given_authorities() -> Option<PathBuf> {
+    let file = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty());
+    file.map(PathBuf::from)
+}
+
+/// Whom the proxy itself believes, beside those that browsers do.
+pub(super) fn trust() -> Trust {
+    let given = given_authorities();
+    Trust::read(given.as_deref()).unwrap_or_else(|why| {
+        notice(format_args!("standin: SSL_CERT_FILE: {why}"));
+        Trust::default()
+    })
 }
 
 fn curlrc(facts: &ProxyFacts, bundle: &str) -> String {

@@ -8,6 +8,8 @@ use clap::Args;
 
 use super::address::address;
 use super::keys::write;
+use super::proxied::trust;
+use super::recording_args::RecordingArgs;
 use crate::clock::machine_now;
 use crate::crypto::authority::Authority;
 use crate::operations::network_keys::folder::KeyFile;
@@ -34,6 +36,8 @@ pub(super) struct ProxyArgs {
     /// Let the proxy pass on requests for this host, wherever it leads. Can be repeated.
     #[arg(long, value_name = "HOST")]
     proxy_allow: Vec<String>,
+    #[command(flatten)]
+    recording: RecordingArgs,
 }
 
 impl ProxyArgs {
@@ -45,8 +49,8 @@ impl ProxyArgs {
     ) -> Result<Option<Proxy>, String> {
         let addresses = [self.proxy, self.proxy_plain];
         if addresses == [None, None] {
-            if self.proxy_open || !self.proxy_allow.is_empty() {
-                return Err("--proxy-open and --proxy-allow are for a proxy; start one with --proxy or --proxy-plain".to_owned());
+            if self.proxy_open || !self.proxy_allow.is_empty() || self.recording.is_given() {
+                return Err("--proxy-open, --proxy-allow, --record and --replay are for a proxy; start one with --proxy or --proxy-plain".to_owned());
             }
             return Ok(None);
         }
@@ -62,6 +66,9 @@ impl ProxyArgs {
             open: self.proxy_open,
             allow: self.proxy_allow,
             authority: authority(folder)?,
+            trust: trust(),
+            recorder: self.recording.recorder()?,
+            replay: self.recording.replay()?,
         };
         let started = proxy::start(server, options).await;
         started.map(Some).map_err(|error| {
@@ -90,7 +97,7 @@ fn authority(folder: Option<&Path>) -> Result<Authority, String> {
     match (read(&certificate)?, read(&key)?) {
         (Some(pem), Some(secret)) => Authority::read(&pem, &secret, now_s).map_err(|error| {
             format!(
-                "{}: {error}; take {CERTIFICATE} and {KEY} out of the folder to have others made",
+                "{}: {error}; take {CERTIFICATE} and {KEY} out of the folder to have others made, which programs must then be told to believe",
                 certificate.display()
             )
         }),

@@ -14,12 +14,13 @@ use tokio::process::{Child, Command};
 use super::child;
 use super::config_args::ConfigArgs;
 use super::out::notice;
-use super::proxied::{Variable, prepare};
+use super::proxied::{Variable, prepare, trust};
 use super::proxy_args::COMMON_NAME;
+use super::recording_args::RecordingArgs;
 use super::serve::clock;
 use crate::clock::{Source, machine_now};
 use crate::crypto::authority::Authority;
-use crate::proxy::{self, Proxy, Told};
+use crate::proxy::{self, Ended, Proxy, Told};
 use crate::server::{self, Running};
 
 /// The arguments of `standin run`.
@@ -45,6 +46,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
+    recording: RecordingArgs,
+    #[command(flatten)]
     config: ConfigArgs,
     /// The command and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
@@ -55,9 +58,11 @@ const EXAMPLES: &str = "Examples:
   standin run -- npm test
   standin run --clock manual=2023-05-15T12:30:45Z -- sh enrol.sh
   standin run --allow packages.example.com --report asked.json -- npm test
+  standin run --allow api.example.com --record calls.har -- npm test
+  standin run --replay calls.har -- npm test
 
 Exit codes: that of the command, or 128 and the number of the signal that ended it; 1 where the command succeeded and
-asked for a host that was refused; 2 wrong usage; 126 and 127 the command cannot be run or found";
+asked for a host that was refused, or for what no recorded exchange answers; 2 wrong usage; 126 and 127 the command cannot be run or found";
 
 /// What the command succeeds with and the world was asked for.
 const REFUSED: u8 = 1;
@@ -122,13 +127,19 @@ impl Run {
                 if missing { NOT_FOUND } else { NOT_RUN }
             }
         };
-        let told = private.proxy.told();
-        private.proxy.stop().await;
+        let Ended {
+            told,
+            said,
+            unwritten,
+        } = private.proxy.stop().await;
         private.server.stop().await;
         let code = match code {
             0 if !told.refused.is_empty() => REFUSED,
             code => code,
         };
+        for more in told.missed.iter().chain(&said) {
+            notice(format_args!("standin: {more}"));
+        }
         notice(format_args!("standin: {}", sentence(&told)));
         if let Some(path) = &self.report {
             let command: Vec<_> = self
@@ -139,7 +150,7 @@ impl Run {
             let report = json!({ "command": command, "exit_code": code, "asked": told });
             write(path, &format!("{report:#}\n"))?;
         }
-        Ok(ExitCode::from(code))
+        unwritten.map_or(Ok(ExitCode::from(code)), Err)
     }
 
     /// Starts the server, and a proxy that asks for no credentials: nobody else knows where it is.
@@ -158,6 +169,9 @@ impl Run {
             open: true,
             allow: self.allow.clone(),
             authority: authority.map_err(|error| format!("the authority: {error}"))?,
+            trust: trust(),
+            recorder: self.recording.recorder()?,
+            replay: self.recording.replay()?,
         };
         let proxy = proxy::start(&server, options).await;
         let proxy = proxy.map_err(|error| format!("the proxy: {error}"))?;
@@ -240,6 +254,7 @@ fn sentence(told: &Told) -> String {
     for (hosts, word) in [
         (&told.answered, "answered for"),
         (&told.passed, "passed on to"),
+        (&told.replayed, "replayed"),
         (&told.refused, "refused"),
     ] {
         if !hosts.is_empty() {

@@ -224,11 +224,15 @@ impl Serve {
         told_to_stop().await?;
         tracing::info!("told to stop");
         // Its tunnels end in the server.
-        if let Some(proxy) = proxy {
-            proxy.stop().await;
-        }
+        let ended = match proxy {
+            Some(proxy) => Some(proxy.stop().await),
+            None => None,
+        };
         running.stop().await;
-        Ok(())
+        for said in ended.iter().flat_map(|ended| &ended.said) {
+            tracing::info!("{said}");
+        }
+        ended.and_then(|ended| ended.unwritten).map_or(Ok(()), Err)
     }
 }
 

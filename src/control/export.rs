@@ -39,7 +39,7 @@ pub(super) fn har(
     };
     streamed(
         "application/json",
-        har::head(evicted),
+        har::head(&har::of_journal(evicted)),
         entries,
         write,
         har::TAIL,

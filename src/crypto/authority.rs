@@ -30,8 +30,10 @@ pub enum AuthorityError {
     Key,
     #[error("the key is not the certificate's")]
     OtherKey,
-    #[error("the certificate has expired, or is not good yet")]
-    Expired,
+    #[error("the certificate was good until {0} and has expired")]
+    Expired(String),
+    #[error("the certificate is good from {0} on and not before")]
+    Early(String),
 }
 
 /// See the module.
@@ -93,10 +95,17 @@ impl Authority {
                 return Err(AuthorityError::OtherKey);
             }
             let validity = parsed.validity();
-            if validity.not_before.timestamp() > now_s || validity.not_after.timestamp() <= now_s {
-                return Err(AuthorityError::Expired);
+            let (from_s, until_s) = (
+                validity.not_before.timestamp(),
+                validity.not_after.timestamp(),
+            );
+            if from_s > now_s {
+                return Err(AuthorityError::Early(day(from_s)?));
             }
-            validity.not_after.timestamp()
+            if until_s <= now_s {
+                return Err(AuthorityError::Expired(day(until_s)?));
+            }
+            until_s
         };
         let pem = super::certificate::pem(&certificate);
         let issuer = Issuer::from_ca_cert_der(&certificate, key);
@@ -165,6 +174,12 @@ fn named(common_name: &str) -> DistinguishedName {
     name
 }
 
+/// A day as it is told.
+fn day(unix_s: i64) -> Result<String, CertificateError> {
+    let (year, month, day) = date(unix_s)?;
+    Ok(format!("{year}-{month:02}-{day:02}"))
+}
+
 fn good_for(
     params: &mut CertificateParams,
     now_s: i64,
@@ -220,9 +235,12 @@ mod tests {
         assert_eq!(why(pem, "", NOW_S), AuthorityError::Key);
         assert_eq!(why(pem, &other.key_pem(), NOW_S), AuthorityError::OtherKey);
         let later = NOW_S + (AUTHORITY_DAYS + 1) * DAY_S;
-        assert_eq!(why(pem, &key, later), AuthorityError::Expired);
+        // NOW_S is 2027-01-15, and ten years of 365 days later is three leap days earlier.
+        let until = "2037-01-12".to_owned();
+        assert_eq!(why(pem, &key, later), AuthorityError::Expired(until));
+        let from = "2027-01-13".to_owned();
         let earlier = NOW_S - 10 * DAY_S;
-        assert_eq!(why(pem, &key, earlier), AuthorityError::Expired);
+        assert_eq!(why(pem, &key, earlier), AuthorityError::Early(from));
         let [leaf, _] = made.leaf("a.test", NOW_S).unwrap();
         let leaf_key = KeyPair::try_from(&made.leaf_key()).unwrap().serialize_pem();
         let leaf = super::super::certificate::pem(&leaf);

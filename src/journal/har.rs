@@ -1,21 +1,51 @@
 //! Entries as an HTTP archive (HAR 1.2), so that a browser's network panel can show them. The archive wants
 //! headers of answers, protocol versions and durations, of which the journal keeps none: lists are empty, sizes unknown, times
-//! zero.
+//! zero. Whoever has them hands them in beside an entry.
 
-use http::StatusCode;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use data_encoding::BASE64;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, StatusCode, Version};
 use serde_json::{Value, json};
 
+use super::entry::Entry;
 use super::stored::Stored;
+use crate::masking;
+
+/// What only standin knows, in archives: why a body is not there, and the API that has answered.
+pub const LEFT_OUT: &str = "_left_out";
+pub const SURFACE: &str = "_surface";
+
+/// What an archive tells of an exchange beside what the journal keeps of it.
+#[derive(Debug)]
+pub struct Beside<'a> {
+    /// Of the answer.
+    pub headers: &'a HeaderMap,
+    /// Of request and answer.
+    pub versions: [Version; 2],
+    pub took: Duration,
+    /// Why the body of the request is not there, and that of the answer.
+    pub left_out: [Option<&'a str>; 2],
+}
 
 /// The end of an archive.
 pub const TAIL: &str = "]}}\n";
 
-/// The beginning of an archive, up to its first entry.
-pub fn head(evicted: u64) -> String {
-    let comment = format!(
+/// Who has written an archive of ours.
+pub const CREATOR: &str = "standin";
+
+/// What an archive of a journal says of itself.
+pub fn of_journal(evicted: u64) -> String {
+    format!(
         "{evicted} earlier entries were evicted. Secrets and card numbers are masked; headers of answers, protocol versions and durations are not kept."
-    );
-    let creator = json!({ "name": "standin", "version": env!("CARGO_PKG_VERSION") });
+    )
+}
+
+/// The beginning of an archive, up to its first entry.
+pub fn head(comment: &str) -> String {
+    let creator = json!({ "name": CREATOR, "version": env!("CARGO_PKG_VERSION") });
     format!(
         r#"{{"log":{{"version":"1.2","creator":{creator},"comment":{},"entries":["#,
         json!(comment)
@@ -72,7 +102,7 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
         "cache": {},
         "timings": { "send": 0, "wait": 0, "receive": 0 },
         "_number": shown.number,
-        "_surface": shown.surface,
+        SURFACE: shown.surface,
         "_operation": shown.operation,
         "_client": shown.client,
         "_reason": shown.reason,
@@ -80,6 +110,82 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
         "_faults": shown.faults,
         "_attempt": shown.attempt,
     })
+}
+
+/// An exchange that no journal keeps, with everything that an archive can tell of it.
+pub fn exchange(number: u64, handed: Entry<'_>, beside: &Beside<'_>) -> Value {
+    let asked = handed.headers.cloned().unwrap_or_default();
+    let stored = Stored::new(handed, &mut BytesMut::new(), 0);
+    let mut told = entry("", number, &stored);
+    let milliseconds = beside.took.as_secs_f64() * 1e3;
+    told["time"] = json!(milliseconds);
+    told["timings"]["wait"] = json!(milliseconds);
+    for (side, version) in ["request", "response"].into_iter().zip(beside.versions) {
+        told[side]["httpVersion"] = json!(format!("{version:?}"));
+    }
+    let listed = beside.headers.iter().map(|(name, value)| {
+        let value = masking::header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        json!({ "name": name.as_str(), "value": value })
+    });
+    told["response"]["headers"] = listed.collect();
+    if let Some(place) = text_of(beside.headers.get(LOCATION)) {
+        told["response"]["redirectURL"] = json!(masking::header("location", place));
+    }
+    let [of_request, of_answer] = beside.left_out;
+    if !stored.request().is_empty() || of_request.is_some() {
+        let body = body(stored.request(), &asked, of_request);
+        put(&mut told["request"]["postData"], &asked, body);
+    }
+    let body = body(stored.response(), beside.headers, of_answer);
+    put(&mut told["response"]["content"], beside.headers, body);
+    told
+}
+
+/// A body as an archive has it.
+enum Body {
+    /// As the journal would show it.
+    Shown,
+    Base64(String),
+    LeftOut(String),
+}
+
+/// Pictures and the like are kept as they are. Nothing else that is no text is: what cannot be read cannot be masked.
+fn body(bytes: &[u8], headers: &HeaderMap, left_out: Option<&str>) -> Body {
+    if let Some(why) = left_out {
+        return Body::LeftOut(why.to_owned());
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        return Body::Shown;
+    }
+    let kind = text_of(headers.get(CONTENT_TYPE)).unwrap_or_default();
+    let kind = kind.trim_start().to_ascii_lowercase();
+    let is_shown = ["image/", "audio/", "video/", "font/"];
+    let is_shown = is_shown.iter().any(|start| kind.starts_with(start));
+    if is_shown && !headers.contains_key(CONTENT_ENCODING) {
+        return Body::Base64(BASE64.encode(bytes));
+    }
+    Body::LeftOut("it is no text, and what cannot be read cannot be masked".to_owned())
+}
+
+fn put(place: &mut Value, headers: &HeaderMap, body: Body) {
+    if let Some(kind) = text_of(headers.get(CONTENT_TYPE)) {
+        place["mimeType"] = json!(masking::header("content-type", kind));
+    }
+    match body {
+        Body::Shown => {}
+        Body::Base64(text) => {
+            place["text"] = json!(text);
+            place["encoding"] = json!("base64");
+        }
+        Body::LeftOut(why) => {
+            place["text"] = json!("");
+            place[LEFT_OUT] = json!(why);
+        }
+    }
+}
+
+fn text_of(value: Option<&http::HeaderValue>) -> Option<&str> {
+    value.and_then(|value| value.to_str().ok())
 }
 
 const UNKNOWN: &str = "unknown";

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::Shared;
 use super::credentials::Caller;
 use super::head::{self, Asked, Place};
-use super::hosts::{self, vault_of};
+use super::hosts::vault_of;
 use super::inside::{Inside, Way};
 use super::refused;
 use super::tally::Fate;
@@ -84,7 +84,7 @@ impl Front {
         let upgrade =
             upgrade.ok_or_else(|| refused::head("this connection cannot become a tunnel"))?;
         let dialled = match &inside.way {
-            Way::Passed(upstream) if !self.shared.rules.names(&inside.place.host) => {
+            Way::Passed(upstream) if !self.shared.looks_into(&inside.place.host) => {
                 let dialled = upstream.dial(&inside.place.host, UPSTREAM_WAIT).await;
                 let dialled = dialled.inspect_err(|_| inside.note(Fate::Refused))?;
                 inside.note(Fate::Passed);
@@ -93,7 +93,7 @@ impl Front {
                     .await;
                 Some(dialled)
             }
-            Way::Passed(_) | Way::Imitated(_) => None,
+            Way::Passed(_) | Way::Imitated(_) | Way::Replayed(_) => None,
         };
         let door = line.door.clone();
         tokio::spawn(tunnel::serve(upgrade, inside, dialled, door));
@@ -103,13 +103,7 @@ impl Front {
     /// What answers for a place.
     fn inside(&self, place: Place, caller: Caller, parts: &Parts) -> Result<Inside, Box<Refused>> {
         let shared = &self.shared;
-        // What somebody says of a name in the configuration goes before what the world says.
-        let upstream = shared.upstreams.find(&place).map(Way::Passed);
-        let imitated = || {
-            let row = hosts::find(&place.host).filter(|_| matches!(place.port, 80 | 443));
-            row.map(Way::Imitated)
-        };
-        let way = upstream.or_else(imitated);
+        let way = shared.way(&place);
         let inside = |way| Inside {
             shared: Arc::clone(shared),
             place: place.clone(),

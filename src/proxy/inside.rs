@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use http::header::ACCEPT_ENCODING;
 use http::request::Parts;
 use http::uri::Scheme;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -12,11 +13,12 @@ use tokio::sync::Semaphore;
 
 use super::Shared;
 use super::head::{self, Place};
-use super::hosts::RealHost;
+use super::hosts::{self, RealHost};
+use super::recording::{Keeping, Replay};
 use super::rules::Rewriting;
 use super::tally::Fate;
 use super::upstream::{Upstream, failed};
-use crate::journal::Entry;
+use crate::journal::{Entry, PROXY};
 use crate::limits::UPSTREAM_WAIT;
 use crate::operations::settings::ClientBounds;
 use crate::operations::{Call, Space, SpaceName};
@@ -30,7 +32,7 @@ use crate::server::target::say_host;
 use crate::wire::edge::path;
 
 /// With which status the host itself has answered (VGS, identifying upstream status codes).
-const UPSTREAM_STATUS: &str = "vgs-upstream-status-code";
+pub(super) const UPSTREAM_STATUS: &str = "vgs-upstream-status-code";
 
 /// See the module.
 #[derive(Debug)]
@@ -49,9 +51,29 @@ pub(super) struct Inside {
 pub(super) enum Way {
     Imitated(&'static RealHost),
     Passed(Upstream),
+    Replayed(Arc<Replay>),
 }
 
 impl Shared {
+    /// Who answers for a place, if anybody does. What somebody says of a name in the configuration goes before what the world
+    /// says; a recording stands for the upstreams that it was made of, unless a flag lets requests go there.
+    pub(super) fn way(&self, place: &Place) -> Option<Way> {
+        let replay = self.replay.as_ref();
+        let upstream = self.upstreams.find(place);
+        if let Some(upstream) = upstream {
+            let replay = replay.filter(|replay| replay.knows(&place.host) && !upstream.anywhere);
+            return Some(replay.cloned().map_or(Way::Passed(upstream), Way::Replayed));
+        }
+        let real = hosts::find(&place.host).filter(|_| matches!(place.port, 80 | 443));
+        real.map(Way::Imitated)
+            .or_else(|| replay.cloned().map(Way::Replayed))
+    }
+
+    /// Whether requests for a host that are passed on are looked into.
+    pub(super) fn looks_into(&self, host: &str) -> bool {
+        self.recorder.is_some() || self.rules.names(host)
+    }
+
     /// The space that somebody chose, or the first of all.
     async fn space(&self, name: Option<&SpaceName>) -> Option<Arc<Space>> {
         let first = SpaceName::default_space();
@@ -123,6 +145,14 @@ impl Inside {
                 self.note(Fate::Answered);
                 self.imitated(real, parts, body, line).await
             }
+            Way::Replayed(replay) => {
+                let replayed = self.replayed(replay, parts, body).await;
+                self.note(match &replayed {
+                    Err(refused) if refused.status == StatusCode::FORBIDDEN => Fate::Refused,
+                    Ok(_) | Err(_) => Fate::Replayed,
+                });
+                replayed
+            }
             Way::Passed(upstream) => {
                 let passed = self.passed(upstream, parts, body).await;
                 let fate = match &passed {
@@ -144,12 +174,15 @@ impl Inside {
         line: &Line,
     ) -> Result<Answered, Box<Refused>> {
         let app = &self.shared.app;
-        let body = app.read(parts, body, app.body_bounds()).await?;
         say_host(parts);
         let readable = path::readable(parts.uri.path()).into_owned();
         let known = real.path(&readable);
+        let surface = real.surface(known, &parts.headers);
+        let keeping = self.keeping(surface.name.word(), parts).await?;
+        let body = keeping.request(body);
+        let body = app.read(parts, body, app.body_bounds()).await?;
         let meant = Meant {
-            surface: real.surface(known, &parts.headers),
+            surface,
             path: known,
             space: self.space.clone(),
         };
@@ -172,6 +205,7 @@ impl Inside {
             .headers_mut()
             .insert(UPSTREAM_STATUS, status.as_u16().into());
         rewriting.write_down(&space, response.status(), response.body());
+        keeping.whole_answer(&response);
         Ok(Answered::Exchange { response, planned })
     }
 
@@ -185,11 +219,9 @@ impl Inside {
         let app = &self.shared.app;
         let host = &self.place.host;
         say_host(parts);
-        let space = self.shared.space(self.space.as_ref()).await;
-        let space = space.ok_or_else(|| {
-            let why = "the space cannot be opened";
-            Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_space", &why)
-        })?;
+        let space = self.opened().await?;
+        let keeping = self.keeping(PROXY, parts).await?;
+        let body = keeping.request(body);
         let mut rewriting = Rewriting::begin(&self.shared.rules, host, parts)?;
         let body = if rewriting.of_request() {
             let read = app.read(parts, body, app.body_bounds()).await?;
@@ -201,7 +233,9 @@ impl Inside {
         } else {
             Body::new(body)
         };
-        rewriting.ask_plainly(parts);
+        if keeping.is_on() || rewriting.wants_plain() {
+            parts.headers.remove(ACCEPT_ENCODING);
+        }
         let request = self.outward(parts, body)?;
         let sent = self
             .shared
@@ -217,10 +251,8 @@ impl Inside {
         head.headers.insert(UPSTREAM_STATUS, number);
         if !rewriting.of_response(&head) {
             rewriting.record(&space, status, b"");
-            return Ok(Answered::Passed(Response::from_parts(
-                head,
-                Body::new(body),
-            )));
+            let answer = keeping.answer(Response::from_parts(head, body));
+            return Ok(Answered::Passed(answer.map(Body::new)));
         }
         let read = app
             .read(parts, body, app.body_bounds())
@@ -236,11 +268,34 @@ impl Inside {
             .headers_mut()
             .remove(http::header::TRANSFER_ENCODING);
         rewriting.record(&space, status, response.body());
+        keeping.whole_answer(&response);
         Ok(Answered::whole(response))
     }
 
-    /// The request with its host in the target.
-    fn outward(&self, parts: &Parts, body: Body) -> Result<Request<Body>, Box<Refused>> {
+    pub(super) async fn opened(&self) -> Result<Arc<Space>, Box<Refused>> {
+        let space = self.shared.space(self.space.as_ref()).await;
+        space.ok_or_else(|| {
+            let why = "the space cannot be opened";
+            Refused::with(StatusCode::SERVICE_UNAVAILABLE, "no_space", &why)
+        })
+    }
+
+    /// Begins to keep an exchange, if exchanges are kept.
+    pub(super) async fn keeping(
+        &self,
+        surface: &'static str,
+        parts: &Parts,
+    ) -> Result<Keeping, Box<Refused>> {
+        let Some(recorder) = &self.shared.recorder else {
+            return Ok(Keeping::default());
+        };
+        let now = self.opened().await?.clock.now();
+        let target = self.target(parts)?;
+        Ok(Keeping::begin(recorder, now, surface, target, parts))
+    }
+
+    /// The whole URL of a request.
+    pub(super) fn target(&self, parts: &Parts) -> Result<Uri, Box<Refused>> {
         let scheme = match self.implied {
             443 => Scheme::HTTPS,
             _ => Scheme::HTTP,
@@ -250,10 +305,14 @@ impl Inside {
             .authority(self.place.named(self.implied))
             .path_and_query(parts.uri.path_and_query().map_or("/", |path| path.as_str()))
             .build();
-        let uri = uri.map_err(|error| super::refused::head(&error.to_string()))?;
+        uri.map_err(|error| super::refused::head(&error.to_string()))
+    }
+
+    /// The request with its host in the target.
+    fn outward(&self, parts: &Parts, body: Body) -> Result<Request<Body>, Box<Refused>> {
         let mut request = Request::new(body);
         *request.method_mut() = parts.method.clone();
-        *request.uri_mut() = uri;
+        *request.uri_mut() = self.target(parts)?;
         *request.headers_mut() = parts.headers.clone();
         Ok(request)
     }

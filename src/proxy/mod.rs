@@ -5,7 +5,8 @@
 //! | host | way |
 //! |---|---|
 //! | the real name of an imitated service | answered by its surface, as if it had been asked directly |
-//! | a listed upstream | passed on; opened only where a route names the host |
+//! | a listed upstream | passed on; opened only where a route names the host, or all of it is recorded |
+//! | any other, while a recording is replayed | answered from that |
 //! | any other | refused, with the flag that would allow it |
 //!
 //! | file | is |
@@ -17,8 +18,10 @@
 //! | `certificates` | the authority and what it has made, for names, once each |
 //! | `tunnel` | what comes after CONNECT, up to the first request inside |
 //! | `inside` | one request for a host |
+//! | `replayed` | one that a recording answers |
 //! | `upstream` | where a request may be passed on to, and how |
 //! | `rules` | what is rewritten on the way |
+//! | `recording` | what is kept of it in a file, and answered from that file later |
 //! | `tokens` | network tokens in the place of cards |
 //! | `tally` | what was asked of whom |
 
@@ -28,7 +31,9 @@ mod front;
 mod head;
 pub mod hosts;
 mod inside;
+mod recording;
 mod refused;
+mod replayed;
 mod rules;
 mod tally;
 mod tokens;
@@ -52,6 +57,7 @@ use crate::server::listen::accept;
 use certificates::Certificates;
 use credentials::Vaults;
 use front::Front;
+pub use recording::{Recorder, Replay};
 use rules::Rules;
 use tally::Tally;
 pub use tally::Told;
@@ -69,6 +75,22 @@ pub struct Options {
     /// Hosts anywhere that requests may be passed on to.
     pub allow: Vec<String>,
     pub authority: Authority,
+    /// Whom to believe where requests that are looked into are passed on by TLS.
+    pub trust: Trust,
+    /// Where exchanges are kept.
+    pub recorder: Option<Recorder>,
+    /// What answers for hosts that are neither imitated nor allowed.
+    pub replay: Option<Replay>,
+}
+
+/// What happened, once a proxy has stopped.
+#[derive(Debug)]
+pub struct Ended {
+    pub told: Told,
+    /// What there is to say of recordings, a sentence each.
+    pub said: Vec<String>,
+    /// Why a recording is not in its file.
+    pub unwritten: Option<String>,
 }
 
 /// What every request that comes to the proxy needs.
@@ -80,6 +102,8 @@ struct Shared {
     upstreams: Upstreams,
     rules: Rules,
     tally: Tally,
+    recorder: Option<Arc<Recorder>>,
+    replay: Option<Arc<Replay>>,
     /// For what is passed on.
     client: Client,
 }
@@ -110,6 +134,7 @@ pub async fn start(server: &Running, options: Options) -> std::io::Result<Proxy>
     }
     let certificates = Certificates::new(options.authority).map_err(std::io::Error::other)?;
     let certificates = Arc::new(certificates);
+    let recorder = options.recorder.map(Arc::new);
     let shared = Arc::new(Shared {
         app: Arc::clone(server.app()),
         certificates: Arc::clone(&certificates),
@@ -117,10 +142,15 @@ pub async fn start(server: &Running, options: Options) -> std::io::Result<Proxy>
         upstreams,
         rules,
         tally: Tally::default(),
-        client: Client::new(Trust::default(), Resend::Unsent),
+        recorder: recorder.clone(),
+        replay: options.replay.map(Arc::new),
+        client: Client::new(options.trust, Resend::Unsent),
     });
     let (stop, stopped) = watch::channel(false);
     let mut accepting = Vec::new();
+    if let Some(recorder) = recorder {
+        accepting.push(tokio::spawn(recorder.keep_writing(stopped.clone())));
+    }
     let mut bound = [None, None];
     for (place, address) in [options.tls, options.plain].into_iter().enumerate() {
         let Some(address) = address else { continue };
@@ -186,13 +216,22 @@ impl Proxy {
         self.shared.tally.told()
     }
 
-    /// Takes no more connections and waits for open requests, as the server does.
-    pub async fn stop(self) {
+    /// Takes no more connections and waits for open requests, as the server does. Then recordings are whole.
+    pub async fn stop(self) -> Ended {
         self.stop.send_replace(true);
         for accepting in self.accepting {
             if let Err(error) = accepting.await {
-                tracing::error!(%error, "the proxy's accept loop ended badly");
+                tracing::error!(%error, "a task of the proxy ended badly");
             }
+        }
+        let shared = &self.shared;
+        let written = shared.recorder.as_ref().map(|recorder| recorder.write());
+        let recorded = shared.recorder.as_ref().map(|recorder| recorder.said());
+        let replayed = shared.replay.as_ref().and_then(|replay| replay.said());
+        Ended {
+            told: shared.tally.told(),
+            said: recorded.into_iter().chain(replayed).collect(),
+            unwritten: written.and_then(Result::err),
         }
     }
 }

@@ -38,6 +38,14 @@ pub(super) fn offline(host: &str) -> Box<Refused> {
     Refused::with(StatusCode::FORBIDDEN, "proxy_offline", &why)
 }
 
+/// A request that the recording has no answer to.
+pub(super) fn not_recorded(why: &str) -> Box<Refused> {
+    let why = format!(
+        "{why}; record it anew with --record, or let requests go there with --proxy-allow (standin run: --allow)"
+    );
+    Refused::with(StatusCode::FORBIDDEN, "proxy_not_recorded", &why)
+}
+
 /// A listed host that leads where nothing is sent.
 pub(super) fn unreachable(host: &str, why: &str) -> Box<Refused> {
     let why = format!("{host}: {why}");

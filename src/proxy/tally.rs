@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use crate::limits::PROXY_HOSTS_TOLD_MAX;
+use crate::limits::{PROXY_HOSTS_TOLD_MAX, REPLAY_MISSES_TOLD_MAX};
 
 /// What has happened so far.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
@@ -15,8 +15,12 @@ pub struct Told {
     pub answered: BTreeMap<String, u64>,
     /// Requests and tunnels that were passed on.
     pub passed: BTreeMap<String, u64>,
+    /// Requests that were answered from a recording.
+    pub replayed: BTreeMap<String, u64>,
     /// Requests and tunnels to hosts that are refused.
     pub refused: BTreeMap<String, u64>,
+    /// Why a recording had no answer, request by request; no more of them than somebody reads.
+    pub missed: Vec<String>,
 }
 
 /// Under this name stand the hosts that there is no room for.
@@ -31,16 +35,19 @@ pub(super) struct Tally(Mutex<Told>);
 pub(super) enum Fate {
     Answered,
     Passed,
+    Replayed,
     Refused,
 }
 
 impl Tally {
     pub(super) fn note(&self, fate: Fate, host: &str) {
         let mut told = self.0.lock();
-        let room = told.answered.len() + told.passed.len() + told.refused.len();
+        let room = told.answered.len() + told.passed.len();
+        let room = room + told.replayed.len() + told.refused.len();
         let hosts = match fate {
             Fate::Answered => &mut told.answered,
             Fate::Passed => &mut told.passed,
+            Fate::Replayed => &mut told.replayed,
             Fate::Refused => &mut told.refused,
         };
         let name = if hosts.contains_key(host) || room < PROXY_HOSTS_TOLD_MAX {
@@ -49,6 +56,14 @@ impl Tally {
             OTHERS
         };
         *hosts.entry(name.to_owned()).or_default() += 1;
+    }
+
+    /// Keeps why a recording had no answer.
+    pub(super) fn missed(&self, why: &str) {
+        let mut told = self.0.lock();
+        if told.missed.len() < REPLAY_MISSES_TOLD_MAX {
+            told.missed.push(why.to_owned());
+        }
     }
 
     pub(super) fn told(&self) -> Told {

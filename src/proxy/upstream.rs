@@ -38,7 +38,8 @@ struct Listed {
 #[derive(Debug, Clone)]
 pub(super) struct Upstream {
     pub(super) peer: Peer,
-    anywhere: bool,
+    /// By a flag.
+    pub(super) anywhere: bool,
 }
 
 impl Upstreams {

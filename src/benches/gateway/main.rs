@@ -16,6 +16,7 @@ mod memory;
 mod messages;
 mod pairs;
 mod process;
+mod proxy;
 mod rules;
 mod server;
 mod spin;
@@ -34,7 +35,7 @@ fn main() {
         .into_iter()
         .find(|word| !word.starts_with('-'))
         .unwrap_or_default();
-    let parts: [(&str, fn()); 10] = [
+    let parts: [(&str, fn()); 11] = [
         ("budget", budget::run),
         ("versus", versus::run),
         ("rules", rules::run),
@@ -45,6 +46,7 @@ fn main() {
         ("flood", flood::run),
         ("store", store::run),
         ("tokens", tokens::run),
+        ("proxy", proxy::run),
     ];
     for (_, part) in parts.iter().filter(|(name, _)| name.contains(&wanted)) {
         part();

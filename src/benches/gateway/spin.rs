@@ -5,12 +5,42 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use rustls::{ClientConnection, StreamOwned};
 use tokio::time::Instant;
+
+/// What bytes go over.
+pub(crate) enum Wire {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+impl Wire {
+    const fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => &stream.sock,
+        }
+    }
+
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read(into),
+            Self::Tls(stream) => stream.read(into),
+        }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.write_all(bytes),
+            Self::Tls(stream) => stream.write_all(bytes),
+        }
+    }
+}
 
 /// One connection with the requests that it sends in turn. They differ in one part only, so that a million of them fit into
 /// memory.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    wire: Wire,
     before: Vec<u8>,
     parts: Vec<String>,
     after: Vec<u8>,
@@ -21,11 +51,20 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn open(to: SocketAddr, before: &[u8], parts: Vec<String>, after: &[u8]) -> Self {
-        let stream = TcpStream::connect(to).unwrap();
-        stream.set_nodelay(true).unwrap();
-        stream.set_nonblocking(true).unwrap();
+        Self::over(
+            Wire::Plain(TcpStream::connect(to).unwrap()),
+            before,
+            parts,
+            after,
+        )
+    }
+
+    /// Over a connection that is there already.
+    pub(crate) fn over(wire: Wire, before: &[u8], parts: Vec<String>, after: &[u8]) -> Self {
+        wire.socket().set_nodelay(true).unwrap();
+        wire.socket().set_nonblocking(true).unwrap();
         Self {
-            stream,
+            wire,
             before: before.to_owned(),
             parts,
             after: after.to_owned(),
@@ -44,13 +83,13 @@ impl Connection {
         self.request.extend_from_slice(&self.after);
         self.next = (self.next + 1) % self.parts.len();
         // A request is far smaller than the buffer of an idle socket.
-        self.stream.write_all(&self.request).unwrap();
+        self.wire.write_all(&self.request).unwrap();
     }
 
     /// Whether the answer is whole now.
     fn poll(&mut self) -> bool {
         let mut chunk = [0; 8 * 1024];
-        match self.stream.read(&mut chunk) {
+        match self.wire.read(&mut chunk) {
             Ok(0) => panic!("the server under load closed a connection"),
             Ok(read) => self.answer.extend_from_slice(&chunk[..read]),
             Err(error) if error.kind() == ErrorKind::WouldBlock => return false,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
 
@@ -80,11 +80,9 @@ impl Rewriting {
         })
     }
 
-    /// Asks for an answer that can be read, where one is to be looked into.
-    pub(in crate::proxy) fn ask_plainly(&self, parts: &mut Parts) {
-        if self.rules.iter().any(|rule| rule.phase == Phase::Response) {
-            parts.headers.remove(ACCEPT_ENCODING);
-        }
+    /// Whether an answer may be looked into, and should come in a form that can be read.
+    pub(in crate::proxy) fn wants_plain(&self) -> bool {
+        self.rules.iter().any(|rule| rule.phase == Phase::Response)
     }
 
     /// Which values stand in the place of which aliases.

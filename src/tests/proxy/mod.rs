@@ -2,14 +2,18 @@
 
 mod aliases;
 mod clients;
+mod expired;
 mod heads;
 mod inbound;
 mod inside;
+mod recorded;
+mod replayed;
 mod rewriting;
 mod run;
 mod shells;
 mod tokens;
 mod tunnels;
+mod upstream;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,6 +25,7 @@ use rustls::{ClientConfig, RootCertStore};
 use standin::clock::machine_now;
 use standin::crypto::authority::Authority;
 use standin::operations::settings::Settings;
+use standin::outgoing::Trust;
 use standin::proxy::{self, Proxy};
 use standin::server::Options;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -59,6 +64,9 @@ impl Proxied {
             open,
             allow: Vec::new(),
             authority: Authority::make("test", machine_now().seconds()).unwrap(),
+            trust: Trust::default(),
+            recorder: None,
+            replay: None,
         };
         let proxy = proxy::start(&stand.server, options).await.unwrap();
         Self { stand, proxy }

@@ -292,6 +292,9 @@ async fn a_proxy_with_mistakes_does_not_start_and_says_all_of_them() {
             standin::clock::machine_now().seconds(),
         )
         .unwrap(),
+        trust: standin::outgoing::Trust::default(),
+        recorder: None,
+        replay: None,
     };
     let why = standin::proxy::start(&stand.server, options)
         .await

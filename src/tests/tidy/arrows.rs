@@ -106,13 +106,14 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ),
     (
         "proxy",
-        // Clock, because certificates are good by the machine's time.
+        // Clock, because certificates are good by the machine's time; masking, because what is recorded is compared masked.
         &[
             "server",
             "wire",
             "operations",
             "outgoing",
             "journal",
+            "masking",
             "clock",
             "domain",
             "crypto",
