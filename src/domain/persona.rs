@@ -12,6 +12,7 @@ use super::known_alias::{SampleAlias, standing_alias};
 use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
+use super::payment::enrolled::Enrolled;
 use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
@@ -169,6 +170,8 @@ pub enum PersonasError {
         "published {0}: give one of pan, amount and asked, and an answer of two letters or digits"
     )]
     Published(usize),
+    #[error("enrolled {0}: pan must be the digits of a card number")]
+    Enrolled(usize),
     #[error("prefix {0:?} must be 4 to 19 digits")]
     AllowedPrefix(String),
 }
@@ -181,6 +184,8 @@ struct File {
     expiry_year: Vec<ExpiryYear>,
     #[serde(default)]
     published: Vec<Published>,
+    #[serde(default)]
+    enrolled: Vec<Enrolled>,
     #[serde(default)]
     sample_alias: Vec<SampleAlias>,
 }
@@ -196,6 +201,7 @@ pub struct Personas {
     aliases: HashMap<AliasKey, Pan>,
     expiry_years: Vec<ExpiryYear>,
     published: Vec<Published>,
+    enrolled: Vec<Enrolled>,
     samples: Vec<SampleAlias>,
 }
 
@@ -206,6 +212,7 @@ impl Personas {
         let mut personas = Self {
             expiry_years: file.expiry_year,
             published: file.published,
+            enrolled: file.enrolled,
             samples: file.sample_alias,
             ..Self::default()
         };
@@ -239,6 +246,9 @@ impl Personas {
         }
         if let Some(place) = personas.published.iter().position(|row| !row.is_whole()) {
             return Err(PersonasError::Published(place + 1));
+        }
+        if let Some(place) = personas.enrolled.iter().position(|row| !row.is_whole()) {
+            return Err(PersonasError::Enrolled(place + 1));
         }
         personas
             .prefixes
@@ -309,6 +319,11 @@ impl Personas {
     /// What payment services publish of their own test environments.
     pub fn published(&self) -> &[Published] {
         &self.published
+    }
+
+    /// How their customers are authenticated there.
+    pub fn enrolled(&self) -> &[Enrolled] {
+        &self.enrolled
     }
 
     pub fn expiry_years(&self) -> &[ExpiryYear] {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
+use super::wanted;
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::claims::{ClaimedNetwork, Claims};
@@ -28,6 +29,7 @@ pub(super) fn document(request: &Request) -> Result<Map<String, Value>, Checkout
 pub(super) struct Wanted {
     pub(super) payment_request: PaymentRequest,
     pub(super) previous: Option<String>,
+    pub(super) secure: wanted::Wanted,
 }
 
 pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
@@ -54,6 +56,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         })
     });
     let note = note(body);
+    let secure = wanted::wanted(body);
     body.require("source");
     let source = body.object("source")?;
     source.require("type");
@@ -92,6 +95,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         tlid,
         older_agreement: false,
         authentication: Authentication::NotAsked,
+        waited_as: None,
         asked: None,
         id: None,
         note: Some(note?),
@@ -99,6 +103,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     Some(Wanted {
         payment_request,
         previous,
+        secure,
     })
 }
 
