@@ -1,6 +1,8 @@
 //! Personas: what a test card makes the issuer and the network do. They are data, in `fixtures/cards.toml`; this is the
 //! shape of that data and the look-up by card number.
 
+pub mod problem;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
 use crate::wording::told;
+use problem::PersonasError;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -151,29 +154,6 @@ fn span<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error>
 
 fn span_text<S: serde::Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&format!("PT{}S", span.as_secs_f64()))
-}
-
-/// Why a list of test cards cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PersonasError {
-    #[error("{0}")]
-    Syntax(String),
-    #[error("card {0}: give either pan or prefix, as 4 to 19 digits")]
-    Number(usize),
-    #[error(
-        "card {0}: the number fails its check digit; set luhn_exempt = true if it is published so"
-    )]
-    CheckDigit(usize),
-    #[error("card {0}: the number stands there twice")]
-    Twice(usize),
-    #[error(
-        "published {0}: give one of pan, amount and asked, and an answer of two letters or digits"
-    )]
-    Published(usize),
-    #[error("enrolled {0}: pan must be the digits of a card number")]
-    Enrolled(usize),
-    #[error("prefix {0:?} must be 4 to 19 digits")]
-    AllowedPrefix(String),
 }
 
 #[derive(Deserialize)]
@@ -401,6 +381,10 @@ mod tests {
             personas(&card("prefix = \"4111\"", "provisioning = \"perhaps\"")),
             Err(PersonasError::Syntax(_))
         ));
+        let row =
+            "[[enrolled]]\nservice = \"s\"\npan = \"x\"\nflow = \"challenge\"\nsource = \"s\"\n";
+        let wrong = card("pan = \"4111111111111111\"", "") + row;
+        assert_eq!(personas(&wrong).unwrap_err(), PersonasError::Enrolled(1));
         for (event, problem) in [
             ("suspnd", "did you mean \"suspend\"?"),
             ("expired", "happens to cards"),

@@ -161,8 +161,8 @@ pub(super) async fn lapse(call: &mut Call, id: &DraftId) -> Result<(), Rejection
             | CompleteError::Authorize(AuthorizeError::Rejected(why)),
         ) => Err(why),
         // Somebody came back at the last moment, or the rules are strict about what the client said.
-        Err(CompleteError::Draft(_) | CompleteError::Authorize(AuthorizeError::Contradicted(_))) => {
-            Ok(())
-        }
+        Err(
+            CompleteError::Draft(_) | CompleteError::Authorize(AuthorizeError::Contradicted(_)),
+        ) => Ok(()),
     }
 }

@@ -84,7 +84,11 @@ async fn a_shopper_is_sent_away_and_comes_back_with_what_to_say() {
         assert_eq!(sent["resultCode"], "RedirectShopper");
         let action = &sent["action"];
         assert_eq!(
-            (&action["type"], &action["method"], &action["paymentMethodType"]),
+            (
+                &action["type"],
+                &action["method"],
+                &action["paymentMethodType"]
+            ),
             (&json!("redirect"), &json!("GET"), &json!("scheme"))
         );
         assert_eq!(sent["pspReference"], Value::Null, "there is no payment yet");
@@ -105,7 +109,11 @@ async fn a_shopper_is_sent_away_and_comes_back_with_what_to_say() {
         assert_eq!(additional["threeDAuthenticated"], passed.as_str());
         if outcome == "failed" {
             assert_eq!(paid["refusalReason"], "3D Not Authenticated");
-            assert_eq!(additional["refusalReasonRaw"], Value::Null, "nobody was asked");
+            assert_eq!(
+                additional["refusalReasonRaw"],
+                Value::Null,
+                "nobody was asked"
+            );
         }
         // Whoever says it again hears the same, and there is nothing left to do on the page.
         assert_eq!(details(&shop, &said).await.expect(200).json(), paid);
@@ -131,7 +139,10 @@ async fn each_card_goes_its_way_in_the_shops_own_page() {
         } else {
             "challenge"
         };
-        assert_eq!((subtype, &due["action"]["type"]), (&json!(want), &json!("threeDS2")));
+        assert_eq!(
+            (subtype, &due["action"]["type"]),
+            (&json!(want), &json!("threeDS2"))
+        );
         let token = from_base64(due["action"]["token"].as_str().unwrap()).unwrap();
         let token: Value = serde_json::from_slice(&token).unwrap();
         assert!(token["threeDSServerTransID"].is_string());
@@ -143,7 +154,12 @@ async fn each_card_goes_its_way_in_the_shops_own_page() {
         assert_eq!(next["resultCode"], then, "{number}");
     }
     // Adyen's component says both at once, and names the payment itself.
-    for (status, result) in [("Y", "Authorised"), ("A", "Authorised"), ("N", "Refused"), ("R", "Refused")] {
+    for (status, result) in [
+        ("Y", "Authorised"),
+        ("A", "Authorised"),
+        ("N", "Refused"),
+        ("R", "Refused"),
+    ] {
         let due = pay(&shop, FULL, &always("preferred")).await;
         let said = json!({
             "transStatus": status, "authorisationToken": due["action"]["authorisationToken"],
@@ -215,10 +231,26 @@ async fn details_that_say_nothing_are_refused() {
     let token = &due["action"]["authorisationToken"];
     let result = |said: &Value| json!({ "details": { "threeDSResult": encoded(said) } });
     for (body, code, says) in [
-        (json!({ "details": {} }), "14_002", "Required field 'paymentData' is not provided."),
-        (json!({ "details": { "redirectResult": "x" } }), "702", "redirectResult"),
-        (json!({ "details": { "threeDSResult": "?" } }), "702", "threeDSResult"),
-        (result(&json!({ "transStatus": "Y" })), "14_002", "paymentData"),
+        (
+            json!({ "details": {} }),
+            "14_002",
+            "Required field 'paymentData' is not provided.",
+        ),
+        (
+            json!({ "details": { "redirectResult": "x" } }),
+            "702",
+            "redirectResult",
+        ),
+        (
+            json!({ "details": { "threeDSResult": "?" } }),
+            "702",
+            "threeDSResult",
+        ),
+        (
+            result(&json!({ "transStatus": "Y" })),
+            "14_002",
+            "paymentData",
+        ),
         (
             result(&json!({ "transStatus": "Y", "authorisationToken": "x.y" })),
             "14_002",
@@ -233,7 +265,11 @@ async fn details_that_say_nothing_are_refused() {
     ] {
         let refused = details(&shop, &body).await.expect(422);
         assert_eq!(refused.at("/errorCode"), code, "{body}");
-        assert!(refused.at("/message").contains(says), "{body}: {}", refused.text());
+        assert!(
+            refused.at("/message").contains(says),
+            "{body}: {}",
+            refused.text()
+        );
     }
     let mut lost = order(FULL, &always("disabled"));
     lost.as_object_mut().unwrap().remove("returnUrl");

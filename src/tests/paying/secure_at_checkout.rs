@@ -45,7 +45,10 @@ async fn a_payment_waits_for_its_customer_and_goes_on() {
     let shop = Shop::open().await;
     let sent = pay(&shop, "4242424242424242", &json!({ "enabled": true })).await;
     let sent = sent.expect(202).json();
-    assert_eq!((&sent["status"], &sent["reference"]), (&json!("Pending"), &json!("ORD-1")));
+    assert_eq!(
+        (&sent["status"], &sent["reference"]),
+        (&json!("Pending"), &json!("ORD-1"))
+    );
     assert_eq!(sent["3ds"], json!({ "downgraded": false, "enrolled": "Y" }));
     let id = sent["id"].as_str().unwrap();
     let waits = read(&shop, id).await;
@@ -65,18 +68,34 @@ async fn a_payment_waits_for_its_customer_and_goes_on() {
     let location = back.header("location").unwrap();
     let start = format!("{BACK}/success?a=b&cko-session-id=");
     let session = location.strip_prefix(&start).unwrap();
-    assert!(session.starts_with("sid_") && session.len() == 30, "{session}");
+    assert!(
+        session.starts_with("sid_") && session.len() == 30,
+        "{session}"
+    );
     // The session and the payment lead to the same, under the name that it had from the start.
     let paid = read(&shop, session).await;
-    assert_eq!((&paid["id"], &paid["status"]), (&json!(id), &json!("Authorized")));
+    assert_eq!(
+        (&paid["id"], &paid["status"]),
+        (&json!(id), &json!("Authorized"))
+    );
     assert_eq!(paid["3ds"]["authentication_response"], "Y");
-    assert_eq!(paid["_links"]["self"]["href"].as_str().unwrap().rsplit('/').next(), Some(id));
+    assert_eq!(
+        paid["_links"]["self"]["href"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next(),
+        Some(id)
+    );
     assert_eq!(read(&shop, id).await, paid);
     let capture = Ask::post(format!("/payments/{id}/captures")).bearer(CHECKOUT);
     shop.send(capture).await.expect(202);
     assert_eq!(read(&shop, id).await["status"], "Captured");
     let control = Ask::get(format!("/_standin/payments/{id}"));
-    assert_eq!(shop.send(control).await.expect(200).at("/state"), "captured");
+    assert_eq!(
+        shop.send(control).await.expect(200).at("/state"),
+        "captured"
+    );
     let over = go(&shop, &sent, "failed").await.expect(200);
     assert!(over.text().contains("nothing to authenticate"));
 }
@@ -94,33 +113,120 @@ async fn what_comes_of_it_is_what_the_card_is_published_for() {
         ("371064645462927", false, "", "Declined", "20151", "N"),
         ("343397288296672", false, "", "Declined", "20151", "R"),
         ("4275765574319271", false, "", "Declined", "20151", "R"),
-        ("372688581899681", true, "succeeded", "Authorized", "10000", "Y"),
-        ("5385308360135181", true, "succeeded", "Authorized", "10000", "Y"),
-        ("4010061700000021", true, "succeeded", "Authorized", "10000", "Y"),
+        (
+            "372688581899681",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "Y",
+        ),
+        (
+            "5385308360135181",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "Y",
+        ),
+        (
+            "4010061700000021",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "Y",
+        ),
         ("4010061700000021", true, "failed", "Declined", "20151", "N"),
-        ("4152868552773614", true, "succeeded", "Authorized", "10000", "A"),
-        ("346126139326850", true, "succeeded", "Authorized", "10000", "A"),
-        ("375982239796002", true, "succeeded", "Declined", "20151", "R"),
-        ("4150561000000019", true, "succeeded", "Declined", "20151", "R"),
-        ("4243754271700719", true, "succeeded", "Declined", "20151", "N"),
-        ("5258901507741160", true, "succeeded", "Declined", "20151", "N"),
+        (
+            "4152868552773614",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "A",
+        ),
+        (
+            "346126139326850",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "A",
+        ),
+        (
+            "375982239796002",
+            true,
+            "succeeded",
+            "Declined",
+            "20151",
+            "R",
+        ),
+        (
+            "4150561000000019",
+            true,
+            "succeeded",
+            "Declined",
+            "20151",
+            "R",
+        ),
+        (
+            "4243754271700719",
+            true,
+            "succeeded",
+            "Declined",
+            "20151",
+            "N",
+        ),
+        (
+            "5258901507741160",
+            true,
+            "succeeded",
+            "Declined",
+            "20151",
+            "N",
+        ),
         // Wants the customer authenticated, and pays then.
-        ("4500622868341387", true, "succeeded", "Authorized", "10000", "Y"),
+        (
+            "4500622868341387",
+            true,
+            "succeeded",
+            "Authorized",
+            "10000",
+            "Y",
+        ),
         // Authenticated, and poor.
-        ("4544249167673670", true, "succeeded", "Declined", "20051", "Y"),
+        (
+            "4544249167673670",
+            true,
+            "succeeded",
+            "Declined",
+            "20051",
+            "Y",
+        ),
     ] {
         let sent = pay(&shop, number, &json!({ "enabled": true })).await;
         let sent = sent.expect(202).json();
         let shown = shop.send(Ask::get(page(&sent))).await.expect(200).text();
         assert_eq!(shown.contains("Fail authentication"), asks, "{number}");
         let back = go(&shop, &sent, said).await.expect(303);
-        let to = if status == "Declined" { "failure" } else { "success" };
+        let to = if status == "Declined" {
+            "failure"
+        } else {
+            "success"
+        };
         let location = back.header("location").unwrap();
-        assert!(location.starts_with(&format!("{BACK}/{to}")), "{number}: {location}");
+        assert!(
+            location.starts_with(&format!("{BACK}/{to}")),
+            "{number}: {location}"
+        );
         let id = sent["id"].as_str().unwrap();
         let paid = read(&shop, id).await;
         assert_eq!(paid["status"], status, "{number} {said}");
-        assert_eq!(paid["3ds"]["authentication_response"], response, "{number} {said}");
+        assert_eq!(
+            paid["3ds"]["authentication_response"], response,
+            "{number} {said}"
+        );
         let actions = Ask::get(format!("/payments/{id}/actions")).bearer(CHECKOUT);
         let actions = shop.send(actions).await.expect(200);
         assert_eq!(actions.at("/0/response_code"), code, "{number} {said}");
@@ -131,8 +237,15 @@ async fn what_comes_of_it_is_what_the_card_is_published_for() {
 #[tokio::test]
 async fn a_card_that_takes_no_part_is_declined_or_downgraded() {
     let shop = Shop::open().await;
-    for number in ["4484070000035519", "378282246310005", "5352151570003404", "4532432452900131"] {
-        let declined = pay(&shop, number, &json!({ "enabled": true })).await.expect(201);
+    for number in [
+        "4484070000035519",
+        "378282246310005",
+        "5352151570003404",
+        "4532432452900131",
+    ] {
+        let declined = pay(&shop, number, &json!({ "enabled": true }))
+            .await
+            .expect(201);
         assert_eq!(
             (declined.at("/status"), declined.at("/response_code")),
             ("Declined".to_owned(), "20150".to_owned()),
@@ -176,7 +289,10 @@ async fn who_does_not_come_back_in_time_is_declined() {
     let sent = sent.expect(202).json();
     go(&shop, &sent, "succeeded").await.expect(303);
     shop.advance("PT1H").await;
-    assert_eq!(read(&shop, sent["id"].as_str().unwrap()).await["status"], "Authorized");
+    assert_eq!(
+        read(&shop, sent["id"].as_str().unwrap()).await["status"],
+        "Authorized"
+    );
 }
 
 /// The same request under the same key is the same payment.
@@ -196,7 +312,7 @@ async fn a_payment_that_waits_is_made_once_for_its_key() {
     // Without an address to come back to the page says how it ended.
     let ended = go(&shop, &first, "succeeded").await.expect(200);
     assert!(ended.text().contains("Authentication has succeeded."));
-    for text in ["no address", "https://shop.example/\u{e9}"] {
+    for text in ["no address", "https://shop.example/\n"] {
         let mut wrong = body.clone();
         wrong["success_url"] = text.into();
         let ask = Ask::post("/payments").bearer(CHECKOUT).json(&wrong);

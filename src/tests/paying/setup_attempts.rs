@@ -19,7 +19,10 @@ async fn get(shop: &Shop, path: &str) -> Answer {
 }
 
 async fn attempts(shop: &Shop, setup: &Value) -> Vec<Value> {
-    let path = format!("setup_attempts?setup_intent={}", setup["id"].as_str().unwrap());
+    let path = format!(
+        "setup_attempts?setup_intent={}",
+        setup["id"].as_str().unwrap()
+    );
     let list = get(shop, &path).await.expect(200).json();
     assert_eq!(list["url"], "/v1/setup_attempts");
     list["data"].as_array().unwrap().clone()
@@ -51,7 +54,11 @@ async fn each_confirmation_is_an_attempt() {
     assert_eq!(rows[0]["setup_error"], Value::Null);
     assert_eq!(rows[0]["payment_method"], done["payment_method"]);
     assert_eq!(
-        (&rows[0]["object"], &rows[0]["setup_intent"], &rows[0]["usage"]),
+        (
+            &rows[0]["object"],
+            &rows[0]["setup_intent"],
+            &rows[0]["usage"]
+        ),
         (&json!("setup_attempt"), &setup["id"], &json!("off_session"))
     );
     let card = &rows[0]["payment_method_details"]["card"];
@@ -83,7 +90,9 @@ async fn an_attempt_waits_for_its_customer() {
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0]["status"], "requires_action");
         assert_eq!(rows[0]["id"], setup["latest_attempt"]);
-        let url = setup["next_action"]["use_stripe_sdk"]["stripe_js"].as_str().unwrap();
+        let url = setup["next_action"]["use_stripe_sdk"]["stripe_js"]
+            .as_str()
+            .unwrap();
         let place = url.find("/v1/3d_secure/").unwrap();
         let ask = Ask::post(&url[place..]).form(&[("outcome", outcome)]);
         shop.send(ask).await.expect(200);

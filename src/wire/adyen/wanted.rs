@@ -33,7 +33,10 @@ pub(super) fn wanted(body: &Members<'_>, additional: Option<&Members<'_>>) -> Wa
         if data.boolean("authenticationOnly") == Some(true) {
             data.flaw("authenticationOnly", Flaw::Value, "must be false here");
         }
-        data.word("attemptAuthentication", &[("always", true), ("never", false)])
+        data.word(
+            "attemptAuthentication",
+            &[("always", true), ("never", false)],
+        )
     });
     let request = data.and_then(|data| data.object("threeDSRequestData"));
     let native = request.as_ref().and_then(|request| {
@@ -50,7 +53,11 @@ pub(super) fn wanted(body: &Members<'_>, additional: Option<&Members<'_>>) -> Wa
     let is_away = matches!(interaction, Some("Moto" | "POS"));
     // Somebody else has authenticated the shopper.
     let is_done = body.has("mpiData");
-    let place = if native { Place::Native } else { Place::Redirect };
+    let place = if native {
+        Place::Native
+    } else {
+        Place::Redirect
+    };
     Wanted {
         place: Some(place).filter(|_| always && !is_away && !is_done),
         return_url: return_url(body),

@@ -48,13 +48,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     let previous = body
         .string("previous_payment_id", TEXT_BYTES_MAX)
         .map(str::to_owned);
-    let processing = body.object("processing");
-    let tlid = processing.as_ref().and_then(|processing| {
-        let due = "must be 22 characters of A-Z a-z 0-9 _ -";
-        processing.parsed("scheme_transaction_link_id", |text| {
-            Tlid::parse(text).ok_or(due)
-        })
-    });
+    let tlid = tlid(body);
     let note = note(body);
     let secure = wanted::wanted(body);
     body.require("source");
@@ -104,6 +98,15 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         payment_request,
         previous,
         secure,
+    })
+}
+
+/// The link of a series at Mastercard.
+fn tlid(body: &Members<'_>) -> Option<Tlid> {
+    let processing = body.object("processing")?;
+    let due = "must be 22 characters of A-Z a-z 0-9 _ -";
+    processing.parsed("scheme_transaction_link_id", |text| {
+        Tlid::parse(text).ok_or(due)
     })
 }
 

@@ -13,8 +13,8 @@ use super::opening;
 use super::refusals::refused;
 use super::rules::Row;
 use super::{
-    attempts, cards, challenge, customers, endpoints, events, kept, later, listed, messages, methods,
-    parameters, refunds, requests, rules, saved, setup_messages, setups,
+    attempts, cards, challenge, customers, endpoints, events, kept, later, listed, messages,
+    methods, parameters, refunds, requests, rules, saved, setup_messages, setups,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};

@@ -28,7 +28,11 @@ async fn checkout_com_tells_once_the_customer_has_come_back_or_not() {
         let before = told(&stand, &receiver).await.len();
         let ask = Ask::post("/payments").bearer(CHECKOUT).json(&body);
         let sent = stand.send(ask).await.expect(202).json();
-        assert_eq!(told(&stand, &receiver).await.len(), before, "nothing has come of it yet");
+        assert_eq!(
+            told(&stand, &receiver).await.len(),
+            before,
+            "nothing has come of it yet"
+        );
         let url = sent["_links"]["redirect"]["href"].as_str().unwrap();
         let page = &url[url.find("/3ds/").unwrap()..];
         match outcome {
@@ -40,7 +44,10 @@ async fn checkout_com_tells_once_the_customer_has_come_back_or_not() {
         }
         let told = told(&stand, &receiver).await;
         let event = &told[before];
-        assert_eq!((&event["type"], &event["data"]["id"]), (&json!(want), &sent["id"]));
+        assert_eq!(
+            (&event["type"], &event["data"]["id"]),
+            (&json!(want), &sent["id"])
+        );
         assert_eq!(event["data"]["response_code"], code);
     }
 }
