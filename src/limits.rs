@@ -280,13 +280,21 @@ pub const DRAIN_WAIT: Duration = Duration::from_secs(5);
 /// A connection without a request is closed after this long. Client pools usually give up earlier.
 pub const IDLE_WAIT: Duration = Duration::from_secs(60);
 /// How long an authorization waits for its capture at Stripe (its guide on placing a hold: seven days where no card is
-/// present) and, for want of a firmer source, at Checkout.com and in our own payment API: it is what the networks grant.
+/// present), at Checkout.com, whose pages name seven days in one place and ten in another, as
+/// <https://dev.to/tomwangcn/card-auth-expiry-visa-vs-mastercard-capture-rules-23i> has compared them, and in our own payment API.
 pub const HOLD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What is left of Visa's five days for a payment that the merchant starts (the same guide: four days and eighteen hours,
 /// so that there is time to clear).
 pub const HOLD_BY_MERCHANT_VISA: Duration = Duration::from_secs((4 * 24 + 18) * 60 * 60);
 /// The same at Adyen (its help centre on expired captures), whatever the networks grant.
 pub const HOLD_ADYEN: Duration = Duration::from_secs(28 * 24 * 60 * 60);
+/// How long a customer has at Checkout.com to be authenticated (its response codes: 20152 is for one that did not come back
+/// within fifteen minutes). Neither Adyen nor Stripe says a time.
+pub const CHALLENGE_CHECKOUT: Duration = Duration::from_secs(15 * 60);
+/// An address to which a customer is sent back. Adyen's are the longest that a service takes.
+pub const RETURN_ADDRESS_BYTES_MAX: usize = 8_000;
+/// What a shop's page hands on of an authentication, as a text that a server has made.
+pub const CHALLENGE_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Captures and refunds of one payment. Marketplaces capture per parcel; a hundred parcels is a large order.
 pub const PAYMENT_MOVES_MAX: usize = 200;
 /// Payments that the issuer's velocity rule can count, because it lists their instants.

@@ -1,6 +1,8 @@
 //! Personas: what a test card makes the issuer and the network do. They are data, in `fixtures/cards.toml`; this is the
 //! shape of that data and the look-up by card number.
 
+pub mod problem;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -12,11 +14,13 @@ use super::known_alias::{SampleAlias, standing_alias};
 use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
 use super::moment::parse_span;
+use super::payment::enrolled::Enrolled;
 use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
 use crate::wording::told;
+use problem::PersonasError;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -152,27 +156,6 @@ fn span_text<S: serde::Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::E
     to.serialize_str(&format!("PT{}S", span.as_secs_f64()))
 }
 
-/// Why a list of test cards cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PersonasError {
-    #[error("{0}")]
-    Syntax(String),
-    #[error("card {0}: give either pan or prefix, as 4 to 19 digits")]
-    Number(usize),
-    #[error(
-        "card {0}: the number fails its check digit; set luhn_exempt = true if it is published so"
-    )]
-    CheckDigit(usize),
-    #[error("card {0}: the number stands there twice")]
-    Twice(usize),
-    #[error(
-        "published {0}: give one of pan, amount and asked, and an answer of two letters or digits"
-    )]
-    Published(usize),
-    #[error("prefix {0:?} must be 4 to 19 digits")]
-    AllowedPrefix(String),
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -181,6 +164,8 @@ struct File {
     expiry_year: Vec<ExpiryYear>,
     #[serde(default)]
     published: Vec<Published>,
+    #[serde(default)]
+    enrolled: Vec<Enrolled>,
     #[serde(default)]
     sample_alias: Vec<SampleAlias>,
 }
@@ -196,6 +181,7 @@ pub struct Personas {
     aliases: HashMap<AliasKey, Pan>,
     expiry_years: Vec<ExpiryYear>,
     published: Vec<Published>,
+    enrolled: Vec<Enrolled>,
     samples: Vec<SampleAlias>,
 }
 
@@ -206,6 +192,7 @@ impl Personas {
         let mut personas = Self {
             expiry_years: file.expiry_year,
             published: file.published,
+            enrolled: file.enrolled,
             samples: file.sample_alias,
             ..Self::default()
         };
@@ -239,6 +226,9 @@ impl Personas {
         }
         if let Some(place) = personas.published.iter().position(|row| !row.is_whole()) {
             return Err(PersonasError::Published(place + 1));
+        }
+        if let Some(place) = personas.enrolled.iter().position(|row| !row.is_whole()) {
+            return Err(PersonasError::Enrolled(place + 1));
         }
         personas
             .prefixes
@@ -309,6 +299,11 @@ impl Personas {
     /// What payment services publish of their own test environments.
     pub fn published(&self) -> &[Published] {
         &self.published
+    }
+
+    /// How their customers are authenticated there.
+    pub fn enrolled(&self) -> &[Enrolled] {
+        &self.enrolled
     }
 
     pub fn expiry_years(&self) -> &[ExpiryYear] {
@@ -386,6 +381,10 @@ mod tests {
             personas(&card("prefix = \"4111\"", "provisioning = \"perhaps\"")),
             Err(PersonasError::Syntax(_))
         ));
+        let row =
+            "[[enrolled]]\nservice = \"s\"\npan = \"x\"\nflow = \"challenge\"\nsource = \"s\"\n";
+        let wrong = card("pan = \"4111111111111111\"", "") + row;
+        assert_eq!(personas(&wrong).unwrap_err(), PersonasError::Enrolled(1));
         for (event, problem) in [
             ("suspnd", "did you mean \"suspend\"?"),
             ("expired", "happens to cards"),

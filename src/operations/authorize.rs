@@ -18,11 +18,11 @@ use crate::domain::payment::authorize::{
 use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
-use crate::domain::payment::published::{Published, find};
+use crate::domain::payment::published::{Published, find, not_authenticated};
 use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
-use crate::domain::payment::request::PaymentRequest;
+use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::domain::persona::IssuerAnswer;
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
@@ -50,10 +50,13 @@ pub async fn authorize(
     request: PaymentRequest,
     credential: Option<CredentialId>,
 ) -> Result<Payment, AuthorizeError> {
-    call.consult(request.operation(), |facts| {
-        fault_context::asked_payment(facts, &request);
-    })
-    .await?;
+    // That nobody came back is nothing that anybody asks for.
+    if request.authentication != Authentication::Lapsed {
+        call.consult(request.operation(), |facts| {
+            fault_context::asked_payment(facts, &request);
+        })
+        .await?;
+    }
     let rules = rules(&call.space.config);
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = load(call, &request, credential).await?;
@@ -146,8 +149,12 @@ async fn load(
         Some(nti) => quoted(call, nti).await?,
         None => None,
     };
-    let published = published(&call.space.config, request, &issued_on);
-    let published = published.map(|row| row.answer(request, quoted.as_ref()));
+    let published = if request.authentication.is_missed() {
+        Some(not_authenticated())
+    } else {
+        let row = published(&call.space.config, request, &issued_on);
+        row.map(|row| row.answer(request, quoted.as_ref()))
+    };
     Ok(Found {
         ledger: ledger.as_ref().map(|found| found.version),
         credentials: credentials.iter().map(|found| found.version).collect(),

@@ -32,7 +32,7 @@ pub enum DraftError {
 
 impl DraftError {
     /// What fault rules have said, or that they could not be asked.
-    fn withheld(why: Rejection) -> Self {
+    pub(super) fn withheld(why: Rejection) -> Self {
         if why.is_of_the_store() {
             Self::Unavailable(why)
         } else {
@@ -125,6 +125,7 @@ fn open(
         asked,
         setup: false,
         status: DraftStatus::Open { declined },
+        held: None,
         confirmations: 0,
         created: call.now,
         updated: call.now,

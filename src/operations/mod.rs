@@ -6,6 +6,7 @@ pub mod account_names;
 pub mod aliases;
 pub mod authorize;
 pub mod cards;
+pub mod challenges;
 pub mod checkouts;
 mod client_bounds;
 mod consult;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::lifecycle::News;
 use super::space::{Call, Space};
-use super::{idempotency, lifecycle, payments, provisioning, updater};
+use super::{challenges, idempotency, lifecycle, payments, provisioning, updater};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::lifecycle_action::LifecycleAction;
@@ -69,6 +69,7 @@ async fn carry_out(call: &mut Call, kind: &TaskKind) -> Result<(), Rejection> {
         TaskKind::Report(card) => updater::report(call, card).await,
         TaskKind::Script(token, step) => take_step(call, token, *step).await,
         TaskKind::Expire(payment) => payments::expire(call, payment).await,
+        TaskKind::Lapse(draft) => challenges::lapse(call, draft).await,
         TaskKind::Forget(claim) => idempotency::forget(call, claim).await,
     }
 }

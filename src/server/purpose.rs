@@ -5,6 +5,7 @@ use http::Method;
 use super::session;
 use crate::dashboard::is_docs;
 use crate::pages::FOLDER;
+use crate::wire::edge::challenge::is_challenge;
 
 /// See the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) fn is_dashboard(method: &Method, path: &str) -> bool {
 
 /// Whether a shop's page leads there: to the form in which its customers pay, or to where they are authenticated.
 fn is_page(path: &str) -> bool {
-    path == "/checkout" || path.starts_with("/v1/3d_secure/")
+    path == "/checkout" || is_challenge(path)
 }
 
 /// Whether the control plane answers at a path.

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::claim::ClaimKey;
-use crate::domain::id::{CardId, PaymentId, TokenReference};
+use crate::domain::id::{CardId, DraftId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::limits::{Share, TASK_BYTES};
 
@@ -37,6 +37,8 @@ pub enum TaskKind {
     Activate(TokenReference),
     /// Let the authorization of this payment end.
     Expire(PaymentId),
+    /// Wait no longer for the customer of this payment to be authenticated.
+    Lapse(DraftId),
 }
 
 /// The tasks of a space.

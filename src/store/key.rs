@@ -56,6 +56,7 @@ impl KeyBytes for Task {
             TaskKind::Report(card) => (4, card.bytes(), None),
             TaskKind::Activate(token) => (5, token.bytes(), None),
             TaskKind::Expire(payment) => (6, payment.bytes(), None),
+            TaskKind::Lapse(draft) => (7, draft.bytes(), None),
         };
         let step = step.map(|step| step.to_be_bytes());
         let step = step.as_ref().map_or([].as_slice(), |step| step);

@@ -11,6 +11,7 @@ use crate::domain::payment::event::{PaymentThen, RefusedMove};
 use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::moves::Move;
 use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::PaymentRequest;
 use crate::domain::token::CardRecord;
 use crate::limits::{MESSAGE_BYTES, NOTICE_BYTES};
 
@@ -71,7 +72,25 @@ pub(super) fn of_claim(claim: &Claim) -> usize {
 }
 
 pub(super) fn of_draft(draft: &Draft) -> usize {
-    of_pairs(&draft.asked) + draft.merchant.capacity()
+    let held = draft.held.as_deref().map_or(0, of_request);
+    of_pairs(&draft.asked) + draft.merchant.capacity() + held
+}
+
+/// A payment that waits for its customer.
+fn of_request(request: &PaymentRequest) -> usize {
+    let texts = [
+        &request.proof.cryptogram,
+        &request.proof.code,
+        &request.eci,
+        &request.claims.last4,
+        &request.claims.account,
+        &request.token_requestor_id,
+        &request.asked,
+    ];
+    let texts = texts.map(|text| of_text(text.as_ref()));
+    let note = request.note.as_deref().map_or(0, str::len);
+    let kept = request.merchant.capacity() + note + texts.iter().sum::<usize>();
+    BLOCKS_BYTES + size_of::<PaymentRequest>() + kept
 }
 
 pub(super) fn of_customer(customer: &Customer) -> usize {

@@ -13,7 +13,7 @@ use super::published::PublishedAnswer;
 use super::reason::{DeclineReason, Warning};
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
-use super::request::{Authentication, Capture, Initiator, PaymentRequest, Slot};
+use super::request::{Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
 use crate::domain::cryptogram::{Kind, TokenKey};
 use crate::domain::deviation::Deviation;
@@ -188,7 +188,8 @@ fn record(
     decline: Option<DeclineReason>,
 ) -> Payment {
     let id = loaded.ledger.next_payment(seed);
-    let asked = !decline.is_some_and(DeclineReason::stays_at_the_acquirer);
+    let stays = decline.is_some_and(DeclineReason::stays_at_the_acquirer);
+    let asked = !stays && !request.authentication.is_missed();
     let network = loaded
         .instrument
         .network()
@@ -241,7 +242,8 @@ fn record(
             .filter(|published| loaded.armed.is_none() && published.decline == decline)
             .map(|published| Arc::clone(&published.response)),
         warnings: BTreeSet::new(),
-        authenticated: request.authentication == Authentication::Passed,
+        authentication: request.authentication,
+        waited_as: request.waited_as,
         cryptogram: None,
         eci: request.eci,
         nti,
@@ -285,7 +287,8 @@ fn commit(
                 now,
             ));
         }
-        let spared = payment.decline.is_some_and(DeclineReason::spares_the_proof);
+        let spared = payment.decline.is_some_and(DeclineReason::spares_the_proof)
+            || payment.authentication.is_missed();
         if !spared && let Some(counter) = finding.and_then(|finding| finding.spends) {
             facts.token.usage.spent.spend(counter);
             spent_by = Some(facts.token);

@@ -26,8 +26,12 @@ pub(super) struct Case<'a> {
 type Check = Result<(), DeclineReason>;
 
 impl Case<'_> {
-    /// Rows 1 to 9.
+    /// Rows 1 to 9, of which the last comes first where the customer was to be authenticated and was not: then nobody looks at
+    /// anything else.
     pub(super) fn decide(&self, warnings: &mut BTreeSet<Warning>) -> Check {
+        if self.request.authentication.is_missed() {
+            return Err(DeclineReason::StepUpRequired);
+        }
         self.known()?;
         self.status()?;
         self.expiry()?;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::authorize::{Instrument, TokenFacts};
 use super::proof::present;
 use super::reason::Warning;
@@ -10,7 +12,7 @@ use super::request::{Initiator, PaymentRequest};
 use crate::domain::card::Network;
 
 /// What is said of the token, as far as a service has members for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The network that it is said to be of.
     pub network: Option<ClaimedNetwork>,
@@ -23,7 +25,8 @@ pub struct Claims {
 }
 
 /// The network that a token is said to be of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClaimedNetwork {
     One(Network),
     /// One that standin has no tokens of.

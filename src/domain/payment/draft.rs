@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::record::Payment;
-use super::request::RequestId;
+use super::request::{PaymentRequest, RequestId};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::moment::Moment;
 use crate::domain::written::{self, Word};
@@ -26,6 +26,9 @@ pub struct Draft {
     #[serde(default)]
     pub setup: bool,
     pub status: DraftStatus,
+    /// The payment itself, where it only waits for its customer to be authenticated; nobody can change it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Box<PaymentRequest>>,
     /// How often it has been confirmed; each time is a request of its own.
     pub confirmations: u32,
     pub created: Moment,
@@ -56,7 +59,7 @@ pub enum DraftStatus {
     Challenged {
         declined: Option<PaymentId>,
     },
-    /// The payment was approved; what becomes of it is written there.
+    /// The payment was approved, or cannot be tried again; what becomes of it is written there.
     Paid(PaymentId),
     Cancelled,
 }
@@ -84,6 +87,27 @@ pub enum DraftRefusal {
 }
 
 impl Draft {
+    /// A payment whose customer has been sent away to be authenticated.
+    pub fn held(
+        id: DraftId,
+        request: PaymentRequest,
+        asked: Vec<(String, String)>,
+        now: Moment,
+    ) -> Self {
+        Self {
+            id,
+            merchant: request.merchant.clone(),
+            service: request.service,
+            asked,
+            setup: false,
+            status: DraftStatus::Challenged { declined: None },
+            held: Some(Box::new(request)),
+            confirmations: 0,
+            created: now,
+            updated: now,
+        }
+    }
+
     /// Takes it for a confirmation at `now`. Whoever took it and did not come back is taken over from, as the same request, so
     /// that there is one payment whoever finishes.
     pub fn taken(mut self, now: Moment) -> Result<Self, DraftRefusal> {
@@ -110,9 +134,16 @@ impl Draft {
         RequestId::of(&self.id.hex(), &self.confirmations.to_string())
     }
 
+    /// The same of the confirmation that comes next.
+    pub fn next_request(&self) -> RequestId {
+        RequestId::of(&self.id.hex(), &(self.confirmations + 1).to_string())
+    }
+
     /// The confirmation has come to this payment. `asked` is what stays asked for.
     pub fn settled(mut self, payment: &Payment, asked: Vec<(String, String)>, now: Moment) -> Self {
-        self.status = if payment.approved() {
+        // The card of what was held is needed no more.
+        let held = self.held.take().is_some();
+        self.status = if held || payment.approved() {
             DraftStatus::Paid(payment.id)
         } else {
             let declined = Some(payment.id);
@@ -126,7 +157,10 @@ impl Draft {
     /// The confirmation has come to nothing.
     pub fn released(mut self) -> Self {
         if let DraftStatus::Confirming { declined, .. } = self.status {
-            self.status = DraftStatus::Open { declined };
+            self.status = match self.held {
+                Some(_) => DraftStatus::Challenged { declined },
+                None => DraftStatus::Open { declined },
+            };
         }
         self
     }
@@ -202,6 +236,7 @@ mod tests {
             asked: vec![("number".to_owned(), "4111111111111111".to_owned())],
             setup: false,
             status,
+            held: None,
             confirmations: 0,
             created: NOW,
             updated: NOW,

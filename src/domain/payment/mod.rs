@@ -8,6 +8,7 @@ pub mod claims;
 pub mod customer;
 pub mod deviant;
 pub mod draft;
+pub mod enrolled;
 pub mod event;
 pub mod issuer;
 pub mod ledger;

@@ -86,9 +86,6 @@ impl Published {
 
     /// What the issuer answers, where `quoted` is the payment that a payment of the merchant's quotes.
     pub fn answer(&self, request: &PaymentRequest, quoted: Option<&Payment>) -> PublishedAnswer {
-        if request.authentication == Authentication::Failed {
-            return self.answered(STEP_UP, None);
-        }
         if request.capture == Capture::Never {
             // Whether a card can be kept is asked without its customer.
             let answer = if self.charges_only {
@@ -98,7 +95,7 @@ impl Published {
             };
             return self.answered(answer, self.code.as_ref());
         }
-        let set_up = quoted.is_some_and(|quoted| quoted.authenticated);
+        let set_up = quoted.is_some_and(|quoted| quoted.authentication == Authentication::Passed);
         let unauthenticated = match (self.challenge, request.initiator) {
             (None, _) | (Some(Challenge::WithCustomer), Initiator::Merchant) => false,
             (Some(_), Initiator::Customer) => request.authentication == Authentication::NotAsked,
@@ -112,16 +109,7 @@ impl Published {
     }
 
     fn answered(&self, answer: &str, own_code: Option<&String>) -> PublishedAnswer {
-        PublishedAnswer {
-            decline: reason(answer),
-            response: Arc::new(Response {
-                de39: answer.to_owned(),
-                merchant_advice: None,
-                token_result: None,
-                own_code: own_code.cloned(),
-                source: self.source.clone(),
-            }),
-        }
+        answered(answer, own_code, &self.source)
     }
 
     /// Whether the row can be used: one trigger, and a response code of two letters or digits.
@@ -133,6 +121,24 @@ impl Published {
         ];
         let code = self.answer.len() == 2 && self.answer.bytes().all(|b| b.is_ascii_alphanumeric());
         code && triggers.into_iter().filter(|given| *given).count() == 1
+    }
+}
+
+/// What is answered for a customer who was to be authenticated and was not, whatever the card.
+pub fn not_authenticated() -> PublishedAnswer {
+    answered(STEP_UP, None, "nobody is asked without it")
+}
+
+fn answered(answer: &str, own_code: Option<&String>, source: &str) -> PublishedAnswer {
+    PublishedAnswer {
+        decline: reason(answer),
+        response: Arc::new(Response {
+            de39: answer.to_owned(),
+            merchant_advice: None,
+            token_result: None,
+            own_code: own_code.cloned(),
+            source: source.to_owned(),
+        }),
     }
 }
 

@@ -9,11 +9,11 @@ use super::authorize::Instrument;
 use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
 use super::reference::{Nti, Tlid};
-use super::request::{Initiator, RequestId};
+use super::request::{Authentication, Initiator, RequestId};
 use super::response::Response;
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
 use crate::domain::cryptogram::Kind;
-use crate::domain::id::{PaymentId, TokenReference};
+use crate::domain::id::{DraftId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::domain::written::{self, Word};
@@ -81,9 +81,12 @@ pub struct Payment {
     /// What the payment service publishes that its issuer answers, where that has been answered.
     pub published: Option<Arc<Response>>,
     pub warnings: BTreeSet<Warning>,
-    /// The customer was authenticated for it.
+    /// What has come of authenticating the customer for it.
     #[serde(default)]
-    pub authenticated: bool,
+    pub authentication: Authentication,
+    /// Under which name it waited for that, where the service has told a name by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waited_as: Option<DraftId>,
     /// The kind of the field in which a proof for a token came.
     pub cryptogram: Option<Kind>,
     pub eci: Option<String>,

@@ -9,9 +9,10 @@ use super::claims::Claims;
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::id::DraftId;
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
-use crate::domain::written::in_hex;
+use crate::domain::written::{self, Word, in_hex};
 
 /// Who starts a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,7 +35,8 @@ pub enum Slot {
 }
 
 /// When the money moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Capture {
     /// At once, all of it.
     Now,
@@ -47,13 +49,28 @@ pub enum Capture {
 }
 
 /// What has come of authenticating the customer (3-D Secure).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Authentication {
     #[default]
     NotAsked,
     /// It is the customer, or nobody can ask, as it orders by mail or telephone.
     Passed,
     Failed,
+    /// The customer was sent away for it and did not come back in time.
+    Lapsed,
+    /// The card takes no part in it, and the payment was not to be made without.
+    Impossible,
+}
+
+impl Authentication {
+    /// Whether it was due and did not come about, so that nobody is asked for money.
+    pub const fn is_missed(self) -> bool {
+        match self {
+            Self::Failed | Self::Lapsed | Self::Impossible => true,
+            Self::NotAsked | Self::Passed => false,
+        }
+    }
 }
 
 /// The proofs, as sent. Texts of any content; the authorizer says what they are.
@@ -101,13 +118,15 @@ impl RequestId {
 in_hex!(RequestId, 16, |id| &id.0, RequestId);
 
 /// One request to authorize a payment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRequest {
     /// The name of the merchant whose key signed the request.
     pub merchant: String,
     /// The payment service at which it was made, in its surface's word. It is kept and not judged.
-    pub service: &'static str,
+    #[serde(with = "written")]
+    pub service: Word,
     pub initiator: Initiator,
+    #[serde(with = "written")]
     pub number: PresentedNumber,
     pub slot: Slot,
     /// The expiry as sent, which must be the token's and not the card's.
@@ -127,6 +146,8 @@ pub struct PaymentRequest {
     /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
     pub older_agreement: bool,
     pub authentication: Authentication,
+    /// Under which name it waited for that, if it did.
+    pub waited_as: Option<DraftId>,
     /// The word by which the request chooses the issuer's answer, where its service's test environment looks for one.
     pub asked: Option<String>,
     pub id: Option<RequestId>,

@@ -19,3 +19,9 @@ async fn one_story_through_all_of_them() {
 async fn stripes_client_keeps_customers_and_what_they_pay_with() {
     run("on_file.mjs", 6).await;
 }
+
+/// Takes seconds, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_are_authenticated_through_their_clients() {
+    run("secure.mjs", 3).await;
+}

@@ -1,8 +1,9 @@
 //! A payment at every payment service of a space, authorized and captured, so that tests have something to ask for.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use standin::crypto::encoding::from_base64;
 
-use crate::client::{Ask, Client};
+use crate::client::{Answer, Ask, Client};
 
 /// A Visa test card that does nothing but the ordinary.
 const PAN: &str = "4111111111111111";
@@ -27,6 +28,7 @@ pub(super) struct Bought {
     pub(super) challenged: String,
     /// Of that intent.
     pub(super) secret: String,
+    pub(super) away: Away,
     /// One of Stripe's events.
     pub(super) event: String,
     /// An endpoint that is registered at Stripe, and told of nothing that happens here.
@@ -41,6 +43,48 @@ pub(super) struct Payments {
     /// Authorized and not captured.
     pub(super) held: String,
     pub(super) captured: String,
+}
+
+/// Payments at Adyen and Checkout.com whose customers are to be authenticated and come back to nowhere.
+#[derive(Debug)]
+pub(super) struct Away {
+    /// Of Adyen's action, and the end of the address of its page.
+    pub(super) data: String,
+    page: String,
+    session: String,
+}
+
+impl Away {
+    fn of(adyen: &Answer, checkout: &Answer) -> Self {
+        let token = from_base64(&adyen.at("/action/token")).unwrap();
+        let token: Value = serde_json::from_slice(&token).unwrap();
+        let last = |url: &str| url.rsplit('/').next().unwrap().to_owned();
+        Self {
+            data: adyen.at("/action/paymentData"),
+            page: last(token["acsURL"].as_str().unwrap()),
+            session: last(&checkout.at("/_links/redirect/href")),
+        }
+    }
+
+    fn adyen() -> Ask {
+        Ask::post("/v72/payments").json(&json!({
+            "merchantAccount": "StandinMerchant",
+            "amount": { "value": 2_500, "currency": "USD" },
+            "reference": "order-2",
+            "paymentMethod": { "type": "scheme", "number": "4212345678910006", "expiryMonth": "12", "expiryYear": "2029", "cvc": "737" },
+            "authenticationData": {
+                "attemptAuthentication": "always",
+                "threeDSRequestData": { "nativeThreeDS": "preferred" },
+            },
+        }))
+    }
+
+    fn checkout() -> Ask {
+        Ask::post("/payments").json(&json!({
+            "source": { "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029, "cvv": "123" },
+            "amount": 2_500, "currency": "USD", "3ds": { "enabled": true },
+        }))
+    }
 }
 
 /// What is asked for at Stripe and not confirmed.
@@ -106,7 +150,10 @@ impl Bought {
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
         let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
         let token = send("checkout_com", provision).await.expect(201);
+        let at_adyen = send("adyen", Away::adyen()).await.expect(200);
+        let at_checkout = send("checkout_com", Away::checkout()).await.expect(202);
         Self {
+            away: Away::of(&at_adyen, &at_checkout),
             own: pay("payments", "/id").await,
             adyen: pay("adyen", "/pspReference").await,
             checkout: pay("checkout_com", "/id").await,
@@ -129,6 +176,10 @@ impl Bought {
     pub(crate) fn named(&self, surface: &str, path: &str, parameter: &str) -> Option<String> {
         let payments = match (surface, parameter) {
             ("adyen", "version") => return Some("v72".to_owned()),
+            ("adyen", "pass") => return Some(self.away.page.clone()),
+            ("checkout_com", "id") if path.starts_with("/3ds") => {
+                return Some(self.away.session.clone());
+            }
             ("checkout_com", "id") if path.starts_with("/network-tokens") => {
                 return Some(self.token.clone());
             }

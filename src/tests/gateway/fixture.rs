@@ -186,6 +186,7 @@ impl Fixture {
     /// A body with the token that is there in place of the specification's example.
     pub(super) fn meant_references(&self, body: &str) -> String {
         body.replace(MASTERCARD_SAMPLE, &self.mastercard_token)
+            .replace("PAYMENT_DATA_OF_THE_ACTION", &self.bought.away.data)
             .replace(CHECKOUT_SAMPLE, &self.checkout_card)
     }
 
@@ -313,6 +314,7 @@ impl Fixture {
         match text {
             "pi_1111111111111111111111" => &self.bought.stripe.captured,
             "cus_1111111111111111111111" => &self.bought.customer,
+            "seti_1111111111111111111111" => &self.bought.setup,
             "pi_1111111111111111111111_secret_1111111111111111111111" => &self.bought.secret,
             _ => text,
         }

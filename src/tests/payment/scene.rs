@@ -123,6 +123,7 @@ impl Scene {
             tlid: None,
             older_agreement: false,
             authentication: Authentication::NotAsked,
+            waited_as: None,
             asked: None,
             id: None,
             note: None,

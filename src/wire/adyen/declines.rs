@@ -3,6 +3,7 @@
 //! choice for the rest.
 
 use crate::domain::card::Network;
+use crate::domain::payment::record::Payment;
 use crate::domain::payment::response::Response;
 
 /// The words for a refusal.
@@ -15,7 +16,7 @@ pub(super) struct Refusal {
 const NO_SUCH_NUMBER: &str = "14";
 
 /// The words for what the network answered; a number that belongs to no network is a wrong number.
-pub(super) fn refusal(network: Option<Network>, response: Option<&Response>) -> Refusal {
+fn refusal(network: Option<Network>, response: Option<&Response>) -> Refusal {
     let answer = response.map_or(NO_SUCH_NUMBER, |response| response.de39.as_str());
     let (reason, code) = match answer {
         "01" | "02" => ("Referral", "3"),
@@ -40,6 +41,17 @@ pub(super) fn refusal(network: Option<Network>, response: Option<&Response>) -> 
         _ => ("Refused", "2"),
     };
     Refusal { reason, code }
+}
+
+/// The words for a payment that was declined. Without its shopper nobody is asked.
+pub(super) fn refused(payment: &Payment, response: Option<&Response>) -> Refusal {
+    if payment.authentication.is_missed() {
+        return Refusal {
+            reason: "3D Not Authenticated",
+            code: "11",
+        };
+    }
+    refusal(payment.network, response)
 }
 
 /// The answer as the network gave it: the code and what it is called.

@@ -31,6 +31,16 @@ pub enum Own {
     Version,
     /// No payment of this merchant has the reference.
     Unknown,
+    /// A shopper is to be sent away, and nobody says where it comes back to.
+    ReturnUrl,
+    /// Nothing says which payment the details are of.
+    PaymentData,
+    /// This member of the details is none that was handed out.
+    Details(&'static str),
+    /// The word for how an authentication ended is none.
+    TransStatus,
+    /// The page is told nothing of how it ended.
+    Outcome,
     /// Strict rules refuse what would be let pass with this warning.
     Contradicted(Warning),
 }
@@ -79,7 +89,15 @@ impl Wording for Own {
         match self {
             Self::CryptogramMissing => Some(DeclineReason::CryptogramMissing.word().into()),
             Self::Contradicted(warning) => Some(warning.word().into()),
-            Self::Unauthorized | Self::Account | Self::Version | Self::Unknown => None,
+            Self::Unauthorized
+            | Self::Account
+            | Self::Version
+            | Self::Unknown
+            | Self::ReturnUrl
+            | Self::PaymentData
+            | Self::Details(_)
+            | Self::TransStatus
+            | Self::Outcome => None,
         }
     }
 }
@@ -123,6 +141,21 @@ fn own_words(own: Own) -> Words {
             "167",
             "Original pspReference required for this operation",
         ),
+        Own::ReturnUrl => Words::new(invalid, "158", required("returnUrl")),
+        // https://github.com/Adyen/adyen-java-api-library/issues/914 has the code and the sentence.
+        Own::PaymentData => Words::new(
+            invalid,
+            "14_002",
+            "Required field 'paymentData' is not provided.",
+        ),
+        // The sentence is that of https://github.com/Adyen/adyen-ios/issues/1545; its code and those below are ours.
+        Own::TransStatus => Words::new(invalid, "702", "Invalid transStatus"),
+        Own::Details(member) => Words::new(
+            invalid,
+            "702",
+            format!("Field 'details.{member}': is none that was handed out"),
+        ),
+        Own::Outcome => Words::new(invalid, "702", required("outcome")),
         Own::Contradicted(warning) => Words::new(
             invalid,
             "702",

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declines::raw;
+use super::declines::{raw, refused};
 use super::messages::{self, psp_reference, reference_of};
 use super::modifications::{Noted, move_reference};
 use crate::crypto::webhook::Scheme;
@@ -126,6 +126,9 @@ fn summary(space: &Space, payment: &Payment) -> String {
         return format!("{code}:{last4}:{month:02}/{year}");
     }
     let response = space.config.responses.of(payment);
+    if payment.authentication.is_missed() {
+        return refused(payment, response).reason.to_owned();
+    }
     response.map_or_else(|| "Refused".to_owned(), raw)
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declines::{raw, refusal};
+use super::actions::VERSION;
+use super::declines::{raw, refused};
 use crate::crypto::base32::{base32, from_base32};
 use crate::domain::card::Network;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::request::Authentication;
 use crate::operations::Space;
 use crate::wire::edge::{Request, RequestContext};
 
@@ -55,7 +57,7 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
         },
     });
     if !payment.approved() {
-        let words = refusal(payment.network, space.config.responses.of(payment));
+        let words = refused(payment, space.config.responses.of(payment));
         // An error on the acquirer's side has a result of its own (Adyen, refusal reasons).
         body["resultCode"] = if words.code == "4" {
             "Error"
@@ -90,7 +92,16 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
     if let Some(eci) = &payment.eci {
         put("eci", eci.clone());
     }
+    if payment.waited_as.is_some() {
+        let passed = payment.authentication == Authentication::Passed;
+        put("threeDOffered", "true".to_owned());
+        put("threeDAuthenticated", passed.to_string());
+        put("liabilityShift", passed.to_string());
+        put("threeDSVersion", VERSION.to_owned());
+    }
     let response = space.config.responses.of(payment);
+    // Nobody was asked who could have answered anything.
+    let response = response.filter(|_| !payment.authentication.is_missed());
     if let Some(code) = payment.authorization_code() {
         put("authCode", code);
         if let Some(nti) = &payment.nti {

@@ -1,15 +1,19 @@
 //! Adyen's Checkout API: payments and what is done with them. A declined payment is HTTP 200 here, and a capture, cancel
 //! or refund is only ever "received": how it went is told by webhook.
 
+mod actions;
 mod auth;
 mod declines;
+mod details;
 mod errors;
 mod items;
 mod messages;
 mod modifications;
 mod notifications;
+mod passes;
 mod requests;
 mod routes;
+mod wanted;
 
 use super::edge::credentials::space_behind;
 use super::edge::{Claim, First, Head, Surface, refuse};
@@ -19,10 +23,14 @@ use crate::operations::{SharedConfig, SpaceName};
 /// See the module.
 pub static SURFACE: Surface = Surface {
     name: SurfaceName::Adyen,
-    claims: &[Claim {
-        first: First::Like(is_version),
-        credential: None,
-    }],
+    claims: &[
+        Claim {
+            first: First::Like(is_version),
+            credential: None,
+        },
+        // The pages to which shoppers are sent.
+        Claim::of("checkoutshopper"),
+    ],
     space_of,
     routes: routes::ROUTES,
     refuse: refuse::<errors::Own>,

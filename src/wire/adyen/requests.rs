@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
 use super::routes::KEYS;
+use super::wanted::{Wanted, wanted};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
@@ -46,7 +47,7 @@ pub(super) fn payment(
     body: &Members<'_>,
     merchant: &Merchant,
     version: u8,
-) -> Option<PaymentRequest> {
+) -> Option<(PaymentRequest, Wanted)> {
     let amount = required_amount(body);
     let reference = body.required_string("reference", TEXT_BYTES_MAX);
     let additional = body.object("additionalData");
@@ -88,7 +89,8 @@ pub(super) fn payment(
     let holder = by_method.and_then(|method| method.string("holderName", TEXT_BYTES_MAX));
     let asked = additional_text("RequestedTestAcquirerResponseCode").or(holder);
     let capture = capture(body, additional_text("manualCapture") == Some("true"));
-    Some(PaymentRequest {
+    let secure_wanted = wanted(body, by_additional);
+    let request = PaymentRequest {
         merchant: merchant.name.clone(),
         service: KEYS.service,
         initiator: initiator(body, &proof),
@@ -105,10 +107,12 @@ pub(super) fn payment(
         tlid,
         older_agreement: false,
         authentication: Authentication::NotAsked,
+        waited_as: None,
         asked: asked.map(str::to_owned),
         id: None,
         note: Some(json!({ "reference": reference? }).to_string().into()),
-    })
+    };
+    Some((request, secure_wanted))
 }
 
 /// What is said beside the number. `secure` is whether a value of 3-D Secure came for a token.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
 use super::modifications::{cancel, capture, refund, reverse};
-use super::{messages, requests};
+use super::{details, messages, requests};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::wire::edge::document::object;
 use crate::wire::edge::idempotency::Terms;
@@ -19,10 +19,13 @@ use crate::wire::edge::{
 /// Every route of Adyen that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
     POST "/{version}/payments" Authorize => pay,
+    POST "/{version}/payments/details" Authorize => details::details,
     POST "/{version}/payments/{reference}/captures" Capture => capture,
     POST "/{version}/payments/{reference}/cancels" Cancel => cancel,
     POST "/{version}/payments/{reference}/refunds" Refund => refund,
     POST "/{version}/payments/{reference}/reversals" Reverse => reverse,
+    GET "/checkoutshopper/threeDS/{pass}" ReadPayment => details::page,
+    POST "/checkoutshopper/threeDS/{pass}" ReadPayment => details::went,
 ];
 
 /// Of idempotency keys.
@@ -41,14 +44,18 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let merchant = account.merchant;
     let version = version(request)?;
     let read = |body: &Members<'_>| requests::payment(body, merchant, version);
-    let payment = requests::members(&body, merchant, read)?;
+    let (payment, secure) = requests::members(&body, merchant, read)?;
     if payment.lacks_cryptogram() {
         return Err(Own::CryptogramMissing.into());
+    }
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    if let Some(due) = secure.due(&request.space.config, &payment) {
+        return details::send_away(context, request, account, payment, due, fingerprint).await;
     }
     let wanted = ToAuthorize {
         payment,
         credential: None,
-        fingerprint: fingerprint::of_object(request.uri.path(), &body),
+        fingerprint,
     };
     account
         .authorize(context, request, wanted, async |context, payment| {

@@ -6,6 +6,13 @@ use crate::domain::payment::response::Response;
 
 /// Code and text of an approval.
 pub(super) const APPROVED: (&str, &str) = ("10000", "Approved");
+/// The customer was to be authenticated, and was not; did not come back; has a card that takes no part in it.
+pub(super) const FAILED: (&str, &str) = ("20151", "Cardholder failed 3DS authentication");
+pub(super) const LAPSED: (&str, &str) = (
+    "20152",
+    "Initial 3DS transaction not completed within 15 minutes",
+);
+pub(super) const IMPOSSIBLE: (&str, &str) = ("20150", "Card not 3D Secure (3DS) enabled");
 const NO_SUCH_NUMBER: &str = "14";
 
 /// Code and text for what the network answered; a number that belongs to no network is a wrong number.

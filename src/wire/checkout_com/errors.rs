@@ -30,6 +30,8 @@ pub enum Own {
     Move(MoveRefusal),
     /// No payment or token of the merchant's has this id.
     Unknown,
+    /// The payment still waits for its customer.
+    Waits,
     /// Strict rules refuse what would be let pass with this warning.
     Contradicted(Warning),
 }
@@ -118,7 +120,8 @@ impl Wording for Own {
             | Self::Access(_)
             | Self::Previous
             | Self::Move(_)
-            | Self::Unknown => None,
+            | Self::Unknown
+            | Self::Waits => None,
         }
     }
 }
@@ -161,6 +164,10 @@ fn own_words(own: &Own) -> Words {
         ),
         Own::Move(refusal) => refused(*refusal),
         Own::Contradicted(warning) => Words::invalid(contradicted(*warning), warning.to_string()),
+        Own::Waits => Words::bare(
+            StatusCode::FORBIDDEN,
+            "the payment waits for its customer to be authenticated",
+        ),
         Own::Unknown => Words::bare(StatusCode::NOT_FOUND, "no such resource"),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::crypto::base32::{base32, from_base32};
 use crate::crypto::digest::sha256_of_parts;
-use crate::domain::id::{PaymentId, TokenReference};
+use crate::domain::id::{DraftId, PaymentId, TokenReference};
+use crate::domain::payment::record::Payment;
 
 pub(super) fn payment_id(id: &PaymentId) -> String {
     format!("pay_{}", base32(id.bytes()))
@@ -11,6 +12,29 @@ pub(super) fn payment_id(id: &PaymentId) -> String {
 pub(super) fn parse_payment_id(text: &str) -> Option<PaymentId> {
     let bytes = from_base32(text.strip_prefix("pay_")?).ok()?;
     Some(PaymentId::from_bytes(bytes))
+}
+
+/// The name of a payment, which it has from when it began to wait.
+pub(super) fn name(payment: &Payment) -> String {
+    match &payment.waited_as {
+        Some(id) => payment_id_of(id),
+        None => payment_id(&payment.id),
+    }
+}
+
+/// The same of one that waits.
+pub(super) fn payment_id_of(id: &DraftId) -> String {
+    payment_id(&PaymentId::from_bytes(*id.bytes()))
+}
+
+/// The session in which its customer is authenticated.
+pub(super) fn session_id(id: &DraftId) -> String {
+    format!("sid_{}", base32(id.bytes()))
+}
+
+pub(super) fn parse_session_id(text: &str) -> Option<DraftId> {
+    let bytes = from_base32(text.strip_prefix("sid_")?).ok()?;
+    Some(DraftId::from_bytes(bytes))
 }
 
 pub(super) fn token_id(reference: &TokenReference) -> String {

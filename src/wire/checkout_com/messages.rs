@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declines::{APPROVED, declined};
-use super::ids::{action_id, payment_id};
-use crate::domain::card::Network;
+use super::declines::{APPROVED, FAILED, IMPOSSIBLE, LAPSED, declined};
+use super::ids::{action_id, name};
+use super::wanted::THREE_DS;
+use crate::domain::card::{Expiry, Network};
+use crate::domain::payment::enrolled::{Ends, find};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
+use crate::domain::payment::request::{Authentication, PaymentRequest, Slot};
 use crate::operations::SharedConfig;
 
 /// Where a payment is found: the address that the client used, without the path.
@@ -17,7 +20,7 @@ pub(super) struct Base(pub(super) String);
 pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
     let (code, summary) = code(config, payment);
     let mut body = json!({
-        "id": payment_id(&payment.id),
+        "id": name(payment),
         "action_id": action_id(&payment.id, None),
         "amount": payment.authorized.minor,
         "currency": payment.authorized.currency.code(),
@@ -48,13 +51,45 @@ pub(super) fn told(config: &SharedConfig, payment: &Payment) -> Value {
 
 /// What the merchant gave with the payment.
 pub(super) fn kept(payment: &Payment) -> Map<String, Value> {
-    serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default()
+    parsed(payment.note.as_deref())
+}
+
+fn parsed(note: Option<&str>) -> Map<String, Value> {
+    serde_json::from_str(note.unwrap_or("{}")).unwrap_or_default()
+}
+
+/// Shows it.
+pub(super) fn add_kept(body: &mut Value, note: Option<&str>) {
+    for (name, value) in parsed(note) {
+        body[name] = value;
+    }
+}
+
+/// How the authentication of the customer ended.
+fn add_secure(body: &mut Value, config: &SharedConfig, payment: &Payment) {
+    let row = match &payment.paid_with {
+        PaidWith::Card(pan) => find(config.personas.enrolled(), payment.service, pan),
+        PaidWith::Token(..) | PaidWith::Unknown(_) => None,
+    };
+    let ended = match (payment.authentication, row.map(|row| row.ends)) {
+        (Authentication::Passed, Some(Ends::Attempted)) => "A",
+        (Authentication::Passed, _) => "Y",
+        (Authentication::Failed, Some(Ends::Rejected)) => "R",
+        (Authentication::Failed, _) => "N",
+        (Authentication::Lapsed | Authentication::Impossible | Authentication::NotAsked, _) => {
+            return;
+        }
+    };
+    if payment.waited_as.is_some() {
+        body[THREE_DS]["authentication_response"] = ended.into();
+        body[THREE_DS]["version"] = "2.2.0".into();
+    }
 }
 
 /// The payment as it stands.
 pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
     let mut body = json!({
-        "id": payment_id(&payment.id),
+        "id": name(payment),
         "requested_on": payment.created.rfc3339(),
         "source": source(payment),
         "amount": payment.authorized.minor,
@@ -113,6 +148,12 @@ const fn kind(made: &Move) -> Option<&'static str> {
 }
 
 pub(super) fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str) {
+    match payment.authentication {
+        Authentication::Failed => return FAILED,
+        Authentication::Lapsed => return LAPSED,
+        Authentication::Impossible => return IMPOSSIBLE,
+        Authentication::NotAsked | Authentication::Passed => {}
+    }
     if payment.approved() {
         return APPROVED;
     }
@@ -121,9 +162,8 @@ pub(super) fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &
 
 /// What the merchant gave, what the network gave, and how it was paid.
 fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
-    for (name, value) in kept(payment) {
-        body[name] = value;
-    }
+    add_kept(body, payment.note.as_deref());
+    add_secure(body, config, payment);
     if let Some(eci) = &payment.eci {
         body["eci"] = eci.clone().into();
     }
@@ -139,7 +179,8 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
         processing["scheme_transaction_link_id"] = tlid.text().into();
     }
     let response = config.responses.of(payment);
-    if let Some(response) = response.filter(|_| !payment.approved()) {
+    let nobody_asked = payment.approved() || payment.authentication.is_missed();
+    if let Some(response) = response.filter(|_| !nobody_asked) {
         processing["partner_response_code"] = response.de39.clone().into();
         if let Some(advice) = &response.merchant_advice {
             processing["partner_merchant_advice_code"] = advice.clone().into();
@@ -149,14 +190,25 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
 }
 
 fn source(payment: &Payment) -> Value {
-    let scheme = payment.network.map_or("Unknown", Network::name);
     let by_token = matches!(payment.paid_with, PaidWith::Token(..));
+    let last4 = payment.paid_with.last4();
+    source_of(by_token, &payment.expiry, payment.network, &last4)
+}
+
+/// Of a payment that waits.
+pub(super) fn source_asked(request: &PaymentRequest) -> Value {
+    let by_token = request.slot == Slot::Token;
+    let last4 = request.number.last4();
+    source_of(by_token, &request.expiry, request.number.network(), &last4)
+}
+
+fn source_of(by_token: bool, expiry: &Expiry, network: Option<Network>, last4: &str) -> Value {
     json!({
         "type": if by_token { "network_token" } else { "card" },
-        "expiry_month": payment.expiry.month(),
-        "expiry_year": payment.expiry.year(),
-        "scheme": scheme,
-        "last4": payment.paid_with.last4(),
+        "expiry_month": expiry.month(),
+        "expiry_year": expiry.year(),
+        "scheme": network.map_or("Unknown", Network::name),
+        "last4": last4,
         "card_type": "CREDIT",
     })
 }
@@ -213,7 +265,7 @@ fn status(payment: &Payment) -> &'static str {
 
 /// The payment, its actions, and what can still be done with it.
 fn links(base: &Base, payment: &Payment) -> Value {
-    let id = payment_id(&payment.id);
+    let id = name(payment);
     let at = |rest: &str| json!({ "href": format!("{}/payments/{id}{rest}", base.0) });
     let mut links = json!({ "self": at(""), "actions": at("/actions") });
     if payment.capturable_minor() > 0 {

@@ -12,9 +12,11 @@ mod notifications;
 mod payment_events;
 mod requests;
 mod routes;
+mod secure;
 mod token_messages;
 mod token_requests;
 mod tokens;
+mod wanted;
 
 use http::HeaderValue;
 
@@ -31,6 +33,8 @@ pub static SURFACE: Surface = Surface {
     name: SurfaceName::CheckoutCom,
     claims: &[
         Claim::of("connect"),
+        // The pages to which customers are sent.
+        Claim::of("3ds"),
         Claim {
             first: First::Is("network-tokens"),
             credential: Some(auth::is_credential),

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
-use super::ids::{action_id, parse_payment_id, payment_id};
+use super::ids::{action_id, name};
 use super::requests::{self, Part};
-use super::routes::{base, json};
+use super::routes::{base, find_paid, json};
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
@@ -73,10 +73,9 @@ async fn make(
     let body = requests::document(request)?;
     let part = read(&body, requests::part)?;
     let reference = body.get("reference").cloned();
-    let id = parse_payment_id(&request.id).ok_or(Own::Unknown)?;
-    let payment = account.find(context, &id).await?.ok_or(Own::Unknown)?;
+    let payment = find_paid(context, account, &request.id).await?;
     let wanted = ToAdvance {
-        id,
+        id: payment.id,
         step: step(kind, part, &payment),
         note: None,
         fingerprint: fingerprint::of_object(request.uri.path(), &body),
@@ -108,7 +107,7 @@ fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
 }
 
 fn accepted(request: &Request, payment: &Payment, place: usize, reference: Option<Value>) -> Value {
-    let href = format!("{}/payments/{}", base(request).0, payment_id(&payment.id));
+    let href = format!("{}/payments/{}", base(request).0, name(payment));
     let mut answer = json!({ "action_id": action_id(&payment.id, Some(place)) });
     if let Some(reference) = reference.filter(|reference| !reference.is_null()) {
         answer["reference"] = reference;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::ids::{action_id, payment_id};
+use super::ids::{action_id, name};
 use super::messages;
 use crate::crypto::base32::base32;
 use crate::domain::payment::event::{PaymentEvent, PaymentThen};
@@ -20,7 +20,7 @@ pub(super) fn event(
     let PaymentThen::Made(payment) = then else {
         return None;
     };
-    let name = match (event, payment.authorized.minor) {
+    let kind = match (event, payment.authorized.minor) {
         (PaymentEvent::Approved, 0) => "card_verified",
         (PaymentEvent::Declined, 0) => "card_verification_declined",
         // Nothing is captured of nothing.
@@ -38,7 +38,7 @@ pub(super) fn event(
     let amount = payment.moves.last().map(|made| made.minor);
     let (code, summary) = messages::code(config, payment);
     let always = json!({
-        "id": payment_id(&payment.id),
+        "id": name(payment),
         "action_id": action_id(&payment.id, place),
         "amount": amount.unwrap_or(payment.authorized.minor),
         "currency": payment.authorized.currency.code(),
@@ -55,7 +55,7 @@ pub(super) fn event(
     }
     Some(json!({
         "id": format!("evt_{}", base32(&derived_ids::event_name(space, telling.notice())?)),
-        "type": name,
+        "type": kind,
         "version": "1.0.0",
         "created_on": telling.notice().at.rfc3339(),
         "data": data,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
+use super::wanted;
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::claims::{ClaimedNetwork, Claims};
@@ -28,6 +29,7 @@ pub(super) fn document(request: &Request) -> Result<Map<String, Value>, Checkout
 pub(super) struct Wanted {
     pub(super) payment_request: PaymentRequest,
     pub(super) previous: Option<String>,
+    pub(super) secure: wanted::Wanted,
 }
 
 pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
@@ -46,14 +48,9 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     let previous = body
         .string("previous_payment_id", TEXT_BYTES_MAX)
         .map(str::to_owned);
-    let processing = body.object("processing");
-    let tlid = processing.as_ref().and_then(|processing| {
-        let due = "must be 22 characters of A-Z a-z 0-9 _ -";
-        processing.parsed("scheme_transaction_link_id", |text| {
-            Tlid::parse(text).ok_or(due)
-        })
-    });
+    let tlid = tlid(body);
     let note = note(body);
+    let secure = wanted::wanted(body);
     body.require("source");
     let source = body.object("source")?;
     source.require("type");
@@ -92,6 +89,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         tlid,
         older_agreement: false,
         authentication: Authentication::NotAsked,
+        waited_as: None,
         asked: None,
         id: None,
         note: Some(note?),
@@ -99,6 +97,16 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
     Some(Wanted {
         payment_request,
         previous,
+        secure,
+    })
+}
+
+/// The link of a series at Mastercard.
+fn tlid(body: &Members<'_>) -> Option<Tlid> {
+    let processing = body.object("processing")?;
+    let due = "must be 22 characters of A-Z a-z 0-9 _ -";
+    processing.parsed("scheme_transaction_link_id", |text| {
+        Tlid::parse(text).ok_or(due)
     })
 }
 

@@ -5,16 +5,18 @@ use serde_json::{Value, json as object};
 
 use super::auth::{Right, enter, is_scope};
 use super::errors::{CheckoutError, Own};
-use super::ids::parse_payment_id;
+use super::ids::{parse_payment_id, parse_session_id};
 use super::messages::{self, Base};
-use super::moves;
 use super::requests::{self, Wanted};
-use super::tokens;
+use super::wanted::{self, Way};
+use super::{moves, secure, tokens};
+use crate::domain::id::{DraftId, PaymentId};
+use crate::domain::payment::draft::Draft;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::PaymentRequest;
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
-use crate::operations::merchant_access;
+use crate::operations::{challenges, counter, merchant_access};
 use crate::wire::edge::oauth_client::{self, client_of_request};
 use crate::wire::edge::payment::{MerchantAccount, ToAuthorize, card_problem};
 use crate::wire::edge::{
@@ -32,6 +34,8 @@ pub(super) const ROUTES: &[Route] = routes![
     POST "/payments/{id}/voids" Cancel => moves::void,
     POST "/payments/{id}/refunds" Refund => moves::refund,
     POST "/payments/{id}/reversals" Cancel => moves::reverse,
+    GET "/3ds/{id}" ReadPayment => secure::page,
+    POST "/3ds/{id}" Authorize => secure::went,
     POST "/network-tokens" Provision => tokens::provision,
     GET "/network-tokens/{id}" ReadToken => tokens::read,
     POST "/network-tokens/{id}/cryptograms" IssueCryptogram => tokens::cryptogram,
@@ -74,17 +78,22 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let body = requests::document(request)?;
     let name = &account.merchant.name;
     let wanted = document::read(&body, |body| requests::payment(body, name))?;
-    let payment_request = with_previous(context, account, wanted).await?;
+    let (mut payment_request, asked) = with_previous(context, account, wanted).await?;
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());
     }
     if payment_request.lacks_cryptogram() {
         return Err(Own::CryptogramMissing.into());
     }
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    if asked.way(&request.space.config, &mut payment_request) == Way::Away {
+        let (payment, back) = (payment_request, asked.back);
+        return secure::send_away(context, request, account, payment, back, fingerprint).await;
+    }
     let wanted = ToAuthorize {
         payment: payment_request,
         credential: None,
-        fingerprint: fingerprint::of_object(request.uri.path(), &body),
+        fingerprint,
     };
     account
         .authorize(context, request, wanted, async |_, payment| {
@@ -99,55 +108,91 @@ async fn with_previous(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     wanted: Wanted,
-) -> Result<PaymentRequest, CheckoutError> {
+) -> Result<(PaymentRequest, wanted::Wanted), CheckoutError> {
     let Wanted {
         mut payment_request,
         previous,
+        secure,
     } = wanted;
     let Some(previous) = previous else {
-        return Ok(payment_request);
+        return Ok((payment_request, secure));
     };
     if previous.starts_with("pay_") {
-        let quoted = find(context, account, &previous).await?;
-        let quoted = quoted.ok_or(Own::Previous)?;
+        let Some(Found::Payment(quoted)) = find(context, account, &previous).await? else {
+            return Err(Own::Previous.into());
+        };
         payment_request.nti = quoted.nti;
         payment_request.tlid = payment_request.tlid.or(quoted.tlid);
     } else {
         payment_request.nti = Some(Nti::parse(&previous).ok_or(Own::Previous)?);
     }
-    Ok(payment_request)
+    Ok((payment_request, secure))
 }
 
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
-    let payment = find_to_read(context, request).await?;
-    let answer = messages::details(&request.space.config, &base(request), &payment);
+    let answer = match find_to_read(context, request).await? {
+        Found::Payment(payment) => {
+            messages::details(&request.space.config, &base(request), &payment)
+        }
+        Found::Waiting(draft) => secure::waiting(request, &draft).ok_or(Own::Unknown)?,
+    };
     Ok(json(StatusCode::OK, &answer))
 }
 
 async fn actions(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
-    let payment = find_to_read(context, request).await?;
-    let answer = messages::actions(&request.space.config, &payment);
+    let answer = match find_to_read(context, request).await? {
+        Found::Payment(payment) => messages::actions(&request.space.config, &payment),
+        // Nothing has been done with it.
+        Found::Waiting(_) => object!([]),
+    };
     Ok(json(StatusCode::OK, &answer))
 }
 
 async fn find_to_read(
     context: &mut RequestContext,
     request: &Request,
-) -> Result<Payment, CheckoutError> {
+) -> Result<Found, CheckoutError> {
     let account = enter(context, request, Right::Read)?;
     let found = find(context, account, &request.id).await?;
     Ok(found.ok_or(Own::Unknown)?)
+}
+
+/// What a payment's name leads to, or the session in which its customer is authenticated.
+enum Found {
+    Payment(Box<Payment>),
+    Waiting(Box<Draft>),
 }
 
 async fn find(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     id: &str,
-) -> Result<Option<Payment>, CheckoutError> {
-    let Some(id) = parse_payment_id(id) else {
+) -> Result<Option<Found>, CheckoutError> {
+    let name = parse_session_id(id).map(|id| PaymentId::from_bytes(*id.bytes()));
+    let Some(name) = name.or_else(|| parse_payment_id(id)) else {
         return Ok(None);
     };
-    Ok(account.find(context, &id).await?)
+    let (call, counter) = (&context.call, account.counter());
+    if let Some(payment) = challenges::led_to(call, counter, name).await? {
+        return Ok(Some(Found::Payment(payment.into())));
+    }
+    let id = DraftId::from_bytes(*name.bytes());
+    let waiting = counter::find::<Draft>(call, counter, &id).await?;
+    Ok(waiting.map(|found| Found::Waiting(found.record.into())))
+}
+
+/// A payment that something is to be done with.
+pub(super) async fn find_paid(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    id: &str,
+) -> Result<Payment, CheckoutError> {
+    let id = parse_payment_id(id).map(|_| id).ok_or(Own::Unknown)?;
+    match find(context, account, id).await? {
+        Some(Found::Payment(payment)) => Ok(*payment),
+        Some(Found::Waiting(_)) => Err(Own::Waits.into()),
+        None => Err(Own::Unknown.into()),
+    }
 }
 
 /// Where the client reached this space.

@@ -3,6 +3,7 @@
 
 pub(super) mod access_token;
 mod answer;
+pub mod challenge;
 mod connection;
 mod context;
 pub(super) mod credentials;

@@ -161,6 +161,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         tlid: None,
         older_agreement: false,
         authentication: Authentication::NotAsked,
+        waited_as: None,
         asked: None,
         id: None,
         note: Some("checkout".into()),

@@ -2,11 +2,6 @@
 //! be sent; the page there is standin's, and asks only what the outcome is to be (Stripe, testing, and API reference,
 //! `next_action`). A client without a browser posts the outcome to the same address.
 
-use askama::Template;
-use bytes::Bytes;
-use http::header::LOCATION;
-use http::{HeaderValue, Response, StatusCode};
-
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::idempotency::KEYS;
@@ -22,7 +17,7 @@ use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::is_challenged;
 use crate::operations::derived_ids;
-use crate::pages::{self, Kind};
+use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
@@ -104,16 +99,12 @@ fn is_open(draft: &Draft) -> bool {
 /// The page to which the customer is sent.
 pub(super) async fn page(_: &mut RequestContext, request: &Request) -> Result<Answer, StripeError> {
     let draft = open(request).await?;
-    if !is_open(&draft) {
-        return html(&Challenge {
-            said: "There is nothing to authenticate.",
-            asks: false,
-        });
-    }
-    html(&Challenge {
-        said: "A test page of 3-D Secure. Nobody is asked anything.",
-        asks: true,
-    })
+    let asks = if is_open(&draft) {
+        Asks::Outcome
+    } else {
+        Asks::Over
+    };
+    Ok(asking(asks)?)
 }
 
 /// How it ended. The customer goes back to its shop, where that has said where.
@@ -125,7 +116,7 @@ pub(super) async fn answered(
     let form = form(request)?;
     rules::check(&form, &[parameters_kept::OUTCOME])?;
     let authentication = match form.required("outcome")? {
-        "succeeded" => Authentication::Passed,
+        PASSED => Authentication::Passed,
         _ => Authentication::Failed,
     };
     if !is_open(&draft) {
@@ -148,7 +139,7 @@ pub(super) async fn answered(
         authentication,
     };
     let outcome = match later::pay(context, request, account, step).await {
-        Ok(_) => "succeeded",
+        Ok(_) => PASSED,
         Err(StripeError::Own(Own::Declined { .. })) => "failed",
         Err(other) => return Err(other),
     };
@@ -162,41 +153,19 @@ fn back(
     outcome: &str,
 ) -> Result<Answer, StripeError> {
     let name = "return_url";
-    let Some(url) = whole.text(name) else {
-        let said = format!("Authentication has {outcome}.");
-        let asks = false;
-        return html(&Challenge { said: &said, asks });
-    };
     let id = draft_id(draft);
     let kind = if draft.setup {
         "setup_intent"
     } else {
         "payment_intent"
     };
-    let (page, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let joint = if page.contains('?') { '&' } else { '?' };
-    let hash = if fragment.is_empty() { "" } else { "#" };
     let secret = secret(request, &id);
-    let to = format!(
-        "{page}{joint}{kind}={id}&{kind}_client_secret={secret}&redirect_status={outcome}{hash}{fragment}"
-    );
-    let to = HeaderValue::from_str(&to).map_err(|_| bad(name, "url_invalid", "is no address"))?;
-    let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = StatusCode::SEE_OTHER;
-    answer.headers_mut().insert(LOCATION, to);
-    Ok(answer)
-}
-
-/// The page, with how it ended or the question.
-#[derive(Template)]
-#[template(path = "challenge.html", config = "src/pages/askama.toml")]
-struct Challenge<'a> {
-    said: &'a str,
-    asks: bool,
-}
-
-fn html(challenge: &Challenge<'_>) -> Result<Answer, StripeError> {
-    let page = challenge.render();
-    let page = page.map_err(|_| Own::Unexpected("its page cannot be written"))?;
-    Ok(pages::page(StatusCode::OK, Kind::Still, page))
+    let secret_of = format!("{kind}_client_secret");
+    let more = [
+        (kind, id.as_str()),
+        (secret_of.as_str(), secret.as_str()),
+        ("redirect_status", outcome),
+    ];
+    let answer = challenge::back(whole.text(name), &more, outcome)?;
+    answer.ok_or_else(|| bad(name, "url_invalid", "is no address"))
 }

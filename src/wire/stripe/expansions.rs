@@ -19,6 +19,7 @@ pub(super) enum Object {
     Charge,
     Refund,
     Setup,
+    Attempt,
     Method,
     Customer,
     /// Nothing of it leads to another object.
@@ -27,7 +28,7 @@ pub(super) enum Object {
     Foreign,
 }
 
-use Object::{Charge, Customer, Foreign, Intent, Method, Plain, Refund, Setup};
+use Object::{Attempt, Charge, Customer, Foreign, Intent, Method, Plain, Refund, Setup};
 
 impl Object {
     const fn members(self) -> &'static [(&'static str, Self)] {
@@ -70,11 +71,18 @@ impl Object {
             Setup => &[
                 ("application", Plain),
                 ("customer", Customer),
-                ("latest_attempt", Foreign),
+                ("latest_attempt", Attempt),
                 ("mandate", Foreign),
                 ("on_behalf_of", Foreign),
                 ("payment_method", Method),
                 ("single_use_mandate", Foreign),
+            ],
+            Attempt => &[
+                ("application", Plain),
+                ("customer", Customer),
+                ("on_behalf_of", Foreign),
+                ("payment_method", Method),
+                ("setup_intent", Setup),
             ],
             Method => &[("customer", Customer)],
             Customer => &[

@@ -253,14 +253,12 @@ pub(super) async fn pay(
     }
     if authentication != Authentication::NotAsked {
         wanted.authentication = authentication;
+        wanted.waited_as = Some(draft.id);
     }
     let noticed = context.call.warnings.drain(..);
     wanted.claims.noticed.extend(noticed);
     requests::named(&mut wanted, draft);
     saved::named(&mut wanted, method.as_ref());
-    if authentication == Authentication::Failed {
-        requests::noting(&mut wanted, |note| note["authentication"] = "failed".into());
-    }
     drafts::take(&mut context.call, counter, &draft.id, &mut wanted).await?;
     let payment = match authorize(&mut context.call, wanted, None).await {
         Ok(payment) => payment,

@@ -14,6 +14,7 @@ use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::request::Authentication;
 use crate::operations::{SharedConfig, Space, derived_ids};
 use crate::wire::edge::Request;
 
@@ -180,7 +181,7 @@ fn cancellation_reason(payment: &Payment) -> Option<&str> {
 
 /// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
 pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
-    if kept::of(payment)["authentication"] == "failed" {
+    if payment.authentication == Authentication::Failed {
         return not_authenticated(payment);
     }
     let response = config.responses.of(payment);

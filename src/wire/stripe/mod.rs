@@ -2,6 +2,7 @@
 //! refund; and the customers, payment methods and setup intents with which it is paid again. The request members for network tokens are gated upstream and stand in no released type of Stripe's clients;
 //! they are those that Active Merchant sends.
 
+mod attempts;
 mod auth;
 mod cards;
 mod challenge;

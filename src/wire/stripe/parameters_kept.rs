@@ -227,6 +227,16 @@ pub(super) const SETUPS: &[Row] = &[
     ("starting_after", Read),
 ];
 
+/// Those of a setup intent, which has to be named.
+pub(super) const ATTEMPTS: &[Row] = &[
+    ("created", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("setup_intent", Read),
+    ("starting_after", Read),
+];
+
 /// The page of 3-D Secure, and what is said there.
 pub(super) const CHALLENGE: &[Row] = &[("client_secret", Read)];
 

@@ -13,8 +13,8 @@ use super::opening;
 use super::refusals::refused;
 use super::rules::Row;
 use super::{
-    cards, challenge, customers, endpoints, events, kept, later, listed, messages, methods,
-    parameters, refunds, requests, rules, saved, setup_messages, setups,
+    attempts, cards, challenge, customers, endpoints, events, kept, later, listed, messages,
+    methods, parameters, refunds, requests, rules, saved, setup_messages, setups,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
@@ -44,6 +44,7 @@ pub(super) const ROUTES: &[Route] = routes![
     POST "/v1/setup_intents/{id}" UpdateSetup => setups::update,
     POST "/v1/setup_intents/{id}/confirm" VerifyCard => setups::confirm,
     POST "/v1/setup_intents/{id}/cancel" CancelSetup => setups::cancel,
+    GET "/v1/setup_attempts" ReadSetup => attempts::list,
     GET "/v1/3d_secure/{id}" ReadPayment => challenge::page,
     POST "/v1/3d_secure/{id}" Authorize => challenge::answered,
     POST "/v1/payment_methods" CreatePaymentMethod => methods::create,

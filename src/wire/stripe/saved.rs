@@ -219,6 +219,9 @@ pub(super) async fn object(
         let found = find_customer(context, account, id).await?;
         return Ok(found.map(|customer| super::customers::shown(&customer)));
     }
+    if let Some(attempt) = super::attempts::find(context, account, id).await? {
+        return Ok(Some(attempt));
+    }
     let found = find(context, account, id).await?;
     found.as_ref().map(super::method::saved).transpose()
 }

@@ -1,4 +1,4 @@
-//! Setup intents, as Stripe's API writes them (Stripe, API reference, the SetupIntent object). Attempts have no object here.
+//! Setup intents, as Stripe's API writes them (Stripe, API reference, the SetupIntent object).
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::form::Form;
 use super::intents::{draft_id, waiting_status};
 use super::messages::{asked_method, card_error};
 use super::next_action::next_action;
-use super::{kept, method};
+use super::{attempts, kept, method};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::operations::{Space, derived_ids};
@@ -18,6 +18,8 @@ struct Stands<'a> {
     created: i64,
     error: Option<Value>,
     method: Option<String>,
+    /// The one that was made last, or waits.
+    attempt: Option<String>,
     status: &'static str,
     next: Value,
 }
@@ -32,6 +34,7 @@ pub(super) fn setup(space: &Space, payment: &Payment) -> Value {
             .unwrap_or(payment.created.seconds()),
         error: payment.decline.map(|_| card_error(&space.config, payment)),
         method: payment.approved().then(|| method::name(payment, &note)),
+        attempt: attempts::of_payment(payment),
         status: if payment.approved() {
             "succeeded"
         } else {
@@ -58,6 +61,7 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
         created: draft.created.seconds(),
         error: None,
         method: has_method.then(|| asked_method(draft, &form)),
+        attempt: attempts::of_draft(draft),
         status: waiting_status(draft, has_method),
         next: next_action(draft, &form),
     };
@@ -77,7 +81,7 @@ fn worded(space: &Space, id: &str, note: &Value, stands: Stands<'_>) -> Value {
         "description": note["description"],
         "flow_directions": null,
         "last_setup_error": stands.error,
-        "latest_attempt": null,
+        "latest_attempt": stands.attempt,
         "livemode": false,
         "mandate": null,
         "metadata": note["metadata"],

@@ -79,7 +79,7 @@ pub(super) async fn read(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let (account, query) = opening::of_one(context, request, Object::Setup)?;
-    let draft = find(context, account, &request.id).await?;
+    let draft = find(context, account, &request.id, "intent").await?;
     let setup = worded(context, request, account, &draft).await?;
     let named = query.text("client_secret");
     if named.is_some_and(|secret| setup["client_secret"] != secret) {
@@ -108,7 +108,7 @@ pub(super) async fn update(
     )?;
 
     saved::check_customer(context, account, &form).await?;
-    let draft = find(context, account, &request.id).await?;
+    let draft = find(context, account, &request.id, "intent").await?;
     amend(
         context,
         request,
@@ -131,7 +131,7 @@ pub(super) async fn confirm(
         Object::Setup,
     )?;
 
-    let draft = find(context, account, &request.id).await?;
+    let draft = find(context, account, &request.id, "intent").await?;
     confirm_draft(context, request, account, &draft, &form).await
 }
 
@@ -145,7 +145,7 @@ pub(super) async fn cancel(
         &[parameters_kept::CANCEL_SETUP],
         Object::Setup,
     )?;
-    let draft = find(context, account, &request.id).await?;
+    let draft = find(context, account, &request.id, "intent").await?;
     give_up(context, request, account, &draft, &form).await
 }
 
@@ -162,12 +162,14 @@ async fn worded(
     }
 }
 
-async fn find(
+/// A setup intent that is named in this parameter.
+pub(super) async fn find(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     id: &str,
+    parameter: &'static str,
 ) -> Result<Draft, StripeError> {
-    let unknown = || no_such("setupintent", "intent", id);
+    let unknown = || no_such("setupintent", parameter, id);
     let key = parse_setup_id(id).ok_or_else(unknown)?;
     let found = counter::find::<Draft>(&context.call, account.counter(), &key).await?;
     let found = found.map(|found| found.record);

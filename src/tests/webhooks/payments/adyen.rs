@@ -155,6 +155,49 @@ async fn adyen_tells_how_each_modification_went() {
     assert!(!refused["reason"].as_str().unwrap().is_empty());
 }
 
+/// AUTHORISATION is told of a payment whose shopper was authenticated once that has been said, and not before.
+#[tokio::test]
+async fn adyen_tells_of_a_shopper_who_was_to_be_authenticated() {
+    let (stand, receiver, secret) = scene(Profile::Adyen).await;
+    for (status, success) in [("Y", "true"), ("N", "false")] {
+        let body = json!({
+            "merchantAccount": "StandinMerchant",
+            "amount": { "currency": "EUR", "value": 1000 },
+            "reference": "order-2",
+            "authenticationData": {
+                "attemptAuthentication": "always",
+                "threeDSRequestData": { "nativeThreeDS": "preferred" },
+            },
+            "paymentMethod": {
+                "type": "scheme", "number": "4212345678910006", "expiryMonth": "03", "expiryYear": "2030", "cvc": "737",
+            },
+        });
+        let before = told(&stand, &receiver).await.len();
+        let due = adyen(&stand, "/payments", &body).await.expect(200);
+        assert_eq!(told(&stand, &receiver).await.len(), before);
+        let result = json!({ "transStatus": status }).to_string();
+        let body = json!({
+            "paymentData": due.at("/action/paymentData"),
+            "details": { "threeds2.challengeResult": base64(result.as_bytes()) },
+        });
+        let paid = adyen(&stand, "/payments/details", &body).await.expect(200);
+        let told = told(&stand, &receiver).await;
+        let item = item(&told[before]);
+        assert!(is_signed(item, &secret));
+        assert_eq!(
+            (&item["eventCode"], &item["success"], &item["pspReference"]),
+            (
+                &json!("AUTHORISATION"),
+                &json!(success),
+                &json!(paid.at("/pspReference"))
+            )
+        );
+        if success == "false" {
+            assert_eq!(item["reason"], "3D Not Authenticated");
+        }
+    }
+}
+
 /// Faults know the events by our words, and spoil a signature that stands in the body too.
 #[tokio::test]
 async fn a_signature_inside_a_notification_can_be_bad() {

@@ -10,6 +10,48 @@ use crate::client::Ask;
 
 const CHECKOUT: &str = "sk_sbox_standinstandinstandinstandi";
 
+/// What comes of a payment that waited is told when it has come, under the name that it had from the start.
+#[tokio::test]
+async fn checkout_com_tells_once_the_customer_has_come_back_or_not() {
+    let (stand, receiver, _) = scene(Profile::Checkout).await;
+    let body = json!({
+        "amount": 2000, "currency": "USD", "3ds": { "enabled": true },
+        "source": {
+            "type": "card", "number": PAYS, "expiry_month": 12, "expiry_year": 2034, "cvv": "123",
+        },
+    });
+    for (outcome, want, code) in [
+        (Some("succeeded"), "payment_approved", "10000"),
+        (Some("failed"), "payment_declined", "20151"),
+        (None, "payment_declined", "20152"),
+    ] {
+        let before = told(&stand, &receiver).await.len();
+        let ask = Ask::post("/payments").bearer(CHECKOUT).json(&body);
+        let sent = stand.send(ask).await.expect(202).json();
+        assert_eq!(
+            told(&stand, &receiver).await.len(),
+            before,
+            "nothing has come of it yet"
+        );
+        let url = sent["_links"]["redirect"]["href"].as_str().unwrap();
+        let page = &url[url.find("/3ds/").unwrap()..];
+        match outcome {
+            Some(outcome) => {
+                let ask = Ask::post(page).form(&[("outcome", outcome)]);
+                stand.send(ask).await.expect(200);
+            }
+            None => stand.client.advance("", "PT15M").await,
+        }
+        let told = told(&stand, &receiver).await;
+        let event = &told[before];
+        assert_eq!(
+            (&event["type"], &event["data"]["id"]),
+            (&json!(want), &sent["id"])
+        );
+        assert_eq!(event["data"]["response_code"], code);
+    }
+}
+
 #[tokio::test]
 async fn checkout_com_tells_of_each_step() {
     let (stand, receiver, secret) = scene(Profile::Checkout).await;
