@@ -211,15 +211,24 @@ impl Spaces {
         if let Some(old) = self.existing(name).await? {
             old.store.retire().await.map_err(Rejection::from)?;
         }
-        // Whoever looked at what it would be goes on with this one.
-        let seen = self.looked_at.write().remove(name);
+        self.retire_seen(name, End::Reset).await?;
         self.put(name, Arc::clone(&space));
         // Others see it from now on.
         space.store.look().await.map_err(Rejection::from)?;
-        if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
-            seen.journal.close(End::Reset);
-        }
         Ok(space)
+    }
+
+    /// Lets go what somebody looks at. A request that is under way there may be writing already, and would leave in the engine
+    /// what nobody finds any more: what it writes from now on is lost, as in a space that is gone.
+    async fn retire_seen(&self, name: &SpaceName, end: End) -> Result<(), Rejection> {
+        // In this order, so that nobody keeps it when it has been let go.
+        let seen = self.looked_at.write().remove(name);
+        let Some(seen) = seen.and_then(|seen| seen.upgrade()) else {
+            return Ok(());
+        };
+        seen.store.retire().await?;
+        seen.journal.close(end);
+        Ok(())
     }
 
     fn put(&self, name: &SpaceName, space: Arc<Space>) {
@@ -245,13 +254,11 @@ impl Spaces {
     /// # Errors
     /// [`OpenError`] when the default one cannot start again.
     pub async fn drop_space(&self, name: &SpaceName) -> Result<bool, OpenError> {
+        let _one_at_a_time = self.making.lock().await;
         if *name == SpaceName::default_space() {
-            return self.reset(name).await.map(|()| true);
+            return self.make(name).await.map(|_| true);
         }
-        let seen = self.looked_at.write().remove(name);
-        if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
-            seen.journal.close(End::Removed);
-        }
+        self.retire_seen(name, End::Removed).await?;
         if let Some(space) = self.existing(name).await? {
             space.store.retire().await.map_err(Rejection::from)?;
         }

@@ -131,6 +131,9 @@ impl Spaces {
             parts,
             settings,
         });
+        for space in &spaces {
+            self.retire_seen(&space.name, End::Reset).await?;
+        }
         let stores: Vec<_> = gone.iter().map(|space| &space.store).collect();
         let engine = &self.config.engine;
         engine.put_together(puttings.collect(), &stores).await?;
@@ -141,11 +144,7 @@ impl Spaces {
                 space.faults.change(RuleSet::watch);
             }
             let name = space.name.clone();
-            let seen = self.looked_at.write().remove(&name);
             self.put(&name, space);
-            if let Some(seen) = seen.and_then(|seen| seen.upgrade()) {
-                seen.journal.close(End::Reset);
-            }
         }
         for space in gone.iter().filter(|space| !names.contains(&space.name)) {
             self.spaces.write().remove(&space.name);

@@ -207,3 +207,40 @@ async fn a_file_that_cannot_be_written_is_told_and_waited_for() {
         .await
         .unwrap();
 }
+
+/// Whoever is the first to use a space may meet somebody who drops it, or puts it back to its beginning. Nothing of theirs may
+/// stay in the file that nobody finds there, or the space could never be written again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_that_is_dropped_while_it_is_first_used_can_be_used_again() {
+    let folder = Folder::new("dropped-in-use");
+    let mut stand = stand(&folder).await;
+    let pay = Ask::post("/~busy/payments")
+        .bearer("standin_key")
+        .json(&json!({
+            "amount": 5, "currency": "USD",
+            "card": { "number": "4111111111111111", "exp_month": 12, "exp_year": 2030 },
+        }));
+    let ends = [
+        Ask::delete("/~busy/_standin/space"),
+        Ask::post("/~busy/_standin/reset"),
+    ];
+    let list = Ask::get("/~busy/_standin/payments");
+    for round in 0..20 {
+        let first_users = (0..7).map(|_| stand.send(pay.clone()));
+        let end = stand.send(ends[round % 2].clone());
+        let (answers, _ended) =
+            futures::future::join(futures::future::join_all(first_users), end).await;
+        for answer in answers {
+            answer.expect(201);
+        }
+        let known = stand.send(pay.clone()).await.expect(201).at("/id");
+        let one = Ask::get(format!("/~busy/payments/{known}")).bearer("standin_key");
+        stand.send(one.clone()).await.expect(200);
+        if round % 5 == 0 {
+            let before = stand.send(list.clone()).await.json();
+            stand = restart(stand, &folder).await;
+            let after = stand.send(list.clone()).await.json();
+            assert_eq!(after, before, "round {round}");
+        }
+    }
+}
