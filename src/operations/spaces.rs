@@ -208,10 +208,11 @@ impl Spaces {
             return Err(SpacesFull.into());
         }
         let space = self.fresh(name).await?;
+        // First, so that nobody keeps it any more between the two, and a failure here loses nothing that was kept.
+        self.retire_seen(name, End::Reset).await?;
         if let Some(old) = self.existing(name).await? {
             old.store.retire().await.map_err(Rejection::from)?;
         }
-        self.retire_seen(name, End::Reset).await?;
         self.put(name, Arc::clone(&space));
         // Others see it from now on.
         space.store.look().await.map_err(Rejection::from)?;
