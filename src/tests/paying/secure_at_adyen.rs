@@ -96,6 +96,8 @@ async fn a_shopper_is_sent_away_and_comes_back_with_what_to_say() {
         let place = url.find("/checkoutshopper/").unwrap();
         let page = shop.send(Ask::get(&url[place..])).await.expect(200);
         assert!(page.text().contains("Complete authentication"));
+        let wrong = go(&shop, url, "success").await.expect(422);
+        assert_eq!(wrong.at("/errorCode"), "702");
         let back = go(&shop, url, outcome).await.expect(303);
         let said = json!({ "details": { "redirectResult": brought(&back) } });
         let paid = details(&shop, &said).await.expect(200).json();
@@ -200,6 +202,17 @@ async fn who_asks_for_nothing_is_not_sent_away() {
     ] {
         let paid = pay(&shop, number, more).await;
         assert_eq!(paid["resultCode"], want, "{number} {more}");
+    }
+    // Another word than these two does not say that nobody is to be authenticated.
+    for member in ["executeThreeD", "allow3DS2"] {
+        let unclear = order(FULL, &json!({ "additionalData": { member: "True" } }));
+        let refused = post(&shop, "/payments", &unclear).await.expect(422);
+        assert_eq!(refused.at("/errorCode"), "702", "{member}");
+        let message = refused.json()["message"].to_string();
+        assert!(
+            message.contains(&format!("additionalData.{member}")),
+            "{message}"
+        );
     }
 }
 

@@ -64,6 +64,12 @@ async fn a_payment_waits_for_its_customer_and_goes_on() {
 
     let shown = shop.send(Ask::get(page(&sent))).await.expect(200);
     assert!(shown.text().contains("Fail authentication"));
+    // What is no outcome is none, and the payment waits on.
+    let wrong = go(&shop, &sent, "Succeeded").await.expect(422);
+    assert_eq!(wrong.json()["error_codes"], json!(["outcome_invalid"]));
+    let nothing = Ask::post(page(&sent)).form(&[]);
+    let missing = shop.send(nothing).await.expect(422);
+    assert_eq!(missing.json()["error_codes"], json!(["outcome_required"]));
     let back = go(&shop, &sent, "succeeded").await.expect(303);
     let location = back.header("location").unwrap();
     let start = format!("{BACK}/success?a=b&cko-session-id=");

@@ -242,7 +242,7 @@ pub(super) async fn went(
     if asks(request, &draft) == Asks::Over {
         return Ok(asking(Asks::Over)?);
     }
-    let outcome = challenge::outcome(&request.body).ok_or(Own::Outcome)?;
+    let outcome = challenge::outcome(&request.body)?;
     let pass = if outcome == PASSED {
         Pass::Passed
     } else {

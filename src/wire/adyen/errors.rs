@@ -39,8 +39,6 @@ pub enum Own {
     Details(&'static str),
     /// The word for how an authentication ended is none.
     TransStatus,
-    /// The page is told nothing of how it ended.
-    Outcome,
     /// Strict rules refuse what would be let pass with this warning.
     Contradicted(Warning),
 }
@@ -96,8 +94,7 @@ impl Wording for Own {
             | Self::ReturnUrl
             | Self::PaymentData
             | Self::Details(_)
-            | Self::TransStatus
-            | Self::Outcome => None,
+            | Self::TransStatus => None,
         }
     }
 }
@@ -155,7 +152,6 @@ fn own_words(own: Own) -> Words {
             "702",
             format!("Field 'details.{member}': is none that was handed out"),
         ),
-        Own::Outcome => Words::new(invalid, "702", required("outcome")),
         Own::Contradicted(warning) => Words::new(
             invalid,
             "702",

@@ -42,12 +42,9 @@ pub(super) fn wanted(body: &Members<'_>, additional: Option<&Members<'_>>) -> Wa
     let native = request.as_ref().and_then(|request| {
         request.word("nativeThreeDS", &[("preferred", true), ("disabled", false)])
     });
-    let said = |name: &str| {
-        let value = additional?.string(name, TEXT_BYTES_MAX)?;
-        Some(value == "true")
-    };
-    let always = attempt.or_else(|| said("executeThreeD")).unwrap_or(false);
-    let native = native.or_else(|| said("allow3DS2")).unwrap_or(false);
+    let said = |name: &str| additional?.word(name, &[("true", true), ("false", false)]);
+    let always = attempt.or(said("executeThreeD")).unwrap_or(false);
+    let native = native.or(said("allow3DS2")).unwrap_or(false);
     // A shopper who orders by telephone, or stands at a terminal, cannot be sent anywhere.
     let interaction = body.string("shopperInteraction", TEXT_BYTES_MAX);
     let is_away = matches!(interaction, Some("Moto" | "POS"));

@@ -131,11 +131,10 @@ pub(super) async fn went(
     let draft = open(context, request).await?;
     context.recognise_merchant(&draft.merchant);
     let (asks, can_pass) = asks(&request.space.config, &draft);
-    let outcome = challenge::outcome(&request.body);
     let said = match asks {
         Asks::Over => return Ok(asking(Asks::Over)?),
         Asks::Nothing => true,
-        Asks::Outcome => outcome == Some(PASSED),
+        Asks::Outcome => challenge::outcome(&request.body)? == PASSED,
     };
     let authentication = if said && can_pass {
         Authentication::Passed

@@ -8,7 +8,8 @@ use http::{HeaderValue, Response, StatusCode};
 
 use super::Answer;
 use super::payment::StrictWording;
-use super::refusal::Refusal;
+use super::problem::{Flaw, Problem};
+use super::refusal::{Refusal, Wording};
 use crate::domain::rejection::Rejection;
 use crate::operations::challenges::CompleteError;
 use crate::operations::drafts::DraftError;
@@ -128,11 +129,24 @@ pub(in crate::wire) fn back(
     }))
 }
 
-/// What was posted as the outcome. What is no success is a failure.
-pub(in crate::wire) fn outcome(form: &[u8]) -> Option<&'static str> {
+/// What was posted as the outcome.
+///
+/// # Errors
+/// When nothing was, or another word: neither says that an authentication failed.
+pub(in crate::wire) fn outcome<Own: Wording>(form: &[u8]) -> Result<&'static str, Refusal<Own>> {
     let mut pairs = form_urlencoded::parse(form);
-    let (_, value) = pairs.find(|(name, _)| name == "outcome")?;
-    Some(if value == PASSED { PASSED } else { FAILED })
+    let posted = pairs.find(|(name, _)| name == "outcome");
+    let flaw = match posted.as_ref().map(|(_, value)| value.as_ref()) {
+        Some(PASSED) => return Ok(PASSED),
+        Some(FAILED) => return Ok(FAILED),
+        Some(_) => Flaw::Value,
+        None => Flaw::Missing,
+    };
+    Err(Refusal::Members(vec![Problem {
+        pointer: "/outcome".to_owned(),
+        flaw,
+        due: format!("must be {PASSED} or {FAILED}"),
+    }]))
 }
 
 /// Whether a customer can be sent there.
