@@ -70,11 +70,11 @@ impl Spaces {
         let Engine::Shared(engine) = &self.config.engine else {
             return Ok(());
         };
+        // Which are there is asked after this, so that one which is made meanwhile does not count as let go.
+        let here: Vec<_> = self.all().into_iter().filter_map(made_here).collect();
         let names: HashMap<_, _> = engine.names().await?.into_iter().collect();
-        for space in self.all() {
-            let id = space.store.as_shared().and_then(|shared| shared.id());
-            // What is not there yet is about to be made.
-            if id.is_some_and(|id| names.get(space.name.text()).is_none_or(|now| now != id)) {
+        for (space, id) in here {
+            if names.get(space.name.text()) != Some(&id) {
                 self.let_go(&space);
             }
         }
@@ -101,4 +101,10 @@ impl Spaces {
         }
         Ok(engine.forget_replica(replica).await?)
     }
+}
+
+/// A space that the engine has, and what it calls it. What is not there yet is about to be made.
+fn made_here(space: Arc<Space>) -> Option<(Arc<Space>, String)> {
+    let id = space.store.as_shared()?.id()?.to_owned();
+    Some((space, id))
 }
