@@ -136,11 +136,7 @@ impl App {
             .map_err(|error| Refused::with(StatusCode::NOT_FOUND, "space_name", &error))?;
         let surface = addressed(path, &parts.headers);
         self.gate
-            .check(
-                parts,
-                Purpose::of(&parts.method, path, surface.is_some()),
-                &line.host,
-            )
+            .check(parts, Purpose::of(&parts.method, path, surface), &line.host)
             .map_err(|(status, code, why)| Refused::with(status, code, &why))?;
         if line.door.reserved && !is_control(path) {
             return Err(no_room("connections"));

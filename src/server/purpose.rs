@@ -5,7 +5,7 @@ use http::Method;
 use super::session;
 use crate::dashboard::is_docs;
 use crate::pages::FOLDER;
-use crate::wire::edge::challenge::is_challenge;
+use crate::wire::edge::Surface;
 
 /// See the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +24,16 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// By the path, and whether a surface has it.
-    pub(super) fn of(method: &Method, path: &str, of_a_surface: bool) -> Self {
-        match of_a_surface {
-            true if is_page(path) => Self::Page,
-            true => Self::Surface,
+    /// By the path, and the surface that has it.
+    pub(super) fn of(method: &Method, path: &str, surface: Option<&Surface>) -> Self {
+        match surface {
+            Some(surface) if surface.has_page(path) => Self::Page,
+            Some(_) => Self::Surface,
             // The dashboard asks for the token itself, in a form.
-            false if is_dashboard(method, path) => Self::Page,
-            false if path == "/_standin/ready" => Self::Probe,
-            false if is_control(path) => Self::Control,
-            false => Self::Nobody,
+            None if is_dashboard(method, path) => Self::Page,
+            None if path == "/_standin/ready" => Self::Probe,
+            None if is_control(path) => Self::Control,
+            None => Self::Nobody,
         }
     }
 }
@@ -45,11 +45,6 @@ pub(super) fn is_dashboard(method: &Method, path: &str) -> bool {
         Method::POST => path == session::PATH,
         _ => false,
     }
-}
-
-/// Whether a shop's page leads there: to the form in which its customers pay, or to where they are authenticated.
-fn is_page(path: &str) -> bool {
-    path == "/checkout" || is_challenge(path)
 }
 
 /// Whether the control plane answers at a path.

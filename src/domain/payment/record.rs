@@ -82,7 +82,11 @@ pub struct Payment {
     pub published: Option<Arc<Response>>,
     pub warnings: BTreeSet<Warning>,
     /// What has come of authenticating the customer for it.
-    #[serde(default)]
+    #[serde(
+        default,
+        alias = "authenticated",
+        deserialize_with = "Authentication::kept"
+    )]
     pub authentication: Authentication,
     /// Under which name it waited for that, where the service has told a name by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

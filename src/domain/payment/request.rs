@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::claims::Claims;
 use super::reference::{Nti, Tlid};
@@ -70,6 +70,21 @@ impl Authentication {
             Self::Failed | Self::Lapsed | Self::Impossible => true,
             Self::NotAsked | Self::Passed => false,
         }
+    }
+
+    /// Reads it where it is kept. Earlier releases kept only whether it had come about.
+    pub(super) fn kept<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Kept {
+            Passed(bool),
+            Outcome(Authentication),
+        }
+        Ok(match Kept::deserialize(from)? {
+            Kept::Passed(true) => Self::Passed,
+            Kept::Passed(false) => Self::NotAsked,
+            Kept::Outcome(outcome) => outcome,
+        })
     }
 }
 
@@ -189,5 +204,20 @@ mod tests {
             code: Some("123".to_owned()),
         };
         assert_eq!(format!("{proof:?}"), "Proof(-, ***)");
+    }
+
+    #[test]
+    fn what_an_earlier_release_kept_of_an_authentication_is_read() {
+        for (kept, want) in [
+            ("true", Authentication::Passed),
+            ("false", Authentication::NotAsked),
+            ("\"lapsed\"", Authentication::Lapsed),
+            ("\"passed\"", Authentication::Passed),
+        ] {
+            let mut from = serde_json::Deserializer::from_str(kept);
+            assert_eq!(Authentication::kept(&mut from).unwrap(), want, "{kept}");
+        }
+        let mut from = serde_json::Deserializer::from_str("\"elapsed\"");
+        Authentication::kept(&mut from).unwrap_err();
     }
 }

@@ -52,7 +52,8 @@ impl Spaces {
     /// of every space. Gives their names.
     ///
     /// # Errors
-    /// [`SnapshotError`]; then everything is as it was.
+    /// [`SnapshotError`]; then everything that was kept is as it was. Whoever was about to be the first in a space that was
+    /// not there is refused.
     pub async fn load(
         &self,
         snapshot: Snapshot,

@@ -26,6 +26,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(finish),
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[],
+    pages: &[],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -37,6 +37,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(routes::finish),
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[notifications::PROFILE],
+    pages: &["/checkoutshopper/threeDS/"],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -50,6 +50,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(finish),
     idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[notifications::PROFILE],
+    pages: &["/3ds/"],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

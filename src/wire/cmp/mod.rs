@@ -22,4 +22,5 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: &[],
     webhooks: &[notifications::PROFILE],
+    pages: &[],
 };

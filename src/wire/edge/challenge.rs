@@ -15,14 +15,6 @@ use crate::operations::challenges::CompleteError;
 use crate::operations::drafts::DraftError;
 use crate::pages::{self, Kind};
 
-/// Where the pages of the services are. Other pages may lead there.
-const PLACES: [&str; 3] = ["/v1/3d_secure/", "/checkoutshopper/threeDS/", "/3ds/"];
-
-/// Whether such a page is at this path.
-pub fn is_challenge(path: &str) -> bool {
-    PLACES.iter().any(|place| path.starts_with(place))
-}
-
 impl<Own: StrictWording> From<CompleteError> for Refusal<Own> {
     fn from(error: CompleteError) -> Self {
         match error {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::deviant;
@@ -76,7 +77,21 @@ pub async fn run(
     if let Some(deviation) = request.space.config.deviation {
         deviant::answer(deviation, &mut answer, request, operation).await;
     }
+    debug_assert!(
+        is_led_to(surface, request, &answer),
+        "{} is a page, and the row of its surface does not say so",
+        request.uri.path()
+    );
     (answer, context.into_record(reason))
+}
+
+/// Whether the row of the surface says of a page that it is one, so that no service forgets that others lead there. What stands
+/// in front of an API tells its errors in HTML, which nobody is led to.
+fn is_led_to(surface: &Surface, request: &Request, answer: &Answer) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page = is_html && answer.status().is_success();
+    !is_page || surface.has_page(request.uri.path())
 }
 
 /// A refusal in the surface's words, with what it tells the client and the true reason for the journal.

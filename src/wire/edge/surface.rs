@@ -26,6 +26,16 @@ pub struct Surface {
     pub idempotency_headers: &'static [&'static str],
     /// How receivers of its webhooks are told.
     pub webhooks: &'static [WebhookProfile],
+    /// What the paths of its pages begin with, to which pages of others may lead: those in which customers pay, or are
+    /// authenticated. Whoever is led to any other path is refused.
+    pub pages: &'static [&'static str],
+}
+
+impl Surface {
+    /// Whether a page of its own is at this path.
+    pub fn has_page(&self, path: &str) -> bool {
+        self.pages.iter().any(|place| path.starts_with(place))
+    }
 }
 
 /// A request as far as it must be known to find out whom it is addressed to.

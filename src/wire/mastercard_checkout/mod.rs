@@ -27,6 +27,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(request::finish),
     idempotency_headers: &[],
     webhooks: &[],
+    pages: &[],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

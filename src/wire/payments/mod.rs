@@ -23,6 +23,7 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: routes::KEYS.headers,
     webhooks: &[notifications::PROFILE],
+    pages: &["/checkout"],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

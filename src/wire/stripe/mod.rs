@@ -60,6 +60,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(finish),
     idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[notifications::PROFILE],
+    pages: &["/v1/3d_secure/"],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {

@@ -19,4 +19,5 @@ pub static SURFACE: Surface = Surface {
     finish: None,
     idempotency_headers: &[],
     webhooks: &[],
+    pages: &[],
 };

@@ -30,6 +30,7 @@ pub static SURFACE: Surface = Surface {
     finish: Some(answers::finish),
     idempotency_headers: &[],
     webhooks: &[notifications::PROFILE],
+    pages: &[],
 };
 
 fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
