@@ -32,6 +32,9 @@ pub enum NotLetIn {
     NoHeader,
     #[error("{0}")]
     Oauth(OauthError),
+    /// With a text of which the signature would have been right.
+    #[error("the signature matches no base string of this request, such as {acceptable}")]
+    Signature { acceptable: String },
     #[error("nobody has this consumer key")]
     Client,
     #[error("the consumer key names another space")]
@@ -110,6 +113,7 @@ fn verify(
     let mut paths = vec![signed.sent.path()];
     paths.extend((signed.path != paths[0]).then_some(signed.path));
     let mut refused = OauthError::Signature;
+    let mut acceptable = None;
     for path in paths {
         let request = Request {
             method: signed.method,
@@ -122,8 +126,12 @@ fn verify(
             Ok(_) => return Ok(()),
             Err(why) => refused = why,
         }
+        acceptable.get_or_insert_with(|| authorization.acceptable(&request));
     }
-    Err(NotLetIn::Oauth(refused))
+    Err(match (refused, acceptable) {
+        (OauthError::Signature, Some(acceptable)) => NotLetIn::Signature { acceptable },
+        (refused, _) => NotLetIn::Oauth(refused),
+    })
 }
 
 /// Waits until Mastercard's keys have been made, on another thread than the one that serves.

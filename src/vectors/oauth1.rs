@@ -105,6 +105,7 @@ fn hash(body: &str) -> String {
 const WORDS: &str = r#"
 plain | valid | everything as the rules want it
 get | valid | without a body, the hash is that of nothing
+get-without-hash | valid | without a body, GET needs no hash
 query | valid | the pairs of the query are signed among the parameters
 escaped-query | valid | a query stays escaped in what is signed
 oldest | valid | 300 s behind is the most that is granted
@@ -130,6 +131,7 @@ early | early | the timestamp is 301 s ahead
 milliseconds | early | the timestamp is in milliseconds
 timestamp-as-date | time_form | the timestamp is a date
 no-body-hash | missing | there is a body and no hash of it
+no-hash-of-nothing | missing | POST has a hash of its empty body too
 no-nonce | missing | there is no nonce
 no-consumer-key | missing | nobody says whose key it is
 no-timestamp | missing | there is no timestamp
@@ -182,7 +184,7 @@ pub(super) fn pack(material: &Material) -> Result<Pack, VectorsError> {
             "oauth_signature is percent-encoded; the other values are taken as they are written.",
             "oauth_signature_method is RSA-SHA256.",
             "oauth_timestamp is a decimal number of Unix seconds, at most 300 s from now, either way.",
-            "oauth_body_hash is the base64 of the SHA-256 of the body; it must be there when there is a body.",
+            "oauth_body_hash is the base64 of the SHA-256 of the body; it must be there when there is a body, and with POST, PUT and PATCH also when there is none.",
             "The base string is the method, the URL without its query, and all pairs name=value of query and header but the signature, sorted and joined by &; each of the three is percent-encoded once, and & stands between them. Pairs of the query stay percent-encoded as they were sent.",
             "The signature is RSASSA-PKCS1-v1_5 with SHA-256 over the base string, by the client's key.",
         ],
@@ -236,6 +238,7 @@ fn valid(cases: &mut Cases, plain: &Signed<'_>) -> Result<(), KeyError> {
     };
     add("plain", plain)?;
     add("get", &get)?;
+    add("get-without-hash", &get.clone().without("oauth_body_hash"))?;
     add(
         "query",
         &Signed {
@@ -355,6 +358,11 @@ fn parameters(cases: &mut Cases, plain: &Signed<'_>) -> Result<(), KeyError> {
         set("oauth_timestamp", "2023-11-14T22:13:20Z"),
     )?;
     add("no-body-hash", without("oauth_body_hash"))?;
+    let bodiless = Signed {
+        body: "",
+        ..without("oauth_body_hash")
+    };
+    add("no-hash-of-nothing", bodiless)?;
     add("no-nonce", without("oauth_nonce"))?;
     add("no-consumer-key", without("oauth_consumer_key"))?;
     add("no-timestamp", without("oauth_timestamp"))?;

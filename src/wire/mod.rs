@@ -1,5 +1,6 @@
 //! The impersonated surfaces. Each speaks one API in its own words: it authenticates, reads, asks `operations`, and words
-//! the answer. What is the same for all of them is in `edge`; they know nothing of each other.
+//! the answer. What is the same for all of them is in `edge`; they know nothing of each other. What
+//! stands in front of two of them is beside them.
 //!
 //! This is the list of them. A surface is a folder that exports one value, `SURFACE`.
 
@@ -12,6 +13,7 @@ pub mod edge;
 pub mod hyperswitch;
 pub mod mastercard;
 pub mod mastercard_checkout;
+mod mastercard_gateway;
 pub mod oauth;
 pub mod payments;
 pub mod stripe;

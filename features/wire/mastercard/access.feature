@@ -29,10 +29,10 @@ Feature: Who may call Mastercard
     When the same request is sent signed with another secret
     Then it is refused with 401 "AUTHENTICATION_FAILED" at "OAuth signatures did not match."
 
-  @id:mastercard.body @source:oauth1-signer-nodejs @level:must @negative
+  @id:mastercard.body @source:Mastercard-Gateway-Error-Codes @level:must @negative
   Scenario: A body that is not the one that was signed is turned away
     When the same request is sent with its body changed after it was signed
-    Then it is refused with 401 "AUTHENTICATION_FAILED"
+    Then it is refused with 400 "INVALID_BODY_HASH"
 
   @id:mastercard.stale @source:RFC-5849-section-3.3 @level:must @negative
   Scenario: A signature of an hour ago is turned away

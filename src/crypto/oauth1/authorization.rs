@@ -3,7 +3,7 @@
 use super::base_string::{Dialect, base_string};
 use super::{OauthError, Request, SignatureMethod, percent};
 use crate::crypto::digest::sha256;
-use crate::crypto::encoding::from_base64;
+use crate::crypto::encoding::{base64, from_base64};
 use crate::crypto::mac::same;
 use crate::crypto::rsa_key::PublicKey;
 use crate::limits::{OAUTH_HEADER_BYTES_MAX, OAUTH_PARAMETERS_MAX};
@@ -101,7 +101,7 @@ impl Authorization {
     ///
     /// # Errors
     /// [`OauthError`] from [`OauthError::Stale`] on, the first cause in the order of its variants; and
-    /// [`OauthError::Missing`] for a body without its hash.
+    /// [`OauthError::Missing`] where a hash of the body must be and is not.
     pub fn verify(
         &self,
         request: &Request<'_>,
@@ -123,12 +123,8 @@ impl Authorization {
                 tolerance_s,
             });
         }
-        self.check_body(request.body)?;
-        let parameters: Vec<(&str, &str)> = self
-            .parameters
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
+        self.check_body(request)?;
+        let parameters = self.signed_parameters();
         let mut tried: Vec<String> = Vec::new();
         for origin in request.origins {
             for dialect in Dialect::ALL {
@@ -153,20 +149,47 @@ impl Authorization {
         Err(OauthError::Signature)
     }
 
-    /// A request without a body may leave the hash out, as older signers did.
-    fn check_body(&self, body: &[u8]) -> Result<(), OauthError> {
-        match self.value(BODY_HASH) {
-            None if body.is_empty() => Ok(()),
-            None => Err(OauthError::Missing { name: BODY_HASH }),
-            Some(hash) => {
-                let hash = from_base64(hash).map_err(|_| OauthError::BodyHash)?;
-                if same(&hash, &sha256(body)) {
-                    Ok(())
-                } else {
-                    Err(OauthError::BodyHash)
-                }
-            }
+    /// A text of which a signature of this request would have been right: the one of the first origin and dialect.
+    pub fn acceptable(&self, request: &Request<'_>) -> String {
+        let Request {
+            method,
+            origins,
+            path,
+            query,
+            ..
+        } = request;
+        let origin = origins.first().copied().unwrap_or_default();
+        let parameters = self.signed_parameters();
+        base_string(Dialect::Java, method, origin, path, query, &parameters)
+    }
+
+    fn signed_parameters(&self) -> Vec<(&str, &str)> {
+        let parameters = self.parameters.iter();
+        parameters
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect()
+    }
+
+    /// Where a method carries a body, an empty one has a hash too (Mastercard's oauth1-signer-java, issue 5). A request by
+    /// another method that has none may leave the hash out, as older signers did.
+    fn check_body(&self, request: &Request<'_>) -> Result<(), OauthError> {
+        let Request { method, body, .. } = request;
+        let Some(received) = self.value(BODY_HASH) else {
+            let carries = ["POST", "PUT", "PATCH"].contains(method);
+            return if body.is_empty() && !carries {
+                Ok(())
+            } else {
+                Err(OauthError::Missing { name: BODY_HASH })
+            };
+        };
+        let calculated = sha256(body);
+        if from_base64(received).is_ok_and(|hash| same(&hash, &calculated)) {
+            return Ok(());
         }
+        Err(OauthError::BodyHash {
+            calculated: base64(&calculated),
+            received: received.to_owned(),
+        })
     }
 
     fn matches(&self, key: &PublicKey, base_string: &str) -> bool {

@@ -67,8 +67,15 @@ pub enum OauthError {
         "oauth_timestamp is {ahead_s} s ahead of the clock, and at most {tolerance_s} s are tolerated"
     )]
     Early { ahead_s: u64, tolerance_s: u32 },
-    #[error("oauth_body_hash is not the SHA-256 of the body")]
-    BodyHash,
+    #[error(
+        "oauth_body_hash is not the SHA-256 of the body. Calculated: {calculated}, Received: {received}"
+    )]
+    BodyHash {
+        /// Base64.
+        calculated: String,
+        /// As it was sent, escapes taken off.
+        received: String,
+    },
     #[error("the signature matches no base string of this request")]
     Signature,
 }

@@ -200,10 +200,10 @@ assert.equal(asset.body.mediaContents[0].type, "image/png");
 steps += 1;
 
 // Who is not let in, in the gateway's own words.
-async function refused(code, text, changed) {
+async function refused(code, text, changed, status = 401) {
   const asking = JSON.stringify({ requestId: "1", tokenUniqueReference: plain.tokenUniqueReference });
   const answer = await send("POST", digitization("getToken"), asking, changed);
-  assert.equal(answer.status, 401, JSON.stringify(answer.body));
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
   const [error] = answer.body.Errors.Error;
   assert.equal(error.Source, "Gateway");
   assert.equal(error.ReasonCode, code, error.Description);
@@ -212,8 +212,9 @@ async function refused(code, text, changed) {
 }
 const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const strange = stranger.export({ type: "pkcs8", format: "pem" });
-await refused("AUTHENTICATION_FAILED", /signatures did not match/, { key: strange });
-await refused("AUTHENTICATION_FAILED", /body/, { body: (body) => `${body} ` });
+await refused("AUTHENTICATION_FAILED", /signatures did not match\. Acceptable signature base string: POST&http/, { key: strange });
+const hashes = /Calculated: [\w+/]{43}=, Received: [\w+/]{43}=$/;
+await refused("INVALID_BODY_HASH", hashes, { body: (body) => `${body} ` }, 400);
 await refused("INVALID_CLIENT_ID", /consumer key/, { consumer: "nobody!key" });
 // The clock of another space goes ten minutes ahead, so the client's own is late there.
 const late = `${base}/~late`;

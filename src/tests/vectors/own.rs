@@ -95,7 +95,7 @@ fn oauth1(keys: &Value, case: &Value, now: i64) -> Checked {
         OauthError::Timestamp => "time_form",
         OauthError::Stale { .. } => "stale",
         OauthError::Early { .. } => "early",
-        OauthError::BodyHash => "body_hash",
+        OauthError::BodyHash { .. } => "body_hash",
         OauthError::Signature => "signature",
     })
 }

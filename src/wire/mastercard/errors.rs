@@ -6,7 +6,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::request::{response_host, response_id};
-use crate::crypto::oauth1::OauthError;
 use crate::domain::operation::Operation;
 use crate::domain::rejection::Rejection;
 use crate::operations::requestors::NotLetIn;
@@ -17,6 +16,7 @@ use crate::wire::edge::sentence::said;
 use crate::wire::edge::{
     Answer, Exchange, HttpProblem, Refusal, RequestContext, Wording, json as answer,
 };
+use crate::wire::mastercard_gateway::GatewayError;
 
 /// Why a call is refused.
 pub(super) type MdesError = Refusal<Own>;
@@ -77,18 +77,14 @@ struct Item {
 
 /// What is said of a refusal, and by whom.
 enum Words {
-    Gateway {
-        status: StatusCode,
-        code: Cow<'static, str>,
-        description: Cow<'static, str>,
-    },
+    Gateway(GatewayError),
     Application(Vec<Item>),
 }
 
 impl Wording for Own {
     fn message(refusal: &MdesError) -> Cow<'static, str> {
         match words(refusal) {
-            Words::Gateway { description, .. } => description,
+            Words::Gateway(error) => error.description,
             Words::Application(items) => {
                 let each: Vec<_> = items.into_iter().map(|item| item.description).collect();
                 each.join("; ").into()
@@ -98,21 +94,7 @@ impl Wording for Own {
 
     fn answer(refusal: &MdesError, exchange: Exchange<'_>) -> Answer {
         match words(refusal) {
-            Words::Gateway {
-                status,
-                code,
-                description,
-            } => {
-                let error = json!({
-                    "Source": "Gateway",
-                    "ReasonCode": code,
-                    "Description": description,
-                    "Recoverable": status.is_server_error(),
-                    "Details": null,
-                });
-                let body = json!({ "Errors": { "Error": [error] } });
-                answer(status, body.to_string())
-            }
+            Words::Gateway(error) => error.answer(),
             Words::Application(items) => {
                 let status = application_status(refusal, exchange.context);
                 answer(status, application_body(&items, exchange).to_string())
@@ -199,10 +181,7 @@ fn words(refusal: &MdesError) -> Words {
 
 fn own_words(own: &Own) -> Words {
     match own {
-        Own::NotLetIn(why) => {
-            let (code, description) = not_let_in(why);
-            gateway(StatusCode::UNAUTHORIZED, code, description)
-        }
+        Own::NotLetIn(why) => Words::Gateway(GatewayError::of_stranger(why)),
         Own::Opening(member, why) => {
             let what = format!("{member} cannot be decrypted: {why}");
             input("CRYPTOGRAPHY_ERROR", what)
@@ -232,22 +211,9 @@ fn own_words(own: &Own) -> Words {
     }
 }
 
-fn gateway(
-    status: StatusCode,
-    code: impl Into<Cow<'static, str>>,
-    description: impl Into<Cow<'static, str>>,
-) -> Words {
-    Words::Gateway {
-        status,
-        code: code.into(),
-        description: description.into(),
-    }
-}
-
-/// The gateway says it. Its code is the title of the status.
+/// The gateway says it.
 fn http(problem: &HttpProblem) -> Words {
-    let code = problem.code('_').to_ascii_uppercase();
-    gateway(problem.status(), code, problem.sentence())
+    Words::Gateway(GatewayError::of_http(problem))
 }
 
 fn application(
@@ -265,40 +231,6 @@ fn application(
 /// Something is wrong with what was sent.
 fn input(code: &'static str, description: impl Into<Cow<'static, str>>) -> Words {
     application("INPUT", code, description)
-}
-
-/// The three reason codes that sources show for the gateway, and what each covers here.
-fn not_let_in(why: &NotLetIn) -> (&'static str, Cow<'static, str>) {
-    match why {
-        NotLetIn::Oauth(OauthError::Signature) => (
-            "AUTHENTICATION_FAILED",
-            "OAuth signatures did not match.".into(),
-        ),
-        NotLetIn::Oauth(
-            OauthError::Stale { .. }
-            | OauthError::Early { .. }
-            | OauthError::BodyHash
-            | OauthError::Scheme,
-        )
-        | NotLetIn::NoHeader
-        | NotLetIn::OtherSpace
-        | NotLetIn::Replayed
-        | NotLetIn::Key(_) => ("AUTHENTICATION_FAILED", why.to_string().into()),
-        NotLetIn::Oauth(
-            OauthError::TooLong
-            | OauthError::Malformed { .. }
-            | OauthError::Duplicate { .. }
-            | OauthError::Missing { .. }
-            | OauthError::Unescaped
-            | OauthError::Version
-            | OauthError::SignatureMethod
-            | OauthError::Timestamp,
-        ) => (
-            "INVALID_OAUTH_SBS",
-            format!("Problem with signature base string. {why}").into(),
-        ),
-        NotLetIn::Client => ("INVALID_CLIENT_ID", "The consumer key is unknown.".into()),
-    }
 }
 
 fn of_member(problem: &Problem) -> Item {

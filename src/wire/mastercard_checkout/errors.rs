@@ -1,4 +1,4 @@
-//! How Checkout Solutions refuses: a status, a reason that names its kind, and details that name causes and places.
+//! How Checkout Solutions refuses: whoever is not let in by the gateway in front of it, and everything else by a status, a reason that names its kind, and details that name causes and places.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use crate::operations::sealing::SealError;
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::sentence::said;
 use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json as answer};
+use crate::wire::mastercard_gateway::GatewayError;
 
 const MALFORMED: &str =
     "Cannot process the request because it is malformed or has incorrect/missing fields or values.";
@@ -95,6 +96,9 @@ impl Wording for Own {
     }
 
     fn answer(refusal: &CheckoutError, _: Exchange<'_>) -> Answer {
+        if let Refusal::Own(Own::NotLetIn(why)) = refusal {
+            return GatewayError::of_stranger(why).answer();
+        }
         let Words {
             status,
             reason,
@@ -139,15 +143,12 @@ fn words(refusal: &CheckoutError) -> Words {
 
 fn own_words(own: &Own) -> Words {
     match own {
+        // The gateway answers.
         Own::NotLetIn(why) => Words::plain(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
-            "Unauthorized - Access Not Granted",
-        )
-        .with([Detail {
-            place: Place::Header,
-            ..in_body("Authorization", why.to_string())
-        }]),
+            GatewayError::of_stranger(why).description,
+        ),
         Own::Member(place, name, wrong) => {
             let (reason, message) = wording_of(*wrong);
             Words::malformed().with([Detail {

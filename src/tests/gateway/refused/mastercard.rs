@@ -106,6 +106,11 @@ fn forged(merchant: &Merchant) -> Vec<Row> {
         path: format!("/~default{}", path("getToken")),
         ..asked()
     });
+    let nothing = Ask {
+        body: "".into(),
+        ..asked()
+    };
+    let empty = bent(merchant, nothing, "oauth_body_hash", "x_hash");
     let row = |what, ask, says| row(what, ask, 401, says);
     vec![
         row(
@@ -128,9 +133,25 @@ fn forged(merchant: &Merchant) -> Vec<Row> {
             at(now + 86_400, key).sign(asked()),
             "ahead of the clock",
         ),
-        row("a wrong key", wrong_key, "OAuth signatures did not match."),
-        row("a tampered body", tampered, "oauth_body_hash is not"),
-        row("another path", moved, "OAuth signatures did not match."),
+        row(
+            "a wrong key",
+            wrong_key,
+            "Acceptable signature base string: POST&https%3A%2F%2F",
+        ),
+        super::row(
+            "a tampered body",
+            tampered.clone(),
+            400,
+            "INVALID_BODY_HASH",
+        ),
+        super::row(
+            "a tampered body's hashes",
+            tampered,
+            400,
+            "Calculated: 6MhUd5jAA9AL5zIk0TWs7Vlx6wUvvu4X1t0R+U2WlYA=, Received: ",
+        ),
+        row("another path", moved, "static%2F1%2F0%2Fdelete&oauth_body"),
+        row("no hash of an empty body", empty, "INVALID_OAUTH_SBS"),
     ]
 }
 

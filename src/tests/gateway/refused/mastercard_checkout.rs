@@ -42,8 +42,8 @@ fn outside(merchant: &Merchant, card: &str) -> Vec<Row> {
     };
     let json_of = |text: &str| raw(JSON, text.as_bytes().to_vec());
     vec![
-        row("no signature", cards(), 401, "UNAUTHENTICATED"),
-        row("a tampered body", tampered, 401, "oauth_body_hash"),
+        row("no signature", cards(), 401, "\"Source\":\"Gateway\""),
+        row("a tampered body", tampered, 400, "INVALID_BODY_HASH"),
         row(
             "a stale timestamp",
             late.sign(cards()),
