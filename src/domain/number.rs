@@ -32,6 +32,16 @@ pub fn whole_from_zero(number: &Number) -> Option<u64> {
     u64::try_from(whole(number)?).ok()
 }
 
+/// One spelling for every number that means the same.
+pub fn in_one_spelling(number: &Number) -> String {
+    // Beyond these a float is not the only whole number that it may stand for.
+    let exact = number.as_f64().is_some_and(|float| float.abs() < 9e15);
+    match whole(number).filter(|_| exact) {
+        Some(whole) => whole.to_string(),
+        None => number.to_string(),
+    }
+}
+
 /// What digits say, and nothing but digits.
 pub fn digits<T: FromStr>(text: &str) -> Option<T> {
     let all = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -79,6 +89,26 @@ mod tests {
             if number.as_u64().is_none() {
                 assert_eq!(whole_from_zero(&number), from_zero, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_means_the_same_is_written_alike() {
+        let rows = [
+            ("10", "10"),
+            ("10.0", "10"),
+            ("1e1", "10"),
+            ("100E-1", "10"),
+            ("-0.0", "0"),
+            ("0.50", "0.5"),
+            ("5e-1", "0.5"),
+            ("9223372036854775807", "9223372036854775807"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("1e300", "1e300"),
+        ];
+        for (text, want) in rows {
+            let number: Number = serde_json::from_str(text).unwrap();
+            assert_eq!(in_one_spelling(&number), want, "{text}");
         }
     }
 

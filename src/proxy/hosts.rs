@@ -49,9 +49,11 @@ const MASTERCARD_KEYS: &str = "Mastercard Developers, Checkout Solutions: addres
 const STRIPE: &str = "Stripe, API reference: base URL";
 const ADYEN: &str = "Adyen, Checkout API: test endpoint";
 const ADYEN_LIVE: &str = "Adyen, live endpoints: URL prefixes of the Checkout API";
+const ADYEN_AGENTS: &str = "Adyen, agentic payments with ACP: endpoint URL for delegated payments";
 const CHECKOUT: &str = "Checkout.com, API reference: base URLs, with and without a client's prefix";
 const CHECKOUT_ACCESS: &str = "Checkout.com, OAuth: access token URLs";
 
+const CHECKOUT_APIS: &[S] = &[S::CheckoutCom, S::Acp];
 const NETWORKS: &[S] = &[S::Mastercard, S::MastercardCheckout];
 
 /// Every real name that is answered.
@@ -97,10 +99,12 @@ pub const HOSTS: &[RealHost] = &[
         "/checkout",
         row("*-checkout-live.adyenpayments.com", &[S::Adyen], ADYEN_LIVE),
     ),
-    row("api.sandbox.checkout.com", &[S::CheckoutCom], CHECKOUT),
-    row("*.api.sandbox.checkout.com", &[S::CheckoutCom], CHECKOUT),
-    row("api.checkout.com", &[S::CheckoutCom], CHECKOUT),
-    row("*.api.checkout.com", &[S::CheckoutCom], CHECKOUT),
+    row("pal-test.adyen.com", &[S::Acp], ADYEN_AGENTS),
+    // Its libraries hand payments over at the same address as everything else.
+    row("api.sandbox.checkout.com", CHECKOUT_APIS, CHECKOUT),
+    row("*.api.sandbox.checkout.com", CHECKOUT_APIS, CHECKOUT),
+    row("api.checkout.com", CHECKOUT_APIS, CHECKOUT),
+    row("*.api.checkout.com", CHECKOUT_APIS, CHECKOUT),
     row(
         "access.sandbox.checkout.com",
         &[S::CheckoutCom],
@@ -118,10 +122,6 @@ pub const HOSTS: &[RealHost] = &[
 /// Surfaces that no name of the world belongs to, and why.
 pub const WITHOUT: &[(SurfaceName, &str)] = &[
     (S::Payments, "standin's own API"),
-    (
-        S::Acp,
-        "a protocol: each payment service has it at a name of its own",
-    ),
     (S::Hyperswitch, "its URLs are configured by whoever runs it"),
 ];
 
@@ -189,6 +189,23 @@ mod tests {
             assert!(names.insert(row.name), "{} twice", row.name);
             assert_eq!(row.name, row.name.to_lowercase());
         }
+    }
+
+    /// checkout-sdk-node 5.2.1, api/agentic-commerce: the path stands behind the same host as that of a payment.
+    #[test]
+    fn payments_are_handed_over_where_the_service_takes_them() {
+        let path = "/agentic_commerce/delegate_payment";
+        for host in [
+            "api.sandbox.checkout.com",
+            "abc.api.checkout.com",
+            "pal-test.adyen.com",
+        ] {
+            let found = find(host).unwrap().surface(path, &HeaderMap::new());
+            assert_eq!(found.name, S::Acp, "{host}");
+        }
+        let payments = find("api.checkout.com").unwrap();
+        let found = payments.surface("/payments/pay_1", &HeaderMap::new());
+        assert_eq!(found.name, S::CheckoutCom);
     }
 
     #[test]

@@ -140,6 +140,68 @@ async fn an_answer_names_its_request_and_a_wrong_version_hears_the_right_ones() 
     }
 }
 
+/// The schema of 2026-04-17 has small letters (`^[a-z]{3}$`), and checkout-sdk-python types the member as its `Currency`, which
+/// is in capitals. Checkout.com's clients send no idempotency key by themselves (checkout-sdk-node) and the version of 2025.
+#[tokio::test]
+async fn each_key_has_the_rules_of_its_service() {
+    let shop = Shop::open().await;
+    let mut body = delegation(VISA, 2_029);
+    body["payment_method"]["card_number_type"] = "fpan".into();
+    let ask = |key: &str, currency: &str| {
+        let mut body = body.clone();
+        body["allowance"]["currency"] = currency.into();
+        Ask::post("/agentic_commerce/delegate_payment")
+            .bearer(key)
+            .json(&body)
+    };
+    let by_protocol = |currency: &str| {
+        let ask = ask(KEY, currency).header("idempotency-key", currency);
+        ask.header("api-version", "2026-04-17")
+    };
+    shop.send(by_protocol("usd")).await.expect(201);
+    for currency in ["USD", "Usd", "xyz"] {
+        let refused = shop.send(by_protocol(currency)).await.expect(400);
+        assert_eq!(refused.at("/param"), "$.allowance.currency", "{currency}");
+    }
+    let checkout = "sk_sbox_standinstandinstandinstandi";
+    for currency in ["usd", "USD"] {
+        let bare = ask(checkout, currency);
+        let handed = shop.send(bare.clone()).await.expect(201);
+        let paid = pay(&shop, KEY, &handed.at("/id"), 2_500, "USD").await;
+        assert_eq!(paid.expect(201).at("/approved"), "true", "{currency}");
+        let dated = bare.header("api-version", "2025-09-29");
+        shop.send(dated).await.expect(201);
+    }
+    let mixed = shop.send(ask(checkout, "Usd")).await.expect(400);
+    assert_eq!(mixed.at("/param"), "$.allowance.currency");
+    let other = ask(checkout, "usd").header("api-version", "2020-01-01");
+    let refused = shop.send(other).await.expect(400);
+    assert_eq!(refused.at("/code"), "unsupported_api_version");
+}
+
+/// Of two bodies that differ in the spelling of a number the second is the first one again (RFC on idempotency, equality).
+#[tokio::test]
+async fn a_number_in_another_spelling_is_the_same_request() {
+    let shop = Shop::open().await;
+    let mut body = delegation(VISA, 2_029);
+    body["payment_method"]["card_number_type"] = "fpan".into();
+    let text = body.to_string();
+    let amount = |amount: &str| text.replace("\"max_amount\":2500", amount);
+    let send = |body: String| {
+        let mut ask = delegate("k1", &json!({}));
+        ask.body = body.into();
+        shop.send(ask)
+    };
+    let first = send(text.clone()).await.expect(201);
+    for spelling in ["2500.0", "2.5e3", "25E+2", "25000e-1"] {
+        let again = amount(&format!("\"max_amount\":{spelling}"));
+        assert_ne!(again, text);
+        assert_eq!(send(again).await.expect(201).body, first.body, "{spelling}");
+    }
+    let other = amount("\"max_amount\":2501.0");
+    send(other).await.expect(422);
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_named_as_a_path() {
     let shop = Shop::open().await;

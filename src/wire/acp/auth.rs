@@ -18,12 +18,27 @@ pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
+/// Whose rules a call is read by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// The protocol's.
+    Protocol,
+    /// Checkout.com's. Its client libraries (checkout-sdk-python and -node, agentic commerce) write currencies in capitals, as
+    /// everywhere else at Checkout.com, and send the protocol's headers or not.
+    Checkout,
+}
+
 pub(super) fn enter<'a>(
     context: &mut RequestContext,
     request: &'a Request,
-) -> Result<&'a Merchant, AcpError> {
+) -> Result<(&'a Merchant, Rules), AcpError> {
     let key = key(&request.headers).ok_or(Own::NoKey)?;
-    let own = psp::enter(context, request, Service::Own, key);
-    let merchant = own.or_else(|| psp::enter(context, request, Service::Checkout, key));
-    merchant.ok_or(Own::WrongKey.into())
+    let services = [
+        (Service::Own, Rules::Protocol),
+        (Service::Checkout, Rules::Checkout),
+    ];
+    let mut found = services
+        .into_iter()
+        .filter_map(|(service, rules)| Some((psp::enter(context, request, service, key)?, rules)));
+    Ok(found.next().ok_or(Own::WrongKey)?)
 }

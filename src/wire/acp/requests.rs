@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::auth::Rules;
 use super::form;
 use crate::domain::card::PresentedNumber;
 use crate::domain::merchant::Merchants;
@@ -20,12 +21,12 @@ pub(super) struct Wanted {
 }
 
 /// Everything that must be there, and what is wrong with it.
-pub(super) fn wanted(body: &Members<'_>, merchants: &Merchants) -> Option<Wanted> {
+pub(super) fn wanted(body: &Members<'_>, merchants: &Merchants, rules: Rules) -> Option<Wanted> {
     let method = body.required_object("payment_method");
     let delegated = method.as_ref().and_then(delegated);
     let allowance = body
         .required_object("allowance")
-        .and_then(|given| allowance(&given, merchants));
+        .and_then(|given| allowance(&given, merchants, rules));
     signals(body);
     address(body);
     let metadata = form::metadata(body);
@@ -67,11 +68,13 @@ fn delegated(method: &Members<'_>) -> Option<Delegated> {
     })
 }
 
-fn allowance(given: &Members<'_>, merchants: &Merchants) -> Option<Allowance> {
+fn allowance(given: &Members<'_>, merchants: &Merchants, rules: Rules) -> Option<Allowance> {
     given.required_word("reason", &[("one_time", ())]);
     let minor = given.required_minor_units("max_amount");
     let currency = given.required_parsed("currency", |text| {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let in_capitals = text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let in_small_letters = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !(in_small_letters || in_capitals && rules == Rules::Checkout) {
             return Err("must be three lower-case letters".to_owned());
         }
         Currency::parse(&text.to_ascii_uppercase()).map_err(|why| why.to_string())

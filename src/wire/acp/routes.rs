@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json as object_of};
 
-use super::auth::enter;
+use super::auth::{Rules, enter};
 use super::errors::{AcpError, Own};
 use super::{requests, version};
 use crate::domain::payment::allowance::Allowance;
@@ -33,11 +33,12 @@ async fn delegate_payment(
     context: &mut RequestContext,
     request: &Request,
 ) -> Result<Answer, AcpError> {
-    let sender = &enter(context, request)?.name;
-    check_headers(request)?;
+    let (merchant, rules) = enter(context, request)?;
+    let sender = &merchant.name;
+    check_headers(request, rules)?;
     let body = object(request)?;
     let merchants = &request.space.config.merchants;
-    let wanted = read(&body, |body| requests::wanted(body, merchants))?;
+    let wanted = read(&body, |body| requests::wanted(body, merchants, rules))?;
     let fingerprint = fingerprint::of_object(request.uri.path(), &body);
     carry_out(
         context,
@@ -60,15 +61,15 @@ async fn delegate_payment(
     .await
 }
 
-fn check_headers(request: &Request) -> Result<(), AcpError> {
+fn check_headers(request: &Request, rules: Rules) -> Result<(), AcpError> {
     let required = match request.space.config.settings.payments.delegation_headers {
-        DelegationHeaders::Strict => true,
+        DelegationHeaders::Strict => rules == Rules::Protocol,
         DelegationHeaders::Lenient => false,
     };
     if KEYS.key(request)?.is_none() && required {
         return Err(Own::KeyRequired.into());
     }
-    version::check(request, required)
+    version::check(request, rules, required)
 }
 
 /// The metadata of the answer: the client's, and by what else the two sides can find the request again (the RFC's section 2.4).

@@ -1,8 +1,10 @@
-//! Whether two requests ask for the same: a digest in which the order of members and the white space do not count.
+//! Whether two requests ask for the same: a digest in which the order of members, the white space and the
+//! spelling of numbers do not count.
 
 use serde_json::{Map, Value};
 
 use crate::crypto::digest::{sha256, sha256_of_parts};
+use crate::domain::number::in_one_spelling;
 
 /// Of a request to a path with a JSON object.
 pub(in crate::wire) fn of_object(path: &str, body: &Map<String, Value>) -> [u8; 32] {
@@ -35,7 +37,8 @@ fn write(value: &Value, text: &mut String) {
             }
             text.push(']');
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+        Value::Number(number) => text.push_str(&in_one_spelling(number)),
+        Value::Null | Value::Bool(_) | Value::String(_) => {
             text.push_str(&value.to_string());
         }
     }
@@ -66,10 +69,16 @@ mod tests {
             one,
             of("/a", json!({"y": {"a": null, "b": [1, 2]}, "x": 1}))
         );
+        assert_eq!(
+            one,
+            of("/a", json!({"x": 1.0, "y": {"b": [1e0, 2.0], "a": null}}))
+        );
         for (path, other) in [
             ("/b", json!({"x": 1, "y": {"b": [1, 2], "a": null}})),
             ("/a", json!({"x": 1, "y": {"b": [2, 1], "a": null}})),
             ("/a", json!({"x": "1", "y": {"b": [1, 2], "a": null}})),
+            ("/a", json!({"x": 1.5, "y": {"b": [1, 2], "a": null}})),
+            ("/a", json!({"x": 1, "y": {"b": [1, 2]}})),
             ("/a", json!({"x": 1})),
         ] {
             assert_ne!(one, of(path, other));
