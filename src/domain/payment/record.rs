@@ -43,6 +43,15 @@ impl PaidWith {
             Self::Unknown(number) => number.last4(),
         }
     }
+
+    /// All digits.
+    pub fn expose(&self) -> String {
+        match self {
+            Self::Token(_, number) => number.expose(),
+            Self::Card(pan) => pan.expose(),
+            Self::Unknown(number) => number.expose(),
+        }
+    }
 }
 
 /// A payment, declined or approved.

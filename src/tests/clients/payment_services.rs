@@ -5,7 +5,7 @@ use super::run;
 /// Takes seconds: npm installs the clients the first time, and node reads them every time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_service_through_its_vendors_client() {
-    run("services.mjs", 6).await;
+    run("services.mjs", 7).await;
 }
 
 /// Takes seconds, as above.

@@ -94,6 +94,18 @@ await step("adyen: authorize, capture, refund, cancel", async () => {
   assert.equal(refunded.status, "received");
   const seen = await gateway.control("GET", `/payments/${held.pspReference}`);
   assert.equal(seen.state, "refunded");
+  const sealed = {
+    type: "scheme",
+    encryptedCardNumber: "test_4111111111111111",
+    encryptedExpiryMonth: "test_03",
+    encryptedExpiryYear: "test_2030",
+    encryptedSecurityCode: "test_737",
+  };
+  const { merchantAccount, amount, reference, returnUrl } = order;
+  const page = { merchantAccount, amount, reference, returnUrl, metadata: { order: "79" }, paymentMethod: sealed };
+  assert.equal(adyen.approved(await pay.payments(page)).additionalData.cardBin, "411111");
+  const unsealed = { ...page, paymentMethod: { ...sealed, encryptedCardNumber: VISA } };
+  await assert.rejects(pay.payments(unsealed), (error) => error.body.errorCode === "174");
   const missing = adyen.customer(token, undefined);
   await assert.rejects(pay.payments(missing), { statusCode: 422 });
 });
@@ -126,6 +138,22 @@ await step("checkout.com: provision, mint, spend, delete", async () => {
   checkout.declined(await api.payments.request(order));
   await api.networkTokens.deleteNetworkToken(id);
   assert.equal((await api.networkTokens.getNetworkToken(id)).network_token.state, "deleted");
+});
+
+await step("checkout.com: hand a payment over to an agent's shop", async () => {
+  const api = checkout.checkout(base);
+  const card = { type: "card", card_number_type: "fpan", number: VISA, exp_month: "12", exp_year: "2029", cvc: "123" };
+  const limits = { reason: "one_time", max_amount: 2500, currency: "USD", expires_at: "2100-01-01T00:00:00Z" };
+  const body = {
+    payment_method: { ...card, display_card_funding_type: "credit", metadata: {} },
+    allowance: { ...limits, merchant_id: "standin-merchant", checkout_session_id: "cs_1" },
+    risk_signals: [],
+    metadata: { order: "81" },
+  };
+  const handed = await api.agenticCommerce.createDelegatedPaymentToken(body, "order-81");
+  assert.match(handed.id, /^vt_/);
+  assert.equal(handed.metadata.order, "81");
+  assert.equal((await api.agenticCommerce.createDelegatedPaymentToken(body, "order-81")).id, handed.id);
 });
 
 console.log(JSON.stringify({ steps }));

@@ -1,6 +1,8 @@
 //! Paying over HTTP: what is minted at the gateway is spent at a merchant's payment service.
 
 mod agents;
+mod at_adyen;
+mod at_checkout;
 mod bugs;
 mod canary;
 mod expiring;

@@ -20,13 +20,15 @@ use crate::wire::edge::{
 pub(super) type AdyenError = Refusal<Own>;
 
 /// The reasons that are Adyen's own.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Own {
     Unauthorized,
     /// The key does not go with this merchant account.
     Account,
     /// A payment with a token that the shopper starts, without a cryptogram.
     CryptogramMissing,
+    /// A payment has these members, which are none.
+    Structure(String),
     /// There is no such version of the API.
     Version,
     /// No payment of this merchant has the reference.
@@ -89,6 +91,7 @@ impl Wording for Own {
             Self::Contradicted(warning) => Some(warning.word().into()),
             Self::Unauthorized
             | Self::Account
+            | Self::Structure(_)
             | Self::Version
             | Self::Unknown
             | Self::ReturnUrl
@@ -106,7 +109,7 @@ fn words(refusal: &AdyenError) -> Words {
         Refusal::Members(problems) => members(problems),
         Refusal::Rejected(rejection) => rejected(*rejection),
         Refusal::Key(problem) => key(*problem),
-        Refusal::Own(own) => own_words(*own),
+        Refusal::Own(own) => own_words(own),
     }
 }
 
@@ -118,7 +121,7 @@ fn unexpected(what: &Malformed) -> String {
     }
 }
 
-fn own_words(own: Own) -> Words {
+fn own_words(own: &Own) -> Words {
     let invalid = StatusCode::UNPROCESSABLE_ENTITY;
     match own {
         Own::Unauthorized => Words::new(
@@ -128,6 +131,14 @@ fn own_words(own: Own) -> Words {
         ),
         Own::Account => Words::new(StatusCode::FORBIDDEN, "901", "Invalid Merchant Account"),
         Own::CryptogramMissing => Words::new(invalid, "158", required(CRYPTOGRAM)),
+        // Code, status and sentence as adyen-ruby-api-library's tests have them, the name as commercetools' integration was told it.
+        Own::Structure(unknown) => Words::new(
+            StatusCode::BAD_REQUEST,
+            "702",
+            format!(
+                "Structure of PaymentRequest contains the following unknown fields: [{unknown}]"
+            ),
+        ),
         Own::Version => Words::new(
             StatusCode::NOT_FOUND,
             "000",
@@ -155,7 +166,7 @@ fn own_words(own: Own) -> Words {
         Own::Contradicted(warning) => Words::new(
             invalid,
             "702",
-            format!("Field '{}': {warning}", field(warning)),
+            format!("Field '{}': {warning}", field(*warning)),
         ),
     }
 }
@@ -261,6 +272,12 @@ fn member(problem: &Problem) -> (&'static str, String) {
         return ("702", message);
     }
     match path.as_str() {
+        "metadata" if problem.flaw == Flaw::TooLong => {
+            ("177", "Metadata size exceeds limit".to_owned())
+        }
+        sealed if sealed.starts_with("paymentMethod.encrypted") => {
+            ("174", "Unable to decrypt data".to_owned())
+        }
         "amount" | "amount.value" if missing => ("100", "No amount specified".to_owned()),
         "amount.value" => ("137", "Invalid amount specified".to_owned()),
         "amount.currency" => ("138", "Currency missing or invalid".to_owned()),
@@ -279,6 +296,13 @@ fn member(problem: &Problem) -> (&'static str, String) {
             format!("Invalid Merchant Account. {}", required(&path)),
         ),
         "reference" if missing => ("130", format!("Reference Missing. {}", required(&path))),
+        // Code 177 is told in the reference of `metadata`, and these two in older editions of it.
+        pair if pair.starts_with("metadata.") && problem.flaw == Flaw::Value => {
+            ("178", "Metadata key size exceeds limit".to_owned())
+        }
+        pair if pair.starts_with("metadata.") && problem.flaw == Flaw::TooLong => {
+            ("179", "Metadata value size exceeds limit".to_owned())
+        }
         _ if missing => ("158", required(&path)),
         _ => ("702", format!("Field '{path}' {}", problem.due)),
     }

@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declines::{raw, refused};
+use super::declines::refused;
 use super::messages::{self, psp_reference, reference_of};
+use super::metadata;
 use super::modifications::{Noted, move_reference};
 use crate::crypto::webhook::Scheme;
 use crate::domain::id::PaymentId;
@@ -34,7 +35,9 @@ pub(super) fn notification(
     let mut additional = if modifies {
         Map::new()
     } else {
-        messages::additional(space, payment)
+        let mut additional = messages::additional(space, payment);
+        additional.extend(metadata::told(&messages::noted(payment)));
+        additional
     };
     let code = match &noted {
         Some(noted) if noted.reversal => {
@@ -126,10 +129,7 @@ fn summary(space: &Space, payment: &Payment) -> String {
         return format!("{code}:{last4}:{month:02}/{year}");
     }
     let response = space.config.responses.of(payment);
-    if payment.authentication.is_missed() {
-        return refused(payment, response).reason.to_owned();
-    }
-    response.map_or_else(|| "Refused".to_owned(), raw)
+    refused(payment, response).reason.to_owned()
 }
 
 /// The notification with its signature inside.

@@ -71,7 +71,11 @@ pub(super) fn payment(space: &Space, payment: &Payment) -> Value {
     body
 }
 
-/// Members that an account can switch on, all text.
+/// What the acquirer of the test environment answers to what is not refused.
+const AUTHORISED: &str = "AUTHORISED";
+
+/// Members that an account can switch on, all text. Which ones is as recorded answers of the test environment have them, of
+/// what standin knows.
 pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: String| members.insert(name.to_owned(), value.into());
@@ -80,7 +84,16 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
         "expiryDate",
         format!("{}/{}", payment.expiry.month(), payment.expiry.year()),
     );
+    let number = payment.paid_with.expose();
+    if !matches!(payment.paid_with, PaidWith::Token(..)) {
+        put("cardBin", number[..6].to_owned());
+        put("issuerBin", number[..8].to_owned());
+    }
+    if let Value::String(reference) = merchant_reference(payment) {
+        put("merchantReference", reference);
+    }
     put("paymentMethod", brand(payment.network).to_owned());
+    put("paymentMethodVariant", brand(payment.network).to_owned());
     if let PaidWith::Token(_, token) = payment.paid_with {
         put("networkToken.available", "true".to_owned());
         put("networkToken.bin", token.first(6));
@@ -104,6 +117,13 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
     let response = response.filter(|_| !payment.authentication.is_missed());
     if let Some(code) = payment.authorization_code() {
         put("authCode", code);
+        put("refusalReasonRaw", AUTHORISED.to_owned());
+        let amount = payment.authorized;
+        put(
+            "authorisedAmountCurrency",
+            amount.currency.code().to_owned(),
+        );
+        put("authorisedAmountValue", amount.minor.to_string());
         if let Some(nti) = &payment.nti {
             put("networkTxReference", nti.text().to_owned());
         }
@@ -112,6 +132,7 @@ pub(super) fn additional(space: &Space, payment: &Payment) -> Map<String, Value>
         }
     } else if let Some(response) = response {
         put("refusalReasonRaw", raw(response));
+        put("refusalCodeRaw", response.de39.clone());
         if let Some(advice) = &response.merchant_advice {
             put("merchantAdviceCode", advice.clone());
         }
@@ -131,7 +152,10 @@ pub(super) const fn brand(network: Option<Network>) -> &'static str {
 
 /// What [`super::requests`] kept.
 pub(super) fn merchant_reference(payment: &Payment) -> Value {
-    let note: Value =
-        serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default();
-    note["reference"].clone()
+    noted(payment)["reference"].clone()
+}
+
+/// The same, with the metadata.
+pub(super) fn noted(payment: &Payment) -> Value {
+    serde_json::from_str(payment.note.as_deref().unwrap_or("{}")).unwrap_or_default()
 }

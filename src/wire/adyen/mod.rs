@@ -8,11 +8,14 @@ mod details;
 mod errors;
 mod items;
 mod messages;
+mod metadata;
 mod modifications;
 mod notifications;
 mod passes;
 mod requests;
 mod routes;
+mod sealed;
+mod shapes;
 mod wanted;
 
 use super::edge::credentials::space_behind;

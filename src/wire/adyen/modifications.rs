@@ -14,11 +14,12 @@ use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
 use crate::domain::money::Amount;
 use crate::domain::payment::event::RefusedMove;
-use crate::domain::payment::moves::{MoveKind, Step};
+use crate::domain::payment::moves::{MoveKind, MoveRefusal, Step};
 use crate::domain::payment::record::Payment;
 use crate::operations::payments;
 use crate::wire::edge::document::object;
 use crate::wire::edge::payment::ToAdvance;
+use crate::wire::edge::sentence::capitalised;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// What is asked for.
@@ -94,7 +95,8 @@ async fn modify(
             let reference = match moved {
                 Ok(moved) => move_reference(&id, moved.place),
                 Err(error) => {
-                    let reason = error.by_payment()?.to_string();
+                    let refusal = error.by_payment()?;
+                    context.note(refusal.to_string().into());
                     let (kind, minor) = tried(step, &payment);
                     let refused = RefusedMove {
                         payment: payment.clone(),
@@ -102,10 +104,9 @@ async fn modify(
                         minor,
                         note: Some(noted),
                         receipt: request.receipt(&context.call),
-                        reason: reason.clone(),
+                        reason: told(refusal),
                     };
                     payments::tell_refused(&context.call, refused).await?;
-                    context.note(reason.into());
                     request_reference(request, context)
                 }
             };
@@ -141,6 +142,28 @@ fn step(kind: Modification, amount: Option<Amount>, payment: &Payment) -> Step {
         Modification::Cancel => Step::Void,
         Modification::Reversal if payment.captured_minor > 0 => Step::Refund { amount: None },
         Modification::Reversal => Step::Void,
+    }
+}
+
+/// Why a modification was not possible, as the notification says it. The first sentence is that of a capture
+/// (<https://github.com/BitBagCommerce/SyliusAdyenPlugin/issues/75>) and of a refund (adyen-java-api-library,
+/// mocks/notification/refund-false.json) that find nothing left; the second was seen for the refund of what was cancelled before
+/// its capture. For what is left, Adyen's words are not known.
+fn told(refusal: MoveRefusal) -> String {
+    match refusal {
+        MoveRefusal::TooMuch { .. }
+        | MoveRefusal::NothingToCapture
+        | MoveRefusal::NothingToRefund
+        | MoveRefusal::Expired
+        | MoveRefusal::Voided => "Insufficient balance on payment".to_owned(),
+        MoveRefusal::NothingCaptured => {
+            "Transaction hasn't been captured, refund not possible".to_owned()
+        }
+        MoveRefusal::Declined
+        | MoveRefusal::AlreadyCaptured
+        | MoveRefusal::Zero
+        | MoveRefusal::Currency
+        | MoveRefusal::TooMany => capitalised(&refusal.to_string()),
     }
 }
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
+use super::metadata::metadata;
 use super::routes::KEYS;
 use super::wanted::{Wanted, wanted};
+use super::{sealed, shapes};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
@@ -55,7 +57,10 @@ pub(super) fn payment(
         let members = additional.as_ref()?;
         members.string(name, TEXT_BYTES_MAX)
     };
-    let method = body.required_object("paymentMethod");
+    let opened = sealed::opened(body);
+    let method = opened.as_ref().map(|opened| sealed::members(body, opened));
+    let metadata = metadata(body);
+    shapes::check(body);
     let mpi = body.object("mpiData");
     let slots = [("networkToken", Slot::Token), ("scheme", Slot::Card)];
     let (by_additional, by_method) = (additional.as_ref(), method.as_ref());
@@ -110,9 +115,18 @@ pub(super) fn payment(
         waited_as: None,
         asked: asked.map(str::to_owned),
         id: None,
-        note: Some(json!({ "reference": reference? }).to_string().into()),
+        note: Some(note(reference?, metadata)),
     };
     Some((request, secure_wanted))
+}
+
+/// What is kept with a payment.
+fn note(reference: &str, metadata: Option<Map<String, Value>>) -> Box<str> {
+    let mut note = json!({ "reference": reference });
+    if let Some(metadata) = metadata.filter(|metadata| !metadata.is_empty()) {
+        note["metadata"] = metadata.into();
+    }
+    note.to_string().into()
 }
 
 /// What is said beside the number. `secure` is whether a value of 3-D Secure came for a token.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
 use super::modifications::{cancel, capture, refund, reverse};
-use super::{details, messages, requests};
+use super::{details, messages, requests, shapes};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::wire::edge::document::object;
 use crate::wire::edge::idempotency::Terms;
@@ -43,6 +43,9 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let body = object(request)?;
     let merchant = account.merchant;
     let version = version(request)?;
+    if let Some(unknown) = shapes::unknown(&body, version) {
+        return Err(Own::Structure(unknown).into());
+    }
     let read = |body: &Members<'_>| requests::payment(body, merchant, version);
     let (payment, secure) = requests::members(&body, merchant, read)?;
     if payment.lacks_cryptogram() {

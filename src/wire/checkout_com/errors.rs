@@ -30,6 +30,8 @@ pub enum Own {
     Move(MoveRefusal),
     /// No payment or token of the merchant's has this id.
     Unknown,
+    /// Part of an authorization is to be voided.
+    PartOfVoid,
     /// The payment still waits for its customer.
     Waits,
     /// Strict rules refuse what would be let pass with this warning.
@@ -121,6 +123,7 @@ impl Wording for Own {
             | Self::Previous
             | Self::Move(_)
             | Self::Unknown
+            | Self::PartOfVoid
             | Self::Waits => None,
         }
     }
@@ -164,6 +167,9 @@ fn own_words(own: &Own) -> Words {
         ),
         Own::Move(refusal) => refused(*refusal),
         Own::Contradicted(warning) => Words::invalid(contradicted(*warning), warning.to_string()),
+        Own::PartOfVoid => {
+            Words::invalid("amount_invalid", "an authorization is voided as a whole")
+        }
         Own::Waits => Words::bare(
             StatusCode::FORBIDDEN,
             "the payment waits for its customer to be authenticated",

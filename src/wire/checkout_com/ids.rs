@@ -46,10 +46,23 @@ pub(super) fn parse_token_id(text: &str) -> Option<TokenReference> {
     Some(TokenReference::from_bytes(bytes))
 }
 
-/// What was done with a payment: its authorization, or the move with this place.
-pub(super) fn action_id(payment: &PaymentId, place: Option<usize>) -> String {
-    let place = place.map_or(0, |place| place + 1).to_be_bytes();
-    let digest = sha256_of_parts(&[payment.bytes(), &place]);
+/// What was done with a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Authorization,
+    /// The one that happens with the authorization.
+    Capture,
+    /// The move with this place.
+    Move(usize),
+}
+
+pub(super) fn action_id(payment: &PaymentId, action: Action) -> String {
+    let number = match action {
+        Action::Authorization => 0,
+        Action::Capture => usize::MAX,
+        Action::Move(place) => place + 1,
+    };
+    let digest = sha256_of_parts(&[payment.bytes(), &number.to_be_bytes()]);
     format!("act_{}", base32(&digest[..16]))
 }
 
@@ -64,7 +77,9 @@ mod tests {
         assert_eq!(parse_payment_id(&payment_id(&payment)), Some(payment));
         let token = TokenReference::from_bytes([0xcd; 16]);
         assert_eq!(parse_token_id(&token_id(&token)), Some(token));
-        assert_ne!(action_id(&payment, None), action_id(&payment, Some(0)));
+        let actions = [Action::Authorization, Action::Capture, Action::Move(0)];
+        let [authorized, captured, moved] = actions.map(|action| action_id(&payment, action));
+        assert!(authorized != captured && captured != moved && moved != authorized);
         for text in ["", "pay_", "pay_x", "nt_", "src_abc"] {
             assert!(
                 parse_payment_id(text).is_none() && parse_token_id(text).is_none(),

@@ -3,25 +3,26 @@
 use serde_json::{Map, Value, json};
 
 use super::declines::{APPROVED, FAILED, IMPOSSIBLE, LAPSED, declined};
-use super::ids::{action_id, name};
+use super::ids::{Action, action_id, name};
 use super::wanted::THREE_DS;
+use crate::crypto::encoding::hex;
 use crate::domain::card::{Expiry, Network};
 use crate::domain::payment::enrolled::{Ends, find};
-use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
 use crate::domain::payment::request::{Authentication, PaymentRequest, Slot};
-use crate::operations::SharedConfig;
+use crate::operations::{SharedConfig, Space};
+use crate::seed::Purpose;
 
 /// Where a payment is found: the address that the client used, without the path.
 #[derive(Debug)]
 pub(super) struct Base(pub(super) String);
 
 /// The answer to a request to pay.
-pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
-    let (code, summary) = code(config, payment);
+pub(super) fn paid(space: &Space, base: &Base, payment: &Payment) -> Value {
+    let (code, summary) = code(&space.config, payment);
     let mut body = json!({
         "id": name(payment),
-        "action_id": action_id(&payment.id, None),
+        "action_id": action_id(&payment.id, Action::Authorization),
         "amount": payment.authorized.minor,
         "currency": payment.authorized.currency.code(),
         "approved": payment.approved(),
@@ -30,31 +31,39 @@ pub(super) fn paid(config: &SharedConfig, base: &Base, payment: &Payment) -> Val
         "response_code": code,
         "response_summary": summary,
         "risk": { "flagged": false },
-        "source": source(payment),
+        "source": source(space, payment),
         "processed_on": payment.created.rfc3339(),
     });
-    add_particulars(&mut body, config, payment);
+    add_particulars(&mut body, &space.config, payment);
     body["_links"] = links(base, payment);
     body
 }
 
 /// What an event tells of an authorization beside what every event has.
-pub(super) fn told(config: &SharedConfig, payment: &Payment) -> Value {
+pub(super) fn told(space: &Space, payment: &Payment) -> Value {
     let mut body = json!({
         "auth_code": payment.authorization_code(),
         "risk": { "flagged": false },
-        "source": source(payment),
+        "source": source(space, payment),
     });
-    add_particulars(&mut body, config, payment);
+    add_particulars(&mut body, &space.config, payment);
     body
 }
 
-/// What the merchant gave with the payment.
-pub(super) fn kept(payment: &Payment) -> Map<String, Value> {
-    parsed(payment.note.as_deref())
+/// How the merchant names the payment.
+pub(super) fn named(payment: &Payment) -> Map<String, Value> {
+    let mut kept = parsed(payment.note.as_deref());
+    kept.retain(|name, _| name == "reference" || name == "metadata");
+    kept
 }
 
-fn parsed(note: Option<&str>) -> Map<String, Value> {
+/// Whether it was captured with its authorization.
+pub(super) const fn is_captured_at_once(payment: &Payment) -> bool {
+    payment.approved() && payment.hold_ends.is_none() && payment.authorized.minor > 0
+}
+
+/// What the merchant gave with something.
+pub(super) fn parsed(note: Option<&str>) -> Map<String, Value> {
     serde_json::from_str(note.unwrap_or("{}")).unwrap_or_default()
 }
 
@@ -87,11 +96,11 @@ fn add_secure(body: &mut Value, config: &SharedConfig, payment: &Payment) {
 }
 
 /// The payment as it stands.
-pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> Value {
+pub(super) fn details(space: &Space, base: &Base, payment: &Payment) -> Value {
     let mut body = json!({
         "id": name(payment),
         "requested_on": payment.created.rfc3339(),
-        "source": source(payment),
+        "source": source(space, payment),
         "amount": payment.authorized.minor,
         "currency": payment.authorized.currency.code(),
         "approved": payment.approved(),
@@ -99,52 +108,9 @@ pub(super) fn details(config: &SharedConfig, base: &Base, payment: &Payment) -> 
         "balances": balances(payment),
         "risk": { "flagged": false },
     });
-    add_particulars(&mut body, config, payment);
+    add_particulars(&mut body, &space.config, payment);
     body["_links"] = links(base, payment);
     body
-}
-
-/// Everything that was done with a payment, newest first.
-pub(super) fn actions(config: &SharedConfig, payment: &Payment) -> Value {
-    let (code, summary) = code(config, payment);
-    let moves = payment.moves.iter().enumerate().rev();
-    let moves = moves.filter_map(|(place, made)| {
-        let at = made.at.rfc3339();
-        Some(action(payment, Some(place), kind(made)?, made.minor, at))
-    });
-    let mut first = action(
-        payment,
-        None,
-        "Authorization",
-        payment.authorized.minor,
-        payment.created.rfc3339(),
-    );
-    first["approved"] = payment.approved().into();
-    first["response_code"] = code.into();
-    first["response_summary"] = summary.into();
-    moves.chain([first]).collect()
-}
-
-fn action(payment: &Payment, place: Option<usize>, kind: &str, minor: u64, at: String) -> Value {
-    json!({
-        "id": action_id(&payment.id, place),
-        "type": kind,
-        "processed_on": at,
-        "amount": minor,
-        "approved": true,
-        "response_code": APPROVED.0,
-        "response_summary": APPROVED.1,
-    })
-}
-
-/// That an authorization ended is no action of anybody's; the payment's status says it.
-const fn kind(made: &Move) -> Option<&'static str> {
-    match made.kind {
-        MoveKind::Capture => Some("Capture"),
-        MoveKind::Void => Some("Void"),
-        MoveKind::Refund => Some("Refund"),
-        MoveKind::Expire => None,
-    }
 }
 
 pub(super) fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &'static str) {
@@ -189,28 +155,43 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
     body["processing"] = processing;
 }
 
-fn source(payment: &Payment) -> Value {
+fn source(space: &Space, payment: &Payment) -> Value {
+    let number = payment.paid_with.expose();
     let by_token = matches!(payment.paid_with, PaidWith::Token(..));
-    let last4 = payment.paid_with.last4();
-    source_of(by_token, &payment.expiry, payment.network, &last4)
+    source_of(space, by_token, &payment.expiry, payment.network, &number)
 }
 
 /// Of a payment that waits.
-pub(super) fn source_asked(request: &PaymentRequest) -> Value {
+pub(super) fn source_asked(space: &Space, request: &PaymentRequest) -> Value {
     let by_token = request.slot == Slot::Token;
-    let last4 = request.number.last4();
-    source_of(by_token, &request.expiry, request.number.network(), &last4)
+    let (number, network) = (request.number.expose(), request.number.network());
+    source_of(space, by_token, &request.expiry, network, &number)
 }
 
-fn source_of(by_token: bool, expiry: &Expiry, network: Option<Network>, last4: &str) -> Value {
+fn source_of(
+    space: &Space,
+    by_token: bool,
+    expiry: &Expiry,
+    network: Option<Network>,
+    number: &str,
+) -> Value {
     json!({
         "type": if by_token { "network_token" } else { "card" },
         "expiry_month": expiry.month(),
         "expiry_year": expiry.year(),
         "scheme": network.map_or("Unknown", Network::name),
-        "last4": last4,
+        "last4": &number[number.len() - 4..],
+        "fingerprint": fingerprint(space, number),
+        "bin": &number[..6],
         "card_type": "CREDIT",
     })
+}
+
+/// The same for a number whenever it pays, and for no other: sixty-four hexadecimal digits, as recorded answers have it.
+fn fingerprint(space: &Space, number: &str) -> String {
+    let inputs: [&[u8]; 2] = [super::SERVICE.as_bytes(), number.as_bytes()];
+    let digest = space.seed.derive(Purpose::CardFingerprint, &inputs);
+    hex(&digest).to_ascii_uppercase()
 }
 
 /// What can still be done with its money.
@@ -265,9 +246,22 @@ fn status(payment: &Payment) -> &'static str {
 
 /// The payment, its actions, and what can still be done with it.
 fn links(base: &Base, payment: &Payment) -> Value {
-    let id = name(payment);
-    let at = |rest: &str| json!({ "href": format!("{}/payments/{id}{rest}", base.0) });
-    let mut links = json!({ "self": at(""), "actions": at("/actions") });
+    let mut links = json!({
+        "self": link(base, payment, ""),
+        "actions": link(base, payment, "/actions"),
+    });
+    add_steps(&mut links, base, payment);
+    links
+}
+
+/// The address of a payment, or of something of it.
+pub(super) fn link(base: &Base, payment: &Payment, rest: &str) -> Value {
+    json!({ "href": format!("{}/payments/{}{rest}", base.0, name(payment)) })
+}
+
+/// What can still be done with a payment.
+pub(super) fn add_steps(links: &mut Value, base: &Base, payment: &Payment) {
+    let at = |rest: &str| link(base, payment, rest);
     if payment.capturable_minor() > 0 {
         links["capture"] = at("/captures");
         if payment.captured_minor == 0 {
@@ -277,5 +271,4 @@ fn links(base: &Base, payment: &Payment) -> Value {
     if payment.refundable_minor() > 0 {
         links["refund"] = at("/refunds");
     }
-    links
 }

@@ -1,11 +1,13 @@
 //! Checkout.com: payments, and network tokens from provisioning to deletion. A declined payment is HTTP 201 here, and a
 //! capture, void or refund is HTTP 202.
 
+mod actions;
 mod auth;
 mod declines;
 mod errors;
 mod idempotency;
 mod ids;
+mod listed;
 mod messages;
 mod moves;
 mod notifications;
@@ -13,6 +15,7 @@ mod payment_events;
 mod requests;
 mod routes;
 mod secure;
+mod shapes;
 mod token_messages;
 mod token_requests;
 mod tokens;

@@ -1,11 +1,11 @@
 //! Capture, void, refund, reverse.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
-use super::ids::{action_id, name};
+use super::ids::{Action, action_id, name};
 use super::requests::{self, Part};
 use super::routes::{base, find_paid, json};
 use crate::domain::money::Amount;
@@ -74,10 +74,14 @@ async fn make(
     let part = read(&body, requests::part)?;
     let reference = body.get("reference").cloned();
     let payment = find_paid(context, account, &request.id).await?;
+    let whole = payment.authorized.minor;
+    if kind == Kind::Void && part.minor.is_some_and(|minor| minor != whole) {
+        return Err(Own::PartOfVoid.into());
+    }
     let wanted = ToAdvance {
         id: payment.id,
         step: step(kind, part, &payment),
-        note: None,
+        note: note(&body),
         fingerprint: fingerprint::of_object(request.uri.path(), &body),
     };
     account
@@ -89,6 +93,14 @@ async fn make(
             Err(error) => Err(Own::Move(error.by_payment()?).into()),
         })
         .await
+}
+
+/// How the merchant names what is done.
+fn note(body: &Map<String, Value>) -> Option<Box<str>> {
+    let mut note = body.clone();
+    note.retain(|name, value| (name == "reference" || name == "metadata") && !value.is_null());
+    let is_there = !note.is_empty();
+    is_there.then(|| Value::Object(note).to_string().into())
 }
 
 fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
@@ -108,7 +120,7 @@ fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
 
 fn accepted(request: &Request, payment: &Payment, place: usize, reference: Option<Value>) -> Value {
     let href = format!("{}/payments/{}", base(request).0, name(payment));
-    let mut answer = json!({ "action_id": action_id(&payment.id, Some(place)) });
+    let mut answer = json!({ "action_id": action_id(&payment.id, Action::Move(place)) });
     if let Some(reference) = reference.filter(|reference| !reference.is_null()) {
         answer["reference"] = reference;
     }

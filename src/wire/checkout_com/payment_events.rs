@@ -3,13 +3,17 @@
 
 use serde_json::{Value, json};
 
-use super::ids::{action_id, name};
-use super::messages;
+use super::ids::{Action, action_id, name};
+use super::messages::{self, Base};
 use crate::crypto::base32::base32;
 use crate::domain::payment::event::{PaymentEvent, PaymentThen};
 use crate::domain::webhook::Profile;
 use crate::operations::derived_ids;
 use crate::wire::edge::webhook::Telling;
+
+/// Where the links of an event lead. Whoever is told has not asked this server anything, so that it is the name that the
+/// sandbox has in the world.
+const SANDBOX: &str = "https://api.sandbox.checkout.com";
 
 /// The event; None for what Checkout.com does not tell.
 pub(super) fn event(
@@ -28,18 +32,21 @@ pub(super) fn event(
         _ => Profile::Checkout.name_of(event)?,
     };
     let space = telling.space;
-    let config = &space.config;
     let mut data = if matches!(event, PaymentEvent::Approved | PaymentEvent::Declined) {
-        messages::told(config, payment)
+        messages::told(space, payment)
     } else {
         json!({})
     };
-    let place = payment.moves.len().checked_sub(1);
+    let action = match payment.moves.len().checked_sub(1) {
+        Some(place) => Action::Move(place),
+        None if event == PaymentEvent::Captured => Action::Capture,
+        None => Action::Authorization,
+    };
     let amount = payment.moves.last().map(|made| made.minor);
-    let (code, summary) = messages::code(config, payment);
+    let (code, summary) = messages::code(&space.config, payment);
     let always = json!({
         "id": name(payment),
-        "action_id": action_id(&payment.id, place),
+        "action_id": action_id(&payment.id, action),
         "amount": amount.unwrap_or(payment.authorized.minor),
         "currency": payment.authorized.currency.code(),
         "processed_on": telling.notice().at.rfc3339(),
@@ -49,15 +56,30 @@ pub(super) fn event(
     });
     if let (Some(data), Value::Object(always)) = (data.as_object_mut(), always) {
         data.extend(always);
-        let kept = messages::kept(payment).into_iter();
-        let kept = kept.filter(|(name, _)| name == "reference" || name == "metadata");
-        data.extend(kept.collect::<Vec<_>>());
+        data.extend(messages::named(payment));
+        // A capture or refund may have a name of its own.
+        let latest = payment.moves.last();
+        data.extend(messages::parsed(
+            latest.and_then(|made| made.note.as_deref()),
+        ));
     }
+    let id = format!(
+        "evt_{}",
+        base32(&derived_ids::event_name(space, telling.notice())?)
+    );
+    let base = Base(SANDBOX.to_owned());
+    let mut links = json!({
+        "self": { "href": format!("{SANDBOX}/workflows/events/{id}") },
+        "payment": messages::link(&base, payment, ""),
+        "payment_actions": messages::link(&base, payment, "/actions"),
+    });
+    messages::add_steps(&mut links, &base, payment);
     Some(json!({
-        "id": format!("evt_{}", base32(&derived_ids::event_name(space, telling.notice())?)),
+        "id": id,
         "type": kind,
         "version": "1.0.0",
         "created_on": telling.notice().at.rfc3339(),
         "data": data,
+        "_links": links,
     }))
 }

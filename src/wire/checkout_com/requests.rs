@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
+use super::shapes::{self, check};
 use super::wanted;
 use crate::domain::card::{Expiry, Network, PresentedNumber};
+use crate::domain::moment::Moment;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::claims::{ClaimedNetwork, Claims};
 use crate::domain::payment::reference::Tlid;
@@ -32,7 +34,7 @@ pub(super) struct Wanted {
     pub(super) secure: wanted::Wanted,
 }
 
-pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
+pub(super) fn payment(body: &Members<'_>, merchant: &str, now: Moment) -> Option<Wanted> {
     let amount = amount(body);
     let by_merchant = body.boolean("merchant_initiated").unwrap_or(false);
     let kinds = [
@@ -44,12 +46,13 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         "PayLater",
     ];
     body.word("payment_type", &kinds.map(|kind| (kind, ())));
-    let capture = body.boolean("capture").unwrap_or(true);
+    let capture = capture(body, now);
     let previous = body
         .string("previous_payment_id", TEXT_BYTES_MAX)
         .map(str::to_owned);
     let tlid = tlid(body);
     let note = note(body);
+    check(body, shapes::PAYMENT);
     let secure = wanted::wanted(body);
     body.require("source");
     let source = body.object("source")?;
@@ -80,11 +83,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         claims: claims(&source, slot),
         token_requestor_id: None,
         amount: amount?,
-        capture: if capture {
-            Capture::Now
-        } else {
-            Capture::Within(HOLD)
-        },
+        capture: capture?,
         nti: None,
         tlid,
         older_agreement: false,
@@ -98,6 +97,28 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<Wanted> {
         payment_request,
         previous,
         secure,
+    })
+}
+
+/// A capture at once unless it is not wanted, or by itself at an instant that is told, which says that it is wanted (API
+/// reference, `capture_on`).
+fn capture(body: &Members<'_>, now: Moment) -> Option<Capture> {
+    let wanted = body.boolean("capture").unwrap_or(true);
+    if body.has("capture_on") {
+        let at = body.parsed("capture_on", |text| {
+            let at = Moment::parse(text).map_err(|_| "must be an instant as RFC 3339 writes it")?;
+            if at > now && at <= now.plus(HOLD) {
+                Ok(at)
+            } else {
+                Err("must be to come, and no later than the authorization lasts")
+            }
+        });
+        return Some(Capture::After(at?.since(now)));
+    }
+    Some(if wanted {
+        Capture::Now
+    } else {
+        Capture::Within(HOLD)
     })
 }
 
@@ -179,6 +200,8 @@ pub(super) fn part(body: &Members<'_>) -> Option<Part> {
     let kinds = [("NonFinal", false), ("Final", true)];
     let last = body.word("capture_type", &kinds).unwrap_or(true);
     body.string("reference", TEXT_BYTES_MAX);
+    check(body, shapes::PART);
+    note(body);
     let minor = minor(body)?;
     Some(Part { minor, last })
 }

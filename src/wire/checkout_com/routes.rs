@@ -9,7 +9,7 @@ use super::ids::{parse_payment_id, parse_session_id};
 use super::messages::{self, Base};
 use super::requests::{self, Wanted};
 use super::wanted::{self, Way};
-use super::{moves, secure, tokens};
+use super::{actions as done, listed, moves, secure, tokens};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::record::Payment;
@@ -28,6 +28,7 @@ use crate::wire::edge::{
 pub(super) const ROUTES: &[Route] = routes![
     POST "/connect/token" IssueAccessToken => connect,
     POST "/payments" Authorize => pay,
+    GET "/payments" ReadPayment => listed::list,
     GET "/payments/{id}" ReadPayment => read,
     GET "/payments/{id}/actions" ReadPayment => actions,
     POST "/payments/{id}/captures" Capture => moves::capture,
@@ -77,7 +78,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let account = enter(context, request, Right::Pay)?;
     let body = requests::document(request)?;
     let name = &account.merchant.name;
-    let wanted = document::read(&body, |body| requests::payment(body, name))?;
+    let wanted = document::read(&body, |body| requests::payment(body, name, request.now))?;
     let (mut payment_request, asked) = with_previous(context, account, wanted).await?;
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());
@@ -97,7 +98,7 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     };
     account
         .authorize(context, request, wanted, async |_, payment| {
-            let answer = messages::paid(&request.space.config, &base(request), &payment);
+            let answer = messages::paid(&request.space, &base(request), &payment);
             Ok(json(StatusCode::CREATED, &answer))
         })
         .await
@@ -131,9 +132,7 @@ async fn with_previous(
 
 async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
     let answer = match find_to_read(context, request).await? {
-        Found::Payment(payment) => {
-            messages::details(&request.space.config, &base(request), &payment)
-        }
+        Found::Payment(payment) => messages::details(&request.space, &base(request), &payment),
         Found::Waiting(draft) => secure::waiting(request, &draft).ok_or(Own::Unknown)?,
     };
     Ok(json(StatusCode::OK, &answer))
@@ -141,7 +140,7 @@ async fn read(context: &mut RequestContext, request: &Request) -> Result<Answer,
 
 async fn actions(context: &mut RequestContext, request: &Request) -> Result<Answer, CheckoutError> {
     let answer = match find_to_read(context, request).await? {
-        Found::Payment(payment) => messages::actions(&request.space.config, &payment),
+        Found::Payment(payment) => done::actions(&request.space, &payment),
         // Nothing has been done with it.
         Found::Waiting(_) => object!([]),
     };

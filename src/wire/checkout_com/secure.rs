@@ -67,7 +67,7 @@ pub(super) fn waiting(request: &Request, draft: &Draft) -> Option<Value> {
     let mut answer = object!({
         "id": payment_id_of(&draft.id),
         "requested_on": draft.created.rfc3339(),
-        "source": messages::source_asked(held),
+        "source": messages::source_asked(&request.space, held),
         "amount": held.amount.minor,
         "currency": held.amount.currency.code(),
         "approved": false,

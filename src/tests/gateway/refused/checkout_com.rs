@@ -73,7 +73,7 @@ no text             | POST /payments         | json <not text> | 422 | request_b
 a list              | POST /payments         | json []         | 422 | request_body_malformed
 wrong media type    | POST /payments         | plain {}        | 415 | nothing
 a huge body         | POST /payments         | json <huge>     | 413 | nothing
-a list of payments  | GET /payments          | none            | 405 | nothing
+a list of payments  | GET /payments          | none            | 422 | reference_required
 unknown payment     | GET /payments/pay_none | none            | 404 | nothing
 no text in the path | GET /payments/%ff      | none            | 404 | nothing
 no such resource    | GET /payments/a/b      | none            | 404 | nothing

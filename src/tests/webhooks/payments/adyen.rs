@@ -22,6 +22,7 @@ async fn at_adyen(stand: &Stand, number: &str, manual: bool) -> String {
         "reference": "order-1",
         "returnUrl": "https://localhost/",
         "additionalData": { "manualCapture": manual.to_string() },
+        "metadata": { "order": "77", "a/b": "c" },
         "paymentMethod": {
             "type": "scheme", "number": number, "expiryMonth": "12", "expiryYear": "2034", "cvc": "123",
         },
@@ -152,7 +153,56 @@ async fn adyen_tells_how_each_modification_went() {
     );
     let refused = of(&again.at("/pspReference")).unwrap();
     assert_eq!(refused["success"], "false");
-    assert!(!refused["reason"].as_str().unwrap().is_empty());
+    assert_eq!(refused["reason"], "Insufficient balance on payment");
+    // Metadata is told of a payment, and of nothing that is done with it.
+    let told_of = |item: &Value, name: &str| item["additionalData"][name].clone();
+    assert_eq!(told_of(first, "metadata.order"), "77");
+    assert_eq!(told_of(first, "metadata.a/b"), "c");
+    assert_eq!(told_of(refused, "metadata.order"), Value::Null);
+    let declined = told
+        .iter()
+        .map(item)
+        .find(|item| item["eventCode"] == "AUTHORISATION" && item["success"] == "false");
+    let declined = declined.unwrap();
+    assert_eq!(declined["reason"], "Refused");
+    assert_eq!(told_of(declined, "refusalReasonRaw"), "05 : Do not honor");
+    assert_eq!(told_of(declined, "metadata.order"), "77");
+}
+
+/// Of what is not possible the notification says why in Adyen's words, as far as they have been seen.
+#[tokio::test]
+async fn adyen_says_why_a_modification_was_not_possible() {
+    let (stand, receiver, _) = scene(Profile::Adyen).await;
+    let paid = at_adyen(&stand, PAYS, false).await;
+    let held = at_adyen(&stand, PAYS, true).await;
+    let cancelled = at_adyen(&stand, PAYS, true).await;
+    let bare = json!({ "merchantAccount": "StandinMerchant" });
+    let path = format!("/payments/{cancelled}/cancels");
+    adyen(&stand, &path, &bare).await.expect(201);
+    let empty = "Insufficient balance on payment";
+    let uncaptured = "Transaction hasn't been captured, refund not possible";
+    let rows = [
+        (&paid, "refunds", amount(1001, "r-1"), empty),
+        (&paid, "captures", amount(1000, "c-1"), empty),
+        (&held, "captures", amount(1001, "c-2"), empty),
+        (&held, "refunds", amount(500, "r-2"), uncaptured),
+        (&cancelled, "refunds", amount(500, "r-3"), uncaptured),
+        (&cancelled, "captures", amount(500, "c-3"), empty),
+        (&cancelled, "cancels", bare, empty),
+    ];
+    for (payment, what, body, reason) in rows {
+        let path = format!("/payments/{payment}/{what}");
+        let answer = adyen(&stand, &path, &body).await.expect(201);
+        assert_eq!(answer.at("/status"), "received");
+        let told = told(&stand, &receiver).await;
+        let last = item(told.last().unwrap());
+        assert_eq!(last["pspReference"], answer.at("/pspReference"));
+        assert_eq!(
+            (&last["success"], &last["reason"]),
+            (&json!("false"), &json!(reason)),
+            "{what}"
+        );
+    }
 }
 
 /// AUTHORISATION is told of a payment whose shopper was authenticated once that has been said, and not before.

@@ -108,6 +108,26 @@ async fn checkout_com_tells_of_each_step() {
         (&refund["amount"], &refund["action_id"]),
         (&json!(500), &json!(refunded))
     );
+    // An action is named in what is told of it as in the list of actions, and a link leads to what can be done then.
+    let [approved, captured] = [&of(&paid)[0], &of(&paid)[1]];
+    assert_ne!(approved["data"]["action_id"], captured["data"]["action_id"]);
+    let actions = Ask::get(format!("/payments/{paid}/actions")).bearer(CHECKOUT);
+    let actions = stand.send(actions).await.expect(200);
+    assert_eq!(captured["data"]["action_id"], actions.at("/1/id"));
+    let href = |event: &Value, name: &str| event["_links"][name]["href"].clone();
+    let at = |rest: &str| json!(format!("https://api.sandbox.checkout.com/payments/{rest}"));
+    assert_eq!(href(approved, "payment"), at(&paid));
+    assert_eq!(
+        href(approved, "payment_actions"),
+        at(&format!("{paid}/actions"))
+    );
+    assert_eq!(href(captured, "refund"), at(&format!("{paid}/refunds")));
+    assert_eq!(
+        href(&of(&held)[0], "capture"),
+        at(&format!("{held}/captures"))
+    );
+    assert_eq!(href(&of(&held)[0], "void"), at(&format!("{held}/voids")));
+    assert_eq!(href(&of(&voided)[1], "void"), Value::Null);
     for arrived in receiver.arrived() {
         let key = HmacKey::new(secret.as_bytes());
         let want = hex(&hmac_sha256(&key, &[&arrived.body]));

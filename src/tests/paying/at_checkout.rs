@@ -1,0 +1,325 @@
+//! Payments at Checkout.com as its API reference has them: the types of members, what was done with a payment, lists, and links.
+
+use serde_json::{Map, Value, json};
+
+use super::shop::{MASTERCARD, Shop, VISA};
+use crate::client::{Answer, Ask};
+
+const KEY: &str = "sk_sbox_standinstandinstandinstandi";
+const DOCUMENT: &str = include_str!("../../../fixtures/openapi/checkout_com.json");
+
+fn by_card(number: &str) -> Value {
+    json!({
+        "amount": 1000, "currency": "USD", "reference": "order-1",
+        "source": {
+            "type": "card", "number": number, "expiry_month": 12, "expiry_year": 2029, "cvv": "123",
+        },
+    })
+}
+
+/// The purchase with other members.
+fn with(more: &Value) -> Value {
+    let mut body = by_card(VISA);
+    let members = body.as_object_mut().unwrap();
+    members.extend(more.as_object().unwrap().clone());
+    body
+}
+
+async fn post(shop: &Shop, path: &str, body: &Value) -> Answer {
+    shop.send(Ask::post(path).bearer(KEY).json(body)).await
+}
+
+async fn get(shop: &Shop, path: &str) -> Answer {
+    shop.send(Ask::get(path).bearer(KEY)).await
+}
+
+/// Every member below a schema, with a value of another type than its own.
+fn wrong_values(schema: &Value, path: &[String], found: &mut Vec<(Vec<String>, Value)>) {
+    let Some(members) = schema["properties"].as_object() else {
+        return;
+    };
+    for (name, schema) in members {
+        let path = [path, std::slice::from_ref(name)].concat();
+        let wrong = match schema["type"].as_str().unwrap() {
+            "string" | "integer" | "boolean" => json!({ "a": "b" }),
+            _ => json!("text"),
+        };
+        found.push((path.clone(), wrong));
+        wrong_values(schema, &path, found);
+    }
+}
+
+fn set(body: &mut Value, path: &[String], value: Value) {
+    let place = path.iter().fold(body, |body, name| {
+        if body.is_null() {
+            *body = Value::Object(Map::new());
+        }
+        &mut body[name.as_str()]
+    });
+    *place = value;
+}
+
+fn schema(name: &str) -> Value {
+    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    document["components"]["schemas"][name].clone()
+}
+
+/// What the document says of a request is what the server reads: a member of another type is refused by its name, and nothing
+/// is made of it.
+#[tokio::test]
+async fn a_member_of_another_type_is_refused_by_its_name() {
+    let shop = Shop::open().await;
+    let held = with(&json!({ "capture": false }));
+    let held = post(&shop, "/payments", &held).await.expect(201).at("/id");
+    let captures = format!("/payments/{held}/captures");
+    let rows = [
+        ("CheckoutPaymentRequest", "/payments", by_card(VISA), 150),
+        ("CheckoutPart", captures.as_str(), json!({}), 50),
+    ];
+    for (name, path, body, least) in rows {
+        let mut wrong = Vec::new();
+        wrong_values(&schema(name), &[], &mut wrong);
+        assert!(wrong.len() > least, "{name} has {}", wrong.len());
+        for (member, value) in wrong {
+            let mut body = body.clone();
+            set(&mut body, &member, value);
+            let refused = post(&shop, path, &body).await;
+            assert_eq!(refused.status, 422, "{member:?} {}", refused.text());
+            assert_eq!(refused.at("/error_type"), "request_invalid");
+            let codes = refused.json()["error_codes"].clone();
+            let own = format!("{}_invalid", member.last().unwrap());
+            let is_named = |code: &Value| code.as_str().unwrap().ends_with(&own);
+            assert!(codes.as_array().unwrap().iter().any(is_named), "{codes}");
+        }
+    }
+    let read = get(&shop, &format!("/payments/{held}")).await;
+    assert_eq!(read.at("/balances/available_to_capture"), "1000");
+}
+
+/// Its Python library writes a null for what is not set.
+#[tokio::test]
+async fn a_member_that_is_null_is_none() {
+    let shop = Shop::open().await;
+    let must = [
+        "currency",
+        "source",
+        "type",
+        "number",
+        "expiry_month",
+        "expiry_year",
+    ];
+    let mut members = Vec::new();
+    wrong_values(&schema("CheckoutPaymentRequest"), &[], &mut members);
+    let mut body = by_card(VISA);
+    for (member, _) in members {
+        let needed = member
+            .last()
+            .is_some_and(|last| must.contains(&last.as_str()));
+        let is_leaf = member.len() > 1 || !body[&member[0]].is_object();
+        if is_leaf && !(needed && (member.len() == 1 || member[0] == "source")) {
+            set(&mut body, &member, Value::Null);
+        }
+    }
+    body["amount"] = 1000.into();
+    post(&shop, "/payments", &body).await.expect(201);
+}
+
+/// Types, order and members are those of its reference, get payment actions; a capture that comes with the authorization is an
+/// action of its own.
+#[tokio::test]
+async fn each_thing_that_was_done_is_an_action() {
+    let shop = Shop::open().await;
+    let kinds = async |id: &str| {
+        let actions = get(&shop, &format!("/payments/{id}/actions")).await;
+        actions.expect(200).json()
+    };
+    let of = |actions: &Value, name: &str| -> Vec<Value> {
+        let actions = actions.as_array().unwrap().iter();
+        actions.map(|action| action[name].clone()).collect()
+    };
+    let paid = post(
+        &shop,
+        "/payments",
+        &with(&json!({ "metadata": { "a": "b" } })),
+    )
+    .await;
+    let paid = paid.expect(201);
+    let id = paid.at("/id");
+    let refund = json!({ "amount": 400, "reference": "refund-1", "metadata": { "c": "d" } });
+    let refunded = post(&shop, &format!("/payments/{id}/refunds"), &refund).await;
+    let refunded = refunded.expect(202);
+    let actions = kinds(&id).await;
+    assert_eq!(of(&actions, "type"), ["Refund", "Capture", "Authorization"]);
+    assert_eq!(of(&actions, "amount"), [400, 1000, 1000]);
+    assert_eq!(
+        of(&actions, "reference"),
+        ["refund-1", "order-1", "order-1"]
+    );
+    assert_eq!(
+        of(&actions, "metadata"),
+        [
+            json!({ "c": "d" }),
+            json!({ "a": "b" }),
+            json!({ "a": "b" })
+        ]
+    );
+    let ids = of(&actions, "id");
+    assert_eq!(ids[0], refunded.at("/action_id"));
+    assert_eq!(ids[2], paid.at("/action_id"));
+    assert!(ids[1] != ids[0] && ids[1] != ids[2]);
+    assert_eq!(actions[2]["auth_code"], paid.at("/auth_code"));
+    let held = post(&shop, "/payments", &with(&json!({ "capture": false }))).await;
+    let held = held.expect(201).at("/id");
+    let part = post(
+        &shop,
+        &format!("/payments/{held}/voids"),
+        &json!({ "amount": 1 }),
+    )
+    .await;
+    assert_eq!(part.expect(422).at("/error_codes/0"), "amount_invalid");
+    let whole = json!({ "amount": 1000, "reference": "void-1" });
+    post(&shop, &format!("/payments/{held}/voids"), &whole)
+        .await
+        .expect(202);
+    let actions = kinds(&held).await;
+    assert_eq!(of(&actions, "type"), ["Void", "Authorization"]);
+    assert_eq!(of(&actions, "reference"), ["void-1", "order-1"]);
+    let verified = post(&shop, "/payments", &with(&json!({ "amount": 0 }))).await;
+    let actions = kinds(&verified.expect(201).at("/id")).await;
+    assert_eq!(of(&actions, "type"), ["Card Verification"]);
+    let declined = post(&shop, "/payments", &with(&json!({ "amount": 12_305 }))).await;
+    let actions = kinds(&declined.expect(201).at("/id")).await;
+    assert_eq!(
+        (of(&actions, "type"), of(&actions, "approved")),
+        (vec![json!("Authorization")], vec![json!(false)])
+    );
+    assert_eq!(of(&actions, "response_code"), ["20005"]);
+}
+
+/// API reference, `capture_on`: the payment is captured by itself then, whatever `capture` says.
+#[tokio::test]
+async fn a_payment_is_captured_when_it_was_to_be() {
+    let shop = Shop::open().await;
+    let at = |at: &str| with(&json!({ "capture": false, "capture_on": at }));
+    let paid = post(&shop, "/payments", &at("2026-01-03T00:00:00Z")).await;
+    let path = format!("/payments/{}", paid.expect(201).at("/id"));
+    shop.advance("P1DT23H").await;
+    assert_eq!(get(&shop, &path).await.at("/status"), "Authorized");
+    shop.advance("PT1H").await;
+    assert_eq!(get(&shop, &path).await.at("/status"), "Captured");
+    for wrong in ["2026-01-02T00:00:00Z", "2026-01-20T00:00:00Z", "tomorrow"] {
+        let refused = post(&shop, "/payments", &at(wrong)).await.expect(422);
+        assert_eq!(
+            refused.at("/error_codes/0"),
+            "capture_on_invalid",
+            "{wrong}"
+        );
+    }
+    let voided = post(&shop, "/payments", &at("2026-01-04T00:00:00Z")).await;
+    let path = format!("/payments/{}", voided.expect(201).at("/id"));
+    post(&shop, &format!("{path}/voids"), &json!({}))
+        .await
+        .expect(202);
+    shop.advance("P3D").await;
+    assert_eq!(get(&shop, &path).await.at("/status"), "Voided");
+}
+
+/// The first six digits, and a name for the number that it has with every payment.
+#[tokio::test]
+async fn a_source_tells_its_card_apart() {
+    let shop = Shop::open().await;
+    let source = async |number: &str| {
+        let paid = post(&shop, "/payments", &by_card(number)).await.expect(201);
+        let path = format!("/payments/{}", paid.at("/id"));
+        let read = get(&shop, &path).await.at("/source/fingerprint");
+        assert_eq!(paid.at("/source/fingerprint"), read);
+        (paid.at("/source/bin"), read)
+    };
+    let (bin, first) = source(VISA).await;
+    assert_eq!(bin, "411111");
+    assert_eq!(source(VISA).await.1, first);
+    let (bin, other) = source(MASTERCARD).await;
+    assert_eq!(bin, "555555");
+    assert_ne!(first, other);
+    assert!(first.len() == 64 && !first.contains(VISA));
+}
+
+/// Of the links only those are there that can be followed with success.
+#[tokio::test]
+async fn links_say_what_can_be_done_with_a_payment() {
+    let shop = Shop::open().await;
+    let links = async |path: &str| {
+        let read = get(&shop, path).await.expect(200).json();
+        let links = read["_links"].as_object().unwrap().keys();
+        let mut links: Vec<_> = links.cloned().collect();
+        links.sort();
+        links.join(" ")
+    };
+    let held = post(&shop, "/payments", &with(&json!({ "capture": false }))).await;
+    let held = held.expect(201);
+    assert!(held.at("/_links/void/href").ends_with("/voids"));
+    let path = format!("/payments/{}", held.at("/id"));
+    assert_eq!(links(&path).await, "actions capture self void");
+    let part = json!({ "amount": 400, "capture_type": "NonFinal" });
+    post(&shop, &format!("{path}/captures"), &part)
+        .await
+        .expect(202);
+    assert_eq!(links(&path).await, "actions capture refund self");
+    post(&shop, &format!("{path}/captures"), &json!({}))
+        .await
+        .expect(202);
+    assert_eq!(links(&path).await, "actions refund self");
+    post(&shop, &format!("{path}/refunds"), &json!({}))
+        .await
+        .expect(202);
+    assert_eq!(links(&path).await, "actions self");
+    let declined = post(&shop, "/payments", &with(&json!({ "amount": 12_305 }))).await;
+    let path = format!("/payments/{}", declined.expect(201).at("/id"));
+    assert_eq!(links(&path).await, "actions self");
+}
+
+/// API reference, get payment list: those of one reference, the newest first, ten at a time.
+#[tokio::test]
+async fn payments_are_found_by_their_reference() {
+    let shop = Shop::open().await;
+    let mut made = Vec::new();
+    for amount in 1..=12 {
+        let body = with(&json!({ "amount": amount, "reference": "order-2" }));
+        made.push(post(&shop, "/payments", &body).await.expect(201).at("/id"));
+        shop.advance("PT1S").await;
+    }
+    post(&shop, "/payments", &by_card(VISA)).await.expect(201);
+    let away = with(&json!({ "reference": "order-2", "3ds": { "enabled": true } }));
+    made.push(post(&shop, "/payments", &away).await.expect(202).at("/id"));
+    made.reverse();
+    for (query, from, to) in [
+        ("", 0, 10),
+        ("&limit=2", 0, 2),
+        ("&limit=3&skip=1", 1, 4),
+        ("&skip=12", 12, 13),
+        ("&skip=20", 13, 13),
+    ] {
+        let list = get(&shop, &format!("/payments?reference=order-2{query}")).await;
+        let list = list.expect(200).json();
+        assert_eq!(list["total_count"], 13);
+        let found = list["data"].as_array().unwrap().iter();
+        let found: Vec<_> = found.map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(found, made[from..to], "{query}");
+    }
+    let list = get(&shop, "/payments?reference=order-2").await;
+    assert_eq!(list.at("/data/0/status"), "Pending");
+    let none = get(&shop, "/payments?reference=nothing").await.expect(200);
+    assert_eq!(
+        (none.at("/total_count"), none.at("/limit")),
+        ("0".to_owned(), "10".to_owned())
+    );
+    for (query, code) in [
+        ("", "reference_required"),
+        ("?reference=a&limit=0", "limit_invalid"),
+        ("?reference=a&limit=x", "limit_invalid"),
+        ("?reference=a&skip=-1", "skip_invalid"),
+    ] {
+        let refused = get(&shop, &format!("/payments{query}")).await.expect(422);
+        assert_eq!(refused.at("/error_codes/0"), code, "{query}");
+    }
+}
