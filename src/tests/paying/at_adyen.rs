@@ -101,6 +101,40 @@ async fn what_cannot_be_opened_is_said() {
     }
 }
 
+/// What is allowed or blocked may be named by its brand.
+#[tokio::test]
+async fn a_shop_s_page_is_told_what_it_may_offer() {
+    let shop = Shop::open().await;
+    let offered = async |more: Value| {
+        let mut body = json!({ "merchantAccount": "StandinMerchant", "countryCode": "NL" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let ask = Ask::post("/v72/paymentMethods").header("x-api-key", "standin-adyen");
+        shop.send(ask.json(&body)).await
+    };
+    let all = json!([{ "brands": ["visa", "mc", "amex", "discover"], "name": "Cards", "type": "scheme" }]);
+    let some = json!([{ "brands": ["mc"], "name": "Cards", "type": "scheme" }]);
+    for (more, want) in [
+        (json!({}), &all),
+        (
+            json!({ "allowedPaymentMethods": ["scheme", "ideal"] }),
+            &all,
+        ),
+        (json!({ "allowedPaymentMethods": ["mc"] }), &some),
+        (
+            json!({ "blockedPaymentMethods": ["visa", "amex", "discover"] }),
+            &some,
+        ),
+        (json!({ "blockedPaymentMethods": ["scheme"] }), &json!([])),
+    ] {
+        let answer = offered(more).await.expect(200).json();
+        assert_eq!(&answer["paymentMethods"], want);
+    }
+    let wrong = offered(json!({ "allowedPaymentMethods": "scheme" })).await;
+    assert_eq!(wrong.expect(422).at("/errorCode"), "702");
+}
+
 #[tokio::test]
 async fn metadata_has_its_limits() {
     let shop = Shop::open().await;

@@ -244,6 +244,48 @@ async fn a_source_tells_its_card_apart() {
     assert!(first.len() == 64 && !first.contains(VISA));
 }
 
+/// API reference, source of type `id`: a card that has paid pays again by the id that it was given, at the same merchant's alone.
+#[tokio::test]
+async fn a_card_pays_again_by_its_id() {
+    let shop = Shop::open().await;
+    let paid = post(&shop, "/payments", &by_card(VISA)).await.expect(201);
+    let id = paid.at("/source/id");
+    let again = |source: Value| with(&json!({ "source": source, "amount": 700 }));
+    let by_id = again(json!({ "type": "id", "id": id, "cvv": "123" }));
+    let later = post(&shop, "/payments", &by_id).await.expect(201);
+    for name in [
+        "id",
+        "last4",
+        "fingerprint",
+        "expiry_month",
+        "expiry_year",
+        "type",
+    ] {
+        let at = format!("/source/{name}");
+        assert_eq!(later.at(&at), paid.at(&at), "{name}");
+    }
+    let mut by_merchant = again(json!({ "type": "id", "id": id }));
+    by_merchant["merchant_initiated"] = true.into();
+    by_merchant["payment_type"] = "Recurring".into();
+    by_merchant["previous_payment_id"] = paid.at("/id").into();
+    let later = post(&shop, "/payments", &by_merchant).await.expect(201);
+    assert_eq!(later.at("/approved"), "true");
+    for (source, code) in [
+        (json!({ "type": "id" }), "source_id_required"),
+        (json!({ "type": "id", "id": 1 }), "source_id_invalid"),
+        (
+            json!({ "type": "id", "id": "src_none" }),
+            "source_id_unknown",
+        ),
+    ] {
+        let refused = post(&shop, "/payments", &again(source)).await.expect(422);
+        assert_eq!(refused.at("/error_codes/0"), code);
+    }
+    let stranger = Ask::post("/payments").bearer("sk_sbox_otherotherotherotherotherot");
+    let refused = shop.send(stranger.json(&by_id)).await.expect(422);
+    assert_eq!(refused.at("/error_codes/0"), "source_id_unknown");
+}
+
 /// Of the links only those are there that can be followed with success.
 #[tokio::test]
 async fn links_say_what_can_be_done_with_a_payment() {

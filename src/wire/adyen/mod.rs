@@ -11,6 +11,7 @@ mod messages;
 mod metadata;
 mod modifications;
 mod notifications;
+mod offered;
 mod passes;
 mod requests;
 mod routes;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
 use super::modifications::{cancel, capture, refund, reverse};
-use super::{details, messages, requests, shapes};
+use super::{details, messages, offered, requests, shapes};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::wire::edge::document::object;
 use crate::wire::edge::idempotency::Terms;
@@ -18,6 +18,7 @@ use crate::wire::edge::{
 
 /// Every route of Adyen that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
+    POST "/{version}/paymentMethods" ReadPaymentMethod => offered::offered,
     POST "/{version}/payments" Authorize => pay,
     POST "/{version}/payments/details" Authorize => details::details,
     POST "/{version}/payments/{reference}/captures" Capture => capture,

@@ -30,6 +30,8 @@ pub enum Own {
     Move(MoveRefusal),
     /// No payment or token of the merchant's has this id.
     Unknown,
+    /// Nothing that has paid for this merchant has this id.
+    SourceUnknown,
     /// Part of an authorization is to be voided.
     PartOfVoid,
     /// The payment still waits for its customer.
@@ -123,6 +125,7 @@ impl Wording for Own {
             | Self::Previous
             | Self::Move(_)
             | Self::Unknown
+            | Self::SourceUnknown
             | Self::PartOfVoid
             | Self::Waits => None,
         }
@@ -167,6 +170,7 @@ fn own_words(own: &Own) -> Words {
         ),
         Own::Move(refusal) => refused(*refusal),
         Own::Contradicted(warning) => Words::invalid(contradicted(*warning), warning.to_string()),
+        Own::SourceUnknown => Words::invalid("source_id_unknown", "no source has this id"),
         Own::PartOfVoid => {
             Words::invalid("amount_invalid", "an authorization is voided as a whole")
         }
@@ -217,7 +221,7 @@ fn code(problem: &Problem) -> String {
     let member = match member.as_str() {
         "number" | "expiry_month" | "expiry_year" => format!("card_{member}"),
         "source" => "payment_source".to_owned(),
-        "type" => "source_type".to_owned(),
+        "type" | "id" => format!("source_{member}"),
         _ => member,
     };
     let flaw = match problem.flaw {

@@ -4,14 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::declines::{APPROVED, FAILED, IMPOSSIBLE, LAPSED, declined};
 use super::ids::{Action, action_id, name};
+use super::sources;
 use super::wanted::THREE_DS;
-use crate::crypto::encoding::hex;
-use crate::domain::card::{Expiry, Network};
 use crate::domain::payment::enrolled::{Ends, find};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
-use crate::domain::payment::request::{Authentication, PaymentRequest, Slot};
+use crate::domain::payment::request::Authentication;
 use crate::operations::{SharedConfig, Space};
-use crate::seed::Purpose;
 
 /// Where a payment is found: the address that the client used, without the path.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ pub(super) fn paid(space: &Space, base: &Base, payment: &Payment) -> Value {
         "response_code": code,
         "response_summary": summary,
         "risk": { "flagged": false },
-        "source": source(space, payment),
+        "source": sources::of_payment(space, payment),
         "processed_on": payment.created.rfc3339(),
     });
     add_particulars(&mut body, &space.config, payment);
@@ -44,7 +42,7 @@ pub(super) fn told(space: &Space, payment: &Payment) -> Value {
     let mut body = json!({
         "auth_code": payment.authorization_code(),
         "risk": { "flagged": false },
-        "source": source(space, payment),
+        "source": sources::of_payment(space, payment),
     });
     add_particulars(&mut body, &space.config, payment);
     body
@@ -100,7 +98,7 @@ pub(super) fn details(space: &Space, base: &Base, payment: &Payment) -> Value {
     let mut body = json!({
         "id": name(payment),
         "requested_on": payment.created.rfc3339(),
-        "source": source(space, payment),
+        "source": sources::of_payment(space, payment),
         "amount": payment.authorized.minor,
         "currency": payment.authorized.currency.code(),
         "approved": payment.approved(),
@@ -153,45 +151,6 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
         }
     }
     body["processing"] = processing;
-}
-
-fn source(space: &Space, payment: &Payment) -> Value {
-    let number = payment.paid_with.expose();
-    let by_token = matches!(payment.paid_with, PaidWith::Token(..));
-    source_of(space, by_token, &payment.expiry, payment.network, &number)
-}
-
-/// Of a payment that waits.
-pub(super) fn source_asked(space: &Space, request: &PaymentRequest) -> Value {
-    let by_token = request.slot == Slot::Token;
-    let (number, network) = (request.number.expose(), request.number.network());
-    source_of(space, by_token, &request.expiry, network, &number)
-}
-
-fn source_of(
-    space: &Space,
-    by_token: bool,
-    expiry: &Expiry,
-    network: Option<Network>,
-    number: &str,
-) -> Value {
-    json!({
-        "type": if by_token { "network_token" } else { "card" },
-        "expiry_month": expiry.month(),
-        "expiry_year": expiry.year(),
-        "scheme": network.map_or("Unknown", Network::name),
-        "last4": &number[number.len() - 4..],
-        "fingerprint": fingerprint(space, number),
-        "bin": &number[..6],
-        "card_type": "CREDIT",
-    })
-}
-
-/// The same for a number whenever it pays, and for no other: sixty-four hexadecimal digits, as recorded answers have it.
-fn fingerprint(space: &Space, number: &str) -> String {
-    let inputs: [&[u8]; 2] = [super::SERVICE.as_bytes(), number.as_bytes()];
-    let digest = space.seed.derive(Purpose::CardFingerprint, &inputs);
-    hex(&digest).to_ascii_uppercase()
 }
 
 /// What can still be done with its money.

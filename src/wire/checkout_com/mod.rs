@@ -16,6 +16,7 @@ mod requests;
 mod routes;
 mod secure;
 mod shapes;
+mod sources;
 mod token_messages;
 mod token_requests;
 mod tokens;

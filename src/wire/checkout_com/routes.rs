@@ -9,7 +9,7 @@ use super::ids::{parse_payment_id, parse_session_id};
 use super::messages::{self, Base};
 use super::requests::{self, Wanted};
 use super::wanted::{self, Way};
-use super::{actions as done, listed, moves, secure, tokens};
+use super::{actions as done, listed, moves, secure, sources, tokens};
 use crate::domain::id::{DraftId, PaymentId};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::record::Payment;
@@ -78,7 +78,9 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let account = enter(context, request, Right::Pay)?;
     let body = requests::document(request)?;
     let name = &account.merchant.name;
-    let wanted = document::read(&body, |body| requests::payment(body, name, request.now))?;
+    let by_card = sources::resolved(context, account, &body).await?;
+    let read = by_card.as_ref().unwrap_or(&body);
+    let wanted = document::read(read, |body| requests::payment(body, name, request.now))?;
     let (mut payment_request, asked) = with_previous(context, account, wanted).await?;
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());

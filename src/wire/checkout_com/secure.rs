@@ -6,9 +6,9 @@ use serde_json::{Value, json as object};
 
 use super::errors::CheckoutError;
 use super::ids::{parse_session_id, payment_id_of, session_id};
-use super::messages;
 use super::routes::{base, json};
 use super::wanted::Back;
+use super::{messages, sources};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::enrolled::Flow;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
@@ -67,7 +67,7 @@ pub(super) fn waiting(request: &Request, draft: &Draft) -> Option<Value> {
     let mut answer = object!({
         "id": payment_id_of(&draft.id),
         "requested_on": draft.created.rfc3339(),
-        "source": messages::source_asked(&request.space, held),
+        "source": sources::of_request(&request.space, held),
         "amount": held.amount.minor,
         "currency": held.amount.currency.code(),
         "approved": false,

@@ -136,6 +136,7 @@ const HOLDER: Type = Object(&[
 ]);
 const SOURCE: Type = Object(&[
     ("type", Text),
+    ("id", Text),
     ("number", Text),
     ("token", Text),
     ("token_type", Text),
