@@ -75,6 +75,18 @@ pub fn consumer(space: &Space, identity_type: &str, value: &str) -> [u8; 16] {
     space.seed.derive16(Purpose::Correlation, &inputs)
 }
 
+/// What stands for a card's number at a payment service, whenever it pays.
+pub fn card_fingerprint(space: &Space, service: &str, number: &str) -> [u8; 32] {
+    let inputs: [&[u8]; 2] = [service.as_bytes(), number.as_bytes()];
+    space.seed.derive(Purpose::CardFingerprint, &inputs)
+}
+
+/// What the name of a card that has paid is made of: the payment service, the merchant, the number and the expiry.
+pub fn source_name(space: &Space, of: [&str; 4]) -> [u8; 16] {
+    let inputs = of.map(str::as_bytes);
+    space.seed.derive16(Purpose::PaymentMethod, &inputs)
+}
+
 /// What the names of a webhook message are made of.
 pub fn message_name(space: &Space, message: &Message) -> [u8; 16] {
     name_of(space, &message.key)

@@ -49,6 +49,7 @@ pub(super) fn notification(
             additional.insert("modification.action".to_owned(), action.into());
             "CANCEL_OR_REFUND"
         }
+        Some(noted) if noted.technical => "TECHNICAL_CANCEL",
         _ => Profile::Adyen.name_of(event)?,
     };
     let own = noted.and_then(|noted| noted.reference).map(Value::from);

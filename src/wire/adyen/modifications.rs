@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json as object_of};
 
 use super::auth::enter;
 use super::errors::{AdyenError, Own};
-use super::messages::{parse_psp_reference, psp_reference, reference_of, request_reference};
+use super::messages::{
+    merchant_reference, parse_psp_reference, psp_reference, reference_of, request_reference,
+};
 use super::requests;
 use super::routes::json;
 use crate::crypto::digest::sha256_of_parts;
@@ -16,9 +18,9 @@ use crate::domain::money::Amount;
 use crate::domain::payment::event::RefusedMove;
 use crate::domain::payment::moves::{MoveKind, MoveRefusal, Step};
 use crate::domain::payment::record::Payment;
-use crate::operations::payments;
+use crate::operations::{counter, payments};
 use crate::wire::edge::document::object;
-use crate::wire::edge::payment::ToAdvance;
+use crate::wire::edge::payment::{MerchantAccount, ToAdvance};
 use crate::wire::edge::sentence::capitalised;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
@@ -30,12 +32,16 @@ enum Modification {
     Refund,
     /// Cancels what is not captured and refunds what is.
     Reversal,
+    /// Cancels what the merchant names by its own reference.
+    Technical,
 }
 
 /// A modification as it was read.
 struct Wanted {
     amount: Option<Amount>,
     reference: Option<String>,
+    /// The payment's, where that names it.
+    payment: Option<String>,
 }
 
 pub(super) async fn capture(
@@ -66,6 +72,13 @@ pub(super) async fn reverse(
     modify(context, request, Modification::Reversal).await
 }
 
+pub(super) async fn cancel_by_reference(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, AdyenError> {
+    modify(context, request, Modification::Technical).await
+}
+
 /// Carries a modification out and answers that it has been received. One that is not possible has a name too.
 async fn modify(
     context: &mut RequestContext,
@@ -76,19 +89,30 @@ async fn modify(
     let merchant = account.merchant;
     let body = object(request)?;
     let wanted = read(&body, merchant, kind)?;
-    let id = parse_psp_reference(&request.space, &request.id).ok_or(Own::Unknown)?;
-    let payment = account.find(context, &id).await?.ok_or(Own::Unknown)?;
+    let fingerprint = fingerprint::of_object(request.uri.path(), &body);
+    let payment = if let Some(reference) = &wanted.payment {
+        let latest = latest(context, account, reference).await?;
+        let Some(latest) = latest else {
+            return nothing_there(context, request, account, &wanted, fingerprint).await;
+        };
+        latest
+    } else {
+        let id = parse_psp_reference(&request.space, &request.id).ok_or(Own::Unknown)?;
+        account.find(context, &id).await?.ok_or(Own::Unknown)?
+    };
+    let id = payment.id;
     let step = step(kind, wanted.amount, &payment);
     let noted = Noted {
         reference: wanted.reference.clone(),
         reversal: kind == Modification::Reversal,
+        technical: kind == Modification::Technical,
     };
     let noted = noted.text();
     let advance = ToAdvance {
         id,
         step,
         note: Some(noted.clone()),
-        fingerprint: fingerprint::of_object(request.uri.path(), &body),
+        fingerprint,
     };
     account
         .advance(context, request, advance, async |context, moved| {
@@ -110,7 +134,38 @@ async fn modify(
                     request_reference(request, context)
                 }
             };
-            let answer = received(merchant, &payment, &wanted, &reference);
+            let answer = received(merchant, Some(&payment), &wanted, &reference);
+            Ok(json(StatusCode::CREATED, &reference, &answer))
+        })
+        .await
+}
+
+/// The latest payment that the merchant has given this reference.
+async fn latest(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    reference: &str,
+) -> Result<Option<Payment>, AdyenError> {
+    let all = counter::all::<Payment>(&context.call, account.counter()).await?;
+    let named = all
+        .into_iter()
+        .filter(|payment| merchant_reference(payment) == reference);
+    Ok(named.max_by_key(|payment| payment.created))
+}
+
+/// A cancellation of what is not there, or not yet, is received like any other.
+async fn nothing_there(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    wanted: &Wanted,
+    fingerprint: [u8; 32],
+) -> Result<Answer, AdyenError> {
+    account
+        .carry_out(context, request, fingerprint, async |context, _| {
+            context.note("no payment has this reference".into());
+            let reference = request_reference(request, context);
+            let answer = received(account.merchant, None, wanted, &reference);
             Ok(json(StatusCode::CREATED, &reference, &answer))
         })
         .await
@@ -125,12 +180,27 @@ fn read(
         Modification::Capture | Modification::Refund => {
             let (amount, reference) = requests::members(body, merchant, requests::modification)?;
             let amount = Some(amount);
-            Ok(Wanted { amount, reference })
+            Ok(Wanted {
+                amount,
+                reference,
+                payment: None,
+            })
         }
         Modification::Cancel | Modification::Reversal => {
             let reference = requests::members(body, merchant, requests::reference)?;
-            let amount = None;
-            Ok(Wanted { amount, reference })
+            Ok(Wanted {
+                amount: None,
+                reference,
+                payment: None,
+            })
+        }
+        Modification::Technical => {
+            let (payment, reference) = requests::members(body, merchant, requests::technical)?;
+            Ok(Wanted {
+                amount: None,
+                reference,
+                payment: Some(payment),
+            })
         }
     }
 }
@@ -139,7 +209,7 @@ fn step(kind: Modification, amount: Option<Amount>, payment: &Payment) -> Step {
     match kind {
         Modification::Capture => Step::Capture { amount, last: true },
         Modification::Refund => Step::Refund { amount },
-        Modification::Cancel => Step::Void,
+        Modification::Cancel | Modification::Technical => Step::Void,
         Modification::Reversal if payment.captured_minor > 0 => Step::Refund { amount: None },
         Modification::Reversal => Step::Void,
     }
@@ -186,11 +256,17 @@ const fn tried(step: Step, payment: &Payment) -> (MoveKind, u64) {
 pub(super) struct Noted {
     pub(super) reference: Option<String>,
     pub(super) reversal: bool,
+    pub(super) technical: bool,
 }
 
 impl Noted {
     fn text(&self) -> Box<str> {
-        object_of!({ "reference": self.reference, "reversal": self.reversal })
+        let Self {
+            reference,
+            reversal,
+            technical,
+        } = self;
+        object_of!({ "reference": reference, "reversal": reversal, "technical": technical })
             .to_string()
             .into()
     }
@@ -200,6 +276,7 @@ impl Noted {
         Some(Self {
             reference: kept["reference"].as_str().map(str::to_owned),
             reversal: kept["reversal"] == true,
+            technical: kept["technical"] == true,
         })
     }
 }
@@ -212,13 +289,22 @@ pub(super) fn move_reference(id: &PaymentId, place: usize) -> String {
     reference_of(&bytes)
 }
 
-fn received(merchant: &Merchant, payment: &Payment, wanted: &Wanted, reference: &str) -> Value {
+fn received(
+    merchant: &Merchant,
+    payment: Option<&Payment>,
+    wanted: &Wanted,
+    reference: &str,
+) -> Value {
     let mut answer = object_of!({
         "merchantAccount": merchant.adyen_account,
-        "paymentPspReference": psp_reference(&payment.id),
         "pspReference": reference,
         "status": "received",
     });
+    if let Some(name) = &wanted.payment {
+        answer["paymentReference"] = name.clone().into();
+    } else if let Some(payment) = payment {
+        answer["paymentPspReference"] = psp_reference(&payment.id).into();
+    }
     if let Some(reference) = &wanted.reference {
         answer["reference"] = reference.clone().into();
     }

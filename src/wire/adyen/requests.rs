@@ -224,6 +224,13 @@ pub(super) fn reference(body: &Members<'_>) -> Option<Option<String>> {
     Some(body.string("reference", TEXT_BYTES_MAX).map(str::to_owned))
 }
 
+/// The reference of the payment that is to be cancelled, and that of the cancellation.
+pub(super) fn technical(body: &Members<'_>) -> Option<(String, Option<String>)> {
+    let payment = body.required_string("paymentReference", TEXT_BYTES_MAX);
+    let reference = reference(body)?;
+    Some((payment?.to_owned(), reference))
+}
+
 fn required_amount(body: &Members<'_>) -> Option<Amount> {
     let amount = body.required_object("amount")?;
     let currency = amount.required_parsed("currency", Currency::parse);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
-use super::modifications::{cancel, capture, refund, reverse};
+use super::modifications::{cancel, cancel_by_reference, capture, refund, reverse};
 use super::{details, messages, offered, requests, shapes};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::wire::edge::document::object;
@@ -25,6 +25,7 @@ pub(super) const ROUTES: &[Route] = routes![
     POST "/{version}/payments/{reference}/cancels" Cancel => cancel,
     POST "/{version}/payments/{reference}/refunds" Refund => refund,
     POST "/{version}/payments/{reference}/reversals" Reverse => reverse,
+    POST "/{version}/cancels" Cancel => cancel_by_reference,
     GET "/checkoutshopper/threeDS/{pass}" ReadPayment => details::page,
     POST "/checkoutshopper/threeDS/{pass}" ReadPayment => details::went,
 ];

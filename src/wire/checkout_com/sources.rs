@@ -10,8 +10,7 @@ use crate::domain::card::{Expiry, Network};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::{PaymentRequest, Slot};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::operations::{Space, counter};
-use crate::seed::Purpose;
+use crate::operations::{Space, counter, derived_ids};
 use crate::wire::edge::RequestContext;
 use crate::wire::edge::document::read;
 use crate::wire::edge::payment::MerchantAccount;
@@ -72,19 +71,19 @@ impl Shown<'_> {
 
 /// The same for a number whenever it pays, and for no other: sixty-four hexadecimal digits, as recorded answers have it.
 fn fingerprint(space: &Space, number: &str) -> String {
-    let inputs: [&[u8]; 2] = [super::SERVICE.as_bytes(), number.as_bytes()];
-    let digest = space.seed.derive(Purpose::CardFingerprint, &inputs);
-    hex(&digest).to_ascii_uppercase()
+    hex(&derived_ids::card_fingerprint(
+        space,
+        super::SERVICE,
+        number,
+    ))
+    .to_ascii_uppercase()
 }
 
 /// What a card is called at its merchant's.
 fn id(space: &Space, merchant: &str, number: &str, expiry: Expiry) -> String {
     let expiry = expiry.mmyy();
-    let inputs = [super::SERVICE, merchant, number, expiry.as_str()].map(str::as_bytes);
-    format!(
-        "src_{}",
-        base32(&space.seed.derive16(Purpose::PaymentMethod, &inputs))
-    )
+    let of = [super::SERVICE, merchant, number, expiry.as_str()];
+    format!("src_{}", base32(&derived_ids::source_name(space, of)))
 }
 
 /// The payment with the card in place of its id. None when it names no source by an id.

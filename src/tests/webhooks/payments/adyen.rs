@@ -154,19 +154,34 @@ async fn adyen_tells_how_each_modification_went() {
     let refused = of(&again.at("/pspReference")).unwrap();
     assert_eq!(refused["success"], "false");
     assert_eq!(refused["reason"], "Insufficient balance on payment");
-    // Metadata is told of a payment, and of nothing that is done with it.
+}
+
+/// Adyen, Checkout API, `metadata`: told with AUTHORISATION, approved or not, and of nothing that is done with a payment.
+#[tokio::test]
+async fn adyen_tells_metadata_and_why_a_payment_was_refused() {
+    let (stand, receiver, _) = scene(Profile::Adyen).await;
+    let held = at_adyen(&stand, PAYS, true).await;
+    let path = format!("/payments/{held}/captures");
+    adyen(&stand, &path, &amount(1000, "c-1")).await.expect(201);
+    at_adyen(&stand, IS_DECLINED, false).await;
+    let told = told(&stand, &receiver).await;
+    let of = |code: &str, success: &str| {
+        let mut items = told.iter().map(item);
+        let found = items.find(|item| item["eventCode"] == code && item["success"] == success);
+        found.unwrap()
+    };
+    let approved = of("AUTHORISATION", "true");
+    let declined = of("AUTHORISATION", "false");
+    let captured = of("CAPTURE", "true");
     let told_of = |item: &Value, name: &str| item["additionalData"][name].clone();
-    assert_eq!(told_of(first, "metadata.order"), "77");
-    assert_eq!(told_of(first, "metadata.a/b"), "c");
-    assert_eq!(told_of(refused, "metadata.order"), Value::Null);
-    let declined = told
-        .iter()
-        .map(item)
-        .find(|item| item["eventCode"] == "AUTHORISATION" && item["success"] == "false");
-    let declined = declined.unwrap();
+    for item in [approved, declined] {
+        assert_eq!(told_of(item, "metadata.order"), "77");
+        assert_eq!(told_of(item, "metadata.a/b"), "c");
+    }
+    assert_eq!(told_of(captured, "metadata.order"), Value::Null);
+    assert_eq!(told_of(approved, "refusalReasonRaw"), "AUTHORISED");
     assert_eq!(declined["reason"], "Refused");
     assert_eq!(told_of(declined, "refusalReasonRaw"), "05 : Do not honor");
-    assert_eq!(told_of(declined, "metadata.order"), "77");
 }
 
 /// Of what is not possible the notification says why in Adyen's words, as far as they have been seen.
@@ -202,6 +217,47 @@ async fn adyen_says_why_a_modification_was_not_possible() {
             (&json!("false"), &json!(reason)),
             "{what}"
         );
+    }
+}
+
+/// Adyen, cancel with your own reference: received whatever it names, and told as TECHNICAL_CANCEL.
+#[tokio::test]
+async fn adyen_cancels_by_the_merchants_reference() {
+    let (stand, receiver, secret) = scene(Profile::Adyen).await;
+    at_adyen(&stand, PAYS, true).await;
+    stand.client.advance("", "PT1S").await;
+    let latest = at_adyen(&stand, PAYS, true).await;
+    let cancel = async |payment: &str| {
+        let body = json!({
+            "merchantAccount": "StandinMerchant", "paymentReference": payment, "reference": "x-1",
+        });
+        adyen(&stand, "/cancels", &body).await.expect(201)
+    };
+    let before = told(&stand, &receiver).await.len();
+    let nothing = cancel("order-9").await;
+    assert_eq!(nothing.at("/status"), "received");
+    assert_eq!(told(&stand, &receiver).await.len(), before);
+    for (success, reason) in [("true", ""), ("false", "Insufficient balance on payment")] {
+        let answer = cancel("order-1").await;
+        assert_eq!(answer.at("/paymentReference"), "order-1");
+        let told = told(&stand, &receiver).await;
+        let last = item(told.last().unwrap());
+        assert!(is_signed(last, &secret));
+        let members = [
+            "eventCode",
+            "success",
+            "reason",
+            "originalReference",
+            "pspReference",
+        ];
+        let want = [
+            "TECHNICAL_CANCEL",
+            success,
+            reason,
+            &latest,
+            &answer.at("/pspReference"),
+        ];
+        assert_eq!(members.map(|name| last[name].as_str().unwrap()), want);
     }
 }
 
