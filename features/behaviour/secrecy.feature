@@ -110,3 +110,48 @@ Feature: What nobody may read
     When the issuer suspends the token
     Then the merchant is told that the token was suspended
     And no webhook holds the card number or a cryptogram
+
+  @id:secrecy.everywhere @clause:secrecy.everywhere @source:PCI-DSS-3.4 @level:must
+  Scenario Outline: Whatever was asked, nothing of the whole run holds a card number, a security code or a cryptogram: <answers>
+    Given the <answers> of the whole run
+    Then none of the <answers> holds a card number, a security code or a cryptogram
+
+    @cap:access
+    Examples:
+      | answers              |
+      | answers about tokens |
+
+    @cap:store
+    Examples:
+      | answers             |
+      | answers about cards |
+
+    @cap:list
+    Examples:
+      | answers |
+      | lists   |
+
+    @cap:pay-long
+    Examples:
+      | answers                |
+      | answers about payments |
+
+    @cap:access
+    Examples:
+      | answers |
+      | errors  |
+
+    @cap:pay-long @cap:access
+    Examples:
+      | answers               |
+      | errors about payments |
+
+    @cap:access
+    Examples:
+      | answers |
+      | headers |
+
+    @cap:webhooks
+    Examples:
+      | answers  |
+      | webhooks |

@@ -38,10 +38,23 @@ impl World {
         control: Control,
         more: &Variables,
     ) -> Held<Observed> {
-        let operation = Operation::Control(control);
         let card = self.cards.get(&Who::One);
         let mut variables = card.map_or_else(Variables::new, |card| card.variables.clone());
         variables.extend(more.clone());
+        let seen = self.ask_behind(control, &variables).await?;
+        if seen.accepted && !seen.fault || seen.refuses_what_was_asked() {
+            return Ok(seen);
+        }
+        Err(did_not_come_about(&seen))
+    }
+
+    /// Asks for it, whatever comes of it.
+    pub(crate) async fn ask_behind(
+        &mut self,
+        control: Control,
+        variables: &Variables,
+    ) -> Held<Observed> {
+        let operation = Operation::Control(control);
         let bindings = Arc::clone(&self.bindings);
         let target = Arc::clone(&self.talk.target);
         let binding = self.binding.and_then(|place| bindings.get(place));
@@ -54,13 +67,8 @@ impl World {
                 "the target declares no operation {word}: write it in [control.operations] or [binding.operations]"
             ))
         })?;
-        let seen = declared
-            .perform(operation, &variables, &mut self.talk)
-            .await?;
-        if seen.accepted && !seen.fault || seen.refuses_what_was_asked() {
-            return Ok(seen);
-        }
-        Err(did_not_come_about(&seen))
+        let asking = declared.perform(operation, variables, &mut self.talk);
+        asking.await
     }
 
     /// The target declares an operation for it.

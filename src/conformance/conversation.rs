@@ -8,7 +8,7 @@ use serde_json::Value;
 
 pub(crate) use super::authorise::By;
 use super::binding::template::Variables;
-use super::binding::{Bend, refresh};
+use super::binding::{Bend, Operation, refresh};
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
 use super::http::{Answer, Client, Exchange, Sent, Unanswered};
@@ -32,6 +32,8 @@ pub(crate) struct Conversation {
     pub(crate) step: usize,
     /// The exchanges whose answers may hold the card number, by their place.
     pub(crate) may_tell: Vec<usize>,
+    /// The operation that is being carried out.
+    pub(crate) about: Option<Operation>,
     /// Who asks, until it is set to somebody else.
     pub(crate) by: By,
     /// What is wrong with the next request on purpose.
@@ -78,6 +80,7 @@ impl Conversation {
             exchanges,
             step: 0,
             may_tell: Vec::new(),
+            about: None,
             by: By::Usual,
             bend: None,
             pace,
@@ -116,6 +119,7 @@ impl Conversation {
         let started = tokio::time::Instant::now();
         // The exchange is noted before it happens, so that one that a deadline cuts off is still in the evidence.
         self.exchanges.push(Exchange {
+            about: self.about,
             step: self.step,
             sent: sent.clone(),
             answer: Err("no answer before the step's deadline".to_owned()),

@@ -142,6 +142,7 @@ mod tests {
             surface: None,
             steps: Vec::new(),
             alone: None,
+            looks_back: false,
             fate: Fate::Run,
         }
     }

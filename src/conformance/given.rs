@@ -33,6 +33,20 @@ pub(crate) fn set_month(variables: &mut Variables, year: u16, month: u8) {
     }
 }
 
+/// Remembers the customer's payment, which a merchant quotes later.
+pub(crate) fn begin_series(variables: &mut Variables) {
+    for name in ["nti", "tlid"] {
+        if let Some(value) = variables.get(name).cloned() {
+            variables.insert(format!("first_{name}"), value);
+        }
+    }
+}
+
+/// Which token service a payment service says it is.
+pub(crate) fn token_service(network: &str) -> &'static str {
+    if network == "visa" { "vts" } else { "mdes" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,7 @@ mod ledger;
 mod lint;
 mod listener;
 mod looks;
+mod masked;
 mod options;
 mod orchestrator;
 mod pace;
@@ -45,6 +46,7 @@ mod runner;
 mod scenario;
 #[cfg(test)]
 mod scripted;
+mod search;
 mod signing;
 mod step_book;
 mod steps;
@@ -55,6 +57,7 @@ mod telling;
 mod told;
 mod trials;
 mod turn;
+mod watch;
 mod world;
 
 pub use credentials::{Credentials, VisaKeys};

@@ -39,6 +39,8 @@ pub(crate) struct Check {
     pub(crate) steps: Vec<Step>,
     /// Why it needs the target for itself, if it does.
     pub(crate) alone: Option<Alone>,
+    /// It says what all other checks have been answered, so it comes when they are done.
+    pub(crate) looks_back: bool,
     pub(crate) fate: Fate,
 }
 
@@ -163,6 +165,7 @@ fn check(case: &Case, place: Option<usize>, asked: &Asked<'_>) -> Check {
         surface: case.surface().map(str::to_owned),
         steps: case.steps.clone(),
         alone: if target.spaces { None } else { alone(case) },
+        looks_back: says(case, LOOKS_BACK),
     }
 }
 
@@ -218,14 +221,19 @@ const ALONE: [(&[&str], Alone); 5] = [
     ),
 ];
 
+/// What a step says that looks back at the whole run.
+const LOOKS_BACK: &[&str] = &["of the whole run"];
+
 /// What other scenarios at the same target would disturb.
 fn alone(case: &Case) -> Option<Alone> {
-    let says = |words: &[&str]| {
-        let mut steps = case.steps.iter();
-        steps.any(|step| words.iter().any(|word| step.value.contains(word)))
-    };
-    let found = ALONE.iter().find(|(words, _)| says(words));
+    let found = ALONE.iter().find(|(words, _)| says(case, words));
     found.map(|(_, alone)| *alone)
+}
+
+/// Whether a step of it says one of the phrases.
+fn says(case: &Case, phrases: &[&str]) -> bool {
+    let mut steps = case.steps.iter();
+    steps.any(|step| phrases.iter().any(|phrase| step.value.contains(phrase)))
 }
 
 /// How many of the checks that are to run do so alone, by the reason.
@@ -335,7 +343,8 @@ mod tests {
     #[test]
     fn every_phrase_for_which_a_check_runs_alone_is_one_of_ours() {
         let cases = lint::checked(&embedded(), &["cmp", "calm"]).unwrap();
-        for word in ALONE.iter().flat_map(|(words, _)| *words) {
+        let alone = ALONE.iter().flat_map(|(words, _)| *words);
+        for word in alone.chain(LOOKS_BACK) {
             let says = |case: &Case| case.steps.iter().any(|step| step.value.contains(word));
             assert!(cases.iter().any(says), "{word}");
         }

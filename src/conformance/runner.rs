@@ -27,6 +27,7 @@ use super::plan::Check;
 use super::step_book::StepBook;
 use super::target::Target;
 use super::turn::Turn;
+use super::watch::Watch;
 use super::world::World;
 use crate::report::{CheckReport, Curl, Masked, Outcome, Secrets, StepEnd, StepReport};
 
@@ -46,6 +47,7 @@ pub(crate) struct Run {
     /// How many scripts of failures may still be tried again.
     pub(crate) tries: AtomicUsize,
     pub(crate) ledger: Ledger,
+    pub(crate) watch: Watch,
     /// Whether the exchanges of a check are told with it.
     pub(crate) evidence: bool,
 }
@@ -76,6 +78,7 @@ impl Run {
             pace: Arc::new(Pace::new(limits)),
             leases: Leases::new(&target),
             ledger: Ledger::new(named_by),
+            watch: Watch::new(&target.cards),
             tries: AtomicUsize::new(terms.tries),
             concurrency,
             bindings,
@@ -98,9 +101,11 @@ impl Run {
     ) -> bool {
         let mut order: Vec<&Check> = checks.iter().collect();
         order.sort_by_cached_key(|check| self.draw(&check.id));
+        let (back, ahead): (Vec<&Check>, Vec<&Check>) =
+            order.iter().partition(|check| check.looks_back);
         // Those that need the target for themselves come before all others, or when they are done.
         let (alone, together): (Vec<&Check>, Vec<&Check>) =
-            order.iter().partition(|check| check.alone.is_some());
+            ahead.iter().partition(|check| check.alone.is_some());
         let (first, last): (Vec<&Check>, Vec<&Check>) = alone
             .iter()
             .partition(|check| check.alone.is_some_and(|alone| alone.first));
@@ -138,7 +143,7 @@ impl Run {
                 },
             }
         }
-        for check in again {
+        for check in again.into_iter().chain(back) {
             if interrupted || enough {
                 break;
             }
@@ -211,6 +216,7 @@ impl Run {
         let ledger = self.ledger.clone();
         let mut world = World::new(talk, check, Arc::clone(&bindings), pick, lease, ledger);
         world.turn = turn;
+        world.watch = self.watch.clone();
         world
     }
 
@@ -219,6 +225,9 @@ impl Run {
         let mut world = self.world(check).await;
         let started = Instant::now();
         let came = self.walk(&mut world, check).await;
+        if check.binding.is_some() && !check.looks_back {
+            self.watch.look(&world, &check.over, &check.id);
+        }
         let unrun = evidence::unrun(check, came.outcome, came.reason.clone());
         if !self.evidence {
             world.clean_up().await;

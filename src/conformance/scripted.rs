@@ -64,6 +64,7 @@ pub(crate) async fn world(text: &str, answers: &'static [Said]) -> World {
         surface: None,
         steps: Vec::new(),
         alone: None,
+        looks_back: false,
         fate: Fate::Run,
     };
     let named_by = target.webhooks.as_ref();

@@ -147,6 +147,7 @@ impl Trials {
             surface: None,
             steps: case.steps.clone(),
             alone: None,
+            looks_back: false,
             fate: Fate::Run,
         })
     }

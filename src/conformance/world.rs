@@ -12,16 +12,18 @@ use super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, State};
 use super::broken::{Broken, Held};
 use super::conversation::{By, Conversation, encode_form};
 use super::draft::Draft;
-use super::given::{price, set_month};
+use super::given::{begin_series, price, set_month, token_service};
 use super::http::Answer;
 use super::leases::Lease;
 use super::ledger::Ledger;
 use super::orchestrator::OrchestratorKeys;
 use super::plan::Check;
+use super::steps::attempts::Tried;
 use super::steps::telling::Registered;
 use super::target::webhooks::Kind;
 use super::target::{Condition, TestCard};
 use super::turn::Turn;
+use super::watch::Watch;
 
 /// What one scenario knows.
 #[derive(cucumber::World)]
@@ -45,6 +47,14 @@ pub(crate) struct World {
     pub(crate) further: Vec<OnFile>,
     /// How many cards were on file, once they have been counted.
     pub(crate) counted: Option<usize>,
+    /// Every test card that the scenario has taken, though it may have let go of it.
+    pub(crate) taken: Vec<TestCard>,
+    /// What every answer of the run is searched for.
+    pub(crate) watch: Watch,
+    /// What the scenario speaks over.
+    pub(crate) over: String,
+    /// What the scenario's merchant has, and what others have tried with it.
+    pub(crate) tried: Tried,
     /// Answers that came at once, where several were asked for.
     pub(crate) several: Vec<Observed>,
     /// What the target has been seen to accept in this scenario.
@@ -127,6 +137,10 @@ impl World {
             happened: Vec::new(),
             counted: None,
             further: Vec::new(),
+            taken: Vec::new(),
+            watch: Watch::default(),
+            over: check.over.clone(),
+            tried: Tried::default(),
             several: Vec::new(),
             proof: Vec::new(),
             cards: BTreeMap::new(),
@@ -186,6 +200,7 @@ impl World {
     /// Takes a test card into the scenario without telling the target.
     pub(crate) fn take(&mut self, who: Who, card: TestCard) {
         self.talk.secrets.learn(&card.pan);
+        self.taken.push(card.clone());
         let last4 = card.pan.len().saturating_sub(4);
         let mut variables = Variables::from([
             ("pan".to_owned(), json!(card.pan)),
@@ -379,18 +394,4 @@ impl World {
 
 fn no_card() -> Broken {
     Broken::Suite("the scenario speaks of a card that no Given has introduced".to_owned())
-}
-
-/// Remembers the customer's payment, which a merchant quotes later.
-fn begin_series(variables: &mut Variables) {
-    for name in ["nti", "tlid"] {
-        if let Some(value) = variables.get(name).cloned() {
-            variables.insert(format!("first_{name}"), value);
-        }
-    }
-}
-
-/// Which token service a payment service says it is.
-fn token_service(network: &str) -> &'static str {
-    if network == "visa" { "vts" } else { "mdes" }
 }

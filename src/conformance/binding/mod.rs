@@ -152,12 +152,15 @@ impl Binding {
         variables: &Variables,
         conversation: &mut Conversation,
     ) -> Held<Observed> {
-        match self {
+        conversation.about = Some(operation);
+        let seen = match self {
             Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
             Self::Visa(_) => Visa::perform(operation, variables, conversation).await,
             Self::Mastercard(_) => Mastercard::perform(operation, variables, conversation).await,
             Self::Paired(paired) => paired.perform(operation, variables, conversation).await,
-        }
+        };
+        conversation.about = None;
+        seen
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::super::binding::Operation;
+
 /// A request to be sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sent {
@@ -105,6 +107,8 @@ impl Answer {
 /// One request, what came back, and which step of the scenario asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {
+    /// The operation of the binding that it is part of.
+    pub(crate) about: Option<Operation>,
     pub(crate) step: usize,
     pub(crate) sent: Sent,
     pub(crate) answer: Result<Answer, String>,

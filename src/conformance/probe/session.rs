@@ -295,6 +295,7 @@ fn only_check() -> Check {
         surface: None,
         steps: Vec::new(),
         alone: None,
+        looks_back: false,
         fate: Fate::Run,
     }
 }

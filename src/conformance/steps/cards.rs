@@ -10,6 +10,10 @@ use super::words::{Card, Network, Trouble, Why};
 
 #[given(expr = "an eligible card")]
 async fn eligible(world: &mut World) -> Held {
+    eligible_on_file(world).await
+}
+
+pub(super) async fn eligible_on_file(world: &mut World) -> Held {
     on_file(world, Who::One, Condition::Eligible, None).await
 }
 

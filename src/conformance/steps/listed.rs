@@ -4,10 +4,10 @@ use cucumber::{given, then};
 
 use super::super::binding::{Fact, Operation};
 use super::super::broken::{Broken, Held, demand};
+use super::super::search::is_member;
 use super::super::target::Condition;
 use super::super::world::{Who, World};
 use super::cards::store;
-use super::secrecy::is_member;
 use super::tenants::{listed_in, reference};
 
 #[given(expr = "every other eligible card is enrolled as well")]

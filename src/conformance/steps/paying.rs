@@ -24,7 +24,11 @@ async fn has_paid_with(world: &mut World, kind: Kind, card: Card) -> Held {
 
 #[given(expr = "the customer has authorized a payment of {float} {word} that is captured later")]
 async fn has_authorized(world: &mut World, amount: f64, currency: String) -> Held {
-    charge(world, amount, &currency)?;
+    authorize(world, amount, &currency).await
+}
+
+pub(super) async fn authorize(world: &mut World, amount: f64, currency: &str) -> Held {
+    charge(world, amount, currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
     let seen = world.perform(Operation::Psp(Psp::Later), Who::One).await?;
     approved(&seen)
@@ -289,7 +293,7 @@ pub(super) fn way(kind: Operation) -> Operation {
     }
 }
 
-async fn advance(
+pub(super) async fn advance(
     world: &mut World,
     operation: Operation,
     amount: f64,

@@ -31,6 +31,10 @@ pub(crate) struct Registered {
 
 #[given(expr = "the merchant listens for webhooks")]
 async fn listens(world: &mut World) -> Held {
+    listen(world).await
+}
+
+pub(super) async fn listen(world: &mut World) -> Held {
     let target = Arc::clone(&world.talk.target);
     let webhooks = target
         .webhooks
@@ -150,7 +154,7 @@ async fn no_numbers(world: &mut World) -> Held {
     secrets.extend(cryptograms.map(|value| ("the cryptogram", value.clone())));
     for message in &messages {
         let text = message.as_answer();
-        if let Some(what) = super::secrecy::found_in(&text, &secrets) {
+        if let Some(what) = super::super::search::found_in(&text, &secrets) {
             return Err(Broken::wrong(
                 "a webhook without it",
                 format!("one that holds {what}"),

@@ -1,23 +1,15 @@
-//! Who may ask: nobody without a key, nobody with a key that was never given out, and no merchant about another's.
+//! Merchants and what each has: who is let in, and what stands in whose list.
 
 use cucumber::{then, when};
 use serde_json::Value;
 
+use super::super::binding::template::shown;
 use super::super::binding::{Fact, Observed, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
+use super::super::search::is_member;
 use super::super::world::{Who, World};
 use super::cards::enrolled_card;
-use super::secrecy::is_member;
-use super::words::{Deed, Stranger};
-
-#[when(expr = "{stranger} {deed}")]
-async fn asks(world: &mut World, stranger: Stranger, deed: Deed) -> Held {
-    world.talk.by = stranger.0;
-    let asked = world.perform(deed.0, Who::One).await;
-    world.talk.by = By::Usual;
-    asked.map(drop)
-}
 
 #[when(expr = "another merchant enrols a card")]
 async fn other_enrols(world: &mut World) -> Held {
@@ -84,6 +76,15 @@ fn holds_not(world: &mut World) -> Held {
     )
 }
 
+#[then(expr = "the list of cards does not hold the card")]
+fn holds_no_card(world: &mut World) -> Held {
+    let card = world.card(Who::One)?.variables.get("card").map(shown);
+    let card = card.ok_or_else(|| Broken::Unready("no name of the card was told".to_owned()))?;
+    let found = listed_in(world.last()?)?.is_some_and(|list| is_member(list, &card));
+    let expected = "a list without another merchant's card, or a refusal";
+    demand(!found, expected, "one with it")
+}
+
 /// What the scenario's token is called in a list.
 pub(super) fn reference(world: &World) -> Held<String> {
     let token = super::tokens::token(world, Who::One)?;
@@ -98,15 +99,25 @@ pub(super) fn reference(world: &World) -> Held<String> {
 /// The list, or nothing where the target refuses to tell it. An answer that is neither, such as an error page, must not pass
 /// for a list in which nothing stands.
 pub(super) fn listed_in(seen: &Observed) -> Held<Option<&Value>> {
-    if !seen.declared.contains(&Fact::Tokens) {
-        let why = "list does not say where the tokens stand (facts.tokens)";
+    let (fact, why) = if seen.operation == Operation::ListCards {
+        (
+            Fact::Cards,
+            "list-cards does not say where the cards stand (facts.cards)",
+        )
+    } else {
+        (
+            Fact::Tokens,
+            "list does not say where the tokens stand (facts.tokens)",
+        )
+    };
+    if !seen.declared.contains(&fact) {
         return Err(Broken::NotDeclared(why.to_owned()));
     }
-    match seen.facts.get(&Fact::Tokens) {
+    match seen.facts.get(&fact) {
         Some(list @ Value::Array(_)) if seen.accepted => Ok(Some(list)),
         _ if seen.is_refusal() => Ok(None),
         _ if seen.too_fast() => Err(Broken::asked_too_often(&seen.summary())),
-        _ => Err(Broken::wrong("a list of tokens", seen.summary())),
+        _ => Err(Broken::wrong("a list", seen.summary())),
     }
 }
 

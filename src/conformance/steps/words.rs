@@ -8,8 +8,10 @@ use super::super::binding::{Control, Operation, Psp, Reason, State};
 use super::super::conversation::By;
 use super::super::target::Condition;
 use super::super::target::webhooks::Kind as Happening;
+use super::super::watch::Place;
 use super::super::world::Who;
 use super::bent::{CardSlip, Fault};
+use super::things::Thing;
 
 /// Declares a parameter: its name in expressions, and what each phrase means.
 macro_rules! words {
@@ -133,7 +135,7 @@ words! {
 
 words! {
     /// What they ask.
-    Deed(Operation), "deed", "reads the token|deletes the token|enrols the card|asks for a long cryptogram|asks for a short cryptogram|pays with the cryptogram in hand|charges the token on file|suspends the token|resumes the token|lists the tokens|reads the payment|captures the payment|refunds the payment|takes the payment back", {
+    Deed(Operation), "deed", "reads the token|deletes the token|enrols the card|asks for a long cryptogram|asks for a short cryptogram|pays with the cryptogram in hand|charges the token on file|suspends the token|resumes the token|lists the tokens|puts the card on file|lists the cards on file|changes the month of the card|registers for webhooks|takes the endpoint away|pays with the short cryptogram in hand|authorizes with the cryptogram in hand|reads the payment|captures the payment|refunds the payment|takes the payment back", {
         "reads the token" => Operation::Read,
         "deletes the token" => Operation::Delete,
         "enrols the card" => Operation::Enrol,
@@ -144,10 +146,47 @@ words! {
         "suspends the token" => Operation::Suspend,
         "resumes the token" => Operation::Resume,
         "lists the tokens" => Operation::List,
+        "puts the card on file" => Operation::Store,
+        "lists the cards on file" => Operation::ListCards,
+        "changes the month of the card" => Operation::UpdateCard,
+        "registers for webhooks" => Operation::Control(Control::Listen),
+        "takes the endpoint away" => Operation::Control(Control::Unlisten),
+        "pays with the short cryptogram in hand" => Operation::Psp(Psp::Short),
+        "authorizes with the cryptogram in hand" => Operation::Psp(Psp::Later),
         "reads the payment" => Operation::Psp(Psp::ReadPayment),
         "captures the payment" => Operation::Psp(Psp::Capture),
         "refunds the payment" => Operation::Psp(Psp::Refund),
         "takes the payment back" => Operation::Psp(Psp::Void),
+    }
+}
+
+words! {
+    /// Answers of one kind.
+    Answers(Place), "answers", "answers about tokens|answers about cards|lists|answers about payments|errors about payments|errors|headers|webhooks", {
+        "answers about tokens" => Place::Tokens,
+        "answers about cards" => Place::Cards,
+        "lists" => Place::Lists,
+        "answers about payments" => Place::Payments,
+        "errors about payments" => Place::PaymentErrors,
+        "errors" => Place::Errors,
+        "headers" => Place::Headers,
+        "webhooks" => Place::Webhooks,
+    }
+}
+
+words! {
+    /// What a merchant has.
+    Own(Thing), "thing", "card|token|Visa token|suspended token|long cryptogram|short cryptogram of a Visa token|payment|authorized payment|captured payment|endpoint", {
+        "card" => Thing::Card,
+        "token" => Thing::Token,
+        "Visa token" => Thing::VisaToken,
+        "suspended token" => Thing::Suspended,
+        "long cryptogram" => Thing::Long,
+        "short cryptogram of a Visa token" => Thing::Short,
+        "payment" => Thing::Payment,
+        "authorized payment" => Thing::Authorized,
+        "captured payment" => Thing::Captured,
+        "endpoint" => Thing::Endpoint,
     }
 }
 

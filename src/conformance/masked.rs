@@ -7,7 +7,7 @@ const FIRST: usize = 8;
 const LAST: usize = 4;
 
 /// Whether a text holds the number with some of its digits hidden, but too few.
-pub(super) fn shows_too_much(text: &str, number: &str) -> bool {
+pub(crate) fn shows_too_much(text: &str, number: &str) -> bool {
     let digits: Vec<char> = number.chars().collect();
     let text: Vec<char> = text.chars().collect();
     text.windows(digits.len())

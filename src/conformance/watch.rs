@@ -1,0 +1,399 @@
+//! Every answer of a run is searched for what it must not hold: card numbers, security codes and the cryptograms that its scenario
+//! was given. What was found is no failure of the scenario that happened to ask; a check of its own tells it, one for each kind of
+//! place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use super::binding::Operation;
+use super::http::{Answer, Exchange, Notation, Sent};
+use super::listener::Message;
+use super::masked::shows_too_much;
+use super::search::{SHORT_MAX, Search, Secret, is_member, take_out, texts_of};
+use super::target::TestCard;
+use super::world::World;
+use crate::report::Secrets;
+
+/// What people call a security code, without what stands between the words.
+const CODE_NAMES: [&str; 9] = [
+    "cvc",
+    "cvv",
+    "csc",
+    "cvn",
+    "securitycode",
+    "securitydigits",
+    "cardcode",
+    "verificationvalue",
+    "verificationcode",
+];
+
+/// A kind of place in which something may be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Tokens,
+    Cards,
+    Lists,
+    Payments,
+    Errors,
+    PaymentErrors,
+    Headers,
+    Webhooks,
+}
+
+/// What was found in an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) what: &'static str,
+    pub(crate) check: String,
+    pub(crate) exchange: Exchange,
+    /// What must not be shown of it.
+    pub(crate) secrets: Secrets,
+}
+
+/// What has been looked at in the places of one kind.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Looked {
+    pub(crate) answers: usize,
+    /// The one that comes first by the name of its check, so that it is the same in every run.
+    pub(crate) finding: Option<Finding>,
+}
+
+/// See the module. All scenarios of a run share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watch {
+    numbers: Arc<Search>,
+    looked: Arc<Mutex<BTreeMap<(String, Place), Looked>>>,
+}
+
+impl Watch {
+    pub(crate) fn new(cards: &[TestCard]) -> Self {
+        let numbers = cards.iter().map(|card| ("a card number", card.pan.clone()));
+        let numbers: Vec<Secret> = numbers.collect();
+        Self {
+            numbers: Arc::new(Search::new(&numbers)),
+            looked: Arc::default(),
+        }
+    }
+
+    /// What has been looked at over a binding.
+    pub(crate) fn looked(&self, over: &str, place: Place) -> Looked {
+        let key = (over_of(over, place), place);
+        self.looked.lock().get(&key).cloned().unwrap_or_default()
+    }
+
+    /// Looks at everything that was said in a scenario over a binding.
+    pub(crate) fn look(&self, world: &World, over: &str, check: &str) {
+        let own = Own::of(world);
+        for (at, exchange) in world.talk.exchanges.iter().enumerate() {
+            let (Some(operation), Ok(answer)) = (exchange.about, &exchange.answer) else {
+                continue;
+            };
+            let vault = world.talk.may_tell.contains(&at);
+            if let Some(place) = place_of(operation, answer.status) {
+                let found = self.in_body(&own, exchange, answer, operation, vault);
+                self.note(
+                    over,
+                    place,
+                    found.map(|what| (what, exchange)),
+                    world,
+                    check,
+                );
+            }
+            let found = self.in_headers(&own, answer);
+            self.note(
+                over,
+                Place::Headers,
+                found.map(|what| (what, exchange)),
+                world,
+                check,
+            );
+        }
+        let Some(registered) = &world.registered else {
+            return;
+        };
+        for message in registered.listener.arrived() {
+            let told = came(&message);
+            let Ok(answer) = &told.answer else { continue };
+            let listen = Operation::Control(super::binding::Control::Listen);
+            let found = self.in_headers(&own, answer);
+            let found = found.or_else(|| self.in_body(&own, &told, answer, listen, false));
+            self.note(
+                over,
+                Place::Webhooks,
+                found.map(|what| (what, &told)),
+                world,
+                check,
+            );
+        }
+    }
+
+    fn in_headers(&self, own: &Own, answer: &Answer) -> Option<&'static str> {
+        let mut values = answer.headers.iter().map(|(_, value)| value);
+        values.find_map(|value| self.in_text(own, value, true))
+    }
+
+    fn in_body(
+        &self,
+        own: &Own,
+        exchange: &Exchange,
+        answer: &Answer,
+        operation: Operation,
+        vault: bool,
+    ) -> Option<&'static str> {
+        // Only the answer that issues a cryptogram holds it.
+        let issues = [Operation::CryptogramLong, Operation::CryptogramShort].contains(&operation);
+        let issued = issues && answer.status < 400;
+        let mut body = answer.body.clone();
+        let mut documents = Notation::ALL
+            .into_iter()
+            .filter_map(|it| it.read(&answer.body));
+        let document = documents.next();
+        if vault && let Some(mut document) = document.clone() {
+            own.cards
+                .iter()
+                .for_each(|card| take_out(&mut document, &card.pan));
+            body = document.to_string();
+        }
+        let plain = self.in_text(own, &body, !issued);
+        // What stands there as an escape.
+        let escaped = || {
+            let document = document
+                .as_ref()
+                .filter(|_| !vault && body.contains(['\\', '&', '%']))?;
+            let mut texts = Vec::new();
+            texts_of(document, &mut texts);
+            let mut texts = texts.iter();
+            texts.find_map(|text| self.in_text(own, text, !issued))
+        };
+        let code = || own.code_in(document.as_ref()?, exchange);
+        plain.or_else(escaped).or_else(code)
+    }
+
+    fn in_text(&self, own: &Own, text: &str, cryptograms: bool) -> Option<&'static str> {
+        let known = self.numbers.find(text);
+        let masked = || {
+            let mut cards = own.cards.iter();
+            let plain = cards.any(|card| shows_too_much(text, &card.pan));
+            plain.then_some("more of a card number than may be shown")
+        };
+        let issued = || own.cryptograms.find(text).filter(|_| cryptograms);
+        known.or_else(masked).or_else(issued)
+    }
+
+    fn note(
+        &self,
+        over: &str,
+        place: Place,
+        found: Option<(&'static str, &Exchange)>,
+        world: &World,
+        check: &str,
+    ) {
+        let mut all = self.looked.lock();
+        let looked = all.entry((over_of(over, place), place)).or_default();
+        looked.answers += 1;
+        let Some((what, exchange)) = found else {
+            return;
+        };
+        let is_first = |known: &Finding| check < known.check.as_str();
+        if looked.finding.as_ref().is_none_or(is_first) {
+            looked.finding = Some(Finding {
+                what,
+                check: check.to_owned(),
+                exchange: exchange.clone(),
+                secrets: world.talk.secrets.clone(),
+            });
+        }
+    }
+}
+
+/// What is of one scenario.
+struct Own {
+    cards: Vec<TestCard>,
+    cryptograms: Search,
+}
+
+impl Own {
+    fn of(world: &World) -> Self {
+        let long = world
+            .cryptograms
+            .iter()
+            .filter(|value| value.len() > SHORT_MAX);
+        let issued: Vec<Secret> = long.map(|value| ("a cryptogram", value.clone())).collect();
+        Self {
+            cards: world.taken.clone(),
+            cryptograms: Search::new(&issued),
+        }
+    }
+
+    /// Three digits may be anything, so that they are a security code only under a name that says so, or under the one under which
+    /// they were sent.
+    fn code_in(&self, document: &Value, exchange: &Exchange) -> Option<&'static str> {
+        let mut codes = self.cards.iter().filter_map(|card| card.cvc.as_deref());
+        let sent = exchange.sent.body.as_deref().unwrap_or_default();
+        let sent = Notation::ALL.into_iter().find_map(|it| it.read(sent));
+        let found = codes.any(|code| {
+            let mut names = Vec::new();
+            if let Some(sent) = &sent {
+                names_of(sent, code, &mut names);
+            }
+            let mut told = Vec::new();
+            names_of(document, code, &mut told);
+            told.iter()
+                .any(|name| names.contains(name) || is_code(name))
+        });
+        found.then_some("the security code")
+    }
+}
+
+fn is_code(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = plain.to_ascii_lowercase();
+    CODE_NAMES.iter().any(|code| plain.contains(code))
+}
+
+/// The names of the members that are the text and nothing else.
+fn names_of(place: &Value, text: &str, names: &mut Vec<String>) {
+    match place {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::Object(_) | Value::Array(_) => names_of(member, text, names),
+                    Value::String(_) | Value::Number(_) if is_member(member, text) => {
+                        names.push(name.clone());
+                    }
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| names_of(item, text, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Payments are told of the pair in which they are made, everything else of what mints the tokens.
+fn over_of(over: &str, place: Place) -> String {
+    let of_payment = matches!(place, Place::Payments | Place::PaymentErrors);
+    let gateway = over.split('+').next().unwrap_or(over);
+    if of_payment { over } else { gateway }.to_owned()
+}
+
+fn place_of(operation: Operation, status: u16) -> Option<Place> {
+    Some(match operation {
+        Operation::Control(_) => return None,
+        Operation::Psp(_) if status >= 400 => Place::PaymentErrors,
+        Operation::Psp(_) => Place::Payments,
+        _ if status >= 400 => Place::Errors,
+        Operation::List | Operation::ListCards => Place::Lists,
+        Operation::Store => Place::Cards,
+        Operation::Enrol
+        | Operation::Read
+        | Operation::CryptogramLong
+        | Operation::CryptogramShort
+        | Operation::Delete
+        | Operation::UpdateCard
+        | Operation::Suspend
+        | Operation::Resume => Place::Tokens,
+    })
+}
+
+/// A webhook as an exchange.
+fn came(message: &Message) -> Exchange {
+    Exchange {
+        about: None,
+        step: 0,
+        sent: Sent::new("POST", "webhook"),
+        answer: Ok(message.as_answer()),
+        elapsed: std::time::Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::binding::Psp;
+    use super::super::scripted::{self, PAYING, Said};
+    use super::super::world::Who;
+    use super::*;
+
+    /// What is found where, when a payment and then a cryptogram are answered so.
+    async fn found(paid: Said, proof: Said) -> Vec<(Place, &'static str)> {
+        let answers: &'static [Said] = Vec::leak(vec![proof, paid]);
+        let mut world = scripted::world(PAYING, answers).await;
+        let mut card = world.card(Who::One).unwrap().card.clone();
+        card.pan = "4111111111111111".to_owned();
+        card.cvc = Some("737".to_owned());
+        let watch = Watch::new(&[card.clone()]);
+        world.taken = vec![card];
+        for operation in [Operation::CryptogramLong, Operation::Psp(Psp::Long)] {
+            world.perform(operation, Who::One).await.unwrap();
+        }
+        watch.look(&world, "mine", "a.check/mine");
+        let places = [
+            Place::Tokens,
+            Place::Payments,
+            Place::PaymentErrors,
+            Place::Errors,
+            Place::Headers,
+        ];
+        let all = places.into_iter().filter_map(|place| {
+            let what = watch.looked("mine", place).finding?.what;
+            Some((place, what))
+        });
+        all.collect()
+    }
+
+    #[tokio::test]
+    async fn what_nobody_may_read_is_found_where_it_stands_and_nothing_else_is() {
+        const PROOF: Said = (200, r#"{"proof":"AAECAwQFBgcICQoLDA0ODw=="}"#);
+        let number = "a card number";
+        let rows: [(Said, Said, Vec<(Place, &str)>); 8] = [
+            (
+                (
+                    200,
+                    r#"{"paid":"yes","card":"411111******1111","code":"737","last4":"1111"}"#,
+                ),
+                PROOF,
+                vec![],
+            ),
+            (
+                (200, r#"{"paid":"yes","note":"4111 1111 1111 1111"}"#),
+                PROOF,
+                vec![(Place::Payments, number)],
+            ),
+            ((422, r#"{"pan":"\u00344111111111111111"}"#), PROOF, vec![]),
+            (
+                (422, r#"{"pan":"\u0034111111111111111"}"#),
+                PROOF,
+                vec![(Place::PaymentErrors, number)],
+            ),
+            (
+                (200, r#"{"paid":"yes","proof":"AAECAwQFBgcICQoLDA0ODw=="}"#),
+                PROOF,
+                vec![(Place::Payments, "a cryptogram")],
+            ),
+            (
+                (200, r#"{"paid":"yes","card":{"securityCode":737}}"#),
+                PROOF,
+                vec![(Place::Payments, "the security code")],
+            ),
+            (
+                (200, r#"{"paid":"yes"}"#),
+                (
+                    200,
+                    r#"{"proof":"AAECAwQFBgcICQoLDA0ODw==","of":"NDExMTExMTExMTExMTExMQ=="}"#,
+                ),
+                vec![(Place::Tokens, number)],
+            ),
+            (
+                (200, r#"{"paid":"yes","pan":"4111111111**1111"}"#),
+                PROOF,
+                vec![(Place::Payments, "more of a card number than may be shown")],
+            ),
+        ];
+        for (paid, proof, wanted) in rows {
+            assert_eq!(found(paid, proof).await, wanted, "{paid:?} {proof:?}");
+        }
+    }
+}
