@@ -5,6 +5,7 @@ mod at_adyen;
 mod at_checkout;
 mod bugs;
 mod canary;
+mod checkout_members;
 mod expiring;
 pub(crate) mod judged;
 mod keyed;

@@ -252,6 +252,24 @@ async fn checkout_com_takes_access_tokens_within_their_scope() {
     shop.send(Ask::post("/payments").bearer(&token).json(&json!({})))
         .await
         .expect(403);
+    let gateway = shop
+        .send(connect("ack_standin", "standin-secret", "gateway"))
+        .await
+        .expect(200);
+    // A client has to say for which channel it pays (https://github.com/checkout/checkout-sdk-python/issues/120).
+    let mut body = card;
+    body["currency"] = "USD".into();
+    let pay = |body: &Value| {
+        let ask = Ask::post("/payments").bearer(&gateway.at("/access_token"));
+        shop.send(ask.json(body))
+    };
+    let refused = pay(&body).await.expect(422);
+    assert_eq!(
+        refused.at("/error_codes/0"),
+        "processing_channel_id_required"
+    );
+    body["processing_channel_id"] = "pc_standin".into();
+    pay(&body).await.expect(201);
     let bent = format!("{token}x");
     shop.send(Ask::get(format!("/network-tokens/{id}")).bearer(&bent))
         .await

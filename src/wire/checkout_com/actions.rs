@@ -33,6 +33,19 @@ pub(super) fn actions(space: &Space, payment: &Payment) -> Value {
         .collect()
 }
 
+/// Each in short, as the payment itself shows them.
+pub(super) fn summaries(space: &Space, payment: &Payment) -> Value {
+    let mut actions = actions(space, payment);
+    for action in actions.as_array_mut().into_iter().flatten() {
+        if let Some(action) = action.as_object_mut() {
+            action.retain(|name, _| SUMMARY.contains(&name.as_str()));
+        }
+    }
+    actions
+}
+
+const SUMMARY: [&str; 4] = ["id", "type", "response_code", "response_summary"];
+
 fn authorization(space: &Space, payment: &Payment) -> Value {
     let minor = payment.authorized.minor;
     let kind = if minor == 0 {
@@ -54,7 +67,7 @@ fn authorization(space: &Space, payment: &Payment) -> Value {
 
 fn action(payment: &Payment, id: Action, kind: &str, minor: u64) -> Value {
     let mut action = json!({
-        "id": action_id(&payment.id, id),
+        "id": action_id(payment, id),
         "type": kind,
         "processed_on": payment.created.rfc3339(),
         "amount": minor,

@@ -59,6 +59,12 @@ pub(in crate::wire) fn is_credential(headers: &HeaderMap) -> bool {
     key(headers).is_some_and(|key| kinds.iter().any(|kind| key.starts_with(kind)))
 }
 
+/// Whether it is a client's access token that the request carries, and no key. A key belongs to a processing channel, and a
+/// client has to name one (API reference, request a payment, `processing_channel_id`).
+pub(super) fn is_by_client(headers: &HeaderMap) -> bool {
+    key(headers).is_some_and(|key| key.starts_with(PREFIX))
+}
+
 /// Lets a merchant in.
 pub(super) fn enter<'a>(
     context: &mut RequestContext,

@@ -222,6 +222,8 @@ fn code(problem: &Problem) -> String {
         "number" | "expiry_month" | "expiry_year" => format!("card_{member}"),
         "source" => "payment_source".to_owned(),
         "type" | "id" => format!("source_{member}"),
+        // Of a list, as checkout-sdk-node's tests of disputes have it.
+        "limit" | "skip" => format!("paging_{member}"),
         _ => member,
     };
     let flaw = match problem.flaw {

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::actions;
 use super::declines::{APPROVED, FAILED, IMPOSSIBLE, LAPSED, declined};
 use super::ids::{Action, action_id, name};
 use super::sources;
 use super::wanted::THREE_DS;
+use crate::crypto::base32::base32;
 use crate::domain::payment::enrolled::{Ends, find};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
 use crate::domain::payment::request::Authentication;
-use crate::operations::{SharedConfig, Space};
+use crate::operations::{SharedConfig, Space, derived_ids};
 
 /// Where a payment is found: the address that the client used, without the path.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(super) fn paid(space: &Space, base: &Base, payment: &Payment) -> Value {
     let (code, summary) = code(&space.config, payment);
     let mut body = json!({
         "id": name(payment),
-        "action_id": action_id(&payment.id, Action::Authorization),
+        "action_id": action_id(payment, Action::Authorization),
         "amount": payment.authorized.minor,
         "currency": payment.authorized.currency.code(),
         "approved": payment.approved(),
@@ -32,7 +34,7 @@ pub(super) fn paid(space: &Space, base: &Base, payment: &Payment) -> Value {
         "source": sources::of_payment(space, payment),
         "processed_on": payment.created.rfc3339(),
     });
-    add_particulars(&mut body, &space.config, payment);
+    add_particulars(&mut body, space, payment);
     body["_links"] = links(base, payment);
     body
 }
@@ -44,7 +46,7 @@ pub(super) fn told(space: &Space, payment: &Payment) -> Value {
         "risk": { "flagged": false },
         "source": sources::of_payment(space, payment),
     });
-    add_particulars(&mut body, &space.config, payment);
+    add_particulars(&mut body, space, payment);
     body
 }
 
@@ -68,7 +70,10 @@ pub(super) fn parsed(note: Option<&str>) -> Map<String, Value> {
 /// Shows it.
 pub(super) fn add_kept(body: &mut Value, note: Option<&str>) {
     for (name, value) in parsed(note) {
-        body[name] = value;
+        // What is kept of the source is shown in it.
+        if name != sources::SOURCE {
+            body[name] = value;
+        }
     }
 }
 
@@ -105,8 +110,10 @@ pub(super) fn details(space: &Space, base: &Base, payment: &Payment) -> Value {
         "status": status(payment),
         "balances": balances(payment),
         "risk": { "flagged": false },
+        "payment_type": "Regular",
+        "actions": actions::summaries(space, payment),
     });
-    add_particulars(&mut body, &space.config, payment);
+    add_particulars(&mut body, space, payment);
     body["_links"] = links(base, payment);
     body
 }
@@ -124,9 +131,35 @@ pub(super) fn code(config: &SharedConfig, payment: &Payment) -> (&'static str, &
     declined(payment.network, config.responses.of(payment))
 }
 
+/// A customer whom the merchant has given no id has one, the same for each address.
+fn add_customer(body: &mut Value, space: &Space, payment: &Payment) {
+    let Some(customer) = body.get_mut("customer").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if customer.contains_key("id") {
+        return;
+    }
+    let Some(email) = customer.get("email").and_then(Value::as_str) else {
+        return;
+    };
+    let of = [super::SERVICE, &payment.merchant, "customer", email];
+    let id = format!("cus_{}", base32(&derived_ids::source_name(space, of)));
+    customer.insert("id".to_owned(), id.into());
+}
+
+/// By what the acquirer knows a payment: so many digits.
+fn digits_of<const N: usize>(payment: &Payment) -> String {
+    let [head @ .., _, _, _, _, _, _, _, _] = *payment.id.bytes();
+    let number = u64::from_be_bytes(head);
+    let digits = format!("{number:020}");
+    digits[digits.len() - N..].to_owned()
+}
+
 /// What the merchant gave, what the network gave, and how it was paid.
-fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
+fn add_particulars(body: &mut Value, space: &Space, payment: &Payment) {
+    let config = &space.config;
     add_kept(body, payment.note.as_deref());
+    add_customer(body, space, payment);
     add_secure(body, config, payment);
     if let Some(eci) = &payment.eci {
         body["eci"] = eci.clone().into();
@@ -138,7 +171,11 @@ fn add_particulars(body: &mut Value, config: &SharedConfig, payment: &Payment) {
         body["payment_account_reference"] = account.clone().into();
     }
     let by_token = matches!(payment.paid_with, PaidWith::Token(..));
-    let mut processing = json!({ "pan_type_processed": if by_token { "dpan" } else { "fpan" } });
+    let mut processing = json!({
+        "acquirer_transaction_id": digits_of::<10>(payment),
+        "retrieval_reference_number": digits_of::<12>(payment),
+        "pan_type_processed": if by_token { "dpan" } else { "fpan" },
+    });
     if let Some(tlid) = payment.tlid.as_ref().filter(|_| payment.approved()) {
         processing["scheme_transaction_link_id"] = tlid.text().into();
     }

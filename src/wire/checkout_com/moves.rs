@@ -120,7 +120,7 @@ fn step(kind: Kind, part: Part, payment: &Payment) -> Step {
 
 fn accepted(request: &Request, payment: &Payment, place: usize, reference: Option<Value>) -> Value {
     let href = format!("{}/payments/{}", base(request).0, name(payment));
-    let mut answer = json!({ "action_id": action_id(&payment.id, Action::Move(place)) });
+    let mut answer = json!({ "action_id": action_id(payment, Action::Move(place)) });
     if let Some(reference) = reference.filter(|reference| !reference.is_null()) {
         answer["reference"] = reference;
     }

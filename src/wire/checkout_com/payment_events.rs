@@ -46,7 +46,7 @@ pub(super) fn event(
     let (code, summary) = messages::code(&space.config, payment);
     let always = json!({
         "id": name(payment),
-        "action_id": action_id(&payment.id, action),
+        "action_id": action_id(payment, action),
         "amount": amount.unwrap_or(payment.authorized.minor),
         "currency": payment.authorized.currency.code(),
         "processed_on": telling.notice().at.rfc3339(),

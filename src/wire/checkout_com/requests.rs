@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
 use super::shapes::{self, check};
-use super::wanted;
+use super::{sources, wanted};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::moment::Moment;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
@@ -219,6 +219,12 @@ fn note(body: &Members<'_>) -> Option<Box<str>> {
     ] {
         if let Some(value) = body.get(name) {
             note.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some(source) = body.get("source").and_then(Value::as_object) {
+        let shown = sources::kept(source);
+        if !shown.is_empty() {
+            note.insert(sources::SOURCE.to_owned(), shown.into());
         }
     }
     let text = Value::Object(note).to_string();

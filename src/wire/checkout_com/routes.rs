@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json as object};
 
-use super::auth::{Right, enter, is_scope};
+use super::auth::{Right, enter, is_by_client, is_scope};
 use super::errors::{CheckoutError, Own};
 use super::ids::{parse_payment_id, parse_session_id};
 use super::messages::{self, Base};
@@ -80,7 +80,12 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
     let name = &account.merchant.name;
     let by_card = sources::resolved(context, account, &body).await?;
     let read = by_card.as_ref().unwrap_or(&body);
-    let wanted = document::read(read, |body| requests::payment(body, name, request.now))?;
+    let wanted = document::read(read, |body| {
+        if is_by_client(&request.headers) {
+            body.require("processing_channel_id");
+        }
+        requests::payment(body, name, request.now)
+    })?;
     let (mut payment_request, asked) = with_previous(context, account, wanted).await?;
     if let Some(problem) = card_problem(request, &payment_request) {
         return Err(problem.into());

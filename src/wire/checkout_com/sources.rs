@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::{CheckoutError, Own};
+use super::messages;
 use crate::crypto::base32::base32;
 use crate::crypto::encoding::hex;
 use crate::domain::card::{Expiry, Network};
@@ -15,7 +16,22 @@ use crate::wire::edge::RequestContext;
 use crate::wire::edge::document::read;
 use crate::wire::edge::payment::MerchantAccount;
 
-const SOURCE: &str = "source";
+pub(super) const SOURCE: &str = "source";
+/// What an answer repeats of a source.
+const REPEATED: [&str; 3] = ["name", "billing_address", "phone"];
+
+/// What is kept of a source to be shown in it.
+pub(super) fn kept(source: &Map<String, Value>) -> Map<String, Value> {
+    let mut kept = source.clone();
+    kept.retain(|name, value| REPEATED.contains(&name.as_str()) && !value.is_null());
+    if source.get("cvv").is_some_and(Value::is_string) {
+        kept.insert(CODE_CHECK.to_owned(), "Y".into());
+    }
+    kept
+}
+
+/// Whether the issuer found the security code right.
+const CODE_CHECK: &str = "cvv_check";
 
 /// Of a payment.
 pub(super) fn of_payment(space: &Space, payment: &Payment) -> Value {
@@ -25,9 +41,19 @@ pub(super) fn of_payment(space: &Space, payment: &Payment) -> Value {
         expiry: payment.expiry,
         network: payment.network,
         number: payment.paid_with.expose(),
+        note: payment.note.as_deref(),
     };
-    shown.written(space)
+    let mut source = shown.written(space);
+    let answer = space.config.responses.of(payment);
+    let is_wrong = answer.is_some_and(|answer| WRONG_CODE.contains(&answer.de39.as_str()));
+    if !payment.approved() && is_wrong {
+        source[CODE_CHECK] = "N".into();
+    }
+    source
 }
+
+/// What issuers answer to a wrong security code.
+const WRONG_CODE: [&str; 2] = ["N7", "82"];
 
 /// Of a payment that waits.
 pub(super) fn of_request(space: &Space, request: &PaymentRequest) -> Value {
@@ -37,6 +63,7 @@ pub(super) fn of_request(space: &Space, request: &PaymentRequest) -> Value {
         expiry: request.expiry,
         network: request.number.network(),
         number: request.number.expose(),
+        note: request.note.as_deref(),
     };
     shown.written(space)
 }
@@ -47,6 +74,7 @@ struct Shown<'a> {
     expiry: Expiry,
     network: Option<Network>,
     number: String,
+    note: Option<&'a str>,
 }
 
 impl Shown<'_> {
@@ -64,6 +92,13 @@ impl Shown<'_> {
         });
         if !self.by_token {
             source["id"] = id(space, self.merchant, number, self.expiry).into();
+            // That the address was not looked at.
+            source["avs_check"] = "S".into();
+        }
+        if let Some(Value::Object(kept)) = messages::parsed(self.note).remove(SOURCE) {
+            for (name, value) in kept {
+                source[name] = value;
+            }
         }
         source
     }

@@ -52,6 +52,24 @@ pub(super) fn of_mastercard_with_visas_indicator(world: &World) -> Ask {
 
 pub(super) const BUGS: &[Bug] = &[
     Bug {
+        source: "https://github.com/Adyen/adyen-ruby-api-library/issues/59",
+        service: "a card's members stand in the payment method itself",
+        sends: |_| vec![pay(&body(json!({ "type": "scheme", "card": card() })))],
+        usual: Refused(422, CODE, "101"),
+        strict: Refused(422, CODE, "101"),
+    },
+    Bug {
+        source: "https://github.com/commercetools/commercetools-adyen-integration (web component payment)",
+        service: "a member that Adyen does not know is refused",
+        sends: |_| {
+            let mut body = body(card());
+            body["addCommercetoolsLineItems"] = true.into();
+            vec![pay(&body)]
+        },
+        usual: Refused(400, CODE, "702"),
+        strict: Refused(400, CODE, "702"),
+    },
+    Bug {
         source: "https://github.com/activemerchant/active_merchant/pull/5055",
         service: "from v68 on a token's cryptogram has a member of its own",
         sends: |world| {

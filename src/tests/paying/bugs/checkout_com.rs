@@ -20,6 +20,20 @@ fn pay(token: &Token, proof: &str, kind: &str, year: Value) -> Vec<Ask> {
 
 pub(super) const BUGS: &[Bug] = &[
     Bug {
+        source: "https://github.com/checkout/checkout-sdk-php/issues/64",
+        service: "an amount has no decimals",
+        sends: |_| {
+            let source = json!({
+                "type": "card", "number": "4111111111111111", "expiry_month": 12, "expiry_year": 2029,
+            });
+            let body = json!({ "source": source, "amount": 26.5, "currency": "GBP" });
+            let ask = Ask::post("/payments").bearer("sk_sbox_standinstandinstandinstandi");
+            vec![ask.json(&body)]
+        },
+        usual: Refused(422, CODE, "amount_invalid"),
+        strict: Refused(422, CODE, "amount_invalid"),
+    },
+    Bug {
         source: "https://github.com/juspay/hyperswitch/issues/12388",
         service: "a year has four digits",
         sends: |world| {
