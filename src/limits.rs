@@ -331,7 +331,12 @@ pub const IDEMPOTENCY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Adyen promises a week at least.
 pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What a payment service keeps with a payment for its merchant: references, description, metadata.
-pub const NOTE_BYTES_MAX: usize = 16 * 1024;
+/// Stripe's fifty pairs of
+/// metadata fit, whatever their letters.
+pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+
+/// How long a refund takes with Stripe's test cards for that; nothing is published but that it is "some time".
+pub const REFUND_SETTLES: Duration = Duration::from_secs(60);
 
 /// The rows of the table at the top, in bytes.
 pub const WORST_CASE: [usize; 9] = [

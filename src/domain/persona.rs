@@ -1,7 +1,9 @@
 //! Personas: what a test card makes the issuer and the network do. They are data, in `fixtures/cards.toml`; this is the
 //! shape of that data and the look-up by card number.
 
+pub mod funding;
 pub mod problem;
+mod reading;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,15 +13,14 @@ use serde::{Deserialize, Serialize};
 use super::alias::AliasKey;
 use super::card::{Expiry, Network, Pan};
 use super::known_alias::{SampleAlias, standing_alias};
-use super::lifecycle::Actor;
 use super::lifecycle_action::LifecycleAction;
-use super::moment::parse_span;
 use super::payment::enrolled::Enrolled;
 use super::payment::published::Published;
 use super::provision::Answer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
 use crate::wording::told;
+use funding::Funding;
 use problem::PersonasError;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
@@ -31,6 +32,11 @@ pub struct Persona {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     pub network: Network,
+    /// Where its issuer is, by two letters of ISO 3166; the United States where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "Funding::is_credit")]
+    pub funding: Funding,
     /// What a request for a token is answered.
     #[serde(default)]
     pub provisioning: Outcome,
@@ -84,9 +90,12 @@ impl Outcome {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LifecycleStep {
-    #[serde(deserialize_with = "span", serialize_with = "span_text")]
+    #[serde(
+        deserialize_with = "reading::span",
+        serialize_with = "reading::span_text"
+    )]
     pub after: Duration,
-    #[serde(deserialize_with = "action_on_a_token")]
+    #[serde(deserialize_with = "reading::action_on_a_token")]
     pub event: LifecycleAction,
 }
 
@@ -133,27 +142,6 @@ pub struct ExpiryYear {
     pub lifecycle: Vec<LifecycleStep>,
     pub does: String,
     pub source: String,
-}
-
-/// A script is a token's, so nothing that only an account updater reports of a card can stand in it.
-fn action_on_a_token<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<LifecycleAction, D::Error> {
-    let action = LifecycleAction::deserialize(from)?;
-    if action.command(Actor::Issuer).is_some() {
-        return Ok(action);
-    }
-    let why = format!("{} happens to cards, not to tokens", action.word());
-    Err(serde::de::Error::custom(why))
-}
-
-fn span<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(from)?;
-    parse_span(&text).map_err(serde::de::Error::custom)
-}
-
-fn span_text<S: serde::Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&format!("PT{}S", span.as_secs_f64()))
 }
 
 #[derive(Deserialize)]

@@ -192,6 +192,8 @@ const STRIPE: Names = &[
     (E::Captured, "charge.captured"),
     (E::RefundCreated, "refund.created"),
     (E::Refunded, "charge.refunded"),
+    // What was held and is let go of is shown as refunded.
+    (E::Voided, "charge.refunded"),
     (E::Expired, "charge.expired"),
     (E::SetupCreated, "setup_intent.created"),
     (E::IntentRequiresAction, "payment_intent.requires_action"),

@@ -153,7 +153,6 @@ const fn of_warning(warning: Warning) -> Option<Defect> {
         | Warning::AccountMismatch
         | Warning::NotAuthenticated
         | Warning::SecureValueIgnored
-        | Warning::ReturnUrlMissing
-        | Warning::UnknownExpansion => return None,
+        | Warning::ReturnUrlMissing => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! Payments that were made: finding one, and capturing, voiding, refunding it.
 
-use super::counter::{Counter, find};
+use super::counter::{ChangeError, Counter, change, find};
 use super::fault_context;
 use super::space::Call;
 use crate::domain::deviation::Deviation;
@@ -14,6 +14,7 @@ use crate::domain::payment::moves::{self, Move, MoveKind, MoveRefusal, Step, app
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
+use crate::faults::facts::Field;
 use crate::journal::Leg;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit};
@@ -114,6 +115,22 @@ pub async fn advance(
         }
     }
     Err(MoveError::Contention)
+}
+
+/// Changes what a payment service keeps with a payment, and nothing of the payment itself. `step` says what it is to be, or
+/// why not.
+pub async fn annotate<E>(
+    call: &mut Call,
+    counter: Counter<'_>,
+    operation: Operation,
+    id: &PaymentId,
+    step: impl Fn(Payment) -> Result<Payment, E>,
+) -> Result<Payment, ChangeError<E>> {
+    call.consult(operation, |facts| {
+        facts.add(Field::Merchant, counter.merchant);
+    })
+    .await?;
+    change(call, counter, id, step, |batch, _| batch).await
 }
 
 /// What is told of a payment's latest move.

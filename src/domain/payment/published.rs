@@ -40,8 +40,68 @@ pub struct Published {
     /// When the service sends the customer away to be authenticated (3-D Secure).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
+    /// What the service shows of a payment with the card beside the answer.
+    #[serde(default, skip_serializing_if = "Shows::is_nothing")]
+    pub shows: Shows,
     /// Who publishes it.
     pub source: String,
+}
+
+/// What comes of a payment that was approved, or is shown of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shows {
+    /// Of the security code, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_check: Option<Check>,
+    /// Of the first line of the address, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line1_check: Option<Check>,
+    /// Of the postal code, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code_check: Option<Check>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+    /// The customer disputes the payment, for this reason in the service's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputed: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<Refunds>,
+    /// What was taken can be paid out at once.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub available_at_once: bool,
+}
+
+impl Shows {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What an issuer says of something that it was to check. The snake_case words are used in the fixture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    Fail,
+    Unavailable,
+}
+
+/// How likely it is to the service that a payment is a fraud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    Elevated,
+    Highest,
+}
+
+/// How a refund ends that is not over at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refunds {
+    /// It waits, and succeeds some time later.
+    SucceedLater,
+    /// It succeeds, and turns out to have failed some time later.
+    FailLater,
 }
 
 /// When a card wants its customer authenticated. With the customer there it always does.

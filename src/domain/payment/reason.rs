@@ -169,5 +169,4 @@ warnings! {
     NotAuthenticated "not_authenticated" "the customer is said not to be authenticated, and a cryptogram says otherwise"
     SecureValueIgnored "secure_value_ignored" "a value of 3-D Secure came for a token, which has a member of its own for its cryptogram"
     ReturnUrlMissing "return_url_missing" "a way of paying may send the customer away, and nothing says where to come back to"
-    UnknownExpansion "unknown_expansion" "a member was to be expanded that cannot be"
 }

@@ -25,3 +25,9 @@ async fn stripes_client_keeps_customers_and_what_they_pay_with() {
 async fn customers_are_authenticated_through_their_clients() {
     run("secure.mjs", 3).await;
 }
+
+/// Takes seconds, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stripes_client_charges_searches_and_is_told_why_not() {
+    run("charges.mjs", 3).await;
+}

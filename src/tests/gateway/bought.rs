@@ -26,6 +26,9 @@ pub(super) struct Bought {
     /// A setup intent there that nobody has confirmed, and an intent whose customer is to be authenticated.
     pub(super) setup: String,
     pub(super) challenged: String,
+    /// A card that is handed over once, and a payment that is disputed.
+    pub(super) handed_over: String,
+    pub(super) dispute: String,
     /// Of that intent.
     pub(super) secret: String,
     pub(super) away: Away,
@@ -146,6 +149,14 @@ impl Bought {
         let wants = [WAITING[0], WAITING[1], wants[0], ("confirm", "true")];
         let wants = Ask::post("/v1/payment_intents").form(&wants);
         let challenged = send("stripe", wants).await.expect(200);
+        let card = [
+            ("card[number]", PAN),
+            ("card[exp_month]", "12"),
+            ("card[exp_year]", "2029"),
+        ];
+        let handed_over = kept("tokens", &card).await;
+        let disputed = [WAITING[0], WAITING[1], ("source", "tok_createDispute")];
+        let disputed = kept("charges", &disputed).await;
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
         let provision = Ask::post("/network-tokens").json(&json!({ "source": source }));
@@ -166,6 +177,8 @@ impl Bought {
             method,
             loose,
             setup,
+            handed_over,
+            dispute: disputed.replace("ch_", "dp_"),
             secret: challenged.at("/client_secret"),
             challenged: challenged.at("/id"),
             stripe,
@@ -205,6 +218,15 @@ impl Bought {
             ("stripe", "id") if path.starts_with("/v1/events") => return Some(self.event.clone()),
             ("stripe", "id") if path.starts_with("/v1/webhook_endpoints") => {
                 return Some(self.endpoint.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/tokens") => {
+                return Some(self.handed_over.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/disputes") => {
+                return Some(self.dispute.clone());
+            }
+            ("stripe", "id") if path.starts_with("/v1/balance_transactions") => {
+                return Some(self.stripe.captured.replace("pi_", "txn_"));
             }
             ("stripe", "id") if path.ends_with("/confirm") => return Some(self.waiting.clone()),
             ("stripe", "id") if path.starts_with("/v1/charges") => {

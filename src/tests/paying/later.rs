@@ -62,6 +62,7 @@ async fn an_intent_waits_is_declined_and_paid_under_one_name() {
     story.note("A card whose issuer declines.");
     let declined = story.call(confirm(&id, Some(POOR))).await.expect(402);
     assert_eq!(name_in_error(&declined), id);
+    story.chapter("payments", "stripe_waits_and_is_declined");
     story.note("The card that was declined is not kept.");
     story.call(confirm(&id, None)).await.expect(400);
     story.note("Another card. The same request again has the same answer.");
@@ -73,7 +74,7 @@ async fn an_intent_waits_is_declined_and_paid_under_one_name() {
     );
     let again = story.call(ask).await.expect(200);
     assert_eq!(again.body, paid.body);
-    story.chapter("payments", "stripe_waits_and_is_declined");
+    story.chapter("payments", "stripe_pays_after_a_decline");
     story.note("It goes on like any other.");
     story.call(confirm(&id, Some(VISA))).await.expect(400);
     let captured = story.call(post(&capture, &[])).await.expect(200);

@@ -282,7 +282,7 @@ async fn a_setup_intent_asks_for_no_money() {
     assert_eq!(done["payment_method"]["customer"], customer.as_str());
     let method = done["payment_method"]["id"].as_str().unwrap();
     let again = post(&shop, &confirm, &good).await.expect(400);
-    assert_eq!(again.at("/error/code"), "payment_intent_unexpected_state");
+    assert_eq!(again.at("/error/code"), "setup_intent_unexpected_state");
     let by = format!("setup_intents?payment_method={method}");
     let listed = get(&shop, &by).await.expect(200).json();
     assert_eq!(listed["data"][0]["id"], done["id"]);

@@ -23,7 +23,7 @@ pub(super) fn bought<'a>(more: &[(&str, &'a str)]) -> Members<'a> {
     all
 }
 
-fn card<'a>(number: &'a str, more: &[(&str, &'a str)]) -> Members<'a> {
+pub(super) fn card<'a>(number: &'a str, more: &[(&str, &'a str)]) -> Members<'a> {
     let mut all = members(&[
         ("payment_method_data[type]", "card"),
         ("payment_method_data[card][number]", number),
@@ -43,7 +43,7 @@ pub(super) fn post(path: &str, members: &Members<'_>) -> Ask {
     Ask::post(format!("/v1/{path}")).bearer(KEY).form(&members)
 }
 
-fn get(path: &str) -> Ask {
+pub(super) fn get(path: &str) -> Ask {
     Ask::get(format!("/v1/{path}")).bearer(KEY)
 }
 
@@ -276,6 +276,15 @@ async fn a_version_is_honoured_or_refused() {
             .as_array()
             .map_or(0, Vec::len);
         assert_eq!(listed, charges, "{version}");
+    }
+    // Stripe's changelog, 2024-04-10: without a word of it an intent captures asynchronously.
+    for (version, capture) in [
+        ("2023-10-16", "automatic"),
+        ("2024-04-10", "automatic_async"),
+    ] {
+        let ask = post("payment_intents", &bought(&[])).header("stripe-version", version);
+        let made = shop.send(ask).await.expect(200);
+        assert_eq!(made.at("/capture_method"), capture, "{version}");
     }
     for version in ["2099", "latest", "2020-08-32", "2026-10-28"] {
         let refused = shop

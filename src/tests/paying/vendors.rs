@@ -290,12 +290,12 @@ async fn checkout_com_takes_access_tokens_within_their_scope() {
 #[tokio::test]
 async fn a_bad_request_in_stripes_words() {
     let mut story = Story::begin().await;
-    let good = [("amount", "10"), ("currency", "usd"), ("confirm", "true")];
+    let good = [("amount", "100"), ("currency", "usd"), ("confirm", "true")];
     let number = "payment_method_data[card][number]";
     for members in [
         &[("currency", "usd")][..],
         &[("amount", "ten"), ("currency", "usd")],
-        &[("amount", "10"), ("currency", "dollars")],
+        &[("amount", "100"), ("currency", "dollars")],
         &[good[0], good[1], ("confirmed", "true")],
         &[good[0], good[1], ("confirm", "yes")],
         &[good[0], good[1], good[2], ("payment_method", "pm_1")],

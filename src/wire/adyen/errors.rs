@@ -181,10 +181,7 @@ const fn field(warning: Warning) -> &'static str {
         Warning::NetworkMismatch => "paymentMethod.brand",
         Warning::NotAuthenticated => "mpiData.authenticationResponse",
         Warning::SecureValueIgnored => "mpiData.cavv",
-        Warning::Last4Mismatch
-        | Warning::AccountMismatch
-        | Warning::ReturnUrlMissing
-        | Warning::UnknownExpansion => "",
+        Warning::Last4Mismatch | Warning::AccountMismatch | Warning::ReturnUrlMissing => "",
     }
 }
 

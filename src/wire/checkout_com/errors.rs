@@ -195,8 +195,7 @@ const fn contradicted(warning: Warning) -> &'static str {
         | Warning::AccountMismatch
         | Warning::NotAuthenticated
         | Warning::SecureValueIgnored
-        | Warning::ReturnUrlMissing
-        | Warning::UnknownExpansion => "payment_source_invalid",
+        | Warning::ReturnUrlMissing => "payment_source_invalid",
     }
 }
 

@@ -8,12 +8,14 @@ use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::intents::draft_id;
+use super::listed::Row;
 use super::messages::{asked_method, card_error};
 use super::method::brand;
 use super::routes::ok;
-use super::{kept, listed, method, opening, parameters_kept, requests, saved, setups};
+use super::{kept, listed, method, opening, parameters_kept, published, requests, saved, setups};
 use crate::crypto::encoding::base58;
 use crate::domain::card::{Expiry, Network};
+use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Authentication, RequestId};
@@ -50,7 +52,15 @@ pub(super) async fn list(
     let name = query.required("setup_intent")?;
     let draft = setups::find(context, account, name, "setup_intent").await?;
     let rows = all(context, account, Some(&draft)).await?;
-    let page = listed::list(rows, "setup_attempt", "/v1/setup_attempts", &query)?;
+    let rows = rows
+        .into_iter()
+        .map(|(attempt, made)| Row::of(attempt, made));
+    let page = listed::list(
+        rows.collect(),
+        "setup_attempt",
+        "/v1/setup_attempts",
+        &query,
+    )?;
     Ok(ok(&written_out(context, account, &query, page).await?))
 }
 
@@ -64,7 +74,8 @@ pub(super) async fn find(
         return Ok(None);
     }
     let mut rows = all(context, account, None).await?.into_iter();
-    Ok(rows.find(|row| row["id"] == id))
+    let found = rows.find(|(attempt, _)| attempt["id"] == id);
+    Ok(found.map(|(attempt, _)| attempt))
 }
 
 /// Those of one setup intent, or every one.
@@ -72,7 +83,7 @@ async fn all(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     of: Option<&Draft>,
-) -> Result<Vec<Value>, StripeError> {
+) -> Result<Vec<(Value, Moment)>, StripeError> {
     let config = &context.call.space.config;
     let setup = of.map(draft_id);
     let mut rows = Vec::new();
@@ -80,7 +91,8 @@ async fn all(
         let note = kept::of(&payment);
         let is_meant = setup.as_ref().is_none_or(|setup| note["intent"] == **setup);
         if payment.verification && is_meant {
-            rows.extend(made(config, &payment, &note));
+            let attempt = made(config, &payment, &note);
+            rows.extend(attempt.map(|attempt| (attempt, payment.created)));
         }
     }
     let drafts = match of {
@@ -88,7 +100,8 @@ async fn all(
         None => counter::all::<Draft>(&context.call, account.counter()).await?,
     };
     for draft in drafts.iter().filter(|draft| draft.setup) {
-        rows.extend(waiting(context, account, draft).await?);
+        let attempt = waiting(context, account, draft).await?;
+        rows.extend(attempt.map(|attempt| (attempt, draft.updated)));
     }
     Ok(rows)
 }
@@ -136,7 +149,13 @@ fn made(config: &SharedConfig, payment: &Payment, note: &Value) -> Option<Value>
         note,
         created: payment.created.seconds(),
         method: method::name(payment, note),
-        card: card(payment.network, payment.expiry, &last4, secure),
+        card: card(
+            payment.network,
+            payment.expiry,
+            &last4,
+            published::issued_to(config, payment),
+            secure,
+        ),
         error: payment.decline.map(|_| card_error(config, payment)),
         status: if payment.approved() {
             "succeeded"
@@ -158,13 +177,14 @@ async fn waiting(
     let form = Form::of(&draft.asked);
     let chosen = saved::chosen(context, account, &form).await?;
     let (_, number, expiry) = requests::card(&saved::filled(&form, chosen.as_ref())?)?;
+    let issued = published::issued(&context.call.space.config, Some(number.as_pan()));
     Ok(Some(shown(Attempt {
         id,
         setup: &draft_id(draft),
         note: &kept::noted(&form)?,
         created: draft.updated.seconds(),
         method: asked_method(draft, &form),
-        card: card(number.network(), expiry, &number.last4(), None),
+        card: card(number.network(), expiry, &number.last4(), issued, None),
         error: None,
         status: if matches!(draft.status, DraftStatus::Challenged { .. }) {
             "requires_action"
@@ -174,15 +194,22 @@ async fn waiting(
     })))
 }
 
-fn card(network: Option<Network>, expiry: Expiry, last4: &str, secure: Option<Value>) -> Value {
+fn card(
+    network: Option<Network>,
+    expiry: Expiry,
+    last4: &str,
+    issued: (String, &'static str),
+    secure: Option<Value>,
+) -> Value {
+    let (country, funding) = issued;
     let brand = brand(network);
     json!({
         "brand": brand,
         "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": null },
-        "country": "US",
+        "country": country,
         "exp_month": expiry.month(),
         "exp_year": expiry.year(),
-        "funding": "credit",
+        "funding": funding,
         "last4": last4,
         "network": brand,
         "three_d_secure": secure,
@@ -191,7 +218,7 @@ fn card(network: Option<Network>, expiry: Expiry, last4: &str, secure: Option<Va
 }
 
 /// How the customer was authenticated.
-fn secure(payment: &Payment) -> Option<Value> {
+pub(super) fn secure(payment: &Payment) -> Option<Value> {
     let result = match payment.authentication {
         Authentication::Passed => "authenticated",
         Authentication::Failed => "failed",

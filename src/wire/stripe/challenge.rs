@@ -2,7 +2,7 @@
 //! be sent; the page there is standin's, and asks only what the outcome is to be (Stripe, testing, and API reference,
 //! `next_action`). A client without a browser posts the outcome to the same address.
 
-use super::errors::{Own, StripeError};
+use super::errors::{Conflict, Own, StripeError};
 use super::form::Form;
 use super::idempotency::KEYS;
 use super::intents::{draft_id, parse_draft_id, parse_setup_id};
@@ -120,7 +120,14 @@ pub(super) async fn answered(
         _ => Authentication::Failed,
     };
     if !is_open(&draft) {
-        return Err(Own::Unexpected("its customer is not to be authenticated").into());
+        return Err(Conflict {
+            refusal: None,
+            code: Some("payment_intent_unexpected_state"),
+            message: "The customer of this PaymentIntent is not to be authenticated.".to_owned(),
+            param: None,
+            intent: None,
+        }
+        .into());
     }
     let mut merchants = request.space.config.merchants.iter();
     let merchant = merchants.find(|merchant| merchant.name == draft.merchant);

@@ -11,15 +11,21 @@ use super::intents::{customer_id, parse_customer_id, saved_id};
 use super::opening;
 use super::requests::bad;
 use super::routes::{no_such, ok};
-use super::{kept, listed, methods, parameters_kept, saved};
+use super::{kept, listed, metadata, methods, parameters_kept, saved, tokens};
 use crate::crypto::base32::base32;
 use crate::domain::payment::customer::Customer;
+use crate::domain::payment::method::PaymentMethod;
+use crate::domain::rejection::Rejection;
 use crate::operations::{counter, customers};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
+/// What is charged if nothing else is named, of the time before payment methods.
+pub(super) const DEFAULT_SOURCE: &str = "default_source";
+const SOURCE: &str = "source";
+
 /// What is paid with if nothing else is named.
-const DEFAULT: &str = "invoice_settings[default_payment_method]";
+pub(super) const DEFAULT: &str = "invoice_settings[default_payment_method]";
 
 pub(super) async fn create(
     context: &mut RequestContext,
@@ -39,6 +45,7 @@ pub(super) async fn create(
     if let Some(id) = named {
         methods::check_known(context, request, account, id).await?;
     }
+    let source = source(context, account, request, &form).await?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
@@ -51,13 +58,11 @@ pub(super) async fn create(
                     methods::attach_to(context, request, account, id, &customer.id).await?;
                 if form.text(DEFAULT).is_some() {
                     // A test method is somebody's own from here on.
-                    let own = saved_id(&method.id);
-                    let pairs = vec![(DEFAULT.to_owned(), own)];
-                    let call = &mut context.call;
-                    let own =
-                        |before: &[(String, String)]| Form::amended(before, &Form::of(&pairs));
-                    customer = customers::update(call, counter, &customer.id, own).await?;
+                    customer = keep(context, account, &customer, DEFAULT, &method).await?;
                 }
+            }
+            if let Some(id) = source {
+                customer = charge_with(context, request, account, &customer, id).await?;
             }
             answer(context, account, &form, &customer).await
         })
@@ -74,15 +79,22 @@ pub(super) async fn list(
         parameters_kept::CUSTOMERS,
         Object::Customer,
     )?;
-    let customers = counter::all::<Customer>(&context.call, account.counter()).await?;
-    let there = customers.iter().filter(|customer| !customer.deleted);
-    let page = listed::list(
-        there.map(shown).collect(),
-        "customer",
-        "/v1/customers",
-        &query,
-    )?;
+    let rows = every(context, account).await?;
+    let page = listed::list(rows, "customer", "/v1/customers", &query)?;
     Ok(ok(&written_out(context, account, &query, page).await?))
+}
+
+/// Every one that is still there.
+pub(super) async fn every(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+) -> Result<Vec<listed::Row>, Rejection> {
+    let customers = counter::all::<Customer>(&context.call, account.counter()).await?;
+    let order = listed::Order::of(context, account).await?;
+    let there = customers.iter().filter(|customer| !customer.deleted);
+    let rows =
+        there.map(|customer| order.row_of(shown(customer), customer.created, customer.id.bytes()));
+    Ok(rows.collect())
 }
 
 pub(super) async fn read(
@@ -117,15 +129,66 @@ pub(super) async fn update(
         }
     }
     bounded(&said(&customer.said, &form))?;
+    let source = source(context, account, request, &form).await?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
             let (call, counter) = (&mut context.call, account.counter());
             let said = |before: &[(String, String)]| said(before, &form);
-            let customer = customers::update(call, counter, &customer.id, said).await?;
+            let mut customer = customers::update(call, counter, &customer.id, said).await?;
+            if let Some(id) = source {
+                customer = charge_with(context, request, account, &customer, id).await?;
+            }
             answer(context, account, &form, &customer).await
         })
         .await
+}
+
+/// The token that becomes what the customer is charged with, if one is named.
+async fn source<'a>(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    request: &Request,
+    form: &'a Form,
+) -> Result<Option<&'a str>, StripeError> {
+    if form.has_below(SOURCE) {
+        let due = "must be a token, such as tok_visa";
+        return Err(bad(SOURCE, "parameter_invalid_string", due));
+    }
+    let Some(id) = form.text(SOURCE) else {
+        return Ok(None);
+    };
+    if !tokens::is_named(id) {
+        return Err(no_such("token", SOURCE, id));
+    }
+    tokens::card(context, account, request, SOURCE, id).await?;
+    Ok(Some(id))
+}
+
+/// Gives a customer what a token stands for, to be charged with from here on.
+async fn charge_with(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    customer: &Customer,
+    id: &str,
+) -> Result<Customer, StripeError> {
+    let method = methods::attach_to(context, request, account, id, &customer.id).await?;
+    keep(context, account, customer, DEFAULT_SOURCE, &method).await
+}
+
+/// Writes down under this name that a customer pays with it.
+async fn keep(
+    context: &mut RequestContext,
+    account: MerchantAccount<'_>,
+    customer: &Customer,
+    name: &str,
+    method: &PaymentMethod,
+) -> Result<Customer, StripeError> {
+    let pairs = vec![(name.to_owned(), saved_id(&method.id))];
+    let (call, counter) = (&mut context.call, account.counter());
+    let own = |before: &[(String, String)]| Form::amended(before, &Form::of(&pairs));
+    Ok(customers::update(call, counter, &customer.id, own).await?)
 }
 
 pub(super) async fn delete(
@@ -163,6 +226,7 @@ fn check(form: &Form) -> Result<(), StripeError> {
 
 /// What is said of a customer is kept as it is said.
 fn bounded(said: &[(String, String)]) -> Result<(), StripeError> {
+    metadata::kept(&Form::of(said), "metadata")?;
     kept::bounded(&json!(said)).map(|_| ())
 }
 
@@ -175,7 +239,9 @@ fn is_address(text: &str) -> bool {
 /// What is kept of a call: what it says of the customer, and not what it asks for.
 fn said(before: &[(String, String)], form: &Form) -> Vec<(String, String)> {
     let mut said = Form::amended(before, form);
-    said.retain(|(name, _)| name != "payment_method" && !name.starts_with("expand"));
+    said.retain(|(name, _)| {
+        name != "payment_method" && name != SOURCE && !name.starts_with("expand")
+    });
     said
 }
 
@@ -215,7 +281,7 @@ fn shown_of(customer: &Customer, form: &Form) -> Value {
         "balance": 0,
         "created": customer.created.seconds(),
         "currency": null,
-        "default_source": null,
+        "default_source": text(DEFAULT_SOURCE),
         "delinquent": false,
         "description": text("description"),
         "discount": null,
@@ -228,7 +294,7 @@ fn shown_of(customer: &Customer, form: &Form) -> Value {
             "rendering_options": null,
         },
         "livemode": false,
-        "metadata": kept::metadata(form, "metadata"),
+        "metadata": metadata::kept(form, "metadata").unwrap_or_default(),
         "name": text("name"),
         "phone": text("phone"),
         "preferred_locales": locales,

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::auth::enter;
 use super::errors::StripeError;
 use super::event_names::is_known;
+use super::expansions::{self, Object};
 use super::form::Form;
 use super::lists::Rows;
 use super::requests::bad;
 use super::routes::{form, no_such, ok, query_of};
-use super::{kept, parameters, rules};
+use super::{kept, metadata, parameters, rules};
 use crate::domain::notice::Event;
 use crate::domain::payment::event::PaymentEvent;
 use crate::domain::rejection::Rejection;
@@ -31,6 +32,7 @@ pub(super) async fn create(
     let account = enter(context, request)?;
     let form = form(request)?;
     rules::check(&form, &[parameters::ENDPOINT])?;
+    expansions::of_one(&form, Object::Plain)?;
     let url = form.required("url")?.to_owned();
     let (names, events) = enabled(&form)?;
     let note = json!({
@@ -38,7 +40,7 @@ pub(super) async fn create(
         "created": context.call.now.seconds(),
         "description": form.text("description"),
         "enabled_events": names,
-        "metadata": kept::metadata(&form, "metadata"),
+        "metadata": metadata::kept(&form, "metadata")?,
     });
     let note = kept::bounded(&note)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
@@ -108,6 +110,7 @@ pub(super) async fn list(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::LIST)?;
+    expansions::of_list(&query, Object::Plain)?;
     let rows = Rows {
         what: "webhook_endpoint",
         url: "/v1/webhook_endpoints".into(),
@@ -126,7 +129,8 @@ pub(super) async fn read(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    query_of(request, parameters::READ)?;
+    let query = query_of(request, parameters::READ)?;
+    expansions::of_one(&query, Object::Plain)?;
     Ok(ok(&shown(&find(request, account).await?)))
 }
 
@@ -137,6 +141,7 @@ pub(super) async fn update(
     let account = enter(context, request)?;
     let form = form(request)?;
     rules::check(&form, &[parameters::UPDATED_ENDPOINT])?;
+    expansions::of_one(&form, Object::Plain)?;
     let found = find(request, account).await?;
     let mut note = note_of(&found);
     let mut changed = found.clone();
@@ -148,7 +153,7 @@ pub(super) async fn update(
     if form.says("description") {
         note["description"] = form.text("description").into();
     }
-    kept::change(&mut note["metadata"], &form, "metadata");
+    metadata::change(&mut note["metadata"], &form, "metadata")?;
     changed.note = Some(kept::bounded(&note)?);
     if let Some(url) = form.text("url") {
         url.clone_into(&mut changed.url);

@@ -2,6 +2,7 @@
 
 use super::auth::enter;
 use super::errors::StripeError;
+use super::expansions::{self, Object};
 use super::lists::Rows;
 use super::notifications::event;
 use super::parameters;
@@ -18,6 +19,7 @@ pub(super) async fn list(
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
     let query = query_of(request, parameters::EVENTS)?;
+    expansions::of_list(&query, Object::Plain)?;
     let wanted: Vec<_> = query.below("types").map(|(_, kind)| kind).collect();
     let one = query.text("type");
     let mut rows = events(request, account).await?;
@@ -39,7 +41,8 @@ pub(super) async fn read(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    query_of(request, parameters::READ)?;
+    let query = query_of(request, parameters::READ)?;
+    expansions::of_one(&query, Object::Plain)?;
     let events = events(request, account).await?;
     let found = events.iter().find(|event| event["id"] == request.id);
     Ok(ok(found.ok_or_else(|| no_such("event", "id", &request.id))?))

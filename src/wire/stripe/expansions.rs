@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
-use super::saved;
-use crate::domain::payment::reason::Warning;
+use super::objects;
 use crate::wire::edge::RequestContext;
 use crate::wire::edge::payment::MerchantAccount;
 
@@ -22,13 +21,20 @@ pub(super) enum Object {
     Attempt,
     Method,
     Customer,
+    BalanceTransaction,
+    Dispute,
+    /// Those of a charge.
+    RefundList,
     /// Nothing of it leads to another object.
     Plain,
     /// One of which standin knows no more than its name: whatever is expanded in it is let pass.
     Foreign,
 }
 
-use Object::{Attempt, Charge, Customer, Foreign, Intent, Method, Plain, Refund, Setup};
+use Object::{
+    Attempt, BalanceTransaction, Charge, Customer, Dispute, Foreign, Intent, Method, Plain, Refund,
+    RefundList, Setup,
+};
 
 impl Object {
     const fn members(self) -> &'static [(&'static str, Self)] {
@@ -47,21 +53,22 @@ impl Object {
             Charge => &[
                 ("application", Plain),
                 ("application_fee", Foreign),
-                ("balance_transaction", Foreign),
+                ("balance_transaction", BalanceTransaction),
                 ("customer", Customer),
                 ("data", Charge),
+                ("dispute", Dispute),
                 ("failure_balance_transaction", Foreign),
                 ("invoice", Foreign),
                 ("on_behalf_of", Foreign),
                 ("payment_intent", Intent),
-                ("refunds", Foreign),
+                ("refunds", RefundList),
                 ("review", Foreign),
                 ("source_transfer", Foreign),
                 ("transfer", Foreign),
                 ("transfer_data.destination", Foreign),
             ],
             Refund => &[
-                ("balance_transaction", Foreign),
+                ("balance_transaction", BalanceTransaction),
                 ("charge", Charge),
                 ("failure_balance_transaction", Foreign),
                 ("payment_intent", Intent),
@@ -87,7 +94,7 @@ impl Object {
             Method => &[("customer", Customer)],
             Customer => &[
                 ("cash_balance", Foreign),
-                ("default_source", Foreign),
+                ("default_source", Method),
                 ("invoice_settings.default_payment_method", Method),
                 ("sources", Foreign),
                 ("subscriptions", Foreign),
@@ -95,6 +102,9 @@ impl Object {
                 ("tax_ids", Foreign),
                 ("test_clock", Foreign),
             ],
+            BalanceTransaction => &[("source", Foreign)],
+            Dispute => &[("charge", Charge), ("payment_intent", Intent)],
+            RefundList => &[("data", Refund)],
             Plain | Foreign => &[],
         }
     }
@@ -115,30 +125,21 @@ impl Object {
 /// Looks at what is to be expanded in one object.
 ///
 /// # Errors
-/// Under strict rules, what cannot be expanded; else it is noted.
-pub(super) fn of_one(
-    context: &mut RequestContext,
-    form: &Form,
-    object: Object,
-) -> Result<(), StripeError> {
-    check(context, form, |path| object.leads(path), |_| false)
+/// When it cannot be.
+pub(super) fn of_one(form: &Form, object: Object) -> Result<(), StripeError> {
+    check(form, |path| object.leads(path), |_| false)
 }
 
 /// The same in a list, where everything stands below `data`.
-pub(super) fn of_list(
-    context: &mut RequestContext,
-    form: &Form,
-    object: Object,
-) -> Result<(), StripeError> {
+pub(super) fn of_list(form: &Form, object: Object) -> Result<(), StripeError> {
     let leads = |path: &str| {
         path.strip_prefix("data.")
             .is_some_and(|rest| object.leads(rest))
     };
-    check(context, form, leads, |path| object.leads(path))
+    check(form, leads, |path| object.leads(path))
 }
 
 fn check(
-    context: &mut RequestContext,
     form: &Form,
     leads: impl Fn(&str) -> bool,
     leads_below: impl Fn(&str) -> bool,
@@ -152,20 +153,16 @@ fn check(
     let Some(path) = wanted.into_iter().find(wrong) else {
         return Ok(());
     };
-    if context.call.space.config.settings.payments.strict {
-        let path: String = path.chars().take(200).collect();
-        let mut message = format!("This property cannot be expanded ({path}).");
-        // https://github.com/stripe/stripe-dotnet/issues/1351
-        if leads_below(&path) {
-            message += &format!(" You may want to try expanding 'data.{path}' instead.");
-        }
-        return Err(Own::Expansion(message).into());
+    let path: String = path.chars().take(200).collect();
+    let mut message = format!("This property cannot be expanded ({path}).");
+    // https://github.com/stripe/stripe-dotnet/issues/1351
+    if leads_below(&path) {
+        message += &format!(" You may want to try expanding 'data.{path}' instead.");
     }
-    context.call.warn([Warning::UnknownExpansion]);
-    Ok(())
+    Err(Own::Expansion(message).into())
 }
 
-/// The answer with customers and payment methods in place of their names, where that is asked for.
+/// The answer with the objects in place of their names, where that is asked for.
 pub(super) async fn written_out(
     context: &RequestContext,
     account: MerchantAccount<'_>,
@@ -183,12 +180,7 @@ pub(super) async fn written_out(
             names(&body, &path, String::new(), &mut places);
             let mut found = false;
             for place in places {
-                let name = body.pointer(&place).and_then(Value::as_str);
-                let object = saved::object(context, account, name.unwrap_or_default()).await?;
-                if let (Some(object), Some(there)) = (object, body.pointer_mut(&place)) {
-                    *there = object;
-                    found = true;
-                }
+                found |= write_out(context, account, &mut body, &place).await?;
             }
             if !found {
                 break;
@@ -198,20 +190,55 @@ pub(super) async fn written_out(
     Ok(body)
 }
 
-/// Where on the path a name stands in place of an object.
-fn names(value: &Value, path: &[&str], at: String, places: &mut Vec<String>) {
+/// Where something is to be written out.
+enum Place {
+    /// A name stands there in place of an object.
+    Name(String),
+    /// A charge, which has its refunds only where they are asked for (Stripe's changelog, 2022-11-15).
+    Refunds(String),
+}
+
+async fn write_out(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    body: &mut Value,
+    place: &Place,
+) -> Result<bool, StripeError> {
+    match place {
+        Place::Name(at) => {
+            let name = body.pointer(at).and_then(Value::as_str);
+            let object = objects::object(context, account, name.unwrap_or_default()).await?;
+            if let (Some(object), Some(there)) = (object, body.pointer_mut(at)) {
+                *there = object;
+                return Ok(true);
+            }
+        }
+        Place::Refunds(at) => {
+            let id = body.pointer(at).and_then(|charge| charge["id"].as_str());
+            let refunds = objects::refunds(context, account, id.unwrap_or_default()).await?;
+            if let (Some(refunds), Some(charge)) = (refunds, body.pointer_mut(at)) {
+                charge["refunds"] = refunds;
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// What on the path is not written out yet.
+fn names(value: &Value, path: &[&str], at: String, places: &mut Vec<Place>) {
     match (value, path) {
-        (Value::String(_), _) => places.push(at),
+        (Value::String(_), _) => places.push(Place::Name(at)),
         (Value::Array(rows), _) => {
             for (place, row) in rows.iter().enumerate() {
                 names(row, path, format!("{at}/{place}"), places);
             }
         }
-        (Value::Object(members), [first, rest @ ..]) => {
-            if let Some(inner) = members.get(*first) {
-                names(inner, rest, format!("{at}/{first}"), places);
-            }
-        }
+        (Value::Object(members), [first, rest @ ..]) => match members.get(*first) {
+            Some(inner) => names(inner, rest, format!("{at}/{first}"), places),
+            None if *first == "refunds" => places.push(Place::Refunds(at)),
+            None => {}
+        },
         _ => {}
     }
 }

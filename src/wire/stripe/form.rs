@@ -43,10 +43,23 @@ impl Form {
         self.has_below("payment_method_data") || self.text("payment_method").is_some()
     }
 
-    /// What is asked for beside the card.
-    pub(super) fn without_card(&self) -> Vec<(String, String)> {
-        let others = self.0.iter().filter(|(name, _)| !is_of_card(name));
-        others.cloned().collect()
+    /// What is asked for beside the card, where a confirmation has failed: another one says again how it is to be confirmed.
+    pub(super) fn to_try_again(&self) -> Vec<(String, String)> {
+        let kept = self.to_keep().0.into_iter();
+        kept.filter(|(name, _)| !is_of_card(name)).collect()
+    }
+
+    /// What stays asked for when a call is over: not how it is answered, and not how this one confirms.
+    pub(super) fn to_keep(&self) -> Self {
+        let stays = |name: &str| !name.starts_with("expand") && !OF_ONE_CALL.contains(&name);
+        let pairs = self.0.iter().filter(|(name, _)| stays(name));
+        Self(pairs.cloned().collect())
+    }
+
+    /// The same, and this.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub(super) fn of(pairs: &[(String, String)]) -> Self {
@@ -105,8 +118,9 @@ impl Form {
     pub(super) fn boolean(&self, name: &'static str) -> Result<Option<bool>, StripeError> {
         match self.text(name) {
             None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
+            // So Stripe's client for Python wrote them until 2025 (https://github.com/stripe/stripe-python/pull/1499).
+            Some("true" | "True") => Ok(Some(true)),
+            Some("false" | "False") => Ok(Some(false)),
             Some(other) => Err(Own::NotABoolean {
                 name,
                 given: other.chars().take(40).collect(),
@@ -131,6 +145,15 @@ impl Form {
         self.below("expand").any(|(_, wanted)| wanted == member)
     }
 }
+
+/// What only the call that confirms can say (Stripe, API reference, each parameter).
+const OF_ONE_CALL: [&str; 5] = [
+    "confirm",
+    "error_on_requires_action",
+    "off_session",
+    "return_url",
+    "use_stripe_sdk",
+];
 
 /// Whether a parameter is the card's that pays, and goes with it.
 fn is_of_card(name: &str) -> bool {

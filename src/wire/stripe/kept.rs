@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::errors::StripeError;
 use super::form::Form;
+use super::metadata;
 use super::requests::bad;
 use crate::domain::payment::moves::MoveKind;
 use crate::domain::payment::record::Payment;
@@ -14,6 +15,8 @@ use crate::limits::NOTE_BYTES_MAX;
 const SUFFIX_CHARACTERS_MAX: usize = 22;
 const OPTIONS: &str = "payment_method_options[card]";
 const METHOD: &str = "payment_method_data";
+/// Under this name stands what the charge says otherwise than the intent.
+const CHARGE: &str = "charge";
 
 /// What is kept, as a text of a bounded length.
 pub(super) fn note(form: &Form) -> Result<Box<str>, StripeError> {
@@ -34,7 +37,7 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
     let session =
         text("radar_options[session]").or(text("payment_method_data[radar_options][session]"));
     Ok(json!({
-        "metadata": metadata(form, "metadata"),
+        "metadata": metadata::kept(form, "metadata")?,
         "description": text("description"),
         "statement_descriptor_suffix": suffix(form)?,
         "receipt_email": text("receipt_email"),
@@ -53,7 +56,7 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
         "transfer_group": text("transfer_group"),
         "radar_session": session,
         "options": options(form)?,
-        "method": method(form),
+        "method": method(form)?,
         "usage": text("usage").unwrap_or("off_session"),
     }))
 }
@@ -61,7 +64,7 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
 /// What a capture changes of it.
 pub(super) fn at_capture(form: &Form) -> Result<Option<Box<str>>, StripeError> {
     let mut note = Map::new();
-    let changes = pairs(form, "metadata");
+    let changes = metadata::said(form, "metadata");
     if !changes.is_empty() {
         note.insert("metadata".to_owned(), changes.into());
     }
@@ -93,7 +96,9 @@ pub(super) fn of(payment: &Payment) -> Value {
         };
         for (name, value) in changes {
             match (name.as_str(), value) {
-                ("metadata", Value::Object(changes)) => set(&mut note["metadata"], changes),
+                ("metadata", Value::Object(changes)) => {
+                    metadata::set(&mut note["metadata"], changes);
+                }
                 ("transfer_amount", value) if note["transfer_data"].is_object() => {
                     note["transfer_data"]["amount"] = value;
                 }
@@ -105,44 +110,69 @@ pub(super) fn of(payment: &Payment) -> Value {
     note
 }
 
-fn parsed(text: Option<&str>) -> Value {
-    serde_json::from_str(text.unwrap_or("{}")).unwrap_or_default()
-}
-
-/// Sets each pair, and takes away those that are empty now (Stripe, metadata).
-fn set(metadata: &mut Value, changes: Map<String, Value>) {
-    let Some(metadata) = metadata.as_object_mut() else {
-        return;
-    };
-    for (name, value) in changes {
-        if value == "" {
-            metadata.shift_remove(&name);
-        } else {
-            metadata.insert(name, value);
+/// The same of its charge, which keeps what it was made with when the intent is changed later (Stripe, metadata).
+pub(super) fn of_charge(payment: &Payment) -> Value {
+    let mut note = of(payment);
+    if let Value::Object(own) = note[CHARGE].take() {
+        for (name, value) in own {
+            note[name] = value;
         }
     }
+    note
 }
 
-/// The same with what a form says; an empty value takes away every pair.
-pub(super) fn change(metadata: &mut Value, form: &Form, name: &str) {
-    if form.says(name) {
-        *metadata = Map::new().into();
+/// What can be said again once somebody has paid.
+const SAID_AGAIN: [&str; 5] = [
+    "description",
+    "metadata",
+    "receipt_email",
+    "shipping",
+    "transfer_group",
+];
+
+/// The payment with what the form says again of its intent, or of its charge.
+pub(super) fn said_again(
+    mut payment: Payment,
+    form: &Form,
+    of_intent: bool,
+) -> Result<Payment, StripeError> {
+    let charge = of_charge(&payment);
+    let mut note = of(&payment);
+    let mut own = Map::new();
+    for name in SAID_AGAIN {
+        own.insert(name.to_owned(), charge[name].clone());
     }
-    set(metadata, pairs(form, name));
+    let mut own = Value::Object(own);
+    if of_intent {
+        say_again(&mut note, form)?;
+    } else {
+        say_again(&mut own, form)?;
+    }
+    note[CHARGE] = own;
+    payment.note = Some(bounded(&note)?);
+    // What captures have changed is in the note by now.
+    for made in &mut payment.moves {
+        if made.kind == MoveKind::Capture {
+            made.note = None;
+        }
+    }
+    Ok(payment)
 }
 
-/// What is kept with the object from its beginning: an empty pair has nothing to take away.
-pub(super) fn metadata(form: &Form, name: &str) -> Map<String, Value> {
-    let mut pairs = pairs(form, name);
-    pairs.retain(|_, value| value != "");
-    pairs
+fn say_again(note: &mut Value, form: &Form) -> Result<(), StripeError> {
+    for name in ["description", "receipt_email", "transfer_group"] {
+        if form.says(name) {
+            note[name] = form.text(name).into();
+        }
+    }
+    if form.says("shipping") || form.has_below("shipping") {
+        note["shipping"] = shipping(form)?.into();
+    }
+    metadata::change(&mut note["metadata"], form, "metadata")
 }
 
-fn pairs(form: &Form, name: &str) -> Map<String, Value> {
-    let pairs = form.below(name);
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect()
+fn parsed(text: Option<&str>) -> Value {
+    serde_json::from_str(text.unwrap_or("{}")).unwrap_or_default()
 }
 
 fn suffix(form: &Form) -> Result<Option<&str>, StripeError> {
@@ -170,15 +200,16 @@ pub(super) fn sets_up(form: &Form) -> bool {
 }
 
 /// What is said of a card or token beside its number, as it is shown.
-pub(super) fn method(form: &Form) -> Value {
-    json!({
+pub(super) fn method(form: &Form) -> Result<Value, StripeError> {
+    Ok(json!({
         "allow_redisplay": form.text("payment_method_data[allow_redisplay]").unwrap_or("unspecified"),
         "billing_details": billing(form),
+        "code": form.text(super::cards::CODE).is_some(),
         "customer": form.text("customer").filter(|_| sets_up(form)),
         "id": null,
-        "metadata": metadata(form, "payment_method_data[metadata]"),
+        "metadata": metadata::kept(form, "payment_method_data[metadata]")?,
         "preferred": form.text("payment_method_data[card][networks][preferred]"),
-    })
+    }))
 }
 
 fn fee(form: &Form) -> Result<Option<u64>, StripeError> {

@@ -1,14 +1,19 @@
 //! Payment intents that are created now and confirmed later.
 
-use super::errors::{Own, StripeError};
+use serde_json::Value;
+
+use super::errors::StripeError;
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
+use super::intent_calls::paid_or_declined;
 use super::intents::parse_draft_id;
+use super::messages::View;
 use super::next_action::CHALLENGE;
-use super::opening;
-use super::routes::{find_intent, form, no_such, no_such_intent, ok, paid_or_declined};
+use super::objects::{self, intent_of_draft};
+use super::routes::{Found, find_intent, form, no_such_intent, ok};
+use super::states::{Wish, unexpected};
 use super::{
-    cards, challenge, messages, parameters, parameters_kept, requests, rules, saved, setup_messages,
+    again, cards, challenge, opening, parameters, parameters_kept, requests, rules, saved,
 };
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
@@ -29,14 +34,11 @@ impl From<DraftError> for StripeError {
             DraftError::Unknown
             | DraftError::Contention
             | DraftError::Withheld
-            | DraftError::Refused(DraftRefusal::Busy) => Rejection::Contention.into(),
+            // It was open a moment ago: somebody else has been quicker.
+            | DraftError::Refused(DraftRefusal::Busy | DraftRefusal::Paid | DraftRefusal::Cancelled) => {
+                Rejection::Contention.into()
+            }
             DraftError::Unavailable(why) => why.into(),
-            DraftError::Refused(DraftRefusal::Paid) => {
-                Own::Unexpected("it has been confirmed already").into()
-            }
-            DraftError::Refused(DraftRefusal::Cancelled) => {
-                Own::Unexpected("it has been canceled").into()
-            }
         }
     }
 }
@@ -60,7 +62,7 @@ pub(super) async fn create(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
-            let asked = form.pairs().to_vec();
+            let asked = form.to_keep().into_pairs();
             let draft = begin(context, request, account, Some(amount), asked).await?;
             shown(context, request, account, &draft, &form).await
         })
@@ -80,6 +82,39 @@ pub(super) async fn begin(
     Ok(drafts::create(&mut context.call, counter, amount, asked, &receipt).await?)
 }
 
+/// An intent as it stands, for an answer or for an error.
+pub(super) async fn stands(
+    context: &RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+) -> Result<Value, StripeError> {
+    if draft.setup {
+        objects::setup(context, account, draft).await
+    } else {
+        intent_of_draft(context, request, account, draft).await
+    }
+}
+
+/// Whether that may be done with an intent which nobody has paid; if not, because it is over.
+async fn check_open(
+    context: &RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    draft: &Draft,
+    wish: Wish,
+) -> Result<(), StripeError> {
+    match draft.status {
+        DraftStatus::Paid(_) | DraftStatus::Cancelled => {
+            let intent = stands(context, request, account, draft).await?;
+            Err(unexpected(wish, intent))
+        }
+        DraftStatus::Open { .. }
+        | DraftStatus::Challenged { .. }
+        | DraftStatus::Confirming { .. } => Ok(()),
+    }
+}
+
 /// An intent that has come to no payment, as the call wants to see it.
 pub(super) async fn shown(
     context: &RequestContext,
@@ -88,12 +123,7 @@ pub(super) async fn shown(
     draft: &Draft,
     form: &Form,
 ) -> Result<Answer, StripeError> {
-    let space = &request.space;
-    let body = if draft.setup {
-        setup_messages::waiting(space, draft)?
-    } else {
-        messages::waiting(space, draft)?
-    };
+    let body = stands(context, request, account, draft).await?;
     Ok(ok(&written_out(context, account, form, body).await?))
 }
 
@@ -111,23 +141,20 @@ pub(super) async fn update(
             parameters::CONFIRM,
         ],
         Object::Intent,
-    )?;
+    )
+    .await?;
 
     saved::check_customer(context, account, &form).await?;
-    let Some(draft) = find(context, account, &request.id).await? else {
-        let known = find_intent(context, account, &request.id).await?;
-        known.ok_or_else(|| no_such("payment_intent", "intent", &request.id))?;
-        return Err(DraftError::Refused(DraftRefusal::Paid).into());
-    };
-    amend(
-        context,
-        request,
-        account,
-        &draft,
-        &form,
-        Operation::UpdateIntent,
-    )
-    .await
+    let found = find_intent(context, account, &request.id).await?;
+    match found.ok_or_else(|| no_such_intent("intent", &request.id))? {
+        Found::Payment(payment) => {
+            again::say_of_intent(context, request, account, &payment, &form).await
+        }
+        Found::Draft(draft, _) => {
+            let operation = Operation::UpdateIntent;
+            amend(context, request, account, &draft, &form, operation).await
+        }
+    }
 }
 
 /// Changes what a draft asks for to what the form says as well.
@@ -139,12 +166,13 @@ pub(super) async fn amend(
     form: &Form,
     operation: Operation,
 ) -> Result<Answer, StripeError> {
+    let kept = form.to_keep();
     let amended = |before: &[(String, String)]| {
         // Of another card nothing of the one before is right.
         if form.has_method() {
-            return Form::amended(&Form::of(before).without_card(), form);
+            return Form::amended(&Form::of(before).to_try_again(), &kept);
         }
-        let mut amended = Form::amended(before, form);
+        let mut amended = Form::amended(before, &kept);
         amended.retain(|(name, _)| name != CHALLENGE);
         amended
     };
@@ -158,6 +186,8 @@ pub(super) async fn amend(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            let wish = Wish::Update(again::parameter(form));
+            check_open(context, request, account, draft, wish).await?;
             let (call, counter) = (&mut context.call, account.counter());
             let draft = drafts::amend(call, counter, operation, &draft.id, amended).await?;
             shown(context, request, account, &draft, form).await
@@ -171,13 +201,14 @@ pub(super) async fn confirm(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let (account, form) =
-        opening::with_method(context, request, &[parameters::CONFIRM], Object::Intent)?;
+        opening::with_method(context, request, &[parameters::CONFIRM], Object::Intent).await?;
     let id = &request.id;
     let Some(draft) = find(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
-        let known = find_intent(context, account, id).await?;
-        known.ok_or_else(|| no_such_intent("intent", id))?;
-        return Err(Own::Unexpected("it has been confirmed already").into());
+        let found = find_intent(context, account, id).await?;
+        let found = found.ok_or_else(|| no_such_intent("intent", id))?;
+        let intent = objects::intent(context, &found, View::of(request))?;
+        return Err(unexpected(Wish::Confirm, intent));
     };
     confirm_draft(context, request, account, &draft, &form).await
 }
@@ -193,7 +224,9 @@ pub(super) async fn confirm_draft(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
-            let whole = Form::over(&draft.asked, form);
+            // How it was to be confirmed belongs to the confirmation before (Stripe, API reference, confirm a payment intent).
+            let before = Form::of(&draft.asked).to_keep();
+            let whole = Form::over(before.pairs(), form);
             let step = Step {
                 draft,
                 whole: &whole,
@@ -225,16 +258,11 @@ pub(super) async fn pay(
         whole,
         authentication,
     } = step;
-    match draft.status {
-        DraftStatus::Paid(_) => return Err(DraftError::Refused(DraftRefusal::Paid).into()),
-        DraftStatus::Cancelled => return Err(DraftError::Refused(DraftRefusal::Cancelled).into()),
-        DraftStatus::Open { .. } | DraftStatus::Challenged { .. } if !whole.has_method() => {
-            let why = "it has no payment method; give one with payment_method_data";
-            return Err(Own::Unexpected(why).into());
-        }
-        DraftStatus::Open { .. }
-        | DraftStatus::Challenged { .. }
-        | DraftStatus::Confirming { .. } => {}
+    check_open(context, request, account, draft, Wish::Confirm).await?;
+    let taken = matches!(draft.status, DraftStatus::Confirming { .. });
+    if !taken && !whole.has_method() {
+        let intent = stands(context, request, account, draft).await?;
+        return Err(unexpected(Wish::ConfirmWithoutMethod, intent));
     }
     let method = saved::chosen(context, account, whole).await?;
     let filled = saved::filled(whole, method.as_ref())?;
@@ -268,7 +296,7 @@ pub(super) async fn pay(
         }
     };
     saved::keep(context, account, &payment, &filled, method.as_ref()).await?;
-    let asked = whole.without_card();
+    let asked = whole.to_try_again();
     drafts::settle(&context.call, counter, &draft.id, &payment, asked).await?;
     if let Some(reason) = payment.decline {
         context.note(reason.word().into());
@@ -318,7 +346,7 @@ pub(super) async fn cancel(
 ) -> Result<Answer, StripeError> {
     let form = form(request)?;
     rules::check(&form, &[parameters::CANCEL])?;
-    expansions::of_one(context, &form, Object::Intent)?;
+    expansions::of_one(&form, Object::Intent)?;
     give_up(context, request, account, draft, &form).await
 }
 
@@ -339,6 +367,7 @@ pub(super) async fn give_up(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            check_open(context, request, account, draft, Wish::Cancel).await?;
             let said = reason.map(|reason| ("cancellation_reason".to_owned(), reason.to_owned()));
             let (call, counter) = (&mut context.call, account.counter());
             let draft = drafts::cancel(call, counter, operation, &draft.id, said).await?;

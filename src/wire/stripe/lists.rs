@@ -27,15 +27,7 @@ impl Rows {
     /// The page that the query asks for.
     pub(super) fn page(self, query: &Form) -> Result<Value, StripeError> {
         let rows: Vec<_> = self.rows.into_iter().filter(created(query)?).collect();
-        let limit = match query.integer("limit")? {
-            None => LIMIT,
-            Some(limit) if (1..=LIMIT_MAX).contains(&limit) => limit,
-            Some(_) => {
-                let due = format!("must be from 1 to {LIMIT_MAX}");
-                return Err(bad("limit", "parameter_invalid_integer", &due));
-            }
-        };
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let limit = limit(query)?;
         let place = |name: &'static str| match query.text(name) {
             None => Ok(None),
             Some(id) => {
@@ -62,6 +54,16 @@ impl Rows {
             "url": self.url,
         }))
     }
+}
+
+/// How many are wanted at a time.
+pub(super) fn limit(query: &Form) -> Result<usize, StripeError> {
+    let limit = query.integer("limit")?.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let due = format!("must be from 1 to {LIMIT_MAX}");
+        return Err(bad("limit", "parameter_invalid_integer", &due));
+    }
+    Ok(usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
 /// Whether an object was made when the query wants it.

@@ -1,44 +1,34 @@
-//! Payment intents, charges and refunds, as Stripe's API writes them.
+//! Payment intents, as Stripe's API writes them.
 
 use serde_json::{Value, json};
 
+use super::charges::{charge, currency, intent_of};
 use super::declines::{Decline, decline};
 use super::errors::StripeError;
 use super::form::Form;
-use super::intents::{charge_id, draft_id, intent_id, refund_id, status, waiting_status};
-use super::method::brand;
+use super::intents::{charge_id, draft_id, intent_id, status, waiting_status};
 use super::next_action::{next_action, not_authenticated};
 use super::{kept, method, requests, version};
-use crate::domain::cryptogram::Kind;
-use crate::domain::moment::Moment;
 use crate::domain::payment::draft::{Draft, DraftStatus};
-use crate::domain::payment::moves::{Move, MoveKind};
-use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::moves::MoveKind;
+use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::Authentication;
 use crate::operations::{SharedConfig, Space, derived_ids};
 use crate::wire::edge::Request;
 
-/// How much of an intent's objects is written out in place of their ids.
+/// What the version of the API has of an intent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View {
-    charge: bool,
-    method: bool,
-    /// The version is so old that an intent lists its charges.
+    /// It is so old that an intent lists its charges.
     charges: bool,
 }
 
 impl View {
     /// As it stands in an event.
-    pub(super) const PLAIN: Self = Self {
-        charge: false,
-        method: false,
-        charges: false,
-    };
+    pub(super) const PLAIN: Self = Self { charges: false };
 
-    pub(super) fn of(request: &Request, form: &Form) -> Self {
+    pub(super) fn of(request: &Request) -> Self {
         Self {
-            charge: form.expands("latest_charge"),
-            method: form.expands("payment_method"),
             charges: version::lists_charges(&request.headers),
         }
     }
@@ -48,7 +38,7 @@ impl View {
 pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
     let config = &space.config;
     let note = kept::of(payment);
-    let id = name_of(payment, &note);
+    let id = intent_of(payment, &note).unwrap_or_else(|| intent_id(&payment.id));
     let over = payment.voided || payment.expired;
     let stands = Stands {
         amount: payment.authorized.minor,
@@ -61,32 +51,31 @@ pub(super) fn intent(space: &Space, payment: &Payment, view: View) -> Value {
             .unwrap_or(payment.created.seconds()),
         currency: currency(payment),
         error: payment.decline.map(|_| card_error(config, payment)),
-        charge: if view.charge {
-            charge(config, payment)
-        } else {
-            charge_id(&payment.id).into()
-        },
-        method: payment.approved().then(|| {
-            if view.method {
-                method::method(payment, &note)
-            } else {
-                method::name(payment, &note).into()
-            }
-        }),
+        charge: charge_id(&payment.id).into(),
+        method: payment.approved().then(|| method::name(payment, &note)),
         status: status(payment),
         next: Value::Null,
     };
     let mut intent = worded(space, &id, &note, stands);
     if view.charges {
-        intent["charges"] = json!({
-            "object": "list",
-            "data": [charge(config, payment)],
-            "has_more": false,
-            "total_count": 1,
-            "url": format!("/v1/charges?payment_intent={id}"),
-        });
+        intent["charges"] = charges(config, &id, Some(payment));
     }
     intent
+}
+
+/// The charges of an intent, as old versions list them.
+fn charges(config: &SharedConfig, id: &str, payment: Option<&Payment>) -> Value {
+    let charges: Vec<_> = payment
+        .iter()
+        .map(|payment| charge(config, payment))
+        .collect();
+    json!({
+        "object": "list",
+        "total_count": charges.len(),
+        "data": charges,
+        "has_more": false,
+        "url": format!("/v1/charges?payment_intent={id}"),
+    })
 }
 
 /// An intent as it was before it was confirmed in the call that created it. None when it was there before.
@@ -114,7 +103,7 @@ struct Stands<'a> {
     currency: String,
     error: Option<Value>,
     charge: Value,
-    method: Option<Value>,
+    method: Option<String>,
     status: &'static str,
     next: Value,
 }
@@ -215,144 +204,20 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
     error
 }
 
-/// The charge of a payment intent.
-pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
-    let note = kept::of(payment);
-    let response = config.responses.of(payment);
-    let words = payment.decline.map(|_| decline(payment.network, response));
-    let radar = note["radar_session"]
-        .as_str()
-        .map(|session| json!({ "session": session }));
-    json!({
-        "id": charge_id(&payment.id),
-        "object": "charge",
-        "amount": payment.authorized.minor,
-        "amount_captured": payment.captured_minor,
-        "amount_refunded": payment.refunded_minor,
-        "application": null,
-        "application_fee_amount": note["application_fee_amount"],
-        "balance_transaction": null,
-        "billing_details": note["method"]["billing_details"],
-        "captured": payment.captured_minor > 0,
-        "created": payment.created.seconds(),
-        "currency": currency(payment),
-        "customer": note["customer"],
-        "description": note["description"],
-        "disputed": false,
-        "failure_code": words.map(|words| words.code),
-        "failure_message": words.map(|words| words.message),
-        "livemode": false,
-        "metadata": note["metadata"],
-        "on_behalf_of": note["on_behalf_of"],
-        "outcome": {
-            "advice_code": words.and_then(|words| words.advice),
-            "network_advice_code": response.and_then(|response| response.merchant_advice.clone()),
-            "network_decline_code": words.and(response.map(|response| response.de39.clone())),
-            "network_status": if words.is_some() { "declined_by_network" } else { "approved_by_network" },
-            "reason": words.map(|words| words.decline_code),
-            "risk_level": "normal",
-            "seller_message": words.map_or("Payment complete.", |_| "The bank declined the payment."),
-            "type": if words.is_some() { "issuer_declined" } else { "authorized" },
-        },
-        "paid": payment.approved(),
-        "payment_intent": name_of(payment, &note),
-        "payment_method": method::name(payment, &note),
-        "payment_method_details": { "type": "card", "card": card(payment, &note, words.as_ref()) },
-        "radar_options": radar,
-        "receipt_email": note["receipt_email"],
-        "refunded": payment.refunded_minor > 0 && payment.refunded_minor == payment.captured_minor,
-        "shipping": note["shipping"],
-        "statement_descriptor_suffix": note["statement_descriptor_suffix"],
-        "status": if payment.approved() { "succeeded" } else { "failed" },
-        "transfer_data": note["transfer_data"],
-        "transfer_group": note["transfer_group"],
-    })
-}
-
-fn card(payment: &Payment, note: &Value, declined: Option<&Decline>) -> Value {
-    let brand = brand(payment.network);
-    // Several captures are possible at any time, of less than was authorized and never of more.
-    let asked = note["options"]["request_multicapture"] == "if_available";
-    let multicapture = if asked { "available" } else { "unavailable" };
-    let code_check = match declined {
-        Some(words) => (words.code == "incorrect_cvc").then_some("fail"),
-        None => (payment.cryptogram == Some(Kind::Short)).then_some("pass"),
-    };
-    let held = payment.capturable_minor() > 0;
-    let hold_ends = payment.hold_ends.filter(|_| held).map(Moment::seconds);
-    let used = matches!(payment.paid_with, PaidWith::Token(..));
-    let nti = payment
-        .nti
-        .as_ref()
-        .filter(|_| payment.approved())
-        .map(|nti| nti.text());
-    let tlid = payment
-        .tlid
-        .as_ref()
-        .filter(|_| payment.approved())
-        .map(|tlid| tlid.text());
-    let mut card = json!({
-        "amount_authorized": payment.approved().then_some(payment.authorized.minor),
-        "brand": brand,
-        "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": code_check },
-        "country": "US",
-        "exp_month": payment.expiry.month(),
-        "exp_year": payment.expiry.year(),
-        "extended_authorization": { "status": "disabled" },
-        "funding": "credit",
-        "incremental_authorization": { "status": "unavailable" },
-        "last4": payment.paid_with.last4(),
-        "multicapture": { "status": multicapture },
-        "network": brand,
-        "network_token": { "used": used },
-        "network_transaction_id": nti,
-        "overcapture": {
-            "maximum_amount_capturable": payment.authorized.minor,
-            "status": "unavailable",
-        },
-        "transaction_link_id": tlid,
-        "three_d_secure": null,
-        "wallet": null,
-    });
-    if let Some(end) = hold_ends {
-        card["capture_before"] = end.into();
-    }
-    card
-}
-
-/// A refund, which is one of the payment's moves.
-pub(super) fn refund(payment: &Payment, place: usize) -> Option<Value> {
-    let made: &Move = payment
-        .moves
-        .get(place)
-        .filter(|made| made.kind == MoveKind::Refund)?;
-    let own = made.note.as_deref().unwrap_or("{}");
-    let own: Value = serde_json::from_str(own).unwrap_or_default();
-    Some(json!({
-        "id": refund_id(&payment.id, place),
-        "object": "refund",
-        "amount": made.minor,
-        "balance_transaction": null,
-        "charge": charge_id(&payment.id),
-        "created": made.at.seconds(),
-        "currency": currency(payment),
-        "metadata": own["metadata"].as_object().cloned().unwrap_or_default(),
-        "payment_intent": name_of(payment, &kept::of(payment)),
-        "reason": own["reason"],
-        "receipt_number": null,
-        "source_transfer_reversal": null,
-        "status": "succeeded",
-        "transfer_reversal": null,
-    }))
-}
-
-/// An intent that has come to no payment.
-pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError> {
+/// An intent that nobody has paid. `declined` is the payment that was tried last, if one was.
+pub(super) fn waiting(
+    space: &Space,
+    draft: &Draft,
+    declined: Option<&Payment>,
+    view: View,
+) -> Result<Value, StripeError> {
+    let config = &space.config;
     let form = Form::of(&draft.asked);
-    let amount = requests::unconfirmed(&form)?;
+    let amount = requests::amount_asked(&form)?;
     let note = kept::noted(&form)?;
     let has_method = form.has_method();
     let cancelled = draft.status == DraftStatus::Cancelled;
+    let id = draft_id(draft);
     let stands = Stands {
         amount: amount.minor,
         capturable: 0,
@@ -361,27 +226,21 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
         reason: form.text("cancellation_reason"),
         created: draft.created.seconds(),
         currency: amount.currency.code().to_ascii_lowercase(),
-        error: None,
-        charge: Value::Null,
-        method: has_method.then(|| asked_method(draft, &form).into()),
+        error: declined.map(|payment| card_error(config, payment)),
+        charge: declined.map(|payment| charge_id(&payment.id)).into(),
+        method: has_method.then(|| asked_method(draft, &form)),
         status: waiting_status(draft, has_method),
         next: next_action(draft, &form),
     };
-    Ok(worded(space, &draft_id(draft), &note, stands))
+    let mut intent = worded(space, &id, &note, stands);
+    if view.charges {
+        intent["charges"] = charges(config, &id, declined);
+    }
+    Ok(intent)
 }
 
 /// What an intent is to be paid with: as it is on file, or after the intent.
 pub(super) fn asked_method(draft: &Draft, form: &Form) -> String {
     let on_file = form.text("payment_method").map(str::to_owned);
     on_file.unwrap_or_else(|| format!("pm_{}", draft.id.base58()))
-}
-
-/// What the intent of a payment is called: after the payment, or as it was before it was confirmed.
-fn name_of(payment: &Payment, note: &Value) -> String {
-    let kept = note["intent"].as_str().map(str::to_owned);
-    kept.unwrap_or_else(|| intent_id(&payment.id))
-}
-
-fn currency(payment: &Payment) -> String {
-    payment.authorized.currency.code().to_ascii_lowercase()
 }

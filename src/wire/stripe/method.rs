@@ -5,14 +5,18 @@ use serde_json::{Value, json};
 use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{customer_id, method_id, saved_id};
-use super::{kept, requests};
+use super::{kept, published, requests};
 use crate::domain::card::{Expiry, Network};
 use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::Slot;
+use crate::operations::SharedConfig;
 
 /// What paid, as an object of its own.
-pub(super) fn method(payment: &Payment, note: &Value) -> Value {
+pub(super) fn method(config: &SharedConfig, payment: &Payment, note: &Value) -> Value {
     shown(&Shown {
+        issued: published::issued_to(config, payment),
+        checks: published::checks(config, payment, &note["method"]),
         id: name(payment, note),
         network: payment.network,
         expiry: payment.expiry,
@@ -32,12 +36,15 @@ pub(super) fn name(payment: &Payment, note: &Value) -> String {
 ///
 /// # Errors
 /// Never: its card was read when it was put there.
-pub(super) fn saved(method: &PaymentMethod) -> Result<Value, StripeError> {
+pub(super) fn saved(config: &SharedConfig, method: &PaymentMethod) -> Result<Value, StripeError> {
     let form = Form::of(&method.said);
-    let (_, number, expiry) = requests::card(&form)?;
-    let mut kept = kept::method(&form);
+    let (slot, number, expiry) = requests::card(&form)?;
+    let pan = (slot == Slot::Card).then(|| number.as_pan());
+    let mut kept = kept::method(&form)?;
     kept["customer"] = method.customer.as_ref().map(customer_id).into();
     Ok(shown(&Shown {
+        issued: published::issued(config, pan),
+        checks: published::unchecked(&kept),
         id: saved_id(&method.id),
         network: number.network(),
         expiry,
@@ -50,6 +57,8 @@ pub(super) fn saved(method: &PaymentMethod) -> Result<Value, StripeError> {
 /// What is shown of a card or token.
 struct Shown<'a> {
     id: String,
+    issued: (String, &'static str),
+    checks: Value,
     network: Option<Network>,
     expiry: Expiry,
     last4: String,
@@ -60,6 +69,7 @@ struct Shown<'a> {
 fn shown(facts: &Shown<'_>) -> Value {
     let kept = facts.kept;
     let brand = brand(facts.network);
+    let (country, funding) = &facts.issued;
     json!({
         "id": facts.id,
         "object": "payment_method",
@@ -67,12 +77,12 @@ fn shown(facts: &Shown<'_>) -> Value {
         "billing_details": kept["billing_details"],
         "card": {
             "brand": brand,
-            "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": null },
-            "country": "US",
+            "checks": facts.checks,
+            "country": country,
             "display_brand": brand,
             "exp_month": facts.expiry.month(),
             "exp_year": facts.expiry.year(),
-            "funding": "credit",
+            "funding": funding,
             "generated_from": null,
             "last4": facts.last4,
             "networks": { "available": [brand], "preferred": kept["preferred"] },

@@ -4,17 +4,18 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
-
 use super::auth::enter;
 use super::errors::{Own, StripeError};
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_method_id;
-use super::method::{method, saved};
+use super::method::saved;
+use super::method_said::{TOKEN, check, renamed, said};
 use super::opening;
 use super::routes::{find, no_such, ok, query_of};
-use super::{cards, customers, kept, listed, messages, parameters_kept, requests, test_methods};
+use super::{
+    customers, listed, messages, objects, parameters_kept, requests, test_methods, tokens,
+};
 use crate::domain::id::{CustomerId, PaymentId};
 use crate::domain::operation::Operation;
 use crate::domain::payment::event::PaymentEvent;
@@ -34,11 +35,14 @@ pub(super) async fn create(
 ) -> Result<Answer, StripeError> {
     let (account, form) =
         opening::with_form(context, request, &[parameters_kept::METHOD], Object::Method)?;
-    let said = said(&form, request)?;
+    let said = said(context, account, request, &form).await?;
     check(request, &said)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            if let Some(token) = form.text(TOKEN) {
+                tokens::spend(context, account, token).await?;
+            }
             let receipt = request.receipt(&context.call);
             let (call, counter) = (&mut context.call, account.counter());
             let made = payment_methods::create(call, counter, said, &receipt).await?;
@@ -81,7 +85,9 @@ async fn page(
     url: impl Into<Cow<'static, str>>,
     of: Option<&CustomerId>,
 ) -> Result<Answer, StripeError> {
-    expansions::of_list(context, query, Object::Method)?;
+    expansions::of_list(query, Object::Method)?;
+    let order = listed::Order::of(context, account).await?;
+    let config = &context.call.space.config;
     let mut rows = Vec::new();
     for method in counter::all::<PaymentMethod>(&context.call, account.counter()).await? {
         let wanted = match (&method.customer, of) {
@@ -90,7 +96,7 @@ async fn page(
             (Some(_), None) => true,
         };
         if wanted {
-            rows.push(saved(&method)?);
+            rows.push(order.row_of(saved(config, &method)?, method.created, method.id.bytes()));
         }
     }
     let page = listed::list(rows, "PaymentMethod", url, query)?;
@@ -102,13 +108,9 @@ pub(super) async fn read(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let (account, query) = opening::of_one(context, request, Object::Method)?;
-    if let Some(found) = super::saved::find(context, account, &request.id).await? {
-        return answer(context, account, &query, &found).await;
-    }
-    // One that was shown with its payment and is not on file.
-    let payment = of_payment(context, account, &request.id).await?;
-    let payment = payment.ok_or_else(|| no_such("PaymentMethod", "id", &request.id))?;
-    Ok(ok(&method(&payment, &kept::of(&payment))))
+    let found = objects::payment_method(context, account, &request.id).await?;
+    let found = found.ok_or_else(|| no_such("PaymentMethod", "id", &request.id))?;
+    Ok(ok(&written_out(context, account, &query, found).await?))
 }
 
 async fn of_payment(
@@ -182,12 +184,14 @@ pub(super) async fn attach_to(
             facts.add(Field::Merchant, counter.merchant);
         })
         .await?;
-    let found = match test_methods::card_of(id, request) {
-        Some(said) => {
-            let receipt = request.receipt(&context.call);
-            payment_methods::create(&mut context.call, counter, said, &receipt).await?
-        }
-        None => known(context, account, id).await?,
+    let handed_over = tokens::is_named(id) || test_methods::card_of(id, request).is_some();
+    let found = if handed_over {
+        let said = tokens::card(context, account, request, "source", id).await?;
+        tokens::spend(context, account, id).await?;
+        let receipt = request.receipt(&context.call);
+        payment_methods::create(&mut context.call, counter, said, &receipt).await?
+    } else {
+        known(context, account, id).await?
     };
     if found.customer.as_ref() == Some(customer) {
         return Ok(found);
@@ -327,66 +331,12 @@ pub(super) async fn check_known(
     Ok(())
 }
 
-/// What is kept: as an intent would say it.
-fn said(form: &Form, request: &Request) -> Result<Vec<(String, String)>, StripeError> {
-    let name = "card[token]";
-    let Some(token) = form.text(name) else {
-        return Ok(renamed(form));
-    };
-    let card = test_methods::card_of(token, request);
-    let card = card.ok_or_else(|| no_such("token", name, token))?;
-    let mut said = renamed(form);
-    said.retain(|(name, _)| !name.starts_with("payment_method_data[card]"));
-    Ok(Form::amended(&said, &Form::of(&card)))
-}
-
-/// `card[number]` as an intent calls it: `payment_method_data[card][number]`.
-fn renamed(form: &Form) -> Vec<(String, String)> {
-    let pairs = form.pairs().iter();
-    let own = pairs.filter(|(name, _)| !name.starts_with("expand"));
-    own.map(|(name, value)| {
-        let (first, rest) = name.split_at(name.find('[').unwrap_or(name.len()));
-        (format!("payment_method_data[{first}]{rest}"), value.clone())
-    })
-    .collect()
-}
-
-/// What is wrong with the card on the face of it.
-fn check(request: &Request, said: &[(String, String)]) -> Result<(), StripeError> {
-    kept::bounded(&json!(said))?;
-    let wanted = requests::about_card(&Form::of(said), "");
-    let checked = wanted.and_then(|wanted| cards::check(request, &wanted));
-    checked.map_err(|error| {
-        let StripeError::Own(mut own) = error else {
-            return error;
-        };
-        if let Own::Missing(name) | Own::NotAnInteger { name, .. } | Own::Card { name, .. } =
-            &mut own
-        {
-            *name = short(name);
-        }
-        own.into()
-    })
-}
-
-/// What a parameter is called where there is nothing around the payment method.
-fn short(name: &'static str) -> &'static str {
-    match name {
-        "payment_method_data[type]" => "type",
-        cards::NUMBER => "card[number]",
-        cards::MONTH => "card[exp_month]",
-        cards::YEAR => "card[exp_year]",
-        cards::CODE => "card[cvc]",
-        other => other,
-    }
-}
-
 async fn answer(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     form: &Form,
     method: &PaymentMethod,
 ) -> Result<Answer, StripeError> {
-    let shown: Value = saved(method)?;
+    let shown = saved(&context.call.space.config, method)?;
     Ok(ok(&written_out(context, account, form, shown).await?))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::messages::{self, View};
 use super::version::LATEST;
-use super::{customers, kept, method, setup_messages};
+use super::{charges, customers, kept, method, setup_messages};
 use crate::crypto::encoding::base58;
 use crate::crypto::webhook::Scheme;
 use crate::domain::notice::{Event, Notice};
@@ -56,11 +56,13 @@ fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Valu
     let payment = match then {
         PaymentThen::Made(payment) => payment,
         PaymentThen::Waits(draft) if draft.setup => {
-            return setup_messages::waiting(space, draft).ok();
+            return setup_messages::waiting(space, draft, None).ok();
         }
-        PaymentThen::Waits(draft) => return messages::waiting(space, draft).ok(),
+        PaymentThen::Waits(draft) => {
+            return messages::waiting(space, draft, None, View::PLAIN).ok();
+        }
         PaymentThen::Customer(customer) => return Some(customers::shown(customer)),
-        PaymentThen::Method(method) => return method::saved(method).ok(),
+        PaymentThen::Method(method) => return method::saved(&space.config, method).ok(),
         PaymentThen::Refused(_) => return None,
     };
     match event {
@@ -68,16 +70,18 @@ fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Valu
         E::IntentCapturable | E::IntentPaid | E::IntentFailed | E::IntentCancelled => {
             Some(messages::intent(space, payment, View::PLAIN))
         }
-        E::Approved | E::Declined | E::Captured | E::Refunded | E::Expired => {
-            Some(messages::charge(&space.config, payment))
+        E::Approved | E::Declined | E::Captured | E::Refunded | E::Voided | E::Expired => {
+            Some(charges::charge(&space.config, payment))
         }
-        E::RefundCreated => messages::refund(payment, payment.moves.len().checked_sub(1)?),
+        E::RefundCreated => {
+            let place = payment.moves.len().checked_sub(1)?;
+            charges::refund(&space.config, payment, place, payment.updated)
+        }
         // A card that is only given to a customer is set up by no intent.
         E::SetupSucceeded | E::SetupFailed => kept::of(payment)["intent"]
             .is_string()
             .then(|| setup_messages::setup(space, payment)),
         E::CaptureFailed
-        | E::Voided
         | E::VoidFailed
         | E::RefundFailed
         | E::IntentRequiresAction

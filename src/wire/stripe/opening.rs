@@ -8,8 +8,12 @@ use super::form::Form;
 use super::routes::{form, query, query_of};
 use super::rules::{self, Row};
 use super::test_methods::with_test_method;
+use super::tokens;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Request, RequestContext};
+
+/// A card that comes as a token.
+const TOKEN: &str = "payment_method_data[card][token]";
 
 type Opened<'a> = Result<(MerchantAccount<'a>, Form), StripeError>;
 
@@ -23,12 +27,12 @@ pub(super) fn with_form<'a>(
     let account = enter(context, request)?;
     let form = form(request)?;
     rules::check(&form, known)?;
-    expansions::of_one(context, &form, object)?;
+    expansions::of_one(&form, object)?;
     Ok((account, form))
 }
 
 /// The same, where it may name one of Stripe's test methods to pay with.
-pub(super) fn with_method<'a>(
+pub(super) async fn with_method<'a>(
     context: &mut RequestContext,
     request: &'a Request,
     known: &[&[Row]],
@@ -37,7 +41,14 @@ pub(super) fn with_method<'a>(
     let account = enter(context, request)?;
     let form = with_test_method(form(request)?, request);
     rules::check(&form, known)?;
-    expansions::of_one(context, &form, object)?;
+    expansions::of_one(&form, object)?;
+    let Some(token) = form.text(TOKEN) else {
+        return Ok((account, form));
+    };
+    let card = tokens::card(context, account, request, TOKEN, token).await?;
+    let mut pairs = form.into_pairs();
+    pairs.retain(|(name, _)| name != TOKEN);
+    let form = Form::of(&Form::amended(&card, &Form::of(&pairs)));
     Ok((account, form))
 }
 
@@ -49,7 +60,7 @@ pub(super) fn of_one<'a>(
 ) -> Opened<'a> {
     let account = enter(context, request)?;
     let query = query(request)?;
-    expansions::of_one(context, &query, object)?;
+    expansions::of_one(&query, object)?;
     Ok((account, query))
 }
 
@@ -62,6 +73,6 @@ pub(super) fn of_list<'a>(
 ) -> Opened<'a> {
     let account = enter(context, request)?;
     let query = query_of(request, known)?;
-    expansions::of_list(context, &query, object)?;
+    expansions::of_list(&query, object)?;
     Ok((account, query))
 }

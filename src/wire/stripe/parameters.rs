@@ -89,6 +89,7 @@ pub(super) const CONFIRM: &[Row] = &[
         Read,
     ),
     ("payment_method_data[card][number]", Read),
+    ("payment_method_data[card][token]", Read),
     ("payment_method_data[metadata]", Read),
     ("payment_method_data[radar_options][session]", Read),
     ("payment_method_data[type]", Read),
@@ -223,6 +224,52 @@ pub(super) const CAPTURE: &[Row] = &[
     ("statement_descriptor_suffix", Read),
     ("transfer_data[amount]", Number),
 ];
+
+/// A charge that is made without an intent (Stripe API reference).
+pub(super) const CHARGE: &[Row] = &[
+    ("amount", Read),
+    ("application_fee_amount", Number),
+    ("capture", Flag),
+    ("currency", Read),
+    ("customer", Read),
+    ("description", Read),
+    ("expand", Read),
+    ("metadata", Read),
+    ("on_behalf_of", Read),
+    ("radar_options[session]", Read),
+    ("receipt_email", Read),
+    ("shipping", Read),
+    ("source", Read),
+    ("statement_descriptor", Refused(NOT_FOR_CARDS)),
+    ("statement_descriptor_suffix", Read),
+    ("transfer_data[amount]", Number),
+    ("transfer_data[destination]", Read),
+    ("transfer_group", Read),
+];
+
+pub(super) const CAPTURED_CHARGE: &[Row] = &[
+    ("amount", Read),
+    ("application_fee_amount", Number),
+    ("expand", Read),
+    ("receipt_email", Read),
+    ("statement_descriptor", Refused(NOT_FOR_CARDS)),
+    ("statement_descriptor_suffix", Read),
+    ("transfer_data[amount]", Number),
+    ("transfer_group", Read),
+];
+
+/// What can be said of a charge again.
+pub(super) const UPDATED_CHARGE: &[Row] = &[
+    ("description", Read),
+    ("expand", Read),
+    ("fraud_details", Refused("frauds are not reported here")),
+    ("metadata", Read),
+    ("receipt_email", Read),
+    ("shipping", Read),
+    ("transfer_group", Read),
+];
+
+pub(super) const UPDATED_REFUND: &[Row] = &[("expand", Read), ("metadata", Read)];
 
 /// Cancel a payment intent (Stripe API reference).
 pub(super) const CANCEL: &[Row] = &[

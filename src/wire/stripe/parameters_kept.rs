@@ -162,7 +162,7 @@ pub(super) const CUSTOMER: &[Row] = &[
     ("preferred_locales", Read),
     ("promotion_code", Refused(NO_TAXES)),
     ("shipping", Read),
-    ("source", NoSuch("token")),
+    ("source", Read),
     ("tax", Refused(NO_TAXES)),
     ("tax_exempt", Word(&["exempt", "none", "reverse"])),
     ("tax_id_data", Refused(NO_TAXES)),
@@ -188,7 +188,7 @@ pub(super) const UPDATED_CUSTOMER: &[Row] = &[
     ("preferred_locales", Read),
     ("promotion_code", Refused(NO_TAXES)),
     ("shipping", Read),
-    ("source", NoSuch("token")),
+    ("source", Read),
     ("tax", Refused(NO_TAXES)),
     ("tax_exempt", Word(&["exempt", "none", "reverse"])),
 ];
@@ -241,3 +241,45 @@ pub(super) const ATTEMPTS: &[Row] = &[
 pub(super) const CHALLENGE: &[Row] = &[("client_secret", Read)];
 
 pub(super) const OUTCOME: &[Row] = &[("outcome", Word(&["failed", "succeeded"]))];
+
+/// A token, which is made of a card alone.
+pub(super) const TOKEN: &[Row] = &[
+    ("account", Refused(NO_ACCOUNTS)),
+    ("bank_account", Refused("bank accounts are not imitated")),
+    ("card[address_city]", Read),
+    ("card[address_country]", Read),
+    ("card[address_line1]", Read),
+    ("card[address_line2]", Read),
+    ("card[address_state]", Read),
+    ("card[address_zip]", Read),
+    ("card[cvc]", Read),
+    ("card[exp_month]", Read),
+    ("card[exp_year]", Read),
+    ("card[name]", Read),
+    ("card[number]", Read),
+    ("cvc_update", Refused("cards are handed over whole")),
+    ("expand", Read),
+    ("person", Refused(NO_ACCOUNTS)),
+    ("pii", Refused(NO_ACCOUNTS)),
+];
+
+/// What may stand in the query of a list of balance transactions.
+pub(super) const BALANCE: &[Row] = &[
+    ("created", Read),
+    ("currency", Read),
+    ("ending_before", Read),
+    ("expand", Read),
+    ("limit", Number),
+    ("payout", NoSuch("payout")),
+    ("source", Read),
+    ("starting_after", Read),
+    ("type", Read),
+];
+
+/// What may stand in the query of a search.
+pub(super) const SEARCH: &[Row] = &[
+    ("expand", Read),
+    ("limit", Number),
+    ("page", Read),
+    ("query", Read),
+];

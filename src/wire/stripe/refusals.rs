@@ -1,54 +1,152 @@
-//! Why a capture, cancellation or refund is not possible, in Stripe's words.
+//! Why a capture, cancellation or refund is not possible, in Stripe's words (as they are reported:
+//! <https://github.com/medusajs/medusa/issues/6554> and others).
 
-use super::errors::Own;
-use super::intents::status;
+use serde_json::Value;
+
+use super::charges::released;
+use super::errors::{Conflict, StripeError};
+use super::intents::{charge_id, status};
+use super::money;
+use super::states::{Wish, unexpected};
+use crate::domain::money::Amount;
 use crate::domain::payment::moves::{MoveRefusal, Step};
 use crate::domain::payment::record::Payment;
 
-/// Why a step is not possible, in Stripe's words.
-pub(super) fn refused(step: Step, refusal: MoveRefusal, payment: &Payment) -> Own {
-    let (what, param, needed) = match step {
-        Step::Capture { .. } => ("captured", "amount_to_capture", "requires_capture"),
-        Step::Void => ("canceled", "intent", "requires_capture"),
-        Step::Refund { .. } => ("refunded", "amount", "succeeded"),
-    };
-    let (code, message, param) = match refusal {
-        MoveRefusal::Declined
-        | MoveRefusal::Voided
-        | MoveRefusal::Expired
-        | MoveRefusal::AlreadyCaptured
-        | MoveRefusal::NothingCaptured
-        | MoveRefusal::NothingToCapture => (
-            "payment_intent_unexpected_state",
+/// Why a step is not possible. `intent` is that of the payment as it stands, unless a charge was named that has none.
+pub(super) fn refused(
+    step: Step,
+    refusal: MoveRefusal,
+    payment: &Payment,
+    intent: Option<Value>,
+) -> StripeError {
+    match (step, refusal) {
+        (_, MoveRefusal::Zero) => conflict(
+            refusal,
+            Some("parameter_invalid_integer"),
+            "This value must be greater than or equal to 1.".to_owned(),
+            Some(parameter(step)),
+        ),
+        (_, MoveRefusal::Currency | MoveRefusal::TooMany) => {
+            conflict(refusal, None, refusal.to_string(), None)
+        }
+        (Step::Refund { amount }, MoveRefusal::TooMuch { left }) => {
+            too_much_back(refusal, amount, left, payment)
+        }
+        (Step::Refund { .. }, MoveRefusal::NothingToRefund) => conflict(
+            refusal,
+            Some("charge_already_refunded"),
             format!(
-                "This PaymentIntent could not be {what} because it has a status of {}; it needs a status of {needed}.",
-                status(payment)
+                "Charge {} has already been refunded.",
+                charge_id(&payment.id)
             ),
             None,
         ),
-        MoveRefusal::NothingToRefund => (
-            "charge_already_refunded",
-            "The charge has already been refunded.".to_owned(),
+        (Step::Refund { .. }, _) if released(payment) > 0 => conflict(
+            refusal,
+            Some("charge_already_refunded"),
+            format!(
+                "Charge {} has already been refunded.",
+                charge_id(&payment.id)
+            ),
             None,
         ),
-        MoveRefusal::TooMuch { left } => (
-            "amount_too_large",
-            format!("The amount is greater than what can still be {what}: {left}."),
-            Some(param),
+        (Step::Refund { .. }, _) => without_charge(refusal, intent.as_ref(), payment),
+        (Step::Capture { .. }, MoveRefusal::TooMuch { left }) => conflict(
+            refusal,
+            Some("amount_too_large"),
+            format!(
+                "The amount to capture must be no more than the amount that can be captured, which is {}.",
+                money::shown(left, payment.authorized.currency)
+            ),
+            Some(parameter(step)),
         ),
-        MoveRefusal::Zero => (
-            "parameter_invalid_integer",
-            "The amount must be greater than or equal to 1.".to_owned(),
-            Some(param),
-        ),
-        MoveRefusal::Currency | MoveRefusal::TooMany => {
-            ("resource_already_exists", refusal.to_string(), None)
-        }
-    };
-    Own::State {
-        refusal,
+        (Step::Capture { .. }, _) => in_state(Wish::Capture, refusal, payment, intent),
+        (Step::Void, _) => in_state(Wish::Cancel, refusal, payment, intent),
+    }
+}
+
+const fn parameter(step: Step) -> &'static str {
+    match step {
+        Step::Capture { .. } => "amount_to_capture",
+        Step::Void => "intent",
+        Step::Refund { .. } => "amount",
+    }
+}
+
+fn conflict(
+    refusal: MoveRefusal,
+    code: Option<&'static str>,
+    message: String,
+    param: Option<&'static str>,
+) -> StripeError {
+    Conflict {
+        refusal: Some(refusal),
         code,
         message,
         param,
+        intent: None,
     }
+    .into()
+}
+
+/// The intent's status says it; of a charge without one the charge does.
+fn in_state(
+    wish: Wish,
+    refusal: MoveRefusal,
+    payment: &Payment,
+    intent: Option<Value>,
+) -> StripeError {
+    let Some(intent) = intent else {
+        let (code, what) = if payment.captured_minor > 0 {
+            ("charge_already_captured", "has already been captured")
+        } else if payment.expired {
+            (
+                "charge_expired_for_capture",
+                "cannot be captured because the charge has expired",
+            )
+        } else if payment.voided {
+            ("charge_already_refunded", "has already been refunded")
+        } else {
+            ("charge_not_refundable", "has not succeeded")
+        };
+        let message = format!("Charge {} {what}.", charge_id(&payment.id));
+        return conflict(refusal, Some(code), message, None);
+    };
+    let mut error = unexpected(wish, intent);
+    if let StripeError::Own(super::errors::Own::State(conflict)) = &mut error {
+        conflict.refusal = Some(refusal);
+    }
+    error
+}
+
+/// No code comes with it.
+fn too_much_back(
+    refusal: MoveRefusal,
+    amount: Option<Amount>,
+    left: u64,
+    payment: &Payment,
+) -> StripeError {
+    let currency = payment.authorized.currency;
+    let wanted = amount.map_or(left, |amount| amount.minor);
+    let message = format!(
+        "Refund amount ({}) is greater than unrefunded amount on charge ({})",
+        money::shown(wanted, currency),
+        money::shown(left, currency)
+    );
+    conflict(refusal, None, message, Some("amount"))
+}
+
+/// Nothing was taken that could go back.
+fn without_charge(refusal: MoveRefusal, intent: Option<&Value>, payment: &Payment) -> StripeError {
+    let message = match intent.and_then(|intent| intent["id"].as_str()) {
+        Some(id) => {
+            format!("This PaymentIntent ({id}) does not have a successful charge to refund.")
+        }
+        None => format!(
+            "Charge {} has a status of {} and cannot be refunded.",
+            charge_id(&payment.id),
+            status(payment)
+        ),
+    };
+    conflict(refusal, None, message, None)
 }

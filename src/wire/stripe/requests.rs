@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::errors::{Own, StripeError};
 use super::form::Form;
 use super::intents::draft_id;
-use super::{cards, kept};
+use super::{cards, kept, metadata, money};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
-use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
+use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::claims::Claims;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
@@ -169,7 +169,7 @@ pub(super) fn noting(request: &mut PaymentRequest, change: impl FnOnce(&mut Valu
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
     let reason = form.text("reason");
-    let metadata = kept::metadata(form, "metadata");
+    let metadata = metadata::kept(form, "metadata")?;
     kept::bounded(&json!({ "reason": reason, "metadata": metadata }))
 }
 
@@ -188,13 +188,16 @@ const fn hold(initiator: Initiator, network: Option<Network>) -> Duration {
     }
 }
 
+/// What is to be paid, which Stripe takes.
 fn amount(form: &Form) -> Result<Amount, StripeError> {
+    let asked = amount_asked(form)?;
+    money::charged("amount", asked.minor, asked.currency)
+}
+
+/// What was asked for, be it as little as it may: earlier releases took less.
+pub(super) fn amount_asked(form: &Form) -> Result<Amount, StripeError> {
     form.required("amount")?;
     let minor = form.integer("amount")?.unwrap_or_default();
-    if minor == 0 || minor > AMOUNT_MINOR_MAX {
-        let due = format!("must be from 1 to {AMOUNT_MINOR_MAX}");
-        return Err(bad("amount", "parameter_invalid_integer", &due));
-    }
     let text = form.required("currency")?;
     let currency = Currency::parse(&text.to_ascii_uppercase());
     let currency = currency.map_err(|_| {
@@ -204,8 +207,7 @@ fn amount(form: &Form) -> Result<Amount, StripeError> {
             "must be the three letters of a currency (ISO 4217)",
         )
     })?;
-    Amount::new(minor, currency)
-        .map_err(|why| bad("amount", "parameter_invalid_integer", &why.to_string()))
+    Ok(Amount { minor, currency })
 }
 
 /// The number, its expiry, and whether it came as a network token.

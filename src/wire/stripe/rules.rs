@@ -2,6 +2,7 @@
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
+use super::metadata;
 use super::requests::bad;
 use crate::domain::number::digits;
 
@@ -69,7 +70,8 @@ fn is_among(known: &[&str], name: &str) -> bool {
 /// Whether every parameter is one of these, has a value unless an empty one unsets it, and is of a form that can be taken: in
 /// this order, whatever the order of the parameters is.
 pub(super) fn check(form: &Form, known: &[&[Row]]) -> Result<(), StripeError> {
-    check_beside(form, known, UNSETTABLE)
+    check_beside(form, known, UNSETTABLE)?;
+    metadata::check(form)
 }
 
 /// The same of a query, which asks and unsets nothing.
@@ -109,7 +111,14 @@ fn row<'a>(known: &[&'a [Row]], name: &str) -> Option<&'a Row> {
     })
 }
 
+/// The longest text of any parameter (Stripe's OpenAPI description, `maxLength`; metadata has limits of its own).
+const CHARACTERS_MAX: usize = 5_000;
+
 fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), StripeError> {
+    if value.len() > CHARACTERS_MAX && value.chars().count() > CHARACTERS_MAX {
+        let due = format!("must be at most {CHARACTERS_MAX} characters");
+        return Err(bad(name, "parameter_invalid_string", &due));
+    }
     match rule {
         Rule::Read => Ok(()),
         Rule::Word(words) if words.contains(&value) => Ok(()),

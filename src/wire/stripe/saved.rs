@@ -1,13 +1,11 @@
 //! What a customer pays with, as it is named by an intent: looked up before somebody pays with it, and put on file, or spent,
 //! after that (Stripe, saving payment details; the refusals are those that are reported of it).
 
-use serde_json::Value;
-
 use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{customer_id, parse_customer_id, parse_method_id, saved_id};
 use super::routes::no_such;
-use super::{kept, requests};
+use super::{kept, requests, tokens};
 use crate::domain::id::MethodId;
 use crate::domain::payment::customer::Customer;
 use crate::domain::payment::event::PaymentEvent;
@@ -61,7 +59,27 @@ pub(super) async fn find(
         return Ok(None);
     };
     let found = counter::find::<PaymentMethod>(&context.call, account.counter(), &id).await?;
-    Ok(found.map(|found| found.record))
+    let found = found.map(|found| found.record);
+    Ok(found.filter(|method| !tokens::is_token(method)))
+}
+
+/// What a customer pays with if nothing else is named: what it says, or what it has had longest.
+pub(super) async fn default_of(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    customer: &str,
+) -> Result<Option<PaymentMethod>, Rejection> {
+    let Some(customer) = find_customer(context, account, customer).await? else {
+        return Ok(None);
+    };
+    let said = Form::of(&customer.said);
+    let named = [super::customers::DEFAULT_SOURCE, super::customers::DEFAULT];
+    if let Some(id) = named.into_iter().find_map(|name| said.text(name)) {
+        return find(context, account, id).await;
+    }
+    let mut all = counter::all::<PaymentMethod>(&context.call, account.counter()).await?;
+    all.retain(|method| method.customer == Some(customer.id));
+    Ok(all.into_iter().min_by_key(|method| method.created))
 }
 
 /// A customer that is still there.
@@ -207,21 +225,4 @@ fn without_code(pairs: &[(String, String)]) -> Vec<(String, String)> {
         .iter()
         .filter(|(name, _)| name.starts_with("payment_method_data[") && name != super::cards::CODE);
     of_card.cloned().collect()
-}
-
-/// What stands under an id in place of it.
-pub(super) async fn object(
-    context: &RequestContext,
-    account: MerchantAccount<'_>,
-    id: &str,
-) -> Result<Option<Value>, StripeError> {
-    if id.starts_with("cus_") {
-        let found = find_customer(context, account, id).await?;
-        return Ok(found.map(|customer| super::customers::shown(&customer)));
-    }
-    if let Some(attempt) = super::attempts::find(context, account, id).await? {
-        return Ok(Some(attempt));
-    }
-    let found = find(context, account, id).await?;
-    found.as_ref().map(super::method::saved).transpose()
 }

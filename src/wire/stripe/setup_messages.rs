@@ -50,8 +50,12 @@ pub(super) fn setup(space: &Space, payment: &Payment) -> Value {
     )
 }
 
-/// One for which nobody has been asked.
-pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError> {
+/// One that is not ready. `declined` is what came of asking the issuer last, if it was asked.
+pub(super) fn waiting(
+    space: &Space,
+    draft: &Draft,
+    declined: Option<&Payment>,
+) -> Result<Value, StripeError> {
     let form = Form::of(&draft.asked);
     let note = kept::noted(&form)?;
     let cancelled = draft.status == DraftStatus::Cancelled;
@@ -59,9 +63,9 @@ pub(super) fn waiting(space: &Space, draft: &Draft) -> Result<Value, StripeError
     let stands = Stands {
         reason: form.text("cancellation_reason").filter(|_| cancelled),
         created: draft.created.seconds(),
-        error: None,
+        error: declined.map(|payment| card_error(&space.config, payment)),
         method: has_method.then(|| asked_method(draft, &form)),
-        attempt: attempts::of_draft(draft),
+        attempt: attempts::of_draft(draft).or_else(|| attempts::of_payment(declined?)),
         status: waiting_status(draft, has_method),
         next: next_action(draft, &form),
     };

@@ -1,16 +1,15 @@
 //! `/v1/setup_intents`: a card is made ready for later payments. Confirming one asks the issuer whether the card is good, and
 //! for no money (Stripe, API reference, setup intents).
 
-use serde_json::Value;
-
 use super::errors::{Own, StripeError};
 use super::expansions::{Object, written_out};
 use super::intents::parse_setup_id;
-use super::later::{self, amend, begin, confirm_draft, give_up, payment_of, shown};
+use super::later::{self, amend, begin, confirm_draft, give_up, shown};
 use super::listed;
+use super::objects::setup;
 use super::opening;
 use super::routes::{no_such, ok};
-use super::{cards, parameters_kept, requests, saved, setup_messages};
+use super::{cards, parameters_kept, requests, saved};
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::request::Authentication;
@@ -27,7 +26,8 @@ pub(super) async fn create(
         request,
         &[parameters_kept::SETUP, parameters_kept::SETUP_CONFIRM],
         Object::Setup,
-    )?;
+    )
+    .await?;
 
     saved::check_customer(context, account, &form).await?;
     requests::unconfirmed_card(&form)?;
@@ -64,10 +64,12 @@ pub(super) async fn list(
 ) -> Result<Answer, StripeError> {
     let (account, query) =
         opening::of_list(context, request, parameters_kept::SETUPS, Object::Setup)?;
+    let order = listed::Order::of(context, account).await?;
     let mut rows = Vec::new();
     for draft in counter::all::<Draft>(&context.call, account.counter()).await? {
         if draft.setup {
-            rows.push(worded(context, request, account, &draft).await?);
+            let setup = setup(context, account, &draft).await?;
+            rows.push(order.row_of(setup, draft.created, draft.id.bytes()));
         }
     }
     let page = listed::list(rows, "setupintent", "/v1/setup_intents", &query)?;
@@ -80,7 +82,7 @@ pub(super) async fn read(
 ) -> Result<Answer, StripeError> {
     let (account, query) = opening::of_one(context, request, Object::Setup)?;
     let draft = find(context, account, &request.id, "intent").await?;
-    let setup = worded(context, request, account, &draft).await?;
+    let setup = setup(context, account, &draft).await?;
     let named = query.text("client_secret");
     if named.is_some_and(|secret| setup["client_secret"] != secret) {
         return Err(requests::bad(
@@ -105,7 +107,8 @@ pub(super) async fn update(
             parameters_kept::SETUP_CONFIRM,
         ],
         Object::Setup,
-    )?;
+    )
+    .await?;
 
     saved::check_customer(context, account, &form).await?;
     let draft = find(context, account, &request.id, "intent").await?;
@@ -129,7 +132,8 @@ pub(super) async fn confirm(
         request,
         &[parameters_kept::SETUP_CONFIRM],
         Object::Setup,
-    )?;
+    )
+    .await?;
 
     let draft = find(context, account, &request.id, "intent").await?;
     confirm_draft(context, request, account, &draft, &form).await
@@ -147,19 +151,6 @@ pub(super) async fn cancel(
     )?;
     let draft = find(context, account, &request.id, "intent").await?;
     give_up(context, request, account, &draft, &form).await
-}
-
-/// As it stands: by the payment that has come of it last, or as it waits.
-async fn worded(
-    context: &RequestContext,
-    request: &Request,
-    account: MerchantAccount<'_>,
-    draft: &Draft,
-) -> Result<Value, StripeError> {
-    match payment_of(context, account, draft).await? {
-        Some(payment) => Ok(setup_messages::setup(&request.space, &payment)),
-        None => setup_messages::waiting(&request.space, draft),
-    }
 }
 
 /// A setup intent that is named in this parameter.

@@ -12,6 +12,8 @@ pub(super) const LATEST: &str = "2026-10-28.endive";
 const FIRST_NAMED: &str = "2024-09-30";
 /// From this version on an intent has its charge in `latest_charge` only (Stripe's changelog).
 const WITHOUT_CHARGES: &str = "2022-11-15";
+/// From this version on an intent captures asynchronously unless it says otherwise (Stripe's changelog, 2024-04-10).
+const ASYNCHRONOUS: &str = "2024-04-10";
 const FIRST: &str = "2011-01-01";
 
 /// The version that the client asks for. Previews may be named behind a semicolon.
@@ -41,6 +43,13 @@ pub(super) fn answered(headers: &HeaderMap) -> HeaderValue {
 /// Whether intents list their charges.
 pub(super) fn lists_charges(headers: &HeaderMap) -> bool {
     of(headers).is_ok_and(|version| version.get(..10).is_some_and(|date| date < WITHOUT_CHARGES))
+}
+
+/// How an intent captures that says nothing of it.
+pub(super) fn capture_method(headers: &HeaderMap) -> &'static str {
+    let old =
+        of(headers).is_ok_and(|version| version.get(..10).is_some_and(|date| date < ASYNCHRONOUS));
+    if old { "automatic" } else { "automatic_async" }
 }
 
 /// A day, and since there are names a name.

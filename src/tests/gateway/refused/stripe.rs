@@ -60,7 +60,7 @@ JSON                | POST /v1/payment_intents         | json {}     | 400 | x-w
 no media type       | POST /v1/payment_intents         | untyped a=b | 400 | x-www-form-urlencoded
 no form             | POST /v1/payment_intents         | form &&==&% | 400 | Received unknown parameter
 a huge body         | POST /v1/payment_intents         | form <huge> | 413 | larger than 1 MiB
-a list of disputes  | GET /v1/disputes                 | none        | 404 | Unrecognized request URL
+a list of payouts   | GET /v1/payouts                  | none        | 404 | Unrecognized request URL
 unknown intent      | GET /v1/payment_intents/pi_1     | none        | 404 | No such payment_intent: 'pi_1'
 a charge's name     | GET /v1/payment_intents/ch_1     | none        | 404 | No such payment_intent
 unknown charge      | GET /v1/charges/ch_1             | none        | 404 | No such charge
@@ -81,12 +81,13 @@ empty secret        | GET /v1/payment_intents/<pi>?client_secret= | none        
 amount in words     | POST /v1/payment_intents | stripe {"amount":"ten"}                                     | 400 | Invalid integer: ten
 negative amount     | POST /v1/payment_intents | stripe {"amount":"-1"}                                      | 400 | "param":"amount"
 nothing to pay      | POST /v1/payment_intents | stripe {"amount":"0"}                                       | 400 | "param":"amount"
-too much            | POST /v1/payment_intents | stripe {"amount":"1099511627776"}                           | 400 | "param":"amount"
+too much            | POST /v1/payment_intents | stripe {"amount":"1099511627776"}                           | 400 | "code":"amount_too_large","param":"amount"
+too little          | POST /v1/payment_intents | stripe {"amount":"49"}                                      | 400 | "code":"amount_too_small","param":"amount"
 no currency         | POST /v1/payment_intents | stripe {"currency":null}                                    | 400 | "param":"currency"
 no such currency    | POST /v1/payment_intents | stripe {"currency":"dollars"}                               | 400 | "param":"currency"
 confirmed in words  | POST /v1/payment_intents | stripe {"confirm":"yes"}                                    | 400 | Invalid boolean: yes
 no such capture     | POST /v1/payment_intents | stripe {"capture_method":"later"}                           | 400 | "param":"capture_method"
-a stored method     | POST /v1/payment_intents | form amount=1&currency=usd&payment_method=pm_1              | 404 | No such PaymentMethod: 'pm_1'
+a stored method     | POST /v1/payment_intents | form amount=100&currency=usd&payment_method=pm_1            | 404 | No such PaymentMethod: 'pm_1'
 no kind             | POST /v1/payment_intents | stripe {"payment_method_data[type]":null}                   | 400 | payment_method_data[type]
 another kind        | POST /v1/payment_intents | stripe {"payment_method_data[type]":"sepa_debit"}           | 400 | must be card
 no number           | POST /v1/payment_intents | stripe {"payment_method_data[card][number]":null}           | 400 | payment_method_data[card][number]
@@ -155,6 +156,18 @@ unknown to confirm  | POST /v1/setup_intents/seti_1/confirm | form              
 unknown to cancel   | POST /v1/setup_intents/seti_1/cancel  | form                                                  | 404 | No such setupintent
 no secret           | GET /v1/3d_secure/<pi>                | none                                                  | 400 | "param":"client_secret"
 a wrong secret      | GET /v1/3d_secure/<pi>?client_secret=x | none                                                 | 404 | No such payment_intent
+no token            | POST /v1/tokens                       | form                                                  | 400 | "param":"card[number]"
+unknown token       | GET /v1/tokens/tok_1                  | none                                                  | 404 | No such token: 'tok_1'
+no source           | POST /v1/charges                      | form amount=100&currency=usd                          | 400 | "param":"source"
+no such source      | POST /v1/charges                      | form amount=100&currency=usd&source=tok_1             | 404 | No such token: 'tok_1'
+unknown to capture  | POST /v1/charges/ch_1/capture         | form                                                  | 404 | No such charge: 'ch_1'
+unknown to change   | POST /v1/charges/ch_1                 | form description=x                                    | 404 | No such charge: 'ch_1'
+no such refund      | POST /v1/refunds/re_1                 | form metadata[a]=b                                    | 404 | No such refund: 're_1'
+no such entry       | GET /v1/balance_transactions/txn_1    | none                                                  | 404 | No such balance transaction: 'txn_1'
+no such dispute     | GET /v1/disputes/dp_1                 | none                                                  | 404 | No such dispute: 'dp_1'
+no query            | GET /v1/payment_intents/search        | none                                                  | 400 | "param":"query"
+no such field       | GET /v1/charges/search?query=a:1      | none                                                  | 400 | Field `a` is an unsupported search field
+no such customers   | GET /v1/customers/search?query=a      | none                                                  | 400 | unable to parse your search query
 nothing to change   | POST /v1/payment_intents/<pi>         | form amount=1                                         | 400 | payment_intent_unexpected_state
 "#;
 
@@ -168,7 +181,7 @@ final in words      | POST /v1/payment_intents/<pi>/capture | form final_capture
 refund of what      | POST /v1/refunds                      | form amount=1                         | 400 | "param":"payment_intent"
 of an unknown one   | POST /v1/refunds                      | form payment_intent=pi_1              | 404 | "param":"payment_intent"
 an unknown charge   | POST /v1/refunds                      | form charge=ch_1                      | 404 | "param":"charge"
-before the capture  | POST /v1/refunds                      | form payment_intent=<pi>              | 400 | payment_intent_unexpected_state
+before the capture  | POST /v1/refunds                      | form payment_intent=<pi>              | 400 | does not have a successful charge to refund
 no such reason      | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | duplicate, fraudulent, requested_by_customer
 which reason        | POST /v1/refunds                      | form payment_intent=<pi>&reason=regret | 400 | "param":"reason"
 no such reason      | POST /v1/payment_intents/<pi>/cancel  | form cancellation_reason=regret       | 400 | requested_by_customer, abandoned

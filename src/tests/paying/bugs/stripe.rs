@@ -120,36 +120,63 @@ pub(super) const BUGS: &[Bug] = &[
         |_| vec![charge(&[("customer", "")])],
         Refused(400, CODE, "parameter_invalid_empty"),
     ),
-    Bug {
-        source: "https://github.com/gitpod-io/gitpod/issues/13035",
-        service: "one object has no data to expand",
-        sends: |world| {
+    refused(
+        "https://github.com/gitpod-io/gitpod/issues/13035",
+        "one object has no data to expand",
+        |world| {
             vec![read(&format!(
                 "payment_intents/{}?expand[]=data",
                 world.paid
             ))]
         },
-        usual: Warned(200, "unknown_expansion"),
-        strict: Refused(400, MESSAGE, "This property cannot be expanded (data)."),
-    },
-    Bug {
-        source: "https://github.com/Valour-Software/Valour/pull/1533",
-        service: "metadata is there anyway and leads nowhere",
-        sends: |_| vec![charge(&[("expand[]", "metadata")])],
-        usual: Warned(200, "unknown_expansion"),
-        strict: Refused(400, MESSAGE, "This property cannot be expanded (metadata)."),
-    },
-    Bug {
-        source: "https://github.com/stripe/stripe-dotnet/issues/1351",
-        service: "in a list everything stands below data",
-        sends: |_| vec![read("charges?expand[]=customer")],
-        usual: Warned(200, "unknown_expansion"),
-        strict: Refused(
+        Refused(400, MESSAGE, "This property cannot be expanded (data)."),
+    ),
+    refused(
+        "https://github.com/Valour-Software/Valour/pull/1533",
+        "metadata is there anyway and leads nowhere",
+        |_| vec![charge(&[("expand[]", "metadata")])],
+        Refused(400, MESSAGE, "This property cannot be expanded (metadata)."),
+    ),
+    refused(
+        "https://github.com/stripe/stripe-dotnet/issues/1351",
+        "in a list everything stands below data",
+        |_| vec![read("charges?expand[]=customer")],
+        Refused(
             400,
             MESSAGE,
             "This property cannot be expanded (customer). You may want to try expanding 'data.customer' instead.",
         ),
-    },
+    ),
+    refused(
+        "https://github.com/cartalyst/stripe/issues/218",
+        "a boolean is true or false",
+        |_| vec![charge(&[("automatic_payment_methods[enabled]", "1")])],
+        Refused(400, MESSAGE, "Invalid boolean: 1"),
+    ),
+    refused(
+        "https://github.com/exercism/website/issues/7062",
+        STATE,
+        |world| vec![post(&format!("payment_intents/{}/cancel", world.paid), &[])],
+        Refused(
+            400,
+            MESSAGE,
+            "You cannot cancel this PaymentIntent because it has a status of succeeded. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_confirmation, requires_action, requires_capture, processing.",
+        ),
+    ),
+    refused(
+        "https://github.com/FlowFuse/flowfuse/issues/1948",
+        "metadata has fifty pairs at most",
+        |_| {
+            let names: Vec<_> = (0..51).map(|place| format!("metadata[{place}]")).collect();
+            let pairs: Vec<_> = names.iter().map(|name| (name.as_str(), "1")).collect();
+            vec![charge(&pairs)]
+        },
+        Refused(
+            400,
+            MESSAGE,
+            "Metadata can have up to 50 keys, but you've set 51.",
+        ),
+    ),
     refused(
         "https://github.com/stripe/stripe-cli/issues/47",
         "what is to be expanded is an array",

@@ -1,0 +1,28 @@
+//! Whether a card lends money, spends what its holder has, or what was paid in.
+
+use serde::{Deserialize, Serialize};
+
+/// Whose money a card spends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Funding {
+    #[default]
+    Credit,
+    Debit,
+    Prepaid,
+}
+
+impl Funding {
+    pub(super) const fn is_credit(&self) -> bool {
+        matches!(self, Self::Credit)
+    }
+
+    /// The lower-case word, as in the fixture.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+            Self::Prepaid => "prepaid",
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `/v1/balance_transactions`: what a charge or a refund does to the merchant's balance (Stripe, API reference, balance
+//! transactions). There is one of a charge once it is captured, and one of each refund. The fee is what Stripe publishes for
+//! cards (stripe.com/pricing): 2.9 percent and thirty cents, whatever the currency.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::errors::StripeError;
+use super::expansions::{Object, written_out};
+use super::intents::{charge_id, refund_id};
+use super::routes::{find, no_such, ok};
+use super::{listed, opening, parameters_kept, published};
+use crate::domain::id::PaymentId;
+use crate::domain::moment::Moment;
+use crate::domain::number::digits;
+use crate::domain::payment::moves::MoveKind;
+use crate::domain::payment::record::Payment;
+use crate::operations::SharedConfig;
+use crate::wire::edge::{Answer, Request, RequestContext};
+
+const PREFIX: &str = "txn_";
+/// When money that was taken can be paid out: two days later (Stripe, payout schedule, United States).
+const AVAILABLE_AFTER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+const FEE_PER_MILLE: u64 = 29;
+const FEE_MINOR: u64 = 30;
+
+/// Of a charge, once money was taken.
+pub(super) fn name_of_charge(payment: &Payment) -> Option<String> {
+    (payment.captured_minor > 0).then(|| format!("{PREFIX}{}", payment.id.base58()))
+}
+
+/// Of the refund that is move number `place`.
+pub(super) fn name_of_refund(id: &PaymentId, place: usize) -> String {
+    format!("{PREFIX}{}{place:03}", id.base58())
+}
+
+/// What is added to the balance, or taken from it.
+struct Entry<'a> {
+    id: String,
+    amount: i64,
+    fee: u64,
+    made: Moment,
+    source: String,
+    kind: &'a str,
+}
+
+fn shown(config: &SharedConfig, payment: &Payment, entry: Entry<'_>, now: Moment) -> Value {
+    let currency = payment.authorized.currency.code().to_ascii_lowercase();
+    let waits = if published::is_available_at_once(config, payment) {
+        Duration::ZERO
+    } else {
+        AVAILABLE_AFTER
+    };
+    let available = entry.made.plus(waits);
+    let fees = (entry.fee > 0).then(|| {
+        json!({
+            "amount": entry.fee,
+            "application": null,
+            "currency": currency,
+            "description": "Stripe processing fees",
+            "type": "stripe_fee",
+        })
+    });
+    json!({
+        "id": entry.id,
+        "object": "balance_transaction",
+        "amount": entry.amount,
+        "available_on": available.seconds(),
+        "balance_type": "payments",
+        "created": entry.made.seconds(),
+        "currency": currency,
+        "description": null,
+        "exchange_rate": null,
+        "fee": entry.fee,
+        "fee_details": fees.as_slice(),
+        "net": entry.amount - signed(entry.fee),
+        "reporting_category": entry.kind,
+        "source": entry.source,
+        "status": if available <= now { "available" } else { "pending" },
+        "type": entry.kind,
+    })
+}
+
+fn signed(minor: u64) -> i64 {
+    i64::try_from(minor).unwrap_or(i64::MAX)
+}
+
+fn of_charge(config: &SharedConfig, payment: &Payment, now: Moment) -> Option<Value> {
+    let id = name_of_charge(payment)?;
+    let mut moves = payment.moves.iter();
+    let captured = moves.find(|made| made.kind == MoveKind::Capture);
+    let entry = Entry {
+        id,
+        amount: signed(payment.captured_minor),
+        fee: (payment.captured_minor * FEE_PER_MILLE + 500) / 1_000 + FEE_MINOR,
+        made: captured.map_or(payment.created, |made| made.at),
+        source: charge_id(&payment.id),
+        kind: "charge",
+    };
+    Some(shown(config, payment, entry, now))
+}
+
+fn of_refund(config: &SharedConfig, payment: &Payment, place: usize, now: Moment) -> Option<Value> {
+    let made = payment.moves.get(place)?;
+    if made.kind != MoveKind::Refund {
+        return None;
+    }
+    let entry = Entry {
+        id: name_of_refund(&payment.id, place),
+        amount: -signed(made.minor),
+        fee: 0,
+        made: made.at,
+        source: refund_id(&payment.id, place),
+        kind: "refund",
+    };
+    Some(shown(config, payment, entry, now))
+}
+
+/// What a name leads to: a payment, and a refund of it.
+pub(super) fn parse(text: &str) -> Option<(PaymentId, Option<usize>)> {
+    let rest = text.strip_prefix(PREFIX)?;
+    if let Some(id) = PaymentId::from_base58(rest) {
+        return Some((id, None));
+    }
+    let (id, place) = rest.split_at_checked(rest.len().checked_sub(3)?)?;
+    Some((PaymentId::from_base58(id)?, Some(digits(place)?)))
+}
+
+/// One of a payment's.
+pub(super) fn of(
+    config: &SharedConfig,
+    payment: &Payment,
+    refund: Option<usize>,
+    now: Moment,
+) -> Option<Value> {
+    match refund {
+        None => of_charge(config, payment, now),
+        Some(place) => of_refund(config, payment, place, now),
+    }
+}
+
+pub(super) async fn read(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let (account, query) = opening::of_one(context, request, Object::BalanceTransaction)?;
+    let unknown = || no_such("balance transaction", "id", &request.id);
+    let (id, refund) = parse(&request.id).ok_or_else(unknown)?;
+    let payment = find(context, account, Some(id))
+        .await?
+        .ok_or_else(unknown)?;
+    let shown = of(&request.space.config, &payment, refund, request.now).ok_or_else(unknown)?;
+    Ok(ok(&written_out(context, account, &query, shown).await?))
+}
+
+pub(super) async fn list(
+    context: &mut RequestContext,
+    request: &Request,
+) -> Result<Answer, StripeError> {
+    let known = parameters_kept::BALANCE;
+    let (account, query) = opening::of_list(context, request, known, Object::BalanceTransaction)?;
+    let (config, now) = (&request.space.config, request.now);
+    let order = listed::Order::of(context, account).await?;
+    let mut rows = Vec::new();
+    for payment in listed::made(context, account).await? {
+        let refunds = (0..payment.moves.len()).map(Some);
+        for refund in std::iter::once(None).chain(refunds) {
+            if let Some(shown) = of(config, &payment, refund, now) {
+                let made = match refund.and_then(|place| payment.moves.get(place)) {
+                    Some(made) => made.at,
+                    None => payment.created,
+                };
+                rows.push(order.row(shown, made, &payment.id, refund));
+            }
+        }
+    }
+    let url = "/v1/balance_transactions";
+    let page = listed::list(rows, "balance_transaction", url, &query)?;
+    Ok(ok(&written_out(context, account, &query, page).await?))
+}
