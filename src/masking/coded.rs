@@ -1,5 +1,6 @@
-//! Text in base64, in either alphabet, and the parts of a JWT or JWE: looked at as it is meant.
+//! Text in base64, in either alphabet, one piece or several with full stops between them: looked at as it is meant.
 
+use super::shapes::is_private_key;
 use super::{HIDDEN, text_at};
 use crate::crypto::encoding::{from_base64, from_base64_url};
 
@@ -27,7 +28,13 @@ fn hides(part: &str, depth: usize) -> bool {
         return false;
     }
     let bytes = from_base64(part).or_else(|_| from_base64_url(part.trim_end_matches('=')));
-    let Some(meant) = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+    let Ok(bytes) = bytes else {
+        return false;
+    };
+    if is_private_key(&bytes) {
+        return true;
+    }
+    let Ok(meant) = String::from_utf8(bytes) else {
         return false;
     };
     let readable = |c: char| !c.is_control() || c.is_whitespace();

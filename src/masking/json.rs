@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::place::Place;
+use super::words::JWK_SECRETS;
 use super::{HIDDEN, text_at};
 
 /// A member of a body by itself, masked as it would be inside. `names` are those that lead to it.
@@ -37,10 +38,16 @@ pub(super) fn hide(place: Place, value: &mut Value, depth: usize) {
 
 /// Names can be card numbers too. Two that look the same when masked are both kept.
 fn hide_members(place: Place, members: &mut Map<String, Value>, depth: usize) {
+    let is_key = members.contains_key("kty");
     for (name, mut inner) in std::mem::take(members) {
-        hide(place.below(&name), &mut inner, depth);
+        let below = if is_key && JWK_SECRETS.contains(&name.as_str()) {
+            Place::SECRET
+        } else {
+            place.below(&name)
+        };
+        hide(below, &mut inner, depth);
         let letters = |c: char| c.is_ascii_alphabetic() || c == '_';
-        let mut shown = if name.chars().all(letters) {
+        let mut shown = if name.len() < WORD_LETTERS_MAX && name.chars().all(letters) {
             name
         } else if place.is_secret() {
             // What is no word under a secret's name is a secret itself.
@@ -54,3 +61,6 @@ fn hide_members(place: Place, members: &mut Map<String, Value>, depth: usize) {
         members.insert(shown, inner);
     }
 }
+
+/// A name of letters alone is a word and no secret, unless it is longer than words are.
+const WORD_LETTERS_MAX: usize = 32;

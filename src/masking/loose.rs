@@ -6,17 +6,15 @@ use super::place::Place;
 use super::{HIDDEN, digits, markup};
 
 pub(super) fn masked(plain: &str, depth: usize) -> String {
-    if !plain.contains([':', '=', '<', '-', ' ']) {
+    if !plain.contains([':', '=', '<']) {
         return plain.to_owned();
     }
     let mut shown = String::with_capacity(plain.len());
     let (mut copied, mut from) = (0, 0);
     while let Some((start, end)) = next_name(plain, from) {
         from = end;
-        let found = private_key(plain, start, end)
-            .or_else(|| markup::element(plain, start, depth))
-            .or_else(|| bearer(plain, start, end))
-            .or_else(|| value_of(plain, start, end, depth));
+        let found =
+            markup::element(plain, start, depth).or_else(|| value_of(plain, start, end, depth));
         if let Some(hidden) = found {
             shown.push_str(&plain[copied..hidden.start]);
             shown.push_str(&hidden.shown);
@@ -224,37 +222,3 @@ const VERBS: [&str; 18] = [
     "are", "can", "cannot", "does", "expected", "fails", "goes", "has", "invalid", "is", "may",
     "missing", "must", "needs", "not", "required", "should", "stands",
 ];
-
-/// `Bearer` or `Basic` and what looks more like a credential than like a word.
-fn bearer(plain: &str, start: usize, end: usize) -> Option<Hidden> {
-    let scheme = &plain[start..end];
-    let known = ["bearer", "basic"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
-    let rest = plain[end..].strip_prefix(' ').filter(|_| known)?;
-    let ends = |c: char| c.is_whitespace() || "\",;'<>".contains(c);
-    let token = &rest[..rest.find(ends).unwrap_or(rest.len())];
-    let start = end + 1;
-    let secret = token.len() >= 16 || token.contains(|c: char| c.is_ascii_digit());
-    secret.then(|| Hidden {
-        start,
-        end: start + token.len(),
-        shown: HIDDEN.to_owned(),
-    })
-}
-
-/// A private key in PEM (RFC 7468), up to its end or that of the text.
-fn private_key(plain: &str, start: usize, end: usize) -> Option<Hidden> {
-    if &plain[start..end] != "BEGIN" || !plain[..start].ends_with("-----") {
-        return None;
-    }
-    let (label, _) = plain[end..].split_once("-----")?;
-    if !label.ends_with("PRIVATE KEY") {
-        return None;
-    }
-    let start = end + label.len() + "-----".len();
-    let rest = &plain[start..];
-    let end = start + rest.find("-----END").unwrap_or(rest.len());
-    let shown = HIDDEN.to_owned();
-    Some(Hidden { start, end, shown })
-}

@@ -6,6 +6,8 @@
 //! |---|---|
 //! | names and what they say of what stands under them | `names`, `words`, `place` |
 //! | numbers in any text | `digits` |
+//! | credentials in any text, by what they look like | `shapes`, `keys` |
+//! | this program's own | `own` |
 //! | JSON | `json` |
 //! | forms, queries, paths and URLs | `form`, `url` |
 //! | multipart bodies | `multipart` |
@@ -18,11 +20,14 @@ mod coded;
 mod digits;
 mod form;
 mod json;
+mod keys;
 mod loose;
 mod markup;
 mod multipart;
 mod names;
+mod own;
 mod place;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod url;
@@ -31,6 +36,7 @@ mod words;
 
 pub use form::is_form;
 pub use json::member;
+pub use own::hide;
 pub use url::{path, target, webhook_path};
 pub use visible::{Lines, visible};
 
@@ -62,7 +68,7 @@ pub fn value(plain: &str) -> String {
 
 /// The value of a header. Credentials keep their scheme.
 pub fn header(name: &str, value: &str) -> String {
-    Place::TOP.below(name).header(value)
+    Place::of_header(name).header(value)
 }
 
 fn body_at(plain: &str, depth: usize) -> String {
@@ -98,6 +104,8 @@ fn text_at(plain: &str, depth: usize) -> String {
             value.to_string()
         };
     }
-    coded::masked(plain, depth)
-        .unwrap_or_else(|| digits::masked(&loose::masked(&url::within(plain, depth), depth)))
+    let own = own::masked(plain);
+    let shaped = shapes::masked(own.as_deref().unwrap_or(plain));
+    coded::masked(&shaped, depth)
+        .unwrap_or_else(|| digits::masked(&loose::masked(&url::within(&shaped, depth), depth)))
 }

@@ -7,8 +7,17 @@ use super::{body_at, digits, text_at};
 /// None when the text is no multipart body.
 pub(super) fn masked(plain: &str, depth: usize) -> Option<String> {
     let delimiter = delimiter(plain)?;
-    let parts = plain.split(delimiter).map(|part| shown(part, depth + 1));
-    Some(parts.collect::<Vec<_>>().join(delimiter))
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, _) in plain.match_indices(delimiter) {
+        // Only at the beginning of a line it divides anything.
+        if at == 0 || plain[..at].ends_with('\n') {
+            parts.push(shown(&plain[from..at], depth + 1));
+            from = at + delimiter.len();
+        }
+    }
+    parts.push(shown(&plain[from..], depth + 1));
+    Some(parts.join(delimiter))
 }
 
 /// The line that begins a part: two hyphens and the boundary, before a head that says what the part is. Anything may stand

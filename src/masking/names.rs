@@ -1,8 +1,8 @@
 //! What a name says of what stands under it. Names are read by their parts, so that spelling does not matter.
 
 use super::words::{
-    ABOUT, AMOUNTS, CARD, CREDENTIALS, CRYPTOGRAM_PARTS, CRYPTOGRAMS, NUMBER_PARTS, NUMBERS,
-    REFERENCES, SECRET_PARTS, SECRETS,
+    ABOUT, AMOUNTS, CARD, CREDENTIALS, CRYPTOGRAM_PARTS, CRYPTOGRAMS, HEADER_CREDENTIALS,
+    HEADER_PUBLIC, NUMBER_PARTS, NUMBERS, REFERENCES, SECRET_PARTS, SECRETS,
 };
 
 /// What stands under a name.
@@ -50,6 +50,21 @@ pub(super) fn meaning(name: &str) -> Meaning {
         Some(last) if AMOUNTS.contains(&singular(last)) => Meaning::Amount,
         Some(last) if has(&ABOUT, last) => Meaning::About,
         Some(_) | None => Meaning::Plain,
+    }
+}
+
+/// The meaning of a header's name. What a header ends in says more than what a member does.
+pub(super) fn meaning_of_header(name: &str) -> Meaning {
+    let parts = parts(name);
+    let ends_in = |list: &[&str], part: Option<&String>| {
+        part.is_some_and(|part| list.contains(&singular(part)))
+    };
+    let before = parts.len().checked_sub(2).and_then(|at| parts.get(at));
+    let credential = ends_in(&HEADER_CREDENTIALS, parts.last()) && !ends_in(&HEADER_PUBLIC, before);
+    if credential {
+        Meaning::Secret
+    } else {
+        meaning(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where something stands, and how it is shown there.
 
-use super::names::{Meaning, meaning};
+use super::names::{Meaning, meaning, meaning_of_header};
 use super::{HIDDEN, digits, text_at};
 
 /// Somewhere below a name, or below none.
@@ -11,6 +11,11 @@ impl Place {
     pub(super) const TOP: Self = Self(Meaning::Plain);
     pub(super) const SECRET: Self = Self(Meaning::Secret);
     pub(super) const CREDENTIALS: Self = Self(Meaning::Credentials);
+
+    /// The place of a header's value.
+    pub(super) fn of_header(name: &str) -> Self {
+        Self(meaning_of_header(name))
+    }
 
     /// The place under a name here. What stands under a secret's name is secret, whatever it is called; only a cryptogram
     /// may say of what kind it is.

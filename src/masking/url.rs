@@ -78,10 +78,9 @@ fn segments(plain: &str, of_webhook: bool, depth: usize) -> String {
         if of_webhook && is_token(segment) {
             return HIDDEN.to_owned();
         }
-        let meant = form::decoded(segment);
         // A path that was a URL's in disguise.
-        let masked = text_at(&meant, depth + 1);
-        if masked == meant {
+        let masked = text_at(&form::meant(segment), depth + 1);
+        if masked == form::decoded(segment) {
             segment.to_owned()
         } else {
             masked

@@ -3,7 +3,7 @@
 //! meant is seen by the `s` behind them.
 
 /// A name that ends in one of these, up to what is said about it, is a secret's: `cvc`, `card_cvc`, `cardcvc`, `cvc2`.
-pub(super) const SECRETS: [&str; 49] = [
+pub(super) const SECRETS: [&str; 50] = [
     "cvc",
     "cvv",
     "trackdata",
@@ -30,6 +30,7 @@ pub(super) const SECRETS: [&str; 49] = [
     "apitoken",
     "paytoken",
     "bearertoken",
+    "controltoken",
     "sessiontoken",
     "securetoken",
     "securitytoken",
@@ -170,3 +171,18 @@ pub(super) const QUERY_CREDENTIALS: [&str; 8] = [
     "token",
     "webhooktoken",
 ];
+
+/// A header whose name ends in one of these carries a credential, where a body has payment tokens and names of records.
+pub(super) const HEADER_CREDENTIALS: [&str; 6] =
+    ["auth", "credential", "jwt", "key", "session", "token"];
+/// Unless this stands before it: `idempotency-key`, `sec-websocket-key`, `x-publishable-key`.
+pub(super) const HEADER_PUBLIC: [&str; 5] = [
+    "idempotency",
+    "public",
+    "publishable",
+    "surrogate",
+    "websocket",
+];
+
+/// What a private key in JSON calls its parts (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1).
+pub(super) const JWK_SECRETS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];

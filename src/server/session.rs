@@ -10,6 +10,7 @@ use super::gate::Gate;
 use crate::crypto::encoding::hex;
 use crate::crypto::mac::{HmacKey, hmac_sha256, same};
 use crate::dashboard::sign_in;
+use crate::masking;
 use crate::operations::SpaceName;
 
 /// Where the form is sent.
@@ -20,6 +21,12 @@ const PURPOSE: &[u8] = b"standin dashboard session";
 /// What the cookie of whoever knew the token says.
 fn proof(token: &str) -> String {
     hex(&hmac_sha256(&HmacKey::new(token.as_bytes()), &[PURPOSE]))
+}
+
+/// Has hidden by what somebody proves that they know the token, wherever it stands in what is shown.
+pub(super) fn keep_unseen(token: &str) {
+    masking::hide(token);
+    masking::hide(&proof(token));
 }
 
 /// Whether a request may pass by its cookie. That comes by itself, so it counts for nothing where it is not certain that a page

@@ -5,6 +5,7 @@ mod gate;
 mod headers;
 mod http;
 mod limits;
+mod own_token;
 mod spaces;
 mod streams;
 mod targets;

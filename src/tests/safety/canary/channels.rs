@@ -5,7 +5,7 @@ use standin::crypto::encoding::base64;
 use crate::client::{Ask, FORM, JSON};
 
 /// What a secret is called and what it is. Codes begin with 0, as no count or time in an output does.
-pub(super) const SECRETS: [(&str, &str); 16] = [
+pub(super) const SECRETS: [(&str, &str); 25] = [
     ("number", "4111111111111111"),
     ("primaryAccountNumber", "5555555555554444"),
     ("card_number", "4000 0566 5566 5556"),
@@ -25,6 +25,30 @@ pub(super) const SECRETS: [(&str, &str); 16] = [
         "xv2:1700000000:0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de",
     ),
     ("webhook_secret", "whsec_b2Ygbm9ib2R5IGF0IGFsbA=="),
+    // These stand under names that say nothing, and are told by what they look like.
+    ("standin-control-token", "control-of-nobody"),
+    ("note", "sk_test_51of8nobody3at7all"),
+    ("reference", "rk_live_51of8nobody3at7all"),
+    ("description", "sk_sbox_m73dzbpy7cf3gfd46xr4yj5xo4e"),
+    (
+        "merchantReference",
+        "AQEyhmfuXNWTK0Qc-iSEl3YrhOeeQYVEBFMWafbRfUTlgrEfcPTXsAQwV1bDb7kfNy1WIxIIkxgBw",
+    ),
+    // {"alg":"HS256"}.{"sub":"nobody"}
+    (
+        "memo",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.b2Ygbm9ib2R5IGF0IGFsbA",
+    ),
+    // {"alg":"dir","enc":"A256GCM"}
+    (
+        "blob",
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..b2Ygbm9ib2R5.YXQgYWxs.dGhlcmU",
+    ),
+    ("x-said", "Bearer of-n0body-at-all"),
+    (
+        "text",
+        "-----BEGIN PRIVATE KEY----- MC4CAQAwBQYDK2VwBCIEIG9m -----END PRIVATE KEY-----",
+    ),
 ];
 
 /// A place in a request: `N` stands for the name, `V` for the value.
