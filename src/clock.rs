@@ -68,8 +68,10 @@ impl Clock {
 
     /// Puts the clock at an instant, backwards too.
     pub fn set(&self, to: Moment) -> Moment {
-        self.moved_micros
-            .store(to.micros() - self.base().micros(), Ordering::Release);
+        self.moved_micros.store(
+            to.micros().saturating_sub(self.base().micros()),
+            Ordering::Release,
+        );
         self.now()
     }
 

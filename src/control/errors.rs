@@ -19,6 +19,8 @@ pub(super) enum ControlError {
     Method,
     MediaType,
     Body(String),
+    /// The same, of one of its members.
+    BodyAt(String, String),
     Member(&'static str, String),
     /// The same, of a member that only the request knows, with the whole sentence.
     At(String, String),
@@ -28,6 +30,8 @@ pub(super) enum ControlError {
     Conflict(&'static str, &'static str),
     /// What is said of something by its name: the status, the code, and the sentence.
     Named(StatusCode, &'static str, String),
+    /// The same of a member of what was sent that cannot be used: the code, the sentence and the member.
+    NamedAt(&'static str, String, String),
     Stopping,
     Rejected(Rejection),
     /// A fault rule that cannot be read.
@@ -92,6 +96,10 @@ impl IntoResponse for ControlError {
                 format!("the body cannot be used: {why}"),
                 None,
             ),
+            Self::BodyAt(name, why) => {
+                let message = format!("the body cannot be used: {name}: {why}");
+                return worded(StatusCode::BAD_REQUEST, "bad_body", &message, Some(&name));
+            }
             Self::Member(name, why) => {
                 let message = format!("{name} {why}");
                 (
@@ -110,26 +118,32 @@ impl IntoResponse for ControlError {
                 return worded(StatusCode::CONFLICT, code, why, None);
             }
             Self::Named(status, code, why) => (status, code.to_owned(), why, None),
+            Self::NamedAt(code, why, member) => {
+                return worded(StatusCode::UNPROCESSABLE_ENTITY, code, &why, Some(&member));
+            }
             Self::Rule(error) => return rule(&error),
             Self::NotArmed(error) => {
                 return worded(StatusCode::CONFLICT, "not_armed", &error.to_string(), None);
             }
             Self::Stopping => return stopping(),
             Self::Rejected(rejection) => {
-                let status =
-                    if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
-                        StatusCode::NOT_FOUND
-                    } else if rejection == Rejection::StoreUnavailable {
-                        StatusCode::SERVICE_UNAVAILABLE
-                    } else if rejection == Rejection::StoreFull {
-                        StatusCode::INSUFFICIENT_STORAGE
-                    } else {
-                        StatusCode::CONFLICT
-                    };
+                let status = status_of(rejection);
                 (status, rejection.word(), rejection.to_string(), None)
             }
         };
         worded(status, &code, &message, field.as_deref())
+    }
+}
+
+fn status_of(rejection: Rejection) -> StatusCode {
+    if matches!(rejection, Rejection::TokenUnknown | Rejection::CardUnknown) {
+        StatusCode::NOT_FOUND
+    } else if rejection == Rejection::StoreUnavailable {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if rejection == Rejection::StoreFull {
+        StatusCode::INSUFFICIENT_STORAGE
+    } else {
+        StatusCode::CONFLICT
     }
 }
 

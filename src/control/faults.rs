@@ -9,10 +9,11 @@ use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
 use super::{Caller, body, json};
+use crate::domain::words::{nearest, unknown};
 use crate::faults::choose::{Armed, RuleSet};
 use crate::faults::fault::FAMILIES;
 use crate::faults::file::FaultFile;
-use crate::faults::rule::Rule;
+use crate::faults::rule::{MEMBERS, Rule};
 use crate::operations::space_state::change_rules;
 
 const NO_SUCH_RULE: ControlError = ControlError::NoSuch(
@@ -106,11 +107,23 @@ fn asked(value: Value) -> Result<Vec<Rule>, ControlError> {
         match (value.get(member), value.as_object().map_or(0, |o| o.len())) {
             (None, _) => Ok(None),
             (Some(Value::String(text)), 1) => Ok(Some(text.clone())),
-            (Some(_), _) => Err(ControlError::Body(format!(
-                "{member:?} is a text and stands alone"
-            ))),
+            (Some(_), _) => Err(ControlError::BodyAt(
+                member.to_owned(),
+                "must be a text, and stand alone".to_owned(),
+            )),
         }
     };
+    let names = value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    for name in names.filter(|name| !["text", "preset"].contains(&name.as_str())) {
+        // A slip of one of these two is no member of a rule.
+        let known: Vec<_> = MEMBERS.into_iter().chain(["text", "preset"]).collect();
+        if matches!(nearest(name, &known), Some("text" | "preset")) {
+            return Err(ControlError::BodyAt(name.clone(), unknown(name, &known)));
+        }
+    }
     if let Some(text) = only("text")? {
         return Ok(vec![Rule::from_text(&text).map_err(ControlError::Rule)?]);
     }

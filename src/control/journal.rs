@@ -105,7 +105,7 @@ pub(super) fn number(name: &'static str, text: &str) -> Result<u64, ControlError
     digits(text).ok_or_else(|| ControlError::Member(name, wrong.to_owned()))
 }
 
-fn flag(name: &'static str, text: &str) -> Result<bool, ControlError> {
+pub(super) fn flag(name: &'static str, text: &str) -> Result<bool, ControlError> {
     let read = text.parse();
     read.map_err(|_| ControlError::Member(name, "must be true or false".to_owned()))
 }

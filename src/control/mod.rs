@@ -19,6 +19,7 @@ mod metrics;
 mod openapi;
 mod payments;
 mod proxy;
+mod reading;
 mod reports;
 mod schemas;
 mod snapshot;
@@ -39,13 +40,14 @@ use axum::routing::{delete, get, post};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Method, StatusCode};
-use serde::de::DeserializeOwned;
 
 use crate::domain::rejection::Rejection;
+use crate::domain::words::unknown;
 use crate::operations::settle::settle;
 use crate::operations::{Call, SpaceName, Spaces};
 use errors::ControlError;
 use followers::Followers;
+use reading::body;
 use reports::Reports;
 
 /// What URLs of this server begin with: `http` or `https`.
@@ -247,21 +249,26 @@ async fn unsettled(
     Ok(Call::at(space, now))
 }
 
-/// Reads a JSON body; an empty one counts as `{}`. A wrong member is named.
-fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ControlError> {
-    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    serde_json::from_slice(bytes).map_err(|error| ControlError::Body(error.to_string()))
-}
-
 fn json(value: &impl serde::Serialize) -> Response {
     let body = serde_json::to_vec(value).unwrap_or_default();
     (StatusCode::OK, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// A member of the query.
-fn query(uri: &http::Uri, name: &str) -> Option<String> {
-    let query = uri.query()?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(n, _)| n == name)
-        .map(|(_, v)| v.into_owned())
+/// The only member that a query may have.
+fn query(uri: &http::Uri, name: &str) -> Result<Option<String>, ControlError> {
+    let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut found = None;
+    for (other, value) in given {
+        let twice = found.is_some();
+        if other != name || twice {
+            let why = if twice && other == name {
+                format!("{name} is given twice")
+            } else {
+                unknown(&other, &[name])
+            };
+            return Err(ControlError::At(other.into_owned(), why));
+        }
+        found = Some(value.into_owned());
+    }
+    Ok(found)
 }

@@ -6,6 +6,7 @@ use http::Uri;
 use serde_json::{Value, json as object};
 
 use super::errors::ControlError;
+use super::journal::flag;
 use super::{Caller, json, query};
 use crate::crypto::base32::from_base32;
 use crate::domain::id::PaymentId;
@@ -19,7 +20,7 @@ use crate::operations::drafts::led_to;
 const NO_SUCH_PAYMENT: ControlError = ControlError::NoSuch("payment_unknown", "no such payment");
 
 pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, ControlError> {
-    let after = match query(&uri, "after") {
+    let after = match query(&uri, "after")? {
         None => None,
         Some(text) => Some(parse_id(&call.space, &text).ok_or_else(|| {
             ControlError::Member("after", "must be the id of a payment".to_owned())
@@ -50,7 +51,8 @@ pub(super) async fn read(
     let found = call.space.store.get::<Payment>(&id).await?;
     let payment = found.ok_or(NO_SUCH_PAYMENT)?.record;
     let mut shown = row(&call.space, &payment);
-    if query(&uri, "checks").is_some_and(|wanted| wanted == "true") {
+    let wanted = query(&uri, "checks")?.map_or(Ok(false), |wanted| flag("checks", &wanted));
+    if wanted? {
         shown["checks"] = checks(payment.decline).into();
     }
     Ok(json(&shown))

@@ -16,7 +16,7 @@ use super::errors::ControlError;
 use super::journal::beside;
 use super::{json, query};
 use crate::domain::moment::Moment;
-use crate::limits::REPORTS_MAX;
+use crate::limits::{REPORT_BYTES_MAX, REPORTS_MAX};
 use crate::report::{CheckReport, Run};
 
 const NO_SUCH_REPORT: ControlError = ControlError::NoSuch(
@@ -88,7 +88,7 @@ fn note(found: &mut Vec<Found>, name: String, entry: &fs::DirEntry) {
 }
 
 fn row(folder: &File, name: &str) -> Value {
-    let run = match Run::read(&folder.join(name)) {
+    let run = match Run::read_within(&folder.join(name), REPORT_BYTES_MAX) {
         Ok(run) => run,
         Err(problem) => return object!({ "name": name, "problem": problem }),
     };
@@ -120,13 +120,14 @@ pub(super) async fn read(
     uri: Uri,
 ) -> Result<Response, ControlError> {
     let folder = folder.ok_or(NO_SUCH_REPORT)?;
-    let check = query(&uri, "check");
+    let check = query(&uri, "check")?;
     beside(move || {
         // A name that is not listed leads nowhere, whatever it would lead to.
         let listed = logs(&folder).map_err(|error| unreadable(&folder, &error))?;
         let name = listed.into_iter().find(|one| *one == name);
         let name = name.ok_or(NO_SUCH_REPORT)?;
-        let run = Run::read(&folder.join(&name)).map_err(|problem| {
+        let run = Run::read_within(&folder.join(&name), REPORT_BYTES_MAX);
+        let run = run.map_err(|problem| {
             ControlError::Named(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "report_unreadable",

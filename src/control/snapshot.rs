@@ -26,6 +26,7 @@ impl From<SnapshotError> for ControlError {
             SnapshotError::Form(_) | SnapshotError::Seed | SnapshotError::Line(..) => {
                 Self::Named(StatusCode::UNPROCESSABLE_ENTITY, "bad_snapshot", why)
             }
+            SnapshotError::Member(_, member, _) => Self::NamedAt("bad_snapshot", why, member),
             SnapshotError::TooLarge => Self::Full("snapshot_too_large", why),
             SnapshotError::NoSuchSpace(_) => {
                 Self::Named(StatusCode::NOT_FOUND, "space_unknown", why)
@@ -42,7 +43,7 @@ pub(super) async fn save(
     Extension(name): Extension<SpaceName>,
     uri: Uri,
 ) -> Result<Response, ControlError> {
-    let of = query(&uri, "of").map_or(Ok(Scope::Space), |of| Scope::read(&of));
+    let of = query(&uri, "of")?.map_or(Ok(Scope::Space), |of| Scope::read(&of));
     let of = of.map_err(|why| ControlError::Member("of", why))?;
     let snapshot = match of {
         Scope::Space => spaces.take(Some(&name)).await?,
@@ -60,8 +61,9 @@ pub(super) async fn load(
     Extension(name): Extension<SpaceName>,
     bytes: Bytes,
 ) -> Result<Response, ControlError> {
-    let seed = spaces.seed_name();
-    let snapshot = aside(move || Snapshot::read(&bytes, &seed)).await??;
+    let (seed, config) = (spaces.seed_name(), Arc::clone(spaces.config()));
+    let read = move || Snapshot::read(&bytes, &seed, &config.settings.webhooks.allow);
+    let snapshot = aside(read).await??;
     let names = spaces.load(snapshot, &name).await?;
     let names: Vec<_> = names.iter().map(SpaceName::text).collect();
     Ok(json(&object!({ "loaded": names })))

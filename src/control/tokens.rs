@@ -41,7 +41,7 @@ pub(super) struct ExpiryBody {
 }
 
 pub(super) async fn list(Caller(call): Caller, uri: Uri) -> Result<Response, ControlError> {
-    let after = match query(&uri, "after") {
+    let after = match query(&uri, "after")? {
         None => None,
         Some(text) => Some(parse_reference(&text).ok_or_else(|| {
             ControlError::Member("after", "must be the reference of a token".to_owned())

@@ -65,10 +65,7 @@ pub(super) async fn create(Caller(call): Caller, bytes: Bytes) -> Result<Respons
             RegisterError::Refused(refusal) => refusal,
             RegisterError::Rejected(rejection) => return rejection.into(),
         };
-        let member = refusal.member();
-        let text = refusal.to_string();
-        let why = text.strip_prefix(member).unwrap_or(&text);
-        ControlError::Member(member, why.trim_start_matches([':', ' ']).to_owned())
+        ControlError::Member(refusal.member(), refusal.why())
     })?;
     let mut shown = shown(&call.space, &endpoint);
     // Whoever asks for it knows both.

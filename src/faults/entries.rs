@@ -116,13 +116,18 @@ impl RuleSet {
         }
     }
 
+    /// Whether an entry of this name is about a rule.
+    pub fn keeps(name: &str) -> bool {
+        name.starts_with(PREFIX)
+    }
+
     /// Arms what an earlier process had armed, and goes on counting from where that was. Entries that it did not write are
     /// left alone.
     ///
     /// # Errors
     /// Which entry cannot be read, and why.
     pub fn restore(&mut self, entries: &[(String, String)]) -> Result<(), String> {
-        let ours = entries.iter().filter(|(name, _)| name.starts_with(PREFIX));
+        let ours = entries.iter().filter(|(name, _)| Self::keeps(name));
         let named = ours.map(|(name, value)| {
             let (place, what) = parts(name).ok_or_else(|| format!("the entry {name:?}"))?;
             Ok((place, what, value))

@@ -34,7 +34,8 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-const NAMES: [&str; 6] = ["name", "match", "when", "fault", "cap", "ttl"];
+/// What a rule may have, as an object.
+pub const MEMBERS: [&str; 6] = ["name", "match", "when", "fault", "cap", "ttl"];
 
 impl Rule {
     /// A rule for every request, always.
@@ -51,7 +52,7 @@ impl Rule {
 
     /// Reads a rule from a tree of values. The error names the place and the nearest name that is known.
     pub fn read(value: Value) -> Result<Self, RuleError> {
-        let mut fields = Fields::open("", value, &NAMES).map_err(|mut error| {
+        let mut fields = Fields::open("", value, &MEMBERS).map_err(|mut error| {
             if error.place.is_empty() {
                 error.place.push_str("rule");
             }

@@ -7,7 +7,7 @@ use crate::crypto::encoding::{from_base64, from_hex};
 use crate::domain::account::Accounts;
 use crate::domain::id::Owner;
 use crate::domain::notice::Event;
-use crate::domain::webhook::Profile;
+use crate::domain::webhook::{Endpoint, Profile};
 use crate::limits::ENDPOINTS_MAX;
 
 /// An endpoint as somebody asks for it.
@@ -55,6 +55,15 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// What is wrong with that member, without its name.
+    pub fn why(&self) -> String {
+        let text = self.to_string();
+        let why = text.strip_prefix(self.member()).unwrap_or(&text);
+        why.trim_start_matches([':', ' ']).to_owned()
+    }
+}
+
 /// Whether an endpoint can be registered at all, and whose tokens it is about.
 ///
 /// # Errors
@@ -74,6 +83,19 @@ pub fn check(
         Ok(owner)
     };
     new.account.as_ref().map(owner).transpose()
+}
+
+/// Whether an endpoint that somebody has kept can be used here.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_kept(endpoint: &Endpoint, allowed: &[String]) -> Result<(), Refusal> {
+    check_url(&endpoint.url, allowed)?;
+    // A network signs with what it has already.
+    if endpoint.profile.network().is_some() {
+        return Ok(());
+    }
+    check_secret(endpoint.profile, &endpoint.secret).map_err(Refusal::Secret)
 }
 
 /// Whether messages may go there.

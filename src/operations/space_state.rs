@@ -7,9 +7,11 @@ use super::space_name::SpaceName;
 use crate::clock::{Clock, Source};
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
+use crate::domain::words::unknown;
 use crate::faults::choose::RuleSet;
 use crate::faults::shared::Rules;
 use crate::store::{Looked, StoreError};
+use crate::wording::plain;
 
 const CLOCK: &str = "clock";
 const ORIGIN: &str = "origin";
@@ -195,6 +197,22 @@ pub async fn keep_counts(space: &Space) {
     }
 }
 
+/// Whether a setting of a file can be used. Its rules are armed beside those of the same space that came before.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check(setting: &(String, String), rules: &mut RuleSet) -> Result<(), String> {
+    let (name, value) = setting;
+    match name.as_str() {
+        CLOCK => read_stand(value).map(|_| ()),
+        ORIGIN => SpaceName::parse(value)
+            .map(|_| ())
+            .map_err(|error| error.to_string()),
+        name if RuleSet::keeps(name) => rules.restore(std::slice::from_ref(setting)),
+        name => Err(unknown(name, &[CLOCK, ORIGIN, "fault/…"])),
+    }
+}
+
 /// Puts clock and fault rules where an earlier process had them.
 ///
 /// # Errors
@@ -208,9 +226,13 @@ pub(super) fn restore(
     faults.change(|set| set.restore(entries))
 }
 
+fn read_stand(text: &str) -> Result<Stand, String> {
+    serde_json::from_str(text).map_err(|error| plain(&error.to_string()))
+}
+
 fn set_clock(clock: &Clock, entries: &[(String, String)]) -> Result<(), String> {
     if let Some((_, text)) = entries.iter().find(|(name, _)| name == CLOCK) {
-        let stand = serde_json::from_str(text).map_err(|error| format!("the clock: {error}"))?;
+        let stand = read_stand(text).map_err(|error| format!("the clock: {error}"))?;
         match (stand, clock.source()) {
             (Stand::At(at), Source::Manual(_)) => {
                 clock.set(at);

@@ -84,6 +84,9 @@ pub enum SnapshotError {
     Seed,
     #[error("line {0}: {1}")]
     Line(usize, String),
+    /// What a space keeps besides its records cannot be used: the line, what it is, and why.
+    #[error("line {0}: {1}: {2}")]
+    Member(usize, String, String),
     #[error(
         "a snapshot has {} MiB at most, and this one would have more; keep the whole folder of serve --data instead",
         SNAPSHOT_BYTES_MAX / MIB

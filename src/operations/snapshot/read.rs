@@ -7,7 +7,10 @@ use serde_json::value::RawValue;
 
 use super::{FORM, Head, Own, Scope, Snapshot, SnapshotError, Taken};
 use crate::domain::vocabulary::Vocabulary;
+use crate::faults::choose::RuleSet;
+use crate::operations::endpoints;
 use crate::operations::space_name::SpaceName;
+use crate::operations::space_state;
 use crate::store::Part;
 
 /// What every form of the first line has.
@@ -20,11 +23,11 @@ struct AnyHead {
 const OWN: [&str; 3] = ["space", "setting", "end"];
 
 impl Snapshot {
-    /// Reads a file. `seed` stands for the seed of the server that it is for.
+    /// Reads a file. `seed` stands for the seed of the server that it is for, and messages may go to `allowed` hosts there.
     ///
     /// # Errors
     /// Which line is wrong, and why.
-    pub fn read(text: &[u8], seed: &str) -> Result<Self, SnapshotError> {
+    pub fn read(text: &[u8], seed: &str, allowed: &[String]) -> Result<Self, SnapshotError> {
         let wrong = |line, problem: &str| SnapshotError::Line(line, problem.to_owned());
         let whole = str::from_utf8(text);
         let text = whole.map_err(|error| {
@@ -50,6 +53,8 @@ impl Snapshot {
         }
         let of = Scope::read(&head.of).map_err(|why| wrong(1, &why))?;
         let mut reading = Reading {
+            allowed,
+            rules: RuleSet::default(),
             spaces: Vec::new(),
             names: HashSet::new(),
             seen: HashSet::new(),
@@ -60,7 +65,7 @@ impl Snapshot {
             last = number;
             reading
                 .line(number, line)
-                .map_err(|problem| SnapshotError::Line(number, problem))?;
+                .map_err(|wrong| wrong.at(number))?;
         }
         match reading.end {
             None => return Err(wrong(last, "the file ends here, before its last line")),
@@ -83,7 +88,34 @@ impl Snapshot {
     }
 }
 
-struct Reading {
+/// What is wrong with a line: one member of it, if there is a name for that.
+struct Wrong(Option<String>, String);
+
+impl From<String> for Wrong {
+    fn from(problem: String) -> Self {
+        Self(None, problem)
+    }
+}
+
+impl Wrong {
+    fn of(member: impl Into<String>) -> impl FnOnce(String) -> Self {
+        let member = member.into();
+        |problem| Self(Some(member), problem)
+    }
+
+    fn at(self, line: usize) -> SnapshotError {
+        match self {
+            Self(None, problem) => SnapshotError::Line(line, problem),
+            Self(Some(member), problem) => SnapshotError::Member(line, member, problem),
+        }
+    }
+}
+
+struct Reading<'a> {
+    /// Hosts that messages may be sent to.
+    allowed: &'a [String],
+    /// Those of the latest space so far.
+    rules: RuleSet,
     spaces: Vec<Taken>,
     names: HashSet<SpaceName>,
     /// What the latest space has already.
@@ -91,10 +123,12 @@ struct Reading {
     end: Option<usize>,
 }
 
-impl Reading {
-    fn line(&mut self, number: usize, line: &str) -> Result<(), String> {
+impl Reading<'_> {
+    fn line(&mut self, number: usize, line: &str) -> Result<(), Wrong> {
         if self.end.is_some() {
-            return Err("more follows what says that it is the last line".to_owned());
+            return Err("more follows what says that it is the last line"
+                .to_owned()
+                .into());
         }
         let tags: BTreeMap<&str, &RawValue> =
             serde_json::from_str(line).map_err(|error| error.to_string())?;
@@ -103,20 +137,13 @@ impl Reading {
             return self.part(Part::read(line)?);
         }
         match serde_json::from_str(line).map_err(|error| error.to_string())? {
-            Own::Space { name, waiting } => self.space(&name, waiting),
-            Own::Setting { name, value } => {
-                let twice = format!("the setting {name} is there twice");
-                if !self.seen.insert(("setting", name.clone().into_bytes())) {
-                    return Err(twice);
-                }
-                self.latest()?.settings.push((name, value));
-                Ok(())
-            }
+            Own::Space { name, waiting } => Ok(self.space(&name, waiting)?),
+            Own::Setting { name, value } => self.setting(name, value),
             Own::End { lines } => {
                 self.end = Some(lines);
                 (lines == number)
                     .then_some(())
-                    .ok_or_else(|| format!("the file was written with {lines} lines"))
+                    .ok_or_else(|| format!("the file was written with {lines} lines").into())
             }
         }
     }
@@ -127,6 +154,7 @@ impl Reading {
             return Err(format!("the space {name} is there twice"));
         }
         self.seen.clear();
+        self.rules = RuleSet::default();
         self.spaces.push(Taken {
             name,
             parts: Vec::new(),
@@ -136,11 +164,27 @@ impl Reading {
         Ok(())
     }
 
-    fn part(&mut self, part: Part) -> Result<(), String> {
+    fn setting(&mut self, name: String, value: String) -> Result<(), Wrong> {
+        if !self.seen.insert(("setting", name.clone().into_bytes())) {
+            return Err(format!("the setting {name} is there twice").into());
+        }
+        let setting = (name, value);
+        space_state::check(&setting, &mut self.rules).map_err(Wrong::of(&setting.0))?;
+        self.latest()?.settings.push(setting);
+        Ok(())
+    }
+
+    fn part(&mut self, part: Part) -> Result<(), Wrong> {
+        if let Part::Endpoint(endpoint) = &part {
+            endpoints::check_kept(endpoint, self.allowed).map_err(|refusal| {
+                let member = format!("{}.{}", endpoint.id.text(), refusal.member());
+                Wrong::of(member)(refusal.why())
+            })?;
+        }
         if let Some(name) = part.name() {
             let kind = name.0;
             if !self.seen.insert(name) {
-                return Err(format!("the same of {kind} is there twice"));
+                return Err(format!("the same of {kind} is there twice").into());
             }
         }
         self.latest()?.parts.push(part);

@@ -1,6 +1,7 @@
 //! The gateway as its clients meet it: over HTTP, against a running server.
 
 mod access;
+mod bent;
 pub(crate) mod bought;
 mod dashboard;
 pub(crate) mod document;

@@ -216,6 +216,81 @@ async fn is_told_apart(stand: &Stand, forked: &Value) {
     );
 }
 
+/// What a space keeps besides its records, bent: which line, what it is then, the member that is wrong, and why.
+fn bent(lines: &[&str]) -> Vec<(usize, String, String, &'static str)> {
+    let place = |of: &str| lines.iter().position(|line| line.contains(of)).unwrap();
+    let setting = |name: &str, value: &str| {
+        json!({ "setting": { "name": name, "value": value } }).to_string()
+    };
+    let clock = place(r#""name":"clock""#);
+    let rule = place(r#"{"setting":{"name":"fault/"#);
+    let name = serde_json::from_str::<Value>(lines[rule]).unwrap();
+    let rule_name = name["setting"]["name"].as_str().unwrap().to_owned();
+    let endpoint = lines
+        .iter()
+        .position(|line| line.starts_with(r#"{"endpoint""#))
+        .unwrap();
+    let kept: Value = serde_json::from_str(lines[endpoint]).unwrap();
+    let id = format!("we_{}", kept["endpoint"]["id"]);
+    let hook = |member: &str, value: &str| {
+        let mut changed = kept.clone();
+        changed["endpoint"][member] = value.into();
+        (endpoint, changed.to_string(), format!("{id}.{member}"))
+    };
+    let mut rows = Vec::new();
+    for (value, why) in [
+        ("half past nine", "expected value"),
+        (
+            r#"{"at":"half past nine"}"#,
+            "must be a whole number, not \"half past nine\"",
+        ),
+        (r#"{"stopped":1}"#, "`stopped` is not known"),
+    ] {
+        rows.push((clock, setting("clock", value), "clock".to_owned(), why));
+    }
+    rows.push((
+        clock,
+        setting("clok", "{}"),
+        "clok".to_owned(),
+        r#""clok" is not known; did you mean "clock"?"#,
+    ));
+    rows.push((
+        clock,
+        setting("origin", "a b/c"),
+        "origin".to_owned(),
+        "the name of a space has",
+    ));
+    rows.push((
+        rule,
+        setting(&rule_name, "{}"),
+        rule_name,
+        "the fault rule {}: missing",
+    ));
+    for (member, value, why) in [
+        ("url", "nowhere", "is not an address"),
+        ("url", "ftp://127.0.0.1/", "must begin with http"),
+        ("secret", "", "must be whsec_"),
+    ] {
+        let (place, line, field) = hook(member, value);
+        rows.push((place, line, field, why));
+    }
+    rows
+}
+
+async fn refuses_what_is_bent(stand: &Stand, lines: &[&str]) {
+    for (place, line, field, why) in bent(lines) {
+        let mut changed = lines.to_vec();
+        changed[place] = &line;
+        let refused = load(stand, "/~kept/_standin/snapshot", &changed.join("\n")).await;
+        let refused = refused.expect(422);
+        assert_eq!(refused.at("/error/code"), "bad_snapshot");
+        assert_eq!(refused.at("/error/field"), field);
+        let said = refused.at("/error/message");
+        let wanted = format!("line {}: {field}: {why}", place + 1);
+        assert!(said.starts_with(&wanted), "{said}\nis not\n{wanted}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_cannot_be_used_changes_nothing_and_says_which_line_is_wrong() {
     let folder = Folder::new("snapshot-bad");
@@ -278,6 +353,7 @@ async fn a_file_that_cannot_be_used_changes_nothing_and_says_which_line_is_wrong
             let said = refused.at("/error/message");
             assert!(said.starts_with(&wanted), "{said}\nis not\n{wanted}");
         }
+        refuses_what_is_bent(&stand, &lines).await;
         assert_eq!(saved(&stand, "/~kept/_standin/snapshot").await, file);
         let as_text = Ask::post("/_standin/snapshot").body("text/plain", file.clone());
         stand.send(as_text).await.expect(415);

@@ -79,6 +79,8 @@ const MAY_USE: [(&str, &[&str]); 30] = [
             "domain",
             "crypto",
             "masking",
+            // For bodies, whose readers speak as those of files do.
+            "wording",
         ],
     ),
     // Operations, for the name of a space; all else it hears from the control API, which it is handed.
@@ -95,6 +97,8 @@ const MAY_USE: [(&str, &[&str]); 30] = [
             "metrics",
             // To be handed the engine of every space.
             "store",
+            // To have its own token hidden wherever it stands.
+            "masking",
             "outgoing",
             "faults",
             "journal",

@@ -42,11 +42,11 @@ both                | POST /_standin/clock | json {"advance":"PT1S","set":"2026-
 backwards           | POST /_standin/clock | json {"advance":"-PT1S"}                             | 422 | "field":"advance"
 no span             | POST /_standin/clock | json {"advance":"soon"}                              | 422 | is not a span
 a month             | POST /_standin/clock | json {"advance":"P1M"}                               | 422 | is not a span
-a number            | POST /_standin/clock | json {"advance":5}                                   | 400 | expected a string
+a number            | POST /_standin/clock | json {"advance":5}                                   | 400 | must be a string, not 5
 a past instant      | POST /_standin/clock | json {"set":"2020-01-01T00:00:00Z"}                  | 409 | clock_backwards
 no instant          | POST /_standin/clock | json {"set":"yesterday"}                             | 422 | "field":"set"
 before the epoch    | POST /_standin/clock | json {"set":"1969-12-31T23:59:59Z"}                  | 422 | "field":"set"
-unknown member      | POST /_standin/clock | json {"rewind":"PT1S"}                               | 400 | rewind
+unknown member      | POST /_standin/clock | json {"rewind":"PT1S"}                               | 400 | "field":"rewind"
 a list              | POST /_standin/clock | json []                                              | 400 | bad_body
 broken JSON         | POST /_standin/clock | json {                                               | 400 | bad_body
 deep JSON           | POST /_standin/clock | json <deep>                                          | 400 | bad_body
@@ -60,12 +60,16 @@ no text in the path | GET /_standin/tokens/%ff                    | none | 404 |
 too short           | GET /_standin/tokens/NTK1                   | none | 404 | token_unknown
 of another space    | GET /~elsewhere/_standin/tokens/<reference> | none | 404 | token_unknown
 no place to go on   | GET /_standin/tokens?after=x                | none | 422 | "field":"after"
+a slip of a name    | GET /_standin/tokens?aftr=x                 | none | 422 | did you mean \"after\"?
+the same twice      | GET /_standin/tokens?after=x&after=y        | none | 422 | is given twice
+a slip in payments  | GET /_standin/payments?aftr=x               | none | 422 | did you mean \"after\"?
+a slip of a scope   | GET /_standin/snapshot?off=server           | none | 422 | did you mean \"of\"?
 "#;
 
 const EVENTS: &str = r#"
 unknown token       | POST /_standin/tokens/x/events           | json {"event":"suspend"}                                    | 404 | token_unknown
-no body             | POST /_standin/tokens/<reference>/events | none                                                        | 400 | missing field `event`
-nothing in it       | POST /_standin/tokens/<reference>/events | json {}                                                     | 400 | missing field `event`
+no body             | POST /_standin/tokens/<reference>/events | none                                                        | 400 | "field":"event"
+nothing in it       | POST /_standin/tokens/<reference>/events | json {}                                                     | 400 | "field":"event"
 unknown event       | POST /_standin/tokens/<reference>/events | json {"event":"explode"}                                    | 400 | explode
 a slip of an event  | POST /_standin/tokens/<reference>/events | json {"event":"suspnd"}                                    | 400 | did you mean
 an event of cards   | POST /_standin/tokens/<reference>/events | json {"event":"expired"}                                    | 422 | happens to cards
@@ -75,7 +79,7 @@ nothing to resume   | POST /_standin/tokens/<reference>/events | json {"event":"
 active already      | POST /_standin/tokens/<reference>/events | json {"event":"activate"}                                   | 409 | state_forbids
 misplaced expiry    | POST /_standin/tokens/<reference>/events | json {"event":"suspend","expiry":{"month":1,"year":30}}     | 422 | "field":"expiry"
 month thirteen      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":{"month":13,"year":30}} | 422 | "field":"expiry"
-half an expiry      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":{"month":1}}         | 400 | year
+half an expiry      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":{"month":1}}         | 400 | "field":"expiry.year"
 expiry as text      | POST /_standin/tokens/<reference>/events | json {"event":"update_expiry","expiry":"2030-01"}           | 400 | bad_body
 misplaced number    | POST /_standin/tokens/<reference>/events | json {"event":"delete","pan":"4111111111111111"}            | 422 | "field":"pan"
 no number           | POST /_standin/tokens/<reference>/events | json {"event":"replace_pan","pan":"x"}                      | 422 | "field":"pan"
@@ -113,10 +117,10 @@ no number           | GET /_standin/journal/first                | none | 422 | 
 not yet there       | GET /_standin/journal/999999               | none | 404 | entry_unknown
 turning nobody      | PUT /_standin/faults/nobody                | json {"on":true} | 404 | fault_unknown
 turning neither way | PUT /_standin/faults/nobody                | none | 422 | "field":"on"
-turning otherwise   | PUT /_standin/faults/nobody                | json {"off":true} | 400 | bad_body
+turning otherwise   | PUT /_standin/faults/nobody                | json {"off":true} | 400 | did you mean \"on\"?
 events of nobody    | GET /_standin/tokens/NTKnobody/events      | none | 404 | token_unknown
 attempts of nobody  | GET /_standin/webhooks/messages/x/attempts | none | 404 | message_unknown
-again, otherwise    | POST /_standin/webhooks/messages/x/replay  | json {"signature":"none"} | 400 | bad_body
+again, otherwise    | POST /_standin/webhooks/messages/x/replay  | json {"signature":"none"} | 400 | "field":"signature"
 "#;
 
 const VERIFY: &str = r#"
@@ -146,8 +150,8 @@ from below          | POST /_standin/verify | json {"match":{},"from":-1}       
 const CARDS: &str = r#"
 unknown card        | POST /_standin/cards/x/events        | json {"event":"expired"}                                      | 404 | card_unknown
 no such card        | POST /_standin/cards/CRD1111111111111111111111/events | json {"event":"expired"}                     | 404 | card_unknown
-no body             | POST /_standin<tokenless>/events     | none                                                          | 400 | missing field `event`
-nothing in it       | POST /_standin<tokenless>/events     | json {}                                                       | 400 | missing field `event`
+no body             | POST /_standin<tokenless>/events     | none                                                          | 400 | "field":"event"
+nothing in it       | POST /_standin<tokenless>/events     | json {}                                                       | 400 | "field":"event"
 unknown event       | POST /_standin<tokenless>/events     | json {"event":"suspend"}                                      | 422 | happens to tokens
 a slip of an event  | POST /_standin<tokenless>/events     | json {"event":"expird"}                                       | 400 | did you mean
 unknown member      | POST /_standin<tokenless>/events     | json {"event":"expired","by":"issuer"}                        | 400 | by
