@@ -10,6 +10,7 @@ use super::table::table;
 use crate::domain::card::{Network, Pan};
 use crate::domain::known_alias::standing_alias;
 use crate::domain::persona::Persona;
+use crate::domain::words::unknown;
 
 /// The arguments of `standin cards`.
 #[derive(Debug, Args)]
@@ -34,10 +35,7 @@ fn network(text: &str) -> Result<Network, String> {
     let known = Network::ALL
         .into_iter()
         .find(|network| network.word() == text);
-    known.ok_or_else(|| {
-        let words: Vec<_> = Network::ALL.into_iter().map(Network::word).collect();
-        format!("must be one of {}", words.join(", "))
-    })
+    known.ok_or_else(|| unknown(text, &Network::ALL.map(Network::word)))
 }
 
 impl Cards {

@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::out::{notice, print};
+use super::refused::having;
 use super::remote::{Remote, run};
 use crate::clock::machine_now;
 use crate::domain::moment::Moment;
@@ -111,7 +112,8 @@ async fn servers(remote: &Remote, shared: bool, findings: &mut Findings) {
     let at = remote.server();
     let mut seen = Seen::default();
     for _ in 0..ROUNDS {
-        let health = match remote.ask(Method::GET, "health", None).await {
+        let health = remote.ask(Method::GET, "health", None).await;
+        let health = match health.and_then(|health| having(health, "version")) {
             Ok(health) => health,
             Err(why) => {
                 findings.problem(&format!(

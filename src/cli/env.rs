@@ -42,7 +42,7 @@ impl Env {
     pub(super) fn run(self) -> Result<(), Failed> {
         let facts = run(self.remote.ask(Method::GET, "proxy", None))?;
         let facts: ProxyFacts = serde_json::from_value(facts).map_err(|error| {
-            format!("what the server says of its proxy cannot be read: {error}")
+            format!("what the server says of its proxy cannot be read: {error}; is it the right --server?")
         })?;
         let folder = self.dir.clone().or_else(own_folder);
         let folder =

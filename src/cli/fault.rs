@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::completions::{of_a_rule, preset};
 use super::out::{Failed, say};
-use super::remote::{Remote, run};
+use super::refused::having;
+use super::remote::{Remote, part, run};
 use super::table::table;
 use crate::faults::fault::{Kind, kinds};
 use crate::faults::file::FaultFile;
@@ -126,6 +127,7 @@ fn add(
         None => json!(Rule::from_words(words).map_err(|error| error.to_string())?),
     };
     let answer = run(remote.ask(Method::POST, "faults", Some(&body)))?;
+    let answer = having(answer, "armed")?;
     if as_json {
         return say!("{answer:#}");
     }
@@ -136,7 +138,7 @@ fn add(
 }
 
 fn list(as_json: bool, remote: &Remote) -> Result<(), Failed> {
-    let answer = run(remote.ask(Method::GET, "faults", None))?;
+    let answer = having(run(remote.ask(Method::GET, "faults", None))?, "rules")?;
     if as_json {
         say!("{answer:#}")?;
         return Ok(());
@@ -158,10 +160,10 @@ fn list(as_json: bool, remote: &Remote) -> Result<(), Failed> {
 
 fn remove(names: &[String], all: bool, as_json: bool, remote: &Remote) -> Result<(), Failed> {
     if all {
-        run(remote.ask(Method::DELETE, "faults", None))?;
+        run(remote.delete("faults"))?;
     }
     for name in names {
-        run(remote.ask(Method::DELETE, &format!("faults/{name}"), None))?;
+        run(remote.delete(&format!("faults/{}", part(name))))?;
     }
     if as_json {
         return list(true, remote);

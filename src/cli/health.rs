@@ -6,6 +6,7 @@ use clap::Args;
 use http::Method;
 
 use super::out::{notice, say};
+use super::refused::having;
 use super::remote::{Remote, run};
 
 /// The arguments of `standin health`.
@@ -20,7 +21,8 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) fn run(self) -> ExitCode {
-        let ready = run(async { self.remote.ask(Method::GET, "ready", None).await });
+        let ready = run(self.remote.ask(Method::GET, "ready", None));
+        let ready = ready.and_then(|said| having(said, "ready"));
         match ready {
             Ok(said) => {
                 // Whoever reads only the exit code has closed the pipe.

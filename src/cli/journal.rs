@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::events::{Event, Events};
 use super::matching::Matching;
 use super::out::{self, Failed, Shown, print};
-use super::remote::{Remote, run};
+use super::refused::having;
+use super::remote::{EVENTS, JSON, LINES, Remote, run};
 use super::table::fitted;
 
 /// The arguments of `standin journal`.
@@ -52,6 +53,9 @@ const EXAMPLES: &str = "Examples:
   standin journal --follow --match surface=webhooks
   standin journal --format har > journal.har";
 
+/// With what an archive begins.
+const ARCHIVE: &[u8] = b"{\"log\":";
+
 /// Rows of a table for which nobody asked for a number: a screen has more.
 const ROWS: u64 = 20;
 
@@ -82,6 +86,7 @@ impl Journal {
         let rows = self.rows.or(self.from.is_none().then_some(ROWS));
         let path = self.path("journal", self.from, Some(rows.unwrap_or(u64::MAX)), None)?;
         let answer = self.remote.ask(Method::GET, &path, None).await?;
+        let answer = having(answer, "entries")?;
         if self.json {
             return print(format!("{answer:#}\n").as_bytes());
         }
@@ -110,11 +115,18 @@ impl Journal {
 
     async fn file(&self, format: &str) -> Result<(), Failed> {
         let path = self.path("journal", self.from, self.rows, Some(format))?;
-        let mut body = self.remote.send(Method::GET, &path, None).await?;
+        let kind = if format == "har" { JSON } else { LINES };
+        let mut body = self.remote.send(Method::GET, &path, None, kind).await?;
         let mut out = Shown::new(std::io::stdout());
+        let mut begun = format != "har";
         while let Some(frame) = body.frame().await {
             let broke = |error| format!("the connection broke off: {error}");
             if let Ok(bytes) = frame.map_err(broke)?.into_data() {
+                if !begun && !bytes.starts_with(ARCHIVE) {
+                    let why = "the server answered with no archive; is it the right --server?";
+                    return Err(why.into());
+                }
+                begun = true;
                 out.write_all(&bytes)?;
             }
         }
@@ -129,7 +141,7 @@ impl Journal {
             given => given,
         };
         let path = self.path("journal/events", from, rows, None)?;
-        let body = self.remote.send(Method::GET, &path, None).await?;
+        let body = self.remote.send(Method::GET, &path, None, EVENTS).await?;
         let mut events = Events::of(body);
         if !lines {
             print(HEAD.as_bytes())?;

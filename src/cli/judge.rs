@@ -75,7 +75,11 @@ impl Report {
             Some("clean") => 0,
             Some("defective") => 1,
             Some("nothing_asked") => 3,
-            Some(_) | None => return Err("the server answered with no verdict".into()),
+            Some(_) | None => {
+                return Err(
+                    "the server answered with no verdict; is it the right --server?".into(),
+                );
+            }
         };
         let files: [(&Option<PathBuf>, Write); 3] = [
             (&self.json, |report| Ok(format!("{report:#}\n"))),

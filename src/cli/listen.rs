@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::out::{Failed, say};
+use super::refused::having;
 use super::remote::{Remote, run};
 use super::stop::told_to_stop;
 use crate::limits::{DELIVERY_WAIT, RECEIPT_BYTES_MAX};
@@ -70,6 +71,7 @@ impl Listen {
             .remote
             .ask(Method::POST, "webhooks", Some(&asked))
             .await?;
+        let made = having(made, "id")?;
         let id = made["id"].as_str().unwrap_or_default().to_owned();
         let told = if self.json {
             say!("{}", json!({ "listening": id, "secret": made["secret"] }))

@@ -23,6 +23,7 @@ mod listen;
 mod markdown;
 mod matching;
 mod mcp;
+mod mistyped;
 mod out;
 mod payment_calls;
 mod payment_events;
@@ -31,6 +32,7 @@ mod prove;
 mod proxied;
 mod proxy_args;
 mod recording_args;
+mod refused;
 mod remote;
 mod report;
 mod run;
@@ -163,7 +165,9 @@ pub fn run() -> ExitCode {
     ) {
         out::notice(format_args!("standin: {slip}"));
     }
-    let cli = Cli::from_arg_matches(&command.get_matches_mut());
+    let given = command.try_get_matches_from_mut(std::env::args_os());
+    let given = given.unwrap_or_else(|error| mistyped::told(error, &mut command).exit());
+    let cli = Cli::from_arg_matches(&given);
     let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run().map_err(Failed::Told),

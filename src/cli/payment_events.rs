@@ -1,11 +1,11 @@
 //! Bringing a payment service's event about as a client of the service does: by the calls after which the service tells of it.
 
-use http::Method;
-use serde_json::{Value, json};
+use http::{Method, StatusCode};
+use serde_json::json;
 
 use super::config_args::ConfigArgs;
 use super::payment_calls::{self, Call};
-use super::remote::Remote;
+use super::remote::{Answered, Remote};
 use crate::domain::merchant::{Merchant, Service};
 
 /// What is done until the event comes.
@@ -111,7 +111,7 @@ impl PaymentTrigger {
         };
         let held = matches!(self.story, Story::Hold | Story::Capture | Story::Void);
         let paid = client.pay(number, held, self.story == Story::Ask).await?;
-        let id = client.id(&paid)?;
+        let id = client.id(paid)?;
         match self.story {
             Story::Ask | Story::Pay | Story::Decline | Story::Hold | Story::Calls(_) => {}
             Story::Capture => client.change(&id, "capture").await?,
@@ -137,16 +137,16 @@ impl Client<'_> {
         for call in calls {
             let (path, form) = (call.path(&ids), call.form(&ids));
             let answer = self.ask(call.method(), &path, form).await?;
-            ids.push(self.id(&answer)?);
+            ids.push(self.id(answer)?);
         }
         Ok(ids.pop().unwrap_or_default())
     }
 
-    async fn post(&self, path: &str, body: String) -> Result<Value, String> {
+    async fn post(&self, path: &str, body: String) -> Result<Answered, String> {
         self.ask(Method::POST, path, body).await
     }
 
-    async fn ask(&self, method: Method, path: &str, body: String) -> Result<Value, String> {
+    async fn ask(&self, method: Method, path: &str, body: String) -> Result<Answered, String> {
         let bearer = format!("Bearer {}", self.key);
         let (kind, name, value) = match self.service {
             Service::Stripe => (
@@ -160,10 +160,10 @@ impl Client<'_> {
             }
         };
         let headers = [("content-type", kind), (name, value)];
-        self.remote.call(method, path, &headers, body).await
+        self.remote.exchange(method, path, &headers, body).await
     }
 
-    async fn pay(&self, number: &str, held: bool, only_asked: bool) -> Result<Value, String> {
+    async fn pay(&self, number: &str, held: bool, only_asked: bool) -> Result<Answered, String> {
         match self.service {
             Service::Stripe if only_asked => {
                 let body = format!("amount={AMOUNT}&currency=usd");
@@ -208,19 +208,22 @@ impl Client<'_> {
     }
 
     /// What names the payment or its like, also where it stands in an error because it was declined.
-    fn id(&self, answer: &Value) -> Result<String, String> {
+    fn id(&self, answer: Answered) -> Result<String, String> {
         let places: &[&str] = match self.service {
-            Service::Stripe => &["/id", "/error/payment_intent/id", "/error/setup_intent/id"],
+            Service::Stripe if answer.status == StatusCode::PAYMENT_REQUIRED => {
+                &["/error/payment_intent/id", "/error/setup_intent/id"]
+            }
+            Service::Stripe | Service::Own | Service::Checkout => &["/id"],
             Service::Adyen => &["/pspReference"],
-            Service::Own | Service::Checkout => &["/id"],
         };
-        let found = places
-            .iter()
-            .find_map(|place| answer.pointer(place)?.as_str());
-        found.map(str::to_owned).ok_or_else(|| {
-            let text = answer.to_string();
-            format!("the call was refused: {text}")
-        })
+        let mut places = places.iter();
+        let found = places.find_map(|place| answer.body.pointer(place)?.as_str());
+        let found = found.map(str::to_owned);
+        if let Some(id) = found.filter(|_| answer.is_of_a_payment()) {
+            return Ok(id);
+        }
+        answer.granted()?;
+        Err("the server answered with the name of no payment; is it the right --server?".to_owned())
     }
 
     async fn change(&self, id: &str, what: &str) -> Result<(), String> {
@@ -241,12 +244,7 @@ impl Client<'_> {
                 (format!("/payments/{id}/{what}s"), "{}".to_owned())
             }
         };
-        let answer = self.post(&path, body).await?;
-        let refused = !answer["error"].is_null() || !answer["error_type"].is_null();
-        if refused {
-            return Err(format!("{path} was refused: {answer}"));
-        }
-        Ok(())
+        self.post(&path, body).await?.granted().map(|_| ())
     }
 }
 

@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::out::{Failed, say};
+use super::refused::having;
 use super::remote::{Remote, run};
 
 /// The arguments of `standin postman`.
@@ -68,6 +69,7 @@ const LETS_IN: [(&str, &str, &str, &str); 7] = [
 impl Postman {
     pub(super) fn run(self) -> Result<(), Failed> {
         let document = run(self.remote.ask(Method::GET, "openapi.json", None))?;
+        let document = having(document, "paths")?;
         let collection = collection(&document, self.remote.server());
         say!("{collection:#}")
     }

@@ -14,6 +14,7 @@ use super::out::{Failed, notice, print, say};
 use crate::clock::{MANUAL_START, Source, machine_now};
 use crate::conformance::{Credentials, Suite};
 use crate::domain::deviation::Deviation;
+use crate::domain::words::nearest;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
 use crate::prove::{Bench, Matrix, Ran, cases};
@@ -131,7 +132,11 @@ impl Prove {
         }
         let find = |name: &String| {
             Deviation::find(name).ok_or_else(|| {
-                format!("there is no defect or variation {name:?}; --list tells them")
+                let known: Vec<_> = Deviation::ALL.iter().map(|one| one.name()).collect();
+                let near = nearest(name, &known);
+                let near =
+                    near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+                format!("there is no defect or variation {name:?}{near}; --list tells them")
             })
         };
         self.names.iter().map(find).collect()

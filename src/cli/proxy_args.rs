@@ -18,7 +18,7 @@ use crate::server::Running;
 
 /// What the authority is called where programs list whom they believe.
 pub(super) const COMMON_NAME: &str = "standin proxy authority (test data only)";
-const CERTIFICATE: &str = "proxy-authority.pem";
+pub(super) const CERTIFICATE: &str = "proxy-authority.pem";
 const KEY: &str = "proxy-authority-key.pem";
 
 /// The arguments about the proxy.
@@ -81,7 +81,7 @@ impl ProxyArgs {
 }
 
 /// The authority of a folder, or one that nobody keeps.
-fn authority(folder: Option<&Path>) -> Result<Authority, String> {
+pub(super) fn authority(folder: Option<&Path>) -> Result<Authority, String> {
     let now_s = machine_now().seconds();
     let new =
         || Authority::make(COMMON_NAME, now_s).map_err(|error| format!("the authority: {error}"));

@@ -1,14 +1,26 @@
 //! Talking to the control plane of a server that runs already.
 
+use std::path::{Path, PathBuf};
+
 use bytes::Bytes;
 use clap::Args;
+use http::header::CONTENT_TYPE;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::proxied::trust;
+use super::proxy_args::CERTIFICATE;
+use super::refused::{object, words};
 use crate::operations::SpaceName;
-use crate::outgoing::{Client, Resend, Trust, anywhere};
+use crate::outgoing::{Client, Failure, Resend, Trust, anywhere};
+
+/// Media types of the control plane: what it is asked and says, a line for each thing, and what goes on.
+pub(super) const JSON: &str = "application/json";
+pub(super) const LINES: &str = "application/x-ndjson";
+pub(super) const EVENTS: &str = "text/event-stream";
 
 /// Which server, and which of its spaces.
 #[derive(Debug, Clone, Args)]
@@ -32,6 +44,10 @@ pub(super) struct Remote {
         hide_env_values = true
     )]
     control_token: Option<String>,
+    /// Believe this authority (PEM) when the server speaks TLS, or that of the folder of its --keys or --data. Without it that
+    /// of SSL_CERT_FILE.
+    #[arg(long, value_name = "FILE", env = "STANDIN_CA")]
+    ca: Option<PathBuf>,
 }
 
 impl Remote {
@@ -41,6 +57,7 @@ impl Remote {
             server,
             space: SpaceName::default_space().text().to_owned(),
             control_token: None,
+            ca: None,
         }
     }
 
@@ -70,23 +87,22 @@ impl Remote {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, String> {
-        let body = self.send(method, path, body).await?;
-        Ok(serde_json::from_slice(&whole(body).await?).unwrap_or_default())
+        let body = self.send(method, path, body, JSON).await?;
+        object(&self.url(path), &whole(body).await?)
+    }
+
+    /// Takes something away by the control plane, which answers that with nothing.
+    pub(super) async fn delete(&self, path: &str) -> Result<(), String> {
+        let body = self.send(Method::DELETE, path, None, "nothing").await?;
+        whole(body).await.map(|_| ())
+    }
+
+    /// Where a page of the control plane is.
+    fn url(&self, path: &str) -> String {
+        format!("{}/~{}/_standin/{path}", self.server(), self.space)
     }
 
     /// Asks one of the impersonated APIs in the space, as its client would.
-    pub(super) async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: String,
-    ) -> Result<Value, String> {
-        let answer = self.exchange(method, path, headers, body).await?;
-        Ok(answer.body)
-    }
-
-    /// The same, with the status of the answer.
     pub(super) async fn exchange(
         &self,
         method: Method,
@@ -104,20 +120,26 @@ impl Remote {
         let answer = self.open(request).await?;
         let status = answer.status();
         let bytes = whole(answer.into_body()).await?;
-        let body = serde_json::from_slice(&bytes);
-        let body = body.map_err(|_| format!("{url} answered {status} and no JSON"))?;
-        Ok(Answered { status, body })
+        Ok(Answered {
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            said: match object(&url, &bytes) {
+                Err(why) if status.is_success() => why,
+                Ok(_) | Err(_) => words(&url, status, &bytes),
+            },
+            status,
+        })
     }
 
-    /// The same, with the answer as it comes.
+    /// Asks the control plane, with the answer as it comes. `wanted` is its media type.
     pub(super) async fn send(
         &self,
         method: Method,
         path: &str,
         body: Option<&Value>,
+        wanted: &str,
     ) -> Result<Incoming, String> {
         let body = body.map(Value::to_string).unwrap_or_default();
-        self.send_bytes(method, path, "application/json", body.into())
+        self.send_bytes(method, path, (JSON, body.into()), wanted)
             .await
     }
 
@@ -126,10 +148,10 @@ impl Remote {
         &self,
         method: Method,
         path: &str,
-        kind: &str,
-        body: Bytes,
+        (kind, body): (&str, Bytes),
+        wanted: &str,
     ) -> Result<Incoming, String> {
-        let url = format!("{}/~{}/_standin/{path}", self.server(), self.space);
+        let url = self.url(path);
         let request = Request::builder()
             .method(method)
             .uri(&url)
@@ -143,32 +165,87 @@ impl Remote {
         let answer = self.open(request).await?;
         let status = answer.status();
         if status.is_success() {
-            return Ok(answer.into_body());
+            let given = answer.headers().get(CONTENT_TYPE);
+            let given = given.and_then(|kind| kind.to_str().ok());
+            let given = given.unwrap_or("no type").to_owned();
+            if status == StatusCode::NO_CONTENT || given.starts_with(wanted) {
+                return Ok(answer.into_body());
+            }
+            return Err(format!(
+                "{url} answered {status} and {given}, where {wanted} is due; is it the right --server?"
+            ));
         }
-        let bytes = whole(answer.into_body()).await?;
-        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let message = value["error"]["message"].as_str();
-        // Of a server that is there and cannot do what it is asked for.
-        let message = message.or_else(|| value["reason"].as_str());
-        Err(message.map_or_else(|| format!("{url} answered {status}"), str::to_owned))
+        Err(words(&url, status, &whole(answer.into_body()).await?))
     }
 
     async fn open(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, String> {
-        let client = Client::new(Trust::default(), Resend::Unsent);
-        client.open(request, anywhere).await.map_err(|_| {
-            format!(
-                "nobody answers at {}; start a server with `standin serve`, or name one with --server",
-                self.server()
-            )
+        let client = Client::new(self.trust()?, Resend::Unsent);
+        let server = self.server();
+        client.open(request, anywhere).await.map_err(|failure| match failure {
+            Failure::Tls(why) => format!(
+                "{server} is not who it says: {why}; name the authority of its certificate with --ca FILE"
+            ),
+            Failure::Http(why) => format!(
+                "{server} gave no answer: {why}; is it the right --server, and does it begin with http:// or https:// as it should?"
+            ),
+            Failure::Url => format!("--server {server}: it is not a URL such as http://127.0.0.1:4111"),
+            Failure::Connect(_) | Failure::Forbidden { .. } | Failure::Late(_) => format!(
+                "nobody answers at {server}; start a server with `standin serve`, or name one with --server"
+            ),
         })
     }
+
+    /// Whom it is believed by that the server is the one.
+    fn trust(&self) -> Result<Trust, String> {
+        match &self.ca {
+            Some(path) if path.is_dir() => believed(&path.join(CERTIFICATE)),
+            Some(file) => believed(file),
+            None if self.server.starts_with("https:") => Ok(trust()),
+            None => Ok(Trust::default()),
+        }
+    }
+}
+
+fn believed(file: &Path) -> Result<Trust, String> {
+    Trust::read(Some(file)).map_err(|why| format!("--ca {why}"))
+}
+
+/// A name as a part of a path.
+pub(super) fn part(name: &str) -> String {
+    utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
 }
 
 /// What an impersonated API has answered.
 #[derive(Debug)]
 pub(super) struct Answered {
     pub(super) status: StatusCode,
+    /// Null of what is no JSON.
     pub(super) body: Value,
+    /// What it says in words, if it refuses.
+    said: String,
+}
+
+impl Answered {
+    /// Whether it can tell of a payment: one that was declined is HTTP 402 at some services.
+    pub(super) fn is_of_a_payment(&self) -> bool {
+        self.status.is_success() || self.status == StatusCode::PAYMENT_REQUIRED
+    }
+
+    /// The same, with everything that is said of a refusal.
+    pub(super) fn told_whole(self) -> Result<Value, String> {
+        let whole = self.body.is_object() && !self.status.is_success();
+        let (status, body) = (self.status.as_u16(), self.body.to_string());
+        self.granted()
+            .map_err(|said| format!("refused with {status}: {}", if whole { body } else { said }))
+    }
+
+    /// What was answered, unless it was refused.
+    pub(super) fn granted(self) -> Result<Value, String> {
+        if self.status.is_success() && self.body.is_object() {
+            return Ok(self.body);
+        }
+        Err(self.said)
+    }
 }
 
 pub(super) async fn whole(body: Incoming) -> Result<Bytes, String> {

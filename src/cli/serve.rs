@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use data_encoding::HEXLOWER;
@@ -17,10 +18,11 @@ use super::stop::told_to_stop;
 use super::version::version;
 use crate::clock::{MANUAL_START, Source};
 use crate::domain::moment::Moment;
+use crate::domain::words::unknown;
 use crate::limits::CONTROL_TOKEN_BYTES_MIN;
 use crate::proxy::Proxy;
 use crate::server::{self, Gate, Running};
-use crate::store::Durability;
+use crate::store::{Durability, Engine};
 
 /// The arguments of `standin serve`.
 #[derive(Debug, Args)]
@@ -61,7 +63,11 @@ pub(super) struct Serve {
     /// Begin every space with the fault rules of this file, or of a preset such as slow_friday. Can be repeated.
     #[arg(long, value_name = "FILE")]
     faults: Vec<PathBuf>,
-    /// Speak TLS with this certificate chain (PEM), over HTTP/1.1 and HTTP/2.
+    /// Speak TLS, over HTTP/1.1 and HTTP/2, with certificates of an authority that is made once and kept with --keys or --data.
+    /// Commands believe it when --ca names that folder.
+    #[arg(long, conflicts_with = "tls_cert")]
+    tls: bool,
+    /// The same with this certificate chain (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// The private key of the certificate (PEM).
@@ -139,7 +145,10 @@ pub(super) fn clock(text: &str) -> Result<Source, String> {
         Some(("manual", instant)) => Moment::parse(instant)
             .map(Source::Manual)
             .map_err(|error| error.to_string()),
-        None | Some(_) => Err("must be real, manual, or manual=INSTANT".to_owned()),
+        None | Some(_) => {
+            let known = ["real", "manual", "manual=INSTANT"];
+            Err(unknown(text, &known))
+        }
     }
 }
 
@@ -177,24 +186,16 @@ impl Serve {
             .server(&self.seed, self.clock, keys, &self.faults)?;
         options.listen = self.listen;
         options.settings.payments.strict |= self.strict;
-        options.settings.journal.judge = self.judge.or(options.settings.journal.judge);
-        if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            options.tls = Some(super::tls::read(cert, key)?);
-        }
+        options.settings.journal.judge = self.judge.take().or(options.settings.journal.judge);
         let own = self.listen.ip().to_string();
         options.gate = Gate {
-            hosts: self.allow_host.into_iter().chain([own]).collect(),
-            control_token: self.control_token,
+            hosts: self.allow_host.iter().cloned().chain([own]).collect(),
+            control_token: self.control_token.take(),
         };
-        options.reports = self.reports;
-        if let Some(folder) = &self.data {
-            let durability = self.durability.into();
-            options.engine = server::open_folder(folder, durability, &self.seed)?;
-        }
-        if let Some(address) = &self.store {
-            let durability = self.durability.into();
-            options.engine = server::open_shared(address, durability, &self.seed).await?;
-        }
+        options.reports = self.reports.take();
+        options.engine = self.engine().await?;
+        options.tls = self.secured()?;
+        let folder = self.keys.as_deref().or(self.data.as_deref());
         let running = server::start(options).await.map_err(|error| {
             if error.kind() == std::io::ErrorKind::InvalidInput {
                 return error.to_string();
@@ -204,10 +205,11 @@ impl Serve {
                 self.listen
             )
         })?;
-        let folder = self.keys.as_deref().or(self.data.as_deref());
         let proxy = self.proxy.start(&running, folder).await?;
         running.make_network_keys_meanwhile();
         say_where(&running, proxy.as_ref());
+        // Before anybody is told that it is ready, who may tell it to stop at once.
+        let stop = told_to_stop();
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", running.base_url()))
                 .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -221,7 +223,7 @@ impl Serve {
             )
             .map_err(|error| format!("standard output: {error}"))?;
         }
-        told_to_stop().await?;
+        stop.await?;
         tracing::info!("told to stop");
         // Its tunnels end in the server.
         let ended = match proxy {
@@ -237,6 +239,31 @@ impl Serve {
 }
 
 impl Serve {
+    /// What keeps everything.
+    async fn engine(&self) -> Result<Engine, String> {
+        let durability = self.durability.into();
+        match (&self.data, &self.store) {
+            (Some(folder), _) => server::open_folder(folder, durability, &self.seed),
+            (None, Some(address)) => server::open_shared(address, durability, &self.seed).await,
+            (None, None) => Ok(Engine::Memory),
+        }
+    }
+
+    /// How TLS is spoken, if it is.
+    fn secured(&self) -> Result<Option<Arc<rustls::ServerConfig>>, String> {
+        if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            return super::tls::read(cert, key).map(Some);
+        }
+        if !self.tls {
+            return Ok(None);
+        }
+        let folder = self.keys.as_deref().or(self.data.as_deref());
+        let folder = folder.ok_or(
+            "--tls: its authority must be kept where programs find it; name a folder with --keys or --data",
+        )?;
+        super::tls::own(folder, self.listen, &self.allow_host).map(Some)
+    }
+
     fn check(&self) -> Result<(), String> {
         if !self.listen.ip().is_loopback() && self.control_token.is_none() {
             return Err(format!(

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use http::Method;
-use serde_json::Value;
 
 use super::out::{Failed, say};
-use super::remote::{Remote, run, whole};
+use super::refused::{having, object};
+use super::remote::{JSON, LINES, Remote, run, whole};
 
 /// The arguments of `standin snapshot`.
 #[derive(Debug, Args)]
@@ -64,7 +64,7 @@ fn save(file: &Path, all: bool, remote: &Remote) -> Result<(), Failed> {
         "snapshot"
     };
     let bytes = run(async {
-        let answer = remote.send(Method::GET, path, None).await?;
+        let answer = remote.send(Method::GET, path, None, LINES).await?;
         whole(answer).await
     })?;
     let named = |error: std::io::Error| format!("{}: {error}", file.display());
@@ -99,13 +99,12 @@ fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
 fn load(file: &Path, remote: &Remote) -> Result<(), Failed> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let answer = run(async {
-        let kind = "application/x-ndjson";
         let answer = remote
-            .send_bytes(Method::POST, "snapshot", kind, bytes.into())
+            .send_bytes(Method::POST, "snapshot", (LINES, bytes.into()), JSON)
             .await;
         whole(answer.map_err(|why| format!("{}: {why}", file.display()))?).await
     })?;
-    let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
+    let answer = having(object(remote.server(), &answer)?, "loaded")?;
     for name in answer["loaded"].as_array().into_iter().flatten() {
         say!("loaded {}", name.as_str().unwrap_or_default())?;
     }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::out::{Failed, say};
 use super::payment_events::{self, PaymentTrigger};
-use super::remote::{Remote, run};
+use super::refused::having;
+use super::remote::{Remote, part, run};
 use crate::domain::lifecycle::Actor;
 use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::words::unknown;
@@ -87,6 +88,12 @@ impl Trigger {
         };
         let (path, body) = self.asked(action)?;
         let changed = run(self.remote.ask(Method::POST, &path, Some(&body)))?;
+        let member = if self.card.is_some() {
+            "number"
+        } else {
+            "state"
+        };
+        let changed = having(changed, member)?;
         if self.json {
             say!("{changed:#}")?;
             return Ok(());
@@ -127,13 +134,16 @@ impl Trigger {
                 if !event.happens_to_cards() {
                     return Err(format!("{word} happens to tokens; name one with --token"));
                 }
-                (format!("cards/{card}/events"), json!({ "event": word }))
+                (
+                    format!("cards/{}/events", part(card)),
+                    json!({ "event": word }),
+                )
             }
             (None, token) => {
                 let by = self.by.word();
                 let token = token.as_deref().unwrap_or_default();
                 (
-                    format!("tokens/{token}/events"),
+                    format!("tokens/{}/events", part(token)),
                     json!({ "event": event.word(), "by": by }),
                 )
             }

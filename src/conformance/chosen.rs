@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::binding::Binding;
 use super::capability;
+use super::closest::hint;
 use super::expectations::Expectations;
 use super::lint;
 use super::options::Options;
@@ -58,8 +59,8 @@ pub(super) fn chosen_profile(
     known.extend(surfaces.filter(|surface| bindings.iter().all(|b| b.name() != **surface)));
     if let Some(stranger) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
         return Err(format!(
-            "--profile: no binding {stranger:?}; there are: {}",
-            known.join(", ")
+            "--profile: no binding {stranger:?}{}",
+            hint(stranger, &known)
         ));
     }
     let mut profile: BTreeSet<String> = wanted.iter().cloned().collect();

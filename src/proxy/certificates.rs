@@ -104,14 +104,23 @@ impl Certificates {
         self: &Arc<Self>,
         address: IpAddr,
     ) -> Result<Arc<ServerConfig>, String> {
-        let fallback = self.certified(&address.to_string())?;
-        let shown = OfProxy {
+        self.as_itself(address, |name| vault_of(name).is_some(), &[b"http/1.1"])
+    }
+
+    fn as_itself(
+        self: &Arc<Self>,
+        address: IpAddr,
+        is_own: impl Fn(&str) -> bool + Send + Sync + 'static,
+        protocols: &[&[u8]],
+    ) -> Result<Arc<ServerConfig>, String> {
+        let shown = Itself {
             certificates: Arc::clone(self),
-            fallback,
+            fallback: self.certified(&address.to_string())?,
             localhost: self.certified("localhost")?,
-            vaults: Mutex::default(),
+            is_own: Box::new(is_own),
+            others: Mutex::default(),
         };
-        config(Arc::new(shown), &[b"http/1.1"])
+        config(Arc::new(shown), protocols)
     }
 
     fn certified(&self, name: &str) -> Result<Arc<CertifiedKey>, String> {
@@ -146,26 +155,46 @@ impl ResolvesServerCert for One {
     }
 }
 
-/// The proxy's own. Whoever asks for a name that is none of its own is shown the address, and will not believe it.
-#[derive(Debug)]
-struct OfProxy {
+/// How a server speaks TLS, HTTP/2 too, that is asked by its address, as `localhost`, or by one of these names.
+///
+/// # Errors
+/// A sentence, when no certificate can be made.
+pub fn for_server(
+    authority: Authority,
+    address: IpAddr,
+    names: Vec<String>,
+) -> Result<Arc<ServerConfig>, String> {
+    let certificates = Certificates::new(authority).map_err(|error| error.to_string())?;
+    let is_own = move |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+    Arc::new(certificates).as_itself(address, is_own, &[b"h2", b"http/1.1"])
+}
+
+/// One's own. Whoever asks for a name that is none of them is shown the address, and will not believe it.
+struct Itself {
     certificates: Arc<Certificates>,
     fallback: Arc<CertifiedKey>,
     localhost: Arc<CertifiedKey>,
-    vaults: Mutex<Kept<CertifiedKey>>,
+    is_own: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    others: Mutex<Kept<CertifiedKey>>,
 }
 
-impl ResolvesServerCert for OfProxy {
+impl fmt::Debug for Itself {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Itself({:?})", self.certificates)
+    }
+}
+
+impl ResolvesServerCert for Itself {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let name = hello.server_name().unwrap_or_default().to_ascii_lowercase();
         if name == "localhost" {
             return Some(Arc::clone(&self.localhost));
         }
-        if vault_of(&name).is_none() {
+        if !(self.is_own)(&name) {
             return Some(Arc::clone(&self.fallback));
         }
         let make = || self.certificates.certified(&name);
-        self.vaults.lock().get_or_make(&name, make).ok()
+        self.others.lock().get_or_make(&name, make).ok()
     }
 }
 

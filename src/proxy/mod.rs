@@ -55,6 +55,7 @@ use crate::server::Running;
 use crate::server::dispatch::App;
 use crate::server::listen::accept;
 use certificates::Certificates;
+pub use certificates::for_server;
 use credentials::Vaults;
 use front::Front;
 pub use recording::{Recorder, Replay};

@@ -297,7 +297,7 @@ fn bad_arguments_are_named() {
         ("serve --listen here".to_owned(), "--listen"),
         (
             "serve --clock fast".to_owned(),
-            "real, manual, or manual=INSTANT",
+            "it can be real, manual, manual=INSTANT",
         ),
         ("serve --clock manual=soon".to_owned(), "is not an instant"),
         ("serve --log standin=loud".to_owned(), "--log"),

@@ -42,6 +42,8 @@ mod merchant;
 #[cfg(test)]
 mod orchestrator;
 #[cfg(test)]
+mod over_tls;
+#[cfg(test)]
 mod packages;
 #[cfg(test)]
 mod paying;
@@ -57,6 +59,8 @@ mod proving;
 mod proxy;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod refusing;
 #[cfg(test)]
 mod requestor;
 #[cfg(test)]

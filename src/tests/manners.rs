@@ -66,7 +66,7 @@ const ROWS: &[Row] = &[
         "STANDIN_CLOCK=noon",
         2,
         "",
-        "must be real, manual, or manual=INSTANT",
+        "it can be real, manual, manual=INSTANT",
     ),
     (
         &["serve"],

@@ -1,7 +1,6 @@
 //! The server's side of the protocol: who we are, which tools there are, and calling one.
 
 use http::Method;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -62,11 +61,6 @@ impl Door {
     pub(super) async fn delete(&self, path: &str) -> Told {
         self.remote.ask(Method::DELETE, path, None).await
     }
-}
-
-/// A name as a part of a path.
-pub(super) fn part(name: &str) -> String {
-    utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
 }
 
 fn find(name: &str) -> Option<&'static Row> {

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::door::{Door, part};
+use super::super::remote::part;
+use super::door::Door;
 use super::tools::{Effect, Nothing, Row, Told};
 use crate::faults::fault::kinds;
 

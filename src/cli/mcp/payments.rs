@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::config_args::ConfigArgs;
-use super::door::{Door, part};
+use super::super::remote::part;
+use super::door::Door;
 use super::tools::{Effect, Row, Told};
 use crate::domain::payment::reason::DeclineReason;
 use crate::domain::words::unknown;
@@ -111,14 +112,7 @@ async fn pay(door: Door, wanted: Purchase) -> Told {
         .remote
         .exchange(Method::POST, "/payments", &headers, body.to_string())
         .await?;
-    if answer.status.is_success() {
-        return Ok(answer.body);
-    }
-    Err(format!(
-        "refused with {}: {}",
-        answer.status.as_u16(),
-        answer.body
-    ))
+    answer.told_whole()
 }
 
 fn put(object: &mut Value, name: &str, value: Option<&String>) {

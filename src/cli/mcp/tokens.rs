@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::config_args::AccountsArg;
-use super::door::{Door, part};
+use super::super::remote::part;
+use super::door::Door;
 use super::tools::{Effect, Row, Told};
 use crate::domain::account::Account;
 use crate::domain::money::Currency;
@@ -237,9 +238,9 @@ impl<'a> Gateway<'a> {
             .remote
             .exchange(Method::POST, TOKEN_PATH, &headers, form)
             .await?;
-        let token = answer.body["access_token"].as_str();
-        let token =
-            token.ok_or_else(|| format!("{client} got no access token: {}", answer.body))?;
+        let given = answer.told_whole()?;
+        let token = given["access_token"].as_str();
+        let token = token.ok_or_else(|| format!("{client} got no access token: {given}"))?;
         let bearer = format!("Bearer {token}");
         Ok(Self { door, bearer })
     }
@@ -254,13 +255,6 @@ impl<'a> Gateway<'a> {
             .remote
             .exchange(Method::POST, path, &headers, body.to_string())
             .await?;
-        if answer.status.is_success() {
-            return Ok(answer.body);
-        }
-        Err(format!(
-            "refused with {}: {}",
-            answer.status.as_u16(),
-            answer.body
-        ))
+        answer.told_whole()
     }
 }

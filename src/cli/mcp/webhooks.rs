@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::door::{Door, part};
+use super::super::remote::part;
+use super::door::Door;
 use super::tools::{Effect, Nothing, Row, Told};
 
 pub(super) fn rows() -> Vec<Row> {
