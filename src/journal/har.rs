@@ -2,6 +2,7 @@
 //! headers of answers, protocol versions and durations, of which the journal keeps none: lists are empty, sizes unknown, times
 //! zero. Whoever has them hands them in beside an entry.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -25,7 +26,13 @@ pub struct Beside<'a> {
     pub headers: &'a HeaderMap,
     /// Of request and answer.
     pub versions: [Version; 2],
-    pub took: Duration,
+    /// Until the head of the answer was there, and from then on until its end.
+    pub waited: Duration,
+    pub received: Duration,
+    /// Who has answered, where that is another machine.
+    pub from: Option<IpAddr>,
+    /// Bytes of the bodies of request and answer as they were sent, where all of them were seen.
+    pub sizes: [Option<u64>; 2],
     /// Why the body of the request is not there, and that of the answer.
     pub left_out: [Option<&'a str>; 2],
 }
@@ -117,11 +124,20 @@ pub fn exchange(number: u64, handed: Entry<'_>, beside: &Beside<'_>) -> Value {
     let asked = handed.headers.cloned().unwrap_or_default();
     let stored = Stored::new(handed, &mut BytesMut::new(), 0);
     let mut told = entry("", number, &stored);
-    let milliseconds = beside.took.as_secs_f64() * 1e3;
-    told["time"] = json!(milliseconds);
-    told["timings"]["wait"] = json!(milliseconds);
-    for (side, version) in ["request", "response"].into_iter().zip(beside.versions) {
+    let [waited, received] = [beside.waited, beside.received].map(|one| one.as_secs_f64() * 1e3);
+    told["time"] = json!(waited + received);
+    told["timings"]["wait"] = json!(waited);
+    told["timings"]["receive"] = json!(received);
+    if let Some(from) = beside.from {
+        told["serverIPAddress"] = json!(from.to_string());
+    }
+    let sides = ["request", "response"].into_iter();
+    for ((side, version), size) in sides.zip(beside.versions).zip(beside.sizes) {
         told[side]["httpVersion"] = json!(format!("{version:?}"));
+        told[side]["bodySize"] = size.map_or(json!(-1), |size| json!(size));
+    }
+    if let Some(size) = beside.sizes[1] {
+        told["response"]["content"]["size"] = json!(size);
     }
     let listed = beside.headers.iter().map(|(name, value)| {
         let value = masking::header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));

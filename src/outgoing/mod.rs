@@ -53,6 +53,10 @@ pub struct Bounds {
     pub bytes_max: usize,
 }
 
+/// The address that has answered, among the extensions of an answer that is passed on.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached(pub SocketAddr);
+
 /// An answer, and its body unless that broke off or was too long.
 pub type Answer = Response<Result<Bytes, String>>;
 
@@ -160,9 +164,11 @@ impl Client {
         let origin = Origin::of(request.uri()).ok_or(Failure::Url)?;
         let addresses = peer.addresses(admit).await?;
         address_to(&origin, &mut request)?;
-        let (_, mut connection) = stream::connect(&origin, &addresses, &self.trust).await?;
+        let (address, mut connection) = stream::connect(&origin, &addresses, &self.trust).await?;
         let answer = connection.send_request(request).await;
-        answer.map_err(|error| Failure::Http(failure::causes(&error)))
+        let mut answer = answer.map_err(|error| Failure::Http(failure::causes(&error)))?;
+        answer.extensions_mut().insert(Reached(address));
+        Ok(answer)
     }
 
     async fn answer(

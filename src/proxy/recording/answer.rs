@@ -56,7 +56,8 @@ pub(super) fn read(entry: &At<'_>, method: &str) -> Result<Option<Answer>, Strin
         headers.remove(CONTENT_LENGTH);
     }
     let body = body(&response, is_bodiless)?;
-    if let Ok((bytes, is_text)) = &body {
+    // What is said of a body that is not sent, such as its length and its coding, is said as it was.
+    if let (Ok((bytes, is_text)), false) = (&body, is_bodiless) {
         settle(&mut headers, bytes, *is_text);
     }
     Ok(Some(Answer {
@@ -209,10 +210,19 @@ mod tests {
         let head = answer(
             "HEAD",
             &json!({ "status": "200", "content": { "size": 9 },
-            "headers": [{ "name": "Content-Length", "value": "9" }] }),
+            "headers": [
+                { "name": "Content-Length", "value": "9" },
+                { "name": "Content-Encoding", "value": "gzip" },
+                { "name": "Content-Type", "value": "text/html; charset=ISO-8859-1" }
+            ] }),
         );
         assert_eq!(head.body, Ok(Bytes::new()));
         assert_eq!(header(&head, "content-length"), ["9"]);
+        assert_eq!(header(&head, "content-encoding"), ["gzip"]);
+        assert_eq!(
+            header(&head, "content-type"),
+            ["text/html; charset=ISO-8859-1"]
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One exchange while it is passed on: what its client said and heard, so that it can be written down once the answer has ended.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 use bytes::Bytes;
@@ -15,6 +17,7 @@ use crate::domain::moment::Moment;
 use crate::journal::Entry;
 use crate::journal::har::{self, Beside};
 use crate::limits::{BODY_BYTES_MAX, RECORDED_ANSWER_BYTES_MAX};
+use crate::outgoing::Reached;
 
 /// An exchange that is kept, or one of which nothing is.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +50,10 @@ pub(in crate::proxy) struct OfAnswer {
     status: u16,
     headers: HeaderMap,
     version: Version,
+    /// Who has answered, where that is another machine.
+    from: Option<IpAddr>,
+    /// Until its head was there.
+    waited: Duration,
 }
 
 const STILL_SENT: &str = "it was still being sent when the answer had come";
@@ -97,9 +104,10 @@ impl Keeping {
         answer.map(|body| Tee::new(body, looking))
     }
 
-    /// The answer, where it is there in one piece.
+    /// The answer, where it is there in one piece. Its client gets it in the version in which it has asked.
     pub(in crate::proxy) fn whole_answer(&self, answer: &Response<Bytes>) {
-        if let Some((mut collected, whom)) = self.of_answer(answer) {
+        if let Some((mut collected, mut whom)) = self.of_answer(answer) {
+            whom.version = whom.exchange.version;
             collected.push(answer.body());
             whom.ended(collected);
         }
@@ -112,6 +120,11 @@ impl Keeping {
             status: answer.status().as_u16(),
             headers: answer.headers().clone(),
             version: answer.version(),
+            from: answer
+                .extensions()
+                .get::<Reached>()
+                .map(|reached| reached.0.ip()),
+            waited: exchange.begun.elapsed(),
         };
         Some((exchange.recorder.collected(RECORDED_ANSWER_BYTES_MAX), whom))
     }
@@ -127,9 +140,9 @@ impl Ended for OfAnswer {
     fn ended(self, answer: Collected) {
         let exchange = &self.exchange;
         let asked = exchange.body.lock().take();
-        let (request, of_request) = match &asked {
-            Some(body) => (&body.bytes[..], body.left_out),
-            None => (&[][..], Some(STILL_SENT)),
+        let (request, of_request, sent) = match &asked {
+            Some(body) => (&body.bytes[..], body.left_out, body.length),
+            None => (&[][..], Some(STILL_SENT), None),
         };
         let entry = Entry {
             surface: exchange.surface,
@@ -142,7 +155,10 @@ impl Ended for OfAnswer {
         let beside = Beside {
             headers: &self.headers,
             versions: [exchange.version, self.version],
-            took: exchange.begun.elapsed(),
+            waited: self.waited,
+            received: exchange.begun.elapsed().saturating_sub(self.waited),
+            from: self.from,
+            sizes: [sent, answer.length],
             left_out: [of_request, answer.left_out],
         };
         let written = har::exchange(exchange.number, entry, &beside);

@@ -83,11 +83,12 @@ impl Replay {
 
     /// The answer to a request, or why there is none: in a sentence with the nearest exchange and its differences.
     pub(in crate::proxy) fn find(&self, asked: &Asked<'_>) -> Result<Found, String> {
+        // One that is no text is told with what of it is: it is another one than none.
         let kind = asked.headers.get(CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok());
+        let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()));
         let target = masking::target(&asked.target.to_string());
         let body = Body::of(asked.body.clone());
-        let shape = Shape::new(asked.method.as_str(), &target, kind, body)?;
+        let shape = Shape::new(asked.method.as_str(), &target, kind.as_deref(), body)?;
         let mut used = self.used.lock();
         let chosen = self.choose(&shape, &used);
         let Some(place) = chosen else {
@@ -247,6 +248,22 @@ mod tests {
             why,
             "no exchange in x.har answers POST api.test/pay; the nearest, log.entries[3] (POST api.test/pay), differs in query x: recorded \"1\", asked \"2\"; body /b: recorded nothing, asked 1; and has been used already"
         );
+    }
+
+    /// A program that sends what nobody can read has sent something.
+    #[test]
+    fn a_media_type_that_is_no_text_is_not_told_as_none() {
+        let replay = replay(false, &[("POST", "/pay", "{}", "paid")]);
+        let kind = HeaderValue::from_bytes(b"application/json\xff").unwrap();
+        let refused = replay.find(&Asked {
+            method: &Method::POST,
+            target: &"https://api.test/pay".parse().unwrap(),
+            headers: &HeaderMap::from_iter([(CONTENT_TYPE, kind)]),
+            body: &Bytes::from_static(b"{}"),
+        });
+        let why = refused.map(|found| found.said).unwrap_err();
+        let differs = "differs in header content-type: recorded application/json, asked application/json\u{fffd}";
+        assert!(why.ends_with(differs), "{why}");
     }
 
     #[test]

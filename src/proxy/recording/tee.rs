@@ -15,6 +15,8 @@ pub(in crate::proxy) struct Collected {
     pub(super) bytes: BytesMut,
     /// Why it is not all there. Then nothing of it is.
     pub(super) left_out: Option<&'static str>,
+    /// How many bytes have passed, kept or not. None when it ended before its end.
+    pub(super) length: Option<u64>,
     bytes_max: usize,
     share: Share,
 }
@@ -28,12 +30,14 @@ impl Collected {
         Self {
             bytes: BytesMut::new(),
             left_out: None,
+            length: Some(0),
             bytes_max,
             share: Share::new(room, usize::MAX),
         }
     }
 
     pub(super) fn push(&mut self, data: &[u8]) {
+        self.length = self.length.map(|length| length + data.len() as u64);
         if self.left_out.is_some() {
             return;
         }
@@ -82,6 +86,7 @@ impl<B: Body, E: Ended> Tee<B, E> {
     fn end(&mut self, broken: Option<&'static str>) {
         if let Some((mut body, whom)) = self.looking.take() {
             if let Some(why) = broken {
+                body.length = None;
                 body.leave_out(why);
             }
             whom.ended(body);

@@ -75,6 +75,23 @@ fn read(file: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
 
+fn tells_who_how_much_and_how_long(entries: &Value) {
+    let first = &entries[0];
+    assert_eq!(first["serverIPAddress"], "127.0.0.1");
+    // As it was sent, and not as it is shown.
+    let sent = r#"{"amount":10,"card":{"number":"4111111111111111","cvc":"7777"},"password":"hush-password"}"#;
+    assert_eq!(first["request"]["bodySize"], sent.len());
+    let heard = r#"{"state":"paid","access_token":"hush-answer","pan":"4111111111111111"}"#;
+    assert_eq!(first["response"]["bodySize"], heard.len());
+    assert_eq!(first["response"]["content"]["size"], heard.len());
+    let milliseconds = |name: &str| first["timings"][name].as_f64().unwrap();
+    let whole = milliseconds("wait") + milliseconds("receive");
+    assert!(milliseconds("wait") > 0.0, "{first}");
+    assert_eq!(first["time"].as_f64().unwrap(), whole);
+    let picture = &entries[5];
+    assert_eq!(picture["response"]["bodySize"], 4, "{picture}");
+}
+
 #[test]
 fn what_was_recorded_is_replayed_and_nobody_is_asked() {
     if !require_program("curl") || !require_program("bash") {
@@ -101,6 +118,7 @@ fn what_was_recorded_is_replayed_and_nobody_is_asked() {
         "http://api.test/v1/pay?idempotency=a&currency=eur"
     );
     assert_eq!(first["request"]["httpVersion"], "HTTP/1.1");
+    tells_who_how_much_and_how_long(&read(&file)["log"]["entries"]);
     assert_eq!(first["response"]["content"]["mimeType"], "application/json");
     assert!(
         first["response"]["headers"]
