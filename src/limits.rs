@@ -24,8 +24,10 @@ pub use room::{Room, Share};
 /// 1,048,576 bytes.
 pub const MIB: usize = 1024 * 1024;
 
-/// The event log of a run of the harness, where one is read. 1,500 checks with all that was said come to 20 MiB.
-pub const EVENT_LOG_BYTES_MAX: usize = 64 * MIB;
+/// The event log of a run of the harness, where a command reads one. 1,500 checks with all that was said come to 20 MiB.
+pub const EVENT_LOG_BYTES_MAX: usize = 256 * MIB;
+/// The same, where a server reads one beside everything else.
+pub const REPORT_BYTES_MAX: usize = 64 * MIB;
 /// Request bodies. The largest legitimate one, a Mastercard envelope, is under 20 KiB.
 pub const BODY_BYTES_MAX: usize = MIB;
 /// Sealed envelopes (JWE) before anything in them is decoded. A batch of ten Mastercard tokens with their product

@@ -160,7 +160,7 @@ pub(super) async fn lapse(call: &mut Call, id: &DraftId) -> Result<(), Rejection
             CompleteError::Draft(DraftError::Unavailable(why))
             | CompleteError::Authorize(AuthorizeError::Rejected(why)),
         ) => Err(why),
-        // Somebody came back at the last moment, or the rules are strict about what the client said.
+        // Somebody came back at the last moment. Strict rules look at nothing that such a payment says of itself.
         Err(
             CompleteError::Draft(_) | CompleteError::Authorize(AuthorizeError::Contradicted(_)),
         ) => Ok(()),

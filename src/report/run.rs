@@ -35,20 +35,26 @@ impl Run {
     /// # Errors
     /// A text that names the file and the line.
     pub fn read(file: &Path) -> Result<Self, String> {
+        Self::read_within(file, EVENT_LOG_BYTES_MAX)
+    }
+
+    /// The same, if it has at most so many bytes.
+    ///
+    /// # Errors
+    /// A text that names the file and the line.
+    pub fn read_within(file: &Path, bytes_max: usize) -> Result<Self, String> {
         let name = file.display();
         let read = || -> io::Result<Vec<u8>> {
             let mut bytes = Vec::new();
-            let limit = u64::try_from(EVENT_LOG_BYTES_MAX).unwrap_or(u64::MAX);
+            let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX);
             File::open(file)?
                 .take(limit.saturating_add(1))
                 .read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         let bytes = read().map_err(|error| format!("{name}: {error}"))?;
-        if bytes.len() > EVENT_LOG_BYTES_MAX {
-            return Err(format!(
-                "{name}: more than {EVENT_LOG_BYTES_MAX} bytes are not read"
-            ));
+        if bytes.len() > bytes_max {
+            return Err(format!("{name}: more than {bytes_max} bytes are not read"));
         }
         Self::parse(&bytes).map_err(|why| format!("{name}: {why}"))
     }

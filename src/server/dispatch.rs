@@ -71,6 +71,9 @@ impl App {
         scheme: &'static str,
         reports: Option<Arc<Path>>,
     ) -> Result<Self, matchit::InsertError> {
+        if let Some(token) = &gate.control_token {
+            session::keep_unseen(token);
+        }
         let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
         let surfaces = tables.collect::<Result<_, _>>()?;
         let control = control::router(Arc::clone(&spaces), scheme, reports);

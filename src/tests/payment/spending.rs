@@ -11,8 +11,8 @@ use standin::domain::payment::authorize::{
 use standin::domain::payment::claims::{ClaimedNetwork, Claims};
 use standin::domain::payment::ledger::Ledger;
 use standin::domain::payment::reason::{DeclineReason, Warning};
-use standin::domain::payment::record::{PaidWith, PaymentState};
-use standin::domain::payment::request::{Capture, Initiator, Slot};
+use standin::domain::payment::record::{PaidWith, Payment, PaymentState};
+use standin::domain::payment::request::{Authentication, Capture, Initiator, Slot};
 use standin::domain::persona::IssuerAnswer;
 
 use super::scene::{Scene, now, seed};
@@ -171,6 +171,59 @@ fn what_contradicts_the_token_warns_and_is_refused_by_strict_rules() {
     let mut plain = network(ClaimedNetwork::One(Network::Visa));
     plain.rules.strict = true;
     assert!(plain.decide().payment.warnings.is_empty());
+}
+
+/// Nobody is left who could say it otherwise, and what was held would wait for ever.
+#[test]
+fn a_customer_who_is_not_authenticated_ends_the_payment_under_strict_rules_too() {
+    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    scene.request.claims.network = Some(ClaimedNetwork::One(Network::Mastercard));
+    scene.request.claims.noticed = [Warning::NotAuthenticated].into();
+    scene.rules.strict = true;
+    assert_eq!(scene.try_decide().unwrap_err(), Warning::NetworkMismatch);
+    for missed in [
+        Authentication::Failed,
+        Authentication::Lapsed,
+        Authentication::Impossible,
+    ] {
+        scene.request.authentication = missed;
+        let ended = scene.decide().payment;
+        assert_eq!(ended.decline, Some(DeclineReason::StepUpRequired));
+        assert!(ended.warnings.is_empty(), "{missed:?}");
+        assert_eq!(ended.nti, None, "no network was asked");
+    }
+}
+
+/// A release before said in one word whether the customer was authenticated.
+#[test]
+fn a_payment_of_an_older_file_says_whether_its_customer_was_authenticated() {
+    let payment = Scene::customer(Network::Visa, Kind::Long).decide().payment;
+    let written = serde_json::to_value(&payment).unwrap();
+    let read = |change: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut written = written.clone();
+        change(written.as_object_mut().unwrap());
+        let read: Payment = serde_json::from_value(written).unwrap();
+        read.authentication
+    };
+    assert_eq!(read(&|_| ()), Authentication::NotAsked);
+    for (was, is) in [
+        (true, Authentication::Passed),
+        (false, Authentication::NotAsked),
+    ] {
+        let aged = read(&|members| {
+            members.remove("authentication");
+            members.insert("authenticated".to_owned(), was.into());
+        });
+        assert_eq!(aged, is);
+    }
+    let none = read(&|members| {
+        members.remove("authentication");
+    });
+    assert_eq!(none, Authentication::NotAsked);
+    let lapsed = read(&|members| {
+        members.insert("authentication".to_owned(), "lapsed".into());
+    });
+    assert_eq!(lapsed, Authentication::Lapsed);
 }
 
 #[test]

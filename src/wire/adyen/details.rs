@@ -46,28 +46,23 @@ pub(super) async fn send_away(
         return Err(Own::ReturnUrl.into());
     }
     let asked = return_url.map(|url| (RETURN_URL.to_owned(), url));
+    let held = Held {
+        request: payment,
+        asked: asked.into_iter().collect(),
+        // Adyen does not say how long a shopper has.
+        lapses: None,
+    };
+    let word = |context: &RequestContext, draft: &Draft| {
+        let body = match (place, flow) {
+            (Place::Redirect, _) => actions::redirect(request, &draft.id),
+            (Place::Native, Flow::Challenge) => actions::challenge(request, &draft.id),
+            (Place::Native, _) => actions::fingerprint(&request.space, &draft.id),
+        };
+        let reference = messages::request_reference(request, context);
+        json(StatusCode::OK, &reference, &body)
+    };
     account
-        .carry_out(context, request, fingerprint, async |context, _| {
-            let held = Held {
-                request: payment,
-                asked: asked.into_iter().collect(),
-                // Adyen does not say how long a shopper has.
-                lapses: None,
-            };
-            let receipt = request.receipt(&context.call);
-            let draft = challenges::hold(&mut context.call, held, &receipt).await;
-            let id = draft.map_err(challenges::CompleteError::from)?.id;
-            let body = match (place, flow) {
-                (Place::Redirect, _) => actions::redirect(request, &id),
-                (Place::Native, Flow::Challenge) => actions::challenge(request, &id),
-                (Place::Native, _) => actions::fingerprint(&request.space, &id),
-            };
-            Ok(json(
-                StatusCode::OK,
-                &messages::request_reference(request, context),
-                &body,
-            ))
-        })
+        .hold(context, request, fingerprint, held, word)
         .await
 }
 

@@ -14,7 +14,7 @@ use crate::domain::payment::enrolled::Flow;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::limits::CHALLENGE_CHECKOUT;
 use crate::operations::SharedConfig;
-use crate::operations::challenges::{self, CompleteError, Held};
+use crate::operations::challenges::{self, Held};
 use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, HttpProblem, Request, RequestContext};
@@ -43,21 +43,19 @@ pub(super) async fn send_away(
         asked: asked.collect(),
         lapses: Some(CHALLENGE_CHECKOUT),
     };
+    let word = |_: &RequestContext, draft: &Draft| {
+        let mut answer = object!({
+            "id": payment_id_of(&draft.id),
+            "status": "Pending",
+        });
+        if let Some(held) = &draft.held {
+            messages::add_kept(&mut answer, held.note.as_deref());
+        }
+        answer["_links"] = links(request, draft);
+        json(StatusCode::ACCEPTED, &answer)
+    };
     account
-        .carry_out(context, request, fingerprint, async |context, _| {
-            let receipt = request.receipt(&context.call);
-            let draft = challenges::hold(&mut context.call, held, &receipt).await;
-            let draft = draft.map_err(CompleteError::from)?;
-            let mut answer = object!({
-                "id": payment_id_of(&draft.id),
-                "status": "Pending",
-            });
-            if let Some(held) = &draft.held {
-                messages::add_kept(&mut answer, held.note.as_deref());
-            }
-            answer["_links"] = links(request, &draft);
-            Ok(json(StatusCode::ACCEPTED, &answer))
-        })
+        .hold(context, request, fingerprint, held, word)
         .await
 }
 

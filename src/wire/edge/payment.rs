@@ -6,6 +6,7 @@ use super::refusal::{Refusal, Wording};
 use super::{Answer, Request, RequestContext};
 use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::merchant::Merchant;
+use crate::domain::payment::draft::Draft;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::record::Payment;
@@ -13,6 +14,7 @@ use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::{self, AuthorizeError};
+use crate::operations::challenges::{self, CompleteError, Held};
 use crate::operations::counter::{self, Counter};
 use crate::operations::payments::{self, MoveError, Moved};
 
@@ -118,6 +120,27 @@ impl<'a> MerchantAccount<'a> {
                 context.note(reason.word().into());
             }
             word(context, paid).await
+        })
+        .await
+    }
+
+    /// Holds a payment whose customer is sent away to be authenticated, and has `word` say where to.
+    ///
+    /// # Errors
+    /// When it cannot be held, or the idempotency key cannot be used.
+    pub(in crate::wire) async fn hold<Own: StrictWording>(
+        &self,
+        context: &mut RequestContext,
+        request: &Request,
+        fingerprint: [u8; 32],
+        held: Held,
+        word: impl FnOnce(&RequestContext, &Draft) -> Answer,
+    ) -> Result<Answer, Refusal<Own>> {
+        self.carry_out(context, request, fingerprint, async move |context, _| {
+            let receipt = request.receipt(&context.call);
+            let draft = challenges::hold(&mut context.call, held, &receipt).await;
+            let draft = draft.map_err(CompleteError::from)?;
+            Ok(word(context, &draft))
         })
         .await
     }
