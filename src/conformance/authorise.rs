@@ -1,12 +1,15 @@
 //! Who asks, and how that is shown to the target: a key, an access token, a signature, nothing, or a forgery on purpose.
 
+use data_encoding::BASE64;
 use serde_json::Value;
 
+use super::binding::template::Variables;
 use super::broken::{Broken, Held};
 use super::conversation::{Conversation, encode_form};
+use super::guise::{self, Guise};
 use super::http::{Answer, Sent};
 use super::requestor::never_used;
-use super::target::{Account, Auth};
+use super::target::{Account, Asker, Auth, ClientNamed};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +33,10 @@ impl Conversation {
         scopes: Option<&str>,
         mut sent: Sent,
     ) -> Held<Answer> {
+        if self.guise == Some(Guise::Replayed) {
+            let earlier = self.earlier(&sent)?;
+            return self.send(earlier).await;
+        }
         if let Some(key) = self.target.keys.get(account) {
             let keys = &self.target.keys;
             let other = keys.get(&format!("other-{account}"));
@@ -41,7 +48,8 @@ impl Conversation {
                 By::Nobody => return self.send(self.in_space(sent)).await,
                 By::Stranger => {
                     let mut sent = self.in_space(sent);
-                    let value = forged(&key.value_in(self.space.as_deref()));
+                    let guise = self.guise.unwrap_or(Guise::NeverIssued);
+                    let value = guise::header(&key.value_in(self.space.as_deref()), guise);
                     sent.set_header(&key.header, Some(value));
                     return self.send(sent).await;
                 }
@@ -68,10 +76,64 @@ impl Conversation {
             ),
             By::Usual | By::Stranger | By::Nobody => (account, &self.target.auth),
         };
-        let (auth, stranger) = (auth.clone(), by == By::Stranger);
-        self.show(auth, stranger, (account, scopes), &mut sent)
-            .await?;
+        let auth = auth.clone();
+        match self.guise {
+            // Whoever has a key of its own shows that.
+            Some(Guise::AtOwners) => self.show(auth, None, (account, scopes), &mut sent).await?,
+            Some(guise) => {
+                self.show(auth, Some(guise), (account, scopes), &mut sent)
+                    .await?
+            }
+            None => {
+                let guise = (by == By::Stranger).then_some(Guise::NeverIssued);
+                self.show(auth, guise, (account, scopes), &mut sent).await?;
+            }
+        }
         self.send(sent).await
+    }
+
+    /// In which ways somebody can ask who carries out what an account may; none is without a guise.
+    pub(crate) fn guises(&self, by: By, account: Option<String>) -> Vec<Option<Guise>> {
+        let account = account.unwrap_or_default();
+        match by {
+            By::Usual | By::Nobody => vec![None],
+            By::Other => {
+                let askers = &self.target.askers;
+                let apart = askers.of(Asker::Other) != askers.of(Asker::Own);
+                let ways = apart.then_some(Some(Guise::AtOwners));
+                ways.into_iter().chain([None]).collect()
+            }
+            By::Stranger if self.target.keys.contains_key(&account) => {
+                vec![Some(Guise::NeverIssued), Some(Guise::Tampered)]
+            }
+            By::Stranger => {
+                let token = self.tokens.get(&(account, None)).map(String::as_str);
+                let ways = guise::of_strangers(&self.target.auth, token);
+                ways.into_iter().map(Some).collect()
+            }
+        }
+    }
+
+    /// The variables that belong to whoever asks now.
+    pub(crate) fn asker(&self, account: &str) -> Variables {
+        let askers = &self.target.askers;
+        match self.by {
+            _ if self.guise == Some(Guise::AtOwners) => askers.of(Asker::Own),
+            By::Usual if account == "other" => askers.of(Asker::Other),
+            By::Usual => askers.of(Asker::Named(account)),
+            By::Other => askers.of(Asker::Other),
+            By::Stranger => askers.of(Asker::Unknown),
+            By::Nobody => askers.of(Asker::Nobody),
+        }
+    }
+
+    /// The request as it was sent before, signature and all.
+    fn earlier(&self, sent: &Sent) -> Held<Sent> {
+        let before = self.exchanges.iter().rev().map(|exchange| &exchange.sent);
+        let mut alike = before.filter(|it| (&it.method, &it.url) == (&sent.method, &sent.url));
+        alike.next().cloned().ok_or_else(|| {
+            Broken::Suite("nothing was sent before that could be sent again".to_owned())
+        })
     }
 
     /// Whoever has no credential that names the scenario's space names it in the path. Else what is asked for would not be there,
@@ -85,57 +147,53 @@ impl Conversation {
         sent
     }
 
-    /// Puts into a request what shows who asks; of a stranger it is a forgery.
+    /// Puts into a request what shows who asks, or what is forged in one way.
     async fn show(
         &mut self,
         auth: Auth,
-        stranger: bool,
+        guise: Option<Guise>,
         (account, scopes): (&str, Option<&str>),
         sent: &mut Sent,
     ) -> Held {
         match auth {
-            Auth::ClientCredentials { .. } if stranger => {
-                sent.set_header("authorization", Some("Bearer bm90.YQ.dG9rZW4".to_owned()));
-            }
-            Auth::ClientCredentials { .. } => {
-                let token = self.access_token(account, scopes).await?;
+            Auth::ClientCredentials(_) => {
+                let token = match (guise, self.tokens.get(&(account.to_owned(), None))) {
+                    (None, _) => self.access_token(account, scopes).await?,
+                    (Some(guise), Some(token)) => guise::token(token, guise),
+                    (Some(_), None) => "bm90.YQ.dG9rZW4".to_owned(),
+                };
                 sent.set_header("authorization", Some(format!("Bearer {token}")));
             }
             Auth::Header(header) => {
-                let value = if stranger {
-                    forged(&header.value)
-                } else {
-                    header.value
+                let forged = guise.map(|guise| guise::header(&header.value, guise));
+                sent.set_header(&header.name, Some(forged.unwrap_or(header.value)));
+            }
+            Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) => {
+                let old_s = match guise {
+                    Some(Guise::Stale) => self.past_its_life()?,
+                    _ => 0,
                 };
-                sent.set_header(&header.name, Some(value));
-            }
-            Auth::Hmac(mut hmac) => {
-                if stranger {
-                    hmac.secret = forged(&hmac.secret);
-                }
+                let now_ms = self.now_ms()? - old_s * 1000;
                 let nonce = never_used().map_err(Broken::Suite)?;
-                let moment = super::signing::moment(self.now_ms()?, &nonce);
-                super::signing::sign(&hmac, sent, moment).map_err(Broken::Suite)?;
-            }
-            Auth::Oauth1(mut oauth1) => {
-                if stranger {
-                    oauth1.consumer_key = forged(&oauth1.consumer_key);
-                }
-                let nonce = never_used().map_err(Broken::Suite)?;
-                let now_s = self.machine_now()?;
-                let signed = oauth1.sign(sent, now_s, &nonce);
+                let mut moment = super::signing::moment(now_ms, &nonce);
+                moment.extend(self.asker(account));
+                let signed = super::signing::show(&auth, guise, sent, moment);
                 signed.map_err(Broken::Suite)?;
-            }
-            Auth::XPayToken(mut x_pay) => {
-                if stranger {
-                    x_pay.shared_secret = forged(&x_pay.shared_secret);
-                }
-                let now_s = self.machine_now()?;
-                x_pay.sign(sent, now_s).map_err(Broken::Suite)?;
             }
             Auth::None => {}
         }
         Ok(())
+    }
+
+    /// How old a signature is that the target must not take any more, in seconds. A minute more than its life is no matter of
+    /// clocks that differ.
+    fn past_its_life(&self) -> Held<i64> {
+        let life = self.target.policies.signature_life.ok_or_else(|| {
+            let why =
+                "the target file does not say how old a signature may be (policies.signature_life)";
+            Broken::NotDeclared(why.to_owned())
+        })?;
+        Ok(i64::try_from(life.0.as_secs()).unwrap_or(i64::MAX / 2000) + 60)
     }
 
     /// Somebody else can only be told from whoever may ask where the target asks for credentials.
@@ -155,7 +213,7 @@ impl Conversation {
     fn another_merchant(&self) -> Held<&Auth> {
         match (&self.target.other, &self.target.auth) {
             (Some(other), _) => Ok(other),
-            (None, auth @ Auth::ClientCredentials { .. }) => Ok(auth),
+            (None, auth @ Auth::ClientCredentials(_)) => Ok(auth),
             (
                 None,
                 Auth::Header(_) | Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) | Auth::None,
@@ -189,15 +247,7 @@ impl Conversation {
                 "the target does not authorise by OAuth client credentials".to_owned(),
             )
         })?;
-        let mut form = vec![
-            ("grant_type", "client_credentials"),
-            ("client_id", &account.client_id),
-            ("client_secret", &account.client_secret),
-        ];
-        form.extend(scopes.map(|scopes| ("scope", scopes)));
-        let sent = Sent::new("POST", url)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(encode_form(&form));
+        let sent = token_request(&self.target.auth, url, &account, scopes);
         let answer = self.send(sent).await?;
         let document = answer.json().unwrap_or(Value::Null);
         let token = document
@@ -216,20 +266,32 @@ impl Conversation {
     }
 }
 
-/// A credential of the same shape that was never given out: its letters and digits are turned round.
-fn forged(value: &str) -> String {
-    let (scheme, secret) = value.split_once(' ').unwrap_or(("", value));
-    let turned: String = secret.chars().rev().collect();
-    let turned = if turned == secret {
-        format!("{secret}x")
-    } else {
-        turned
+/// The request for an access token, as the target file says it.
+fn token_request(auth: &Auth, url: String, account: &Account, scopes: Option<&str>) -> Sent {
+    let client = match auth {
+        Auth::ClientCredentials(client) => Some(client),
+        _ => None,
     };
-    if scheme.is_empty() {
-        turned
-    } else {
-        format!("{scheme} {turned}")
+    let mut form = vec![("grant_type", "client_credentials")];
+    let (name, secret) = (account.client_id.as_str(), account.client_secret.as_str());
+    let basic = client.is_some_and(|client| client.client == ClientNamed::Basic);
+    if !basic {
+        form.extend([("client_id", name), ("client_secret", secret)]);
     }
+    let usual = client.and_then(|client| client.scope.as_deref());
+    form.extend(scopes.or(usual).map(|scopes| ("scope", scopes)));
+    let further = client.iter().flat_map(|client| &client.parameters);
+    form.extend(further.map(|(name, value)| (name.as_str(), value.as_str())));
+    let mut sent = Sent::new("POST", url)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(encode_form(&form));
+    if basic {
+        // Each is encoded as in a form before the colon joins them.
+        let [name, secret] = [name, secret].map(|text| encode_form(&[("", text)])[1..].to_owned());
+        let pair = BASE64.encode(format!("{name}:{secret}").as_bytes());
+        sent.set_header("authorization", Some(format!("Basic {pair}")));
+    }
+    sent
 }
 
 #[cfg(test)]
@@ -249,5 +311,31 @@ mod tests {
                 assert_eq!(declared, by == By::Usual, "{account} {by:?}");
             }
         }
+    }
+
+    #[test]
+    fn an_access_token_is_asked_for_as_the_file_says() {
+        let account: Account =
+            toml::from_str("client_id = \"me:1\"\nclient_secret = \"s&t\"").unwrap();
+        let asked = |text: &str, scopes| {
+            let auth = Auth::ClientCredentials(toml::from_str(text).unwrap());
+            let sent = token_request(&auth, "http://h/t".to_owned(), &account, scopes);
+            let mut headers = sent.headers.into_iter();
+            let shown = headers.find(|(name, _)| name == "authorization");
+            (sent.body.unwrap(), shown.map(|(_, value)| value))
+        };
+        let plain = "grant_type=client_credentials&client_id=me%3A1&client_secret=s%26t";
+        assert_eq!(asked("token_url = \"/t\"", None), (plain.to_owned(), None));
+        let scoped = "token_url = \"/t\"\nscope = \"pay read\"\nparameters.audience = \"a\"";
+        let whole = format!("{plain}&scope=pay+read&audience=a");
+        assert_eq!(asked(scoped, None).0, whole);
+        assert_eq!(
+            asked(scoped, Some("read")).0,
+            whole.replace("pay+read", "read")
+        );
+        let basic = asked("token_url = \"/t\"\nclient = \"basic\"", None);
+        let pair = BASE64.encode(b"me%3A1:s%26t");
+        let shown = Some(format!("Basic {pair}"));
+        assert_eq!(basic, ("grant_type=client_credentials".to_owned(), shown));
     }
 }

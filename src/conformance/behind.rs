@@ -99,14 +99,8 @@ impl World {
             let _unimportant = self.talk.control("DELETE", &path, None).await;
         }
         self.talk.by = By::Usual;
-        let deletes = !silent && !self.talk.target.fresh && self.offers(Operation::Delete);
-        let enrolled = self.cards.iter();
-        let enrolled = enrolled.filter(|(_, card)| deletes && card.token.is_some());
-        let enrolled: Vec<Who> = enrolled.map(|(who, _)| *who).collect();
-        for who in enrolled {
-            if self.perform(Operation::Delete, who).await.is_err() {
-                break;
-            }
+        if !silent && !self.talk.target.fresh && self.offers(Operation::Delete) {
+            self.delete_made().await;
         }
         self.talk.exchanges.truncate(evidence);
     }

@@ -109,6 +109,14 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
         "give a card that is enrolled again the token that it has (policies.enrol_again = same)",
     ),
     (
+        "signature-life",
+        "say how old the signature of a request may be (policies.signature_life)",
+    ),
+    (
+        "nonce-once",
+        "take a signed request once (policies.nonce_once)",
+    ),
+    (
         "cryptogram-life",
         "say how long a cryptogram can be used (policies.cryptogram_life)",
     ),
@@ -306,6 +314,8 @@ mod tests {
             "idempotent-pay",
             "other-merchant",
             "cryptogram-life",
+            "signature-life",
+            "nonce-once",
             "zero-refused",
             "link-checked",
             "network-told",

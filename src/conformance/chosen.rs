@@ -68,7 +68,7 @@ pub(super) fn chosen_profile(
     let opened = profile
         .iter()
         .any(|name| capability::needed_for(name).is_none());
-    if matches!(target.auth, Auth::ClientCredentials { .. }) && opened {
+    if matches!(target.auth, Auth::ClientCredentials(_)) && opened {
         profile.insert("oauth".to_owned());
     }
     Ok(profile)

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,9 +12,11 @@ use super::binding::template::Variables;
 use super::binding::{Bend, Operation, refresh};
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
+use super::guise::Guise;
 use super::http::{Answer, Client, Exchange, Sent, Unanswered};
+use super::names::Names;
 use super::pace::Pace;
-use super::requestor::{MastercardCredentials, never_used};
+use super::requestor::MastercardCredentials;
 use super::target::{Auth, Target};
 use crate::report::Secrets;
 
@@ -36,9 +39,15 @@ pub(crate) struct Conversation {
     pub(crate) about: Option<Operation>,
     /// Who asks, until it is set to somebody else.
     pub(crate) by: By,
+    /// In which way whoever asks pretends that he may, if he does.
+    pub(crate) guise: Option<Guise>,
     /// What is wrong with the next request on purpose.
     pub(crate) bend: Option<Bend>,
     pace: Arc<Pace>,
+    /// What the first requests of an operation have saved, by its idempotency key.
+    pub(crate) saved: BTreeMap<(Operation, String), Variables>,
+    /// Names that nobody has used.
+    pub(crate) names: Names,
     /// Access tokens by account and scopes.
     pub(super) tokens: BTreeMap<(String, Option<String>), String>,
 }
@@ -49,6 +58,7 @@ impl Conversation {
         client: Client,
         space: Option<String>,
         pace: Arc<Pace>,
+        names: Names,
     ) -> Self {
         let mut secrets = Secrets::default();
         for account in target.accounts.values() {
@@ -65,7 +75,7 @@ impl Conversation {
                 Auth::Header(header) => secrets.learn(&header.value),
                 Auth::Hmac(hmac) => secrets.learn(&hmac.secret),
                 Auth::XPayToken(x_pay) => secrets.learn(&x_pay.shared_secret),
-                Auth::ClientCredentials { .. } | Auth::Oauth1(_) | Auth::None => {}
+                Auth::ClientCredentials(_) | Auth::Oauth1(_) | Auth::None => {}
             }
         }
         for key in target.keys.values() {
@@ -82,8 +92,11 @@ impl Conversation {
             may_tell: Vec::new(),
             about: None,
             by: By::Usual,
+            guise: None,
             bend: None,
             pace,
+            saved: BTreeMap::new(),
+            names,
             tokens: BTreeMap::new(),
         }
     }
@@ -96,6 +109,33 @@ impl Conversation {
         format!("{}{path}", self.target.base)
     }
 
+    /// The URL to which an answer has led from another one. It is one of the target, whatever host it names: the target may be
+    /// known by another name here.
+    pub(crate) fn led_to(&self, from: &str, address: &str) -> Held<String> {
+        let read = |url: &str| -> Held<hyper::Uri> {
+            let uri = url.parse();
+            uri.map_err(|_| Broken::wrong("an address that can be read", format!("{address:?}")))
+        };
+        let from = read(from)?;
+        let scheme = from.scheme_str().unwrap_or("http");
+        let host = from.authority().map_or("", |authority| authority.as_str());
+        let path = if address.contains("://") {
+            let address = read(address)?;
+            address
+                .path_and_query()
+                .map_or("/", |it| it.as_str())
+                .to_owned()
+        } else if address.starts_with('/') {
+            address.to_owned()
+        } else if address.starts_with('?') {
+            format!("{}{address}", from.path())
+        } else {
+            let (folder, _) = from.path().rsplit_once('/').unwrap_or_default();
+            format!("{folder}/{address}")
+        };
+        Ok(format!("{scheme}://{host}{path}"))
+    }
+
     /// The answers since then may hold the card number.
     pub(crate) fn tells_card(&mut self, since: usize) {
         self.may_tell.extend(since..self.exchanges.len());
@@ -103,19 +143,22 @@ impl Conversation {
 
     /// Sends a request as it is, no faster than the target wants to be asked, and again when it says when.
     pub(crate) async fn send(&mut self, sent: Sent) -> Held<Answer> {
+        let mut put_off = Vec::new();
         for _ in 0..RETRIES_MAX {
             self.pace.wait().await;
-            let answer = self.send_once(sent.clone()).await?;
-            let Some(pause) = self.pace.pause(&answer) else {
+            let answer = self.send_once(sent.clone(), &put_off).await?;
+            let now_s = self.target.clock.map(|clock| clock());
+            let Some(pause) = self.pace.pause(&answer, now_s) else {
                 return Ok(answer);
             };
             self.exchanges.pop();
+            put_off.push((answer.status, pause));
             tokio::time::sleep(pause).await;
         }
-        self.send_once(sent).await
+        self.send_once(sent, &put_off).await
     }
 
-    async fn send_once(&mut self, sent: Sent) -> Held<Answer> {
+    async fn send_once(&mut self, sent: Sent, put_off: &[(u16, Duration)]) -> Held<Answer> {
         let started = tokio::time::Instant::now();
         // The exchange is noted before it happens, so that one that a deadline cuts off is still in the evidence.
         self.exchanges.push(Exchange {
@@ -123,7 +166,8 @@ impl Conversation {
             step: self.step,
             sent: sent.clone(),
             answer: Err("no answer before the step's deadline".to_owned()),
-            elapsed: std::time::Duration::ZERO,
+            elapsed: Duration::ZERO,
+            put_off: put_off.to_vec(),
         });
         let outcome = self.client.send(&sent).await;
         let noted = self
@@ -161,11 +205,9 @@ impl Conversation {
     }
 
     /// Sets the variables that are new in every request.
-    pub(crate) fn refresh(&self, variables: &mut Variables) -> Held {
-        let nonce = never_used().map_err(Broken::Suite)?;
+    pub(crate) fn refresh(&self, variables: &mut Variables) {
         let now_ms = self.now_ms().unwrap_or_default();
-        refresh(variables, now_ms, &nonce);
-        Ok(())
+        refresh(variables, now_ms, &self.names.next());
     }
 
     /// Sets the addresses that templates may name.

@@ -9,8 +9,8 @@ use super::plan::Check;
 use super::world::World;
 use crate::masking;
 use crate::report::{
-    CheckReport, Difference, ExchangeReport, Masked, MessageReport, Outcome, Secrets, StepEnd,
-    StepReport, Suite,
+    CheckReport, Difference, ExchangeReport, Masked, MessageReport, Outcome, PutOff, Secrets,
+    StepEnd, StepReport, Suite,
 };
 
 /// How much of a body a report shows.
@@ -119,6 +119,14 @@ fn exchange(secrets: &Secrets, exchange: &Exchange, decided: bool) -> ExchangeRe
             .map(|answer| secrets.body(&answer.body).cut(BODY_BYTES_MAX))
             .unwrap_or_default(),
         no_answer: exchange.answer.as_ref().err().map(|why| secrets.text(why)),
+        put_off: exchange
+            .put_off
+            .iter()
+            .map(|(status, pause)| PutOff {
+                status: *status,
+                seconds: pause.as_secs(),
+            })
+            .collect(),
         elapsed_ms: u64::try_from(exchange.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -2,6 +2,7 @@
 //! a target has no spaces, a scenario takes its cards, and whoever else needs them waits. Cards are handed out in pairs that
 //! can be confused: of one network, and with the same last four digits where there are such.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cucumber::gherkin::Step;
@@ -23,12 +24,17 @@ pub(crate) struct Leases {
     /// One at a time has to do with cards that are refused.
     trouble: Arc<Mutex<()>>,
     shared: bool,
+    left: Left,
 }
+
+/// The numbers of cards whose tokens could not be taken away: others are better.
+type Left = Arc<parking_lot::Mutex<BTreeSet<String>>>;
 
 /// What a scenario holds until it ends.
 #[derive(Debug, Default)]
 pub(crate) struct Lease {
     pub(crate) cards: Vec<TestCard>,
+    left: Left,
     _held: Vec<OwnedMutexGuard<()>>,
 }
 
@@ -37,8 +43,13 @@ impl Lease {
     pub(crate) fn all_of(cards: &[TestCard]) -> Self {
         Self {
             cards: cards.to_vec(),
-            _held: Vec::new(),
+            ..Self::default()
         }
+    }
+
+    /// Something of this card is left at the target.
+    pub(crate) fn leave(&self, pan: Option<String>) {
+        self.left.lock().extend(pan);
     }
 }
 
@@ -51,6 +62,7 @@ impl Leases {
                 .collect(),
             trouble: Arc::default(),
             shared: !target.spaces,
+            left: Left::default(),
         }
     }
 
@@ -72,19 +84,22 @@ impl Leases {
         fitting.rotate_left(turn);
         // A whole pair is better than a single card where two are needed.
         let two = says("another") || says("other card");
-        fitting.sort_by_key(|(cards, _)| two && !is_alike(cards));
+        let left = self.left.lock().clone();
+        let is_left = |cards: &[TestCard]| cards.iter().any(|card| left.contains(&card.pan));
+        fitting.sort_by_key(|(cards, _)| (two && !is_alike(cards), is_left(cards)));
         let Some((first, _)) = fitting.first() else {
             return Lease::default();
         };
         if !self.shared {
             return Lease {
                 cards: first.clone(),
-                _held: Vec::new(),
+                ..Lease::default()
             };
         }
         let good = fitting
             .iter()
-            .filter(|(cards, _)| !two || is_alike(cards) == is_alike(first));
+            .filter(|(cards, _)| !two || is_alike(cards) == is_alike(first))
+            .filter(|(cards, _)| is_left(cards) == is_left(first));
         let mut free = good.filter_map(|(cards, lock)| {
             Some((cards.clone(), Arc::clone(lock).try_lock_owned().ok()?))
         });
@@ -99,7 +114,11 @@ impl Leases {
         if TROUBLE.iter().any(|trouble| says(trouble)) {
             all.push(Arc::clone(&self.trouble).lock_owned().await);
         }
-        Lease { cards, _held: all }
+        Lease {
+            cards,
+            left: Arc::clone(&self.left),
+            _held: all,
+        }
     }
 }
 
@@ -199,5 +218,32 @@ mod tests {
                 vec!["5500000000080001"],
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn a_card_that_is_left_behind_is_taken_last() {
+        let mut target = Target::at("http://127.0.0.1:9").unwrap();
+        let numbers = [
+            "4000000000080001",
+            "4000000000080002",
+            "4000000000080003",
+            "4000000000080004",
+        ];
+        target.cards = numbers.map(|pan| card(CardNetwork::Visa, pan)).to_vec();
+        let leases = Leases::new(&target);
+        let taken = async || {
+            let lease = leases.take(&[], None, 0).await;
+            let pan = lease.cards[0].pan.clone();
+            (lease, pan)
+        };
+        let (lease, first) = taken().await;
+        lease.leave(Some(first.clone()));
+        drop(lease);
+        let (lease, second) = taken().await;
+        assert_ne!(second, first);
+        lease.leave(Some(second));
+        drop(lease);
+        // Where something is left of all of them, there is no better one.
+        assert_eq!(taken().await.1, first);
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! To add a demand: write a scenario in `features/`. To add a way of speaking to a target: see `binding`.
 
+mod asking;
+mod attack;
 mod authorise;
 mod behind;
 mod binding;
@@ -23,14 +25,17 @@ mod expectations;
 mod features;
 mod files;
 mod given;
+mod guise;
 mod http;
 mod init;
 mod leases;
 mod ledger;
+mod leftover;
 mod lint;
 mod listener;
 mod looks;
 mod masked;
+mod names;
 mod options;
 mod orchestrator;
 mod pace;
@@ -55,6 +60,7 @@ mod suite;
 mod target;
 mod telling;
 mod told;
+mod told_signature;
 mod trials;
 mod turn;
 mod watch;

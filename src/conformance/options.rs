@@ -67,6 +67,10 @@ pub struct Options {
     /// Decides the order of the checks and the names of their spaces.
     #[arg(long, value_name = "TEXT", default_value = "standin")]
     pub seed: String,
+    /// Tells the run's customers, orders and idempotency keys from those of earlier runs at the same server; a new one when not
+    /// given. With the same seed and the same id a run says the same again.
+    #[arg(long, value_name = "TEXT")]
+    pub run_id: Option<String>,
     /// How many checks run at once.
     #[arg(long, value_name = "COUNT", default_value = CONCURRENCY)]
     pub concurrency: NonZeroUsize,

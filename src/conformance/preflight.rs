@@ -100,23 +100,17 @@ impl Preflight {
     }
 }
 
-/// Enrols an eligible card, and once more after a deletion where an earlier run has left its token in another state.
+/// Enrols an eligible card.
 async fn enrol(run: &Run, check: &Check) -> Result<(), Blocked> {
     let space = run.target.spaces.then(|| "preflight".to_owned());
-    let mut talk = run.conversation(space);
+    let mut talk = run.conversation(space, "preflight");
     talk.forget_space().await;
     let binding = check.binding.and_then(|place| run.bindings.get(place));
     let network = binding.and_then(Binding::network);
     let lease = run.leases.take(&[], network, 0).await;
     let bindings = std::sync::Arc::clone(&run.bindings);
     let mut world = World::new(talk, check, bindings, 0, lease, run.ledger.clone());
-    let mut enrolled = attempt(&mut world).await;
-    let left_over = matches!(&enrolled, Ok(seen) if seen.accepted && seen.state.is_some() && seen.state != Some(State::Active));
-    if left_over && world.offers(Operation::Delete) {
-        let _whatever = world.perform(Operation::Delete, Who::One).await;
-        world.cards.clear();
-        enrolled = attempt(&mut world).await;
-    }
+    let enrolled = attempt(&mut world).await;
     let mut verdict = judged(enrolled);
     if verdict.is_ok() && knows_what_never_was(&mut world).await {
         let why = "it reads a token that was never issued as an active one, so nothing that it says can be believed";
@@ -148,7 +142,7 @@ async fn attempt(world: &mut World) -> Result<Observed, Broken> {
     let stored = on_file_or_refused(world).await?;
     match stored {
         Some(refused) => Ok(refused),
-        None => world.perform(Operation::Enrol, Who::One).await,
+        None => world.enrol(Who::One).await,
     }
 }
 
@@ -161,7 +155,15 @@ fn judged(enrolled: Result<Observed, Broken>) -> Result<(), Blocked> {
         }
         Err(broken) => {
             let why = format!("an eligible card could not be enrolled: {broken}");
-            return Err(blocked(Outcome::Untestable, why));
+            // What the target did wrong is for the checks of enrolment to show.
+            let shown_by = match broken {
+                Broken::Wrong { .. } => PLAIN_ENROLMENT,
+                _ => &[],
+            };
+            return Err(Blocked {
+                shown_by,
+                ..blocked(Outcome::Untestable, why)
+            });
         }
     };
     if seen.accepted && seen.state == Some(State::Active) {

@@ -21,6 +21,7 @@ use super::lint;
 use super::looks::Looks;
 use super::options::Options;
 use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
+use super::requestor::never_used;
 use super::requirements::levels;
 use super::runner::{Run, Terms};
 use super::scenario::Case;
@@ -35,6 +36,8 @@ const TRIES_MAX: usize = 20;
 /// A run that is ready to begin.
 pub struct Prepared {
     pub(super) options: Options,
+    /// Tells the names of this run from those of other runs.
+    run_id: String,
     pub(super) target: Target,
     pub(super) bindings: Vec<Binding>,
     profile: BTreeSet<String>,
@@ -123,8 +126,13 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     };
     let checks = plan(&cases, &bindings, &target, &selection, &register);
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
+    let run_id = match &options.run_id {
+        Some(given) => given.clone(),
+        None => never_used().map_err(|why| vec![why])?[..8].to_owned(),
+    };
     Ok(Prepared {
         options,
+        run_id,
         target,
         bindings,
         profile: selection.profile,
@@ -289,6 +297,8 @@ impl Prepared {
     fn stands_at(&mut self, url: &str) {
         url.trim_end_matches('/').clone_into(&mut self.target.base);
         self.target.fresh = true;
+        // It has seen no other run.
+        self.run_id = self.options.run_id.clone().unwrap_or_default();
     }
 
     fn client(&self) -> Result<Client, String> {
@@ -303,6 +313,7 @@ impl Prepared {
             client,
             steps: Arc::new(StepBook::new()),
             seed: self.options.seed,
+            run_id: self.run_id,
             step_timeout: self.options.step_timeout,
             concurrency: self.options.concurrency.get(),
             tries,
@@ -320,6 +331,7 @@ impl Prepared {
             base_url: self.target.base.clone(),
             profile: self.profile.iter().cloned().collect(),
             seed: self.options.seed.clone(),
+            run_id: self.run_id.clone(),
             checks: self.checks.len(),
             to_run: self.to_run(),
             picked: self.options.tags.is_some()

@@ -22,6 +22,7 @@ use super::evidence;
 use super::http::Client;
 use super::leases::Leases;
 use super::ledger::Ledger;
+use super::names::Names;
 use super::pace::Pace;
 use super::plan::Check;
 use super::step_book::StepBook;
@@ -38,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) client: Client,
     pub(crate) steps: Arc<StepBook>,
     pub(crate) seed: String,
+    /// Tells its names from those of other runs.
+    pub(crate) run_id: String,
     pub(crate) step_timeout: Duration,
     pub(crate) concurrency: usize,
     /// One for each check that may ask at once.
@@ -57,6 +60,7 @@ pub(crate) struct Terms {
     pub(crate) client: Client,
     pub(crate) steps: Arc<StepBook>,
     pub(crate) seed: String,
+    pub(crate) run_id: String,
     pub(crate) step_timeout: Duration,
     pub(crate) concurrency: usize,
     /// How many scripts of failures may be tried again.
@@ -85,6 +89,7 @@ impl Run {
             client: terms.client,
             steps: terms.steps,
             seed: terms.seed,
+            run_id: terms.run_id,
             step_timeout: terms.step_timeout,
             evidence: terms.evidence,
             target: Arc::new(target),
@@ -185,15 +190,16 @@ impl Run {
         digest(&SHA256, text.as_bytes()).as_ref().to_vec()
     }
 
-    /// A conversation of its own.
-    pub(crate) fn conversation(&self, space: Option<String>) -> Conversation {
+    /// A conversation of its own, for a check or another purpose.
+    pub(crate) fn conversation(&self, space: Option<String>, purpose: &str) -> Conversation {
         let (target, pace) = (Arc::clone(&self.target), Arc::clone(&self.pace));
-        Conversation::new(target, self.client.clone(), space, pace)
+        let names = Names::new([&self.seed, &self.run_id, purpose]);
+        Conversation::new(target, self.client.clone(), space, pace, names)
     }
 
     /// What no report may show, before any scenario has begun.
     pub(crate) fn secrets(&self) -> Secrets {
-        self.conversation(None).secrets
+        self.conversation(None, "").secrets
     }
 
     /// A world in which a check has not begun.
@@ -206,7 +212,7 @@ impl Run {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let space = self.target.spaces.then(|| format!("c{hex}"));
-        let mut talk = self.conversation(space);
+        let mut talk = self.conversation(space, &check.id);
         talk.forget_space().await;
         let pick = draw.first().copied().map_or(0, usize::from);
         let bindings = Arc::clone(&self.bindings);

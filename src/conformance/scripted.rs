@@ -12,6 +12,7 @@ use super::conversation::Conversation;
 use super::http::client;
 use super::leases::Lease;
 use super::ledger::Ledger;
+use super::names::Names;
 use super::pace::Pace;
 use super::plan::{Check, Fate};
 use super::target::{Auth, Condition, Limits, Target};
@@ -40,7 +41,8 @@ pub(crate) async fn target(answers: &'static [Said]) -> Target {
 pub(crate) fn talk(target: Target) -> Conversation {
     let pace = Arc::new(Pace::new(&Limits::default()));
     let client = client(None, None, Duration::from_secs(5)).unwrap();
-    Conversation::new(Arc::new(target), client, None, pace)
+    let names = Names::new(["seed", "run", "scripted"]);
+    Conversation::new(Arc::new(target), client, None, pace, names)
 }
 
 /// A scenario over the binding that this text describes, with an eligible card that the target has not been told of.

@@ -1,4 +1,4 @@
-//! Reads a webhook as the target file says: what it tells, of which token, under which id, and whether it is signed as it must.
+//! Reads a webhook as the target file says: what it tells, of which token and under which id.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,25 +8,22 @@ use serde_json::Value;
 
 use super::binding::template::{Variables, shown};
 use super::binding::{Source, first_told};
-use super::broken::{Broken, Held, demand};
 use super::http::{Answer, Notation};
 use super::listener::Message;
-use super::signing::{key, written};
 use super::target::Webhooks;
-use super::target::webhooks::{Encoding, Kind, Scheme, Signature};
-use crate::crypto::encoding::{base64, from_base64};
-use crate::crypto::mac::{HmacKey, hmac_sha256, same};
+use super::target::webhooks::{Kind, Signature};
 
 /// How messages are read.
 #[derive(Clone)]
 pub(crate) struct Reading {
     body: Notation,
+    events: Vec<Source>,
     kind: Vec<Source>,
     types: BTreeMap<Kind, Vec<String>>,
     token: Vec<Source>,
     id: Vec<Source>,
     state: Vec<Source>,
-    signature: Option<(Signature, String)>,
+    pub(super) signature: Option<(Signature, String)>,
 }
 
 impl fmt::Debug for Reading {
@@ -70,6 +67,7 @@ impl Reading {
         };
         Ok(Self {
             body: webhooks.body,
+            events: webhooks.events.clone(),
             kind: webhooks.kind.clone(),
             types: webhooks.types.clone(),
             token: webhooks.token.clone(),
@@ -79,14 +77,44 @@ impl Reading {
         })
     }
 
-    pub(crate) fn read(&self, message: &Message) -> Tale {
+    /// What a message tells: one thing, or each of its events. Headers are those of the whole message.
+    pub(crate) fn read(&self, message: &Message) -> Vec<Tale> {
         let answer = message.as_answer();
         let document = self.body.read(&answer.body);
         let is_read = document.is_some();
         let document = document.unwrap_or(Value::Null);
+        let list = first_told(&self.events, &answer, &document, &Variables::new());
+        let Some(Value::Array(events)) = list.map(|list| self.body.list(list)) else {
+            return vec![self.tale(message, &answer, &document, message.body.clone(), is_read)];
+        };
+        let each = events.iter().map(|event| {
+            let body = Bytes::from(event.to_string());
+            self.tale(message, &answer, event, body, is_read)
+        });
+        let mut tales: Vec<Tale> = each.collect();
+        // One id for the whole message is told apart by the place in it.
+        let ids: Vec<Option<String>> = tales.iter().map(|tale| tale.id.clone()).collect();
+        for (place, tale) in tales.iter_mut().enumerate() {
+            let own = ids.get(place).cloned().flatten();
+            let shared = ids.iter().flatten().filter(|id| Some(*id) == own.as_ref());
+            if shared.count() > 1 {
+                tale.id = own.map(|id| format!("{id}#{place}"));
+            }
+        }
+        tales
+    }
+
+    fn tale(
+        &self,
+        message: &Message,
+        answer: &Answer,
+        document: &Value,
+        body: Bytes,
+        is_read: bool,
+    ) -> Tale {
         let none = Variables::new();
         let text = |sources: &[Source]| {
-            first_told(sources, &answer, &document, &none)
+            first_told(sources, answer, document, &none)
                 .as_ref()
                 .map(shown)
         };
@@ -103,7 +131,7 @@ impl Reading {
             token: text(&self.token),
             id: text(&self.id),
             state: text(&self.state),
-            body: message.body.clone(),
+            body,
             taken: message.taken,
             unreadable,
         }
@@ -113,126 +141,15 @@ impl Reading {
     pub(crate) fn tells_id(&self) -> bool {
         !self.id.is_empty()
     }
-
-    /// The time that is signed, in Unix seconds.
-    pub(crate) fn signed_at(&self, message: &Message) -> Held<i64> {
-        let place = self.signature.as_ref().and_then(|(it, _)| it.time());
-        let place = place
-            .ok_or_else(|| Broken::NotDeclared("[webhooks.signature] names no time".to_owned()))?;
-        let text = header(&message.as_answer(), place)?;
-        seconds(&text).ok_or_else(|| Broken::wrong("a time", format!("{text:?}")))
-    }
-
-    /// Holds when the message is signed with the secret.
-    pub(crate) fn signed(&self, message: &Message) -> Held {
-        let (signature, secret) = self
-            .signature
-            .as_ref()
-            .ok_or_else(|| Broken::NotDeclared("[webhooks] declares no signature".to_owned()))?;
-        let answer = message.as_answer();
-        match signature.scheme {
-            Scheme::StandardWebhooks => standard(secret, message),
-            Scheme::Secret => {
-                let name = signature.header.as_deref().unwrap_or_default();
-                let right = same(header(&answer, name)?.as_bytes(), secret.as_bytes());
-                demand(right, "the secret of the endpoint", "another")
-            }
-            Scheme::HmacSha256 => by_hmac(signature, secret, &answer, &message.body),
-        }
-    }
-}
-
-/// A time in Unix seconds, however it is written: in seconds, in milliseconds, or as a date.
-pub(crate) fn seconds(text: &str) -> Option<i64> {
-    if let Ok(number) = text.parse::<i64>() {
-        // So many seconds are the year 5138.
-        return Some(if number < 100_000_000_000 {
-            number
-        } else {
-            number / 1000
-        });
-    }
-    let stamp = text.parse::<jiff::Timestamp>().ok();
-    let stamp = stamp.map(jiff::Timestamp::as_second);
-    stamp.or_else(|| {
-        let zoned = jiff::fmt::rfc2822::parse(text).ok()?;
-        Some(zoned.timestamp().as_second())
-    })
-}
-
-/// Standard Webhooks, HMAC-SHA256 over id, timestamp and body.
-fn standard(secret: &str, message: &Message) -> Held {
-    let key = secret.strip_prefix("whsec_").unwrap_or(secret);
-    let key = from_base64(key).map_err(|_| {
-        Broken::Unready("the endpoint's secret is not whsec_ and base64".to_owned())
-    })?;
-    let header = |name: &str| {
-        let found = message.header(name);
-        found.ok_or_else(|| Broken::wrong(format!("a header {name}"), "none"))
-    };
-    let (id, at) = (header("webhook-id")?, header("webhook-timestamp")?);
-    let parts = [id.as_bytes(), b".", at.as_bytes(), b".", &message.body];
-    let code = hmac_sha256(&HmacKey::new(&key), &parts);
-    let wanted = format!("v1,{}", base64(&code));
-    let mut found = header("webhook-signature")?.split(' ');
-    let right = found.any(|found| same(found.as_bytes(), wanted.as_bytes()));
-    demand(right, "the signature of what was sent", "another")
-}
-
-fn by_hmac(signature: &Signature, secret: &str, answer: &Answer, body: &[u8]) -> Held {
-    let key = key(secret, signature.secret_encoding).map_err(Broken::Unready)?;
-    let at = match &signature.timestamp {
-        Some(place) => header(answer, place)?,
-        None => String::new(),
-    };
-    // The body need not be text, so the template is cut around it.
-    let mut parts: Vec<Vec<u8>> = Vec::new();
-    for (place, text) in signature.content.split("{body}").enumerate() {
-        if place > 0 {
-            parts.push(body.to_vec());
-        }
-        parts.push(text.replace("{timestamp}", &at).into_bytes());
-    }
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    let encoding = match signature.encoding {
-        Encoding::Text | Encoding::Hex => Encoding::Hex,
-        Encoding::Base64 => Encoding::Base64,
-    };
-    let code = written(&hmac_sha256(&key, &parts), encoding);
-    let wanted = format!("{}{code}", signature.prefix);
-    let name = signature.header.as_deref().unwrap_or_default();
-    let value = header(answer, name)?;
-    let mut found = value.split([',', ' ']).chain([value.as_str()]);
-    let right = found.any(|found| same(found.trim().as_bytes(), wanted.as_bytes()));
-    demand(right, "the signature of what was sent", "another")
-}
-
-/// A header, or with `/member` behind its name one `member=value` of it.
-fn header(answer: &Answer, place: &str) -> Held<String> {
-    let place = place.strip_prefix("header:").unwrap_or(place);
-    let (name, member) = match place.split_once('/') {
-        Some((name, member)) => (name, Some(member)),
-        None => (place, None),
-    };
-    let missing = || Broken::wrong(format!("a header {place}"), "none");
-    let value = answer.header(name).ok_or_else(missing)?;
-    let Some(member) = member else {
-        return Ok(value.to_owned());
-    };
-    let mut pairs = value
-        .split(',')
-        .filter_map(|pair| pair.trim().split_once('='));
-    let found = pairs.find(|(key, _)| *key == member);
-    found.map(|(_, value)| value.to_owned()).ok_or_else(missing)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
     use super::*;
 
-    fn message(headers: &[(&str, String)], body: &'static str) -> Message {
+    pub(crate) fn message(headers: &[(&str, String)], body: &'static str) -> Message {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name = HeaderName::try_from(*name).unwrap();
@@ -245,7 +162,7 @@ mod tests {
         }
     }
 
-    fn reading(signature: &str, secret: &str) -> Reading {
+    pub(crate) fn reading(signature: &str, secret: &str) -> Reading {
         let text = format!(
             "type = [\"/kind\"]\ntypes = {{ suspended = [\"off\"] }}\ntoken = [\"/t\"]\nid = [\"header:x-id\"]\n[signature]\n{signature}"
         );
@@ -258,7 +175,7 @@ mod tests {
         let reading = reading("scheme = \"secret\"\nheader = \"x-key\"", "s");
         let headers = [("x-id", "7".to_owned()), ("x-key", "s".to_owned())];
         let message = message(&headers, r#"{"kind":"off","t":"t1"}"#);
-        let tale = reading.read(&message);
+        let tale = &reading.read(&message)[0];
         assert_eq!(tale.kind, Some(Kind::Suspended));
         assert_eq!(
             (tale.token.as_deref(), tale.id.as_deref()),
@@ -266,6 +183,42 @@ mod tests {
         );
         assert_eq!(reading.signed(&message), Ok(()));
         assert!(!tale.unreadable);
+    }
+
+    #[test]
+    fn a_message_may_tell_of_several_things() {
+        let text = "events = [\"/all\"]\ntype = [\"/kind\"]\ntypes = { suspended = [\"off\"], resumed = [\"on\"] }\ntoken = [\"/t\"]\nid = [\"/id\", \"header:x-id\"]";
+        let reading = Reading::new(&toml::from_str(text).unwrap(), None).unwrap();
+        let told = |body| {
+            let read = reading.read(&message(&[("x-id", "7".to_owned())], body));
+            let each = read.into_iter().map(|tale| {
+                let kind = tale.kind.map(Kind::word);
+                (
+                    kind,
+                    tale.token.unwrap_or_default(),
+                    tale.id.unwrap_or_default(),
+                )
+            });
+            each.collect::<Vec<_>>()
+        };
+        let row = |kind, token: &str, id: &str| (Some(kind), token.to_owned(), id.to_owned());
+        let (off, on) = (r#"{"kind":"off","t":"t1"}"#, r#"{"kind":"on","t":"t2"}"#);
+        let body: &str = Box::leak(format!("{{\"all\":[{off},{on}]}}").into_boxed_str());
+        let wanted = [row("suspended", "t1", "7#0"), row("resumed", "t2", "7#1")];
+        assert_eq!(told(body), wanted);
+        let own = r#"{"all":[{"kind":"off","t":"t1","id":"a"},{"kind":"on","t":"t1","id":"b"}]}"#;
+        assert_eq!(
+            told(own),
+            [row("suspended", "t1", "a"), row("resumed", "t1", "b")]
+        );
+        assert_eq!(
+            told(r#"{"all":[{"kind":"off","t":"t1"}]}"#),
+            [row("suspended", "t1", "7")]
+        );
+        assert_eq!(told(r#"{"all":[]}"#), []);
+        // A message without the list tells of one thing.
+        assert_eq!(told(off), [row("suspended", "t1", "7")]);
+        assert!(reading.read(&message(&[], "<off/>"))[0].unreadable);
     }
 
     #[test]
@@ -280,17 +233,17 @@ mod tests {
             };
             let text = format!("{text}\ntypes = {{ suspended = [\"off\"] }}");
             let reading = Reading::new(&toml::from_str(&text).unwrap(), None).unwrap();
-            let tale = reading.read(&message(&[], body));
+            let tale = &reading.read(&message(&[], body))[0];
             assert_eq!(tale.kind, Some(Kind::Suspended), "{body}");
             assert_eq!(tale.token.as_deref(), Some("t1"), "{body}");
-            assert!(reading.read(&message(&[], "{}")).unreadable);
+            assert!(reading.read(&message(&[], "{}"))[0].unreadable);
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_said_to_be_so() {
         let reading = reading("scheme = \"secret\"\nheader = \"x-key\"", "s");
-        let read = |body| reading.read(&message(&[], body));
+        let read = |body| reading.read(&message(&[], body)).remove(0);
         for body in ["", "kind=off", "<off/>", "{"] {
             assert!(read(body).unreadable, "{body}");
         }
@@ -301,40 +254,5 @@ mod tests {
                 "{body}"
             );
         }
-    }
-
-    #[test]
-    fn a_standard_signature_is_of_the_key_the_id_the_time_and_the_body() {
-        let secret = format!("whsec_{}", base64(b"key"));
-        let reading = reading("scheme = \"standard-webhooks\"", &secret);
-        let key = HmacKey::new(b"key");
-        let code = base64(&hmac_sha256(&key, &[b"msg_1.1.{}"]));
-        let headers = [
-            ("webhook-id", "msg_1".to_owned()),
-            ("webhook-timestamp", "1".to_owned()),
-            ("webhook-signature", format!("v1a,x v1,{code}")),
-        ];
-        assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
-        assert!(reading.signed(&message(&headers, "{ }")).is_err());
-        for place in 0..3 {
-            let mut bent = headers.clone();
-            bent[place].1 = "2".to_owned();
-            assert!(reading.signed(&message(&bent, "{}")).is_err());
-            let mut fewer = headers.to_vec();
-            fewer.remove(place);
-            assert!(reading.signed(&message(&fewer, "{}")).is_err());
-        }
-    }
-
-    #[test]
-    fn a_code_of_ones_own_is_checked_too() {
-        let signature = "scheme = \"hmac-sha256\"\nheader = \"x-sig\"\nprefix = \"v1=\"\ntimestamp = \"header:x-sig/t\"\ncontent = \"{timestamp}.{body}\"";
-        let reading = reading(signature, "s");
-        let code = crate::crypto::encoding::hex(&hmac_sha256(&HmacKey::new(b"s"), &[b"5.{}"]));
-        let headers = [("x-sig", format!("t=5,v1={code}"))];
-        assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
-        assert!(reading.signed(&message(&headers, "[]")).is_err());
-        let headers = [("x-sig", format!("t=6,v1={code}"))];
-        assert!(reading.signed(&message(&headers, "{}")).is_err());
     }
 }

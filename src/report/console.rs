@@ -87,9 +87,13 @@ impl<W: Write> Reporter for Console<W> {
             opening.target, opening.base_url
         )?;
         let (run, checks, seed) = (opening.to_run, opening.checks, &opening.seed);
+        let run_id = match opening.run_id.as_str() {
+            "" => String::new(),
+            run_id => format!(" --run-id {run_id}"),
+        };
         writeln!(
             self.out,
-            "profile {profile}; {run} of {checks} checks to run; --seed {seed}"
+            "profile {profile}; {run} of {checks} checks to run; --seed {seed}{run_id}"
         )?;
         for alone in &opening.alone {
             writeln!(

@@ -39,6 +39,9 @@ pub struct Opening {
     pub profile: Vec<String>,
     /// What decides the order of the checks.
     pub seed: String,
+    /// What tells its customers, orders and idempotency keys from those of other runs; nothing at a server of its own.
+    #[serde(default)]
+    pub run_id: String,
     /// How many checks there are.
     pub checks: usize,
     /// How many of them are to run.
@@ -180,7 +183,19 @@ pub struct ExchangeReport {
     pub answer_body: Masked,
     /// Why no answer came.
     pub no_answer: Option<Masked>,
+    /// How often the target had put it off with a `Retry-After`, before it was sent again and this was answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub put_off: Vec<PutOff>,
     pub elapsed_ms: u64,
+}
+
+/// A request that the target wanted to have later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PutOff {
+    /// Its status, 429 or 503.
+    pub status: u16,
+    /// How many seconds later it was sent again.
+    pub seconds: u64,
 }
 
 /// A webhook that arrived, masked.

@@ -22,9 +22,13 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     }
     let opening = &run.opening;
     let (base, seed, version) = (&opening.base_url, &opening.seed, &opening.version);
+    let run_id = match opening.run_id.as_str() {
+        "" => String::new(),
+        run_id => format!(", run {}", code(run_id)),
+    };
     writeln!(
         out,
-        "\nAt {}, seed {}, standin {}.\n",
+        "\nAt {}, seed {}{run_id}, standin {}.\n",
         code(base),
         code(seed),
         plain(version)

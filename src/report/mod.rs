@@ -26,7 +26,7 @@ mod verdict;
 pub(crate) use console::Console;
 pub use events::{
     Again, Alone, CheckReport, Clause, Closing, Curl, Difference, Event, ExchangeReport, FORM,
-    MessageReport, Need, Opening, StepEnd, StepReport, Suite,
+    MessageReport, Need, Opening, PutOff, StepEnd, StepReport, Suite,
 };
 pub use format::Format;
 pub use level::LevelReport;

@@ -41,6 +41,7 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         "base_url": opening.base_url,
         "started_s": opening.started_s,
         "seed": opening.seed,
+        "run_id": opening.run_id,
         "verdict": run.verdict(),
         "exit_code": closing.map(|it| it.exit_code),
         "interrupted": closing.is_none_or(|it| it.interrupted),

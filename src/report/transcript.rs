@@ -79,6 +79,10 @@ fn one(exchange: &ExchangeReport, body_bytes_max: usize, out: &mut String) {
     if !exchange.request_body.as_str().is_empty() {
         let _ = writeln!(out, "> {}", in_short(&exchange.request_body));
     }
+    for again in &exchange.put_off {
+        let (status, seconds) = (again.status, again.seconds);
+        let _ = writeln!(out, "< {status}, so it was sent again {seconds} s later");
+    }
     let elapsed = exchange.elapsed_ms;
     match (exchange.status, &exchange.no_answer) {
         (Some(status), _) => {

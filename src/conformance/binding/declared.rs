@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::super::http::{Answer, Notation};
+use super::super::http::Notation;
 use super::request::Template;
-use super::source::{self, Source};
+use super::source::Source;
 use super::steps::Steps;
-use super::template::{Variables, shown};
-use super::{Fact, Observed, Operation, Outcome, Reason, State};
+use super::template::Variables;
+use super::{Fact, Operation, Outcome, Reason, State};
 
 /// A binding as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +24,12 @@ pub(crate) struct Declared {
     /// How the bodies of its answers are written.
     #[serde(default)]
     pub(crate) answers: Notation,
+    /// Where the body of an answer tells its status, for targets whose answers all have the same one.
+    #[serde(default)]
+    pub(super) status: Vec<Source>,
+    /// The statuses that words in these places stand for.
+    #[serde(default)]
+    pub(super) statuses: BTreeMap<String, u16>,
     #[serde(default)]
     pub(crate) states: BTreeMap<State, Vec<String>>,
     #[serde(default)]
@@ -71,8 +76,8 @@ impl Declared {
     /// The member of its request in which the month of a card is sent.
     pub(crate) fn member_of_month(&self) -> Option<String> {
         let asked = [Operation::Store, Operation::Enrol];
-        let last = |operation| self.operations.get(&operation)?.requests.last();
-        let mut sent = asked.into_iter().filter_map(last);
+        let carrier = |operation| self.operations.get(&operation)?.carrier();
+        let mut sent = asked.into_iter().filter_map(carrier);
         sent.find_map(|template| template.member_with(self.month_of_card()))
     }
 
@@ -89,7 +94,7 @@ impl Declared {
     /// Every fact that some answer tells.
     pub(crate) fn facts(&self) -> impl Iterator<Item = Fact> {
         let steps = self.operations.values();
-        steps.flat_map(|steps| steps.facts.keys().copied())
+        steps.flat_map(Steps::told)
     }
 
     /// Every account that it asks as, with the member that says so.
@@ -107,19 +112,25 @@ impl Declared {
         self.operations.contains_key(&operation)
     }
 
-    /// Whether an answer to the operation tells the fact.
+    /// Whether an answer to the operation, or to what it waits for, tells the fact.
     pub(crate) fn tells(&self, operation: Operation, fact: Fact) -> bool {
-        let steps = self.operations.get(&operation);
-        steps.is_some_and(|steps| steps.facts.contains_key(&fact))
+        let mut steps = self.answering(operation);
+        steps.any(|steps| steps.told().any(|told| told == fact))
+    }
+
+    /// The operation, and the one that it repeats until that tells the end.
+    fn answering(&self, operation: Operation) -> impl Iterator<Item = &Steps> {
+        let own = self.operations.get(&operation);
+        let waited = own.and_then(|steps| self.operations.get(&steps.poll.as_ref()?.operation?));
+        own.into_iter().chain(waited)
     }
 
     /// Where an answer to the operation, or to what it waits for, is looked at for the fact.
     pub(crate) fn places(&self, operation: Operation, fact: Fact) -> Vec<String> {
-        let own = self.operations.get(&operation);
-        let waited = own.and_then(|steps| self.operations.get(&steps.poll.as_ref()?.operation?));
         let mut places: Vec<String> = Vec::new();
-        for steps in own.into_iter().chain(waited) {
-            let sources = steps.facts.get(&fact).into_iter().flatten();
+        for steps in self.answering(operation) {
+            let polled = steps.poll.as_ref().and_then(|poll| poll.facts.get(&fact));
+            let sources = steps.facts.get(&fact).into_iter().chain(polled).flatten();
             places.extend(sources.map(|source| source.written().to_owned()));
         }
         places.dedup();
@@ -140,10 +151,23 @@ impl Declared {
         names.any(|name| self.mentions(operation, name))
     }
 
+    /// Whether a request of any operation names the variable.
+    pub(crate) fn names(&self, variable: &str) -> bool {
+        self.all_operations()
+            .any(|operation| self.mentions(operation, variable))
+    }
+
+    /// Who carries an operation out.
+    pub(crate) fn asks_as(&self, operation: Operation) -> Option<String> {
+        let steps = self.operations.get(&operation)?;
+        Some(self.asking(steps).to_owned())
+    }
+
     /// Whether a request of the operation names the variable.
     pub(super) fn mentions(&self, operation: Operation, variable: &str) -> bool {
         let steps = self.operations.get(&operation);
-        steps.is_some_and(|steps| steps.requests.iter().any(|one| one.mentions(variable)))
+        let of_steps = |steps: &Steps| steps.all_requests().any(|one| one.mentions(variable));
+        steps.is_some_and(of_steps)
     }
 
     pub(super) fn capabilities(&self) -> BTreeSet<String> {
@@ -152,7 +176,7 @@ impl Declared {
         let pays = Operation::Psp(super::Psp::Long);
         let told = |fact| self.tells(enrol, fact);
         let told_expiry = told(Fact::TokenExpires) || told(Fact::TokenExpYear);
-        let last = |operation| self.operations.get(&operation)?.requests.last();
+        let last = |operation| self.operations.get(&operation)?.carrier();
         let amounts = ["amount", "amount_minor", "amount_text"];
         let bound = amounts.iter().any(|name| self.mentions(long, name));
         let structured = last(Operation::Store).or(last(enrol));
@@ -216,7 +240,7 @@ impl Declared {
         let keyed = |operation| self.mentions(operation, "idempotency_key");
         let body = |operation| {
             let last = self.operations.get(&operation);
-            let last = last.and_then(|steps| steps.requests.last());
+            let last = last.and_then(Steps::carrier);
             last.is_some_and(Template::is_structured)
         };
         let stores = self.offers(Operation::Store);
@@ -236,136 +260,5 @@ impl Declared {
             ("amount-captured", names(capture, &amounts)),
             ("amount-refunded", names(refund, &amounts)),
         ]
-    }
-
-    /// What an answer says, in the suite's words.
-    pub(super) fn observe(
-        &self,
-        operation: Operation,
-        steps: &Steps,
-        answer: &Answer,
-        variables: &Variables,
-    ) -> Observed {
-        let document = self.answers.read(&answer.body).unwrap_or(Value::Null);
-        let told = |sources: &[Source]| source::first(sources, answer, &document, variables);
-        let facts = steps.facts.iter().filter_map(|(fact, sources)| {
-            let value = told(sources)?;
-            let is_list = matches!(fact, Fact::Tokens | Fact::Cards);
-            let value = if is_list {
-                self.answers.list(value)
-            } else {
-                value
-            };
-            Some((*fact, value))
-        });
-        let facts: BTreeMap<Fact, Value> = facts.collect();
-        let said = |fact| facts.get(&fact).map(shown);
-        let status = format!("status:{}", answer.status);
-        let state = meaning(&self.states, said(Fact::State), &status);
-        let outcome = meaning(&self.outcomes, said(Fact::Outcome), &status);
-        let reason = meaning(&self.reasons, said(Fact::Reason), &status);
-        let pages = steps.pages.as_ref();
-        Observed {
-            cursor: pages.and_then(|pages| told(&pages.cursor)),
-            operation,
-            status: answer.status,
-            accepted: steps.accept.contains(&answer.status),
-            facts,
-            places: steps
-                .facts
-                .iter()
-                .filter_map(|(fact, sources)| {
-                    let mut each = sources.iter();
-                    let telling = each.find(|it| it.read(answer, &document, variables).is_some());
-                    let place = telling.or(sources.first())?;
-                    Some((*fact, place.written().to_owned()))
-                })
-                .collect(),
-            declared: steps.facts.keys().copied().collect(),
-            state,
-            reason,
-            outcome: outcome.filter(|_| operation.is_psp()),
-            fault: answer.status >= 500,
-        }
-    }
-}
-
-/// The suite's word for what an answer says, or else for its status.
-fn meaning<K: Copy>(
-    words: &BTreeMap<K, Vec<String>>,
-    said: Option<String>,
-    status: &str,
-) -> Option<K> {
-    let find = |word: &str| {
-        words
-            .iter()
-            .find(|(_, theirs)| theirs.iter().any(|known| known == word))
-            .map(|(ours, _)| *ours)
-    };
-    said.and_then(|word| find(&word)).or_else(|| find(status))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Psp;
-    use super::super::check::{read, read_psp};
-    use super::*;
-
-    const LEAST: &str = r#"
-        name = "mine"
-        states.active = ["LIVE"]
-        reasons.not-found = ["gone", "status:404"]
-        reasons.declined = ["no"]
-        operations.enrol = { accept = [201], facts = { state = ["/status"], reason = ["/why"] }, requests = [{ method = "POST", path = "/tokens", body = '{"number":"{pan}"}' }] }
-    "#;
-
-    #[test]
-    fn words_are_translated_and_codes_beat_statuses() {
-        let declared = read(LEAST).unwrap();
-        let rows = [
-            (201, r#"{"status":"LIVE"}"#, Some(State::Active), None),
-            (404, r#"{"why":"no"}"#, None, Some(Reason::Declined)),
-            (404, "<html>", None, Some(Reason::NotFound)),
-            (500, "{}", None, None),
-        ];
-        let steps = &declared.operations[&Operation::Enrol];
-        for (status, body, state, reason) in rows {
-            let answer = Answer {
-                status,
-                headers: Vec::new(),
-                body: body.to_owned(),
-            };
-            let seen = declared.observe(Operation::Enrol, steps, &answer, &Variables::new());
-            assert_eq!(
-                (seen.accepted, seen.state, seen.reason),
-                (status == 201, state, reason)
-            );
-        }
-    }
-
-    #[test]
-    fn a_payment_is_what_its_service_calls_it() {
-        let psp = "
-            outcomes = { approved = [\"true\"], declined = [\"false\"] }
-            operations.pay-long = { accept = [201], facts.outcome = [\"/ok\"], requests = [{ method = \"POST\", path = \"/p\" }] }
-            name = \"psp\"
-        ";
-        let declared = read_psp(psp).unwrap();
-        let steps = &declared.operations[&Operation::Psp(Psp::Long)];
-        for (status, body, outcome) in [
-            (201, r#"{"ok":true}"#, Some(Outcome::Approved)),
-            (201, r#"{"ok":false}"#, Some(Outcome::Declined)),
-            (201, r#"{"ok":"perhaps"}"#, None),
-            (500, "oops", None),
-        ] {
-            let answer = Answer {
-                status,
-                headers: Vec::new(),
-                body: body.to_owned(),
-            };
-            let seen =
-                declared.observe(Operation::Psp(Psp::Long), steps, &answer, &Variables::new());
-            assert_eq!(seen.outcome, outcome, "{body}");
-        }
     }
 }

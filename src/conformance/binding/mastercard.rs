@@ -6,7 +6,7 @@ use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
 use super::super::requestor::{account_data, never_used};
 use super::template::{Variables, shown};
-use super::{Fact, Observed, Operation, Reason, State};
+use super::{Fact, Observed, Operation, Reason, State, observed};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -281,18 +281,14 @@ fn observe(operation: Operation, answer: &Answer, facts: Facts) -> Observed {
         told => told,
     };
     Observed {
-        operation,
-        status: answer.status,
         // Where it is set so, an application error has status 200 and is told by its code.
         accepted: answer.status == 200 && document.get("errorCode").is_none(),
         declared: declared(operation),
         facts,
-        places: BTreeMap::new(),
         state,
         reason,
-        outcome: None,
-        cursor: None,
         fault: false, // Its specification refuses with 500 what is the caller's mistake.
+        ..observed(operation, answer.status)
     }
 }
 

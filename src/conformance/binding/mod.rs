@@ -8,13 +8,18 @@
 mod bend;
 pub(crate) mod check;
 mod declared;
+mod facts;
 pub(crate) mod format;
+mod link;
 mod mastercard;
+mod observe;
 mod observed;
 mod operation;
+mod paging;
 mod paired;
 mod perform;
 pub(crate) mod pointer;
+mod polling;
 mod request;
 pub(crate) mod source;
 mod steps;
@@ -26,9 +31,8 @@ use std::collections::BTreeSet;
 
 pub(crate) use bend::{Bend, NO_METHOD};
 pub(crate) use declared::Declared;
-#[cfg(test)]
-pub(crate) use observed::observed;
-pub(crate) use observed::{Fact, Observed, Outcome, Reason, State, expire};
+pub(crate) use facts::{Fact, Outcome, Reason, State};
+pub(crate) use observed::{Observed, expire, observed};
 pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
 pub(crate) use request::refresh;
@@ -142,6 +146,14 @@ impl Binding {
             Self::Declared(declared) => Some(declared),
             Self::Visa(_) | Self::Mastercard(_) => None,
             Self::Paired(paired) => paired.gateway.declared(),
+        }
+    }
+
+    /// The part of it that carries the operation out, where that is described by templates.
+    pub(crate) fn declared_for(&self, operation: Operation) -> Option<&Declared> {
+        match self {
+            Self::Paired(paired) if operation.is_psp() => Some(paired.psp()),
+            _ => self.declared(),
         }
     }
 

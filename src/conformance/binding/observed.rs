@@ -1,157 +1,16 @@
 //! What a binding saw, in the suite's words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, NOTHING_THERE, Place};
-use super::Operation;
+use super::facts::{Fact, Outcome, Reason, State};
 use super::format::read_month;
+use super::paging::Next;
 use super::template::{Variables, shown};
-
-/// One thing that an answer may tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Fact {
-    /// What the card on file is called.
-    Card,
-    /// What the token is called.
-    Reference,
-    /// The token's state, in the target's word.
-    State,
-    /// Why it was refused, in the target's word.
-    Reason,
-    /// The token number.
-    TokenNumber,
-    /// Its last four digits.
-    TokenLast4,
-    /// The token's expiry in one text, `YYYY-MM`.
-    TokenExpires,
-    /// The month of the token's expiry.
-    TokenExpMonth,
-    /// The year of the token's expiry, two digits or four.
-    TokenExpYear,
-    /// The payment account reference.
-    Par,
-    /// The last four digits of the card.
-    CardLast4,
-    /// The cryptogram.
-    Cryptogram,
-    /// The electronic commerce indicator.
-    Eci,
-    /// Whether a payment was approved, in the target's word.
-    Outcome,
-    /// What the payment is called.
-    Payment,
-    /// The network transaction id.
-    Nti,
-    /// The transaction link id.
-    Tlid,
-    /// The network of card and token.
-    Network,
-    /// What a payment was made for, in minor units.
-    PaidAmount,
-    /// The merchant's tokens, in a list.
-    Tokens,
-    /// The merchant's cards on file, in a list.
-    Cards,
-    /// What a refusal says is wrong with the request.
-    Field,
-    /// What an endpoint for webhooks is called.
-    Endpoint,
-    /// What webhooks to the endpoint are signed with.
-    Secret,
-}
-
-impl Fact {
-    /// The variable that it becomes once it is told.
-    fn variable(self) -> Option<&'static str> {
-        let told = super::vocabulary::TOLD.iter();
-        let mut found = told.filter(|(_, fact)| *fact == self);
-        found.next().map(|(name, _)| *name)
-    }
-}
-
-/// What became of a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Outcome {
-    Approved,
-    Declined,
-}
-
-impl Outcome {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Approved => "approved",
-            Self::Declined => "declined",
-        }
-    }
-}
-
-/// A token's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum State {
-    Active,
-    Suspended,
-    Deleted,
-    Failed,
-    Pending,
-}
-
-impl State {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Deleted => "deleted",
-            Self::Failed => "failed",
-            Self::Pending => "pending",
-        }
-    }
-}
-
-/// Why something was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Reason {
-    NotFound,
-    NotUsable,
-    Invalid,
-    CardNotAllowed,
-    Declined,
-    VerificationFailed,
-    NotPossible,
-}
-
-impl Reason {
-    /// The word that a target file uses.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::NotUsable => "not-usable",
-            Self::Invalid => "invalid",
-            Self::CardNotAllowed => "card-not-allowed",
-            Self::Declined => "declined",
-            Self::VerificationFailed => "verification-failed",
-            Self::NotPossible => "not-possible",
-        }
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::NotFound => "not found",
-            Self::NotUsable => "token not usable",
-            Self::Invalid => "invalid request",
-            Self::CardNotAllowed => "card not allowed",
-            Self::Declined => "declined",
-            Self::VerificationFailed => "card could not be verified",
-            Self::NotPossible => "not possible with this payment",
-        }
-    }
-}
+use super::{Operation, Psp};
 
 /// What came back from one operation.
 #[derive(Clone, Debug)]
@@ -169,7 +28,15 @@ pub(crate) struct Observed {
     pub(crate) reason: Option<Reason>,
     pub(crate) outcome: Option<Outcome>,
     /// Where a list goes on, if it does.
-    pub(crate) cursor: Option<Value>,
+    pub(crate) next: Option<Next>,
+    /// The status with which it was begun, where the end had to be waited for.
+    pub(crate) begun: Option<u16>,
+    /// Whatever its status, the answer says that what was asked is not done.
+    pub(crate) says_no: bool,
+    /// What the answer says of its status, where no word of the binding is it.
+    pub(crate) unread_status: Option<String>,
+    /// When the target wants to be asked again, from the answer on.
+    pub(crate) retry_after: Option<Duration>,
     /// The status says that the target itself failed.
     pub(crate) fault: bool,
 }
@@ -237,6 +104,16 @@ impl Observed {
         }
     }
 
+    /// Puts every name that it tells into variables, for what is asked next about the same thing, whatever becomes of it.
+    pub(super) fn name(&self, variables: &mut Variables) {
+        self.tell(variables);
+        for (fact, value) in &self.facts {
+            if let Some(name) = fact.variable() {
+                variables.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+
     /// A payment was made.
     pub(crate) fn is_approved(&self) -> bool {
         self.accepted && !self.fault && self.outcome == Some(Outcome::Approved)
@@ -259,7 +136,8 @@ impl Observed {
 
     /// The target says that what was asked may not be.
     pub(crate) fn is_refusal(&self) -> bool {
-        !self.accepted && !self.fault && self.status >= 400 && !self.too_fast()
+        let said = self.status >= 400 || self.says_no;
+        !self.accepted && !self.fault && said && !self.too_fast()
     }
 
     /// What was asked is refused, and not whoever asked.
@@ -267,13 +145,54 @@ impl Observed {
         self.is_refusal() && (!self.wants_access() || self.reason.is_some())
     }
 
+    /// The request itself is refused. One that was taken and came to nothing later was none that was wrong, unless the reason is
+    /// the caller's.
+    pub(crate) fn refuses_the_request(&self) -> bool {
+        let issuers = [
+            Reason::CardNotAllowed,
+            Reason::Declined,
+            Reason::VerificationFailed,
+        ];
+        let callers = self.reason.is_some_and(|reason| !issuers.contains(&reason));
+        (self.begun.is_none() || callers) && self.refuses_what_was_asked()
+    }
+
+    /// What was to be done with a payment is not done, although the status is one of a success.
+    pub(super) fn heed_outcome(&mut self) {
+        if self.settles() && self.accepted && self.outcome == Some(Outcome::Declined) {
+            self.refuse();
+        }
+    }
+
+    /// From now on it is a refusal, whatever its status. That something is not done with a payment is no payment that is declined.
+    pub(super) fn refuse(&mut self) {
+        self.accepted = false;
+        self.says_no = true;
+        if self.settles() {
+            self.outcome = None;
+        }
+    }
+
+    /// It is about something that is done with a payment.
+    const fn settles(&self) -> bool {
+        matches!(
+            self.operation,
+            Operation::Psp(Psp::Capture | Psp::Void | Psp::Refund)
+        )
+    }
+
+    /// The list that an answer to this operation is declared to tell.
+    pub(super) fn list(&self) -> Option<Fact> {
+        let mut lists = [Fact::Tokens, Fact::Cards].into_iter();
+        lists.find(|fact| self.declared.contains(fact))
+    }
+
     /// Puts the items of a further page behind those that are there, unless the page has none that can be read.
     pub(crate) fn lengthen(&mut self, page: Self) -> bool {
         if !page.accepted {
             return false;
         }
-        let mut lists = [Fact::Tokens, Fact::Cards].into_iter();
-        let Some(list) = lists.find(|fact| self.declared.contains(fact)) else {
+        let Some(list) = self.list() else {
             return true;
         };
         let mut told = page.facts;
@@ -296,13 +215,20 @@ impl Observed {
         self.status = later.status;
         self.accepted = later.accepted;
         self.fault = later.fault;
+        self.says_no = later.says_no;
+        self.unread_status = later.unread_status;
+        self.retry_after = later.retry_after;
     }
 
     /// One line for a report: what the target said.
     pub(crate) fn summary(&self) -> String {
         let mut words = vec![format!("status {}", self.status)];
+        if let Some(word) = &self.unread_status {
+            words.push(format!("the unknown status {word:?} (binding.statuses)"));
+        }
         match (self.outcome, self.text(Fact::Outcome)) {
             (Some(outcome), _) => words.push(format!("payment {}", outcome.word())),
+            (None, Some(_)) if self.says_no => {}
             (None, Some(word)) => words.push(format!("the unknown outcome {word:?}")),
             (None, None) => {}
         }
@@ -316,6 +242,15 @@ impl Observed {
             (_, Some(word)) => words.push(format!("reason {word:?}")),
             (Some(reason), None) => words.push(format!("meaning {}", reason.word())),
             (None, None) => {}
+        }
+        if self.says_no {
+            words.push("not done".to_owned());
+        }
+        if let Some(after) = self.retry_after {
+            words.push(format!("to be asked again in {} s", after.as_secs()));
+        }
+        if let Some(status) = self.begun {
+            words.push(format!("begun with status {status}"));
         }
         format!("{} to {}", words.join(", "), self.operation.word())
     }
@@ -335,8 +270,7 @@ pub(crate) fn expire(variables: &mut Variables, year: u16, month: u8) {
     }
 }
 
-/// An answer that tells nothing, as a binding sees it.
-#[cfg(test)]
+/// An answer that tells nothing but its status.
 pub(crate) fn observed(operation: Operation, status: u16) -> Observed {
     Observed {
         operation,
@@ -348,7 +282,11 @@ pub(crate) fn observed(operation: Operation, status: u16) -> Observed {
         state: None,
         reason: None,
         outcome: None,
-        cursor: None,
+        next: None,
+        begun: None,
+        says_no: false,
+        unread_status: None,
+        retry_after: None,
         fault: status >= 500,
     }
 }

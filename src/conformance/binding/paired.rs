@@ -56,6 +56,11 @@ fn psps() -> Result<Vec<Declared>, String> {
 }
 
 impl Paired {
+    /// The payment service.
+    pub(super) const fn psp(&self) -> &Declared {
+        &self.psp
+    }
+
     pub(super) fn capabilities(&self) -> BTreeSet<String> {
         let mut both = self.gateway.capabilities();
         // Of the payment service's own, only what is about paying: it mints no tokens.

@@ -1,22 +1,23 @@
-//! Carries out one operation of a binding that is described by templates: its requests one after the other, the further pages
-//! of a list, and what has to be waited for. What an answer says is for [`Declared`] to read.
+//! Carries out one operation of a binding that is described by templates: its requests one after the other. The further pages
+//! of a list, and what has to be waited for, are asked for by the same functions.
 
 use serde_json::json;
 
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::Answer;
+use super::observe::Reading;
 use super::request::{Template, translate};
 use super::steps::Steps;
 use super::template::{Variables, shown};
-use super::{Declared, Observed, Operation};
+use super::{Declared, Observed, Operation, paging};
 
 /// What an operation has come to, before anything is waited for.
-struct Begun {
-    seen: Observed,
-    answer: Answer,
+pub(super) struct Begun {
+    pub(super) seen: Observed,
+    pub(super) answer: Answer,
     /// With what its requests have saved.
-    variables: Variables,
+    pub(super) variables: Variables,
 }
 
 impl Declared {
@@ -26,125 +27,88 @@ impl Declared {
         variables: &Variables,
         conversation: &mut Conversation,
     ) -> Held<Observed> {
-        let begun = self.once(operation, variables, conversation).await?;
-        let mut seen = begun.seen;
-        self.turn_pages(operation, variables, &mut seen, conversation)
-            .await?;
         let steps = self.steps(operation)?;
-        let Some(poll) = &steps.poll else {
-            return Ok(seen);
-        };
-        let mut settled = poll.is_settled(&seen);
-        let mut variables = variables.clone();
-        let mut of_request = begun.variables;
-        if poll.request.is_some()
-            && !settled
-            && let Some(template) = steps.requests.last()
-        {
-            template.keep(&begun.answer, self.answers, &mut of_request)?;
-        }
-        seen.tell(&mut variables);
-        seen.tell(&mut of_request);
-        let deadline = tokio::time::Instant::now() + poll.limit.0;
-        while !settled && tokio::time::Instant::now() < deadline {
-            tokio::time::sleep(poll.every.0).await;
-            let more = match (poll.operation, &poll.request) {
-                (Some(other), _) => self.once(other, &variables, conversation).await?.seen,
-                (None, Some(template)) => {
-                    let asked = self.asked(operation, template, &mut of_request, conversation);
-                    asked.await?.0
-                }
-                (None, None) => break,
-            };
-            seen.follow(more);
-            // What was begun may not be there to be read at once, so only a success settles it.
-            settled = seen.accepted && poll.is_settled(&seen);
-        }
-        Ok(seen)
+        let mut begun = self.once(operation, variables, conversation, None).await?;
+        let first = &mut begun.seen;
+        self.turn_pages(operation, variables, first, conversation)
+            .await?;
+        let asked = (operation, steps);
+        self.settle(asked, begun, variables, conversation).await
     }
 
-    /// Adds what the further pages of a list hold. One that does not come to an end, or of which a page cannot be read, is no
-    /// list.
-    async fn turn_pages(
-        &self,
-        operation: Operation,
-        variables: &Variables,
-        seen: &mut Observed,
-        conversation: &mut Conversation,
-    ) -> Held {
-        let Some(pages) = self
-            .operations
-            .get(&operation)
-            .and_then(|s| s.pages.as_ref())
-        else {
-            return Ok(());
-        };
-        if !seen.accepted {
-            return Ok(());
-        }
-        let mut variables = variables.clone();
-        let mut cursors: Vec<String> = Vec::new();
-        while let Some(cursor) = seen.cursor.take() {
-            let after = cursors.len() + 1;
-            if cursors.contains(&shown(&cursor)) {
-                return Err(Broken::wrong(
-                    "a list that comes to an end",
-                    format!("the same cursor again after {after} pages"),
-                ));
-            }
-            // The limit is the judge's, and nothing is said of what stands behind it.
-            if cursors.len() >= pages.limit {
-                return Err(Broken::Unready(format!(
-                    "the list goes on after {after} pages, which is all that is read of it (pages.limit)"
-                )));
-            }
-            cursors.push(shown(&cursor));
-            variables.insert("cursor".to_owned(), cursor);
-            let more = self.once(operation, &variables, conversation).await?.seen;
-            if more.too_fast() {
-                return Err(Broken::asked_too_often(&more.summary()));
-            }
-            let (next, said) = (more.cursor.clone(), more.summary());
-            if !seen.lengthen(more) {
-                return Err(Broken::wrong("a further page of the list", said));
-            }
-            seen.cursor = next;
-        }
-        Ok(())
-    }
-
-    async fn once(
+    /// Carries out the requests once. `instead` is the address of the last one, where an answer has led to it.
+    pub(super) async fn once(
         &self,
         operation: Operation,
         variables: &Variables,
         conversation: &mut Conversation,
+        instead: Option<&str>,
     ) -> Held<Begun> {
         let steps = self.steps(operation)?;
         let account = self.asking(steps);
         let mut variables = variables.clone();
-        variables.extend(conversation.merchant(account));
-        conversation.name_places(&mut variables);
-        if !variables.contains_key("idempotency_key") {
-            let key = super::super::requestor::never_used().map_err(Broken::Suite)?;
-            variables.insert("idempotency_key".to_owned(), json!(key));
+        if !variables.contains_key("page") {
+            paging::begin(steps.pages.as_ref(), &mut variables);
         }
+        variables.extend(conversation.merchant(account));
+        variables.extend(conversation.asker(account));
+        conversation.name_places(&mut variables);
+        let key = match variables.get("idempotency_key").map(shown) {
+            Some(given) => given,
+            None => conversation.names.next(),
+        };
+        variables.insert("idempotency_key".to_owned(), json!(key));
+        // The same request under the same key is for the same order.
+        let order: String = key.chars().take(12).collect();
+        variables.insert("order".to_owned(), json!(format!("order-{order}")));
         translate(&mut variables, &self.words);
         let (last, before) = steps
             .requests
             .split_last()
             .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
+        let reading = steps.reading();
+        let begun = (operation, key);
+        let before_it = conversation.saved.get(&begun).cloned();
         for template in before {
+            // Whoever repeats a request under its key does not begin anew.
+            let repeated = before_it
+                .as_ref()
+                .filter(|_| !template.mentions("idempotency_key"));
+            if let Some(saved) = repeated {
+                variables.extend(saved.clone());
+                continue;
+            }
             let spoken = conversation.exchanges.len();
-            conversation.refresh(&mut variables)?;
-            let sent = template.fill(&variables, conversation, None)?;
+            conversation.refresh(&mut variables);
+            let carries = steps
+                .carrier()
+                .is_some_and(|one| std::ptr::eq(one, template));
+            let bend = conversation.bend.take_if(|_| carries);
+            let sent = template.fill(&variables, conversation, bend.as_ref())?;
             let answer = conversation.ask_as(account, None, sent).await?;
             if steps.tells_card && answer.status < 400 {
                 conversation.tells_card(spoken);
             }
+            let seen = self.observe(operation, &reading, &answer, &variables);
+            // What is refused on the way is refused.
+            if seen.status >= 400 && !seen.accepted {
+                return Ok(Begun {
+                    seen,
+                    answer,
+                    variables,
+                });
+            }
             template.keep(&answer, self.answers, &mut variables)?;
         }
+        let saves = before.iter().flat_map(|template| template.save.keys());
+        let saved = saves.filter_map(|name| Some((name.clone(), variables.get(name)?.clone())));
+        let saved: Variables = saved.collect();
+        if !saved.is_empty() {
+            conversation.saved.insert(begun, saved);
+        }
+        let asking = (operation, last, &reading);
         let (seen, answer) = self
-            .asked(operation, last, &mut variables, conversation)
+            .asked(asking, &mut variables, conversation, instead)
             .await?;
         Ok(Begun {
             seen,
@@ -154,25 +118,28 @@ impl Declared {
     }
 
     /// Sends the request of an operation whose answer counts.
-    async fn asked(
+    pub(super) async fn asked(
         &self,
-        operation: Operation,
-        template: &Template,
+        (operation, template, reading): (Operation, &Template, &Reading<'_>),
         variables: &mut Variables,
         conversation: &mut Conversation,
+        instead: Option<&str>,
     ) -> Held<(Observed, Answer)> {
         let steps = self.steps(operation)?;
         let account = self.asking(steps);
         let spoken = conversation.exchanges.len();
-        conversation.refresh(variables)?;
+        conversation.refresh(variables);
         let bend = conversation.bend.take();
-        let sent = template.fill(variables, conversation, bend.as_ref())?;
+        let mut sent = template.fill(variables, conversation, bend.as_ref())?;
+        if let Some(address) = instead {
+            sent.url = conversation.led_to(&sent.url, address)?;
+        }
         let answer = conversation.ask_as(account, None, sent).await?;
         // What refuses a card is no vault that tells of it.
         if steps.tells_card && steps.accept.contains(&answer.status) {
             conversation.tells_card(spoken);
         }
-        let seen = self.observe(operation, steps, &answer, variables);
+        let seen = self.observe(operation, reading, &answer, variables);
         Ok((seen, answer))
     }
 
@@ -184,112 +151,17 @@ impl Declared {
     }
 
     /// Who carries an operation out.
-    fn asking<'a>(&'a self, steps: &'a Steps) -> &'a str {
+    pub(super) fn asking<'a>(&'a self, steps: &'a Steps) -> &'a str {
         steps.account.as_ref().unwrap_or(&self.account)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::super::super::scripted;
     use super::super::Fact;
     use super::super::check::read;
     use super::*;
-
-    const LEAST: &str = r#"
-        name = "mine"
-        states.active = ["LIVE"]
-        operations.enrol = { accept = [201], facts = { state = ["/status"] }, requests = [{ method = "POST", path = "/tokens" }] }
-    "#;
-
-    #[tokio::test]
-    async fn what_is_waited_for_is_what_was_read_last() {
-        const POLLED: &str = r#"
-            name = "mine"
-            states.active = ["LIVE"]
-            states.pending = ["SOON"]
-            [operations.enrol]
-            accept = [202]
-            facts = { state = ["/status"] }
-            poll = { operation = "read", until = ["active"], every = "1ms", limit = "200ms" }
-            requests = [{ method = "POST", path = "/tokens" }]
-            [operations.read]
-            accept = [200]
-            facts = { state = ["/status"] }
-            requests = [{ method = "GET", path = "/tokens" }]
-        "#;
-        const SOON: scripted::Said = (202, r#"{"status":"SOON"}"#);
-        const LIVE: scripted::Said = (200, r#"{"status":"LIVE"}"#);
-        let rows: [(&'static [scripted::Said], bool, bool); 5] = [
-            (&[SOON, LIVE], true, true),
-            (&[SOON, (404, "{}"), LIVE], true, true),
-            (&[SOON, (404, "{}")], false, false),
-            (&[SOON, (500, LIVE.1)], false, false),
-            (&[(400, "{}"), LIVE], false, false),
-        ];
-        let declared = read(POLLED).unwrap();
-        for (answers, accepted, active) in rows {
-            let mut talk = scripted::talk(scripted::target(answers).await);
-            let none = Variables::new();
-            let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
-            let seen = seen.unwrap();
-            assert_eq!((seen.accepted, seen.is_active()), (accepted, active));
-            assert_eq!(seen.fault, seen.status == 500);
-        }
-    }
-
-    /// A 202 names a job, and the job tells of the token; a token that is there at once names none.
-    #[tokio::test]
-    async fn a_job_is_asked_for_until_it_is_done() {
-        const JOB: &str = r#"
-            name = "mine"
-            states.active = ["LIVE"]
-            states.pending = ["SOON"]
-            [operations.enrol]
-            accept = [200, 202]
-            facts = { state = ["/status"], reference = ["/token"] }
-            poll = { until = ["active"], every = "1ms", limit = "200ms", request = { method = "GET", path = "/jobs/{job}" } }
-            requests = [{ method = "POST", path = "/tokens", save = { job = "/job" } }]
-        "#;
-        const SOON: scripted::Said = (202, r#"{"status":"SOON","job":"j1"}"#);
-        const WORKING: scripted::Said = (200, r#"{"status":"SOON"}"#);
-        const LIVE: scripted::Said = (200, r#"{"status":"LIVE","token":"t1"}"#);
-        let rows: [(&'static [scripted::Said], usize); 3] = [
-            (&[SOON, WORKING, LIVE], 3),
-            (&[SOON, LIVE], 2),
-            (&[LIVE], 1),
-        ];
-        let declared = read(JOB).unwrap();
-        let none = Variables::new();
-        for (answers, asked) in rows {
-            let mut talk = scripted::talk(scripted::target(answers).await);
-            let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
-            let seen = seen.unwrap();
-            assert!(seen.is_active(), "{answers:?}");
-            assert_eq!(seen.text(Fact::Reference).as_deref(), Some("t1"));
-            let sent = talk.exchanges.iter().skip(1).map(|it| it.sent.url.as_str());
-            assert!(sent.clone().all(|url| url.ends_with("/jobs/j1")));
-            assert_eq!(sent.count() + 1, asked);
-        }
-        const NAMELESS: scripted::Said = (202, r#"{"status":"SOON"}"#);
-        let mut talk = scripted::talk(scripted::target(&[NAMELESS, LIVE]).await);
-        let seen = declared.perform(Operation::Enrol, &none, &mut talk).await;
-        assert!(matches!(seen, Err(Broken::Unready(_))), "{seen:?}");
-    }
-
-    /// What listing comes to at a target that gives these answers.
-    async fn listed(answers: &'static [scripted::Said]) -> Held<Value> {
-        let text = format!(
-            "{LEAST}\noperations.list = {{ accept = [200], facts.tokens = [\"/t\"], pages = {{ cursor = [\"/next\"], limit = 2 }}, requests = [{{ method = \"GET\", path = \"/t?{{cursor?}}\" }}] }}"
-        );
-        let declared = read(&text).unwrap();
-        let mut talk = scripted::talk(scripted::target(answers).await);
-        let none = Variables::new();
-        let seen = declared.perform(Operation::List, &none, &mut talk).await?;
-        Ok(seen.facts[&Fact::Tokens].clone())
-    }
 
     #[tokio::test]
     async fn a_target_may_speak_xml() {
@@ -327,29 +199,58 @@ mod tests {
         }
     }
 
+    const TWO_STEPS: &str = r#"
+        name = "mine"
+        states.active = ["on"]
+        reasons.invalid = ["bad"]
+        [operations.enrol]
+        accept = [200]
+        facts = { state = ["/state"], reason = ["/why"] }
+        [[operations.enrol.requests]]
+        method = "POST"
+        path = "/sessions"
+        body = '{"number":"{pan}"}'
+        save = { at = "/at" }
+        [[operations.enrol.requests]]
+        method = "POST"
+        path = "{at}"
+        headers = { once = "{idempotency_key}" }
+    "#;
+    const BEGUN: scripted::Said = (200, r#"{"at":"https://elsewhere.example/sessions/s1"}"#);
+
     #[tokio::test]
-    async fn a_list_is_read_to_its_end_or_not_at_all() {
-        const ONE: scripted::Said = (200, r#"{"t":[1],"next":"a"}"#);
-        const TWO: scripted::Said = (200, r#"{"t":[2],"next":"b"}"#);
-        let whole = listed(&[ONE, TWO, (200, r#"{"t":[3]}"#)]).await;
-        assert_eq!(whole, Ok(json!([1, 2, 3])));
-        let wrong: [&'static [scripted::Said]; 4] = [
-            &[ONE, ONE],
-            &[ONE, (500, "{}")],
-            &[ONE, (200, "<html>")],
-            &[ONE, (404, "{}")],
-        ];
-        for answers in wrong {
-            let broken = listed(answers).await;
-            assert!(matches!(broken, Err(Broken::Wrong { .. })), "{broken:?}");
+    async fn what_is_refused_on_the_way_is_refused() {
+        let declared = read(TWO_STEPS).unwrap();
+        let card = Variables::from([("pan".to_owned(), json!("4"))]);
+        let mut talk = scripted::talk(scripted::target(&[(400, r#"{"why":"bad"}"#)]).await);
+        talk.bend = Some(super::super::Bend::Empty);
+        let seen = declared.perform(Operation::Enrol, &card, &mut talk).await;
+        assert!(seen.unwrap().refuses_the_request());
+        // What is wrong on purpose is wrong in the request that carries the card.
+        assert_eq!(
+            talk.exchanges[0].sent.body.as_deref().unwrap_or_default(),
+            ""
+        );
+        assert_eq!((talk.exchanges.len(), talk.bend), (1, None));
+    }
+
+    #[tokio::test]
+    async fn what_is_repeated_under_its_key_does_not_begin_anew() {
+        let declared = read(TWO_STEPS).unwrap();
+        let on: scripted::Said = (200, r#"{"state":"on"}"#);
+        let mut card = Variables::from([("pan".to_owned(), json!("4"))]);
+        let answers: &'static [scripted::Said] = Vec::leak(vec![BEGUN, on, on, BEGUN, on]);
+        let mut talk = scripted::talk(scripted::target(answers).await);
+        card.insert("idempotency_key".to_owned(), json!("k1"));
+        for key in ["k1", "k1", "k2"] {
+            card.insert("idempotency_key".to_owned(), json!(key));
+            let seen = declared.perform(Operation::Enrol, &card, &mut talk).await;
+            assert!(seen.unwrap().is_active(), "{key}");
         }
-        let unread: [&'static [scripted::Said]; 2] = [
-            &[ONE, TWO, (200, r#"{"t":[3],"next":"c"}"#)],
-            &[ONE, (429, "{}")],
-        ];
-        for answers in unread {
-            let broken = listed(answers).await;
-            assert!(matches!(broken, Err(Broken::Unready(_))), "{broken:?}");
-        }
+        let base = talk.target.base.clone();
+        let asked = talk.exchanges.iter();
+        let asked: Vec<String> = asked.map(|it| it.sent.url.replace(&base, "")).collect();
+        let (first, then) = ("/sessions", "/sessions/s1");
+        assert_eq!(asked, [first, then, then, first, then]);
     }
 }

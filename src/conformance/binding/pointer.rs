@@ -1,9 +1,13 @@
-//! JSON pointers (RFC 6901) with one extension: a part `[member=value]` picks the first item of an array whose member has
-//! that value, and `[member$=value]` the only one whose member ends in it, because a list of related objects has no fixed order.
+//! JSON pointers (RFC 6901) with an extension: a part `[member=value]` picks the first item of an array whose member has
+//! that value, `[member$=value]` the only one whose member ends in it, because a list of related objects has no fixed order, and
+//! `[last]` the last one.
 
 use serde_json::Value;
 
 use super::template::shown;
+
+/// The last item of a list.
+const LAST: &str = "[last]";
 
 /// The value at `pointer`, if there is one. An empty pointer is the whole document.
 pub(crate) fn at<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
@@ -43,9 +47,9 @@ pub(crate) fn check(pointer: &str) -> Result<(), String> {
             ));
         }
         let picks = part.starts_with('[');
-        if picks && !(part.ends_with(']') && part.contains('=')) {
+        if picks && part != LAST && !(part.ends_with(']') && part.contains('=')) {
             return Err(format!(
-                "{pointer:?}: {part:?} picks an item of a list as [member=value]"
+                "{pointer:?}: {part:?} picks an item of a list as [member=value] or [last]"
             ));
         }
     }
@@ -93,6 +97,9 @@ fn plain(part: &str) -> String {
 }
 
 fn item<'a>(items: &'a [Value], part: &str) -> Option<&'a Value> {
+    if part == LAST {
+        return items.last();
+    }
     if let Some(wanted) = part
         .strip_prefix('[')
         .and_then(|part| part.strip_suffix(']'))
@@ -126,6 +133,8 @@ mod tests {
             ("/included/1/id", Some(json!("NT1"))),
             ("/included/[type=network_tokens]/id", Some(json!("NT1"))),
             ("/included/[id$=T1]/type", Some(json!("network_tokens"))),
+            ("/included/[last]/id", Some(json!("NT1"))),
+            ("/data/[last]", None),
             ("/included/[type=other]/id", None),
             ("/included/[type$=s]/type", None),
             ("/data/a~1b/deeper", None),

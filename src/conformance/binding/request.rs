@@ -36,6 +36,12 @@ impl Template {
         "application/json".to_owned()
     }
 
+    /// Its address is one that an answer has told.
+    fn is_told(&self) -> bool {
+        let own = ["{base}", "{control}"];
+        self.path.starts_with('{') && !own.iter().any(|own| self.path.starts_with(own))
+    }
+
     /// The body as JSON, if the media type says that it is.
     fn json_body(&self) -> Option<Result<Value, String>> {
         let is_json = self.notation() == Some(Notation::Json);
@@ -105,7 +111,12 @@ impl Template {
         let untold =
             |error: String| Broken::Unready(format!("{} {}: {error}", self.method, self.path));
         let path = fill_path(&self.path, variables).map_err(untold)?;
-        let mut sent = Sent::new(&self.method, conversation.url(&path));
+        let url = if self.is_told() {
+            conversation.led_to(&conversation.url("/"), &path)?
+        } else {
+            conversation.url(&path)
+        };
+        let mut sent = Sent::new(&self.method, url);
         for (name, value) in &self.headers {
             sent.set_header(name, Some(fill_text(value, variables).map_err(untold)?));
         }

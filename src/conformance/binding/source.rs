@@ -1,4 +1,4 @@
-//! Where an answer tells a fact: a JSON pointer, `header:NAME`, `status`, or `absent:POINTER`, which is true where nothing is.
+//! Where an answer tells a fact: a JSON pointer, `header:NAME`, `link:RELATION`, `status`, or `absent:POINTER`, which is true where nothing is.
 //! ` as FORMAT` behind it says how the value is written.
 
 use serde::Deserialize;
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::http::Answer;
 use super::format::Format;
-use super::pointer;
 use super::template::{Variables, fill_text, names};
+use super::{link, pointer};
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,6 +23,8 @@ pub(crate) struct Source {
 enum Place {
     Pointer(String),
     Header(String),
+    /// The address in a header `Link`, by its relation.
+    Link(String),
     Status,
     Absent(String),
 }
@@ -37,6 +39,7 @@ pub(crate) const FORMS: &[(&str, &str)] = &[
         "/list/[kind=card]/id",
         "the first item of the list whose member `kind` is `card`; a variable may stand there: `[id={reference}]`",
     ),
+    ("/list/[last]/id", "the last item of the list"),
     (
         "/list/[id$={token_last4}]/id",
         "the only item of the list whose member `id` ends so",
@@ -46,6 +49,10 @@ pub(crate) const FORMS: &[(&str, &str)] = &[
         "in XML, an attribute; an element that has attributes or elements besides has its text at `#text`",
     ),
     ("header:location", "a header of the answer"),
+    (
+        "link:next",
+        "the address in a header `Link` whose relation is `next` (RFC 8288)",
+    ),
     ("status", "the status of the answer, as a text: `201`"),
     (
         "absent:/error",
@@ -71,6 +78,11 @@ impl TryFrom<String> for Source {
             http::HeaderName::try_from(name)
                 .map_err(|_| format!("{name:?} is not the name of a header"))?;
             Place::Header(name.to_owned())
+        } else if let Some(relation) = place.strip_prefix("link:") {
+            if relation.is_empty() || relation.contains(char::is_whitespace) {
+                return Err(format!("{relation:?} is not a relation such as next"));
+            }
+            Place::Link(relation.to_owned())
         } else if let Some(place) = place.strip_prefix("absent:") {
             pointer::check(place)?;
             Place::Absent(place.to_owned())
@@ -100,6 +112,7 @@ impl Source {
                 pointer::at(document, &place)?.clone()
             }
             Place::Header(name) => json!(answer.header(name)?),
+            Place::Link(relation) => json!(link::target(answer.all("link"), relation)?),
             Place::Status => json!(answer.status.to_string()),
             // An answer that could not be read says nothing, not even that something is missing.
             Place::Absent(_) if document.is_null() => return None,
@@ -129,7 +142,7 @@ impl Source {
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.place {
             Place::Pointer(place) | Place::Absent(place) => names(place),
-            Place::Header(_) | Place::Status => Vec::new(),
+            Place::Header(_) | Place::Link(_) | Place::Status => Vec::new(),
         }
     }
 }
@@ -158,18 +171,23 @@ mod tests {
             seen.insert(match source.place {
                 Place::Pointer(_) => "pointer",
                 Place::Header(_) => "header",
+                Place::Link(_) => "link",
                 Place::Status => "status",
                 Place::Absent(_) => "absent",
             });
         }
-        assert_eq!(seen.len(), 4);
+        assert_eq!(seen.len(), 5);
     }
 
     #[test]
     fn a_fact_is_told_by_body_header_status_or_absence() {
         let answer = Answer {
             status: 201,
-            headers: vec![("Location".to_owned(), "/tokens/t1".to_owned())],
+            headers: vec![
+                ("Location".to_owned(), "/tokens/t1".to_owned()),
+                ("Link".to_owned(), "</t?p=1>; rel=first".to_owned()),
+                ("Link".to_owned(), "</t?p=2>; rel=next".to_owned()),
+            ],
             body: String::new(),
         };
         let document = json!({"exp": "0731", "list": [{"id": "a", "v": 1}, {"id": "b", "v": 2}], "gone": null});
@@ -178,6 +196,9 @@ mod tests {
             ("/exp as MMYY", Some(json!("2031-07"))),
             ("/exp", Some(json!("0731"))),
             ("header:location as tail", Some(json!("t1"))),
+            ("link:next", Some(json!("/t?p=2"))),
+            ("link:prev", None),
+            ("/list/[last]/v", Some(json!(2))),
             ("status", Some(json!("201"))),
             ("absent:/gone", Some(json!(true))),
             ("absent:/exp", Some(json!(false))),
@@ -195,6 +216,8 @@ mod tests {
             "/a~2",
             "/exp as MYM",
             "header:a b",
+            "link:",
+            "/list/[first]",
             "absent:x",
             "/[a",
         ] {

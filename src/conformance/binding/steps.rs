@@ -6,9 +6,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::super::options::parse_duration;
+use super::Fact;
+use super::observe::Reading;
+use super::paging::Pages;
+use super::polling::Poll;
 use super::request::Template;
 use super::source::Source;
-use super::{Fact, Observed, Operation, State};
 
 /// How one operation is carried out.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,43 +32,11 @@ pub(super) struct Steps {
     /// What has to be waited for.
     #[serde(default)]
     pub(super) poll: Option<Poll>,
-    /// How a list goes on: where the answer tells what {cursor} must be next.
+    /// How a list goes on.
     #[serde(default)]
     pub(super) pages: Option<Pages>,
     #[serde(default)]
     pub(super) requests: Vec<Template>,
-}
-
-/// A list that comes in pages: the same request again, with the cursor that the last answer told, until it tells none.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Pages {
-    pub(super) cursor: Vec<Source>,
-    #[serde(default = "Pages::usual_limit")]
-    pub(super) limit: usize,
-}
-
-impl Pages {
-    const fn usual_limit() -> usize {
-        100
-    }
-}
-
-/// What is repeated until it tells one of these states or outcomes: another operation, or a request for this alone, such as for
-/// the job that a 202 named, whose answer is read as that of the operation which waits.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Poll {
-    #[serde(default)]
-    pub(super) operation: Option<Operation>,
-    #[serde(default)]
-    pub(super) request: Option<Template>,
-    #[serde(default)]
-    pub(super) until: Vec<State>,
-    #[serde(default = "Poll::every")]
-    pub(super) every: Time,
-    #[serde(default = "Poll::limit")]
-    pub(super) limit: Time,
 }
 
 /// A time such as 500ms or 5s.
@@ -81,23 +52,34 @@ impl TryFrom<String> for Time {
     }
 }
 
-impl Poll {
-    const fn every() -> Time {
-        Time(Duration::from_millis(100))
+impl Steps {
+    /// Its requests, and the one that is repeated while it waits.
+    pub(super) fn all_requests(&self) -> impl Iterator<Item = &Template> {
+        let polled = self.poll.iter().filter_map(|poll| poll.request.as_ref());
+        self.requests.iter().chain(polled)
     }
 
-    const fn limit() -> Time {
-        Time(Duration::from_secs(5))
+    /// The request with what is asked for: the last one whose body can be read, or else the last one.
+    pub(super) fn carrier(&self) -> Option<&Template> {
+        let mut bodies = self.requests.iter().rev();
+        bodies
+            .find(|one| one.is_structured())
+            .or(self.requests.last())
     }
 
-    /// Nothing more is to be waited for.
-    pub(super) fn is_settled(&self, seen: &Observed) -> bool {
-        if !seen.accepted {
-            return true;
+    /// Every fact that its answers tell.
+    pub(super) fn told(&self) -> impl Iterator<Item = Fact> {
+        let polled = self.poll.iter().flat_map(|poll| poll.facts.keys());
+        self.facts.keys().chain(polled).copied()
+    }
+
+    /// How the last answer is read.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        let facts = self.facts.iter();
+        Reading {
+            accepts: &self.accept,
+            facts: facts.map(|(fact, it)| (*fact, it.as_slice())).collect(),
+            pages: self.pages.as_ref(),
         }
-        if seen.operation.pays() || self.until.is_empty() {
-            return seen.outcome.is_some();
-        }
-        seen.state.is_some_and(|state| self.until.contains(&state))
     }
 }

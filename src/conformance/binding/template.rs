@@ -228,7 +228,7 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

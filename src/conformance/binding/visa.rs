@@ -9,7 +9,7 @@ use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::{Answer, Sent};
 use super::template::{Variables, shown};
-use super::{Fact, Observed, Operation, Reason, State};
+use super::{Fact, Observed, Operation, Reason, State, observed};
 
 const ENROLMENTS: &str = "/vts/panEnrollments";
 const TOKENS: &str = "/vts/provisionedTokens";
@@ -199,17 +199,12 @@ fn observe(
         told => told,
     };
     Observed {
-        operation,
-        status: answer.status,
         accepted,
         declared: declared(operation),
         facts,
-        places: BTreeMap::new(),
         state,
         reason,
-        outcome: None,
-        cursor: None,
-        fault: answer.status >= 500,
+        ..observed(operation, answer.status)
     }
 }
 

@@ -48,12 +48,19 @@ pub(crate) const ALWAYS: &[(&str, &str)] = &[
         "idempotency_key",
         "new for every operation, and kept when the suite repeats one on purpose",
     ),
+    (
+        "order",
+        "a name for what is paid, new for every operation; the same under the same idempotency key",
+    ),
     ("now", "the time in Unix seconds"),
     ("now_ms", "the time in Unix milliseconds"),
     ("now_iso", "the time as 2026-01-31T23:59:59Z"),
     ("base", "the base_url"),
     ("control", "the control_url"),
-    ("customer", "a name for the customer, one for each scenario"),
+    (
+        "customer",
+        "a name for the customer, one for each scenario of a run",
+    ),
     ("token_month", "the token's month, 1 to 12"),
     ("token_month2", "the token's month in two digits"),
     ("token_year", "the token's year in four digits, a number"),
@@ -178,6 +185,12 @@ pub(crate) const BESIDES: &[(&str, &str)] = &[
     ("seconds", "how many seconds are to pass"),
     ("url", "where webhooks are to be sent"),
     ("cursor", "where the list goes on (pages.cursor): {cursor?}"),
+    ("page", "the number of the page that is asked for, from 1"),
+    ("offset", "how many items have been read before, from 0"),
+    (
+        "page_size",
+        "how many items are asked for at once (pages.size)",
+    ),
 ];
 
 /// What a fact is called in a target file.
@@ -206,7 +219,7 @@ pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
             Control::Listen => &["url"],
             Control::Unlisten => &["url"],
         },
-        Operation::List | Operation::ListCards => &["cursor"],
+        Operation::List | Operation::ListCards => &["cursor", "page", "offset", "page_size"],
         Operation::Store
         | Operation::Enrol
         | Operation::Read

@@ -65,6 +65,13 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Every header of that name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter();
+        let named = named.filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+
     /// The media type without its parameters, in lower case.
     pub(crate) fn media_type(&self) -> Option<String> {
         let whole = self.header("content-type")?;
@@ -113,4 +120,6 @@ pub(crate) struct Exchange {
     pub(crate) sent: Sent,
     pub(crate) answer: Result<Answer, String>,
     pub(crate) elapsed: Duration,
+    /// The statuses with which the target had put it off, and for how long: it was sent again then.
+    pub(crate) put_off: Vec<(u16, Duration)>,
 }

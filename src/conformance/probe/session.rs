@@ -15,8 +15,10 @@ use super::super::http::Client;
 use super::super::leases::Lease;
 use super::super::ledger::Ledger;
 use super::super::listener::Listener;
+use super::super::names::Names;
 use super::super::pace::Pace;
 use super::super::plan::{Check, Fate};
+use super::super::requestor::never_used;
 use super::super::target::{Condition, Target};
 use super::super::told::Reading;
 use super::super::world::{Who, World};
@@ -47,7 +49,9 @@ impl Session {
     ) -> Result<Self, String> {
         let space = target.spaces.then(|| "probe".to_owned());
         let pace = Arc::new(Pace::new(&target.limits));
-        let talk = Conversation::new(Arc::clone(&target), client, space, pace);
+        let run = never_used()?;
+        let names = Names::new(["probe", &run, ""]);
+        let talk = Conversation::new(Arc::clone(&target), client, space, pace, names);
         let bindings = Arc::new(vec![Binding::Declared(binding.clone())]);
         let lease = Lease::all_of(&target.cards);
         let ledger = Ledger::new("reference");
@@ -233,7 +237,7 @@ impl Session {
         let Ok(reading) = Reading::new(webhooks, secret) else {
             return Vec::new();
         };
-        let tales = messages.iter().map(|message| reading.read(message));
+        let tales = messages.iter().flat_map(|message| reading.read(message));
         let came = tales.map(|tale| Came {
             said: self.world.talk.secrets.text(&tale.word),
             read_as: tale.kind.map(super::super::target::webhooks::Kind::word),

@@ -251,6 +251,8 @@ impl Session {
         }
         let body = Bytes::from(outgoing.body.clone());
         let (head, body) = if outgoing.trickles {
+            // Its length is known, as that of every message: only the pieces are slow, and nothing of it is chunked.
+            let request = request.header("content-length", body.len());
             let request = request.body(trickle(body)).map_err(|_| Failure::Url)?;
             let peer = peer(&self.url).ok_or(Failure::Url)?;
             let answer = self.client.pass(request, &peer, anywhere).await?;
@@ -313,6 +315,7 @@ impl Session {
                 .as_ref()
                 .err()
                 .map(|failure| secrets.text(&failure.to_string())),
+            put_off: Vec::new(),
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
         });
     }

@@ -143,6 +143,7 @@ async fn run(
         target: "a receiver of webhooks".to_owned(),
         base_url: crate::masking::target(&options.url),
         profile: vec![options.profile.clone()],
+        run_id: String::new(),
         seed: options.seed.clone(),
         checks: CHECKS.len(),
         to_run: CHECKS.len(),

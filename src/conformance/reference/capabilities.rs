@@ -89,6 +89,8 @@ fn of_file(name: &str) -> Option<String> {
     Some(match name {
         "other-merchant" => "`[other]` or `[accounts.other]`".to_owned(),
         "same-token-again" => "`policies.enrol_again = \"same\"`".to_owned(),
+        "signature-life" => "`policies.signature_life`".to_owned(),
+        "nonce-once" => "`policies.nonce_once`".to_owned(),
         "cryptogram-life" => "`policies.cryptogram_life`".to_owned(),
         "zero-refused" => "`policies.zero_refused`".to_owned(),
         "link-checked" => "`policies.link_checked`".to_owned(),

@@ -8,9 +8,11 @@ use super::written;
 /// A file that uses nearly everything.
 const BLUEGATE: &str = include_str!("../../../fixtures/targets/bluegate/target.toml");
 const KEY: &str = "fixtures/vectors/crypto/mastercard_test_key.pem";
+const SIGNS: &str = "kind = \"hmac\"\nkey_id = \"k\"\nsecret = \"s\"\ncontent = \"{body}\"\nheaders.sig = \"{signature}\"";
 /// What is said in words, because it is no value that could be written instead. Everything else must be one.
-const IN_WORDS: [&str; 18] = [
+const IN_WORDS: [&str; 20] = [
     "none",
+    "200 to 299",
     "no limit",
     "no limits",
     "not said",
@@ -21,7 +23,8 @@ const IN_WORDS: [&str; 18] = [
     "no other merchant",
     "nothing is waited for",
     "the list is whole",
-    "an outcome is waited for",
+    "what was asked for is waited for",
+    "those of the operation",
     "the binding's",
     "the name of [binding]",
     "the suite's own words",
@@ -56,6 +59,7 @@ fn values(name: &str, kind: &str, without: &str) -> (Value, Value) {
                 (_, "time") => "7s",
                 (_, "variable") => "token_number",
                 (_, "method") => "RSA-PSS",
+                (_, "client") => "basic",
                 (_, "encoding") => "base64",
                 (_, "notation") => "xml",
                 (_, _) => "text/x-other",
@@ -131,6 +135,16 @@ fn what_is_said_to_hold_without_a_key_is_what_holds() {
             let own = format!("{}\n{}", table.header, sample.collect::<String>());
             let own: Table = own.replace("key.pem", KEY).parse().unwrap();
             *at(&mut file, &way) = own["auth"].as_table().unwrap().clone();
+            if own["auth"]["kind"].as_str() == Some("oauth") {
+                let account: Table = "client_id = \"c\"\nclient_secret = \"s\"".parse().unwrap();
+                let whole = ["accounts", "manual"].map(str::to_owned);
+                *at(&mut file, &whole) = account;
+            }
+        }
+        // Some policies are of signatures.
+        if table.header.starts_with("[policies]") {
+            let signs: Table = SIGNS.parse().unwrap();
+            *at(&mut file, &["auth".to_owned()]) = signs;
         }
         for [name, kind, without, _] in &table.keys {
             let in_words = IN_WORDS.contains(&without.as_str());

@@ -129,7 +129,7 @@ impl<'a> Makes<'a> {
                     let known: Vec<&str> = vocabulary::TOLD.iter().map(|(name, _)| *name).collect();
                     json!({ "enum": known })
                 }
-                "texts by header" => by_name(text),
+                "texts by header" | "texts by name" => by_name(text),
                 "sources by fact" | "sources by variable" => by_name(json!({})),
                 "texts by state" | "texts by outcome" | "texts by reason" | "texts by kind" => {
                     let place = match kind {
@@ -139,7 +139,10 @@ impl<'a> Makes<'a> {
                     let known = self.closed(&place)?;
                     json!({ "type": "object", "propertyNames": known, "additionalProperties": texts })
                 }
-                "texts by variable and value" | "values by variable" => by_name(json!({})),
+                "texts by variable and value"
+                | "values by variable"
+                | "texts by asker and variable" => by_name(json!({})),
+                "statuses by word" => by_name(json!({ "type": "integer" })),
                 "text" | "path" => text,
                 _ => self.closed_in(title, name, kind)?,
             },

@@ -2,16 +2,16 @@
 
 use cucumber::gherkin::Step;
 use cucumber::when;
-use data_encoding::{BASE64, BASE64URL_NOPAD};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
 use super::super::credentials::Forgery;
 use super::super::draft::{Credential, Draft};
+use super::super::guise;
 use super::super::requestor::never_used;
 use super::super::world::World;
 use super::requests::{filled, plainly_filled, send, text};
-use super::shapes::jwt_parts;
 
 #[when(expr = "the same request is sent")]
 async fn again(world: &mut World) -> Held {
@@ -169,32 +169,19 @@ async fn again_nobody(world: &mut World) -> Held {
 #[when(expr = "the same request is sent with its token unsigned")]
 async fn again_unsigned(world: &mut World) -> Held {
     let token = world.talk.access_token("manual", None).await?;
-    let claims = token.split('.').nth(1).unwrap_or_default();
-    let header = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
-    again_by(
-        world,
-        Credential::Given(format!("Bearer {header}.{claims}.")),
-    )
-    .await
+    let unsigned = guise::unsigned(&token).ok_or_else(no_jwt)?;
+    again_by(world, Credential::Given(format!("Bearer {unsigned}"))).await
 }
 
 #[when(expr = "the same request is sent with its token's claims changed")]
 async fn again_tampered(world: &mut World) -> Held {
     let token = world.talk.access_token("manual", None).await?;
-    let (_, mut claims) = jwt_parts(&token)
-        .ok_or_else(|| Broken::Unready("the access token is not a signed JWT".to_owned()))?;
-    if let Some(exp) = claims.get("exp").and_then(Value::as_i64) {
-        claims["exp"] = json!(exp + 86_400);
-    }
-    let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
-    if let Some(part) = parts.get_mut(1) {
-        *part = BASE64URL_NOPAD.encode(claims.to_string().as_bytes());
-    }
-    again_by(
-        world,
-        Credential::Given(format!("Bearer {}", parts.join("."))),
-    )
-    .await
+    let altered = guise::altered(&token).ok_or_else(no_jwt)?;
+    again_by(world, Credential::Given(format!("Bearer {altered}"))).await
+}
+
+fn no_jwt() -> Broken {
+    Broken::Unready("the access token is not a signed JWT".to_owned())
 }
 
 /// A number with a valid check digit that nobody publishes as a test number. It is made here, not written down, because no

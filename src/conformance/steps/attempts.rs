@@ -56,18 +56,24 @@ async fn without_key(world: &mut World, deed: Deed) -> Held {
     Ok(())
 }
 
+/// In every way in which they can pretend that they may, until one succeeds.
 async fn attempt(world: &mut World, by: By, operation: Operation) -> Held {
     if world.tried.attempts.is_empty() {
         world.tried.state_before = state(world).await?;
     }
-    let from = world.talk.exchanges.len();
-    world.talk.by = by;
-    let asked = ask(world, operation).await;
-    world.talk.by = By::Usual;
-    let seen = asked?;
-    world.asked_from = from;
-    let to = world.talk.exchanges.len();
-    world.tried.attempts.push(Attempt { by, seen, from, to });
+    for guise in world.guises(by, operation) {
+        let from = world.talk.exchanges.len();
+        (world.talk.by, world.talk.guise) = (by, guise);
+        let asked = ask(world, operation).await;
+        (world.talk.by, world.talk.guise) = (By::Usual, None);
+        let (seen, to) = (asked?, world.talk.exchanges.len());
+        world.asked_from = from;
+        let succeeds = world.lets_in(&seen);
+        world.tried.attempts.push(Attempt { by, seen, from, to });
+        if succeeds {
+            break;
+        }
+    }
     Ok(())
 }
 

@@ -83,7 +83,7 @@ fn callers_mistake(world: &mut World) -> Held {
     // Whoever does not know a method at all may say so (RFC 9110, section 15.6.2).
     let last = world.talk.exchanges.last();
     let unknown = seen.status == 501 && last.is_some_and(|it| it.sent.method == NO_METHOD);
-    let refused = unknown || seen.refuses_what_was_asked();
+    let refused = unknown || seen.refuses_the_request();
     let done = seen.outcome == Some(Outcome::Approved) || seen.state == Some(State::Active);
     demand(
         refused && !done,

@@ -193,6 +193,6 @@ pub(super) async fn store(world: &mut World, who: Who) -> Held {
 
 pub(super) async fn enrolled_card(world: &mut World, who: Who, network: Option<&str>) -> Held {
     on_file(world, who, Condition::Eligible, network).await?;
-    let seen = world.perform(Operation::Enrol, who).await?;
+    let seen = world.enrol(who).await?;
     demand(seen.is_active(), "an active token", seen.summary())
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::super::binding::{Fact, Observed, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
-use super::super::requestor::never_used;
 use super::super::world::{Who, World};
 use super::paying::{change, charge, has_begun, mint};
 
@@ -164,7 +163,7 @@ pub(super) fn one_fact<'a>(
 
 /// From now on every request of the card carries this key.
 pub(super) fn keep_key(world: &mut World) -> Held {
-    let key = never_used().map_err(Broken::Suite)?;
+    let key = world.talk.names.next();
     change(world, |variables| {
         variables.insert("idempotency_key".to_owned(), json!(key));
     })

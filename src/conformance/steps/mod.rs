@@ -42,6 +42,7 @@ mod secrecy;
 mod series;
 mod settling;
 mod shapes;
+mod signing;
 mod tales;
 pub(crate) mod telling;
 mod tenants;

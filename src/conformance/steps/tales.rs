@@ -99,7 +99,7 @@ pub(super) fn repeated(tales: &[Tale]) -> Held {
 pub(super) fn readable(reading: &Reading, messages: &[Message]) -> Held<Vec<Tale>> {
     let tales: Vec<Tale> = messages
         .iter()
-        .map(|message| reading.read(message))
+        .flat_map(|message| reading.read(message))
         .collect();
     match tales.iter().find(|tale| tale.unreadable) {
         Some(tale) => {

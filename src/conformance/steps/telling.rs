@@ -223,7 +223,7 @@ pub(super) async fn arrived(
         tales
     };
     let read = |message: &Message| reading.read(message);
-    let all = |messages: &[Message]| messages.iter().map(read).collect();
+    let all = |messages: &[Message]| messages.iter().flat_map(read).collect();
     let messages = messages(world, |messages| enough(&of_own(all(messages)))).await?;
     let tales = readable(&reading, &messages)?;
     for tale in &tales {

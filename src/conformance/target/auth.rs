@@ -13,11 +13,8 @@ use super::webhooks::Encoding;
 /// How requests are authorised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Auth {
-    /// OAuth 2.0 client credentials at this URL.
-    ClientCredentials {
-        /// The token endpoint.
-        token_url: String,
-    },
+    /// OAuth 2.0 client credentials.
+    ClientCredentials(OauthClient),
     /// The same header on every request.
     Header(FixedHeader),
     /// Every request is signed with a shared secret.
@@ -28,6 +25,34 @@ pub(crate) enum Auth {
     XPayToken(XPayToken),
     /// Nothing.
     None,
+}
+
+/// How access tokens are asked for (RFC 6749, section 4.4).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OauthClient {
+    /// The token endpoint.
+    pub(crate) token_url: String,
+    /// What is asked for where a check says nothing else.
+    #[serde(default)]
+    pub(crate) scope: Option<String>,
+    /// How the client names itself.
+    #[serde(default)]
+    pub(crate) client: ClientNamed,
+    /// Further pairs of the form, such as an audience.
+    #[serde(default)]
+    pub(crate) parameters: BTreeMap<String, String>,
+}
+
+/// Where a client's name and secret stand (RFC 6749, section 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ClientNamed {
+    /// In the form.
+    #[default]
+    Form,
+    /// In the header `authorization`, as Basic.
+    Basic,
 }
 
 /// A header that authorises; its value is never shown.
@@ -80,9 +105,7 @@ impl fmt::Debug for Hmac {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
 pub(super) enum AuthTable {
-    Oauth {
-        token_url: String,
-    },
+    Oauth(OauthClient),
     Bearer {
         token: String,
     },
@@ -103,14 +126,31 @@ pub(super) enum AuthTable {
 
 impl AuthTable {
     pub(super) const fn is_oauth(&self) -> bool {
-        matches!(self, Self::Oauth { .. })
+        matches!(self, Self::Oauth(_))
+    }
+
+    /// Whether every request is signed.
+    pub(super) const fn signs(&self) -> bool {
+        matches!(self, Self::Hmac(_) | Self::Oauth1(_) | Self::XPayToken(_))
+    }
+
+    /// The texts of a signature in which variables may stand, each with the way to its member.
+    pub(super) fn texts(&self) -> Vec<(Vec<&str>, &str)> {
+        let Self::Hmac(hmac) = self else {
+            return Vec::new();
+        };
+        let headers = hmac.headers.iter();
+        let headers = headers.map(|(name, text)| (vec!["headers", name.as_str()], text.as_str()));
+        std::iter::once((vec!["content"], hmac.content.as_str()))
+            .chain(headers)
+            .collect()
     }
 
     /// # Errors
     /// What is wrong with a file that it names.
     pub(super) fn auth(self) -> Result<Auth, Mistake> {
         Ok(match self {
-            Self::Oauth { token_url } => Auth::ClientCredentials { token_url },
+            Self::Oauth(client) => Auth::ClientCredentials(client),
             Self::Bearer { token } => fixed("authorization", format!("Bearer {token}")),
             Self::Basic { username, password } => {
                 let pair = BASE64.encode(format!("{username}:{password}").as_bytes());

@@ -10,8 +10,8 @@ use super::super::binding::{Declared, Time};
 use super::super::credentials::Credentials;
 use super::auth::AuthTable;
 use super::{
-    Account, Allows, Identity, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base,
-    mistake, slips, unfilled,
+    Account, Allows, Askers, Identity, Key, Limits, Policies, Target, TestCard, Webhooks,
+    checked_base, mistake, slips, unfilled,
 };
 
 /// See the module.
@@ -40,9 +40,11 @@ pub(super) struct File {
     pub(super) auth: AuthTable,
     /// Another merchant's, to see that what is one's is not the other's.
     #[serde(default)]
-    other: Option<AuthTable>,
+    pub(super) other: Option<AuthTable>,
     #[serde(default)]
     pub(super) accounts: BTreeMap<String, Account>,
+    #[serde(default)]
+    pub(super) askers: Askers,
     #[serde(default)]
     pub(super) keys: BTreeMap<String, Key>,
     #[serde(default)]
@@ -58,7 +60,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) allows: Allows,
     #[serde(default)]
-    policies: Policies,
+    pub(super) policies: Policies,
     #[serde(default)]
     token_requestor_id: Option<String>,
 }
@@ -120,6 +122,7 @@ pub(super) fn read(text: &str) -> Result<Target, Vec<String>> {
         auth: auth.unwrap_or(super::Auth::None),
         other,
         accounts: file.accounts,
+        askers: file.askers,
         keys: file.keys,
         cards: file.cards,
         binding: file.binding,

@@ -124,6 +124,12 @@ pub(crate) struct Policies {
     /// How long a cryptogram can be used.
     #[serde(default)]
     pub(crate) cryptogram_life: Option<Time>,
+    /// How old the signature of a request may be.
+    #[serde(default)]
+    pub(crate) signature_life: Option<Time>,
+    /// A signed request is taken once: its nonce, or its signature, is remembered.
+    #[serde(default)]
+    pub(crate) nonce_once: bool,
 }
 
 impl Policies {

@@ -1,6 +1,7 @@
 //! What is judged, and what it claims about itself: addresses, credentials, test cards and capabilities. Built from the
 //! command line, from a `target.toml`, or for a private standin. Nothing here is asked of the target; claims are tested.
 
+mod askers;
 mod auth;
 mod file;
 mod key;
@@ -17,7 +18,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub(crate) use auth::{Auth, Hmac};
+pub(crate) use askers::{Asker, Askers};
+pub(crate) use auth::{Auth, ClientNamed, Hmac};
 pub(crate) use key::Key;
 pub(crate) use limits::{
     Allows, DeleteAgain, EnrolAgain, ExpiredCards, Limits, Policies, decimals,
@@ -49,6 +51,8 @@ pub struct Target {
     /// How another merchant authorises.
     pub(crate) other: Option<Auth>,
     pub(crate) accounts: BTreeMap<String, Account>,
+    /// Variables that belong to who asks.
+    pub(crate) askers: Askers,
     /// Merchants' accounts with payment services.
     pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) cards: Vec<TestCard>,
@@ -209,7 +213,7 @@ impl Target {
     /// The token endpoint, if requests are authorised by OAuth.
     pub(crate) fn token_url(&self) -> Option<String> {
         match &self.auth {
-            Auth::ClientCredentials { token_url } => Some(self.expand(token_url, None)),
+            Auth::ClientCredentials(client) => Some(self.expand(&client.token_url, None)),
             Auth::Header(_) | Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) | Auth::None => {
                 None
             }
@@ -259,6 +263,8 @@ impl Target {
             ),
             ("three-decimals", self.allows.currency("KWD").is_some()),
             ("cryptogram-life", self.policies.cryptogram_life.is_some()),
+            ("signature-life", self.policies.signature_life.is_some()),
+            ("nonce-once", self.policies.nonce_once),
         ];
         let told = self
             .webhooks

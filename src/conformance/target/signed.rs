@@ -157,13 +157,18 @@ impl XPayToken {
         "apiKey".to_owned()
     }
 
+    /// Adds the key to the query.
+    pub(crate) fn name_key(&self, sent: &mut Sent) {
+        let join = if sent.url.contains('?') { '&' } else { '?' };
+        sent.url = format!("{}{join}{}={}", sent.url, self.parameter, self.api_key);
+    }
+
     /// Adds the key to the query and the signature to the headers.
     ///
     /// # Errors
     /// A text when the request's own URL is none.
     pub(crate) fn sign(&self, sent: &mut Sent, now_s: i64) -> Result<(), String> {
-        let join = if sent.url.contains('?') { '&' } else { '?' };
-        sent.url = format!("{}{join}{}={}", sent.url, self.parameter, self.api_key);
+        self.name_key(sent);
         let url = url_of(sent)?;
         let path = url.path();
         let signed = path.strip_prefix(&self.unsigned).unwrap_or(path);

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::binding::{Control, Declared, Fact, Operation, check, vocabulary};
-use super::super::{capability, closest};
+use super::super::binding::check::{self, Elsewhere};
+use super::super::binding::template::{bad_formats, names};
+use super::super::binding::{Control, Declared, Fact, Operation, vocabulary};
+use super::super::{capability, closest, signing};
+use super::auth::AuthTable;
 use super::file::File;
 use super::mistake::Mistake;
 use super::{Account, Condition, TestCard, check_digit_holds};
@@ -16,20 +19,26 @@ const ACCOUNTS: [&str; 3] = ["manual", "other", "on-create"];
 pub(super) fn mistakes(file: &File) -> Vec<Mistake> {
     let mut found = Vec::new();
     let all: BTreeSet<Fact> = vocabulary::TOLD.iter().map(|(_, fact)| *fact).collect();
+    let elsewhere = |facts| Elsewhere {
+        facts,
+        askers: file.askers.names().map(str::to_owned).collect(),
+    };
     if let Some(binding) = &file.binding {
         let provided = file.control.iter().flat_map(Declared::facts);
-        let wrong = check::binding(binding, &provided.collect());
+        let wrong = check::binding(binding, &elsewhere(provided.collect()));
         found.extend(wrong.into_iter().map(|mistake| mistake.below("binding")));
     }
     if let Some(control) = &file.control {
         // Built-in bindings tell everything; one's own tells what it declares.
-        let elsewhere = file.binding.as_ref().map_or(all, |b| b.facts().collect());
-        let wrong = check::requests(control, &elsewhere);
+        let told = file.binding.as_ref().map_or(all, |b| b.facts().collect());
+        let wrong = check::requests(control, &elsewhere(told));
         found.extend(wrong.into_iter().map(|mistake| mistake.below("control")));
         control_only(control, &mut found);
     }
     claims(file, &mut found);
     accounts(file, &mut found);
+    signatures(file, &mut found);
+    askers(file, &mut found);
     cards(&file.cards, &mut found);
     if file.binding.is_some()
         && !file
@@ -127,6 +136,62 @@ fn accounts(file: &File, found: &mut Vec<Mistake>) {
         let message = "kind \"oauth\" needs [accounts.manual] with client_id and client_secret";
         found.push(Mistake::new(&["auth"], message));
     }
+}
+
+/// Each way to authorise, with the table in which it stands.
+fn ways(file: &File) -> impl Iterator<Item = (&'static str, &AuthTable)> {
+    let other = file.other.iter().map(|other| ("other", other));
+    std::iter::once(("auth", &file.auth)).chain(other)
+}
+
+fn signatures(file: &File, found: &mut Vec<Mistake>) {
+    for (table, auth) in ways(file) {
+        let texts = auth.texts();
+        for (at, text) in &texts {
+            let mut known: Vec<&str> = signing::NAMES.to_vec();
+            known.extend(file.askers.names());
+            known.extend((at[0] == "headers").then_some("signature"));
+            let mut say = |message: String| found.push(Mistake::new(at, message).below(table));
+            for name in names(text) {
+                let name = name.trim_end_matches('?');
+                if !known.contains(&name) {
+                    let near = closest::nearest(name, &known);
+                    let hint =
+                        near.map_or_else(String::new, |it| format!("; did you mean {{{it}}}?"));
+                    say(format!("there is no variable {{{name}}} here{hint}"));
+                }
+            }
+            bad_formats(text).into_iter().for_each(&mut say);
+        }
+        let mut shown = texts.iter().filter(|(at, _)| at[0] == "headers");
+        let signed = shown.any(|(_, text)| names(text).iter().any(|it| it == "signature"));
+        if !texts.is_empty() && !signed {
+            let message = "no header holds the {signature}";
+            found.push(Mistake::new(&[table, "headers"], message));
+        }
+    }
+    for (policy, set) in [
+        ("signature_life", file.policies.signature_life.is_some()),
+        ("nonce_once", file.policies.nonce_once),
+    ] {
+        if set && !file.auth.signs() {
+            let message = "is never used: [auth] is of no kind that signs requests";
+            found.push(Mistake::new(&["policies", policy], message));
+        }
+    }
+}
+
+fn askers(file: &File, found: &mut Vec<Mistake>) {
+    let mut accounts: Vec<&str> = file.accounts.keys().map(String::as_str).collect();
+    accounts.extend(file.keys.keys().map(String::as_str));
+    let other = file.other.is_some() || file.accounts.contains_key("other");
+    let used = |variable: &str| {
+        let mut declared = file.binding.iter().chain(&file.control);
+        let signed = ways(file).flat_map(|(_, auth)| auth.texts());
+        let mut signed = signed.flat_map(|(_, text)| names(text));
+        declared.any(|declared| declared.names(variable)) || signed.any(|name| name == variable)
+    };
+    found.extend(file.askers.mistakes(&accounts, other, used));
 }
 
 fn cards(cards: &[TestCard], found: &mut Vec<Mistake>) {

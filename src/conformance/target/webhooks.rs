@@ -18,6 +18,9 @@ pub(crate) struct Webhooks {
     /// How a message is written.
     #[serde(default)]
     pub(crate) body: Notation,
+    /// Where a message has its events, if one can tell of several. Each is read as a message of its own.
+    #[serde(default)]
+    pub(crate) events: Vec<Source>,
     /// Where a message says what kind it is.
     #[serde(rename = "type")]
     pub(crate) kind: Vec<Source>,

@@ -160,7 +160,67 @@ const PLACES: [Mistake; 16] = [
     ),
 ];
 
-const WHOLE: [Mistake; 9] = [
+const WHOLE: [Mistake; 19] = [
+    (
+        "[auth]",
+        "[askers]\nown.acount = \"a1\"\n[auth]",
+        6,
+        "nothing names {acount}",
+    ),
+    (
+        "[auth]",
+        "[askers]\nothers.account = \"a1\"\n[auth]",
+        6,
+        "did you mean \"other\"?",
+    ),
+    (
+        "kind = \"bearer\"\ntoken = \"test-key-of-the-first-merchant\"",
+        "kind = \"hmac\"\nkey_id = \"k\"\nsecret = \"s\"\ncontent = \"{mehtod}\"\nheaders = { x = \"{signature}\" }",
+        9,
+        "did you mean {method}?",
+    ),
+    (
+        "kind = \"bearer\"\ntoken = \"test-key-of-the-first-merchant\"",
+        "kind = \"hmac\"\nkey_id = \"k\"\nsecret = \"s\"\ncontent = \"{body}\"\nheaders = { x = \"{key_id}\" }",
+        10,
+        "no header holds the {signature}",
+    ),
+    (
+        "[auth]",
+        "[policies]\nnonce_once = true\n[auth]",
+        6,
+        "of no kind that signs requests",
+    ),
+    (
+        "[binding]\n",
+        "[binding]\nstatuses.gone = 404\n",
+        15,
+        "no `status` says where",
+    ),
+    (
+        "[binding]\n",
+        "[binding]\nstatus = [\"/code\"]\nstatuses.gone = 4040\n",
+        16,
+        "4040 is not a status",
+    ),
+    (
+        "[binding.operations.read]",
+        "[binding.operations.list]\naccept = [200]\npages = {}\nrequests = [{ method = \"GET\", path = \"/t\" }]\n[binding.operations.read]",
+        27,
+        "pages leads nowhere",
+    ),
+    (
+        "[binding.operations.read]",
+        "[binding.operations.list]\naccept = [200]\npages = { next = [\"link:next\"], size = 5 }\nrequests = [{ method = \"GET\", path = \"/t\" }]\n[binding.operations.read]",
+        27,
+        "{page_size}",
+    ),
+    (
+        "[binding.operations.read]",
+        "[binding.operations.list]\naccept = [200]\npages = { cursor = [\"/next\"] }\nrequests = [{ method = \"GET\", path = \"/t\" }]\n[binding.operations.read]",
+        27,
+        "no request names {cursor?}",
+    ),
     (
         "kind = \"bearer\"\ntoken = \"test-key-of-the-first-merchant\"",
         "kind = \"oauth1\"\nconsumer_key = \"c\"\nsigning_key = \"nowhere.pem\"",

@@ -13,6 +13,7 @@ mod job;
 mod mistakes;
 mod own;
 mod python;
+mod quay;
 mod receiver;
 mod reports;
 pub(crate) mod scripted;

@@ -133,6 +133,11 @@ async fn answer(
     if ways.defect == Defect::Hangs {
         std::future::pending::<()>().await;
     }
+    // Whoever wants to know the length of what comes may say so (RFC 9110, section 15.5.12).
+    if parts.method == Method::POST && !parts.headers.contains_key("content-length") {
+        let unsized_body = Response::builder().status(411);
+        return unsized_body.body(Full::default()).unwrap();
+    }
     let reading = body.collect();
     let patience = if ways.defect == Defect::TiresOfSlow {
         300

@@ -1,0 +1,214 @@
+//! In which ways somebody can pretend that he may ask: what is forged, and how. Every way must be refused, and a target that sees
+//! through one of them may well be taken in by another.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use serde_json::{Value, json};
+
+use super::target::Auth;
+
+/// One way to pretend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guise {
+    /// Under a name, or with a key, that was never given out; where requests are signed, the signature is right for its content.
+    NeverIssued,
+    /// With a credential that was given out, and one thing about it changed: a character, the claims of a token, the secret that
+    /// signs.
+    Tampered,
+    /// With everything but a signature.
+    Unsigned,
+    /// With the signature of another body.
+    OtherBody,
+    /// With the signature of another address.
+    OtherPath,
+    /// With a key of its own, where only another's opens.
+    AtOwners,
+    /// With a signature that is too old.
+    Stale,
+    /// With a request that was sent before.
+    Replayed,
+}
+
+/// How somebody can pretend whose key was never given out. `token` is an access token that was, where there are such.
+pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Guise> {
+    let mut all = vec![Guise::NeverIssued, Guise::Tampered];
+    match auth {
+        Auth::Header(header) => {
+            let (_, secret) = scheme(&header.value);
+            all.extend(altered(secret).map(|_| Guise::Unsigned));
+        }
+        Auth::ClientCredentials(_) => {
+            all.extend(token.and_then(altered).map(|_| Guise::Unsigned));
+        }
+        Auth::Hmac(hmac) => {
+            all.push(Guise::Unsigned);
+            let signs = |names: &[&str]| names.iter().any(|name| hmac.content.contains(name));
+            all.extend(signs(&["{body}", "{body_sha256}"]).then_some(Guise::OtherBody));
+            all.extend(signs(&["{path}"]).then_some(Guise::OtherPath));
+        }
+        Auth::Oauth1(_) | Auth::XPayToken(_) => {
+            all.extend([Guise::OtherBody, Guise::OtherPath]);
+        }
+        Auth::None => {}
+    }
+    all
+}
+
+/// The value of a header that authorises, forged.
+pub(crate) fn header(value: &str, guise: Guise) -> String {
+    let (scheme, secret) = scheme(value);
+    let forged = match (pair(scheme, secret), guise) {
+        (Some((name, word)), Guise::NeverIssued) => encoded(&never_issued(&name), &word),
+        (Some((name, word)), _) => encoded(&name, &tampered(&word)),
+        (None, _) => token(secret, guise),
+    };
+    if scheme.is_empty() {
+        forged
+    } else {
+        format!("{scheme} {forged}")
+    }
+}
+
+/// A token, forged.
+pub(crate) fn token(value: &str, guise: Guise) -> String {
+    match guise {
+        Guise::Unsigned => unsigned(value).unwrap_or_else(|| tampered(value)),
+        Guise::Tampered => altered(value).unwrap_or_else(|| tampered(value)),
+        _ => never_issued(value),
+    }
+}
+
+/// A word of the same shape that was never given out: its letters and digits are turned round.
+pub(crate) fn never_issued(value: &str) -> String {
+    let turned: String = value.chars().rev().collect();
+    if turned == value {
+        format!("{value}x")
+    } else {
+        turned
+    }
+}
+
+/// A word with one letter or digit changed, in its middle, because the last one may decode to the same.
+pub(crate) fn tampered(value: &str) -> String {
+    let letters: Vec<char> = value.chars().collect();
+    let middle = letters.len() / 2;
+    let mut places = (middle..letters.len()).chain((0..middle).rev());
+    let plain = |place: &usize| letters.get(*place).is_some_and(char::is_ascii_alphanumeric);
+    let Some(place) = places.find(plain) else {
+        return format!("{value}x");
+    };
+    let changed = |(at, letter): (usize, &char)| match letter {
+        _ if at != place => *letter,
+        'a' | 'A' | '0' => char::from(*letter as u8 + 1),
+        'b'..='z' => 'a',
+        'B'..='Z' => 'A',
+        _ => '0',
+    };
+    letters.iter().enumerate().map(changed).collect()
+}
+
+/// A signed token (RFC 7519) whose claims are others than were signed.
+pub(crate) fn altered(token: &str) -> Option<String> {
+    let [header, claims, signature] = parts(token)?;
+    let mut read = decoded(claims)?;
+    let claims = read.as_object_mut()?;
+    // It must be another one whatever it claims, and still be in time.
+    let later = claims.get("exp").and_then(Value::as_i64);
+    claims.insert(
+        "exp".to_owned(),
+        json!(later.unwrap_or(4_000_000_000) + 86_400),
+    );
+    let claims = BASE64URL_NOPAD.encode(read.to_string().as_bytes());
+    Some(format!("{header}.{claims}.{signature}"))
+}
+
+/// The same claims in a token that says of itself that it is not signed (RFC 7519, section 6).
+pub(crate) fn unsigned(token: &str) -> Option<String> {
+    let [_, claims, _] = parts(token)?;
+    let header = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+    Some(format!("{header}.{claims}."))
+}
+
+fn parts(token: &str) -> Option<[&str; 3]> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let parts: [&str; 3] = parts.try_into().ok()?;
+    let header = decoded(parts[0])?;
+    header.get("alg").is_some().then_some(parts)
+}
+
+fn decoded(part: &str) -> Option<Value> {
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).ok()?).ok()
+}
+
+/// The scheme that stands before a credential, or nothing.
+fn scheme(value: &str) -> (&str, &str) {
+    value.split_once(' ').unwrap_or(("", value))
+}
+
+/// Name and password of a Basic credential (RFC 7617).
+fn pair(scheme: &str, secret: &str) -> Option<(String, String)> {
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(BASE64.decode(secret.as_bytes()).ok()?).ok()?;
+    let (name, word) = text.split_once(':')?;
+    Some((name.to_owned(), word.to_owned()))
+}
+
+fn encoded(name: &str, word: &str) -> String {
+    BASE64.encode(format!("{name}:{word}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_guise_is_another_credential_of_the_same_shape() {
+        let claims = BASE64URL_NOPAD.encode(br#"{"exp":5,"sub":"m1"}"#);
+        let head = BASE64URL_NOPAD.encode(br#"{"alg":"RS256"}"#);
+        let jwt = format!("Bearer {head}.{claims}.c2ln");
+        let later = BASE64URL_NOPAD.encode(br#"{"exp":86405,"sub":"m1"}"#);
+        let none = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+        let basic = |pair: &str| format!("Basic {}", BASE64.encode(pair.as_bytes()));
+        let rows = [
+            ("Bearer abc", Guise::NeverIssued, "Bearer cba".to_owned()),
+            ("Bearer abc", Guise::Tampered, "Bearer aac".to_owned()),
+            ("key-7", Guise::Tampered, "kea-7".to_owned()),
+            ("k0-", Guise::Tampered, "k1-".to_owned()),
+            ("--", Guise::Tampered, "--x".to_owned()),
+            ("aa", Guise::NeverIssued, "aax".to_owned()),
+            (&basic("me:pw"), Guise::NeverIssued, basic("em:pw")),
+            (&basic("me:pw"), Guise::Tampered, basic("me:pa")),
+            (&jwt, Guise::Tampered, format!("Bearer {head}.{later}.c2ln")),
+            (&jwt, Guise::Unsigned, format!("Bearer {none}.{claims}.")),
+        ];
+        for (value, guise, forged) in rows {
+            assert_eq!(header(value, guise), forged, "{value} {guise:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_authentication_has_strangers_of_its_own() {
+        let hmac = |content: &str| {
+            let text =
+                format!("key_id = \"k\"\nsecret = \"s\"\ncontent = \"{content}\"\nheaders = {{}}");
+            of_strangers(&Auth::Hmac(toml::from_str(&text).unwrap()), None)
+        };
+        assert_eq!(
+            hmac("{method} {path} {body}"),
+            [
+                Guise::NeverIssued,
+                Guise::Tampered,
+                Guise::Unsigned,
+                Guise::OtherBody,
+                Guise::OtherPath
+            ]
+        );
+        assert_eq!(hmac("{now}").len(), 3);
+        let oauth = Auth::ClientCredentials(toml::from_str("token_url = \"/t\"").unwrap());
+        assert_eq!(of_strangers(&oauth, Some("opaque")).len(), 2);
+        let head = BASE64URL_NOPAD.encode(br#"{"alg":"RS256"}"#);
+        let jwt = format!("{head}.e30.c2ln");
+        assert_eq!(of_strangers(&oauth, Some(&jwt)).len(), 3);
+    }
+}
