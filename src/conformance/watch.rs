@@ -304,6 +304,7 @@ fn came(message: &Message) -> Exchange {
     Exchange {
         about: None,
         step: 0,
+        put_off: Vec::new(),
         sent: Sent::new("POST", "webhook"),
         answer: Ok(message.as_answer()),
         elapsed: std::time::Duration::ZERO,
