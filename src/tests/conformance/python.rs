@@ -40,6 +40,20 @@ impl Known {
     }
 }
 
+impl Known {
+    /// Judges it with each bug, by the check that has to fail.
+    pub(super) async fn is_caught(&self, bugs: &[(&str, &str)]) {
+        for (bug, check) in bugs {
+            let gateway = self.start(&["--bug", bug]);
+            let tag = format!("@id:{check}");
+            let ran = gateway.judged(bug, &["--tags", &tag]).await;
+            let failed = format!("fail {check}/{} (must)", self.folder);
+            assert_eq!(ran.code, 1, "{bug}: {}", ran.out);
+            assert!(ran.out.contains(&failed), "{bug}: {}", ran.out);
+        }
+    }
+}
+
 impl Started<'_> {
     /// Where it answers.
     pub(super) fn address(&self) -> &str {
