@@ -47,3 +47,24 @@ Feature: Asking again
     And the merchant has captured 12.50 EUR
     When the merchant refunds 10.00 EUR twice under one idempotency key
     Then both answers are successes
+
+  @id:idempotency.other-amount @clause:idempotency.other-amount @source:IETF-idempotency-key-header @level:must @negative @cap:pay-later @cap:capture @cap:refund @cap:idempotent-refund @cap:amount-refunded
+  Scenario: A key of a refund stands for one amount
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant refunds 5.00 EUR and then 6.00 EUR under one idempotency key
+    Then it is refused as the caller's mistake
+
+  @id:idempotency.other-card @clause:idempotency.other-card @source:IETF-idempotency-key-header @level:must @negative @cap:idempotent-enrol
+  Scenario: A key of an enrolment stands for one card
+    Given an eligible card
+    And another eligible card
+    When the card and then the other card are enrolled under one idempotency key
+    Then it is refused as the caller's mistake
+
+  @id:idempotency.later @clause:idempotency.later @source:IETF-idempotency-key-header @level:must @cap:pay-long @cap:delete @cap:idempotent-pay
+  Scenario: A payment that is sent again under its key after its token is gone is still that payment
+    Given an enrolled card
+    When the customer pays under an idempotency key, the token is deleted, and the payment is sent again
+    Then both answers name one payment

@@ -45,3 +45,17 @@ Feature: Several at once
     Given an enrolled Visa card
     When the customer pays 6 times at once with one short cryptogram
     Then one of them is approved and no other
+
+  @id:races.void @clause:races.void @source:payment-services @level:must @cap:pay-later @cap:capture @cap:void
+  Scenario: A payment that is captured and taken back at once is one or the other
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 12.50 EUR and takes the payment back, 3 times each at once
+    Then it is either captured or taken back, and not both
+
+  @id:races.delete @clause:races.delete @source:EMVCo-payment-tokenisation @level:must @negative @cap:delete @cap:read
+  Scenario: A token that is deleted many times at once is gone
+    Given an enrolled card
+    When the token is deleted 6 times at once
+    Then each of them succeeds or is refused
+    And the token is gone

@@ -123,3 +123,45 @@ Feature: Capturing and refunding
     And the customer has authorized a payment of 12.50 EUR that is captured later
     When the merchant captures a payment that never was
     Then it is refused as the caller's mistake
+
+  @id:settling.refund-parts @clause:settling.refund-parts @source:payment-services @level:should @cap:pay-later @cap:capture @cap:refund @cap:amount-refunded
+  Scenario: Refunds in parts come to all that was captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    And the merchant has refunded 3.35 EUR
+    When the merchant refunds 6.65 EUR
+    Then the request succeeds
+
+  @id:settling.refund-parts-over @clause:settling.refund-parts-over @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund @cap:amount-refunded
+  Scenario: Refunds in parts do not come to a cent more than was captured
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    And the merchant has refunded 3.35 EUR
+    When the merchant refunds 6.66 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.refund-again @clause:settling.refund-again @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund
+  Scenario: What was refunded as a whole is not refunded again
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    And the merchant has refunded 12.50 EUR
+    When the merchant refunds 0.01 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.capture-again @clause:settling.capture-again @source:payment-services @level:must @negative @cap:pay-later @cap:capture
+  Scenario: What was captured as a whole is not captured again
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant captures 12.50 EUR
+    Then it is refused as the caller's mistake
+
+  @id:settling.yen @clause:settling.yen @source:ISO-4217-minor-units @level:must @negative @cap:pay-later @cap:capture @cap:amount-captured
+  Scenario: Not one yen more is captured than was authorized
+    Given an enrolled card
+    And the customer has authorized a payment of 1200.0 JPY that is captured later
+    When the merchant captures 1201.0 JPY
+    Then it is refused as the caller's mistake

@@ -281,11 +281,11 @@ fn over_of(over: &str, place: Place) -> String {
 }
 
 fn place_of(operation: Operation, status: u16) -> Option<Place> {
-    Some(match operation {
+    let failed = status >= 400;
+    let place = match operation {
         Operation::Control(_) => return None,
-        Operation::Psp(_) if status >= 400 => Place::PaymentErrors,
+        Operation::Psp(_) if failed => return Some(Place::PaymentErrors),
         Operation::Psp(_) => Place::Payments,
-        _ if status >= 400 => Place::Errors,
         Operation::List | Operation::ListCards => Place::Lists,
         Operation::Store => Place::Cards,
         Operation::Enrol
@@ -296,7 +296,8 @@ fn place_of(operation: Operation, status: u16) -> Option<Place> {
         | Operation::UpdateCard
         | Operation::Suspend
         | Operation::Resume => Place::Tokens,
-    })
+    };
+    Some(if failed { Place::Errors } else { place })
 }
 
 /// A webhook as an exchange.

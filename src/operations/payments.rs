@@ -92,9 +92,12 @@ pub async fn advance(
             return Ok(Moved { payment, place });
         }
         let unseen = match step {
-            Step::Capture { .. } => call.looks_away(Deviation::CapturesAtOnce).await,
+            Step::Capture { .. } => {
+                call.looks_away(Deviation::CapturesAtOnce).await
+                    || call.looks_away(Deviation::VoidsAtOnce).await
+            }
             Step::Refund { .. } => call.looks_away(Deviation::RefundsAtOnce).await,
-            Step::Void => false,
+            Step::Void => call.looks_away(Deviation::VoidsAtOnce).await,
         };
         let moved = match call.space.config.deviation {
             None => apply(found.record, step, request, call.now),

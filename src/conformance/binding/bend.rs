@@ -1,18 +1,20 @@
 //! One thing that is wrong with a request on purpose: what a client with a bug sends. The target must refuse it as the
 //! client's mistake.
 
-use std::ops::Range;
-
 use serde_json::{Value, json};
 
 use super::super::broken::{Broken, Held};
 use super::super::http::Sent;
+use super::leaves::walk;
+use super::spot::Spot;
 use super::template::names;
 
 /// A method that no API of tokens or payments has.
 pub(crate) const NO_METHOD: &str = "PROPFIND";
 /// So long that no field of a payment API takes it.
 const TOO_LONG: usize = 5000;
+/// Deeper than anybody reads.
+const DEPTH: usize = 3000;
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,77 +23,113 @@ pub(crate) enum Bend {
     Cut,
     /// There is no body.
     Empty,
-    /// The member that holds the variable is left out.
-    Without(&'static str),
-    /// The member that holds the variable is an object.
-    Object(&'static str),
-    /// The member that holds the variable is a text of thousands of characters.
-    TooLong(&'static str),
-    /// The member that holds the variable is null.
-    Null(&'static str),
-    /// The member that holds the variable is an empty text.
-    EmptyText(&'static str),
     /// The body is in a list.
     List,
+    /// The body is in thousands of lists.
+    Deep,
+    /// Nothing says what the body is.
+    Untyped,
     /// The method is one that the path cannot have.
     Method,
+    /// One member of the body is not as it should be.
+    Leaf(Leaf, Twist),
+}
+
+/// Which member is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    /// The first that holds the variable.
+    Holding(&'static str),
+    /// By its place among all of them.
+    Nth(usize),
+}
+
+/// What a member is instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Twist {
+    /// It is left out.
+    Without,
+    Object,
+    /// What it is, in a list.
+    List,
+    Null,
+    /// What is either true or false.
+    True,
+    EmptyText,
+    /// A text of thousands of characters.
+    TooLong,
+    /// A text that is no number, no month and nobody's name.
+    Words,
+    /// A text with a character of code nought.
+    Nought,
+}
+
+impl Twist {
+    /// What stands instead of a member of JSON; none where it is left out.
+    pub(super) fn json(self, leaf: &Value) -> Option<Value> {
+        Some(match self {
+            Self::Without => return None,
+            Self::Object => json!({ "unexpected": ["object"] }),
+            Self::List => json!([leaf]),
+            Self::Null => Value::Null,
+            Self::True => json!(true),
+            Self::EmptyText | Self::TooLong | Self::Words | Self::Nought => json!(self.text()),
+        })
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Without | Self::Object | Self::List | Self::Null | Self::EmptyText => {
+                String::new()
+            }
+            Self::True => "true".to_owned(),
+            Self::TooLong => "9".repeat(TOO_LONG),
+            Self::Words => "no such thing".to_owned(),
+            Self::Nought => "a\u{0}b".to_owned(),
+        }
+    }
+}
+
+impl Leaf {
+    /// Picks the member that is meant, of all in their order.
+    fn picks(self) -> impl FnMut(&str) -> bool {
+        let mut passed = 0;
+        move |text| match self {
+            Self::Holding(name) => holds(text, name),
+            Self::Nth(place) => {
+                passed += 1;
+                passed == place + 1
+            }
+        }
+    }
+
+    fn missing(self) -> Broken {
+        let what = match self {
+            Self::Holding(name) => format!("with {{{name}}}"),
+            Self::Nth(place) => format!("in place {place}"),
+        };
+        Broken::NotDeclared(format!("the body of the request has no member {what}"))
+    }
 }
 
 impl Bend {
-    fn variable(&self) -> Option<&'static str> {
-        match self {
-            Self::Without(name)
-            | Self::Object(name)
-            | Self::TooLong(name)
-            | Self::Null(name)
-            | Self::EmptyText(name) => Some(name),
-            Self::Cut | Self::Empty | Self::List | Self::Method => None,
-        }
-    }
-
     /// Changes a JSON body before it is filled.
     pub(super) fn template(&self, body: &mut Value) -> Held {
-        let Some(name) = self.variable() else {
-            if *self == Self::List {
-                *body = Value::Array(vec![body.take()]);
+        match self {
+            Self::List => *body = Value::Array(vec![body.take()]),
+            Self::Leaf(leaf, twist) => {
+                if !walk(body, &mut leaf.picks(), *twist) {
+                    return Err(leaf.missing());
+                }
             }
-            return Ok(());
-        };
-        if self.walk(body, name) {
-            return Ok(());
+            Self::Cut | Self::Empty | Self::Deep | Self::Untyped | Self::Method => {}
         }
-        Err(unnamed(name))
-    }
-
-    fn walk(&self, place: &mut Value, name: &str) -> bool {
-        match place {
-            Value::Object(members) => {
-                let holding = members
-                    .iter()
-                    .find(|(_, member)| member.as_str().is_some_and(|text| holds(text, name)))
-                    .map(|(key, _)| key.clone());
-                let Some(key) = holding else {
-                    return members.values_mut().any(|member| self.walk(member, name));
-                };
-                match self {
-                    Self::Object(_) => members.insert(key, json!({ "unexpected": ["object"] })),
-                    Self::TooLong(_) => members.insert(key, json!("9".repeat(TOO_LONG))),
-                    Self::Null(_) => members.insert(key, Value::Null),
-                    Self::EmptyText(_) => members.insert(key, json!("")),
-                    Self::Without(_) | Self::Cut | Self::Empty | Self::List | Self::Method => {
-                        members.shift_remove(&key)
-                    }
-                };
-                true
-            }
-            Value::Array(items) => items.iter_mut().any(|item| self.walk(item, name)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-        }
+        Ok(())
     }
 
     /// Changes a form before it is filled.
     pub(super) fn form(&self, text: &str) -> Held<String> {
-        if *self == Self::List {
+        if matches!(self, Self::List | Self::Deep) {
             let why = "the request has a form, which is no list";
             return Err(Broken::NotDeclared(why.to_owned()));
         }
@@ -99,29 +137,35 @@ impl Bend {
             let why = "a form that is cut off is still a form, and this one holds nothing that must be there";
             return Err(Broken::NotDeclared(why.to_owned()));
         }
-        let Some(name) = self.variable() else {
+        let Self::Leaf(leaf, twist) = self else {
             return Ok(text.to_owned());
         };
+        let mut picks = leaf.picks();
         let mut found = false;
         let mut pairs = Vec::new();
         for pair in text.split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if found || !holds(value, name) {
+            if found || !picks(value) {
                 pairs.push(pair.to_owned());
                 continue;
             }
             found = true;
-            match self {
-                Self::Object(_) => pairs.push(format!("{key}[unexpected]=object")),
-                Self::TooLong(_) => pairs.push(format!("{key}={}", "9".repeat(TOO_LONG))),
-                Self::Null(_) | Self::EmptyText(_) => pairs.push(format!("{key}=")),
-                Self::Without(_) | Self::Cut | Self::Empty | Self::List | Self::Method => {}
+            match twist {
+                Twist::Without => {}
+                Twist::Object => pairs.push(format!("{key}[unexpected]=object")),
+                Twist::List => pairs.push(format!("{key}[]={value}")),
+                Twist::Null
+                | Twist::True
+                | Twist::EmptyText
+                | Twist::TooLong
+                | Twist::Words
+                | Twist::Nought => pairs.push(format!("{key}={}", twist.text())),
             }
         }
         if found {
             Ok(pairs.join("&"))
         } else {
-            Err(unnamed(name))
+            Err(leaf.missing())
         }
     }
 
@@ -134,26 +178,24 @@ impl Bend {
             };
             return Ok(format!("{head}<list>{root}</list>"));
         }
-        let Some(name) = self.variable() else {
+        let Self::Leaf(leaf, twist) = self else {
             return Ok(text.to_owned());
         };
-        let place = Spot::of(text, name).ok_or_else(|| unnamed(name))?;
-        let instead = match self {
-            Self::Without(_) => {
+        let place = Spot::of(text, leaf.picks()).ok_or_else(|| leaf.missing())?;
+        let instead = match twist {
+            Twist::Without => {
                 return Ok([&text[..place.whole.start], &text[place.whole.end..]].concat());
             }
-            Self::Object(_) if place.is_attribute => {
-                let why = "the number or month is an attribute, which can hold no elements";
+            Twist::Object | Twist::List if place.is_attribute => {
+                let why = "the member is an attribute, which can hold no elements";
                 return Err(Broken::NotDeclared(why.to_owned()));
             }
-            Self::Object(_) => "<unexpected>object</unexpected>".to_owned(),
-            Self::TooLong(_) => "9".repeat(TOO_LONG),
-            Self::Null(_)
-            | Self::EmptyText(_)
-            | Self::Cut
-            | Self::Empty
-            | Self::List
-            | Self::Method => String::new(),
+            Twist::Object => "<unexpected>object</unexpected>".to_owned(),
+            Twist::List => format!("<item>{}</item>", &text[place.inner.clone()]),
+            Twist::Nought => "&#0;".to_owned(),
+            Twist::Null | Twist::True | Twist::EmptyText | Twist::TooLong | Twist::Words => {
+                twist.text()
+            }
         };
         Ok([
             &text[..place.inner.start],
@@ -175,52 +217,19 @@ impl Bend {
                 sent.body = body.get(..middle.unwrap_or_default()).map(str::to_owned);
             }
             Self::Empty => sent.body = None,
+            Self::Deep => {
+                let body = sent
+                    .body
+                    .take()
+                    .ok_or_else(|| Broken::NotDeclared("the request has no body".to_owned()))?;
+                let (open, close) = ("[".repeat(DEPTH), "]".repeat(DEPTH));
+                sent.body = Some([open, body, close].concat());
+            }
+            Self::Untyped => sent.set_header("content-type", None),
             Self::Method => NO_METHOD.clone_into(&mut sent.method),
-            Self::Without(_)
-            | Self::Object(_)
-            | Self::TooLong(_)
-            | Self::Null(_)
-            | Self::EmptyText(_)
-            | Self::List => {}
+            Self::List | Self::Leaf(..) => {}
         }
         Ok(())
-    }
-}
-
-/// Where in a text of XML a variable stands: the element or attribute that holds it, and what that has inside.
-struct Spot {
-    whole: Range<usize>,
-    inner: Range<usize>,
-    is_attribute: bool,
-}
-
-impl Spot {
-    fn of(text: &str, name: &str) -> Option<Self> {
-        let mut opening = text.match_indices('{').map(|(at, _)| at);
-        let at = opening.find(|at| {
-            let end = text[*at..].find('}').map_or(text.len(), |end| at + end + 1);
-            holds(&text[*at..end], name)
-        })?;
-        let before = &text[..at];
-        let tag = before.rfind('<')?;
-        let Some(start) = before.rfind('>').filter(|closed| *closed > tag) else {
-            let quote = before.rfind(['"', '\''])?;
-            let mark = text[quote..].chars().next()?;
-            let end = at + text[at..].find(mark)?;
-            let begin = text[..quote].rfind(char::is_whitespace)?;
-            return Some(Self {
-                whole: begin..end + 1,
-                inner: quote + 1..end,
-                is_attribute: true,
-            });
-        };
-        let end = at + text[at..].find("</")?;
-        let behind = end + text[end..].find('>')? + 1;
-        Some(Self {
-            whole: tag..behind,
-            inner: start + 1..end,
-            is_attribute: false,
-        })
     }
 }
 
@@ -230,14 +239,9 @@ fn holds(text: &str, name: &str) -> bool {
         .any(|found| found.trim_end_matches('?') == name)
 }
 
-fn unnamed(name: &str) -> Broken {
-    Broken::NotDeclared(format!(
-        "the body of the request has no member with {{{name}}}"
-    ))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::leaves::leaves;
     use super::*;
 
     #[test]
@@ -248,15 +252,15 @@ mod tests {
             bend.template(&mut body).map(|()| body)
         };
         assert_eq!(
-            bent(Bend::Without("pan")),
+            bent(Bend::Leaf(Leaf::Holding("pan"), Twist::Without)),
             Ok(json!({"a": [{"m": "{expiry:MMYY}"}], "b": 1}))
         );
         assert_eq!(
-            bent(Bend::Object("expiry")).unwrap()["a"][0]["m"],
+            bent(Bend::Leaf(Leaf::Holding("expiry"), Twist::Object)).unwrap()["a"][0]["m"],
             json!({"unexpected": ["object"]})
         );
-        assert!(bent(Bend::Without("cvc")).is_err());
-        let form = Bend::Without("pan").form("x=1&card[number]={pan}");
+        assert!(bent(Bend::Leaf(Leaf::Holding("cvc"), Twist::Without)).is_err());
+        let form = Bend::Leaf(Leaf::Holding("pan"), Twist::Without).form("x=1&card[number]={pan}");
         assert_eq!(form.as_deref(), Ok("x=1"));
         let xml = "<?xml version='1.0'?><c n=\"{pan}\" m='1'><x>{expiry:MM/YY}</x></c>";
         let bent = |bend: Bend| {
@@ -264,18 +268,24 @@ mod tests {
                 .map(|text| text.replacen("<?xml version='1.0'?>", "", 1))
         };
         for (bend, left) in [
-            (Bend::Without("pan"), "<c m='1'><x>{expiry:MM/YY}</x></c>"),
             (
-                Bend::Null("pan"),
+                Bend::Leaf(Leaf::Holding("pan"), Twist::Without),
+                "<c m='1'><x>{expiry:MM/YY}</x></c>",
+            ),
+            (
+                Bend::Leaf(Leaf::Holding("pan"), Twist::Null),
                 "<c n=\"\" m='1'><x>{expiry:MM/YY}</x></c>",
             ),
-            (Bend::Without("expiry"), "<c n=\"{pan}\" m='1'></c>"),
             (
-                Bend::EmptyText("expiry"),
+                Bend::Leaf(Leaf::Holding("expiry"), Twist::Without),
+                "<c n=\"{pan}\" m='1'></c>",
+            ),
+            (
+                Bend::Leaf(Leaf::Holding("expiry"), Twist::EmptyText),
                 "<c n=\"{pan}\" m='1'><x></x></c>",
             ),
             (
-                Bend::Object("expiry"),
+                Bend::Leaf(Leaf::Holding("expiry"), Twist::Object),
                 "<c n=\"{pan}\" m='1'><x><unexpected>object</unexpected></x></c>",
             ),
             (
@@ -286,8 +296,56 @@ mod tests {
         ] {
             assert_eq!(bent(bend).as_deref(), Ok(left));
         }
-        assert!(bent(Bend::Object("pan")).is_err() && bent(Bend::Without("cvc")).is_err());
+        assert!(
+            bent(Bend::Leaf(Leaf::Holding("pan"), Twist::Object)).is_err()
+                && bent(Bend::Leaf(Leaf::Holding("cvc"), Twist::Without)).is_err()
+        );
         assert!(Bend::Cut.form("x=1").is_err());
         assert!(Bend::Cut.form("x={pan}").is_ok());
+    }
+
+    #[test]
+    fn each_member_is_bent_in_its_turn() {
+        let body = json!({"a": {"b": "{pan}", "c": [1, "x"]}, "d": true, "e": {}});
+        let mut all = Vec::new();
+        leaves(&body, "", &mut all);
+        let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["/a/b", "/a/c/0", "/a/c/1", "/d"]);
+        for (place, twist, right) in [
+            (
+                0,
+                Twist::List,
+                json!({"a": {"b": ["{pan}"], "c": [1, "x"]}, "d": true, "e": {}}),
+            ),
+            (
+                1,
+                Twist::Without,
+                json!({"a": {"b": "{pan}", "c": ["x"]}, "d": true, "e": {}}),
+            ),
+            (
+                2,
+                Twist::Null,
+                json!({"a": {"b": "{pan}", "c": [1, null]}, "d": true, "e": {}}),
+            ),
+            (
+                3,
+                Twist::EmptyText,
+                json!({"a": {"b": "{pan}", "c": [1, "x"]}, "d": "", "e": {}}),
+            ),
+        ] {
+            let mut bent = body.clone();
+            let done = Bend::Leaf(Leaf::Nth(place), twist).template(&mut bent);
+            assert_eq!((done, bent), (Ok(()), right));
+        }
+        let mut bent = body.clone();
+        assert!(
+            Bend::Leaf(Leaf::Nth(4), Twist::Null)
+                .template(&mut bent)
+                .is_err()
+        );
+        let form = Bend::Leaf(Leaf::Nth(1), Twist::List).form("x=1&card[number]={pan}");
+        assert_eq!(form.as_deref(), Ok("x=1&card[number][]={pan}"));
+        let xml = Bend::Leaf(Leaf::Nth(1), Twist::Words).xml("<c n='{pan}'><x>{expiry}</x></c>");
+        assert_eq!(xml.as_deref(), Ok("<c n='{pan}'><x>no such thing</x></c>"));
     }
 }

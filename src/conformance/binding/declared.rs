@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::super::http::Notation;
-use super::request::Template;
+use super::request::{Member, Template};
 use super::source::Source;
 use super::steps::Steps;
 use super::template::Variables;
@@ -71,6 +71,20 @@ impl Declared {
                 .any(|operation| self.mentions(*operation, name))
         };
         names.into_iter().find(sends).unwrap_or("expiry")
+    }
+
+    /// Every member of the body of the operation's request whose answer counts.
+    pub(crate) fn members(&self, operation: Operation) -> Vec<Member> {
+        let steps = self.operations.get(&operation);
+        let last = steps.and_then(|steps| steps.requests.last());
+        last.map(Template::members).unwrap_or_default()
+    }
+
+    /// The variables that the path of that request names.
+    pub(crate) fn names_in_path(&self, operation: Operation) -> Vec<String> {
+        let steps = self.operations.get(&operation);
+        let last = steps.and_then(|steps| steps.requests.last());
+        last.map(Template::names_in_path).unwrap_or_default()
     }
 
     /// The member of its request in which the month of a card is sent.

@@ -10,6 +10,7 @@ pub(crate) mod check;
 mod declared;
 mod facts;
 pub(crate) mod format;
+mod leaves;
 mod link;
 mod mastercard;
 mod observe;
@@ -22,6 +23,7 @@ pub(crate) mod pointer;
 mod polling;
 mod request;
 pub(crate) mod source;
+mod spot;
 mod steps;
 pub(crate) mod template;
 mod visa;
@@ -29,13 +31,13 @@ pub(crate) mod vocabulary;
 
 use std::collections::BTreeSet;
 
-pub(crate) use bend::{Bend, NO_METHOD};
+pub(crate) use bend::{Bend, Leaf, NO_METHOD, Twist};
 pub(crate) use declared::Declared;
 pub(crate) use facts::{Fact, Outcome, Reason, State};
 pub(crate) use observed::{Observed, expire, observed};
 pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
-pub(crate) use request::refresh;
+pub(crate) use request::{Member, refresh};
 pub(crate) use source::{Source, first as first_told};
 pub(crate) use steps::Time;
 

@@ -25,7 +25,7 @@ pub(crate) struct Paired {
     /// Both names with a plus between them.
     pub(super) name: String,
     pub(super) gateway: Box<Binding>,
-    psp: Declared,
+    pub(super) psp: Declared,
 }
 
 /// Each binding that tells enough of its tokens, with each service where the target has an account.

@@ -9,6 +9,7 @@ use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::super::http::{Answer, Notation, Sent};
 use super::bend::Bend;
+use super::leaves::leaves;
 use super::source::Source;
 use super::template::{
     Variables, fill_form, fill_json, fill_path, fill_text, fill_xml, names, shown,
@@ -72,6 +73,44 @@ impl Template {
         let document = self.notation()?.read(self.body.as_ref()?)?;
         let name = member_in(&document, &holds)?;
         Some(name.trim_start_matches('@').to_owned())
+    }
+
+    /// Every member of its body, in the order in which [`Leaf::Nth`](super::bend::Leaf::Nth) counts them.
+    pub(super) fn members(&self) -> Vec<Member> {
+        let Some(body) = &self.body else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        match self.notation() {
+            Some(Notation::Json) => {
+                if let Some(Ok(document)) = self.json_body() {
+                    leaves(&document, "", &mut found);
+                }
+            }
+            Some(Notation::Form) => found.extend(body.split('&').map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (name.to_owned(), value.to_owned())
+            })),
+            Some(Notation::Xml) => {
+                let all = names(body).into_iter();
+                found.extend(all.map(|name| (name.clone(), format!("{{{name}}}"))));
+            }
+            None => {}
+        }
+        let typed = self.notation() == Some(Notation::Json);
+        let member = |(name, text): (String, String)| Member {
+            name,
+            variables: names(&text),
+            typed,
+        };
+        found.into_iter().map(member).collect()
+    }
+
+    /// The variables that its path names.
+    pub(super) fn names_in_path(&self) -> Vec<String> {
+        let names = names(&self.path).into_iter();
+        let plain = names.map(|name| name.trim_end_matches('?').to_owned());
+        plain.collect()
     }
 
     /// Whether its body can be sent with one thing wrong.
@@ -174,6 +213,17 @@ impl Template {
         }
         Ok(())
     }
+}
+
+/// A member of a body as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// A JSON pointer, the name of a pair, or in XML the variable.
+    pub(crate) name: String,
+    /// What it names; one that may be absent has a `?` behind it.
+    pub(crate) variables: Vec<String>,
+    /// Whether texts, numbers and lists can be told apart.
+    pub(crate) typed: bool,
 }
 
 /// The name of the member whose text is the one that is looked for.

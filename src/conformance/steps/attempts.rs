@@ -7,6 +7,7 @@ use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
 use super::super::search::found_in;
 use super::super::world::{Who, World};
+use super::parts::Part;
 use super::things::{Thing, make_another};
 use super::words::{Deed, Stranger};
 
@@ -18,6 +19,8 @@ pub(crate) struct Tried {
     attempts: Vec<Attempt>,
     /// How the token read before anybody tried anything.
     state_before: Option<State>,
+    /// What came of requests of which one part was wrong.
+    pub(super) parts: Vec<Part>,
 }
 
 /// One attempt.
@@ -204,11 +207,13 @@ async fn as_it_was(world: &mut World) -> Held {
 }
 
 async fn do_it(world: &mut World, operation: Operation) -> Held<Observed> {
-    match operation {
-        Operation::Psp(Psp::Stored) => super::series::stored(world).await,
-        Operation::Control(_) => ask(world, operation).await,
-        _ => world.perform(operation, Who::One).await,
+    if operation == Operation::Psp(Psp::Stored) {
+        return super::series::stored(world).await;
     }
+    if matches!(operation, Operation::Control(_)) {
+        return ask(world, operation).await;
+    }
+    world.perform(operation, Who::One).await
 }
 
 fn is_done(seen: &Observed) -> bool {

@@ -4,7 +4,9 @@ use cucumber::{then, when};
 use serde_json::json;
 
 use super::super::binding::template::Variables;
-use super::super::binding::{Bend, NO_METHOD, Operation, Outcome, Psp, State};
+use super::super::binding::{
+    Bend, Leaf, NO_METHOD, Observed, Operation, Outcome, Psp, State, Twist,
+};
 use super::super::broken::{Held, demand};
 use super::super::given::{price, set_month};
 use super::super::world::{Who, World};
@@ -80,16 +82,23 @@ async fn pays_amount(world: &mut World, amount: f64, currency: String) -> Held {
 fn callers_mistake(world: &mut World) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    // Whoever does not know a method at all may say so (RFC 9110, section 15.6.2).
     let last = world.talk.exchanges.last();
-    let unknown = seen.status == 501 && last.is_some_and(|it| it.sent.method == NO_METHOD);
-    let refused = unknown || seen.refuses_the_request();
-    let done = seen.outcome == Some(Outcome::Approved) || seen.state == Some(State::Active);
+    let unknown = last.is_some_and(|it| it.sent.method == NO_METHOD) && knows_no_method(seen);
     demand(
-        refused && !done,
+        (unknown || seen.refuses_the_request()) && !is_done(seen),
         "a refusal with a status of 400 to 499, other than for want of access",
         seen.summary(),
     )
+}
+
+/// Whoever does not know a method at all may say so (RFC 9110, section 15.6.2).
+pub(super) fn knows_no_method(seen: &Observed) -> bool {
+    seen.status == 501
+}
+
+/// What was asked has been done, whatever else is said.
+pub(super) fn is_done(seen: &Observed) -> bool {
+    seen.outcome == Some(Outcome::Approved) || seen.state == Some(State::Active)
 }
 
 #[then(expr = "the target goes on taking cards")]
@@ -152,18 +161,19 @@ fn apply(slip: CardSlip, variables: &mut Variables) {
 
 /// What is wrong with a request, by the variables that stand for the number and the month.
 const fn bend(fault: Fault, number: &'static str, month: &'static str) -> Bend {
-    match fault {
-        Fault::Cut => Bend::Cut,
-        Fault::Empty => Bend::Empty,
-        Fault::WithoutMonth => Bend::Without(month),
-        Fault::WithoutNumber => Bend::Without(number),
-        Fault::ObjectNumber => Bend::Object(number),
-        Fault::LongNumber => Bend::TooLong(number),
-        Fault::NoNumber => Bend::Null(number),
-        Fault::EmptyNumber => Bend::EmptyText(number),
-        Fault::List => Bend::List,
-        Fault::Method => Bend::Method,
-    }
+    let (holding, twist) = match fault {
+        Fault::Cut => return Bend::Cut,
+        Fault::Empty => return Bend::Empty,
+        Fault::List => return Bend::List,
+        Fault::Method => return Bend::Method,
+        Fault::WithoutMonth => (month, Twist::Without),
+        Fault::WithoutNumber => (number, Twist::Without),
+        Fault::ObjectNumber => (number, Twist::Object),
+        Fault::LongNumber => (number, Twist::TooLong),
+        Fault::NoNumber => (number, Twist::Null),
+        Fault::EmptyNumber => (number, Twist::EmptyText),
+    };
+    Bend::Leaf(Leaf::Holding(holding), twist)
 }
 
 #[cfg(test)]

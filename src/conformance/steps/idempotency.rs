@@ -80,6 +80,91 @@ async fn refunds_twice(world: &mut World, amount: f64, currency: String) -> Held
     twice(world, Operation::Psp(Psp::Refund)).await
 }
 
+#[when(
+    expr = "the merchant refunds {float} {word} and then {float} {word} under one idempotency key"
+)]
+async fn refunds_otherwise(
+    world: &mut World,
+    first: f64,
+    currency: String,
+    second: f64,
+    other_currency: String,
+) -> Held {
+    keep_key(world)?;
+    charge(world, first, &currency)?;
+    let refund = Operation::Psp(Psp::Refund);
+    let seen = world.perform(refund, Who::One).await?;
+    if !seen.accepted || seen.fault {
+        let said = seen.summary();
+        let why = format!(
+            "the first refund did not succeed ({said}), so nothing can be said of the second"
+        );
+        return Err(Broken::Unready(why));
+    }
+    charge(world, second, &other_currency)?;
+    world.perform(refund, Who::One).await.map(drop)
+}
+
+#[when(expr = "the card and then the other card are enrolled under one idempotency key")]
+async fn enrols_another(world: &mut World) -> Held {
+    keep_key(world)?;
+    let seen = world.perform(Operation::Enrol, Who::One).await?;
+    if !seen.is_active() {
+        let said = seen.summary();
+        let why = format!(
+            "the first card was not enrolled ({said}), so nothing can be said of the second"
+        );
+        return Err(Broken::Unready(why));
+    }
+    let key = world
+        .card(Who::One)?
+        .variables
+        .get("idempotency_key")
+        .cloned();
+    let other = &mut world.card_mut(Who::Other)?.variables;
+    other.extend(key.map(|key| ("idempotency_key".to_owned(), key)));
+    world.perform(Operation::Enrol, Who::Other).await.map(drop)
+}
+
+/// What is told of it besides may have changed meanwhile.
+#[then(expr = "both answers name one payment")]
+fn one_named(world: &mut World) -> Held {
+    for seen in both(world)? {
+        demand(
+            seen.accepted && !seen.fault,
+            "two successes",
+            seen.summary(),
+        )?;
+    }
+    one_fact(&world.several, Fact::Payment, "one payment")
+}
+
+/// What became of the payment meanwhile is no reason to make another.
+#[when(
+    expr = "the customer pays under an idempotency key, the token is deleted, and the payment is sent again"
+)]
+async fn pays_later(world: &mut World) -> Held {
+    keep_key(world)?;
+    mint_under_another(world).await?;
+    let pay = Operation::Psp(Psp::Long);
+    let payment = world.card(Who::One)?.variables.clone();
+    let first = world.perform(pay, Who::One).await?;
+    has_begun(&first)?;
+    world.several.push(first);
+    let mut token = world.card(Who::One)?.variables.clone();
+    token.remove("idempotency_key");
+    let seen = world.perform_with(Operation::Delete, &token).await?;
+    if !seen.accepted {
+        let said = seen.summary();
+        return Err(Broken::Unready(format!(
+            "the token was not deleted ({said})"
+        )));
+    }
+    let second = world.perform_with(pay, &payment).await?;
+    world.several.push(second);
+    Ok(())
+}
+
 /// The same request again, whatever the first answer has told.
 async fn twice(world: &mut World, operation: Operation) -> Held {
     keep_key(world)?;

@@ -33,6 +33,7 @@ mod lifecycle;
 mod listed;
 mod numbers;
 mod paid;
+mod parts;
 mod paying;
 mod races;
 mod refusals;

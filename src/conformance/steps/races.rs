@@ -48,6 +48,21 @@ async fn refund(world: &mut World, amount: f64, currency: String, times: usize) 
     at_once(world, Operation::Psp(Psp::Refund), times).await
 }
 
+#[when(
+    expr = "the merchant captures {float} {word} and takes the payment back, {int} times each at once"
+)]
+async fn capture_and_void(world: &mut World, amount: f64, currency: String, times: usize) -> Held {
+    charge(world, amount, &currency)?;
+    let both = [Operation::Psp(Psp::Capture), Operation::Psp(Psp::Void)];
+    let asked = both.into_iter().cycle().take(times.saturating_mul(2));
+    all_at_once(world, &asked.collect::<Vec<_>>()).await
+}
+
+#[when(expr = "the token is deleted {int} times at once")]
+async fn delete(world: &mut World, times: usize) -> Held {
+    at_once(world, Operation::Delete, times).await
+}
+
 #[when(expr = "the customer pays {int} times at once under one idempotency key")]
 async fn pay_under_one_key(world: &mut World, times: usize) -> Held {
     super::idempotency::keep_key(world)?;
@@ -83,6 +98,24 @@ fn one_succeeds(world: &mut World) -> Held {
     demand(count == 1, "one success", count.to_string())
 }
 
+#[then(expr = "it is either captured or taken back, and not both")]
+fn either(world: &mut World) -> Held {
+    let success = |seen: &Observed| seen.accepted && !seen.fault;
+    let done = succeeded(&world.several, success, turned_away)?;
+    let mut done: Vec<&str> = done.iter().map(|seen| seen.operation.word()).collect();
+    done.sort_unstable();
+    done.dedup();
+    demand(done.len() == 1, "one of the two", done.join(" and "))
+}
+
+#[then(expr = "each of them succeeds or is refused")]
+fn none_fails(world: &mut World) -> Held {
+    world.require_proof()?;
+    let success = |seen: &Observed| seen.accepted && !seen.fault;
+    let count = succeeded(&world.several, success, turned_away)?.len();
+    demand(count > 0, "one success at least", count.to_string())
+}
+
 /// Nothing was done, and the caller is told so.
 fn turned_away(seen: &Observed) -> bool {
     (seen.refuses_what_was_asked() || seen.too_fast()) && seen.outcome.is_none()
@@ -110,6 +143,10 @@ fn succeeded(
 
 /// Asks with as many connections as there are requests, and waits for all answers.
 async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held {
+    all_at_once(world, &vec![operation; times]).await
+}
+
+async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
     let bindings = Arc::clone(&world.bindings);
     let binding = world.binding.and_then(|place| bindings.get(place));
     let binding = binding.ok_or_else(|| {
@@ -118,10 +155,9 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
     let variables = world.card(Who::One)?.variables.clone();
     // The Given steps have already fetched what one fetches once, such as an access token, so that the race is about nothing else.
     let spoken = world.talk.exchanges.len();
-    let mut talks = vec![world.talk.clone(); times.min(AT_ONCE_MAX)];
-    let asked = talks
-        .iter_mut()
-        .map(|talk| binding.perform(operation, &variables, talk));
+    let mut talks = vec![world.talk.clone(); operations.len().min(AT_ONCE_MAX)];
+    let asked = talks.iter_mut().zip(operations);
+    let asked = asked.map(|(talk, operation)| binding.perform(*operation, &variables, talk));
     let answers = futures::future::join_all(asked).await;
     for talk in talks {
         world
@@ -135,7 +171,7 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
         let card = world.cards.get_mut(&Who::One);
         if let Some(card) = card.filter(|_| seen.accepted) {
             seen.tell(&mut card.variables);
-            if operation == Operation::Enrol && card.token.is_none() {
+            if seen.operation == Operation::Enrol && card.token.is_none() {
                 card.token = Some(seen.clone());
             }
             world.ledger.enter(&card.variables);

@@ -136,6 +136,9 @@ fn refuses(defect: Deviation, step: Step, payment: &Payment) -> Option<MoveRefus
         (NoCapture, Step::Capture { .. }) => Some(MoveRefusal::NothingToCapture),
         (NoPartCapture, Step::Capture { .. }) if part => Some(MoveRefusal::NothingToCapture),
         (NoVoid, Step::Void) => Some(MoveRefusal::AlreadyCaptured),
+        (RefundsOnce, Step::Refund { .. }) if payment.refunded_minor > 0 => {
+            Some(MoveRefusal::NothingToRefund)
+        }
         (NoRefund, Step::Refund { .. }) => Some(MoveRefusal::NothingToRefund),
         (_, _) => None,
     }
@@ -145,7 +148,8 @@ fn refuses(defect: Deviation, step: Step, payment: &Payment) -> Option<MoveRefus
 fn waives(defect: Deviation, step: Step, refusal: MoveRefusal, payment: &Payment) -> bool {
     use Deviation::*;
     use MoveRefusal::{
-        AlreadyCaptured, Declined, NothingCaptured, NothingToCapture, TooMuch, Voided,
+        AlreadyCaptured, Declined, NothingCaptured, NothingToCapture, NothingToRefund, TooMuch,
+        Voided,
     };
     match (defect, step, refusal) {
         (CapturesTooMuch, Step::Capture { .. }, TooMuch { .. }) => payment.captured_minor == 0,
@@ -153,7 +157,9 @@ fn waives(defect: Deviation, step: Step, refusal: MoveRefusal, payment: &Payment
             payment.captured_minor > 0
         }
         (RefundsTooMuch, Step::Refund { .. }, TooMuch { .. }) => payment.refunded_minor == 0,
-        (RefundsAlone, Step::Refund { .. }, TooMuch { .. }) => payment.refunded_minor > 0,
+        (RefundsAlone, Step::Refund { .. }, TooMuch { .. } | NothingToRefund) => {
+            payment.refunded_minor > 0
+        }
         (RefundsUncaptured, Step::Refund { .. }, NothingCaptured) => !payment.voided,
         (RefundsVoided, Step::Refund { .. }, NothingCaptured) => payment.voided,
         (VoidsCaptured, Step::Void, AlreadyCaptured)
