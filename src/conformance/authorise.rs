@@ -49,7 +49,8 @@ impl Conversation {
                 By::Stranger => {
                     let mut sent = self.in_space(sent);
                     let guise = self.guise.unwrap_or(Guise::NeverIssued);
-                    let value = guise::header(&key.value_in(self.space.as_deref()), guise);
+                    // The path names the space, so that what is changed is the key and not the space behind it.
+                    let value = guise::header(&key.value_in(None), guise);
                     sent.set_header(&key.header, Some(value));
                     return self.send(sent).await;
                 }
@@ -270,7 +271,7 @@ impl Conversation {
 fn token_request(auth: &Auth, url: String, account: &Account, scopes: Option<&str>) -> Sent {
     let client = match auth {
         Auth::ClientCredentials(client) => Some(client),
-        _ => None,
+        Auth::Header(_) | Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) | Auth::None => None,
     };
     let mut form = vec![("grant_type", "client_credentials")];
     let (name, secret) = (account.client_id.as_str(), account.client_secret.as_str());

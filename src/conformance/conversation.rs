@@ -146,7 +146,7 @@ impl Conversation {
         let mut put_off = Vec::new();
         for _ in 0..RETRIES_MAX {
             self.pace.wait().await;
-            let answer = self.send_once(sent.clone(), &put_off).await?;
+            let answer = Box::pin(self.send_once(sent.clone(), &put_off)).await?;
             let now_s = self.target.clock.map(|clock| clock());
             let Some(pause) = self.pace.pause(&answer, now_s) else {
                 return Ok(answer);
@@ -155,7 +155,7 @@ impl Conversation {
             put_off.push((answer.status, pause));
             tokio::time::sleep(pause).await;
         }
-        self.send_once(sent, &put_off).await
+        Box::pin(self.send_once(sent, &put_off)).await
     }
 
     async fn send_once(&mut self, sent: Sent, put_off: &[(u16, Duration)]) -> Held<Answer> {

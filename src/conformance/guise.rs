@@ -73,7 +73,12 @@ pub(crate) fn token(value: &str, guise: Guise) -> String {
     match guise {
         Guise::Unsigned => unsigned(value).unwrap_or_else(|| tampered(value)),
         Guise::Tampered => altered(value).unwrap_or_else(|| tampered(value)),
-        _ => never_issued(value),
+        Guise::NeverIssued
+        | Guise::OtherBody
+        | Guise::OtherPath
+        | Guise::AtOwners
+        | Guise::Stale
+        | Guise::Replayed => never_issued(value),
     }
 }
 

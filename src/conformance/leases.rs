@@ -227,7 +227,7 @@ mod tests {
             "4000000000080001",
             "4000000000080002",
             "4000000000080003",
-            "4000000000080004",
+            "4111111111111111",
         ];
         target.cards = numbers.map(|pan| card(CardNetwork::Visa, pan)).to_vec();
         let leases = Leases::new(&target);

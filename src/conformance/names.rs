@@ -21,7 +21,7 @@ impl Names {
         let mut root = String::new();
         for part in parts {
             // With its length, or two runs could come to the same text.
-            let _ = write!(root, "{}:{part}\n", part.len());
+            let _ = writeln!(root, "{}:{part}", part.len());
         }
         Self {
             root,

@@ -158,7 +158,10 @@ fn judged(enrolled: Result<Observed, Broken>) -> Result<(), Blocked> {
             // What the target did wrong is for the checks of enrolment to show.
             let shown_by = match broken {
                 Broken::Wrong { .. } => PLAIN_ENROLMENT,
-                _ => &[],
+                Broken::NoAnswer(_)
+                | Broken::Unready(_)
+                | Broken::NotDeclared(_)
+                | Broken::Suite(_) => &[],
             };
             return Err(Blocked {
                 shown_by,

@@ -164,16 +164,7 @@ impl Run {
             enough = told(report);
         }
         for check in order.iter().filter(|check| !done.contains(&check.id)) {
-            let (outcome, why) = if enough {
-                (
-                    Outcome::NotSelected,
-                    "left out after the first failure (--fail-fast)",
-                )
-            } else {
-                (Outcome::Untestable, "interrupted before it was done")
-            };
-            let reason = Secrets::default().text(why);
-            told(evidence::unrun(check, outcome, reason));
+            told(left_out(check, enough));
         }
         interrupted
     }
@@ -380,4 +371,14 @@ fn thrown(payload: Box<dyn Any + Send>) -> Broken {
             Broken::Suite(format!("the step panicked: {text}"))
         }
     }
+}
+/// A check that was not carried out: there was `enough`, or somebody interrupted.
+fn left_out(check: &Check, enough: bool) -> CheckReport {
+    let (outcome, why) = if enough {
+        let why = "left out after the first failure (--fail-fast)";
+        (Outcome::NotSelected, why)
+    } else {
+        (Outcome::Untestable, "interrupted before it was done")
+    };
+    evidence::unrun(check, outcome, Secrets::default().text(why))
 }

@@ -250,6 +250,13 @@ impl World {
         told.is_some_and(|(now, before)| before.contains(now))
     }
 
+    /// The status that an answer to an operation means.
+    pub(crate) fn status_meant(&self, operation: Operation, answer: &Answer) -> u16 {
+        let binding = self.binding.and_then(|place| self.bindings.get(place));
+        let declared = binding.and_then(|binding| binding.declared_for(operation));
+        declared.map_or(answer.status, |declared| declared.status_meant(answer))
+    }
+
     /// The binding offers the operation.
     pub(crate) fn offers(&self, operation: Operation) -> bool {
         let binding = self.binding.and_then(|place| self.bindings.get(place));

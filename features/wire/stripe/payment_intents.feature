@@ -115,7 +115,7 @@ Feature: Payment intents
       | wrong    | parameter                 | value   | code                      |
       | amount   | amount                    | ten     | parameter_invalid_integer |
       | currency | currency                  | dollars | parameter_invalid_enum    |
-      | confirm  | confirm                   | yes     | parameter_invalid_enum    |
+      | confirm  | confirm                   | yes     | invalid_request_error     |
       | type     | payment_method_data[type] | sepa    | parameter_invalid_enum    |
 
   @id:stripe.access @source:npm-stripe-types @level:must @negative @cap:account.stripe

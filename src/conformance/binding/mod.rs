@@ -155,7 +155,9 @@ impl Binding {
     pub(crate) fn declared_for(&self, operation: Operation) -> Option<&Declared> {
         match self {
             Self::Paired(paired) if operation.is_psp() => Some(paired.psp()),
-            _ => self.declared(),
+            Self::Declared(_) | Self::Visa(_) | Self::Mastercard(_) | Self::Paired(_) => {
+                self.declared()
+            }
         }
     }
 
@@ -167,11 +169,18 @@ impl Binding {
         conversation: &mut Conversation,
     ) -> Held<Observed> {
         conversation.about = Some(operation);
+        // Each is large, and what asks stands deep in a scenario: on the heap none takes room on the stack of who waits for it.
         let seen = match self {
-            Self::Declared(declared) => declared.perform(operation, variables, conversation).await,
-            Self::Visa(_) => Visa::perform(operation, variables, conversation).await,
-            Self::Mastercard(_) => Mastercard::perform(operation, variables, conversation).await,
-            Self::Paired(paired) => paired.perform(operation, variables, conversation).await,
+            Self::Declared(declared) => {
+                Box::pin(declared.perform(operation, variables, conversation)).await
+            }
+            Self::Visa(_) => Box::pin(Visa::perform(operation, variables, conversation)).await,
+            Self::Mastercard(_) => {
+                Box::pin(Mastercard::perform(operation, variables, conversation)).await
+            }
+            Self::Paired(paired) => {
+                Box::pin(paired.perform(operation, variables, conversation)).await
+            }
         };
         conversation.about = None;
         seen

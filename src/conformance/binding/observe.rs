@@ -80,6 +80,15 @@ impl Declared {
         seen
     }
 
+    /// The status that an answer means.
+    pub(crate) fn status_meant(&self, answer: &Answer) -> u16 {
+        if self.status.is_empty() {
+            return answer.status;
+        }
+        let document = self.answers.read(&answer.body).unwrap_or(Value::Null);
+        self.status_of(answer, &document, &Variables::new()).0
+    }
+
     /// The status that an answer means, and what it says of it where that is none that is known.
     fn status_of(
         &self,

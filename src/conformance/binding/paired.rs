@@ -77,8 +77,9 @@ impl Paired {
         if operation.is_psp() {
             return self.psp.perform(operation, variables, conversation).await;
         }
-        // Boxed, because a binding that is part of another is performed by the same function.
-        Box::pin(self.gateway.perform(operation, variables, conversation)).await
+        self.gateway
+            .perform(operation, variables, conversation)
+            .await
     }
 }
 

@@ -30,10 +30,9 @@ impl Declared {
         let steps = self.steps(operation)?;
         let mut begun = self.once(operation, variables, conversation, None).await?;
         let first = &mut begun.seen;
-        self.turn_pages(operation, variables, first, conversation)
-            .await?;
+        Box::pin(self.turn_pages(operation, variables, first, conversation)).await?;
         let asked = (operation, steps);
-        self.settle(asked, begun, variables, conversation).await
+        Box::pin(self.settle(asked, begun, variables, conversation)).await
     }
 
     /// Carries out the requests once. `instead` is the address of the last one, where an answer has led to it.
@@ -67,7 +66,9 @@ impl Declared {
             .split_last()
             .ok_or_else(|| Broken::Suite(format!("{} has no requests", operation.word())))?;
         let reading = steps.reading();
-        let begun = (operation, key);
+        // Another card under the same key is another request.
+        let card = variables.get("pan").map(shown).unwrap_or_default();
+        let begun = (operation, format!("{key} {card}"));
         let before_it = conversation.saved.get(&begun).cloned();
         for template in before {
             // Whoever repeats a request under its key does not begin anew.
@@ -100,9 +101,7 @@ impl Declared {
             }
             template.keep(&answer, self.answers, &mut variables)?;
         }
-        let saves = before.iter().flat_map(|template| template.save.keys());
-        let saved = saves.filter_map(|name| Some((name.clone(), variables.get(name)?.clone())));
-        let saved: Variables = saved.collect();
+        let saved = saved(before, &variables);
         if !saved.is_empty() {
             conversation.saved.insert(begun, saved);
         }
@@ -154,6 +153,13 @@ impl Declared {
     pub(super) fn asking<'a>(&'a self, steps: &'a Steps) -> &'a str {
         steps.account.as_ref().unwrap_or(&self.account)
     }
+}
+
+/// What the requests have saved of their answers.
+fn saved(requests: &[Template], variables: &Variables) -> Variables {
+    let saves = requests.iter().flat_map(|template| template.save.keys());
+    let saved = saves.filter_map(|name| Some((name.clone(), variables.get(name)?.clone())));
+    saved.collect()
 }
 
 #[cfg(test)]

@@ -156,7 +156,17 @@ impl Declared {
             Operation::Enrol | Operation::Read => why,
             operation if operation.pays() => why || failed && seen.outcome.is_none(),
             Operation::Psp(Psp::ReadPayment) => why,
-            _ => why || failed || seen.outcome == Some(Outcome::Declined),
+            Operation::Store
+            | Operation::CryptogramLong
+            | Operation::CryptogramShort
+            | Operation::Delete
+            | Operation::UpdateCard
+            | Operation::List
+            | Operation::ListCards
+            | Operation::Suspend
+            | Operation::Resume
+            | Operation::Psp(_)
+            | Operation::Control(_) => why || failed || seen.outcome == Some(Outcome::Declined),
         };
         if says_no {
             seen.refuse();
@@ -259,10 +269,7 @@ mod tests {
         assert!(matches!(seen, Err(Broken::Unready(_))), "{seen:?}");
     }
 
-    /// A request that was taken and whose job says no is refused for the job's reason, and was not a wrong request.
-    #[tokio::test]
-    async fn what_a_job_says_is_read_as_an_answer_is() {
-        const PAID_LATER: &str = r#"
+    const PAID_LATER: &str = r#"
             name = "mine"
             states.active = ["LIVE"]
             outcomes = { approved = ["done"], declined = ["no"] }
@@ -293,6 +300,10 @@ mod tests {
             path = "/p/c"
             save = { job = "/job/id" }
         "#;
+
+    /// A request that was taken and whose job says no is refused for the job's reason, and was not a wrong request.
+    #[tokio::test]
+    async fn what_a_job_says_is_read_as_an_answer_is() {
         const TAKEN: scripted::Said = (202, r#"{"job":{"id":"j1","end":"wait"}}"#);
         let declared = read(PAID_LATER).unwrap();
         let none = Variables::new();

@@ -2,6 +2,8 @@
 //! has one status, jobs are asked for, lists are led on by `Link`, and one message tells of several events. It is judged twice in a
 //! row on one server, and each of its bugs in the table fails the check of its clause.
 
+use include_dir::{Dir, include_dir};
+
 use super::python::Known;
 use super::{Outcome, Ran};
 use crate::program::require_program;
@@ -27,6 +29,8 @@ const BUGS: [(&str, &str); 12] = [
     ("job-never-ends", "enrolment.visa"),
     ("hook-twice", "telling.phantom"),
 ];
+
+static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/targets/quay");
 
 /// Everything but what has to wait for messages, which takes a while; they have a run of their own.
 const QUICK: &str = "not @cap:webhooks";
@@ -81,4 +85,13 @@ async fn messages_that_tell_of_several_things_are_understood() {
     let ran = gateway.judged("messages", &["--tags", tags]).await;
     assert_eq!(ran.code, 0, "{}", ran.out);
     assert_eq!(ran.count(Outcome::Pass), 4, "{}", ran.out);
+}
+
+#[test]
+fn its_bugs_are_those_that_its_page_lists() {
+    let page = FOLDER.get_file("BUGS.md").unwrap();
+    let page = page.contents_utf8().unwrap();
+    for (bug, _) in BUGS {
+        assert!(page.contains(&format!("`{bug}`")), "{bug}");
+    }
 }

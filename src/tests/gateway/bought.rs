@@ -111,6 +111,10 @@ pub(crate) fn as_merchant(surface: &str, ask: Ask) -> Option<Ask> {
 
 impl Bought {
     /// Makes everything in the space of a prefix, `/~NAME` or nothing.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one story or table, read from top to bottom"
+    )]
     pub(super) async fn make(client: &Client, prefix: &str) -> Self {
         let send = async |surface: &str, ask: Ask| {
             let path = format!("{prefix}{}", ask.path);

@@ -22,10 +22,22 @@ mod setup_attempts;
 mod shop;
 mod spelling;
 mod spending;
+#[expect(
+    clippy::too_many_lines,
+    reason = "a story or a table is read from top to bottom"
+)]
 mod stripe_charges;
 mod stripe_initiator;
+#[expect(
+    clippy::too_many_lines,
+    reason = "a story or a table is read from top to bottom"
+)]
 mod stripe_lists;
 mod stripe_parameters;
+#[expect(
+    clippy::too_many_lines,
+    reason = "a story or a table is read from top to bottom"
+)]
 mod stripe_states;
 mod table;
 mod three_d_secure;

@@ -74,14 +74,14 @@ pub async fn run(
         (None, Some(finish)) => finish(&mut answer, exchange),
         (None, None) => {}
     }
-    if let Some(deviation) = request.space.config.deviation {
-        deviant::answer(deviation, &mut answer, request, operation).await;
-    }
     debug_assert!(
         is_led_to(surface, request, &answer),
         "{} is a page, and the row of its surface does not say so",
         request.uri.path()
     );
+    if let Some(deviation) = request.space.config.deviation {
+        deviant::answer(deviation, &mut answer, request, operation).await;
+    }
     (answer, context.into_record(reason))
 }
 

@@ -51,7 +51,16 @@ async fn what_the_scripts_do_wrong_on_purpose_is_named_and_nothing_else() {
                 "token_used_while_suspended",
             ],
         ),
-        ("services.mjs", 6, &["cryptogram_reused", "key_other_body"]),
+        // It hands a card over whose token it has.
+        (
+            "services.mjs",
+            7,
+            &[
+                "card_number_for_token",
+                "cryptogram_reused",
+                "key_other_body",
+            ],
+        ),
         // It counts a message that is signed wrongly, and answers 200 all the same.
         ("payment_webhooks.mjs", 9, &["bad_signature_accepted"]),
         ("on_file.mjs", 6, &[]),
