@@ -119,14 +119,16 @@ pub(super) async fn read_again(space: &Space) -> Result<(), Rejection> {
 }
 
 async fn take_from_others(space: &Space) -> Result<(), Rejection> {
-    let entries = space.store.settings().await?;
+    let settings = space.store.settings().await?;
+    let entries = &settings.entries;
     let unreadable = |why: String| StoreError::Away(format!("its settings: {why}").into());
     let mut rules = RuleSet::default();
-    rules.restore(&entries).map_err(unreadable)?;
+    rules.restore(entries).map_err(unreadable)?;
     rules.watch();
     let before = space.clock.now();
-    set_clock(&space.clock, &entries).map_err(unreadable)?;
+    set_clock(&space.clock, entries).map_err(unreadable)?;
     space.faults.change(|set| *set = rules);
+    space.store.goes_by(&settings);
     if space.clock.now() > before && !space.clock.is_real() {
         space.store.wake_up();
     }

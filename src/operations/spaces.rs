@@ -103,10 +103,12 @@ impl Spaces {
     async fn adopt(&self, text: &str, store: Store) -> Result<Arc<Space>, Rejection> {
         let unreadable = |why: String| StoreError::Away(format!("space {text:?}: {why}").into());
         let name = SpaceName::parse(text).map_err(|error| unreadable(error.to_string()))?;
-        let entries = store.settings().await?;
-        let origin = space_state::origin(&name, &entries).map_err(unreadable)?;
+        let settings = store.settings().await?;
+        let entries = &settings.entries;
+        let origin = space_state::origin(&name, entries).map_err(unreadable)?;
         let space = self.around(&name, &origin, store);
-        space_state::restore(&space.clock, &space.faults, &entries).map_err(unreadable)?;
+        space_state::restore(&space.clock, &space.faults, entries).map_err(unreadable)?;
+        space.store.goes_by(&settings);
         if entries.is_empty() && space.store.as_shared().is_some() {
             // Whoever made it has kept nothing so far of what every space begins with.
             self.arm(&space);

@@ -21,6 +21,15 @@ pub enum Store {
     Shared(Box<SharedSpace>),
 }
 
+/// All that a space keeps besides its records.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// By name.
+    pub entries: Vec<(String, String)>,
+    /// How often others have changed it, where there are others.
+    pub(super) revision: u64,
+}
+
 /// The engine for one operation.
 pub(super) enum Reached<'a> {
     Memory(&'a Memory),
@@ -214,12 +223,23 @@ impl Store {
         }
     }
 
-    /// All that was [`Store::set`], by name.
-    pub async fn settings(&self) -> Result<Vec<(String, String)>, StoreError> {
+    /// All that was [`Store::set`].
+    pub async fn settings(&self) -> Result<Settings, StoreError> {
         match self.reach()? {
-            Reached::Memory(_) => Ok(Vec::new()),
-            Reached::File(file) => file.settings(),
+            Reached::Memory(_) => Ok(Settings::default()),
+            Reached::File(file) => file.settings().map(|entries| Settings {
+                entries,
+                revision: 0,
+            }),
             Reached::Shared(shared) => Box::pin(shared.settings()).await,
+        }
+    }
+
+    /// These settings are in force here. Said only once they are: a request that [`Store::look`] tells of nothing new goes by what is
+    /// in force.
+    pub fn goes_by(&self, settings: &Settings) {
+        if let Some(shared) = self.as_shared() {
+            shared.goes_by(settings.revision);
         }
     }
 

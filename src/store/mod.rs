@@ -25,7 +25,7 @@ mod slab;
 use crate::domain::id::Partition;
 use crate::domain::notice::Notice;
 pub use agenda::{Task, TaskKind};
-pub use contract::Store;
+pub use contract::{Settings, Store};
 pub use engine::{Engine, Putting};
 pub use error::StoreError;
 pub use file::{Durability, FileEngine, OpenFileError};

@@ -12,7 +12,7 @@ use super::script::SET;
 use super::space::SharedSpace;
 use crate::domain::moment::Moment;
 use crate::limits::SHARED_DONE_KEPT;
-use crate::store::StoreError;
+use crate::store::{Settings, StoreError};
 
 /// What a request sees of the others when it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,10 +83,10 @@ impl SharedSpace {
         })
     }
 
-    /// All settings, by which this process goes from now on.
-    pub(in crate::store) async fn settings(&self) -> Result<Vec<(String, String)>, StoreError> {
+    /// All settings, and which revision of them that is.
+    pub(in crate::store) async fn settings(&self) -> Result<Settings, StoreError> {
         let Some(place) = self.place().await? else {
-            return Ok(Vec::new());
+            return Ok(Settings::default());
         };
         let mut pipe = Pipeline::new();
         pipe.atomic();
@@ -97,9 +97,15 @@ impl SharedSpace {
         type Told = (Vec<(String, String)>, Option<u64>);
         let (mut entries, revision): Told = self.link.read(&pipe).await?;
         entries.sort();
-        self.revision
-            .store(revision.unwrap_or_default(), Ordering::Release);
-        Ok(entries)
+        Ok(Settings {
+            entries,
+            revision: revision.unwrap_or_default(),
+        })
+    }
+
+    /// This process goes by that revision from now on.
+    pub(in crate::store) fn goes_by(&self, revision: u64) {
+        self.revision.store(revision, Ordering::Release);
     }
 
     /// Whatever this process goes by, it is to be read again.
