@@ -39,6 +39,7 @@ mod stripe_parameters;
     reason = "a story or a table is read from top to bottom"
 )]
 mod stripe_states;
+mod stripe_tokens;
 mod table;
 mod three_d_secure;
 mod vendors;

@@ -7,11 +7,11 @@ use super::shop::{Shop, VISA};
 use super::stripe_parameters::{Members, bought, card, get, members, post};
 use crate::client::Answer;
 
-async fn send(shop: &Shop, path: &str, form: &Members<'_>) -> Answer {
+pub(super) async fn send(shop: &Shop, path: &str, form: &Members<'_>) -> Answer {
     shop.send(post(path, form)).await
 }
 
-async fn charged(shop: &Shop, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn charged(shop: &Shop, more: &[(&str, &str)]) -> Answer {
     send(shop, "charges", &bought(more)).await
 }
 
@@ -154,50 +154,6 @@ async fn a_customer_is_charged_with_its_source() {
     send(&shop, "customers", &members(&[("source", "tok_nobody")]))
         .await
         .expect(404);
-}
-
-/// https://docs.stripe.com/api/tokens, and error codes: `token_already_used`.
-#[tokio::test]
-async fn a_token_is_good_once() {
-    let shop = Shop::open().await;
-    let new = members(&[
-        ("card[number]", VISA),
-        ("card[exp_month]", "12"),
-        ("card[exp_year]", "2029"),
-        ("card[cvc]", "123"),
-        ("card[address_zip]", "12345"),
-    ]);
-    let token = send(&shop, "tokens", &new).await.expect(200);
-    let id = token.at("/id");
-    assert!(id.starts_with("tok_"));
-    assert_eq!(
-        (token.at("/card/last4"), token.at("/card/brand")),
-        ("1111".to_owned(), "Visa".to_owned())
-    );
-    assert_eq!(
-        (token.at("/used"), token.at("/card/cvc_check")),
-        ("false".to_owned(), "unchecked".to_owned())
-    );
-    let charge = charged(&shop, &[("source", &id)]).await.expect(200);
-    assert_eq!(charge.at("/billing_details/address/postal_code"), "12345");
-    let used = shop.send(get(&format!("tokens/{id}"))).await.expect(200);
-    assert_eq!(used.at("/used"), "true");
-    let method = members(&[("type", "card"), ("card[token]", id.as_str())]);
-    let refused = send(&shop, "payment_methods", &method).await.expect(400);
-    assert_eq!(refused.at("/error/code"), "token_already_used");
-    let fresh = send(&shop, "tokens", &new).await.expect(200).at("/id");
-    let method = members(&[("type", "card"), ("card[token]", fresh.as_str())]);
-    let method = send(&shop, "payment_methods", &method).await.expect(200);
-    assert_eq!(method.at("/card/last4"), "1111");
-    // An intent takes one, too.
-    for token in ["tok_visa", "tok_mastercard"] {
-        let mut form = bought(&[("confirm", "true"), ("payment_method_data[type]", "card")]);
-        form.extend(members(&[("payment_method_data[card][token]", token)]));
-        let paid = send(&shop, "payment_intents", &form).await.expect(200);
-        assert_eq!(paid.at("/status"), "succeeded", "{token}");
-    }
-    let bare = format!("payment_methods/pm_{}", fresh.trim_start_matches("tok_"));
-    shop.send(get(&bare)).await.expect(404);
 }
 
 /// https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: the rest of what was held is let go of.

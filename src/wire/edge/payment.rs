@@ -79,6 +79,23 @@ pub(in crate::wire) fn card_problem(
         .then_some(Rejection::CardExpired)
 }
 
+/// Authorizes a payment, and tells the journal why it was declined. For whoever has carried something out before it under the
+/// same idempotency key.
+///
+/// # Errors
+/// When the records cannot be reached, or strict rules refuse it.
+pub(in crate::wire) async fn pay<Own: StrictWording>(
+    context: &mut RequestContext,
+    payment: PaymentRequest,
+    credential: Option<CredentialId>,
+) -> Result<Payment, Refusal<Own>> {
+    let paid = authorize::authorize(&mut context.call, payment, credential).await?;
+    if let Some(reason) = paid.decline {
+        context.note(reason.word().into());
+    }
+    Ok(paid)
+}
+
 impl<'a> MerchantAccount<'a> {
     pub(in crate::wire) fn counter(&self) -> Counter<'a> {
         Counter {
@@ -115,10 +132,7 @@ impl<'a> MerchantAccount<'a> {
         } = wanted;
         self.carry_out(context, request, fingerprint, async move |context, id| {
             payment.id = id;
-            let paid = authorize::authorize(&mut context.call, payment, credential).await?;
-            if let Some(reason) = paid.decline {
-                context.note(reason.word().into());
-            }
+            let paid = pay(context, payment, credential).await?;
             word(context, paid).await
         })
         .await

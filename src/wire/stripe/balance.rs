@@ -167,10 +167,10 @@ pub(super) async fn list(
         let refunds = (0..payment.moves.len()).map(Some);
         for refund in std::iter::once(None).chain(refunds) {
             if let Some(shown) = of(config, &payment, refund, now) {
-                let made = match refund.and_then(|place| payment.moves.get(place)) {
-                    Some(made) => made.at,
-                    None => payment.created,
-                };
+                // A charge moves money when it is captured, which may be later than it was made.
+                let made = shown["created"]
+                    .as_i64()
+                    .map_or(payment.created, Moment::from_seconds);
                 rows.push(order.row(shown, made, &payment.id, refund));
             }
         }

@@ -10,6 +10,7 @@ use super::later::{self, Step, begin, pay};
 use super::next_action::CHALLENGE;
 use super::requests::bad;
 use super::routes::{form, no_such};
+use super::tokens::IN_INTENT;
 use super::{parameters_kept, rules};
 use crate::domain::money::Amount;
 use crate::domain::payment::draft::{Draft, DraftStatus};
@@ -40,7 +41,8 @@ pub(super) fn asked(request: &Request, draft: &Draft, whole: &Form) -> Vec<(Stri
         request.base()
     );
     let mut asked = whole.pairs().to_vec();
-    asked.retain(|(name, _)| name != CHALLENGE);
+    // The token has been used for this.
+    asked.retain(|(name, _)| ![CHALLENGE, IN_INTENT].contains(&name.as_str()));
     asked.push((CHALLENGE.to_owned(), url));
     asked
 }

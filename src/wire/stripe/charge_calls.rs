@@ -10,7 +10,7 @@ use super::routes::{find, no_such, of, ok};
 use super::{cards, charges, kept, messages, opening, parameters, requests, saved, tokens};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::wire::edge::payment::{MerchantAccount, ToAuthorize};
+use crate::wire::edge::payment::{MerchantAccount, pay};
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 const SOURCE: &str = "source";
@@ -30,14 +30,13 @@ pub(super) async fn create(
         .claims
         .noticed
         .extend(context.call.warnings.drain(..));
-    let wanted = ToAuthorize {
-        payment,
-        credential: None,
-        fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
-    };
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
-        .authorize(context, request, wanted, async |context, payment| {
-            tokens::spend(context, account, &source).await?;
+        .carry_out(context, request, fingerprint, async |context, id| {
+            // Before any money moves.
+            tokens::spend(context, account, SOURCE, &source).await?;
+            payment.id = id;
+            let payment = pay(context, payment, None).await?;
             made_or_declined(context, account, &payment, &form).await
         })
         .await
@@ -182,7 +181,7 @@ pub(super) async fn capture(
         form: &form,
         payment: &payment,
         step: Step::Capture { amount, last: true },
-        note: kept::at_capture(&form)?,
+        note: kept::at_capture(&form, &payment)?,
     };
     let config = &request.space.config;
     advance(context, request, account, wanted, |moved| {

@@ -226,7 +226,7 @@ fn check(form: &Form) -> Result<(), StripeError> {
 
 /// What is said of a customer is kept as it is said.
 fn bounded(said: &[(String, String)]) -> Result<(), StripeError> {
-    metadata::kept(&Form::of(said), "metadata")?;
+    metadata::check(&Form::of(said))?;
     kept::bounded(&json!(said)).map(|_| ())
 }
 
@@ -294,7 +294,7 @@ fn shown_of(customer: &Customer, form: &Form) -> Value {
             "rendering_options": null,
         },
         "livemode": false,
-        "metadata": metadata::kept(form, "metadata").unwrap_or_default(),
+        "metadata": metadata::kept(form, "metadata"),
         "name": text("name"),
         "phone": text("phone"),
         "preferred_locales": locales,

@@ -40,7 +40,7 @@ pub(super) async fn create(
         "created": context.call.now.seconds(),
         "description": form.text("description"),
         "enabled_events": names,
-        "metadata": metadata::kept(&form, "metadata")?,
+        "metadata": metadata::kept(&form, "metadata"),
     });
     let note = kept::bounded(&note)?;
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());

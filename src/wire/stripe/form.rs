@@ -2,6 +2,7 @@
 
 use super::errors::{Own, StripeError};
 use super::next_action::CHALLENGE;
+use super::tokens::IN_INTENT;
 use crate::domain::number::digits;
 
 /// The members of a form, by their full names.
@@ -146,9 +147,10 @@ impl Form {
     }
 }
 
-/// What only the call that confirms can say (Stripe, API reference, each parameter).
-const OF_ONE_CALL: [&str; 5] = [
+/// What only one call can say: how it confirms (Stripe, API reference, each parameter), and a token, which is good once.
+const OF_ONE_CALL: [&str; 6] = [
     "confirm",
+    IN_INTENT,
     "error_on_requires_action",
     "off_session",
     "return_url",

@@ -13,14 +13,14 @@ use super::rules::Row;
 use super::states::{Wish, unexpected};
 use super::{
     cards, challenge, charges, kept, later, messages, objects, opening, parameters, requests,
-    saved, setup_messages, version,
+    saved, setup_messages, tokens, version,
 };
 use crate::domain::payment::draft::DraftStatus;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
 use crate::operations::drafts;
 use crate::operations::payments::Moved;
-use crate::wire::edge::payment::{MerchantAccount, ToAdvance, ToAuthorize};
+use crate::wire::edge::payment::{MerchantAccount, ToAdvance, pay};
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 pub(super) async fn create(
@@ -55,13 +55,12 @@ pub(super) async fn create(
         .claims
         .noticed
         .extend(context.call.warnings.drain(..));
-    let wanted = ToAuthorize {
-        payment,
-        credential: None,
-        fingerprint: fingerprint::of_form(request.uri.path(), form.pairs()),
-    };
+    let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
-        .authorize(context, request, wanted, async |context, payment| {
+        .carry_out(context, request, fingerprint, async |context, id| {
+            tokens::spend_named(context, account, &form).await?;
+            payment.id = id;
+            let payment = pay(context, payment, None).await?;
             saved::keep(context, account, &payment, &filled, method.as_ref()).await?;
             if !payment.approved() {
                 // The intent may be confirmed again, with another card.
@@ -135,7 +134,7 @@ fn capture_step(form: &Form, payment: &Payment) -> Result<Noted, StripeError> {
         .map(|minor| of(payment, minor));
     Ok(Noted {
         step: Step::Capture { amount, last },
-        note: kept::at_capture(form)?,
+        note: kept::at_capture(form, payment)?,
     })
 }
 
@@ -261,10 +260,14 @@ pub(super) async fn advance(
                 }
                 Err(error) => {
                     let refusal = error.by_payment()?;
+                    // As it stands by now: somebody else may have been quicker.
+                    let found = account.find(context, &payment.id).await?;
+                    let payment = found.as_ref().unwrap_or(payment);
                     let note = kept::of(payment);
                     let intent = charges::intent_of(payment, &note)
                         .map(|_| messages::intent(&request.space, payment, View::of(request)));
-                    Err(refused(step, refusal, payment, intent))
+                    let of_charge = request.uri.path().starts_with("/v1/charges/");
+                    Err(refused(step, refusal, payment, intent, of_charge))
                 }
             },
         )

@@ -37,7 +37,7 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
     let session =
         text("radar_options[session]").or(text("payment_method_data[radar_options][session]"));
     Ok(json!({
-        "metadata": metadata::kept(form, "metadata")?,
+        "metadata": metadata::kept(form, "metadata"),
         "description": text("description"),
         "statement_descriptor_suffix": suffix(form)?,
         "receipt_email": text("receipt_email"),
@@ -62,9 +62,16 @@ pub(super) fn noted(form: &Form) -> Result<Value, StripeError> {
 }
 
 /// What a capture changes of it.
-pub(super) fn at_capture(form: &Form) -> Result<Option<Box<str>>, StripeError> {
+pub(super) fn at_capture(form: &Form, payment: &Payment) -> Result<Option<Box<str>>, StripeError> {
     let mut note = Map::new();
-    let changes = metadata::said(form, "metadata");
+    let mut changes = metadata::said(form, "metadata");
+    let mut metadata = of(payment)["metadata"].take();
+    if let (true, Value::Object(before)) = (form.says("metadata"), &metadata) {
+        for (key, _) in before {
+            changes.entry(key).or_insert_with(|| "".into());
+        }
+    }
+    metadata::change(&mut metadata, form, "metadata")?;
     if !changes.is_empty() {
         note.insert("metadata".to_owned(), changes.into());
     }
@@ -207,7 +214,7 @@ pub(super) fn method(form: &Form) -> Result<Value, StripeError> {
         "code": form.text(super::cards::CODE).is_some(),
         "customer": form.text("customer").filter(|_| sets_up(form)),
         "id": null,
-        "metadata": metadata::kept(form, "payment_method_data[metadata]")?,
+        "metadata": metadata::kept(form, "payment_method_data[metadata]"),
         "preferred": form.text("payment_method_data[card][networks][preferred]"),
     }))
 }

@@ -13,7 +13,8 @@ use super::objects::{self, intent_of_draft};
 use super::routes::{Found, find_intent, form, no_such_intent, ok};
 use super::states::{Wish, unexpected};
 use super::{
-    again, cards, challenge, opening, parameters, parameters_kept, requests, rules, saved,
+    again, cards, challenge, metadata, opening, parameters, parameters_kept, requests, rules,
+    saved, tokens,
 };
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
@@ -62,6 +63,7 @@ pub(super) async fn create(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            tokens::spend_named(context, account, &form).await?;
             let asked = form.to_keep().into_pairs();
             let draft = begin(context, request, account, Some(amount), asked).await?;
             shown(context, request, account, &draft, &form).await
@@ -177,6 +179,7 @@ pub(super) async fn amend(
         amended
     };
     let whole = Form::of(&amended(&draft.asked));
+    metadata::check_changed(&whole, form)?;
     if draft.setup {
         requests::unconfirmed_card(&whole)?;
     } else {
@@ -188,6 +191,7 @@ pub(super) async fn amend(
         .carry_out(context, request, fingerprint, async |context, _| {
             let wish = Wish::Update(again::parameter(form));
             check_open(context, request, account, draft, wish).await?;
+            tokens::spend_named(context, account, form).await?;
             let (call, counter) = (&mut context.call, account.counter());
             let draft = drafts::amend(call, counter, operation, &draft.id, amended).await?;
             shown(context, request, account, &draft, form).await
@@ -273,6 +277,7 @@ pub(super) async fn pay(
         requests::intent(&filled, merchant)?
     };
     cards::check(request, &wanted)?;
+    tokens::spend_named(context, account, whole).await?;
     let counter = account.counter();
     if authentication == Authentication::NotAsked && challenge::is_due(request, &wanted, whole)? {
         let asked = challenge::asked(request, draft, whole);

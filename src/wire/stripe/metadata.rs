@@ -2,6 +2,8 @@
 //! (Stripe, API reference, metadata; the sentences as they are reported, <https://github.com/FlowFuse/flowfuse/issues/1948>
 //! among others). An empty value takes its pair away, and an empty `metadata` every one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::errors::{Conflict, StripeError};
@@ -13,8 +15,9 @@ const VALUE_CHARACTERS_MAX: usize = 500;
 /// As much of a value as an error repeats.
 const SHOWN_CHARACTERS: usize = 100;
 
-/// Whether every pair that a form brings can be kept.
+/// Whether every pair that a form brings can be kept, and all of one object together.
 pub(super) fn check(form: &Form) -> Result<(), StripeError> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, value) in form.pairs() {
         let Some(rest) = below(name) else {
             continue;
@@ -28,8 +31,20 @@ pub(super) fn check(form: &Form) -> Result<(), StripeError> {
                     "Metadata keys cannot contain square brackets, and values must be strings.";
                 return Err(wrong(message.to_owned()));
             }
-            Some(key) => pair(key, value)?,
+            Some(key) => {
+                pair(key, value)?;
+                let object = name.strip_suffix(rest).unwrap_or(name);
+                *counts.entry(object).or_default() += usize::from(!value.is_empty());
+            }
         }
+    }
+    counts.into_values().try_for_each(count)
+}
+
+/// The same of what is kept by now, where the form changes it.
+pub(super) fn check_changed(whole: &Form, form: &Form) -> Result<(), StripeError> {
+    if form.has_below("metadata") {
+        check(whole)?;
     }
     Ok(())
 }
@@ -61,9 +76,8 @@ fn pair(key: &str, value: &str) -> Result<(), StripeError> {
     Ok(())
 }
 
-/// Whether there are not too many pairs, those from before among them.
-pub(super) fn within(metadata: &Map<String, Value>) -> Result<(), StripeError> {
-    let count = metadata.len();
+/// Whether so many pairs can be kept.
+fn count(count: usize) -> Result<(), StripeError> {
     if count > PAIRS_MAX {
         return Err(wrong(format!(
             "Metadata can have up to {PAIRS_MAX} keys, but you've set {count}."
@@ -83,12 +97,12 @@ fn wrong(message: String) -> StripeError {
     .into()
 }
 
-/// What is kept with the object from its beginning: an empty pair has nothing to take away.
-pub(super) fn kept(form: &Form, name: &str) -> Result<Map<String, Value>, StripeError> {
+/// What is kept with the object from its beginning: an empty pair has nothing to take away. What an earlier release has kept is
+/// read as it is, however much it is.
+pub(super) fn kept(form: &Form, name: &str) -> Map<String, Value> {
     let mut pairs = said(form, name);
     pairs.retain(|_, value| value != "");
-    within(&pairs)?;
-    Ok(pairs)
+    pairs
 }
 
 /// As a form says it, with the empty ones.
@@ -118,8 +132,12 @@ pub(super) fn change(metadata: &mut Value, form: &Form, name: &str) -> Result<()
     if form.says(name) || !metadata.is_object() {
         *metadata = Map::new().into();
     }
-    set(metadata, said(form, name));
-    metadata.as_object().map_or(Ok(()), within)
+    let changes = said(form, name);
+    let adds = !changes.is_empty();
+    set(metadata, changes);
+    // Whoever changes nothing of it may have more from before.
+    let pairs = metadata.as_object().filter(|_| adds);
+    pairs.map_or(Ok(()), |pairs| count(pairs.len()))
 }
 
 #[cfg(test)]
@@ -176,8 +194,12 @@ mod tests {
             let pairs = (0..count).map(|place| format!("metadata[{place}]=1"));
             Form::parse(pairs.collect::<Vec<_>>().join("&").as_bytes())
         };
-        let mut metadata = Value::Object(kept(&pairs(50), "metadata").unwrap());
-        assert!(kept(&pairs(51), "metadata").is_err());
+        let mut metadata = Value::Object(kept(&pairs(50), "metadata"));
+        assert!(check(&pairs(50)).is_ok() && check(&pairs(51)).is_err());
+        // What is kept already is read, and what is not said again is no reason to refuse anything.
+        let mut more_kept = Value::Object(kept(&pairs(51), "metadata"));
+        assert!(change(&mut more_kept, &Form::parse(b"description=a"), "metadata").is_ok());
+        assert!(change(&mut more_kept, &Form::parse(b"metadata[0]=2"), "metadata").is_err());
         let more = Form::parse(b"metadata[more]=1");
         assert!(change(&mut metadata.clone(), &more, "metadata").is_err());
         let instead = Form::parse(b"metadata[0]=&metadata[more]=1");

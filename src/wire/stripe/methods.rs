@@ -41,7 +41,7 @@ pub(super) async fn create(
     account
         .carry_out(context, request, fingerprint, async |context, _| {
             if let Some(token) = form.text(TOKEN) {
-                tokens::spend(context, account, token).await?;
+                tokens::spend(context, account, TOKEN, token).await?;
             }
             let receipt = request.receipt(&context.call);
             let (call, counter) = (&mut context.call, account.counter());
@@ -187,7 +187,7 @@ pub(super) async fn attach_to(
     let handed_over = tokens::is_named(id) || test_methods::card_of(id, request).is_some();
     let found = if handed_over {
         let said = tokens::card(context, account, request, "source", id).await?;
-        tokens::spend(context, account, id).await?;
+        tokens::spend(context, account, "source", id).await?;
         let receipt = request.receipt(&context.call);
         payment_methods::create(&mut context.call, counter, said, &receipt).await?
     } else {

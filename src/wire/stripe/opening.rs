@@ -12,9 +12,6 @@ use super::tokens;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Request, RequestContext};
 
-/// A card that comes as a token.
-const TOKEN: &str = "payment_method_data[card][token]";
-
 type Opened<'a> = Result<(MerchantAccount<'a>, Form), StripeError>;
 
 /// A call that says something in a form, of which these are known.
@@ -42,13 +39,12 @@ pub(super) async fn with_method<'a>(
     let form = with_test_method(form(request)?, request);
     rules::check(&form, known)?;
     expansions::of_one(&form, object)?;
-    let Some(token) = form.text(TOKEN) else {
+    let Some(token) = form.text(tokens::IN_INTENT) else {
         return Ok((account, form));
     };
-    let card = tokens::card(context, account, request, TOKEN, token).await?;
-    let mut pairs = form.into_pairs();
-    pairs.retain(|(name, _)| name != TOKEN);
-    let form = Form::of(&Form::amended(&card, &Form::of(&pairs)));
+    // The token stays beside its card, so that whoever carries the call out uses it up.
+    let card = tokens::card(context, account, request, tokens::IN_INTENT, token).await?;
+    let form = Form::of(&Form::amended(&card, &form));
     Ok((account, form))
 }
 

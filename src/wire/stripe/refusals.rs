@@ -12,19 +12,21 @@ use crate::domain::money::Amount;
 use crate::domain::payment::moves::{MoveRefusal, Step};
 use crate::domain::payment::record::Payment;
 
-/// Why a step is not possible. `intent` is that of the payment as it stands, unless a charge was named that has none.
+/// Why a step is not possible. `intent` is that of the payment as it stands, unless a charge was named that has none; `of_charge`
+/// says that a charge was.
 pub(super) fn refused(
     step: Step,
     refusal: MoveRefusal,
     payment: &Payment,
     intent: Option<Value>,
+    of_charge: bool,
 ) -> StripeError {
     match (step, refusal) {
         (_, MoveRefusal::Zero) => conflict(
             refusal,
             Some("parameter_invalid_integer"),
             "This value must be greater than or equal to 1.".to_owned(),
-            Some(parameter(step)),
+            Some(parameter(step, of_charge)),
         ),
         (_, MoveRefusal::Currency | MoveRefusal::TooMany) => {
             conflict(refusal, None, refusal.to_string(), None)
@@ -32,24 +34,19 @@ pub(super) fn refused(
         (Step::Refund { amount }, MoveRefusal::TooMuch { left }) => {
             too_much_back(refusal, amount, left, payment)
         }
-        (Step::Refund { .. }, MoveRefusal::NothingToRefund) => conflict(
-            refusal,
-            Some("charge_already_refunded"),
-            format!(
-                "Charge {} has already been refunded.",
-                charge_id(&payment.id)
-            ),
-            None,
-        ),
-        (Step::Refund { .. }, _) if released(payment) > 0 => conflict(
-            refusal,
-            Some("charge_already_refunded"),
-            format!(
-                "Charge {} has already been refunded.",
-                charge_id(&payment.id)
-            ),
-            None,
-        ),
+        (Step::Refund { .. }, _)
+            if refusal == MoveRefusal::NothingToRefund || released(payment) > 0 =>
+        {
+            conflict(
+                refusal,
+                Some("charge_already_refunded"),
+                format!(
+                    "Charge {} has already been refunded.",
+                    charge_id(&payment.id)
+                ),
+                None,
+            )
+        }
         (Step::Refund { .. }, _) => without_charge(refusal, intent.as_ref(), payment),
         (Step::Capture { .. }, MoveRefusal::TooMuch { left }) => conflict(
             refusal,
@@ -58,15 +55,17 @@ pub(super) fn refused(
                 "The amount to capture must be no more than the amount that can be captured, which is {}.",
                 money::shown(left, payment.authorized.currency)
             ),
-            Some(parameter(step)),
+            Some(parameter(step, of_charge)),
         ),
         (Step::Capture { .. }, _) => in_state(Wish::Capture, refusal, payment, intent),
         (Step::Void, _) => in_state(Wish::Cancel, refusal, payment, intent),
     }
 }
 
-const fn parameter(step: Step) -> &'static str {
+/// The parameter that says how much, which a charge that is captured under its own name calls otherwise.
+const fn parameter(step: Step, of_charge: bool) -> &'static str {
     match step {
+        Step::Capture { .. } if of_charge => "amount",
         Step::Capture { .. } => "amount_to_capture",
         Step::Void => "intent",
         Step::Refund { .. } => "amount",
@@ -98,19 +97,20 @@ fn in_state(
 ) -> StripeError {
     let Some(intent) = intent else {
         let (code, what) = if payment.captured_minor > 0 {
-            ("charge_already_captured", "has already been captured")
+            (Some("charge_already_captured"), "has already been captured")
         } else if payment.expired {
             (
-                "charge_expired_for_capture",
+                Some("charge_expired_for_capture"),
                 "cannot be captured because the charge has expired",
             )
         } else if payment.voided {
-            ("charge_already_refunded", "has already been refunded")
+            (Some("charge_already_refunded"), "has already been refunded")
         } else {
-            ("charge_not_refundable", "has not succeeded")
+            // Nobody has reported a code for it.
+            (None, "has not succeeded")
         };
         let message = format!("Charge {} {what}.", charge_id(&payment.id));
-        return conflict(refusal, Some(code), message, None);
+        return conflict(refusal, code, message, None);
     };
     let mut error = unexpected(wish, intent);
     if let StripeError::Own(super::errors::Own::State(conflict)) = &mut error {

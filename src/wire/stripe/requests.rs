@@ -169,7 +169,7 @@ pub(super) fn noting(request: &mut PaymentRequest, change: impl FnOnce(&mut Valu
 /// Why a refund is made, and what the merchant wants to keep with it.
 pub(super) fn refund_note(form: &Form) -> Result<Box<str>, StripeError> {
     let reason = form.text("reason");
-    let metadata = metadata::kept(form, "metadata")?;
+    let metadata = metadata::kept(form, "metadata");
     kept::bounded(&json!({ "reason": reason, "metadata": metadata }))
 }
 

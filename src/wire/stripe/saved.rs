@@ -75,7 +75,9 @@ pub(super) async fn default_of(
     let said = Form::of(&customer.said);
     let named = [super::customers::DEFAULT_SOURCE, super::customers::DEFAULT];
     if let Some(id) = named.into_iter().find_map(|name| said.text(name)) {
-        return find(context, account, id).await;
+        // One that was taken from the customer pays no more.
+        let found = find(context, account, id).await?;
+        return Ok(found.filter(|method| method.customer == Some(customer.id)));
     }
     let mut all = counter::all::<PaymentMethod>(&context.call, account.counter()).await?;
     all.retain(|method| method.customer == Some(customer.id));

@@ -9,7 +9,7 @@ use super::listed;
 use super::objects::setup;
 use super::opening;
 use super::routes::{no_such, ok};
-use super::{cards, parameters_kept, requests, saved};
+use super::{cards, parameters_kept, requests, saved, tokens};
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::request::Authentication;
@@ -43,6 +43,9 @@ pub(super) async fn create(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            if !confirms {
+                tokens::spend_named(context, account, &form).await?;
+            }
             let asked = form.pairs().to_vec();
             let draft = begin(context, request, account, None, asked).await?;
             if !confirms {

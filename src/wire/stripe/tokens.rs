@@ -21,6 +21,9 @@ const PREFIX: &str = "tok_";
 /// Under this name it says of itself that it is a token, and no payment method. No client can send it.
 const MARK: &str = "token";
 
+/// A card that comes as a token in an intent.
+pub(super) const IN_INTENT: &str = "payment_method_data[card][token]";
+
 /// Whether what is kept is a token.
 pub(super) fn is_token(method: &PaymentMethod) -> bool {
     method.said.iter().any(|(name, _)| name == MARK)
@@ -65,6 +68,18 @@ pub(super) async fn card(
     Ok(said)
 }
 
+/// Uses up the token that a form names for the card of an intent, before anything comes of that.
+pub(super) async fn spend_named(
+    context: &RequestContext,
+    account: MerchantAccount<'_>,
+    form: &Form,
+) -> Result<(), StripeError> {
+    match form.text(IN_INTENT) {
+        Some(id) => spend(context, account, IN_INTENT, id).await,
+        None => Ok(()),
+    }
+}
+
 /// Uses up a token. What is none, or is one of Stripe's for tests, stays.
 ///
 /// # Errors
@@ -72,6 +87,7 @@ pub(super) async fn card(
 pub(super) async fn spend(
     context: &RequestContext,
     account: MerchantAccount<'_>,
+    name: &'static str,
     id: &str,
 ) -> Result<(), StripeError> {
     let Some(token) = find(context, account, id).await? else {
@@ -91,7 +107,7 @@ pub(super) async fn spend(
             refusal: None,
             code: Some("token_already_used"),
             message: format!("You cannot use a Stripe token more than once: {id}."),
-            param: Some("source"),
+            param: Some(name),
             intent: None,
         }
         .into()),
