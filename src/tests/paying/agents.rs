@@ -174,9 +174,21 @@ async fn each_key_has_the_rules_of_its_service() {
     }
     let mixed = shop.send(ask(checkout, "Usd")).await.expect(400);
     assert_eq!(mixed.at("/param"), "$.allowance.currency");
-    let other = ask(checkout, "usd").header("api-version", "2020-01-01");
-    let refused = shop.send(other).await.expect(400);
-    assert_eq!(refused.at("/code"), "unsupported_api_version");
+    assert!(
+        mixed
+            .at("/message")
+            .contains("all of them capital or all small")
+    );
+    for (key, versions) in [
+        (KEY, json!(["2026-04-17"])),
+        (checkout, json!(["2026-04-17", "2025-09-29"])),
+    ] {
+        let other = ask(key, "usd").header("idempotency-key", "other");
+        let other = other.header("api-version", "2020-01-01");
+        let refused = shop.send(other).await.expect(400);
+        assert_eq!(refused.at("/code"), "unsupported_api_version");
+        assert_eq!(refused.json()["supported_versions"], versions, "{key}");
+    }
 }
 
 /// Of two bodies that differ in the spelling of a number the second is the first one again (RFC on idempotency, equality).

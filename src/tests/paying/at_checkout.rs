@@ -168,6 +168,50 @@ async fn an_answer_repeats_who_paid() {
     assert!(without.json()["source"]["cvv_check"].is_null());
 }
 
+/// What became of the security code is told where one was sent, and a wrong one is wrong at both networks. The code of a token is
+/// its short cryptogram.
+#[tokio::test]
+async fn the_check_of_a_security_code_is_told_where_there_was_one() {
+    let shop = Shop::open().await;
+    let check = async |source: &Value, minor: u64| {
+        let body = with(&json!({ "source": source, "amount": minor }));
+        let paid = post(&shop, "/payments", &body).await.expect(201);
+        let check = paid.json()["source"]["cvv_check"].clone();
+        (paid.at("/approved") == "true", check)
+    };
+    for number in [VISA, MASTERCARD] {
+        let token = shop.token(number).await;
+        let kind = if number == VISA { "vts" } else { "mdes" };
+        let month = |source: Value| {
+            let mut source = source;
+            source["expiry_month"] = token.month.into();
+            source["expiry_year"] = token.year.into();
+            source
+        };
+        let long = shop.cryptogram(&token, "TAVV").await;
+        let short = shop.cryptogram(&token, "DTVV").await;
+        let by_token = month(json!({
+            "type": "network_token", "token": token.number, "token_type": kind, "cryptogram": long,
+        }));
+        let by_code = month(json!({ "type": "card", "number": token.number, "cvv": short }));
+        let card = by_card(number)["source"].clone();
+        let mut bare = card.clone();
+        bare.as_object_mut().unwrap().remove("cvv");
+        for (source, minor, wanted) in [
+            (&by_token, 1_000, (true, Value::Null)),
+            // The cryptogram is spent.
+            (&by_token, 1_000, (false, Value::Null)),
+            (&by_code, 1_000, (true, json!("Y"))),
+            (&by_code, 1_000, (false, json!("N"))),
+            (&card, 1_000, (true, json!("Y"))),
+            (&card, 12_305, (false, json!("Y"))),
+            (&bare, 12_305, (false, Value::Null)),
+        ] {
+            assert_eq!(check(source, minor).await, wanted, "{source} for {minor}");
+        }
+    }
+}
+
 /// The first six digits, and a name for the number that it has with every payment.
 #[tokio::test]
 async fn a_source_tells_its_card_apart() {

@@ -20,7 +20,7 @@ pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
 
 /// Whose rules a call is read by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rules {
+pub enum Rules {
     /// The protocol's.
     Protocol,
     /// Checkout.com's. Its client libraries (checkout-sdk-python and -node, agentic commerce) write currencies in capitals, as

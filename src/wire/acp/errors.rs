@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::StatusCode;
 use serde_json::json;
 
+use super::auth::Rules;
 use super::version;
 use crate::domain::rejection::Rejection;
 use crate::operations::delegation::DelegationError;
@@ -23,7 +24,7 @@ pub enum Own {
     WrongKey,
     NoVersion,
     /// A version that is not spoken here.
-    Version,
+    Version(Rules),
     KeyRequired,
     /// The number is neither a network token nor a test card.
     Card,
@@ -64,8 +65,11 @@ impl Wording for Own {
         if let Some(param) = param(refusal) {
             body["param"] = param.into();
         }
-        if let Refusal::Own(Own::NoVersion | Own::Version) = refusal {
-            body["supported_versions"] = json!(version::SUPPORTED);
+        if let Refusal::Own(Own::NoVersion) = refusal {
+            body["supported_versions"] = json!(version::supported(Rules::Protocol));
+        }
+        if let Refusal::Own(Own::Version(rules)) = refusal {
+            body["supported_versions"] = json!(version::supported(*rules));
         }
         json_answer(status, body.to_string())
     }
@@ -101,7 +105,7 @@ fn own_words(own: Own) -> Words {
             "missing_api_version",
             "the API-Version header is required",
         ),
-        Own::Version => (
+        Own::Version(_) => (
             StatusCode::BAD_REQUEST,
             "unsupported_api_version",
             "this version is not spoken here; supported_versions lists those that are",

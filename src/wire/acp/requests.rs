@@ -75,7 +75,11 @@ fn allowance(given: &Members<'_>, merchants: &Merchants, rules: Rules) -> Option
         let in_capitals = text.bytes().all(|byte| byte.is_ascii_uppercase());
         let in_small_letters = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         if !(in_small_letters || in_capitals && rules == Rules::Checkout) {
-            return Err("must be three lower-case letters".to_owned());
+            let due = match rules {
+                Rules::Protocol => "must be three lower-case letters",
+                Rules::Checkout => "must be three letters, all of them capital or all small",
+            };
+            return Err(due.to_owned());
         }
         Currency::parse(&text.to_ascii_uppercase()).map_err(|why| why.to_string())
     });

@@ -8,6 +8,7 @@ use super::messages;
 use crate::crypto::base32::base32;
 use crate::crypto::encoding::hex;
 use crate::domain::card::{Expiry, Network};
+use crate::domain::payment::reason::DeclineReason;
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::{PaymentRequest, Slot};
 use crate::limits::TEXT_BYTES_MAX;
@@ -44,12 +45,28 @@ pub(super) fn of_payment(space: &Space, payment: &Payment) -> Value {
         note: payment.note.as_deref(),
     };
     let mut source = shown.written(space);
-    let answer = space.config.responses.of(payment);
-    let is_wrong = answer.is_some_and(|answer| WRONG_CODE.contains(&answer.de39.as_str()));
-    if !payment.approved() && is_wrong {
+    if source.get(CODE_CHECK).is_some() && is_code_wrong(space, payment) {
         source[CODE_CHECK] = "N".into();
     }
     source
+}
+
+/// Whether the security code that was sent is why the payment was declined. That of a token is a short cryptogram.
+fn is_code_wrong(space: &Space, payment: &Payment) -> bool {
+    match payment.decline {
+        None => false,
+        Some(
+            DeclineReason::CryptogramWrongKind
+            | DeclineReason::CryptogramLocked
+            | DeclineReason::CryptogramInvalid
+            | DeclineReason::CryptogramExpired
+            | DeclineReason::CryptogramReplayed,
+        ) => true,
+        Some(_) => {
+            let answer = space.config.responses.of(payment);
+            answer.is_some_and(|answer| WRONG_CODE.contains(&answer.de39.as_str()))
+        }
+    }
 }
 
 /// What issuers answer to a wrong security code.
