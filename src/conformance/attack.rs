@@ -1,27 +1,27 @@
-//! In which ways those can ask who may not, and whether one of them got what he wanted.
+//! In which ways those can ask who may not, and whether one of them got what they wanted.
 
 use super::authorise::By;
 use super::binding::template::shown;
 use super::binding::{Binding, Fact, Observed, Operation};
 use super::broken::Held;
-use super::guise::Guise;
+use super::forged::Attack;
 use super::search::is_member;
 use super::world::{Who, World};
 
 impl World {
-    /// The ways in which somebody can ask for an operation who may not; none is without a guise. The last one shows least that is
+    /// The ways in which somebody can ask for an operation who may not; none is without a attack. The last one shows least that is
     /// forged.
-    pub(crate) fn guises(&self, by: By, operation: Operation) -> Vec<Option<Guise>> {
+    pub(crate) fn attacks(&self, by: By, operation: Operation) -> Vec<Option<Attack>> {
         let binding = self.binding.and_then(|place| self.bindings.get(place));
         let account = binding.and_then(|binding| binding.asking(operation));
-        self.talk.guises(by, account)
+        self.talk.attacks(by, account)
     }
 
     /// Sends what may be asked once, or by a signature of now, as it may not.
-    pub(crate) async fn ask_in(&mut self, guise: Guise, operation: Operation) -> Held<Observed> {
-        self.talk.guise = Some(guise);
+    pub(crate) async fn ask_in(&mut self, attack: Attack, operation: Operation) -> Held<Observed> {
+        self.talk.attack = Some(attack);
         let asked = self.perform(operation, Who::One).await;
-        self.talk.guise = None;
+        self.talk.attack = None;
         asked
     }
 

@@ -1,4 +1,4 @@
-//! Who asks, and how that is shown to the target: a key, an access token, a signature, nothing, or a forgery on purpose.
+//! Who asks, and how that is shown to the target: a key, an access token, a signature, nothing, or a attack on purpose.
 
 use data_encoding::BASE64;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::binding::template::Variables;
 use super::broken::{Broken, Held};
 use super::conversation::{Conversation, encode_form};
-use super::guise::{self, Guise};
+use super::forged::{self, Attack};
 use super::http::{Answer, Sent};
 use super::requestor::never_used;
 use super::target::{Account, Asker, Auth, ClientNamed};
@@ -33,7 +33,7 @@ impl Conversation {
         scopes: Option<&str>,
         mut sent: Sent,
     ) -> Held<Answer> {
-        if self.guise == Some(Guise::Replayed) {
+        if self.attack == Some(Attack::Replayed) {
             let earlier = self.earlier(&sent)?;
             return self.send(earlier).await;
         }
@@ -48,9 +48,9 @@ impl Conversation {
                 By::Nobody => return self.send(self.in_space(sent)).await,
                 By::Stranger => {
                     let mut sent = self.in_space(sent);
-                    let guise = self.guise.unwrap_or(Guise::NeverIssued);
+                    let attack = self.attack.unwrap_or(Attack::NeverIssued);
                     // The path names the space, so that what is changed is the key and not the space behind it.
-                    let value = guise::header(&key.value_in(None), guise);
+                    let value = forged::header(&key.value_in(None), attack);
                     sent.set_header(&key.header, Some(value));
                     return self.send(sent).await;
                 }
@@ -78,38 +78,39 @@ impl Conversation {
             By::Usual | By::Stranger | By::Nobody => (account, &self.target.auth),
         };
         let auth = auth.clone();
-        match self.guise {
+        match self.attack {
             // Whoever has a key of its own shows that.
-            Some(Guise::AtOwners) => self.show(auth, None, (account, scopes), &mut sent).await?,
-            Some(guise) => {
-                self.show(auth, Some(guise), (account, scopes), &mut sent)
+            Some(Attack::AtOwners) => self.show(auth, None, (account, scopes), &mut sent).await?,
+            Some(attack) => {
+                self.show(auth, Some(attack), (account, scopes), &mut sent)
                     .await?
             }
             None => {
-                let guise = (by == By::Stranger).then_some(Guise::NeverIssued);
-                self.show(auth, guise, (account, scopes), &mut sent).await?;
+                let attack = (by == By::Stranger).then_some(Attack::NeverIssued);
+                self.show(auth, attack, (account, scopes), &mut sent)
+                    .await?;
             }
         }
         self.send(sent).await
     }
 
-    /// In which ways somebody can ask who carries out what an account may; none is without a guise.
-    pub(crate) fn guises(&self, by: By, account: Option<String>) -> Vec<Option<Guise>> {
+    /// In which ways somebody can ask who carries out what an account may; none is without a attack.
+    pub(crate) fn attacks(&self, by: By, account: Option<String>) -> Vec<Option<Attack>> {
         let account = account.unwrap_or_default();
         match by {
             By::Usual | By::Nobody => vec![None],
             By::Other => {
                 let askers = &self.target.askers;
                 let apart = askers.of(Asker::Other) != askers.of(Asker::Own);
-                let ways = apart.then_some(Some(Guise::AtOwners));
+                let ways = apart.then_some(Some(Attack::AtOwners));
                 ways.into_iter().chain([None]).collect()
             }
             By::Stranger if self.target.keys.contains_key(&account) => {
-                vec![Some(Guise::NeverIssued), Some(Guise::Tampered)]
+                vec![Some(Attack::NeverIssued), Some(Attack::Tampered)]
             }
             By::Stranger => {
                 let token = self.tokens.get(&(account, None)).map(String::as_str);
-                let ways = guise::of_strangers(&self.target.auth, token);
+                let ways = forged::of_strangers(&self.target.auth, token);
                 ways.into_iter().map(Some).collect()
             }
         }
@@ -119,7 +120,7 @@ impl Conversation {
     pub(crate) fn asker(&self, account: &str) -> Variables {
         let askers = &self.target.askers;
         match self.by {
-            _ if self.guise == Some(Guise::AtOwners) => askers.of(Asker::Own),
+            _ if self.attack == Some(Attack::AtOwners) => askers.of(Asker::Own),
             By::Usual if account == "other" => askers.of(Asker::Other),
             By::Usual => askers.of(Asker::Named(account)),
             By::Other => askers.of(Asker::Other),
@@ -152,33 +153,33 @@ impl Conversation {
     async fn show(
         &mut self,
         auth: Auth,
-        guise: Option<Guise>,
+        attack: Option<Attack>,
         (account, scopes): (&str, Option<&str>),
         sent: &mut Sent,
     ) -> Held {
         match auth {
             Auth::ClientCredentials(_) => {
-                let token = match (guise, self.tokens.get(&(account.to_owned(), None))) {
+                let token = match (attack, self.tokens.get(&(account.to_owned(), None))) {
                     (None, _) => self.access_token(account, scopes).await?,
-                    (Some(guise), Some(token)) => guise::token(token, guise),
+                    (Some(attack), Some(token)) => forged::token(token, attack),
                     (Some(_), None) => "bm90.YQ.dG9rZW4".to_owned(),
                 };
                 sent.set_header("authorization", Some(format!("Bearer {token}")));
             }
             Auth::Header(header) => {
-                let forged = guise.map(|guise| guise::header(&header.value, guise));
+                let forged = attack.map(|attack| forged::header(&header.value, attack));
                 sent.set_header(&header.name, Some(forged.unwrap_or(header.value)));
             }
             Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) => {
-                let old_s = match guise {
-                    Some(Guise::Stale) => self.past_its_life()?,
+                let old_s = match attack {
+                    Some(Attack::Stale) => self.past_its_life()?,
                     _ => 0,
                 };
                 let now_ms = self.now_ms()? - old_s * 1000;
                 let nonce = never_used().map_err(Broken::Suite)?;
                 let mut moment = super::signing::moment(now_ms, &nonce);
                 moment.extend(self.asker(account));
-                let signed = super::signing::show(&auth, guise, sent, moment);
+                let signed = super::signing::show(&auth, attack, sent, moment);
                 signed.map_err(Broken::Suite)?;
             }
             Auth::None => {}

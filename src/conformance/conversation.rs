@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,7 +13,7 @@ use super::binding::template::Variables;
 use super::binding::{Bend, Operation, refresh};
 use super::broken::{Broken, Held};
 use super::credentials::{Forgery, VisaCredentials};
-use super::guise::Guise;
+use super::forged::Attack;
 use super::http::{Answer, Client, Exchange, Sent, Unanswered};
 use super::names::Names;
 use super::pace::Pace;
@@ -39,13 +40,15 @@ pub(crate) struct Conversation {
     pub(crate) about: Option<Operation>,
     /// Who asks, until it is set to somebody else.
     pub(crate) by: By,
-    /// In which way whoever asks pretends that he may, if he does.
-    pub(crate) guise: Option<Guise>,
+    /// How whoever asks pretends to be let in, if they do.
+    pub(crate) attack: Option<Attack>,
     /// What is wrong with the next request on purpose.
     pub(crate) bend: Option<Bend>,
     pace: Arc<Pace>,
     /// What the first requests of an operation have saved, by its idempotency key.
     pub(crate) saved: BTreeMap<(Operation, String), Variables>,
+    /// How many answers have come since somebody looked.
+    pub(crate) heard: Arc<AtomicUsize>,
     /// Names that nobody has used.
     pub(crate) names: Names,
     /// Access tokens by account and scopes.
@@ -92,10 +95,11 @@ impl Conversation {
             may_tell: Vec::new(),
             about: None,
             by: By::Usual,
-            guise: None,
+            attack: None,
             bend: None,
             pace,
             saved: BTreeMap::new(),
+            heard: Arc::default(),
             names,
             tokens: BTreeMap::new(),
         }
@@ -178,6 +182,7 @@ impl Conversation {
         match outcome {
             Ok(answer) => {
                 noted.answer = Ok(answer.clone());
+                self.heard.fetch_add(1, Ordering::SeqCst);
                 Ok(answer)
             }
             Err(Unanswered::Silent(why)) => {

@@ -26,6 +26,7 @@ use super::names::Names;
 use super::pace::Pace;
 use super::plan::Check;
 use super::step_book::StepBook;
+use super::step_time;
 use super::target::Target;
 use super::turn::Turn;
 use super::watch::Watch;
@@ -306,8 +307,10 @@ impl Run {
     pub(crate) async fn step(&self, world: &mut World, step: &Step) -> Result<(), Broken> {
         let (function, context) = self.steps.find(step)?;
         let spoken = world.talk.exchanges.len();
+        let heard = Arc::clone(&world.talk.heard);
         let future = AssertUnwindSafe(function(world, context)).catch_unwind();
-        match tokio::time::timeout(self.step_timeout, future).await {
+        let ended = step_time::within(self.step_timeout, &heard, future).await;
+        match ended {
             Ok(Ok(())) => Ok(()),
             Ok(Err(payload)) => Err(thrown(payload)),
             Err(_) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::binding::template::{Variables, fill_text, names};
-use super::guise::{Guise, never_issued, tampered};
+use super::forged::{Attack, never_issued, tampered};
 use super::http::Sent;
 use super::target::webhooks::Encoding;
 use super::target::{Auth, Hmac};
@@ -33,22 +33,22 @@ pub(crate) const NAMES: [&str; 10] = [
 /// A text that names what is wrong with the templates, the key or the request's URL.
 pub(crate) fn show(
     auth: &Auth,
-    guise: Option<Guise>,
+    attack: Option<Attack>,
     sent: &mut Sent,
     moment: Variables,
 ) -> Result<(), String> {
     let mut signed = sent.clone();
-    match guise {
-        Some(Guise::OtherBody) => {
+    match attack {
+        Some(Attack::OtherBody) => {
             let body = signed.body.take().unwrap_or_default();
             signed.body = Some(format!("{body} "));
         }
-        Some(Guise::OtherPath) => signed.url.push_str("/other"),
+        Some(Attack::OtherPath) => signed.url.push_str("/other"),
         _ => {}
     }
     let (never, spoilt) = (
-        guise == Some(Guise::NeverIssued),
-        guise == Some(Guise::Tampered),
+        attack == Some(Attack::NeverIssued),
+        attack == Some(Attack::Tampered),
     );
     let now_s = moment
         .get("now")
@@ -63,7 +63,7 @@ pub(crate) fn show(
             if spoilt {
                 hmac.secret = other_secret(&hmac);
             }
-            let withheld = guise == Some(Guise::Unsigned);
+            let withheld = attack == Some(Attack::Unsigned);
             sign(&hmac, &mut signed, moment, withheld)?;
         }
         Auth::Oauth1(oauth1) => {
@@ -91,7 +91,7 @@ pub(crate) fn show(
     }
     // The request is what was to be sent, whatever was signed.
     sent.headers = signed.headers;
-    if guise != Some(Guise::OtherPath) {
+    if attack != Some(Attack::OtherPath) {
         sent.url = signed.url;
     } else if let Auth::XPayToken(x_pay) = auth {
         x_pay.name_key(sent);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     /// The headers of a request that is signed so.
-    fn shown(headers: &str, guise: Option<Guise>) -> (String, Vec<(String, String)>) {
+    fn shown(headers: &str, attack: Option<Attack>) -> (String, Vec<(String, String)>) {
         let hmac: Hmac = toml::from_str(&format!(
             "key_id = \"key7\"\nsecret = \"word\"\ncontent = \"{{account}} {{method}} {{path}} {{body}}\"\nheaders = {{ {headers} }}"
         ))
@@ -226,7 +226,7 @@ mod tests {
         let mut sent = Sent::new("POST", "http://h:1/a").body("{}");
         let mut moment = moment(7000, "00112233445566778899aabbccddeeff");
         moment.insert("account".to_owned(), json!("acc"));
-        show(&Auth::Hmac(hmac), guise, &mut sent, moment).unwrap();
+        show(&Auth::Hmac(hmac), attack, &mut sent, moment).unwrap();
         assert_eq!(sent.body.as_deref(), Some("{}"));
         (sent.url, sent.headers)
     }
@@ -241,35 +241,35 @@ mod tests {
         let right = signed("word", "acc POST /a {}");
         let rows = [
             (None, Some("key7"), Some(right.clone())),
-            (Some(Guise::NeverIssued), Some("7yek"), Some(right.clone())),
+            (Some(Attack::NeverIssued), Some("7yek"), Some(right.clone())),
             (
-                Some(Guise::Tampered),
+                Some(Attack::Tampered),
                 Some("key7"),
                 Some(signed("woad", "acc POST /a {}")),
             ),
-            (Some(Guise::Unsigned), Some("key7"), None),
+            (Some(Attack::Unsigned), Some("key7"), None),
             (
-                Some(Guise::OtherBody),
+                Some(Attack::OtherBody),
                 Some("key7"),
                 Some(signed("word", "acc POST /a {} ")),
             ),
             (
-                Some(Guise::OtherPath),
+                Some(Attack::OtherPath),
                 Some("key7"),
                 Some(signed("word", "acc POST /a/other {}")),
             ),
         ];
-        for (guise, key, signature) in rows {
-            let (url, headers) = shown(two, guise);
+        for (attack, key, signature) in rows {
+            let (url, headers) = shown(two, attack);
             let header = |name: &str| {
                 let found = headers.iter().find(|(known, _)| known == name);
                 found.map(|(_, value)| value.clone())
             };
             assert_eq!(url, "http://h:1/a");
-            assert_eq!(header("x-key").as_deref(), key, "{guise:?}");
-            assert_eq!(header("x-sig"), signature, "{guise:?}");
+            assert_eq!(header("x-key").as_deref(), key, "{attack:?}");
+            assert_eq!(header("x-sig"), signature, "{attack:?}");
         }
-        let (_, headers) = shown("auth = \"K {key_id}:{signature}\"", Some(Guise::Unsigned));
+        let (_, headers) = shown("auth = \"K {key_id}:{signature}\"", Some(Attack::Unsigned));
         assert_eq!(headers, [("auth".to_owned(), "K key7:".to_owned())]);
     }
 }

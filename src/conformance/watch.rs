@@ -6,29 +6,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use serde_json::Value;
 
 use super::binding::Operation;
+use super::codes::Codes;
 use super::http::{Answer, Exchange, Notation, Sent};
 use super::listener::Message;
 use super::masked::shows_too_much;
-use super::search::{SHORT_MAX, Search, Secret, is_member, take_out, texts_of};
+use super::search::{SHORT_MAX, Search, Secret, take_out, texts_of};
 use super::target::TestCard;
 use super::world::World;
 use crate::report::Secrets;
-
-/// What people call a security code, without what stands between the words.
-const CODE_NAMES: [&str; 9] = [
-    "cvc",
-    "cvv",
-    "csc",
-    "cvn",
-    "securitycode",
-    "securitydigits",
-    "cardcode",
-    "verificationvalue",
-    "verificationcode",
-];
 
 /// A kind of place in which something may be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +52,8 @@ pub(crate) struct Looked {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
     numbers: Arc<Search>,
+    /// The same, as they are.
+    pans: Arc<[String]>,
     looked: Arc<Mutex<BTreeMap<(String, Place), Looked>>>,
 }
 
@@ -74,6 +63,7 @@ impl Watch {
         let numbers: Vec<Secret> = numbers.collect();
         Self {
             numbers: Arc::new(Search::new(&numbers)),
+            pans: cards.iter().map(|card| card.pan.clone()).collect(),
             looked: Arc::default(),
         }
     }
@@ -91,10 +81,15 @@ impl Watch {
             let (Some(operation), Ok(answer)) = (exchange.about, &exchange.answer) else {
                 continue;
             };
-            let vault = world.talk.may_tell.contains(&at);
             let status = world.status_meant(operation, answer);
             if let Some(place) = place_of(operation, status) {
-                let found = self.in_body(&own, exchange, answer, operation, vault);
+                // Only the answer that issues a cryptogram holds it.
+                let kinds = [Operation::CryptogramLong, Operation::CryptogramShort];
+                let may_hold = MayHold {
+                    numbers: world.talk.may_tell.contains(&at),
+                    cryptograms: kinds.contains(&operation) && status < 400,
+                };
+                let found = self.in_body(&own, answer, may_hold);
                 let found = found.map(|what| (what, exchange));
                 self.note(over, place, found, world, check);
             }
@@ -108,9 +103,8 @@ impl Watch {
         for message in registered.listener.arrived() {
             let told = came(&message);
             let Ok(answer) = &told.answer else { continue };
-            let listen = Operation::Control(super::binding::Control::Listen);
             let found = self.in_headers(&own, answer);
-            let found = found.or_else(|| self.in_body(&own, &told, answer, listen, false));
+            let found = found.or_else(|| self.in_body(&own, answer, MayHold::default()));
             self.note(
                 over,
                 Place::Webhooks,
@@ -126,26 +120,18 @@ impl Watch {
         values.find_map(|value| self.in_text(own, value, true))
     }
 
-    fn in_body(
-        &self,
-        own: &Own,
-        exchange: &Exchange,
-        answer: &Answer,
-        operation: Operation,
-        vault: bool,
-    ) -> Option<&'static str> {
-        // Only the answer that issues a cryptogram holds it.
-        let issues = [Operation::CryptogramLong, Operation::CryptogramShort].contains(&operation);
-        let issued = issues && answer.status < 400;
+    fn in_body(&self, own: &Own, answer: &Answer, may_hold: MayHold) -> Option<&'static str> {
+        let (vault, issued) = (may_hold.numbers, may_hold.cryptograms);
         let mut body = answer.body.clone();
         let mut documents = Notation::ALL
             .into_iter()
             .filter_map(|it| it.read(&answer.body));
         let document = documents.next();
         if vault && let Some(mut document) = document.clone() {
-            own.cards
-                .iter()
-                .for_each(|card| take_out(&mut document, &card.pan));
+            // A list of cards on file shows those of other scenarios too.
+            for pan in &*self.pans {
+                take_out(&mut document, pan);
+            }
             body = document.to_string();
         }
         let plain = self.in_text(own, &body, !issued);
@@ -159,7 +145,7 @@ impl Watch {
             let mut texts = texts.iter();
             texts.find_map(|text| self.in_text(own, text, !issued))
         };
-        let code = || own.code_in(document.as_ref()?, exchange);
+        let code = || own.codes.told_in(document.as_ref()?);
         plain.or_else(escaped).or_else(code)
     }
 
@@ -200,9 +186,17 @@ impl Watch {
     }
 }
 
+/// What an answer is there to tell.
+#[derive(Clone, Copy, Default)]
+struct MayHold {
+    numbers: bool,
+    cryptograms: bool,
+}
+
 /// What is of one scenario.
 struct Own {
     cards: Vec<TestCard>,
+    codes: Codes,
     cryptograms: Search,
 }
 
@@ -215,52 +209,9 @@ impl Own {
         let issued: Vec<Secret> = long.map(|value| ("a cryptogram", value.clone())).collect();
         Self {
             cards: world.taken.clone(),
+            codes: Codes::of(world),
             cryptograms: Search::new(&issued),
         }
-    }
-
-    /// Three digits may be anything, so that they are a security code only under a name that says so, or under the one under which
-    /// they were sent.
-    fn code_in(&self, document: &Value, exchange: &Exchange) -> Option<&'static str> {
-        let mut codes = self.cards.iter().filter_map(|card| card.cvc.as_deref());
-        let sent = exchange.sent.body.as_deref().unwrap_or_default();
-        let sent = Notation::ALL.into_iter().find_map(|it| it.read(sent));
-        let found = codes.any(|code| {
-            let mut names = Vec::new();
-            if let Some(sent) = &sent {
-                names_of(sent, code, &mut names);
-            }
-            let mut told = Vec::new();
-            names_of(document, code, &mut told);
-            told.iter()
-                .any(|name| names.contains(name) || is_code(name))
-        });
-        found.then_some("the security code")
-    }
-}
-
-fn is_code(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
-    CODE_NAMES.iter().any(|code| plain.contains(code))
-}
-
-/// The names of the members that are the text and nothing else.
-fn names_of(place: &Value, text: &str, names: &mut Vec<String>) {
-    match place {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    Value::Object(_) | Value::Array(_) => names_of(member, text, names),
-                    Value::String(_) | Value::Number(_) if is_member(member, text) => {
-                        names.push(name.clone());
-                    }
-                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| names_of(item, text, names)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -342,7 +293,7 @@ mod tests {
         type Row = (Said, Said, Vec<(Place, &'static str)>);
         const PROOF: Said = (200, r#"{"proof":"AAECAwQFBgcICQoLDA0ODw=="}"#);
         let number = "a card number";
-        let rows: [Row; 7] = [
+        let rows: [Row; 8] = [
             (
                 (
                     200,
@@ -355,6 +306,12 @@ mod tests {
                 (200, r#"{"paid":"yes","note":"4111 1111 1111 1111"}"#),
                 PROOF,
                 vec![(Place::Payments, number)],
+            ),
+            // In a longer run of digits, too.
+            (
+                (422, r#"{"pan":"\u00344111111111111111"}"#),
+                PROOF,
+                vec![(Place::PaymentErrors, number)],
             ),
             (
                 (422, r#"{"pan":"\u0034111111111111111"}"#),

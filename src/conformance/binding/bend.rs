@@ -33,6 +33,8 @@ pub(crate) enum Bend {
     Method,
     /// One member of the body is not as it should be.
     Leaf(Leaf, Twist),
+    /// A variable in the path, and what stands in its place.
+    Path(String, String),
 }
 
 /// Which member is meant.
@@ -60,7 +62,7 @@ pub(crate) enum Twist {
     TooLong,
     /// A text that is no number, no month and nobody's name.
     Words,
-    /// A text with a character of code nought.
+    /// A text with a NUL character (U+0000).
     Nought,
 }
 
@@ -122,7 +124,12 @@ impl Bend {
                     return Err(leaf.missing());
                 }
             }
-            Self::Cut | Self::Empty | Self::Deep | Self::Untyped | Self::Method => {}
+            Self::Cut
+            | Self::Empty
+            | Self::Deep
+            | Self::Untyped
+            | Self::Method
+            | Self::Path(..) => {}
         }
         Ok(())
     }
@@ -227,7 +234,7 @@ impl Bend {
             }
             Self::Untyped => sent.set_header("content-type", None),
             Self::Method => NO_METHOD.clone_into(&mut sent.method),
-            Self::List | Self::Leaf(..) => {}
+            Self::List | Self::Leaf(..) | Self::Path(..) => {}
         }
         Ok(())
     }

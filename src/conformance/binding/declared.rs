@@ -73,18 +73,18 @@ impl Declared {
         names.into_iter().find(sends).unwrap_or("expiry")
     }
 
-    /// Every member of the body of the operation's request whose answer counts.
+    /// Every member of the body of the request with what is asked for, which is the one that can be bent.
     pub(crate) fn members(&self, operation: Operation) -> Vec<Member> {
         let steps = self.operations.get(&operation);
-        let last = steps.and_then(|steps| steps.requests.last());
-        last.map(Template::members).unwrap_or_default()
+        let carrier = steps.and_then(Steps::carrier);
+        carrier.map(Template::members).unwrap_or_default()
     }
 
     /// The variables that the path of that request names.
     pub(crate) fn names_in_path(&self, operation: Operation) -> Vec<String> {
         let steps = self.operations.get(&operation);
-        let last = steps.and_then(|steps| steps.requests.last());
-        last.map(Template::names_in_path).unwrap_or_default()
+        let carrier = steps.and_then(Steps::carrier);
+        carrier.map(Template::names_in_path).unwrap_or_default()
     }
 
     /// The member of its request in which the month of a card is sent.

@@ -87,10 +87,10 @@ impl Declared {
             let bend = conversation.bend.take_if(|_| carries);
             let sent = template.fill(&variables, conversation, bend.as_ref())?;
             let answer = conversation.ask_as(account, None, sent).await?;
-            if steps.tells_card && answer.status < 400 {
+            let seen = self.observe(operation, &reading, &answer, &variables);
+            if steps.tells_card && seen.status < 400 {
                 conversation.tells_card(spoken);
             }
-            let seen = self.observe(operation, &reading, &answer, &variables);
             // What is refused on the way is refused.
             if seen.status >= 400 && !seen.accepted {
                 return Ok(Begun {
@@ -134,11 +134,11 @@ impl Declared {
             sent.url = conversation.led_to(&sent.url, address)?;
         }
         let answer = conversation.ask_as(account, None, sent).await?;
+        let seen = self.observe(operation, reading, &answer, variables);
         // What refuses a card is no vault that tells of it.
-        if steps.tells_card && steps.accept.contains(&answer.status) {
+        if steps.tells_card && steps.accept.contains(&seen.status) {
             conversation.tells_card(spoken);
         }
-        let seen = self.observe(operation, reading, &answer, variables);
         Ok((seen, answer))
     }
 
@@ -258,5 +258,47 @@ mod tests {
         let asked: Vec<String> = asked.map(|it| it.sent.url.replace(&base, "")).collect();
         let (first, then) = ("/sessions", "/sessions/s1");
         assert_eq!(asked, [first, then, then, first, then]);
+    }
+
+    #[tokio::test]
+    async fn another_card_under_the_same_key_begins_anew() {
+        let declared = read(TWO_STEPS).unwrap();
+        let on: scripted::Said = (200, r#"{"state":"on"}"#);
+        let answers: &'static [scripted::Said] = Vec::leak(vec![BEGUN, on, BEGUN, on]);
+        let mut talk = scripted::talk(scripted::target(answers).await);
+        for pan in ["4", "5"] {
+            let card = [("pan", pan), ("idempotency_key", "k1")];
+            let card = card.map(|(name, value)| (name.to_owned(), json!(value)));
+            let card = Variables::from(card);
+            let seen = declared.perform(Operation::Enrol, &card, &mut talk);
+            assert!(seen.await.unwrap().is_active(), "{pan}");
+        }
+        assert_eq!(talk.exchanges.len(), 4);
+    }
+
+    #[tokio::test]
+    async fn what_is_bent_stands_in_the_request_with_what_is_asked_for() {
+        let text = TWO_STEPS.replace("{pan}", "{pan}\",\"code\":\"{cvc?}");
+        let declared = read(&text.replace("\"/sessions\"", "\"/of/{account}\"")).unwrap();
+        let members = declared.members(Operation::Enrol);
+        let variables: Vec<_> = members.into_iter().flat_map(|it| it.variables).collect();
+        assert_eq!(variables, ["pan", "cvc"]);
+        assert_eq!(declared.names_in_path(Operation::Enrol), ["merchant"]);
+        // Whoever asks is called otherwise, and in the path is wrong all the same.
+        let mut talk = scripted::talk(scripted::target(&[(404, "{}")]).await);
+        talk.bend = Some(super::super::Bend::Path(
+            "merchant".to_owned(),
+            "%00".to_owned(),
+        ));
+        let card = [("pan", "4"), ("merchant", "mine")];
+        let card = card.map(|(name, value)| (name.to_owned(), json!(value)));
+        let card = Variables::from(card);
+        let seen = declared.perform(Operation::Enrol, &card, &mut talk);
+        seen.await.unwrap();
+        let url = talk.exchanges[0].sent.url.as_str();
+        assert!(
+            url.ends_with("/of/%00") || url.ends_with("/of/%2500"),
+            "{url}"
+        );
     }
 }

@@ -100,7 +100,7 @@ impl Template {
         let typed = self.notation() == Some(Notation::Json);
         let member = |(name, text): (String, String)| Member {
             name,
-            variables: names(&text),
+            variables: plain_names(&text),
             typed,
         };
         found.into_iter().map(member).collect()
@@ -108,9 +108,7 @@ impl Template {
 
     /// The variables that its path names.
     pub(super) fn names_in_path(&self) -> Vec<String> {
-        let names = names(&self.path).into_iter();
-        let plain = names.map(|name| name.trim_end_matches('?').to_owned());
-        plain.collect()
+        plain_names(&self.path)
     }
 
     /// Whether its body can be sent with one thing wrong.
@@ -149,7 +147,16 @@ impl Template {
     ) -> Held<Sent> {
         let untold =
             |error: String| Broken::Unready(format!("{} {}: {error}", self.method, self.path));
-        let path = fill_path(&self.path, variables).map_err(untold)?;
+        let path = match bend {
+            // Whatever else sets the variable, in the path it is wrong.
+            Some(Bend::Path(name, wrong)) => {
+                let mut variables = variables.clone();
+                variables.insert(name.clone(), json!(wrong));
+                fill_path(&self.path, &variables)
+            }
+            Some(_) | None => fill_path(&self.path, variables),
+        };
+        let path = path.map_err(untold)?;
         let url = if self.is_told() {
             conversation.led_to(&conversation.url("/"), &path)?
         } else {
@@ -274,4 +281,11 @@ pub(crate) fn translate(
             variables.insert(name.clone(), json!(word));
         }
     }
+}
+
+/// The names of the variables in a text, whether they may be absent or not.
+fn plain_names(text: &str) -> Vec<String> {
+    let names = names(text).into_iter();
+    let plain = names.map(|name| name.trim_end_matches('?').to_owned());
+    plain.collect()
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::broken::{Broken, Held};
 use super::super::credentials::Forgery;
 use super::super::draft::{Credential, Draft};
-use super::super::guise;
+use super::super::forged;
 use super::super::requestor::never_used;
 use super::super::world::World;
 use super::requests::{filled, plainly_filled, send, text};
@@ -169,14 +169,14 @@ async fn again_nobody(world: &mut World) -> Held {
 #[when(expr = "the same request is sent with its token unsigned")]
 async fn again_unsigned(world: &mut World) -> Held {
     let token = world.talk.access_token("manual", None).await?;
-    let unsigned = guise::unsigned(&token).ok_or_else(no_jwt)?;
+    let unsigned = forged::unsigned(&token).ok_or_else(no_jwt)?;
     again_by(world, Credential::Given(format!("Bearer {unsigned}"))).await
 }
 
 #[when(expr = "the same request is sent with its token's claims changed")]
 async fn again_tampered(world: &mut World) -> Held {
     let token = world.talk.access_token("manual", None).await?;
-    let altered = guise::altered(&token).ok_or_else(no_jwt)?;
+    let altered = forged::altered(&token).ok_or_else(no_jwt)?;
     again_by(world, Credential::Given(format!("Bearer {altered}"))).await
 }
 

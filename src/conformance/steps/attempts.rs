@@ -5,7 +5,7 @@ use cucumber::{then, when};
 use super::super::binding::{Control, Fact, Observed, Operation, Psp, State};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::By;
-use super::super::search::found_in;
+use super::super::search::{SHORT_MAX, Search, Secret, found_in};
 use super::super::world::{Who, World};
 use super::parts::Part;
 use super::things::{Thing, make_another};
@@ -64,11 +64,11 @@ async fn attempt(world: &mut World, by: By, operation: Operation) -> Held {
     if world.tried.attempts.is_empty() {
         world.tried.state_before = state(world).await?;
     }
-    for guise in world.guises(by, operation) {
+    for attack in world.attacks(by, operation) {
         let from = world.talk.exchanges.len();
-        (world.talk.by, world.talk.guise) = (by, guise);
+        (world.talk.by, world.talk.attack) = (by, attack);
         let asked = ask(world, operation).await;
-        (world.talk.by, world.talk.guise) = (By::Usual, None);
+        (world.talk.by, world.talk.attack) = (By::Usual, None);
         let (seen, to) = (asked?, world.talk.exchanges.len());
         world.asked_from = from;
         let succeeds = world.lets_in(&seen);
@@ -132,7 +132,7 @@ fn nothing_told(world: &mut World) -> Held {
     let cryptograms = world.cryptograms.iter();
     secrets.extend(cryptograms.map(|value| ("a cryptogram", value.clone())));
     // Short ones could stand in any answer by chance.
-    secrets.retain(|(_, secret)| secret.len() > 6);
+    secrets.retain(|(_, secret)| secret.len() > SHORT_MAX);
     for attempt in attempts(world)? {
         let exchanges = world.talk.exchanges.get(attempt.from..attempt.to);
         for exchange in exchanges.unwrap_or_default() {
@@ -144,9 +144,9 @@ fn nothing_told(world: &mut World) -> Held {
                 exchange.sent.body.as_deref().unwrap_or_default(),
             ]
             .concat();
-            let unsaid = secrets
-                .iter()
-                .filter(|(_, secret)| !sent.contains(secret.as_str()));
+            // However it is written there: in a form it has escapes.
+            let is_unsaid = |secret: &&Secret| Search::new([*secret]).find(&sent).is_none();
+            let unsaid = secrets.iter().filter(is_unsaid);
             if let Some(what) = found_in(answer, &unsaid.cloned().collect::<Vec<_>>()) {
                 let told = format!("{what} in what was told to {}", attempt.told());
                 return Err(Broken::wrong(

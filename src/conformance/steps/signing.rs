@@ -4,12 +4,12 @@ use cucumber::when;
 
 use super::super::binding::Operation;
 use super::super::broken::{Broken, Held};
-use super::super::guise::Guise;
+use super::super::forged::Attack;
 use super::super::world::{Who, World};
 
 #[when(expr = "the token is read with a signature that is too old")]
 async fn stale(world: &mut World) -> Held {
-    world.ask_in(Guise::Stale, Operation::Read).await.map(drop)
+    world.ask_in(Attack::Stale, Operation::Read).await.map(drop)
 }
 
 #[when(expr = "the token is read, and the same signed request is sent again")]
@@ -21,6 +21,6 @@ async fn replayed(world: &mut World) -> Held {
             "the token could not be read ({said}), so a second time says nothing"
         )));
     }
-    let again = world.ask_in(Guise::Replayed, Operation::Read).await;
+    let again = world.ask_in(Attack::Replayed, Operation::Read).await;
     again.map(drop)
 }

@@ -48,7 +48,7 @@ impl Asker<'_> {
 }
 
 impl Askers {
-    /// The variables of somebody; what is not said of him is as it is of whoever usually asks.
+    /// The variables of somebody; what is not said of them is as it is of whoever usually asks.
     pub(crate) fn of(&self, asker: Asker<'_>) -> Variables {
         let tables = [OWN, asker.word()].into_iter();
         let tables = tables.filter_map(|name| self.0.get(name)).flatten();

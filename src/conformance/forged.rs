@@ -1,4 +1,4 @@
-//! In which ways somebody can pretend that he may ask: what is forged, and how. Every way must be refused, and a target that sees
+//! In which ways somebody can pretend to be let in: what is forged, and how. Every way must be refused, and a target that sees
 //! through one of them may well be taken in by another.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
@@ -8,7 +8,7 @@ use super::target::Auth;
 
 /// One way to pretend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Guise {
+pub(crate) enum Attack {
     /// Under a name, or with a key, that was never given out; where requests are signed, the signature is right for its content.
     NeverIssued,
     /// With a credential that was given out, and one thing about it changed: a character, the claims of a token, the secret that
@@ -29,24 +29,24 @@ pub(crate) enum Guise {
 }
 
 /// How somebody can pretend whose key was never given out. `token` is an access token that was, where there are such.
-pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Guise> {
-    let mut all = vec![Guise::NeverIssued, Guise::Tampered];
+pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Attack> {
+    let mut all = vec![Attack::NeverIssued, Attack::Tampered];
     match auth {
         Auth::Header(header) => {
             let (_, secret) = scheme(&header.value);
-            all.extend(altered(secret).map(|_| Guise::Unsigned));
+            all.extend(altered(secret).map(|_| Attack::Unsigned));
         }
         Auth::ClientCredentials(_) => {
-            all.extend(token.and_then(altered).map(|_| Guise::Unsigned));
+            all.extend(token.and_then(altered).map(|_| Attack::Unsigned));
         }
         Auth::Hmac(hmac) => {
-            all.push(Guise::Unsigned);
+            all.push(Attack::Unsigned);
             let signs = |names: &[&str]| names.iter().any(|name| hmac.content.contains(name));
-            all.extend(signs(&["{body}", "{body_sha256}"]).then_some(Guise::OtherBody));
-            all.extend(signs(&["{path}"]).then_some(Guise::OtherPath));
+            all.extend(signs(&["{body}", "{body_sha256}"]).then_some(Attack::OtherBody));
+            all.extend(signs(&["{path}"]).then_some(Attack::OtherPath));
         }
         Auth::Oauth1(_) | Auth::XPayToken(_) => {
-            all.extend([Guise::OtherBody, Guise::OtherPath]);
+            all.extend([Attack::OtherBody, Attack::OtherPath]);
         }
         Auth::None => {}
     }
@@ -54,12 +54,12 @@ pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Guise> {
 }
 
 /// The value of a header that authorises, forged.
-pub(crate) fn header(value: &str, guise: Guise) -> String {
+pub(crate) fn header(value: &str, attack: Attack) -> String {
     let (scheme, secret) = scheme(value);
-    let forged = match (pair(scheme, secret), guise) {
-        (Some((name, word)), Guise::NeverIssued) => encoded(&never_issued(&name), &word),
+    let forged = match (pair(scheme, secret), attack) {
+        (Some((name, word)), Attack::NeverIssued) => encoded(&never_issued(&name), &word),
         (Some((name, word)), _) => encoded(&name, &tampered(&word)),
-        (None, _) => token(secret, guise),
+        (None, _) => token(secret, attack),
     };
     if scheme.is_empty() {
         forged
@@ -69,16 +69,16 @@ pub(crate) fn header(value: &str, guise: Guise) -> String {
 }
 
 /// A token, forged.
-pub(crate) fn token(value: &str, guise: Guise) -> String {
-    match guise {
-        Guise::Unsigned => unsigned(value).unwrap_or_else(|| tampered(value)),
-        Guise::Tampered => altered(value).unwrap_or_else(|| tampered(value)),
-        Guise::NeverIssued
-        | Guise::OtherBody
-        | Guise::OtherPath
-        | Guise::AtOwners
-        | Guise::Stale
-        | Guise::Replayed => never_issued(value),
+pub(crate) fn token(value: &str, attack: Attack) -> String {
+    match attack {
+        Attack::Unsigned => unsigned(value).unwrap_or_else(|| tampered(value)),
+        Attack::Tampered => altered(value).unwrap_or_else(|| tampered(value)),
+        Attack::NeverIssued
+        | Attack::OtherBody
+        | Attack::OtherPath
+        | Attack::AtOwners
+        | Attack::Stale
+        | Attack::Replayed => never_issued(value),
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_guise_is_another_credential_of_the_same_shape() {
+    fn each_attack_is_another_credential_of_the_same_shape() {
         let claims = BASE64URL_NOPAD.encode(br#"{"exp":5,"sub":"m1"}"#);
         let head = BASE64URL_NOPAD.encode(br#"{"alg":"RS256"}"#);
         let jwt = format!("Bearer {head}.{claims}.c2ln");
@@ -176,19 +176,23 @@ mod tests {
         let none = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
         let basic = |pair: &str| format!("Basic {}", BASE64.encode(pair.as_bytes()));
         let rows = [
-            ("Bearer abc", Guise::NeverIssued, "Bearer cba".to_owned()),
-            ("Bearer abc", Guise::Tampered, "Bearer aac".to_owned()),
-            ("key-7", Guise::Tampered, "kea-7".to_owned()),
-            ("k0-", Guise::Tampered, "k1-".to_owned()),
-            ("--", Guise::Tampered, "--x".to_owned()),
-            ("aa", Guise::NeverIssued, "aax".to_owned()),
-            (&basic("me:pw"), Guise::NeverIssued, basic("em:pw")),
-            (&basic("me:pw"), Guise::Tampered, basic("me:pa")),
-            (&jwt, Guise::Tampered, format!("Bearer {head}.{later}.c2ln")),
-            (&jwt, Guise::Unsigned, format!("Bearer {none}.{claims}.")),
+            ("Bearer abc", Attack::NeverIssued, "Bearer cba".to_owned()),
+            ("Bearer abc", Attack::Tampered, "Bearer aac".to_owned()),
+            ("key-7", Attack::Tampered, "kea-7".to_owned()),
+            ("k0-", Attack::Tampered, "k1-".to_owned()),
+            ("--", Attack::Tampered, "--x".to_owned()),
+            ("aa", Attack::NeverIssued, "aax".to_owned()),
+            (&basic("me:pw"), Attack::NeverIssued, basic("em:pw")),
+            (&basic("me:pw"), Attack::Tampered, basic("me:pa")),
+            (
+                &jwt,
+                Attack::Tampered,
+                format!("Bearer {head}.{later}.c2ln"),
+            ),
+            (&jwt, Attack::Unsigned, format!("Bearer {none}.{claims}.")),
         ];
-        for (value, guise, forged) in rows {
-            assert_eq!(header(value, guise), forged, "{value} {guise:?}");
+        for (value, attack, forged) in rows {
+            assert_eq!(header(value, attack), forged, "{value} {attack:?}");
         }
     }
 
@@ -202,11 +206,11 @@ mod tests {
         assert_eq!(
             hmac("{method} {path} {body}"),
             [
-                Guise::NeverIssued,
-                Guise::Tampered,
-                Guise::Unsigned,
-                Guise::OtherBody,
-                Guise::OtherPath
+                Attack::NeverIssued,
+                Attack::Tampered,
+                Attack::Unsigned,
+                Attack::OtherBody,
+                Attack::OtherPath
             ]
         );
         assert_eq!(hmac("{now}").len(), 3);
