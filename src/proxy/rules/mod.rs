@@ -87,7 +87,9 @@ impl Rule {
             return true;
         };
         let kind = headers.get(http::header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        // What of it is no text stands behind the kind, or the kind is another one.
+        let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()));
+        let kind = kind.unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         kind.eq_ignore_ascii_case(own)
     }

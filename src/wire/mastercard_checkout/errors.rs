@@ -1,4 +1,5 @@
-//! How Checkout Solutions refuses: whoever is not let in by the gateway in front of it, and everything else by a status, a reason that names its kind, and details that name causes and places.
+//! How Checkout Solutions refuses. The gateway in front of it refuses whoever is not let in. Everything else has a status, a
+//! reason that names its kind, and details that name causes and places.
 
 use std::borrow::Cow;
 
