@@ -55,6 +55,7 @@ const EXAMPLES: &str = "Examples:
 
 /// With what an archive begins.
 const ARCHIVE: &[u8] = b"{\"log\":";
+const NO_ARCHIVE: &str = "the server answered with no archive; is it the right --server?";
 
 /// Rows of a table for which nobody asked for a number: a screen has more.
 const ROWS: u64 = 20;
@@ -118,17 +119,29 @@ impl Journal {
         let kind = if format == "har" { JSON } else { LINES };
         let mut body = self.remote.send(Method::GET, &path, None, kind).await?;
         let mut out = Shown::new(std::io::stdout());
-        let mut begun = format != "har";
+        let due = if format == "har" { ARCHIVE } else { b"" };
+        let mut head = Vec::new();
         while let Some(frame) = body.frame().await {
             let broke = |error| format!("the connection broke off: {error}");
-            if let Ok(bytes) = frame.map_err(broke)?.into_data() {
-                if !begun && !bytes.starts_with(ARCHIVE) {
-                    let why = "the server answered with no archive; is it the right --server?";
-                    return Err(why.into());
-                }
-                begun = true;
+            let Ok(bytes) = frame.map_err(broke)?.into_data() else {
+                continue;
+            };
+            if head.len() >= due.len() {
                 out.write_all(&bytes)?;
+                continue;
             }
+            // A frame may end in the middle of what it begins with.
+            head.extend_from_slice(&bytes);
+            let alike = head.iter().zip(due).all(|(is, due)| is == due);
+            if !alike {
+                return Err(NO_ARCHIVE.into());
+            }
+            if head.len() >= due.len() {
+                out.write_all(&head)?;
+            }
+        }
+        if head.len() < due.len() {
+            return Err(NO_ARCHIVE.into());
         }
         Ok(out.flush()?)
     }

@@ -121,8 +121,9 @@ pub fn base58_letters(bytes: [u8; 16]) -> [u8; BASE58_WIDTH] {
     let mut digits = [BASE58[0]; BASE58_WIDTH];
     for word in digits.rchunks_mut(WORD_DIGITS) {
         // The remainder of a division by 58^10 fits 64 bits, and one by 58 any integer.
-        let mut low = (rest % WORD) as u64;
-        rest /= WORD;
+        let high = rest / WORD;
+        let mut low = (rest - high * WORD) as u64;
+        rest = high;
         for digit in word.iter_mut().rev() {
             *digit = BASE58[(low % 58) as usize];
             low /= 58;

@@ -18,6 +18,7 @@ use super::hosts::vault_of;
 use crate::clock::machine_now;
 use crate::crypto::authority::Authority;
 use crate::limits::PROXY_CERTIFICATES_MAX;
+use crate::server::is_called;
 
 /// See the module.
 pub(super) struct Certificates {
@@ -155,7 +156,8 @@ impl ResolvesServerCert for One {
     }
 }
 
-/// How a server speaks TLS, HTTP/2 too, that is asked by its address, as `localhost`, or by one of these names.
+/// How a server speaks TLS, HTTP/2 too, that is asked by its address, as `localhost`, or by one of these names, of which one
+/// that begins with an asterisk stands for all below it.
 ///
 /// # Errors
 /// A sentence, when no certificate can be made.
@@ -165,7 +167,7 @@ pub fn for_server(
     names: Vec<String>,
 ) -> Result<Arc<ServerConfig>, String> {
     let certificates = Certificates::new(authority).map_err(|error| error.to_string())?;
-    let is_own = move |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let is_own = move |name: &str| names.iter().any(|own| is_called(name, own));
     Arc::new(certificates).as_itself(address, is_own, &[b"h2", b"http/1.1"])
 }
 
@@ -223,5 +225,63 @@ mod tests {
         certificates.for_name("api.stripe.com").unwrap();
         assert_eq!(certificates.made(), 2 + PROXY_CERTIFICATES_MAX as u64);
         assert!(certificates.for_name("é.test").is_err());
+    }
+
+    #[test]
+    fn a_name_below_an_asterisk_is_ours() {
+        let authority = Authority::make("standin", machine_now().seconds()).unwrap();
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(authority.der().to_vec().into()).unwrap();
+        let client =
+            rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+        let client = Arc::new(client);
+        let names = vec!["*.shop.test".to_owned(), "till.test".to_owned()];
+        let server = for_server(authority, IpAddr::from([127, 0, 0, 1]), names).unwrap();
+        for (name, is_believed) in [
+            ("a.shop.test", true),
+            ("A.B.shop.test", true),
+            ("till.test", true),
+            ("localhost", true),
+            ("127.0.0.1", true),
+            ("shop.test", false),
+            ("b.till.test", false),
+        ] {
+            let asked = name.to_owned().try_into().unwrap();
+            let mut client = rustls::ClientConnection::new(Arc::clone(&client), asked).unwrap();
+            let mut server = rustls::ServerConnection::new(Arc::clone(&server)).unwrap();
+            assert_eq!(
+                shakes_hands(&mut client, &mut server),
+                is_believed,
+                "{name}"
+            );
+        }
+    }
+
+    fn shakes_hands(
+        client: &mut rustls::ClientConnection,
+        server: &mut rustls::ServerConnection,
+    ) -> bool {
+        while client.is_handshaking() {
+            let mut sent = Vec::new();
+            client.write_tls(&mut sent).unwrap();
+            server.read_tls(&mut sent.as_slice()).unwrap();
+            server.process_new_packets().unwrap();
+            let mut answered = Vec::new();
+            while server.wants_write() {
+                server.write_tls(&mut answered).unwrap();
+            }
+            let mut answered = answered.as_slice();
+            while !answered.is_empty() {
+                client.read_tls(&mut answered).unwrap();
+                if client.process_new_packets().is_err() {
+                    return false;
+                }
+            }
+        }
+        true
     }
 }

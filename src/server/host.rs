@@ -14,7 +14,7 @@ pub(super) fn is_this_machine(host: &str) -> bool {
 }
 
 /// Whether a host has this name, or one below it where the name begins with an asterisk.
-pub(super) fn is_called(host: &str, name: &str) -> bool {
+pub fn is_called(host: &str, name: &str) -> bool {
     match name.strip_prefix('*') {
         Some(below) if below.starts_with('.') => {
             let split = host.len().checked_sub(below.len());

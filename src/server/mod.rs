@@ -53,6 +53,7 @@ use crate::store::Engine;
 use crate::webhooks;
 use dispatch::App;
 pub use gate::Gate;
+pub use host::is_called;
 pub use shared_state::open_shared;
 pub use state_folder::open_folder;
 

@@ -279,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_bent_stands_in_the_request_with_what_is_asked_for() {
         let text = TWO_STEPS.replace("{pan}", "{pan}\",\"code\":\"{cvc?}");
-        let declared = read(&text.replace("\"/sessions\"", "\"/of/{account}\"")).unwrap();
+        let declared = read(&text.replace("\"/sessions\"", "\"/of/{merchant}\"")).unwrap();
         let members = declared.members(Operation::Enrol);
         let variables: Vec<_> = members.into_iter().flat_map(|it| it.variables).collect();
         assert_eq!(variables, ["pan", "cvc"]);

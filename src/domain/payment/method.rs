@@ -60,13 +60,22 @@ impl PaymentMethod {
         customer: CustomerId,
         by: Option<&Payment>,
     ) -> Result<Self, MethodRefusal> {
-        match self.customer {
-            Some(holder) if holder != customer => Err(MethodRefusal::OfAnother),
+        self.can_be_of(Some(&customer))?;
+        Ok(Self {
+            customer: Some(customer),
+            ..self.set_up(by)
+        })
+    }
+
+    /// Whether it can be given to a customer, who may yet have to be made.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn can_be_of(&self, customer: Option<&CustomerId>) -> Result<(), MethodRefusal> {
+        match &self.customer {
+            Some(holder) if Some(holder) != customer => Err(MethodRefusal::OfAnother),
             None if self.used => Err(MethodRefusal::Used),
-            Some(_) | None => Ok(Self {
-                customer: Some(customer),
-                ..self.set_up(by)
-            }),
+            Some(_) | None => Ok(()),
         }
     }
 

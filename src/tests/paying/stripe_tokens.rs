@@ -68,3 +68,44 @@ async fn a_token_is_good_once() {
     let bare = format!("payment_methods/pm_{}", fresh.trim_start_matches("tok_"));
     shop.send(get(&bare)).await.expect(404);
 }
+
+/// Nobody becomes a customer with what is declined or used up, and nothing is told of them.
+#[tokio::test]
+async fn a_customer_is_not_made_with_what_it_cannot_have() {
+    let shop = Shop::open().await;
+    let new = members(&[
+        ("card[number]", VISA),
+        ("card[exp_month]", "12"),
+        ("card[exp_year]", "2029"),
+    ]);
+    let used = send(&shop, "tokens", &new).await.expect(200).at("/id");
+    charged(&shop, &[("source", &used)]).await.expect(200);
+    for (name, value, status, code) in [
+        ("source", "tok_chargeDeclined", 402, "card_declined"),
+        ("source", used.as_str(), 400, "token_already_used"),
+        (
+            "payment_method",
+            "pm_card_chargeDeclined",
+            402,
+            "card_declined",
+        ),
+    ] {
+        let form = members(&[("email", "jenny@example.com"), (name, value)]);
+        let refused = send(&shop, "customers", &form).await.expect(status);
+        assert_eq!(refused.at("/error/code"), code, "{value}");
+    }
+    let list = shop.send(get("customers")).await.expect(200).json();
+    assert_eq!(list["data"].as_array().unwrap().len(), 0);
+    let events = shop.send(get("events?type=customer.created")).await;
+    assert_eq!(
+        events.expect(200).json()["data"].as_array().unwrap().len(),
+        0
+    );
+    // A customer that is there keeps what it had.
+    let made = send(&shop, "customers", &members(&[("name", "Jenny")])).await;
+    let path = format!("customers/{}", made.expect(200).at("/id"));
+    let form = members(&[("name", "Rosen"), ("source", "tok_chargeDeclined")]);
+    send(&shop, &path, &form).await.expect(402);
+    let read = shop.send(get(&path)).await.expect(200);
+    assert_eq!(read.at("/name"), "Jenny");
+}

@@ -150,7 +150,8 @@ async fn latest(
     let named = all
         .into_iter()
         .filter(|payment| merchant_reference(payment) == reference);
-    Ok(named.max_by_key(|payment| payment.created))
+    // What was declined holds nothing that could be cancelled, so that it counts only where there is nothing else.
+    Ok(named.max_by_key(|payment| (payment.approved(), payment.created)))
 }
 
 /// A cancellation of what is not there, or not yet, is received like any other.

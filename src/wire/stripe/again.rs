@@ -108,8 +108,7 @@ pub(super) async fn say_of_refund(
     };
     let step = |mut payment: Payment| {
         if let Some(made) = payment.moves.get_mut(place) {
-            let note = made.note.as_deref().unwrap_or("{}");
-            let mut note: Value = serde_json::from_str(note).unwrap_or_default();
+            let mut note = kept::parsed(made.note.as_deref());
             metadata::change(&mut note["metadata"], &form, "metadata")?;
             made.note = Some(kept::bounded(&note)?);
         }

@@ -183,8 +183,7 @@ pub(super) fn refund(
         .moves
         .get(place)
         .filter(|made| made.kind == MoveKind::Refund)?;
-    let own = made.note.as_deref().unwrap_or("{}");
-    let own: Value = serde_json::from_str(own).unwrap_or_default();
+    let own = kept::parsed(made.note.as_deref());
     let (status, failure) = published::refund_status(config, payment, made, now);
     let mut refund = json!({
         "id": refund_id(&payment.id, place),

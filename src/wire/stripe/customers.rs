@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::attaching::{self, Good};
 use super::auth::enter;
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
@@ -13,6 +14,7 @@ use super::requests::bad;
 use super::routes::{no_such, ok};
 use super::{kept, listed, metadata, methods, parameters_kept, saved, tokens};
 use crate::crypto::base32::base32;
+use crate::domain::id::CustomerId;
 use crate::domain::payment::customer::Customer;
 use crate::domain::payment::method::PaymentMethod;
 use crate::domain::rejection::Rejection;
@@ -49,24 +51,42 @@ pub(super) async fn create(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            let good = found_good(context, request, account, named, None).await?;
+            let to_charge = found_good(context, request, account, source, None).await?;
             let receipt = request.receipt(&context.call);
             let (call, counter) = (&mut context.call, account.counter());
             let said = said(&[], &form);
             let mut customer = customers::create(call, counter, said, &receipt).await?;
-            if let Some(id) = named {
+            if let Some(good) = good {
                 let method =
-                    methods::attach_to(context, request, account, id, &customer.id).await?;
+                    attaching::attach(context, request, account, good, &customer.id).await?;
                 if form.text(DEFAULT).is_some() {
                     // A test method is somebody's own from here on.
                     customer = keep(context, account, &customer, DEFAULT, &method).await?;
                 }
             }
-            if let Some(id) = source {
-                customer = charge_with(context, request, account, &customer, id).await?;
+            if let Some(good) = to_charge {
+                customer = charge_with(context, request, account, &customer, good).await?;
             }
             answer(context, account, &form, &customer).await
         })
         .await
+}
+
+/// What is named, found to be good for a customer.
+async fn found_good(
+    context: &mut RequestContext,
+    request: &Request,
+    account: MerchantAccount<'_>,
+    named: Option<&str>,
+    customer: Option<&CustomerId>,
+) -> Result<Option<Good>, StripeError> {
+    match named {
+        None => Ok(None),
+        Some(id) => attaching::found_good(context, request, account, id, customer)
+            .await
+            .map(Some),
+    }
 }
 
 pub(super) async fn list(
@@ -133,11 +153,13 @@ pub(super) async fn update(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
+            let to = Some(&customer.id);
+            let to_charge = found_good(context, request, account, source, to).await?;
             let (call, counter) = (&mut context.call, account.counter());
             let said = |before: &[(String, String)]| said(before, &form);
             let mut customer = customers::update(call, counter, &customer.id, said).await?;
-            if let Some(id) = source {
-                customer = charge_with(context, request, account, &customer, id).await?;
+            if let Some(good) = to_charge {
+                customer = charge_with(context, request, account, &customer, good).await?;
             }
             answer(context, account, &form, &customer).await
         })
@@ -171,9 +193,9 @@ async fn charge_with(
     request: &Request,
     account: MerchantAccount<'_>,
     customer: &Customer,
-    id: &str,
+    good: Good,
 ) -> Result<Customer, StripeError> {
-    let method = methods::attach_to(context, request, account, id, &customer.id).await?;
+    let method = attaching::attach(context, request, account, good, &customer.id).await?;
     keep(context, account, customer, DEFAULT_SOURCE, &method).await
 }
 

@@ -213,7 +213,7 @@ async fn own(
 }
 
 fn note_of(endpoint: &Endpoint) -> Value {
-    serde_json::from_str(endpoint.note.as_deref().unwrap_or("{}")).unwrap_or_default()
+    kept::parsed(endpoint.note.as_deref())
 }
 
 fn shown(endpoint: &Endpoint) -> Value {

@@ -178,7 +178,8 @@ fn say_again(note: &mut Value, form: &Form) -> Result<(), StripeError> {
     metadata::change(&mut note["metadata"], form, "metadata")
 }
 
-fn parsed(text: Option<&str>) -> Value {
+/// A note as it was written down, or what there is of none.
+pub(super) fn parsed(text: Option<&str>) -> Value {
     serde_json::from_str(text.unwrap_or("{}")).unwrap_or_default()
 }
 

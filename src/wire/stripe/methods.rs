@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::auth::enter;
-use super::errors::{Own, StripeError};
+use super::errors::StripeError;
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::intents::parse_method_id;
@@ -13,18 +13,13 @@ use super::method::saved;
 use super::method_said::{TOKEN, check, renamed, said};
 use super::opening;
 use super::routes::{find, no_such, ok, query_of};
-use super::{
-    customers, listed, messages, objects, parameters_kept, requests, test_methods, tokens,
-};
+use super::{attaching, customers, listed, objects, parameters_kept, test_methods, tokens};
 use crate::domain::id::{CustomerId, PaymentId};
 use crate::domain::operation::Operation;
 use crate::domain::payment::event::PaymentEvent;
 use crate::domain::payment::method::{MethodRefusal, PaymentMethod};
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::Slot;
-use crate::domain::provision::in_token_range;
 use crate::faults::facts::Field;
-use crate::operations::authorize::authorize;
 use crate::operations::{counter, payment_methods};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -163,68 +158,12 @@ pub(super) async fn attach(
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account
         .carry_out(context, request, fingerprint, async |context, _| {
-            let method = attach_to(context, request, account, &request.id, &customer.id).await?;
+            let (id, to) = (&request.id, Some(&customer.id));
+            let good = attaching::found_good(context, request, account, id, to).await?;
+            let method = attaching::attach(context, request, account, good, &customer.id).await?;
             answer(context, account, &form, &method).await
         })
         .await
-}
-
-/// Gives a payment method to a customer: one that is on file, or one of Stripe's for tests, of which it gets its own.
-pub(super) async fn attach_to(
-    context: &mut RequestContext,
-    request: &Request,
-    account: MerchantAccount<'_>,
-    id: &str,
-    customer: &CustomerId,
-) -> Result<PaymentMethod, StripeError> {
-    let counter = account.counter();
-    context
-        .call
-        .consult(Operation::AttachPaymentMethod, |facts| {
-            facts.add(Field::Merchant, counter.merchant);
-        })
-        .await?;
-    let handed_over = tokens::is_named(id) || test_methods::card_of(id, request).is_some();
-    let found = if handed_over {
-        let said = tokens::card(context, account, request, "source", id).await?;
-        tokens::spend(context, account, "source", id).await?;
-        let receipt = request.receipt(&context.call);
-        payment_methods::create(&mut context.call, counter, said, &receipt).await?
-    } else {
-        known(context, account, id).await?
-    };
-    if found.customer.as_ref() == Some(customer) {
-        return Ok(found);
-    }
-    let attached = found.clone().attached(*customer, None);
-    attached.map_err(super::saved::refused)?;
-    let by = verify(context, account, &found).await?;
-    let step = |method: PaymentMethod| method.attached(*customer, by.as_ref());
-    let event = Some(PaymentEvent::MethodAttached);
-    let call = &context.call;
-    Ok(payment_methods::change_and_tell(call, counter, &found.id, step, event).await?)
-}
-
-/// Asks the issuer whether a card is good. None of a token.
-async fn verify(
-    context: &mut RequestContext,
-    account: MerchantAccount<'_>,
-    method: &PaymentMethod,
-) -> Result<Option<Payment>, StripeError> {
-    let wanted = requests::about_card(&Form::of(&method.said), &account.merchant.name)?;
-    if wanted.slot == Slot::Token || in_token_range(&wanted.number.as_pan()) {
-        return Ok(None);
-    }
-    let payment = authorize(&mut context.call, wanted, None).await?;
-    let Some(reason) = payment.decline else {
-        return Ok(Some(payment));
-    };
-    let error = messages::card_error(&context.call.space.config, &payment);
-    Err(Own::Declined {
-        reason: reason.word(),
-        error: Box::new(error),
-    }
-    .into())
 }
 
 pub(super) async fn detach(
@@ -302,7 +241,7 @@ async fn change(
 }
 
 /// One that is on file and named in the path.
-async fn known(
+pub(super) async fn known(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     id: &str,

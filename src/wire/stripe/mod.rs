@@ -3,6 +3,7 @@
 //! they are those that Active Merchant sends.
 
 mod again;
+mod attaching;
 mod attempts;
 mod auth;
 mod balance;

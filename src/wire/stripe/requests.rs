@@ -160,8 +160,7 @@ pub(super) fn named(request: &mut PaymentRequest, draft: &Draft) {
 
 /// Changes what is kept with a payment.
 pub(super) fn noting(request: &mut PaymentRequest, change: impl FnOnce(&mut Value)) {
-    let note = request.note.as_deref().unwrap_or("{}");
-    let mut note: Value = serde_json::from_str(note).unwrap_or_default();
+    let mut note = kept::parsed(request.note.as_deref());
     change(&mut note);
     request.note = Some(note.to_string().into());
 }
