@@ -118,7 +118,7 @@ fn requests(to: &mut DescriptorEncoder<'_>, scrape: &Scrape) -> fmt::Result {
         MetricType::Histogram,
     )?;
     for (asked, row) in requests.rows() {
-        histogram(&mut all, &labels(asked), &row.times)?;
+        histogram(&mut all, &labels(asked), &row.times())?;
     }
     Ok(())
 }

@@ -98,9 +98,11 @@ const BASE58_WIDTH: usize = 22;
 /// As many base58 digits as a machine word holds, so that only a few divisions are wider than the machine's.
 const WORD_DIGITS: usize = 10;
 const WORD: u128 = 58_u128.pow(10);
-/// What each ASCII letter counts, or 58 where it counts nothing.
-const BASE58_VALUES: [u8; 128] = {
-    let mut values = [58; 128];
+/// What a byte counts that is no digit. No digit has this bit.
+const NO_DIGIT: u8 = 64;
+/// What each byte counts.
+const BASE58_VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
     let mut digit = 0;
     while digit < 58 {
         values[BASE58[digit] as usize] = digit as u8;
@@ -141,32 +143,28 @@ pub fn from_base58(text: &str) -> Result<[u8; 16], EncodingError> {
             want: BASE58_WIDTH,
         });
     }
+    let letters = text.as_bytes();
     // Ten letters fit the machine's own integers, in which counting is several times as fast as in 128 bits.
-    const PART: usize = 10;
-    const PART_VALUES: u128 = 58_u128.pow(10);
-    let mut value = 0_u128;
-    let first = BASE58_WIDTH % PART;
-    for (from, to) in [
-        (0, first),
-        (first, first + PART),
-        (first + PART, BASE58_WIDTH),
-    ] {
-        let mut part = 0_u64;
-        for (position, letter) in text.bytes().enumerate().take(to).skip(from) {
-            let digit = BASE58_VALUES
-                .get(usize::from(letter))
-                .copied()
-                .unwrap_or(58);
-            if digit == 58 {
-                return Err(EncodingError::Character { position });
-            }
-            part = part * 58 + u64::from(digit);
-        }
-        value = value
-            .checked_mul(PART_VALUES)
-            .and_then(|value| value.checked_add(u128::from(part)))
-            .ok_or(EncodingError::TooLarge { bytes: 16 })?;
+    let (first, others) = letters.split_at(BASE58_WIDTH % WORD_DIGITS);
+    let (second, third) = others.split_at(WORD_DIGITS);
+    let mut wrong = 0;
+    let mut counted = |letters: &[u8]| {
+        letters.iter().fold(0_u64, |counted, letter| {
+            let digit = BASE58_VALUES[usize::from(*letter)];
+            wrong |= digit & NO_DIGIT;
+            counted * 58 + u64::from(digit)
+        })
+    };
+    let parts = [counted(first), counted(second), counted(third)];
+    if wrong != 0 {
+        let is_none = |letter: &u8| BASE58_VALUES[usize::from(*letter)] == NO_DIGIT;
+        let position = letters.iter().position(is_none).unwrap_or_default();
+        return Err(EncodingError::Character { position });
     }
+    let value = parts.into_iter().try_fold(0_u128, |value, part| {
+        value.checked_mul(WORD)?.checked_add(u128::from(part))
+    });
+    let value = value.ok_or(EncodingError::TooLarge { bytes: 16 })?;
     Ok(value.to_be_bytes())
 }
 

@@ -72,7 +72,8 @@ struct Kept {
 
 /// How much memory is asked for at once for the texts of entries.
 const CHUNK_BYTES_MIN: usize = 2 << 10;
-const CHUNK_BYTES_MAX: usize = 64 << 10;
+/// The largest size of which the allocator keeps some at hand for each thread.
+const CHUNK_BYTES_MAX: usize = 32 << 10;
 
 impl Kept {
     fn next(&self) -> u64 {

@@ -2,6 +2,7 @@
 //! it asks for no memory and waits for nobody. What the counts are called is the control plane's business.
 
 mod requests;
+mod stripes;
 mod times;
 
 use std::sync::atomic::{AtomicU64, Ordering};

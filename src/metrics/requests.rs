@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::stripes::Stripes;
 use super::times::Times;
 use crate::domain::operation::Operation;
 use crate::domain::surface::SurfaceName;
@@ -23,14 +24,26 @@ pub enum Asked {
 
 /// What was counted of one surface and operation.
 #[derive(Debug, Default)]
-pub struct Row {
+pub struct Row(Stripes<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
     classes: [AtomicU64; CLASSES],
-    pub times: Times,
+    times: Times,
 }
 
 impl Row {
     pub fn classes(&self) -> [u64; CLASSES] {
-        std::array::from_fn(|class| self.classes[class].load(Ordering::Relaxed))
+        let of = |class: usize| {
+            let each = self.0.all();
+            let each = each.map(|counts| counts.classes[class].load(Ordering::Relaxed));
+            each.sum()
+        };
+        std::array::from_fn(of)
+    }
+
+    pub fn times(&self) -> Times {
+        Times::together(self.0.all().map(|counts| &counts.times))
     }
 }
 
@@ -58,8 +71,9 @@ impl Requests {
         };
         let row = row.get_or_init(Box::default);
         let class = usize::from(status / 100).clamp(1, CLASSES) - 1;
-        row.classes[class].fetch_add(1, Ordering::Relaxed);
-        row.times.note(took);
+        let counts = row.0.own();
+        counts.classes[class].fetch_add(1, Ordering::Relaxed);
+        counts.times.note(took);
     }
 
     /// What has been asked at all.

@@ -35,6 +35,19 @@ impl Times {
         self.sum_nanos.fetch_add(nanos, Ordering::Relaxed);
     }
 
+    /// What was noted at several places, as if it had been at one.
+    pub(super) fn together<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        let sum = Self::default();
+        for times in all {
+            for (to, from) in sum.classes.iter().zip(&times.classes) {
+                to.fetch_add(from.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+            let nanos = times.sum_nanos.load(Ordering::Relaxed);
+            sum.sum_nanos.fetch_add(nanos, Ordering::Relaxed);
+        }
+        sum
+    }
+
     /// How many there were of each class.
     pub fn classes(&self) -> [u64; BOUNDS_NANOS.len() + 1] {
         std::array::from_fn(|class| self.classes[class].load(Ordering::Relaxed))

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -147,11 +148,11 @@ impl App {
         let body = self
             .read(parts, body, self.bounds_at(&parts.method, path))
             .await?;
-        let begun = Instant::now();
         say_host(parts);
         let Some(surface) = surface else {
+            let begun = Instant::now();
             let answered = self.control(parts, path, prefix, body).await?;
-            self.note(Asked::Control, answered.status(), begun);
+            self.note(Asked::Control, answered.status(), begun.elapsed());
             return Ok(Answered::Control(answered));
         };
         let meant = Meant {
@@ -224,9 +225,9 @@ impl App {
     }
 
     /// Counts a request that has been answered.
-    pub(super) fn note(&self, asked: Asked, status: StatusCode, begun: Instant) {
+    pub(super) fn note(&self, asked: Asked, status: StatusCode, took: Duration) {
         let requests = &self.spaces.config().metrics.requests;
-        requests.note(asked, status.as_u16(), begun.elapsed());
+        requests.note(asked, status.as_u16(), took);
     }
 
     /// What a body may take.
@@ -279,11 +280,11 @@ impl Answers for App {
     async fn answer(&self, request: Request<Incoming>, line: &Arc<Line>) -> Outcome {
         let version = request.version();
         let (mut parts, body) = request.into_parts();
-        let begun = Instant::now();
         let answered = self.route(&mut parts, body, line).await;
         let answered = answered.unwrap_or_else(|refused| {
             self.write_down(&parts, &refused);
-            self.note(Asked::Nobody, refused.status, begun);
+            // Whoever asks nobody waits for nobody.
+            self.note(Asked::Nobody, refused.status, Duration::ZERO);
             Answered::refused(*refused)
         });
         self.send(answered, version, line).await

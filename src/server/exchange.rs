@@ -216,11 +216,11 @@ impl App {
             keep_counts(space).await;
         }
         let response = faulty(space, answer, faults.as_deref());
-        self.note(
-            Asked::Surface(surface.name, operation),
-            response.status(),
-            begun,
-        );
+        // The clock is read as seldom as it can be: that takes as long as two hundred instructions.
+        let took = begun.elapsed();
+        let asked = Asked::Surface(surface.name, operation);
+        self.note(asked, response.status(), took);
+        let is_real = space.clock.is_real();
         let account = account.and_then(|owner| space.config.accounts.get(owner));
         let client = account.map(|account| account.client_id.as_str());
         let (operation, status) = (
@@ -237,7 +237,12 @@ impl App {
             target: &request.sent,
             headers: Some(&request.headers),
             status,
-            took: space.clock.now().since(request.now),
+            // By the clock of the space, which does not move by itself where it is moved by hand.
+            took: if is_real {
+                took
+            } else {
+                space.clock.now().since(request.now)
+            },
             client: client.or(merchant.as_deref()),
             reason,
             request: &request.body,
@@ -248,10 +253,9 @@ impl App {
             attempt: None,
             observed: observed_of(space, observed, &response, faults.as_deref()),
         });
-        let free = !space.clock.is_real();
         let planned = faults
             .filter(|faults| !faults.plan.is_empty())
-            .map(|faults| (faults, free));
+            .map(|faults| (faults, !is_real));
         Answered::Exchange { response, planned }
     }
 

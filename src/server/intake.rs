@@ -1,7 +1,9 @@
 //! Reading bodies: no larger and no slower than one may be, and all of them together no larger than the room that there is
 //! for them.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -48,7 +50,12 @@ where
     if body.is_end_stream() {
         return Ok(Ok(Bytes::new()));
     }
-    let read = tokio::time::timeout(bounds.wait, pieces(&mut body, head, bounds));
+    let mut pieces = pin!(pieces(&mut body, head, bounds));
+    // Nearly every body has come with its head, and then nothing need be timed.
+    if let Poll::Ready(read) = futures::poll!(pieces.as_mut()) {
+        return read;
+    }
+    let read = tokio::time::timeout(bounds.wait, pieces);
     read.await.unwrap_or(Ok(Err(HttpProblem::TooSlow.into())))
 }
 

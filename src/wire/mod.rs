@@ -70,15 +70,18 @@ pub fn addressed_among(
 ) -> Option<&'static Surface> {
     let path = path.trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
-    let claimed = |by_credential: bool| {
-        names.iter().copied().map(surface).find(|surface| {
-            let mut claims = surface.claims.iter();
-            claims.any(|claim| {
-                claim.credential.is_some() == by_credential && claim.fits(first, headers)
-            })
-        })
-    };
-    claimed(true).or_else(|| claimed(false))
+    let mut by_path = None;
+    for surface in names.iter().copied().map(surface) {
+        for claim in surface.claims.iter().filter(|claim| claim.is_of(first)) {
+            match claim.credential {
+                // Whose credential it is says more than where it leads.
+                Some(own) if own(headers) => return Some(surface),
+                Some(_) => {}
+                None => by_path = by_path.or(Some(surface)),
+            }
+        }
+    }
+    by_path
 }
 
 #[cfg(test)]
@@ -117,7 +120,7 @@ mod tests {
                 let shared = |claim: &edge::Claim| claim.credential.is_none();
                 let owners = surfaces().filter(|other| {
                     let mut claims = other.claims.iter();
-                    claims.any(|claim| shared(claim) && claim.fits(first, &HeaderMap::new()))
+                    claims.any(|claim| shared(claim) && claim.is_of(first))
                 });
                 let owners: Vec<_> = owners.map(|owner| owner.name).collect();
                 assert_eq!(owners.len(), 1, "{}: {owners:?}", route.path);

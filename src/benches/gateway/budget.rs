@@ -29,11 +29,11 @@ struct Budget {
 /// In the order of the cases. Each is what was counted when it was set, and a twentieth more.
 const BUDGETS: [Budget; 2] = [
     Budget {
-        instructions: 31_000,
+        instructions: 29_800,
         allocations: 8,
     },
     Budget {
-        instructions: 46_500,
+        instructions: 44_700,
         allocations: 12,
     },
 ];

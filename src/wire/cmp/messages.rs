@@ -132,14 +132,29 @@ fn card_attributes(out: &mut JsonWriter, view: View<'_>, card: &CardRecord) {
         member!(out, "cardholder").json(holder);
     }
     member!(out, "capabilities").json(r#"["network-tokens"]"#);
-    let stamp = |moment: Moment| {
-        move |text: &mut Vec<u8>| {
-            moment.write_seconds(text);
-            text.push(b'Z');
-        }
-    };
-    member!(out, "created_at" => stamp(card.created));
-    member!(out, "updated_at" => stamp(card.updated));
+    stamps(out, card.created, card.updated, |moment, text| {
+        moment.write_seconds(text);
+        text.push(b'Z');
+    });
+}
+
+/// When something was made and when it was changed last. For most records that is one instant, which is written once.
+fn stamps(
+    out: &mut JsonWriter,
+    made: Moment,
+    changed: Moment,
+    write: impl Fn(Moment, &mut Vec<u8>),
+) {
+    let created = member!(out, "created_at");
+    let first = created.place();
+    created.written(|text| write(made, text));
+    let written = first..out.place();
+    let updated = member!(out, "updated_at");
+    if changed == made {
+        updated.again(written);
+    } else {
+        updated.written(|text| write(changed, text));
+    }
 }
 
 fn meta(out: &mut JsonWriter, card: &CardRecord) {
@@ -241,8 +256,7 @@ fn token_attributes(
     member!(out, "exp_month").number(token.expiry.month().into());
     member!(out, "exp_year").number(token.expiry.year_two_digits().into());
     // Token times have no zone designator in the samples, card times have one.
-    member!(out, "created_at" => |text: &mut Vec<u8>| token.created.write_micros(text));
-    member!(out, "updated_at" => |text: &mut Vec<u8>| token.updated.write_micros(text));
+    stamps(out, token.created, token.updated, Moment::write_micros);
     member!(out, "state" = state(token, dialect.resumed).as_bytes());
     if let Some(failure) = token.failure.map(EnrolmentFailure::of) {
         member!(out, "error_code").text(failure.code());

@@ -110,7 +110,10 @@ pub fn readable(headers: &HeaderMap) -> Result<(), HeaderProblem> {
 /// # Errors
 /// When it is compressed.
 pub fn plain(headers: &HeaderMap, body: &[u8]) -> Result<(), HeaderProblem> {
-    let coding = headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty());
+    if body.is_empty() {
+        return Ok(());
+    }
+    let coding = headers.get(CONTENT_ENCODING);
     let identity = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
     if coding.is_none_or(identity) {
         return Ok(());

@@ -71,11 +71,6 @@ impl Claim {
         }
     }
 
-    /// Whether a request whose path begins so is meant.
-    pub fn fits(&self, first: &str, headers: &HeaderMap) -> bool {
-        self.is_of(first) && self.credential.is_none_or(|own| own(headers))
-    }
-
     /// Whether paths that begin so can be meant.
     pub fn is_of(&self, first: &str) -> bool {
         match self.first {
