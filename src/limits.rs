@@ -336,6 +336,9 @@ pub const IDEMPOTENCY_LIFETIME_ADYEN: Duration = Duration::from_secs(7 * 24 * 60
 /// Stripe's fifty pairs of
 /// metadata fit, whatever their letters.
 pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+/// What a merchant answers a dispute with. The hundred and fifty thousand characters that Stripe takes
+/// fit, unless most of them are of an alphabet with longer letters.
+pub const EVIDENCE_BYTES_MAX: usize = 256 * 1024;
 
 /// How long a refund takes with Stripe's test cards for that; nothing is published but that it is "some time".
 pub const REFUND_SETTLES: Duration = Duration::from_secs(60);

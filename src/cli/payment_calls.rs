@@ -1,8 +1,9 @@
-//! Events of Stripe that tell of no payment, each with the calls after which Stripe tells of it.
+//! Events of Stripe that take more than a payment, or none, each with the calls after which Stripe tells of it.
 
 use http::Method;
 
-/// One call of a client. `{0}` stands for the id in the first answer, `{1}` for that in the second.
+/// One call of a client. `{0}` stands for the id in the first answer, `{1}` for that in the second; of a list it is the first
+/// one's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Call {
     method: Verb,
@@ -12,6 +13,7 @@ pub(super) struct Call {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verb {
+    Get,
     Post,
     Delete,
 }
@@ -19,6 +21,7 @@ enum Verb {
 impl Call {
     pub(super) const fn method(&self) -> Method {
         match self.method {
+            Verb::Get => Method::GET,
             Verb::Post => Method::POST,
             Verb::Delete => Method::DELETE,
         }
@@ -53,9 +56,18 @@ const METHOD: Call = post(
     "type=card&card[number]=4242424242424242&card[exp_month]=12&card[exp_year]=2034&card[cvc]=123",
 );
 const ATTACH: Call = post("/v1/payment_methods/{1}/attach", "customer={0}");
+const DISPUTED: Call = post(
+    "/v1/charges",
+    "amount=2000&currency=usd&source=tok_createDispute",
+);
+const ITS_DISPUTE: Call = Call {
+    method: Verb::Get,
+    path: "/v1/disputes?charge={0}",
+    form: "",
+};
 
 /// See the module.
-pub(super) const STRIPE: [(&str, &[Call]); 12] = [
+pub(super) const STRIPE: [(&str, &[Call]); 17] = [
     (
         "payment_intent.requires_action",
         &[post(
@@ -123,5 +135,33 @@ pub(super) const STRIPE: [(&str, &[Call]); 12] = [
             ATTACH,
             post("/v1/payment_methods/{1}", "card[exp_year]=2035"),
         ],
+    ),
+    ("charge.dispute.created", &[DISPUTED]),
+    ("charge.dispute.funds_withdrawn", &[DISPUTED]),
+    (
+        "charge.dispute.updated",
+        &[
+            DISPUTED,
+            ITS_DISPUTE,
+            post(
+                "/v1/disputes/{1}",
+                "evidence[product_description]=Comfortable+cotton+t-shirt",
+            ),
+        ],
+    ),
+    (
+        "charge.dispute.funds_reinstated",
+        &[
+            DISPUTED,
+            ITS_DISPUTE,
+            post(
+                "/v1/disputes/{1}",
+                "evidence[uncategorized_text]=winning_evidence",
+            ),
+        ],
+    ),
+    (
+        "charge.dispute.closed",
+        &[DISPUTED, ITS_DISPUTE, post("/v1/disputes/{1}/close", "")],
     ),
 ];

@@ -19,7 +19,7 @@ enum Story {
     Capture,
     Void,
     Refund,
-    /// It tells of no payment.
+    /// It takes more than a payment, or none.
     Calls(&'static [Call]),
 }
 
@@ -213,7 +213,9 @@ impl Client<'_> {
             Service::Stripe if answer.status == StatusCode::PAYMENT_REQUIRED => {
                 &["/error/payment_intent/id", "/error/setup_intent/id"]
             }
-            Service::Stripe | Service::Own | Service::Checkout => &["/id"],
+            // The first one of a list.
+            Service::Stripe => &["/id", "/data/0/id"],
+            Service::Own | Service::Checkout => &["/id"],
             Service::Adyen => &["/pspReference"],
         };
         let mut places = places.iter();

@@ -164,7 +164,7 @@ pub enum CardEvent {
 }
 
 impl Event {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 49] = [
         Self::Provisioned,
         Self::ProvisioningFailed,
         Self::Activated,
@@ -209,6 +209,11 @@ impl Event {
         Self::Payment(PaymentEvent::MethodAttached),
         Self::Payment(PaymentEvent::MethodDetached),
         Self::Payment(PaymentEvent::MethodUpdated),
+        Self::Payment(PaymentEvent::DisputeCreated),
+        Self::Payment(PaymentEvent::DisputeWithdrawn),
+        Self::Payment(PaymentEvent::DisputeUpdated),
+        Self::Payment(PaymentEvent::DisputeReinstated),
+        Self::Payment(PaymentEvent::DisputeClosed),
     ];
 
     pub const fn word(self) -> &'static str {

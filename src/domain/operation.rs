@@ -38,9 +38,15 @@ words! {
         Capture = "capture",
         Cancel = "cancel",
         Refund = "refund",
+        /// Something is said again of a refund, or of a charge.
+        UpdateRefund = "update_refund",
+        UpdateCharge = "update_charge",
         /// What is captured is refunded, and what is not is cancelled.
         Reverse = "reverse",
         ReadRefund = "read_refund",
+        /// A merchant answers a customer who disputes a payment, or gives it up.
+        UpdateDispute = "update_dispute",
+        CloseDispute = "close_dispute",
         ReadCheckout = "read_checkout",
         DelegatePayment = "delegate_payment",
         CreateCustomer = "create_customer",
@@ -49,6 +55,8 @@ words! {
         DeleteCustomer = "delete_customer",
         /// Something to pay with is put on file at a payment service.
         CreatePaymentMethod = "create_payment_method",
+        /// A card is handed over to be charged once.
+        CreateCardToken = "create_card_token",
         ReadPaymentMethod = "read_payment_method",
         UpdatePaymentMethod = "update_payment_method",
         /// It becomes a customer's.
@@ -122,12 +130,17 @@ impl Operation {
             | Self::Capture
             | Self::Cancel
             | Self::Refund
+            | Self::UpdateRefund
+            | Self::UpdateCharge
+            | Self::UpdateDispute
+            | Self::CloseDispute
             | Self::Reverse
             | Self::DelegatePayment
             | Self::CreateCustomer
             | Self::UpdateCustomer
             | Self::DeleteCustomer
             | Self::CreatePaymentMethod
+            | Self::CreateCardToken
             | Self::UpdatePaymentMethod
             | Self::AttachPaymentMethod
             | Self::DetachPaymentMethod

@@ -207,6 +207,11 @@ const STRIPE: Names = &[
     (E::MethodAttached, "payment_method.attached"),
     (E::MethodDetached, "payment_method.detached"),
     (E::MethodUpdated, "payment_method.updated"),
+    (E::DisputeCreated, "charge.dispute.created"),
+    (E::DisputeWithdrawn, "charge.dispute.funds_withdrawn"),
+    (E::DisputeUpdated, "charge.dispute.updated"),
+    (E::DisputeReinstated, "charge.dispute.funds_reinstated"),
+    (E::DisputeClosed, "charge.dispute.closed"),
 ];
 
 /// Checkout.com, webhook event types. What is not possible there is refused in the answer and not told.

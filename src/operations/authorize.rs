@@ -1,21 +1,20 @@
 //! Authorizing a payment: load what the decision needs, let the domain decide, commit payment, ledger, spent cryptogram and
 //! used credential in one step. A request that has been here before gets the payment that it made then.
 
-use super::fault_context;
 use super::observing::{leg, paid};
 use super::settings::TransactionLink;
 use super::space::{Call, SharedConfig};
+use super::{disputes, fault_context};
 use crate::domain::card::Pan;
 use crate::domain::deviation::Deviation;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
-use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::authorize::{
     Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
     ledger_id,
 };
-use crate::domain::payment::event::{self, PaymentThen};
+use crate::domain::payment::event;
 use crate::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::published::{Published, find, not_authenticated};
@@ -23,7 +22,7 @@ use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
-use crate::domain::persona::IssuerAnswer;
+use crate::domain::persona::{IssuerAnswer, Persona};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, NTI_ATTEMPTS_MAX};
@@ -65,10 +64,12 @@ pub async fn authorize(
             return Ok(payment);
         }
         let unseen = call.looks_away(Deviation::SpendsAtOnce).await;
-        let decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
+        let mut decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
+        let events = event::of_authorization(&decision.payment);
+        let told = disputes::told(&call.space.config, events, &mut decision.payment, call.now);
         let payment = decision.payment.clone();
         let token = found.token.as_ref().map(|found| found.record.reference);
-        let batch = batch(decision, found, call.now);
+        let batch = batch(decision, found, told);
         let done = call.space.store.commit(batch).await? == Commit::Done;
         if done {
             call.observe(|seen| paid(seen, &request, token, payment.decline));
@@ -287,7 +288,9 @@ fn facts(
         Some(account) => Reach::Merchant(account.merchant.clone()),
         None => Reach::Merchant(String::new()),
     };
+    let issued = |card: &CardRecord| config.personas.find(&card.pan).map(Persona::issued);
     TokenFacts {
+        issued: card.as_ref().and_then(issued),
         token,
         card,
         token_requestor_id: requestor
@@ -363,7 +366,7 @@ async fn claim_nti(call: &Call, payment: &Payment) -> Result<bool, Rejection> {
     Ok(holder.is_some_and(|found| found.record.payment == payment.id))
 }
 
-fn batch(decision: Decision, found: Found, now: Moment) -> Batch {
+fn batch(decision: Decision, found: Found, told: Vec<Notice>) -> Batch {
     let mut batch = Batch::new()
         .insert(decision.payment.clone())
         .put(decision.ledger.clone(), found.ledger);
@@ -392,9 +395,5 @@ fn batch(decision: Decision, found: Found, now: Moment) -> Batch {
     for (credential, version) in decision.credentials.into_iter().zip(found.credentials) {
         batch = batch.replace(credential, version);
     }
-    let told = event::of_authorization(&decision.payment);
-    let then = PaymentThen::Made(decision.payment);
-    batch
-        .tell_all(decision.notices)
-        .tell_all(Notice::of_payment(told, then, now))
+    batch.tell_all(decision.notices).tell_all(told)
 }

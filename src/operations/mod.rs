@@ -16,6 +16,7 @@ pub mod customers;
 pub mod delegation;
 pub mod derived_ids;
 pub mod digitization;
+pub mod disputes;
 pub mod drafts;
 pub mod endpoints;
 pub mod enrolments;

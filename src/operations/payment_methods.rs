@@ -37,14 +37,16 @@ pub fn fresh(
     }
 }
 
-/// Keeps a payment method that belongs to nobody. `receipt` stands for the request.
+/// Keeps a payment method that belongs to nobody, or a card that is handed over: `operation` says which. `receipt` stands for
+/// the request.
 pub async fn create(
     call: &mut Call,
     counter: Counter<'_>,
     said: Vec<(String, String)>,
     receipt: &[u8; 16],
+    operation: Operation,
 ) -> Result<PaymentMethod, Rejection> {
-    call.consult(Operation::CreatePaymentMethod, |facts| {
+    call.consult(operation, |facts| {
         facts.add(Field::Merchant, counter.merchant);
     })
     .await?;

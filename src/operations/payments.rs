@@ -1,8 +1,8 @@
 //! Payments that were made: finding one, and capturing, voiding, refunding it.
 
 use super::counter::{ChangeError, Counter, change, find};
-use super::fault_context;
-use super::space::Call;
+use super::space::{Call, SharedConfig};
+use super::{disputes, fault_context};
 use crate::domain::deviation::Deviation;
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
@@ -107,9 +107,10 @@ pub async fn advance(
         if let Some(made) = payment.moves.last_mut() {
             made.note.clone_from(&note);
         }
+        let told = told(&call.space.config, &mut payment, call.now);
         let batch = Batch::new()
             .replace(payment.clone(), found.version)
-            .tell_all(told(&payment, call.now));
+            .tell_all(told);
         if call.space.store.commit(batch).await? == Commit::Done || unseen {
             let place = payment.moves.len() - 1;
             call.legs
@@ -137,9 +138,8 @@ pub async fn annotate<E>(
 }
 
 /// What is told of a payment's latest move.
-fn told(payment: &Payment, now: Moment) -> Vec<Notice> {
-    let then = PaymentThen::Made(payment.clone());
-    Notice::of_payment(event::of_latest_move(payment), then, now)
+fn told(config: &SharedConfig, payment: &mut Payment, now: Moment) -> Vec<Notice> {
+    disputes::told(config, event::of_latest_move(payment), payment, now)
 }
 
 /// Tells of a move that the service took note of and that was not possible, which changes nothing.
@@ -161,10 +161,10 @@ pub(super) async fn expire(call: &Call, id: &PaymentId) -> Result<(), Rejection>
         let Some(found) = store.get::<Payment>(id).await? else {
             return Ok(());
         };
-        let Some(expired) = moves::expire(found.record, call.now) else {
+        let Some(mut expired) = moves::expire(found.record, call.now) else {
             return Ok(());
         };
-        let told = told(&expired, call.now);
+        let told = told(&call.space.config, &mut expired, call.now);
         let batch = Batch::new().replace(expired, found.version).tell_all(told);
         if store.commit(batch).await? == Commit::Done {
             return Ok(());

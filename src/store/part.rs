@@ -13,7 +13,7 @@ use crate::domain::webhook::{Endpoint, EndpointId, Message};
 /// Something that a store keeps.
 #[derive(Debug)]
 pub enum Part {
-    Record(Write),
+    Record(Box<Write>),
     Task(Task),
     Notice(Notice),
     Endpoint(Endpoint),
@@ -111,7 +111,8 @@ impl Part {
                 let record = record.ok_or_else(|| {
                     format!("there is no kind of record {kind:?}; a newer release may have it")
                 })?;
-                Self::Record(record.map_err(|error| format!("one of {kind}: {error}"))?)
+                let record = record.map_err(|error| format!("one of {kind}: {error}"))?;
+                Self::Record(record.into())
             }
             Written::Task(task) => Self::Task(task),
             Written::Notice(notice) => Self::Notice(notice),
@@ -154,7 +155,7 @@ impl Ended {
 pub(super) fn in_order(mut records: Vec<Write>, mut lines: Vec<LineCount>) -> Vec<Part> {
     records.sort_by_cached_key(Write::place);
     lines.sort_by_key(|line| (line.endpoint, line.about));
-    let records = records.into_iter().map(Part::Record);
+    let records = records.into_iter().map(Box::new).map(Part::Record);
     records.chain(lines.into_iter().map(Part::Line)).collect()
 }
 

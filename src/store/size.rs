@@ -6,6 +6,7 @@ use crate::domain::claim::Claim;
 use crate::domain::notice::Notice;
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::customer::Customer;
+use crate::domain::payment::dispute::Dispute;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::event::{PaymentThen, RefusedMove};
 use crate::domain::payment::method::PaymentMethod;
@@ -53,10 +54,19 @@ pub(super) fn of_alias(alias: &AliasRecord) -> usize {
 
 pub(super) fn of_payment(payment: &Payment) -> usize {
     let note = payment.note.as_deref().map_or(0, str::len);
-    let texts = of_text(payment.account.as_ref()) + of_text(payment.eci.as_ref());
+    let issued = payment.issued.as_deref().map_or(0, |issued| {
+        size_of_val(issued) + of_text(issued.country.as_ref())
+    });
+    let texts = of_text(payment.account.as_ref()) + of_text(payment.eci.as_ref()) + issued;
     let notes = payment.moves.iter().filter_map(|made| made.note.as_deref());
     let moves = payment.moves.capacity() * size_of::<Move>() + notes.map(str::len).sum::<usize>();
-    BLOCKS_BYTES + payment.merchant.capacity() + note + texts + moves
+    let dispute = payment.dispute.as_deref().map_or(0, of_dispute);
+    BLOCKS_BYTES + payment.merchant.capacity() + note + texts + moves + dispute
+}
+
+fn of_dispute(dispute: &Dispute) -> usize {
+    let note = dispute.note.as_deref().map_or(0, str::len);
+    size_of::<Dispute>() + dispute.reason.capacity() + note
 }
 
 pub(super) fn of_credential(credential: &Credential) -> usize {

@@ -21,6 +21,7 @@ use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
 use crate::domain::persona::IssuerAnswer;
+use crate::domain::persona::funding::Issued;
 use crate::domain::provision::in_token_range;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::seed::Seed;
@@ -69,6 +70,8 @@ pub struct TokenFacts {
     pub reach: Reach,
     /// Payment account reference of the card.
     pub account: String,
+    /// None where nothing is known of the card.
+    pub issued: Option<Issued>,
 }
 
 /// What the number in the request leads to.
@@ -225,6 +228,7 @@ fn record(
         expiry: request.expiry,
         account: loaded.instrument.account().map(str::to_owned),
         network,
+        issued: loaded.instrument.issued().cloned().map(Box::new),
         initiator: request.initiator,
         authorized: request.amount,
         captured_minor: captured,
@@ -252,6 +256,7 @@ fn record(
         request: request.id,
         note: request.note,
         moves: Vec::new(),
+        dispute: None,
         created: now,
         updated: now,
     }
@@ -330,6 +335,14 @@ impl Instrument {
             Self::Token(facts) => Some(facts.account.as_str()).filter(|known| !known.is_empty()),
             Self::Card { account, .. } => Some(account),
             Self::UnknownToken | Self::UnknownCard => None,
+        }
+    }
+
+    /// Of a token's card: another one's number says it.
+    fn issued(&self) -> Option<&Issued> {
+        match self {
+            Self::Token(facts) => facts.issued.as_ref(),
+            Self::Card { .. } | Self::UnknownToken | Self::UnknownCard => None,
         }
     }
 

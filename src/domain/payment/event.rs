@@ -52,6 +52,14 @@ words! {
         MethodAttached = "payment_method_attached",
         MethodDetached = "payment_method_detached",
         MethodUpdated = "payment_method_updated",
+        /// A customer disputes what was paid.
+        DisputeCreated = "dispute_created",
+        /// The money is taken from the merchant while it is disputed.
+        DisputeWithdrawn = "dispute_funds_withdrawn",
+        DisputeUpdated = "dispute_updated",
+        /// The merchant has won, and has the money again.
+        DisputeReinstated = "dispute_funds_reinstated",
+        DisputeClosed = "dispute_closed",
     }
 }
 
@@ -85,6 +93,14 @@ pub fn of_latest_move(payment: &Payment) -> &'static [E] {
         Some(MoveKind::Expire) if payment.captured_minor > 0 => &[E::Expired],
         Some(MoveKind::Expire) => &[E::Expired, E::IntentCancelled],
     }
+}
+
+/// The same where the customer disputes the payment at once: Stripe tells of that before the order is paid, as a recording of
+/// its sandbox shows.
+pub fn with_dispute(events: &[E], dispute: &[E]) -> Vec<E> {
+    let paid = events.iter().position(|event| *event == E::IntentPaid);
+    let (before, after) = events.split_at(paid.unwrap_or(events.len()));
+    [before, dispute, after].concat()
 }
 
 /// What follows from a move that was taken note of and came to nothing.
@@ -173,6 +189,12 @@ impl PaymentThen {
             Self::Customer(customer) => (customer.id.bytes(), customer.changes as usize),
             Self::Method(method) => (method.id.bytes(), method.changes as usize),
         };
-        [id.as_slice(), &times.to_be_bytes()].concat()
+        let mut name = [id.as_slice(), &times.to_be_bytes()].concat();
+        // A dispute goes on without a move.
+        let dispute = self.payment().and_then(|made| made.dispute.as_deref());
+        if let Some(dispute) = dispute.filter(|dispute| dispute.changes > 0) {
+            name.extend(dispute.changes.to_be_bytes());
+        }
+        name
     }
 }

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod claims;
 pub mod customer;
 pub mod deviant;
+pub mod dispute;
 pub mod draft;
 pub mod enrolled;
 pub mod event;

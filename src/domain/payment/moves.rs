@@ -62,6 +62,8 @@ pub enum MoveRefusal {
     NothingToCapture,
     #[error("nothing is left to refund")]
     NothingToRefund,
+    #[error("the customer disputes the payment, and the money is withdrawn")]
+    Disputed,
     #[error("the amount is more than the {left} minor units that are left")]
     TooMuch { left: u64 },
     #[error("the amount must be more than zero")]
@@ -172,6 +174,10 @@ fn refund(payment: &mut Payment, amount: Option<Amount>) -> Result<u64, MoveRefu
     let left = payment.refundable_minor();
     if left == 0 {
         return Err(MoveRefusal::NothingToRefund);
+    }
+    let dispute = payment.dispute.as_deref();
+    if dispute.is_some_and(|dispute| !dispute.is_refundable()) {
+        return Err(MoveRefusal::Disputed);
     }
     let minor = within(payment, amount, left)?;
     payment.refunded_minor += minor;

@@ -65,6 +65,9 @@ pub struct Shows {
     /// The customer disputes the payment, for this reason in the service's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disputed: Option<String>,
+    /// The merchant is only asked about it, for a start.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inquiry: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refunds: Option<Refunds>,
     /// What was taken can be paid out at once.

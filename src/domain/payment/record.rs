@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::authorize::Instrument;
+use super::dispute::Dispute;
 use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
 use super::reference::{Nti, Tlid};
@@ -16,6 +17,7 @@ use crate::domain::cryptogram::Kind;
 use crate::domain::id::{DraftId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
+use crate::domain::persona::funding::Issued;
 use crate::domain::written::{self, Word};
 
 /// What a payment was made with.
@@ -68,6 +70,9 @@ pub struct Payment {
     /// Payment account reference; None when the number led nowhere.
     pub account: Option<String>,
     pub network: Option<Network>,
+    /// Of the card behind the token that paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Box<Issued>>,
     pub initiator: Initiator,
     /// What was asked for, and unless it was declined is authorized.
     pub authorized: Amount,
@@ -114,6 +119,9 @@ pub struct Payment {
     pub note: Option<Box<str>>,
     /// Captures, voids and refunds, in order.
     pub moves: Vec<Move>,
+    /// What its customer has against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Box<Dispute>>,
     pub created: Moment,
     pub updated: Moment,
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Persona;
+
 /// Whose money a card spends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -10,6 +12,23 @@ pub enum Funding {
     Credit,
     Debit,
     Prepaid,
+}
+
+/// Where a card was issued, and whose money it spends: what a payment keeps of a token's card, whose number it does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Issued {
+    /// None is the United States.
+    pub country: Option<String>,
+    pub funding: Funding,
+}
+
+impl Persona {
+    pub fn issued(&self) -> Issued {
+        Issued {
+            country: self.country.clone(),
+            funding: self.funding,
+        }
+    }
 }
 
 impl Funding {

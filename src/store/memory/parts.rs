@@ -47,7 +47,7 @@ impl Memory {
         for part in parts {
             let batch = match part {
                 Part::Record(write) => Batch {
-                    writes: vec![write],
+                    writes: vec![*write],
                     ..Batch::new()
                 },
                 Part::Task(task) => Batch::new().plan(task),

@@ -29,6 +29,8 @@ pub(super) struct Bought {
     /// A card that is handed over once, and a payment that is disputed.
     pub(super) handed_over: String,
     pub(super) dispute: String,
+    /// Another one, which is given up.
+    pub(super) given_up: String,
     /// Of that intent.
     pub(super) secret: String,
     pub(super) away: Away,
@@ -160,6 +162,7 @@ impl Bought {
         ];
         let handed_over = kept("tokens", &card).await;
         let disputed = [WAITING[0], WAITING[1], ("source", "tok_createDispute")];
+        let given_up = kept("charges", &disputed).await;
         let disputed = kept("charges", &disputed).await;
         let source =
             json!({ "type": "card", "number": PAN, "expiry_month": 12, "expiry_year": 2029 });
@@ -182,7 +185,8 @@ impl Bought {
             loose,
             setup,
             handed_over,
-            dispute: disputed.replace("ch_", "dp_"),
+            dispute: disputed.replace("ch_", "du_"),
+            given_up: given_up.replace("ch_", "du_"),
             secret: challenged.at("/client_secret"),
             challenged: challenged.at("/id"),
             stripe,
@@ -226,6 +230,7 @@ impl Bought {
             ("stripe", "id") if path.starts_with("/v1/tokens") => {
                 return Some(self.handed_over.clone());
             }
+            ("stripe", "id") if path.ends_with("/close") => return Some(self.given_up.clone()),
             ("stripe", "id") if path.starts_with("/v1/disputes") => {
                 return Some(self.dispute.clone());
             }

@@ -27,6 +27,8 @@ mod spending;
     reason = "a story or a table is read from top to bottom"
 )]
 mod stripe_charges;
+mod stripe_dispute_money;
+mod stripe_disputes;
 mod stripe_initiator;
 #[expect(
     clippy::too_many_lines,

@@ -348,3 +348,45 @@ async fn a_test_card_shows_what_its_page_says() {
         assert_eq!(later.expect(200).at("/status"), then, "{method}");
     }
 }
+
+/// A token shows where its card was issued and whose money it spends, though nobody sees the card's number.
+#[tokio::test]
+async fn a_token_shows_the_issuer_of_its_card() {
+    let shop = Shop::open().await;
+    for (pan, want) in [
+        (VISA, ["US", "credit"]),
+        ("4000002760000016", ["DE", "credit"]),
+        ("4000058260000005", ["GB", "debit"]),
+    ] {
+        let token = shop.token(pan).await;
+        let cryptogram = shop.cryptogram(&token, "TAVV").await;
+        let (month, year) = (token.month.to_string(), token.year.to_string());
+        let form = bought(&[
+            ("confirm", "true"),
+            ("payment_method_data[type]", "card"),
+            (
+                "payment_method_data[card][network_token][number]",
+                &token.number,
+            ),
+            (
+                "payment_method_data[card][network_token][exp_month]",
+                &month,
+            ),
+            ("payment_method_data[card][network_token][exp_year]", &year),
+            (
+                "payment_method_options[card][network_token][cryptogram]",
+                &cryptogram,
+            ),
+            ("expand[]", "latest_charge"),
+            ("expand[]", "payment_method"),
+        ]);
+        let paid = send(&shop, "payment_intents", &form).await.expect(200);
+        for card in [
+            "/latest_charge/payment_method_details/card",
+            "/payment_method/card",
+        ] {
+            let shown = ["country", "funding"].map(|name| paid.at(&format!("{card}/{name}")));
+            assert_eq!(shown, want, "{pan} {card}");
+        }
+    }
+}

@@ -98,6 +98,7 @@ impl Scene {
             token_requestor_id: REQUESTOR.to_owned(),
             reach: Reach::Merchant(MERCHANT.to_owned()),
             account: payment_account_reference(&seed, &pan),
+            issued: None,
         };
         let request = PaymentRequest {
             merchant: MERCHANT.to_owned(),

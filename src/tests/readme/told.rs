@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 use standin::docs::topic;
+use standin::domain::payment::event::PaymentEvent;
+use standin::domain::webhook::Profile;
 
 use super::README;
 use crate::cli::printed;
@@ -91,4 +93,32 @@ fn the_readme_leads_to_every_page_and_its_badges_are_true() {
         "{licence}"
     );
     assert_eq!(README.matches("img.shields.io/badge/").count(), 2);
+}
+
+/// A row has the first event of an object in full, and of the others what follows the object's name.
+#[test]
+fn the_page_of_services_has_every_event_that_stripe_tells() {
+    let page = topic("services").unwrap().text;
+    let (_, part) = page.split_once("## Events of Stripe\n").unwrap();
+    let part = part.split("\n## ").next().unwrap();
+    let mut listed = Vec::new();
+    for row in part.lines().filter(|line| line.contains('`')) {
+        let mut object = "";
+        for name in row.split('`').skip(1).step_by(2) {
+            if !name.starts_with('.') && !name.contains("/v1/") {
+                object = name.rsplit_once('.').unwrap().0;
+                listed.push(name.to_owned());
+            } else if name.starts_with('.') {
+                listed.push(format!("{object}{name}"));
+            }
+        }
+    }
+    let events = PaymentEvent::ALL.iter();
+    let told = events.filter_map(|event| Profile::Stripe.name_of(*event));
+    let mut told: Vec<_> = told.map(str::to_owned).collect();
+    for names in [&mut listed, &mut told] {
+        names.sort();
+        names.dedup();
+    }
+    assert_eq!(listed, told);
 }

@@ -234,6 +234,7 @@ fn told(refusal: MoveRefusal) -> String {
         | MoveRefusal::AlreadyCaptured
         | MoveRefusal::Zero
         | MoveRefusal::Currency
+        | MoveRefusal::Disputed
         | MoveRefusal::TooMany => capitalised(&refusal.to_string()),
     }
 }

@@ -265,6 +265,7 @@ fn refused(refusal: MoveRefusal) -> Words {
         | MoveRefusal::NothingCaptured
         | MoveRefusal::NothingToCapture
         | MoveRefusal::NothingToRefund
+        | MoveRefusal::Disputed
         | MoveRefusal::TooMany => Words::bare(StatusCode::FORBIDDEN, why),
         MoveRefusal::TooMuch { .. } => Words::invalid("amount_exceeds_balance", why),
         MoveRefusal::Zero => Words::invalid("amount_invalid", why),

@@ -172,6 +172,7 @@ const fn code(refusal: MoveRefusal) -> &'static str {
         MoveRefusal::NothingCaptured => "nothing_captured",
         MoveRefusal::NothingToCapture => "nothing_to_capture",
         MoveRefusal::NothingToRefund => "nothing_to_refund",
+        MoveRefusal::Disputed => "disputed",
         MoveRefusal::TooMuch { .. } => "too_much",
         MoveRefusal::Zero => "zero",
         MoveRefusal::Currency => "currency",

@@ -78,7 +78,7 @@ pub(super) async fn say_of_charge(
     let payment = find(context, account, parse_charge_id(&request.id)).await?;
     let payment = payment.ok_or_else(|| no_such("charge", "charge", &request.id))?;
     let said = Said {
-        operation: Operation::UpdateIntent,
+        operation: Operation::UpdateCharge,
         payment: &payment,
         form: &form,
     };
@@ -102,7 +102,7 @@ pub(super) async fn say_of_refund(
     let (config, now) = (&request.space.config, request.now);
     refund(config, &payment, place, now).ok_or_else(unknown)?;
     let said = Said {
-        operation: Operation::Refund,
+        operation: Operation::UpdateRefund,
         payment: &payment,
         form: &form,
     };

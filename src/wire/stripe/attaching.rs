@@ -73,7 +73,14 @@ pub(super) async fn attach(
         Good::HandedOver(said, by) => {
             let receipt = request.receipt(&context.call);
             let call = &mut context.call;
-            let own = payment_methods::create(call, counter, said, &receipt).await?;
+            let own = payment_methods::create(
+                call,
+                counter,
+                said,
+                &receipt,
+                Operation::CreatePaymentMethod,
+            )
+            .await?;
             (own, by)
         }
     };

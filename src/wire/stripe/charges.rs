@@ -33,7 +33,7 @@ pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
     let refunded = payment.refunded_minor + released(payment);
     let (risk_level, risk_score) = published::risk(config, payment);
     let blocked = risk_level == "highest" && words.is_some();
-    let disputed = published::disputed(config, payment).is_some();
+    let disputed = payment.dispute.is_some();
     json!({
         "id": charge_id(&payment.id),
         "object": "charge",

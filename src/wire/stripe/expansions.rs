@@ -36,6 +36,12 @@ use Object::{
     RefundList, Setup,
 };
 
+const OF_DISPUTE: &[(&str, Object)] = &[
+    ("balance_transactions", BalanceTransaction),
+    ("charge", Charge),
+    ("payment_intent", Intent),
+];
+
 impl Object {
     const fn members(self) -> &'static [(&'static str, Self)] {
         match self {
@@ -103,7 +109,7 @@ impl Object {
                 ("test_clock", Foreign),
             ],
             BalanceTransaction => &[("source", Foreign)],
-            Dispute => &[("charge", Charge), ("payment_intent", Intent)],
+            Dispute => OF_DISPUTE,
             RefundList => &[("data", Refund)],
             Plain | Foreign => &[],
         }

@@ -40,7 +40,14 @@ pub(super) async fn create(
             }
             let receipt = request.receipt(&context.call);
             let (call, counter) = (&mut context.call, account.counter());
-            let made = payment_methods::create(call, counter, said, &receipt).await?;
+            let made = payment_methods::create(
+                call,
+                counter,
+                said,
+                &receipt,
+                Operation::CreatePaymentMethod,
+            )
+            .await?;
             answer(context, account, &form, &made).await
         })
         .await

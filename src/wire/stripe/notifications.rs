@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::messages::{self, View};
 use super::version::LATEST;
-use super::{charges, customers, kept, method, setup_messages};
+use super::{charges, customers, disputes, kept, method, setup_messages};
 use crate::crypto::encoding::base58;
 use crate::crypto::webhook::Scheme;
 use crate::domain::notice::{Event, Notice};
@@ -77,6 +77,11 @@ fn object(space: &Space, event: PaymentEvent, then: &PaymentThen) -> Option<Valu
             let place = payment.moves.len().checked_sub(1)?;
             charges::refund(&space.config, payment, place, payment.updated)
         }
+        E::DisputeCreated
+        | E::DisputeWithdrawn
+        | E::DisputeUpdated
+        | E::DisputeReinstated
+        | E::DisputeClosed => disputes::of(&space.config, payment, payment.updated),
         // A card that is only given to a customer is set up by no intent.
         E::SetupSucceeded | E::SetupFailed => kept::of(payment)["intent"]
             .is_string()

@@ -58,15 +58,15 @@ pub(super) async fn object(
             None => None,
         },
         Some("txn") => match balance::parse(id) {
-            Some((key, refund)) => {
+            Some((key, cause)) => {
                 let payment = find(context, account, Some(key)).await?;
-                payment.and_then(|payment| balance::of(config, &payment, refund, now))
+                payment.and_then(|payment| balance::of(config, &payment, cause, now))
             }
             None => None,
         },
-        Some("dp") => {
+        Some("du") => {
             let payment = find(context, account, disputes::parse(id)).await?;
-            payment.and_then(|payment| disputes::of(config, &payment))
+            payment.and_then(|payment| disputes::of(config, &payment, now))
         }
         _ => None,
     })

@@ -1,8 +1,8 @@
-//! Which parameters Stripe knows of customers, payment methods and setup intents, as in [`super::parameters`].
+//! Which parameters Stripe knows of customers, payment methods, setup intents and disputes, as in [`super::parameters`].
 
 use super::parameters::{NO_BALANCES, NO_MANDATES};
 use super::rules::Row;
-use super::rules::Rule::{Flag, NoSuch, Number, Only, Read, Refused, Word};
+use super::rules::Rule::{self, Flag, NoSuch, Number, Only, Read, Refused, Text, Word};
 
 const NO_TAXES: &str = "taxes, coupons and invoices are not imitated";
 const NO_ACCOUNTS: &str = "there are no connected accounts";
@@ -283,3 +283,48 @@ pub(super) const SEARCH: &[Row] = &[
     ("page", Read),
     ("query", Read),
 ];
+
+const SHORT: Rule = Text(5_000);
+const LONG: Rule = Text(20_000);
+/// Uploads are not imitated, so there is no file that could be named.
+const NO_FILE: Rule = NoSuch("file upload");
+
+/// The answer to a dispute.
+pub(super) const DISPUTE: &[Row] = &[
+    ("evidence[access_activity_log]", LONG),
+    ("evidence[billing_address]", SHORT),
+    ("evidence[cancellation_policy]", NO_FILE),
+    ("evidence[cancellation_policy_disclosure]", LONG),
+    ("evidence[cancellation_rebuttal]", LONG),
+    ("evidence[customer_communication]", NO_FILE),
+    ("evidence[customer_email_address]", SHORT),
+    ("evidence[customer_name]", SHORT),
+    ("evidence[customer_purchase_ip]", SHORT),
+    ("evidence[customer_signature]", NO_FILE),
+    ("evidence[duplicate_charge_documentation]", NO_FILE),
+    ("evidence[duplicate_charge_explanation]", LONG),
+    ("evidence[duplicate_charge_id]", SHORT),
+    ("evidence[product_description]", LONG),
+    ("evidence[receipt]", NO_FILE),
+    ("evidence[refund_policy]", NO_FILE),
+    ("evidence[refund_policy_disclosure]", LONG),
+    ("evidence[refund_refusal_explanation]", LONG),
+    ("evidence[service_date]", SHORT),
+    ("evidence[service_documentation]", NO_FILE),
+    ("evidence[shipping_address]", SHORT),
+    ("evidence[shipping_carrier]", SHORT),
+    ("evidence[shipping_date]", SHORT),
+    ("evidence[shipping_documentation]", NO_FILE),
+    ("evidence[shipping_tracking_number]", SHORT),
+    ("evidence[uncategorized_file]", NO_FILE),
+    ("evidence[uncategorized_text]", LONG),
+    (
+        "evidence[enhanced_evidence]",
+        Refused("no dispute is eligible for it here"),
+    ),
+    ("expand", Read),
+    ("metadata", Read),
+    ("submit", Flag),
+];
+
+pub(super) const CLOSED_DISPUTE: &[Row] = &[("expand", Read)];

@@ -8,7 +8,8 @@ use crate::domain::moment::Moment;
 use crate::domain::payment::moves::Move;
 use crate::domain::payment::published::{Check, Published, Refunds, Risk, Shows, find};
 use crate::domain::payment::record::{PaidWith, Payment};
-use crate::domain::persona::funding::Funding;
+use crate::domain::persona::Persona;
+use crate::domain::persona::funding::{Funding, Issued};
 use crate::limits::REFUND_SETTLES;
 use crate::operations::SharedConfig;
 
@@ -33,14 +34,21 @@ fn shows<'a>(config: &'a SharedConfig, payment: &Payment) -> Option<&'a Shows> {
 /// Country and funding, as `card` objects have them.
 pub(super) fn issued(config: &SharedConfig, pan: Option<Pan>) -> (String, &'static str) {
     let persona = pan.and_then(|pan| config.personas.find(&pan));
-    let country = persona.and_then(|persona| persona.country.clone());
-    let funding = persona.map_or(Funding::Credit, |persona| persona.funding);
+    words(persona.map(Persona::issued).as_ref())
+}
+
+fn words(issued: Option<&Issued>) -> (String, &'static str) {
+    let country = issued.and_then(|issued| issued.country.clone());
+    let funding = issued.map_or(Funding::Credit, |issued| issued.funding);
     (country.unwrap_or_else(|| "US".to_owned()), funding.word())
 }
 
-/// The same of the card that paid.
+/// The same of the card that paid, also where a token of it did.
 pub(super) fn issued_to(config: &SharedConfig, payment: &Payment) -> (String, &'static str) {
-    issued(config, pan(payment))
+    match payment.issued.as_deref() {
+        Some(kept) => words(Some(kept)),
+        None => issued(config, pan(payment)),
+    }
 }
 
 /// What the issuer has checked, of what `kept` says was given. Nothing is checked of a token's code but as a cryptogram.
@@ -79,12 +87,6 @@ pub(super) fn risk(config: &SharedConfig, payment: &Payment) -> (&'static str, u
         Some(Risk::Elevated) => ("elevated", 70),
         None => ("normal", 20),
     }
-}
-
-/// Why the customer disputes the payment, if it does.
-pub(super) fn disputed<'a>(config: &'a SharedConfig, payment: &Payment) -> Option<&'a str> {
-    let shows = shows(config, payment).filter(|_| payment.captured_minor > 0)?;
-    shows.disputed.as_deref()
 }
 
 pub(super) fn is_available_at_once(config: &SharedConfig, payment: &Payment) -> bool {

@@ -1,5 +1,6 @@
 //! Why a capture, cancellation or refund is not possible, in Stripe's words (as they are reported:
-//! <https://github.com/medusajs/medusa/issues/6554> and others).
+//! <https://github.com/medusajs/medusa/issues/6554>,
+//! <https://github.com/Sylius/StripePlugin/pull/120> and others).
 
 use serde_json::Value;
 
@@ -34,6 +35,15 @@ pub(super) fn refused(
         (Step::Refund { amount }, MoveRefusal::TooMuch { left }) => {
             too_much_back(refusal, amount, left, payment)
         }
+        (Step::Refund { .. }, MoveRefusal::Disputed) => conflict(
+            refusal,
+            Some("charge_disputed"),
+            format!(
+                "Charge {} has been charged back; cannot issue a refund.",
+                charge_id(&payment.id)
+            ),
+            None,
+        ),
         (Step::Refund { .. }, _)
             if refusal == MoveRefusal::NothingToRefund || released(payment) > 0 =>
         {

@@ -8,9 +8,9 @@ use super::form::Form;
 use super::intents::parse_intent_id;
 use super::rules::Row;
 use super::{
-    again, attempts, balance, challenge, charge_calls, customers, disputes, endpoints, events,
-    intent_calls, later, listed, methods, objects, parameters, refunds, rules, search, setups,
-    tokens,
+    again, attempts, balance, challenge, charge_calls, customers, dispute_calls, disputes,
+    endpoints, events, intent_calls, later, listed, methods, objects, parameters, refunds, rules,
+    search, setups, tokens,
 };
 use crate::domain::id::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount};
@@ -56,18 +56,20 @@ pub(super) const ROUTES: &[Route] = routes![
     GET "/v1/charges" ReadPayment => listed::charges,
     GET "/v1/charges/search" ReadPayment => search::charges,
     GET "/v1/charges/{id}" ReadPayment => charge_calls::read,
-    POST "/v1/charges/{id}" UpdateIntent => again::say_of_charge,
+    POST "/v1/charges/{id}" UpdateCharge => again::say_of_charge,
     POST "/v1/charges/{id}/capture" Capture => charge_calls::capture,
     GET "/v1/charges/{id}/refunds" ReadRefund => charge_calls::refunds,
     POST "/v1/refunds" Refund => refunds::refund,
     GET "/v1/refunds" ReadRefund => listed::refunds,
     GET "/v1/refunds/{id}" ReadRefund => refunds::read,
-    POST "/v1/refunds/{id}" Refund => again::say_of_refund,
+    POST "/v1/refunds/{id}" UpdateRefund => again::say_of_refund,
     GET "/v1/balance_transactions" ReadPayment => balance::list,
     GET "/v1/balance_transactions/{id}" ReadPayment => balance::read,
     GET "/v1/disputes" ReadPayment => disputes::list,
     GET "/v1/disputes/{id}" ReadPayment => disputes::read,
-    POST "/v1/tokens" CreatePaymentMethod => tokens::create,
+    POST "/v1/disputes/{id}" UpdateDispute => dispute_calls::update,
+    POST "/v1/disputes/{id}/close" CloseDispute => dispute_calls::close,
+    POST "/v1/tokens" CreateCardToken => tokens::create,
     GET "/v1/tokens/{id}" ReadPaymentMethod => tokens::read,
     GET "/v1/events" ReadEvent => events::list,
     GET "/v1/events/{id}" ReadEvent => events::read,

@@ -19,6 +19,8 @@ pub(super) enum Rule {
     /// A flag for something that there is not.
     Never(&'static str),
     Number,
+    /// At most so many characters, where that is not what every parameter may have.
+    Text(usize),
     Digits(usize),
     /// The name of such an object, of which standin makes none.
     NoSuch(&'static str),
@@ -115,12 +117,17 @@ fn row<'a>(known: &[&'a [Row]], name: &str) -> Option<&'a Row> {
 const CHARACTERS_MAX: usize = 5_000;
 
 fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), StripeError> {
-    if value.len() > CHARACTERS_MAX && value.chars().count() > CHARACTERS_MAX {
-        let due = format!("must be at most {CHARACTERS_MAX} characters");
+    let most = if let Rule::Text(most) = rule {
+        most
+    } else {
+        CHARACTERS_MAX
+    };
+    if value.len() > most && value.chars().count() > most {
+        let due = format!("must be at most {most} characters");
         return Err(bad(name, "parameter_invalid_string", &due));
     }
     match rule {
-        Rule::Read => Ok(()),
+        Rule::Read | Rule::Text(_) => Ok(()),
         Rule::Word(words) if words.contains(&value) => Ok(()),
         Rule::Word(words) => {
             let due = format!("must be one of {}", words.join(", "));

@@ -10,6 +10,7 @@ use super::method::saved;
 use super::routes::{no_such, ok};
 use super::{method_said, opening, parameters_kept, test_methods};
 use crate::domain::id::MethodId;
+use crate::domain::operation::Operation;
 use crate::domain::payment::method::{MethodRefusal, PaymentMethod};
 use crate::domain::rejection::Rejection;
 use crate::operations::counter::{self, ChangeError};
@@ -130,7 +131,9 @@ pub(super) async fn create(
             let receipt = request.receipt(&context.call);
             let (call, counter) = (&mut context.call, account.counter());
             let said = said.clone();
-            let made = payment_methods::create(call, counter, said, &receipt).await?;
+            let made =
+                payment_methods::create(call, counter, said, &receipt, Operation::CreateCardToken)
+                    .await?;
             answer(context, account, &form, &made).await
         })
         .await

@@ -164,7 +164,14 @@ unknown to capture  | POST /v1/charges/ch_1/capture         | form              
 unknown to change   | POST /v1/charges/ch_1                 | form description=x                                    | 404 | No such charge: 'ch_1'
 no such refund      | POST /v1/refunds/re_1                 | form metadata[a]=b                                    | 404 | No such refund: 're_1'
 no such entry       | GET /v1/balance_transactions/txn_1    | none                                                  | 404 | No such balance transaction: 'txn_1'
-no such dispute     | GET /v1/disputes/dp_1                 | none                                                  | 404 | No such dispute: 'dp_1'
+no such dispute     | GET /v1/disputes/du_1                 | none                                                  | 404 | No such dispute: 'du_1'
+unknown to answer   | POST /v1/disputes/du_1                | form metadata[a]=b                                    | 404 | No such dispute: 'du_1'
+not to be said      | POST /v1/disputes/du_1                | form amount=1                                         | 400 | Received unknown parameter: amount
+no such evidence    | POST /v1/disputes/du_1                | form evidence[alibi]=x                                | 400 | "param":"evidence[alibi]"
+no such file        | POST /v1/disputes/du_1                | form evidence[receipt]=file_1                         | 404 | "param":"evidence[receipt]"
+submitted in words  | POST /v1/disputes/du_1                | form submit=perhaps                                   | 400 | "param":"submit"
+unknown to give up  | POST /v1/disputes/du_1/close          | form                                                  | 404 | No such dispute: 'du_1'
+nothing to say      | POST /v1/disputes/du_1/close          | form evidence[receipt]=x                              | 400 | Received unknown parameter: evidence[receipt]
 no query            | GET /v1/payment_intents/search        | none                                                  | 400 | "param":"query"
 no such field       | GET /v1/charges/search?query=a:1      | none                                                  | 400 | Field `a` is an unsupported search field
 no such customers   | GET /v1/customers/search?query=a      | none                                                  | 400 | unable to parse your search query

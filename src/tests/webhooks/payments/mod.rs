@@ -2,6 +2,7 @@
 
 mod adyen;
 mod checkout;
+mod disputes;
 mod stripe;
 
 use serde_json::{Value, json};
@@ -48,6 +49,10 @@ async fn an_event_of_a_payment_is_triggered_by_its_name() {
         (Profile::Stripe, "setup_intent.canceled"),
         (Profile::Stripe, "customer.deleted"),
         (Profile::Stripe, "payment_method.updated"),
+        (Profile::Stripe, "charge.dispute.created"),
+        (Profile::Stripe, "charge.dispute.updated"),
+        (Profile::Stripe, "charge.dispute.funds_reinstated"),
+        (Profile::Stripe, "charge.dispute.closed"),
     ] {
         let (stand, receiver, _) = scene(profile).await;
         let said = Command::new(env!("CARGO_BIN_EXE_standin"))

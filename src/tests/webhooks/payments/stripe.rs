@@ -7,9 +7,9 @@ use super::{IS_DECLINED, PAYS, scene, told, types};
 use crate::client::{Answer, Ask, Stand, options};
 use crate::webhooks::receiver::{Arrived, Receiver};
 
-const STRIPE: &str = "sk_test_standin";
+pub(super) const STRIPE: &str = "sk_test_standin";
 
-async fn stripe(stand: &Stand, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(super) async fn stripe(stand: &Stand, path: &str, form: &[(&str, &str)]) -> Answer {
     stand.send(Ask::post(path).bearer(STRIPE).form(form)).await
 }
 
