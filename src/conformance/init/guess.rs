@@ -198,13 +198,6 @@ mod tests {
                 "/v1/cards/{card}",
             ),
             (
-                "DELETE",
-                "/cards/{card}/network-tokens/{token}",
-                "",
-                "delete",
-                "/cards/{card}/network-tokens/{reference}",
-            ),
-            (
                 "POST",
                 "/tokens/{id}/cryptograms",
                 "",
