@@ -64,6 +64,11 @@ Feature: Who may ask, operation by operation
       | deed              | thing |
       | deletes the token | token |
 
+    @cap:delete-card
+    Examples:
+      | deed                    | thing |
+      | takes the card off file | token |
+
     @cap:webhooks
     Examples:
       | deed                   | thing    |
@@ -161,6 +166,11 @@ Feature: Who may ask, operation by operation
     Examples:
       | deed              | thing |
       | deletes the token | token |
+
+    @cap:delete-card
+    Examples:
+      | deed                    | thing |
+      | takes the card off file | token |
 
     @cap:webhooks @cap:unlisten
     Examples:

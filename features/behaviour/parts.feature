@@ -59,6 +59,11 @@ Feature: Requests with one part wrong
       | deed              | thing |
       | deletes the token | token |
 
+    @cap:delete-card
+    Examples:
+      | deed                    | thing |
+      | takes the card off file | token |
+
     @cap:pay-long
     Examples:
       | deed                             | thing           |

@@ -15,6 +15,7 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("eci", "tell the indicator that goes with a cryptogram"),
     ("delete", "delete a token for the merchant"),
     ("update-card", "change the expiry of a card on file"),
+    ("delete-card", "take a card off file for the merchant"),
     (
         "reference",
         "name a token by a reference of its own or of its card",
@@ -107,6 +108,14 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     (
         "same-token-again",
         "give a card that is enrolled again the token that it has (policies.enrol_again = same)",
+    ),
+    (
+        "tokens-go-with-card",
+        "delete a card's tokens when it is taken off file (policies.deleted_card_tokens = deleted)",
+    ),
+    (
+        "tokens-outlive-card",
+        "keep a card's tokens when it is taken off file (policies.deleted_card_tokens = kept)",
     ),
     (
         "signature-life",
@@ -316,6 +325,7 @@ mod tests {
             "cryptogram-life",
             "signature-life",
             "nonce-once",
+            "tokens-outlive-card",
             "zero-refused",
             "link-checked",
             "network-told",

@@ -178,7 +178,7 @@ pub(crate) struct Alone {
 }
 
 /// The steps that need the target for themselves, and why.
-const ALONE: [(&[&str], Alone); 5] = [
+const ALONE: [(&[&str], Alone); 6] = [
     (
         &["listens for webhooks"],
         Alone {
@@ -209,6 +209,13 @@ const ALONE: [(&[&str], Alone); 5] = [
         &["cards on file have been counted"],
         Alone {
             why: "it counts the cards on file, to which other scenarios would add",
+            first: true,
+        },
+    ),
+    (
+        &["list of cards", "cards on file are listed"],
+        Alone {
+            why: "it looks at the list of cards on file, to which other scenarios would add",
             first: true,
         },
     ),

@@ -229,7 +229,7 @@ fn place_of(operation: Operation, status: u16) -> Option<Place> {
         Operation::Psp(_) if failed => return Some(Place::PaymentErrors),
         Operation::Psp(_) => Place::Payments,
         Operation::List | Operation::ListCards => Place::Lists,
-        Operation::Store => Place::Cards,
+        Operation::Store | Operation::DeleteCard => Place::Cards,
         Operation::Enrol
         | Operation::Read
         | Operation::CryptogramLong

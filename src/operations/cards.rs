@@ -223,21 +223,39 @@ pub async fn change(
 }
 
 /// Deletes a card of this owner, and its token at the network.
-pub async fn delete(call: &mut Call, owner: Owner, id: &CardId) -> Result<(), Rejection> {
+pub async fn delete(call: &mut Call, asking: Owner, id: &CardId) -> Result<(), Rejection> {
+    let owner = if call.deviates(Deviation::AnybodyDeletesCards) {
+        let found = call.space.store.get::<CardRecord>(id).await?;
+        found.map_or(asking, |found| found.record.owner)
+    } else {
+        asking
+    };
     let card = read(call, owner, id).await?.record;
     call.consult_or_refuse(Operation::DeleteCard, |facts| {
         fault_context::vaulted(facts, &card);
     })
     .await?;
+    match call.space.config.deviation {
+        Some(Deviation::CardUndeletable) => return Err(Rejection::StateForbids),
+        Some(Deviation::CardDeletionIgnored) => return Ok(()),
+        Some(Deviation::CardDeletionSpreads) => {
+            super::lifecycle::change_all(call, DELETE, News::default()).await?;
+        }
+        Some(_) | None => {}
+    }
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let found = read(call, owner, id).await?;
-        if let Some(reference) = found.record.token {
+        let stays = call.deviates(Deviation::TokenOutlivesCard);
+        if let Some(reference) = found.record.token.filter(|_| !stays) {
             let deleted =
                 super::lifecycle::carry_out(call, &reference, DELETE, News::default()).await;
             match deleted {
                 Ok(_) | Err(Rejection::TokenDeleted | Rejection::TokenMissing) => {}
                 Err(other) => return Err(other),
             }
+        }
+        if call.deviates(Deviation::DeletedCardEnrols) {
+            return Ok(());
         }
         let batch = Batch::new().remove::<CardRecord>(*id, found.version);
         if call.space.store.commit(batch).await? == Commit::Done {

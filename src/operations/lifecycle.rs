@@ -68,16 +68,26 @@ pub async fn change_with(
         }
     };
     if spreads {
-        let page = call
-            .space
-            .store
-            .scan::<TokenRecord>(None, PAGE_ROWS_MAX)
-            .await?;
-        for token in page.rows {
-            let _cannot_move = carry_out(call, &token.reference, command, news).await;
-        }
+        change_all(call, command, news).await?;
     }
     Ok(changed)
+}
+
+/// Moves every token that can be moved, which only an instance with a defect does.
+pub(super) async fn change_all(
+    call: &mut Call,
+    command: Command,
+    news: News,
+) -> Result<(), Rejection> {
+    let page = call
+        .space
+        .store
+        .scan::<TokenRecord>(None, PAGE_ROWS_MAX)
+        .await?;
+    for token in page.rows {
+        let _cannot_move = carry_out(call, &token.reference, command, news).await;
+    }
+    Ok(())
 }
 
 /// The same as a part of something else, about which the fault rules have been asked already.

@@ -178,7 +178,7 @@ impl Declared {
     }
 
     /// Whether a request of the operation names the variable.
-    pub(super) fn mentions(&self, operation: Operation, variable: &str) -> bool {
+    pub(crate) fn mentions(&self, operation: Operation, variable: &str) -> bool {
         let steps = self.operations.get(&operation);
         let of_steps = |steps: &Steps| steps.all_requests().any(|one| one.mentions(variable));
         steps.is_some_and(of_steps)

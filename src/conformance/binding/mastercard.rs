@@ -91,6 +91,7 @@ impl Mastercard {
             Operation::Store
             | Operation::CryptogramShort
             | Operation::UpdateCard
+            | Operation::DeleteCard
             | Operation::List
             | Operation::ListCards
             | Operation::Suspend
@@ -315,6 +316,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::Store
         | Operation::CryptogramShort
         | Operation::UpdateCard
+        | Operation::DeleteCard
         | Operation::List
         | Operation::ListCards
         | Operation::Suspend

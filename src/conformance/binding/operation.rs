@@ -22,6 +22,8 @@ pub(crate) enum Operation {
     Delete,
     /// Changes the expiry of the card on file.
     UpdateCard,
+    /// Takes the card off file, as the merchant.
+    DeleteCard,
     /// Lists the merchant's tokens.
     List,
     /// Lists the merchant's cards on file.
@@ -95,45 +97,73 @@ impl TryFrom<String> for Operation {
     }
 }
 
-impl Operation {
-    const AT_THE_GATEWAY: [Self; 11] = [
-        Self::Store,
-        Self::Enrol,
-        Self::Read,
-        Self::CryptogramLong,
-        Self::CryptogramShort,
-        Self::Delete,
-        Self::UpdateCard,
-        Self::List,
-        Self::ListCards,
-        Self::Suspend,
-        Self::Resume,
-    ];
+/// Gives each variant its word. One without a word does not compile, and one with a word is listed.
+macro_rules! worded {
+    ($kind:ident, $all:ident, $count:literal: $($variant:ident $word:literal)+ $(, $other:pat => $said:expr)*) => {
+        impl $kind {
+            const $all: [Self; $count] = [$(Self::$variant),+];
 
+            /// It in a word, which is also the capability that it stands for.
+            pub(crate) const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                    $($other => $said,)*
+                }
+            }
+        }
+    };
+}
+
+worded! {
+    Operation, AT_THE_GATEWAY, 12:
+    Store "store"
+    Enrol "enrol"
+    Read "read"
+    CryptogramLong "cryptogram-long"
+    CryptogramShort "cryptogram-short"
+    Delete "delete"
+    UpdateCard "update-card"
+    DeleteCard "delete-card"
+    List "list"
+    ListCards "list-cards"
+    Suspend "suspend"
+    Resume "resume",
+    Self::Psp(asked) => asked.word(),
+    Self::Control(control) => control.word()
+}
+
+worded! {
+    Psp, ALL, 9:
+    Long "pay-long"
+    Short "pay-short"
+    Stored "pay-stored"
+    Elsewhere "pay-elsewhere"
+    Later "pay-later"
+    Capture "capture"
+    Void "void"
+    Refund "refund"
+    ReadPayment "read-payment"
+}
+
+worded! {
+    Control, ALL, 9:
+    Suspend "event-suspend"
+    Resume "event-resume"
+    Delete "event-delete"
+    Expiry "event-expiry"
+    Card "event-card"
+    Decline "event-decline"
+    Clock "clock"
+    Listen "listen"
+    Unlisten "unlisten"
+}
+
+impl Operation {
     /// Every operation.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let psps = Psp::ALL.map(Self::Psp);
         let controls = Control::ALL.map(Self::Control);
         Self::AT_THE_GATEWAY.into_iter().chain(psps).chain(controls)
-    }
-
-    /// The operation in words, which is also the capability that it stands for.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Store => "store",
-            Self::Enrol => "enrol",
-            Self::Read => "read",
-            Self::CryptogramLong => "cryptogram-long",
-            Self::CryptogramShort => "cryptogram-short",
-            Self::Delete => "delete",
-            Self::UpdateCard => "update-card",
-            Self::List => "list",
-            Self::ListCards => "list-cards",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-            Self::Psp(asked) => asked.word(),
-            Self::Control(control) => control.word(),
-        }
     }
 
     /// Whether it makes a payment.
@@ -151,62 +181,8 @@ impl Operation {
 }
 
 impl Psp {
-    const ALL: [Self; 9] = [
-        Self::Long,
-        Self::Short,
-        Self::Stored,
-        Self::Elsewhere,
-        Self::Later,
-        Self::Capture,
-        Self::Void,
-        Self::Refund,
-        Self::ReadPayment,
-    ];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Long => "pay-long",
-            Self::Short => "pay-short",
-            Self::Stored => "pay-stored",
-            Self::Elsewhere => "pay-elsewhere",
-            Self::Later => "pay-later",
-            Self::Capture => "capture",
-            Self::Void => "void",
-            Self::Refund => "refund",
-            Self::ReadPayment => "read-payment",
-        }
-    }
-
     /// Whether the capability is one of paying.
     pub(crate) fn has(capability: &str) -> bool {
         Self::ALL.iter().any(|asked| asked.word() == capability)
-    }
-}
-
-impl Control {
-    const ALL: [Self; 9] = [
-        Self::Suspend,
-        Self::Resume,
-        Self::Delete,
-        Self::Expiry,
-        Self::Card,
-        Self::Decline,
-        Self::Clock,
-        Self::Listen,
-        Self::Unlisten,
-    ];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Suspend => "event-suspend",
-            Self::Resume => "event-resume",
-            Self::Delete => "event-delete",
-            Self::Expiry => "event-expiry",
-            Self::Card => "event-card",
-            Self::Decline => "event-decline",
-            Self::Clock => "clock",
-            Self::Listen => "listen",
-            Self::Unlisten => "unlisten",
-        }
     }
 }

@@ -74,6 +74,8 @@ impl Poll {
             | Operation::Suspend
             | Operation::Resume => moved,
             Operation::Store | Operation::UpdateCard => told(Fact::Card),
+            // Where the answer tells no state, it is over with the 202.
+            Operation::DeleteCard => moved || seen.state.is_none() && seen.status != 202,
             Operation::CryptogramLong | Operation::CryptogramShort => told(Fact::Cryptogram),
             Operation::List => told(Fact::Tokens),
             Operation::ListCards => told(Fact::Cards),
@@ -161,6 +163,7 @@ impl Declared {
             | Operation::CryptogramShort
             | Operation::Delete
             | Operation::UpdateCard
+            | Operation::DeleteCard
             | Operation::List
             | Operation::ListCards
             | Operation::Suspend

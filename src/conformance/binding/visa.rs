@@ -93,7 +93,8 @@ fn request(operation: Operation, variables: &Variables, conversation: &Conversat
             let why = "no source shows how Visa is told of a new expiry".to_owned();
             return Err(Broken::NotDeclared(why));
         }
-        Operation::List
+        Operation::DeleteCard
+        | Operation::List
         | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
@@ -239,7 +240,8 @@ fn places(operation: Operation) -> &'static [(Fact, &'static str)] {
             (Fact::Reason, "/errorResponse/reason"),
         ],
         Operation::Delete | Operation::UpdateCard => &[(Fact::Reason, "/errorResponse/reason")],
-        Operation::List
+        Operation::DeleteCard
+        | Operation::List
         | Operation::ListCards
         | Operation::Suspend
         | Operation::Resume
@@ -264,6 +266,7 @@ fn declared(operation: Operation) -> BTreeSet<Fact> {
         Operation::Store
         | Operation::Delete
         | Operation::UpdateCard
+        | Operation::DeleteCard
         | Operation::List
         | Operation::ListCards
         | Operation::Suspend

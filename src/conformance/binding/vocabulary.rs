@@ -227,6 +227,7 @@ pub(crate) fn besides(operation: Operation) -> &'static [&'static str] {
         | Operation::CryptogramShort
         | Operation::Delete
         | Operation::UpdateCard
+        | Operation::DeleteCard
         | Operation::Suspend
         | Operation::Resume
         | Operation::Psp(_) => &[],

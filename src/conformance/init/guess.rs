@@ -93,6 +93,7 @@ fn looks_like(operation: Operation, call: &Call) -> bool {
         Operation::Delete => {
             one && method == "DELETE" && ends(TOKEN) || method == "POST" && ends(DELETE)
         }
+        Operation::DeleteCard => method == "DELETE" && one && ends(CARD) && !ends(TOKEN),
         Operation::CryptogramLong => changes && (ends(CRYPTOGRAM) || called(CRYPTOGRAM)),
         Operation::Suspend => changes && (ends(SUSPEND) || called(SUSPEND)),
         Operation::Resume => changes && (ends(RESUME) || called(RESUME)),
@@ -188,6 +189,13 @@ mod tests {
                 "",
                 "delete",
                 "/tokens/{reference}",
+            ),
+            (
+                "DELETE",
+                "/v1/cards/{cardId}",
+                "",
+                "delete-card",
+                "/v1/cards/{card}",
             ),
             (
                 "POST",

@@ -1,5 +1,5 @@
 //! In which order the operations of a file are asked, so that each finds what it needs: as one scenario would, from the card on
-//! file to the deletion of its token.
+//! file to the deletion of its token and of the card.
 
 use std::collections::BTreeSet;
 
@@ -64,6 +64,7 @@ pub(super) fn turns(declared: &BTreeSet<Operation>) -> Vec<Turn> {
         Operation::ListCards,
         Operation::Delete,
         control(Control::Delete),
+        Operation::DeleteCard,
         control(Control::Unlisten),
     ]);
     prepared(turns, declared)
@@ -145,7 +146,7 @@ mod tests {
             "cryptogram-long pay-long",
             "cryptogram-short pay-short",
             "cryptogram-long pay-later capture refund cryptogram-long pay-later void",
-            "list list-cards delete enrol event-delete unlisten",
+            "list list-cards delete enrol event-delete delete-card unlisten",
         ] {
             assert!(told.contains(part), "{part}: {told}");
         }

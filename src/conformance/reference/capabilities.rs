@@ -89,6 +89,10 @@ fn of_file(name: &str) -> Option<String> {
     Some(match name {
         "other-merchant" => "`[other]` or `[accounts.other]`".to_owned(),
         "same-token-again" => "`policies.enrol_again = \"same\"`".to_owned(),
+        "tokens-go-with-card" => {
+            "`policies.deleted_card_tokens = \"deleted\"`, which holds where nothing is said".to_owned()
+        }
+        "tokens-outlive-card" => "`policies.deleted_card_tokens = \"kept\"`".to_owned(),
         "signature-life" => "`policies.signature_life`".to_owned(),
         "nonce-once" => "`policies.nonce_once`".to_owned(),
         "cryptogram-life" => "`policies.cryptogram_life`".to_owned(),

@@ -56,6 +56,7 @@ fn values(name: &str, kind: &str, without: &str) -> (Value, Value) {
                 ("listen", _) => "127.0.0.1:9",
                 ("account", _) => "none",
                 ("series_quotes", _) => "latest",
+                ("deleted_card_tokens", _) => "kept",
                 (_, "time") => "7s",
                 (_, "variable") => "token_number",
                 (_, "method") => "RSA-PSS",

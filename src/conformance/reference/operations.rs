@@ -74,9 +74,12 @@ pub(crate) const fn asked(operation: Operation) -> &'static str {
             "deletes the token for the merchant; also to tidy up when a scenario ends."
         }
         Operation::UpdateCard => "changes the expiry of the card on file.",
+        Operation::DeleteCard => {
+            "takes the card off file for the merchant; `policies.deleted_card_tokens` says what becomes of its tokens."
+        }
         Operation::List => "lists the merchant's tokens.",
         Operation::ListCards => {
-            "lists the merchant's cards on file, to see that what is refused is not kept."
+            "lists the merchant's cards on file, to see that what is refused or taken off file is not kept."
         }
         Operation::Suspend => "suspends the token for the merchant.",
         Operation::Resume => "resumes the token for the merchant.",
@@ -133,7 +136,9 @@ pub(crate) const fn facts(operation: Operation) -> &'static [Fact] {
         Operation::Store => &[Fact::Card, Fact::CardLast4, Fact::Network, Fact::Field],
         Operation::Enrol | Operation::Read => OF_A_TOKEN,
         Operation::CryptogramLong | Operation::CryptogramShort => OF_A_CRYPTOGRAM,
-        Operation::Delete | Operation::Suspend | Operation::Resume => &[Fact::State],
+        Operation::Delete | Operation::DeleteCard | Operation::Suspend | Operation::Resume => {
+            &[Fact::State]
+        }
         Operation::UpdateCard => &[Fact::Card],
         Operation::List => &[Fact::Tokens],
         Operation::ListCards => &[Fact::Cards],

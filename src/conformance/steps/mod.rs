@@ -32,6 +32,7 @@ mod kept;
 mod lifecycle;
 mod listed;
 mod numbers;
+mod off_file;
 mod paid;
 mod parts;
 mod paying;

@@ -103,9 +103,12 @@ pub(crate) fn decimals(currency: &str) -> usize {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Policies {
-    /// What a deletion of a deleted token is answered.
+    /// What a deletion of a token or a card that was deleted is answered.
     #[serde(default)]
     pub(crate) delete_again: Option<DeleteAgain>,
+    /// What becomes of the tokens of a card that is taken off file.
+    #[serde(default)]
+    pub(crate) deleted_card_tokens: DeletedCardTokens,
     /// What enrolling a card again gives.
     #[serde(default)]
     pub(crate) enrol_again: Option<EnrolAgain>,
@@ -133,6 +136,11 @@ pub(crate) struct Policies {
 }
 
 impl Policies {
+    /// Whether the tokens of a card go when it is taken off file.
+    pub(crate) fn tokens_go_with_card(&self) -> bool {
+        self.deleted_card_tokens == DeletedCardTokens::Deleted
+    }
+
     /// Whether a merchant quotes the latest payment of a series rather than the first.
     pub(crate) fn quotes_latest(&self) -> bool {
         self.series_quotes == SeriesQuotes::Latest
@@ -145,6 +153,15 @@ impl Policies {
 pub(crate) enum DeleteAgain {
     NotFound,
     Accepted,
+}
+
+/// See [`Policies::deleted_card_tokens`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DeletedCardTokens {
+    #[default]
+    Deleted,
+    Kept,
 }
 
 /// See [`Policies::enrol_again`].

@@ -255,6 +255,8 @@ impl Target {
                 "same-token-again",
                 self.policies.enrol_again == Some(EnrolAgain::Same),
             ),
+            ("tokens-go-with-card", self.policies.tokens_go_with_card()),
+            ("tokens-outlive-card", !self.policies.tokens_go_with_card()),
             ("zero-refused", self.policies.zero_refused),
             ("link-checked", self.policies.link_checked),
             (

@@ -11,6 +11,7 @@ mod features;
 mod interrupted;
 mod job;
 mod mistakes;
+mod off_file;
 mod own;
 mod python;
 mod quay;

@@ -1,0 +1,99 @@
+//! Cards that are taken off file, at a gateway that is not standin: each bug is told by the check of its clause, what is permitted
+//! is not, and a gateway whose tokens outlive their card is held to that once its file says so.
+
+use super::bluegate::GATEWAY;
+use super::python::Started;
+use super::{Outcome, Ran, conform};
+use crate::program::require_program;
+
+/// A bug of the gateway, the check that it fails, and the level of that.
+const BUGS: [(&str, &str, &str); 9] = [
+    ("off-file-listed", "off-file.unlisted", "should"),
+    ("off-file-enrols", "off-file.unenrolled", "should"),
+    ("off-file-tokens-stay", "off-file.token", "should"),
+    ("off-file-tokens-stay", "off-file.cryptogram", "should"),
+    ("off-file-tokens-stay", "off-file.paying", "should"),
+    ("off-file-tokens-stay", "off-file.charging", "should"),
+    ("off-file-neighbour", "off-file.others", "should"),
+    ("off-file-unknown", "off-file.unknown", "should"),
+    (
+        "tenant-card",
+        "access.apart.takes-the-card-off-file",
+        "must",
+    ),
+];
+/// How many checks speak of it: eleven of its own, and a row in each sweep.
+const ALL: usize = 14;
+/// The tag that they have.
+const TAG: &str = "@cap:delete-card";
+
+/// Judges it by the checks of these tags alone, with a line more among its policies.
+async fn judged(gateway: &Started<'_>, name: &str, tags: &str, policy: &str) -> Ran {
+    let file = gateway.file(name);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace("[policies]\n", &format!("[policies]\n{policy}\n"));
+    assert!(text.contains(policy));
+    std::fs::write(&file, text).unwrap();
+    let target = file.to_str().unwrap();
+    conform(&["--target", target, "--tags", tags]).await
+}
+
+/// Starts Python once for each of them.
+#[tokio::test]
+async fn each_bug_fails_the_check_of_its_clause() {
+    if !require_program("python3") {
+        return;
+    }
+    for (bug, check, level) in BUGS {
+        let gateway = GATEWAY.start(&["--bug", bug]);
+        // The id of a row goes on behind that of its outline.
+        let outline: Vec<&str> = check.split('.').take(2).collect();
+        let tags = format!("@id:{} and {TAG}", outline.join("."));
+        let ran = judged(&gateway, &format!("{check}-{bug}"), &tags, "").await;
+        let failed = format!("fail {check}/bluegate ({level})");
+        assert!(ran.out.contains(&failed), "{bug}: {}", ran.out);
+        assert_eq!(ran.code == 1, level == "must", "{bug}: {}", ran.out);
+    }
+}
+
+/// Starts Python twice.
+#[tokio::test]
+async fn a_success_that_comes_again_is_permitted() {
+    if !require_program("python3") {
+        return;
+    }
+    for more in [&[][..], &["--variation", "off-file-again-204"]] {
+        let gateway = GATEWAY.start(more);
+        let ran = judged(&gateway, "off-file-right", TAG, "").await;
+        assert_eq!(ran.count(Outcome::Pass), ALL - 1, "{}", ran.out);
+        // That tokens outlive their card is asked of nobody who does not say it.
+        assert_eq!(ran.count(Outcome::NotDeclared), 1, "{}", ran.out);
+        assert!(
+            ran.out.contains("does not declare tokens-outlive-card"),
+            "{}",
+            ran.out
+        );
+    }
+}
+
+/// What is a bug elsewhere is then what is wanted, and the other way round. Starts Python twice.
+#[tokio::test]
+async fn tokens_that_outlive_their_card_are_a_policy() {
+    if !require_program("python3") {
+        return;
+    }
+    let kept = "deleted_card_tokens = \"kept\"";
+    let gateway = GATEWAY.start(&["--bug", "off-file-tokens-stay"]);
+    let ran = judged(&gateway, "off-file-kept", TAG, kept).await;
+    assert_eq!(ran.count(Outcome::Fail), 0, "{}", ran.out);
+    assert_eq!(ran.count(Outcome::NotDeclared), 4, "{}", ran.out);
+    assert_eq!(ran.count(Outcome::Pass), ALL - 4, "{}", ran.out);
+    let gateway = GATEWAY.start(&[]);
+    let ran = judged(&gateway, "off-file-kept-not", TAG, kept).await;
+    assert_eq!(ran.count(Outcome::Fail), 1, "{}", ran.out);
+    assert!(
+        ran.out.contains("fail off-file.kept/bluegate (should)"),
+        "{}",
+        ran.out
+    );
+}
