@@ -357,12 +357,14 @@ async fn a_file_that_cannot_be_used_changes_nothing_and_says_which_line_is_wrong
         }
         refuses_what_is_bent(&stand, &lines).await;
         assert_eq!(saved(&stand, "/~kept/_standin/snapshot").await, file);
-        let as_text = Ask::post("/_standin/snapshot").body("text/plain", file.clone());
-        stand.send(as_text).await.expect(415);
-        let none = stand
-            .send(Ask::get("/~nobody/_standin/snapshot"))
-            .await
-            .expect(404);
-        assert_eq!(none.at("/error/code"), "space_unknown");
+        refuses_what_is_no_snapshot(&stand, file).await;
     }
+}
+
+async fn refuses_what_is_no_snapshot(stand: &Stand, file: String) {
+    let as_text = Ask::post("/_standin/snapshot").body("text/plain", file);
+    stand.send(as_text).await.expect(415);
+    let none = Ask::get("/~nobody/_standin/snapshot");
+    let none = stand.send(none).await.expect(404);
+    assert_eq!(none.at("/error/code"), "space_unknown");
 }
