@@ -117,7 +117,9 @@ fn requests(to: &mut DescriptorEncoder<'_>, scrape: &Scrape) -> fmt::Result {
         Some(&Unit::Seconds),
         MetricType::Histogram,
     )?;
-    for (asked, row) in requests.rows() {
+    // What was refused before anybody was asked is not timed.
+    let timed = requests.rows().filter(|(asked, _)| *asked != Asked::Nobody);
+    for (asked, row) in timed {
         histogram(&mut all, &labels(asked), &row.times())?;
     }
     Ok(())

@@ -169,7 +169,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_survives(name in "[^\\p{C}]{1,20}", value in "\\PC{0,20}") {
-            // Not nothing is no name.
+            // An exclamation mark alone negates an empty name, which is refused.
             prop_assume!(name != "!");
             let fault = json!({"kind": "extra_field", "field": "/x", "value": value});
             let rule = Rule::read(json!({"match": {"merchant": [name, "b"]}, "fault": fault})).unwrap();

@@ -64,8 +64,8 @@ impl Default for Requests {
 }
 
 impl Requests {
-    /// A request has been answered.
-    pub fn note(&self, asked: Asked, status: u16, took: Duration) {
+    /// A request has been answered. How long that took is not known of one that was refused before it was timed.
+    pub fn note(&self, asked: Asked, status: u16, took: Option<Duration>) {
         let Some(row) = self.0.get(place(asked)) else {
             return;
         };
@@ -73,7 +73,9 @@ impl Requests {
         let class = usize::from(status / 100).clamp(1, CLASSES) - 1;
         let counts = row.0.own();
         counts.classes[class].fetch_add(1, Ordering::Relaxed);
-        counts.times.note(took);
+        if let Some(took) = took {
+            counts.times.note(took);
+        }
     }
 
     /// What has been asked at all.
@@ -113,11 +115,11 @@ mod tests {
             asked.extend(operations.map(|operation| Asked::Surface(*surface, operation)));
         }
         for (count, asked) in asked.iter().enumerate() {
-            requests.note(*asked, 200, Duration::ZERO);
+            requests.note(*asked, 200, None);
             assert_eq!(requests.rows().count(), count + 1, "{asked:?}");
         }
-        requests.note(Asked::Control, 503, Duration::ZERO);
-        requests.note(Asked::Control, 0, Duration::ZERO);
+        requests.note(Asked::Control, 503, None);
+        requests.note(Asked::Control, 0, None);
         let control = requests.rows().find(|(asked, _)| *asked == Asked::Control);
         assert_eq!(control.unwrap().1.classes(), [1, 1, 0, 0, 1]);
     }

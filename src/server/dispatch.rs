@@ -152,7 +152,7 @@ impl App {
         let Some(surface) = surface else {
             let begun = Instant::now();
             let answered = self.control(parts, path, prefix, body).await?;
-            self.note(Asked::Control, answered.status(), begun.elapsed());
+            self.note(Asked::Control, answered.status(), Some(begun.elapsed()));
             return Ok(Answered::Control(answered));
         };
         let meant = Meant {
@@ -225,7 +225,7 @@ impl App {
     }
 
     /// Counts a request that has been answered.
-    pub(super) fn note(&self, asked: Asked, status: StatusCode, took: Duration) {
+    pub(super) fn note(&self, asked: Asked, status: StatusCode, took: Option<Duration>) {
         let requests = &self.spaces.config().metrics.requests;
         requests.note(asked, status.as_u16(), took);
     }
@@ -283,8 +283,7 @@ impl Answers for App {
         let answered = self.route(&mut parts, body, line).await;
         let answered = answered.unwrap_or_else(|refused| {
             self.write_down(&parts, &refused);
-            // Whoever asks nobody waits for nobody.
-            self.note(Asked::Nobody, refused.status, Duration::ZERO);
+            self.note(Asked::Nobody, refused.status, None);
             Answered::refused(*refused)
         });
         self.send(answered, version, line).await

@@ -87,7 +87,7 @@ impl Rule {
             return true;
         };
         let kind = headers.get(http::header::CONTENT_TYPE);
-        // What of it is no text stands behind the kind, or the kind is another one.
+        // Bytes that are no text can only stand in a parameter, or they make it another kind.
         let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()));
         let kind = kind.unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();

@@ -182,6 +182,7 @@ pub(super) async fn capture(
         payment: &payment,
         step: Step::Capture { amount, last: true },
         note: kept::at_capture(&form, &payment)?,
+        of_charge: true,
     };
     let config = &request.space.config;
     advance(context, request, account, wanted, |moved| {

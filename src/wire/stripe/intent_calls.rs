@@ -190,6 +190,7 @@ async fn move_intent(
         payment: &payment,
         step,
         note,
+        of_charge: false,
     };
     advance(context, request, account, wanted, |moved| {
         messages::intent(&request.space, &moved.payment, view)
@@ -227,6 +228,8 @@ pub(super) struct Wanted<'a> {
     pub(super) payment: &'a Payment,
     pub(super) step: Step,
     pub(super) note: Option<Box<str>>,
+    /// Whether the call names the charge and not the intent.
+    pub(super) of_charge: bool,
 }
 
 pub(super) async fn advance(
@@ -241,6 +244,7 @@ pub(super) async fn advance(
         payment,
         step,
         note,
+        of_charge,
     } = wanted;
     let wanted = ToAdvance {
         id: payment.id,
@@ -266,7 +270,6 @@ pub(super) async fn advance(
                     let note = kept::of(payment);
                     let intent = charges::intent_of(payment, &note)
                         .map(|_| messages::intent(&request.space, payment, View::of(request)));
-                    let of_charge = request.uri.path().starts_with("/v1/charges/");
                     Err(refused(step, refusal, payment, intent, of_charge))
                 }
             },

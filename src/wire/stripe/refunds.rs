@@ -31,6 +31,7 @@ pub(super) async fn refund(
         payment: &payment,
         step: Step::Refund { amount },
         note: Some(note),
+        of_charge: false,
     };
     advance(context, request, account, wanted, |moved| {
         let (config, now) = (&request.space.config, request.now);
