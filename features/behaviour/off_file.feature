@@ -3,13 +3,13 @@ Feature: Cards that are taken off file
   What had been made of it goes with it, unless the target says that tokens outlive their card. Other cards have nothing to do with
   it. That nobody else takes a card off file is asked with every other operation.
 
-  @id:off-file.done @clause:off-file.done @source:CMP-cards @level:should @cap:delete-card
+  @id:off-file.done @clause:off-file.done @source:CMP-cards @level:must @cap:delete-card
   Scenario: A card can be taken off file
     Given an enrolled card
     When the merchant takes the card off file
     Then the request succeeds
 
-  @id:off-file.unlisted @clause:off-file.unlisted @source:CMP-cards @level:should @cap:delete-card @cap:list-cards
+  @id:off-file.unlisted @clause:off-file.unlisted @source:CMP-cards @level:must @cap:delete-card @cap:list-cards
   Scenario: A card that was taken off file is not listed any more
     Given an enrolled card
     And the card is listed among those on file
@@ -17,7 +17,7 @@ Feature: Cards that are taken off file
     When the cards on file are listed
     Then the card is no longer listed
 
-  @id:off-file.unenrolled @clause:off-file.unenrolled @source:CMP-cards @level:should @negative @cap:delete-card @cap:card-on-file
+  @id:off-file.unenrolled @clause:off-file.unenrolled @source:CMP-cards @level:must @negative @cap:delete-card @cap:card-on-file
   Scenario: A card that was taken off file is not enrolled
     Given an enrolled card
     And the merchant has taken the card off file
@@ -63,21 +63,21 @@ Feature: Cards that are taken off file
     Then the request succeeds
     And the token outlives its card
 
-  @id:off-file.others @clause:off-file.others @source:EMVCo-payment-tokenisation @level:should @cap:delete-card @cap:read
+  @id:off-file.others @clause:off-file.others @source:EMVCo-payment-tokenisation @level:must @cap:delete-card @cap:read
   Scenario: Taking one card off file leaves the token of another alone
     Given an enrolled card
     And another enrolled card
     When the merchant takes the card off file
     Then the token of the other card reads as active
 
-  @id:off-file.twice @clause:off-file.twice @source:CMP-cards @level:should @cap:delete-card
+  @id:off-file.twice @clause:off-file.twice @source:CMP-cards @level:must @cap:delete-card
   Scenario: A card that is taken off file again stays off file
     Given an enrolled card
     And the merchant has taken the card off file
     When the merchant takes the card off file
     Then nothing is left to delete
 
-  @id:off-file.unknown @clause:off-file.unknown @source:CMP-cards @level:should @negative @cap:unknown-card @cap:delete-card
+  @id:off-file.unknown @clause:off-file.unknown @source:CMP-cards @level:must @negative @cap:unknown-card @cap:delete-card
   Scenario: A card that was never put on file cannot be taken off file
     Given an enrolled card
     When a card that was never put on file is taken off file

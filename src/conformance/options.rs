@@ -52,7 +52,7 @@ pub struct Options {
     /// Only checks whose tags satisfy this, such as '@behaviour and not @negative'.
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
-    /// Levels that the target must reach, separated by commas: core, paying, told, hardened.
+    /// Levels that the target must reach, separated by commas: core, paying, told, hardened, off-file.
     #[arg(long, value_name = "LEVELS", value_delimiter = ',')]
     pub require: Vec<String>,
     /// Only the checks that failed or could not be tried in an earlier run: the file that --json wrote.

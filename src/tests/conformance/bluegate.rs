@@ -34,7 +34,7 @@ async fn the_gateway_is_conformant() {
     }
     let gateway = GATEWAY.start(&[]);
     for concurrency in ["1", "8"] {
-        let all = "core,paying,told,hardened";
+        let all = "core,paying,told,hardened,off-file";
         let more = ["--concurrency", concurrency, "--require", all];
         let ran = gateway.judged("right", &more).await;
         assert_eq!(ran.code, 0, "{}", ran.out);

@@ -8,14 +8,14 @@ use crate::program::require_program;
 
 /// A bug of the gateway, the check that it fails, and the level of that.
 const BUGS: [(&str, &str, &str); 9] = [
-    ("off-file-listed", "off-file.unlisted", "should"),
-    ("off-file-enrols", "off-file.unenrolled", "should"),
+    ("off-file-listed", "off-file.unlisted", "must"),
+    ("off-file-enrols", "off-file.unenrolled", "must"),
     ("off-file-tokens-stay", "off-file.token", "should"),
     ("off-file-tokens-stay", "off-file.cryptogram", "should"),
     ("off-file-tokens-stay", "off-file.paying", "should"),
     ("off-file-tokens-stay", "off-file.charging", "should"),
-    ("off-file-neighbour", "off-file.others", "should"),
-    ("off-file-unknown", "off-file.unknown", "should"),
+    ("off-file-neighbour", "off-file.others", "must"),
+    ("off-file-unknown", "off-file.unknown", "must"),
     (
         "tenant-card",
         "access.apart.takes-the-card-off-file",

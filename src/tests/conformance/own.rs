@@ -143,6 +143,7 @@ async fn a_private_standin_is_conformant() {
         "mastercard+adyen: conformant to paying 1",
         "cmp: conformant to told 1",
         "cmp: conformant to hardened 1",
+        "cmp: conformant to off-file 1",
     ] {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
     }
