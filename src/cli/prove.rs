@@ -17,7 +17,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::words::nearest;
 use crate::operations::keyring::{Keyring, Origin};
 use crate::operations::network_keys::NetworkKeys;
-use crate::prove::{Bench, Matrix, Ran, cases};
+use crate::prove::{Bench, Matrix, Ran, by_name, cases};
 use crate::seed::Seed;
 use crate::server::Options;
 
@@ -32,8 +32,8 @@ const SEED: &str = "prove";
 /// Prove the conformance suite: judge servers that are wrong on purpose, and say which check notices which defect.
 ///
 /// Private standins are judged by the whole suite: one that is right, one for each named defect, and one for each variation that
-/// is permitted; each with one check at a time and with eight. A defect counts as killed when each check that names it fails; a
-/// variation must change nothing.
+/// is permitted; each with one check at a time and with eight. With one at a time, a defect is judged by the checks alone that
+/// must notice it. A defect counts as killed when each of them fails, both times; a variation must change nothing.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -59,11 +59,12 @@ pub(super) struct Prove {
     /// Print the result as JSON, with every check that failed.
     #[arg(long)]
     json: bool,
-    /// The kept matrix, with which this one is compared: a line for each defect.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "brief"])]
+    /// The kept matrix, with which this one is compared: a line for each defect. With --brief, only by the checks that must
+    /// notice it.
+    #[arg(long, value_name = "FILE", conflicts_with = "names")]
     matrix: Option<PathBuf>,
     /// Keep this matrix in the file and compare nothing.
-    #[arg(long, requires = "matrix")]
+    #[arg(long, requires = "matrix", conflicts_with = "brief")]
     write: bool,
     /// How many threads judge; one for each core when not given.
     #[arg(long, value_name = "COUNT")]
@@ -154,6 +155,7 @@ impl Prove {
         }
         let kept = std::fs::read_to_string(path);
         let kept = kept.map_err(|error| format!("--matrix {shown}: {error}"))?;
+        let kept = if self.brief { by_name(&kept) } else { kept };
         let gone = kept.lines().filter(|line| !now.lines().any(|l| l == *line));
         let come = now.lines().filter(|line| !kept.lines().any(|l| l == *line));
         let mut same = true;

@@ -9,9 +9,16 @@ const LAST: usize = 4;
 /// Whether a text holds the number with some of its digits hidden, but too few.
 pub(crate) fn shows_too_much(text: &str, number: &str) -> bool {
     let digits: Vec<char> = number.chars().collect();
-    let text: Vec<char> = text.chars().collect();
-    text.windows(digits.len())
-        .any(|window| is_masked(window, &digits) && is_too_plain(window))
+    // Most of a text can hold no number, so only what can is looked at place by place.
+    let elsewhere = |it: char| !it.is_ascii_digit() && !HIDING.contains(it);
+    let mut runs = text
+        .split(elsewhere)
+        .filter(|run| run.len() >= digits.len());
+    runs.any(|run| {
+        let run: Vec<char> = run.chars().collect();
+        let mut windows = run.windows(digits.len());
+        windows.any(|window| is_masked(window, &digits) && is_too_plain(window))
+    })
 }
 
 /// Each place is the number's digit or hides it, and both occur.

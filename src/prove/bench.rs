@@ -9,7 +9,7 @@ use futures::StreamExt;
 use tokio::time::Instant;
 
 use crate::conformance::{Credentials, Judged, Subject, Suite};
-use crate::domain::deviation::Deviation;
+use crate::domain::deviation::{Deviation, Kind};
 use crate::operations::keyring::Keyring;
 use crate::server::{Instance, Options, start_instance};
 
@@ -49,16 +49,19 @@ pub struct Ran {
     pub elapsed: Duration,
 }
 
-/// The runs for these deviations, the clean server first.
+/// The runs for these deviations, the clean server first. What is right and what is permitted must raise no alarm in the whole
+/// suite, however many checks go on at once. A defect is to be noticed by each check that names it, at each width; what else
+/// notices it is asked once.
 #[must_use]
 pub fn cases(deviations: &[Deviation], brief: bool) -> Vec<Case> {
     let clean = std::iter::once(None);
     let all = clean.chain(deviations.iter().copied().map(Some));
+    let is_defect = |one: Option<Deviation>| one.is_some_and(|one| one.kind() == Kind::Defect);
     let each = all.flat_map(|deviation| {
         CONCURRENCIES.map(|concurrency| Case {
             deviation,
             concurrency,
-            brief,
+            brief: is_defect(deviation) && (brief || concurrency == 1),
         })
     });
     each.collect()

@@ -171,7 +171,11 @@ impl Matrix {
             .iter()
             .filter(|row| row.deviation.kind() == Kind::Defect);
         let proven: BTreeSet<&String> = defects.flat_map(|row| &row.failed).collect();
-        let whole = runs.iter().all(|ran| !ran.case.brief);
+        let by_all = |ran: &Ran| {
+            let defect = ran.case.deviation.map(Deviation::kind) == Some(Kind::Defect);
+            defect && !ran.case.brief
+        };
+        let whole = runs.iter().any(by_all);
         let unproven = scenarios.iter().filter(|check| !proven.contains(check));
         let unproven = unproven.map(|check| (check.clone(), silent::reason(check)));
         let unproven: Vec<_> = unproven.filter(|_| whole).collect();

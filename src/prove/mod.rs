@@ -11,3 +11,4 @@ mod silent;
 
 pub use bench::{Bench, Case, Ran, cases};
 pub use matrix::{Fate, Matrix, Row};
+pub use shown::by_name;

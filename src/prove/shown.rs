@@ -26,6 +26,19 @@ impl Fate {
     }
 }
 
+/// What stands before the checks of something else that have noticed a defect too.
+const ALSO: &str = "; also ";
+
+/// A kept matrix without the checks that no defect names.
+#[must_use]
+pub fn by_name(kept: &str) -> String {
+    let named = kept.lines().map(|line| {
+        let named = line.split(ALSO).next().unwrap_or(line);
+        format!("{named}\n")
+    });
+    named.collect()
+}
+
 /// The part of the features that a check belongs to: what its id begins with.
 fn family(check: &str) -> &str {
     check.split_once('.').map_or(check, |(family, _)| family)
@@ -50,7 +63,7 @@ impl Row {
         let also = if others.is_empty() {
             String::new()
         } else {
-            format!("; also {}", others.join(", "))
+            format!("{ALSO}{}", others.join(", "))
         };
         let by = self.rightly.join(" ");
         format!("{name}: {by}{also}")

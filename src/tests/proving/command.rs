@@ -36,6 +36,23 @@ fn defects_are_noticed_by_their_checks() {
     assert!(told["clean"]["checks"].as_u64().unwrap() >= 350, "{told:#}");
 }
 
+/// The kept matrix has a line for each defect, with a check that notices it, in the order in which they are listed.
+#[test]
+fn the_kept_matrix_is_of_the_defects_that_there_are() {
+    let kept = include_str!("../../../fixtures/prove/matrix.txt");
+    let listed = printed(&["prove", "--list"]);
+    let defects = listed.lines().filter(|line| line.starts_with("defect "));
+    let defects: Vec<_> = defects
+        .filter_map(|line| line.split_whitespace().nth(1))
+        .collect();
+    let rows = kept.lines().filter_map(|line| line.split_once(": "));
+    let rows: Vec<_> = rows
+        .filter(|(_, checks)| checks.contains('.'))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(rows, defects);
+}
+
 #[test]
 fn everything_is_listed_in_a_sentence() {
     let listed = printed(&["prove", "--list"]);

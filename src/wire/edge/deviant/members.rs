@@ -19,6 +19,7 @@ pub(super) fn change(case: &Case<'_>, status: StatusCode, document: &mut Value) 
         _ => {}
     }
     paying(case, document)
+        || filing(case, document)
         || telling(case, refused, document)
         || (refused && error(case.deviation, document))
         || more(case.deviation, document)
@@ -110,6 +111,7 @@ fn enrolment(case: &Case<'_>, document: &mut Value) -> bool {
         }
         ParOfAll => set(document, PAR, &json!("V0010013021293654321000000000")),
         ParCutOff => set(document, PAR, &json!("V001")),
+        HolderUntold => remove(document, "holder_info"),
         _ => return false,
     }
     true
@@ -128,6 +130,28 @@ fn cryptogram(deviation: Deviation, document: &mut Value) -> bool {
             }
         }),
         _ => return false,
+    }
+    true
+}
+
+/// What is told of cards and aliases that are new, changed or read.
+fn filing(case: &Case<'_>, document: &mut Value) -> bool {
+    match (case.deviation, case.operation) {
+        (Deviation::CardToldStale, Some(Operation::UpdateCard)) => {
+            set(document, "exp_month", &json!(1));
+        }
+        (Deviation::TokenToldEarly, Some(Operation::CreateCard)) => {
+            document["included"] =
+                json!([{ "id": "NTKnobodysToken11111111111", "type": "network_tokens" }]);
+        }
+        (Deviation::AliasOfAnother, Some(Operation::ReadAlias)) => {
+            set(document, "value", &json!("another"));
+        }
+        (Deviation::OneAliasTold, Some(Operation::CreateAlias)) => {
+            let values = document.pointer_mut("/data").and_then(Value::as_array_mut);
+            values.into_iter().for_each(|values| values.truncate(1));
+        }
+        (_, _) => return false,
     }
     true
 }
