@@ -167,7 +167,7 @@ impl App {
         } else {
             at_path(&sent, path)
         };
-        let request = edge::Request {
+        let mut request = edge::Request {
             space,
             now,
             faults,
@@ -181,18 +181,18 @@ impl App {
             access,
             revealed,
         };
-        Ok(self.answered(surface, request, refused, begun).await)
+        Ok(self.answered(surface, &mut request, refused, begun).await)
     }
 
     async fn answered(
         &self,
         surface: &'static Surface,
-        mut request: edge::Request,
+        request: &mut edge::Request,
         refused: Option<EdgeRefusal>,
         begun: Instant,
     ) -> Answered {
         let table = &self.surfaces[surface.name as usize];
-        let (answer, record) = run(surface, table, &mut request, refused).await;
+        let (answer, record) = run(surface, table, request, refused).await;
         let space = &request.space;
         let LogRecord {
             operation,
