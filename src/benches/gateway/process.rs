@@ -19,7 +19,7 @@ pub(crate) fn run() {
     let file = std::env::temp_dir().join(format!("standin-start-{}.json", std::process::id()));
     std::fs::write(&file, r#"[{ "headers": {}, "body": "" }]"#).unwrap();
     let (mut starts, mut bare_starts) = (Vec::new(), Vec::new());
-    let mut idle = 0;
+    let (mut idle, mut own) = (0, 0);
     for _ in 0..STARTS {
         let mut bare = Command::new(std::env::current_exe().unwrap());
         bare.args([BARE, ADDRESS, file.to_str().unwrap()]);
@@ -33,6 +33,7 @@ pub(crate) fn run() {
         // By then the key for access tokens has been made.
         std::thread::sleep(Duration::from_millis(500));
         idle = idle.max(resident_bytes(server.id()));
+        own = own.max(status_bytes(server.id(), "RssAnon:"));
         end(server);
     }
     std::fs::remove_file(&file).unwrap();
@@ -45,9 +46,11 @@ pub(crate) fn run() {
         millis(starts[STARTS - 1]),
         middle / bare
     );
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     println!(
-        "idle memory: {:.1} MiB (wanted 12 MiB)",
-        idle as f64 / f64::from(1 << 20)
+        "idle memory: {:.1} MiB (wanted 12 MiB), of which {:.1} its own and the rest pages of the program's file",
+        mib(idle),
+        mib(own)
     );
 }
 
@@ -78,10 +81,15 @@ pub(crate) fn end(mut server: Child) {
 
 /// Resident memory of a process, from /proc.
 pub(crate) fn resident_bytes(process: u32) -> u64 {
+    status_bytes(process, "VmRSS:")
+}
+
+/// What a line of /proc says of a process.
+fn status_bytes(process: u32, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status
         .lines()
-        .find(|line| line.starts_with("VmRSS:"))
+        .find(|line| line.starts_with(name))
         .unwrap_or_default();
     let kibibytes = line
         .split_whitespace()
