@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
+use super::idempotency::KEYS;
 use super::metadata::metadata;
-use super::routes::KEYS;
 use super::wanted::{Wanted, wanted};
 use super::{sealed, shapes};
 use crate::domain::card::{Expiry, Network, PresentedNumber};

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
+use super::idempotency::SERVICE;
 use super::shapes::{self, check};
 use super::{sources, wanted};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
@@ -66,7 +67,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str, now: Moment) -> Option
     let text = |name: &str| source.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let payment_request = PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::SERVICE,
+        service: SERVICE,
         initiator: if by_merchant {
             Initiator::Merchant
         } else {

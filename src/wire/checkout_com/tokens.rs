@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
 use super::ids::parse_token_id;
-use super::routes::{base, json};
+use super::messages::{base, json};
 use super::{requests, token_messages, token_requests};
 use crate::domain::cryptogram::Kind;
 use crate::domain::id::Owner;

@@ -5,8 +5,8 @@ use askama::Template;
 use http::{StatusCode, Uri};
 
 use super::errors::PaymentsError;
+use super::idempotency::KEYS;
 use super::messages::payment_id;
-use super::routes::KEYS;
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};

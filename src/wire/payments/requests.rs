@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::errors::PaymentsError;
-use super::routes::KEYS;
+use super::idempotency::KEYS;
 use crate::domain::card::PresentedNumber;
 use crate::domain::id::CredentialId;
 use crate::domain::money::{Amount, Currency};

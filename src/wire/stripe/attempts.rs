@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::calls::ok;
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
@@ -11,7 +12,6 @@ use super::intents::draft_id;
 use super::listed::Row;
 use super::messages::{asked_method, card_error};
 use super::method::brand;
-use super::routes::ok;
 use super::{kept, listed, method, opening, parameters_kept, published, requests, saved, setups};
 use crate::crypto::encoding::base58;
 use crate::domain::card::{Expiry, Network};

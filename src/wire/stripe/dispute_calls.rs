@@ -1,12 +1,12 @@
 //! How a merchant answers a dispute, or gives it up (Stripe, API reference, update a dispute, close a dispute). What is staged
 //! with `submit=false` is seen and decides nothing.
 
+use super::calls::ok;
 use super::disputes::{named, of};
 use super::errors::{Conflict, StripeError};
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::requests::bad;
-use super::routes::ok;
 use super::rules::Row;
 use super::{evidence, kept, metadata, opening, parameters_kept};
 use crate::domain::operation::Operation;

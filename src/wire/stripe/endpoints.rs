@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::auth::enter;
+use super::calls::{form, no_such, ok, query_of};
 use super::errors::StripeError;
 use super::event_names::is_known;
 use super::expansions::{self, Object};
 use super::form::Form;
 use super::lists::Rows;
 use super::requests::bad;
-use super::routes::{form, no_such, ok, query_of};
 use super::{kept, metadata, parameters, rules};
 use crate::domain::notice::Event;
 use crate::domain::payment::event::PaymentEvent;

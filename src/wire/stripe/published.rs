@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::idempotency::SERVICE;
 use crate::domain::card::Pan;
 use crate::domain::moment::Moment;
 use crate::domain::payment::moves::Move;
@@ -24,7 +25,7 @@ const fn pan(payment: &Payment) -> Option<Pan> {
 fn row<'a>(config: &'a SharedConfig, pan: &Pan) -> Option<&'a Published> {
     let rows = config.personas.published();
     // No row of Stripe's asks for an amount.
-    find(rows, super::SERVICE, pan, 0, None)
+    find(rows, SERVICE, pan, 0, None)
 }
 
 fn shows<'a>(config: &'a SharedConfig, payment: &Payment) -> Option<&'a Shows> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
+use super::idempotency::SERVICE;
 use super::intents::draft_id;
 use super::{cards, kept, metadata, money};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
@@ -95,7 +96,7 @@ pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, 
     let eci = "payment_method_options[card][network_token][electronic_commerce_indicator]";
     Ok(PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::SERVICE,
+        service: SERVICE,
         initiator,
         number,
         slot,

@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::calls::{ok, query_of};
 use super::errors::{Conflict, StripeError};
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::listed::{self, Row};
 use super::lists::limit;
-use super::routes::{ok, query_of};
 use super::search_query::{Fields, OF_CHARGES, OF_CUSTOMERS, OF_INTENTS, Query};
 use super::{customers, parameters_kept};
 use crate::wire::edge::payment::MerchantAccount;
