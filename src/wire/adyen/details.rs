@@ -18,7 +18,7 @@ use crate::domain::payment::enrolled::{Enrolled, Flow};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::limits::CHALLENGE_TEXT_BYTES_MAX;
-use crate::operations::challenges::{self, Held};
+use crate::operations::challenges::{self, PaymentToHold};
 use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::document::{object, read};
 use crate::wire::edge::payment::MerchantAccount;
@@ -46,7 +46,7 @@ pub(super) async fn send_away(
         return Err(Own::ReturnUrl.into());
     }
     let asked = return_url.map(|url| (RETURN_URL.to_owned(), url));
-    let held = Held {
+    let held = PaymentToHold {
         request: payment,
         asked: asked.into_iter().collect(),
         // Adyen does not say how long a shopper has.

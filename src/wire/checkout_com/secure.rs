@@ -15,7 +15,7 @@ use crate::domain::payment::enrolled::Flow;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::limits::CHALLENGE_CHECKOUT;
 use crate::operations::SharedConfig;
-use crate::operations::challenges::{self, Held};
+use crate::operations::challenges::{self, PaymentToHold};
 use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, HttpProblem, Request, RequestContext};
@@ -39,7 +39,7 @@ pub(super) async fn send_away(
     let asked = urls
         .into_iter()
         .filter_map(|(name, url)| Some((name.to_owned(), url?)));
-    let held = Held {
+    let held = PaymentToHold {
         request: payment,
         asked: asked.collect(),
         lapses: Some(CHALLENGE_CHECKOUT),

@@ -7,7 +7,7 @@ use super::declines::{Decline, decline};
 use super::intents::{charge_id, intent_id, refund_id};
 use super::method::brand;
 use super::{balance, disputes, kept, method, published};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::moment::Moment;
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
@@ -126,7 +126,7 @@ fn card(
     let mut checks = published::checks(config, payment, &note["method"]);
     if declined.is_some_and(|words| words.code == "incorrect_cvc") {
         checks["cvc_check"] = "fail".into();
-    } else if declined.is_none() && payment.cryptogram == Some(Kind::Short) {
+    } else if declined.is_none() && payment.cryptogram == Some(CryptogramKind::Short) {
         checks["cvc_check"] = "pass".into();
     }
     let issued = published::issued_to(config, payment);

@@ -18,7 +18,7 @@ use crate::domain::notice::Event;
 use crate::domain::payment::event::PaymentEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
-use crate::operations::endpoints::{AtService, NewEndpoint, Refusal};
+use crate::operations::endpoints::{AtService, EndpointRefusal, NewEndpoint};
 use crate::operations::webhooks::{RegisterError, change, register};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -68,7 +68,7 @@ pub(super) async fn create(
 fn refused(error: RegisterError) -> StripeError {
     match error {
         RegisterError::Rejected(rejection) => rejection.into(),
-        RegisterError::Refused(refusal @ Refusal::Full) => {
+        RegisterError::Refused(refusal @ EndpointRefusal::Full) => {
             bad("url", "parameter_invalid_string", &refusal.to_string())
         }
         RegisterError::Refused(refusal) => bad("url", "url_invalid", &refusal.to_string()),

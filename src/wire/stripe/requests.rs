@@ -11,7 +11,7 @@ use super::intents::draft_id;
 use super::{cards, kept, metadata, money};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{Amount, Currency};
-use crate::domain::payment::claims::Claims;
+use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
@@ -103,11 +103,11 @@ pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, 
         expiry,
         proof,
         eci: form.text(eci).map(str::to_owned),
-        claims: Claims {
+        claims: TokenClaims {
             last4: form.text(LAST4).map(str::to_owned),
             account: form.text(ACCOUNT).map(str::to_owned),
             noticed: may_redirect(form)?.into_iter().collect(),
-            ..Claims::default()
+            ..TokenClaims::default()
         },
         token_requestor_id: None,
         amount: NOTHING,
