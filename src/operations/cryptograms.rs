@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::cards;
 use super::fault_context;
 use super::space::Call;
-use super::token_keys;
 use crate::domain::card::Network;
 use crate::domain::cryptogram::{Claims, CryptogramKind, Long, Short, TokenKey};
 use crate::domain::deviation::Deviation;
@@ -178,7 +177,7 @@ pub async fn mint(
         let kind = kind_made(want.kind, fault);
         let key = match fault {
             Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
-            _ => token_keys::of_token(&space, reference),
+            _ => space.token_key(reference),
         };
         usable(call, &token, want)?;
         let counter = next_counter(call, &mut token, longest)?;
