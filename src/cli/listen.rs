@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::out::{Failed, say};
+use super::profiles;
 use super::refused::having;
 use super::remote::{Remote, run};
 use super::stop::told_to_stop;
@@ -31,8 +32,13 @@ pub(super) struct Listen {
     /// Only these events, separated by commas: provisioned, suspended, payment_intent.succeeded, …
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     events: Vec<String>,
-    /// Webhook profile: standard, vgs, stripe, checkout, adyen or hyperswitch.
-    #[arg(long, value_name = "PROFILE", default_value = "standard")]
+    // What is listed is the list that the server reads too.
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        default_value = "standard",
+        help = format!("Webhook profile: {}", profiles::listed())
+    )]
     profile: String,
     /// The secret to sign with. One is made and printed when none is given.
     #[arg(long, value_name = "SECRET")]

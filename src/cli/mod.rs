@@ -28,6 +28,7 @@ mod out;
 mod payment_calls;
 mod payment_events;
 mod postman;
+mod profiles;
 mod prove;
 mod proxied;
 mod proxy_args;

@@ -139,7 +139,7 @@ impl Remote {
         wanted: &str,
     ) -> Result<Incoming, String> {
         let body = body.map(Value::to_string).unwrap_or_default();
-        self.send_bytes(method, path, (JSON, body.into()), wanted)
+        self.send_bytes(method, path, JSON, body.into(), wanted)
             .await
     }
 
@@ -148,7 +148,8 @@ impl Remote {
         &self,
         method: Method,
         path: &str,
-        (kind, body): (&str, Bytes),
+        kind: &str,
+        body: Bytes,
         wanted: &str,
     ) -> Result<Incoming, String> {
         let url = self.url(path);

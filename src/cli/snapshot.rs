@@ -100,7 +100,7 @@ fn load(file: &Path, remote: &Remote) -> Result<(), Failed> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let answer = run(async {
         let answer = remote
-            .send_bytes(Method::POST, "snapshot", (LINES, bytes.into()), JSON)
+            .send_bytes(Method::POST, "snapshot", LINES, bytes.into(), JSON)
             .await;
         whole(answer.map_err(|why| format!("{}: {why}", file.display()))?).await
     })?;

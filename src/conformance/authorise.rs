@@ -80,15 +80,14 @@ impl Conversation {
         let auth = auth.clone();
         match self.attack {
             // Whoever has a key of its own shows that.
-            Some(Attack::AtOwners) => self.show(auth, None, (account, scopes), &mut sent).await?,
+            Some(Attack::AtOwners) => self.show(auth, None, account, scopes, &mut sent).await?,
             Some(attack) => {
-                self.show(auth, Some(attack), (account, scopes), &mut sent)
+                self.show(auth, Some(attack), account, scopes, &mut sent)
                     .await?
             }
             None => {
                 let attack = (by == By::Stranger).then_some(Attack::NeverIssued);
-                self.show(auth, attack, (account, scopes), &mut sent)
-                    .await?;
+                self.show(auth, attack, account, scopes, &mut sent).await?;
             }
         }
         self.send(sent).await
@@ -154,7 +153,8 @@ impl Conversation {
         &mut self,
         auth: Auth,
         attack: Option<Attack>,
-        (account, scopes): (&str, Option<&str>),
+        account: &str,
+        scopes: Option<&str>,
         sent: &mut Sent,
     ) -> Held {
         match auth {

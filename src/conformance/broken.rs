@@ -12,7 +12,7 @@ pub(crate) enum Broken {
         /// What was there.
         actual: String,
         /// Where, member by member, as far as it has a place.
-        places: Vec<Place>,
+        places: Vec<Mismatch>,
     },
     /// No HTTP answer arrived; the text says what happened instead.
     NoAnswer(String),
@@ -29,7 +29,7 @@ pub(crate) const NOTHING_THERE: &str = "nothing there";
 
 /// What stands in one place of an answer and what should.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Mismatch {
     /// A JSON pointer into the body, or `status`, or `header:NAME`.
     pub(crate) pointer: String,
     pub(crate) wanted: String,
@@ -59,7 +59,7 @@ impl Broken {
         Self::Wrong {
             expected: format!("{pointer} {wanted}"),
             actual: got.clone(),
-            places: vec![Place {
+            places: vec![Mismatch {
                 pointer,
                 wanted,
                 got,
@@ -68,7 +68,7 @@ impl Broken {
     }
 
     /// The same, with what stood in the place that decided.
-    pub(crate) fn in_place(mut self, place: Place) -> Self {
+    pub(crate) fn in_place(mut self, place: Mismatch) -> Self {
         if let Self::Wrong { places, .. } = &mut self {
             places.push(place);
         }

@@ -13,7 +13,7 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 
 /// A feature file as text.
 #[derive(Clone, Debug)]
-pub(crate) struct Source {
+pub(crate) struct FeatureText {
     pub(crate) path: String,
     pub(crate) text: String,
 }
@@ -43,14 +43,14 @@ impl fmt::Display for Problem {
 }
 
 /// The features in the binary, in the order of their paths.
-pub(crate) fn embedded() -> Vec<Source> {
+pub(crate) fn embedded() -> Vec<FeatureText> {
     let mut sources = Vec::new();
     let mut folders = vec![&EMBEDDED];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         let files = folder.files().filter(|file| is_feature(file.path()));
         sources.extend(files.filter_map(|file| {
-            Some(Source {
+            Some(FeatureText {
                 path: slashes(file.path()),
                 text: file.contents_utf8()?.to_owned(),
             })
@@ -64,7 +64,7 @@ pub(crate) fn embedded() -> Vec<Source> {
 ///
 /// # Errors
 /// A text when the folder or a file cannot be read, or when there is no feature in it.
-pub(crate) fn directory(root: &Path) -> Result<Vec<Source>, String> {
+pub(crate) fn directory(root: &Path) -> Result<Vec<FeatureText>, String> {
     let mut sources = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -79,7 +79,7 @@ pub(crate) fn directory(root: &Path) -> Result<Vec<Source>, String> {
                 let name = path
                     .strip_prefix(root)
                     .map_or_else(|_| slashes(&path), slashes);
-                sources.push(Source { path: name, text });
+                sources.push(FeatureText { path: name, text });
             }
         }
     }
@@ -97,7 +97,7 @@ pub(crate) fn directory(root: &Path) -> Result<Vec<Source>, String> {
 ///
 /// # Errors
 /// Where Gherkin stopped understanding it.
-pub(crate) fn parse(source: &Source) -> Result<Feature, Problem> {
+pub(crate) fn parse(source: &FeatureText) -> Result<Feature, Problem> {
     let text = source.text.replace("\r\n", "\n");
     match Feature::parse(&text, GherkinEnv::default()) {
         Ok(mut feature) => {
@@ -109,7 +109,7 @@ pub(crate) fn parse(source: &Source) -> Result<Feature, Problem> {
 }
 
 /// What to say of a text that Gherkin does not understand. Its error is public only as text: "Error at LINE:COLUMN: …".
-fn misunderstood(source: &Source, text: &str, said: &str) -> Problem {
+fn misunderstood(source: &FeatureText, text: &str, said: &str) -> Problem {
     let place = said
         .strip_prefix("Error at ")
         .and_then(|rest| rest.split(':').next()?.parse().ok());

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::binding::{Binding, Observed, Operation};
 use super::broken::Broken;
 use super::conversation::Conversation;
-use super::features::{self, Source};
+use super::features::{self, FeatureText};
 use super::plan::{Check, Fate};
 use super::prepare::Prepared;
 use super::runner::Run;
@@ -120,7 +120,7 @@ impl Trials {
     }
 
     fn made_up(&self, binding: &str, number: usize, text: &str) -> Result<Check, String> {
-        let source = Source {
+        let source = FeatureText {
             path: "explored.feature".to_owned(),
             text: text.to_owned(),
         };

@@ -19,7 +19,7 @@ use crate::report::Secrets;
 
 /// A kind of place in which something may be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub(crate) enum WatchedPlace {
     Tokens,
     Cards,
     Lists,
@@ -54,7 +54,7 @@ pub(crate) struct Watch {
     numbers: Arc<Search>,
     /// The same, as they are.
     pans: Arc<[String]>,
-    looked: Arc<Mutex<BTreeMap<(String, Place), Looked>>>,
+    looked: Arc<Mutex<BTreeMap<(String, WatchedPlace), Looked>>>,
 }
 
 impl Watch {
@@ -69,7 +69,7 @@ impl Watch {
     }
 
     /// What has been looked at over a binding.
-    pub(crate) fn looked(&self, over: &str, place: Place) -> Looked {
+    pub(crate) fn looked(&self, over: &str, place: WatchedPlace) -> Looked {
         let key = (over_of(over, place), place);
         self.looked.lock().get(&key).cloned().unwrap_or_default()
     }
@@ -95,7 +95,7 @@ impl Watch {
             }
             let found = self.in_headers(&own, answer);
             let found = found.map(|what| (what, exchange));
-            self.note(over, Place::Headers, found, world, check);
+            self.note(over, WatchedPlace::Headers, found, world, check);
         }
         let Some(registered) = &world.registered else {
             return;
@@ -107,7 +107,7 @@ impl Watch {
             let found = found.or_else(|| self.in_body(&own, answer, MayHold::default()));
             self.note(
                 over,
-                Place::Webhooks,
+                WatchedPlace::Webhooks,
                 found.map(|what| (what, &told)),
                 world,
                 check,
@@ -163,7 +163,7 @@ impl Watch {
     fn note(
         &self,
         over: &str,
-        place: Place,
+        place: WatchedPlace,
         found: Option<(&'static str, &Exchange)>,
         world: &World,
         check: &str,
@@ -216,20 +216,20 @@ impl Own {
 }
 
 /// Payments are told of the pair in which they are made, everything else of what mints the tokens.
-fn over_of(over: &str, place: Place) -> String {
-    let of_payment = matches!(place, Place::Payments | Place::PaymentErrors);
+fn over_of(over: &str, place: WatchedPlace) -> String {
+    let of_payment = matches!(place, WatchedPlace::Payments | WatchedPlace::PaymentErrors);
     let gateway = over.split('+').next().unwrap_or(over);
     if of_payment { over } else { gateway }.to_owned()
 }
 
-fn place_of(operation: Operation, status: u16) -> Option<Place> {
+fn place_of(operation: Operation, status: u16) -> Option<WatchedPlace> {
     let failed = status >= 400;
     let place = match operation {
         Operation::Control(_) => return None,
-        Operation::Psp(_) if failed => return Some(Place::PaymentErrors),
-        Operation::Psp(_) => Place::Payments,
-        Operation::List | Operation::ListCards => Place::Lists,
-        Operation::Store | Operation::DeleteCard => Place::Cards,
+        Operation::Psp(_) if failed => return Some(WatchedPlace::PaymentErrors),
+        Operation::Psp(_) => WatchedPlace::Payments,
+        Operation::List | Operation::ListCards => WatchedPlace::Lists,
+        Operation::Store | Operation::DeleteCard => WatchedPlace::Cards,
         Operation::Enrol
         | Operation::Read
         | Operation::CryptogramLong
@@ -237,9 +237,9 @@ fn place_of(operation: Operation, status: u16) -> Option<Place> {
         | Operation::Delete
         | Operation::UpdateCard
         | Operation::Suspend
-        | Operation::Resume => Place::Tokens,
+        | Operation::Resume => WatchedPlace::Tokens,
     };
-    Some(if failed { Place::Errors } else { place })
+    Some(if failed { WatchedPlace::Errors } else { place })
 }
 
 /// A webhook as an exchange.
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     /// What is found where, when a payment and then a cryptogram are answered so.
-    async fn found(paid: Said, proof: Said) -> Vec<(Place, &'static str)> {
+    async fn found(paid: Said, proof: Said) -> Vec<(WatchedPlace, &'static str)> {
         let answers: &'static [Said] = Vec::leak(vec![proof, paid]);
         let mut world = scripted::world(PAYING, answers).await;
         let mut card = world.card(Who::One).unwrap().card.clone();
@@ -275,11 +275,11 @@ mod tests {
         }
         watch.look(&world, "mine", "a.check/mine");
         let places = [
-            Place::Tokens,
-            Place::Payments,
-            Place::PaymentErrors,
-            Place::Errors,
-            Place::Headers,
+            WatchedPlace::Tokens,
+            WatchedPlace::Payments,
+            WatchedPlace::PaymentErrors,
+            WatchedPlace::Errors,
+            WatchedPlace::Headers,
         ];
         let all = places.into_iter().filter_map(|place| {
             let what = watch.looked("mine", place).finding?.what;
@@ -290,7 +290,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_may_read_is_found_where_it_stands_and_nothing_else_is() {
-        type Row = (Said, Said, Vec<(Place, &'static str)>);
+        type Row = (Said, Said, Vec<(WatchedPlace, &'static str)>);
         const PROOF: Said = (200, r#"{"proof":"AAECAwQFBgcICQoLDA0ODw=="}"#);
         let number = "a card number";
         let rows: [Row; 8] = [
@@ -305,28 +305,28 @@ mod tests {
             (
                 (200, r#"{"paid":"yes","note":"4111 1111 1111 1111"}"#),
                 PROOF,
-                vec![(Place::Payments, number)],
+                vec![(WatchedPlace::Payments, number)],
             ),
             // In a longer run of digits, too.
             (
                 (422, r#"{"pan":"\u00344111111111111111"}"#),
                 PROOF,
-                vec![(Place::PaymentErrors, number)],
+                vec![(WatchedPlace::PaymentErrors, number)],
             ),
             (
                 (422, r#"{"pan":"\u0034111111111111111"}"#),
                 PROOF,
-                vec![(Place::PaymentErrors, number)],
+                vec![(WatchedPlace::PaymentErrors, number)],
             ),
             (
                 (200, r#"{"paid":"yes","proof":"AAECAwQFBgcICQoLDA0ODw=="}"#),
                 PROOF,
-                vec![(Place::Payments, "a cryptogram")],
+                vec![(WatchedPlace::Payments, "a cryptogram")],
             ),
             (
                 (200, r#"{"paid":"yes","card":{"securityCode":737}}"#),
                 PROOF,
-                vec![(Place::Payments, "the security code")],
+                vec![(WatchedPlace::Payments, "the security code")],
             ),
             (
                 (200, r#"{"paid":"yes"}"#),
@@ -334,12 +334,15 @@ mod tests {
                     200,
                     r#"{"proof":"AAECAwQFBgcICQoLDA0ODw==","of":"NDExMTExMTExMTExMTExMQ=="}"#,
                 ),
-                vec![(Place::Tokens, number)],
+                vec![(WatchedPlace::Tokens, number)],
             ),
             (
                 (200, r#"{"paid":"yes","pan":"4111111111**1111"}"#),
                 PROOF,
-                vec![(Place::Payments, "more of a card number than may be shown")],
+                vec![(
+                    WatchedPlace::Payments,
+                    "more of a card number than may be shown",
+                )],
             ),
         ];
         for (paid, proof, wanted) in rows {

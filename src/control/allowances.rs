@@ -7,9 +7,10 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json as object;
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
+use super::reading::body;
 use super::tokens::find;
-use super::{Caller, body, json};
 use crate::domain::moment::Moment;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::number::optional_whole;

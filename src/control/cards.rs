@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{Caller, json};
+use super::caller::{Caller, json};
 use crate::domain::card::Pan;
 use crate::domain::known_alias::standing_alias;
 use crate::domain::persona::Persona;

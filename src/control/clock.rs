@@ -4,8 +4,9 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde::Deserialize;
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
-use super::{Caller, body, json};
+use super::reading::body;
 use crate::clock::{Clock, Source};
 use crate::domain::moment::{Moment, parse_span};
 use crate::limits::POST_WAIT;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::{Value, json as object};
 
-use super::{Caller, json};
+use super::caller::{Caller, json};
 use crate::domain::merchant::Service;
 use crate::operations::SpaceName;
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HOST};
 
-use super::Scheme;
+use super::caller::Scheme;
 use crate::journal::{Numbered, har};
 
 /// Entries that are written at once.

@@ -7,8 +7,9 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
-use super::{Caller, body, json};
+use super::reading::body;
 use crate::domain::words::{nearest, unknown};
 use crate::faults::choose::{Armed, RuleSet};
 use crate::faults::fault::FAMILIES;

@@ -13,7 +13,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde_json::json;
 
-use super::Caller;
+use super::caller::Caller;
 use super::errors::ControlError;
 use super::followers::{Followers, Seat};
 use super::journal::{JournalQuery, beside, shown};

@@ -6,9 +6,10 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
+use super::reading::body;
 use super::tokens::{ExpiryBody, about_the_pan, reference_text, replacement};
-use super::{Caller, body, json};
 use crate::domain::id::CardId;
 use crate::domain::lifecycle_action::LifecycleAction;
 use crate::domain::persona::UpdaterEvent;

@@ -6,8 +6,9 @@ use axum::extract::{Extension, Path};
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 
+use super::caller::{Caller, Scheme, json};
 use super::errors::ControlError;
-use super::{Caller, Scheme, export, json};
+use super::export;
 use crate::domain::number::digits;
 use crate::domain::words::unknown;
 use crate::journal::{FORMER_CLIENT, Field, Numbered, Pattern, Shown, Stored};

@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
-use super::{Caller, json};
 
 pub(super) async fn read(Caller(call): Caller) -> Result<Response, ControlError> {
     let space = &call.space;

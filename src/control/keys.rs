@@ -3,8 +3,8 @@
 use axum::response::Response;
 use serde_json::json as object;
 
+use super::caller::{Caller, json};
 use super::errors::ControlError;
-use super::{Caller, json};
 use crate::operations::keyring::TokenServiceKeys;
 
 /// The members of hyperswitch's `[network_tokenization_service]` section that are keys.

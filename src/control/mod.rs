@@ -3,6 +3,7 @@
 //! the space of the path's prefix, and is the only surface that may look into every record.
 
 mod allowances;
+mod caller;
 mod cards;
 mod clock;
 mod credentials;
@@ -33,26 +34,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::HttpBody as _;
-use axum::extract::{Extension, FromRequestParts, Request};
+use axum::extract::{Extension, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
+use http::Method;
 use http::header::CONTENT_TYPE;
-use http::request::Parts;
-use http::{Method, StatusCode};
 
-use crate::domain::rejection::Rejection;
-use crate::domain::words::unknown;
-use crate::operations::settle::settle;
-use crate::operations::{Call, SpaceName, Spaces};
+use crate::operations::Spaces;
+use caller::Scheme;
 use errors::ControlError;
 use followers::Followers;
-use reading::body;
 use reports::Reports;
-
-/// What URLs of this server begin with: `http` or `https`.
-#[derive(Debug, Clone, Copy)]
-struct Scheme(&'static str);
 
 /// Where snapshots are taken and loaded.
 pub const SNAPSHOT: &str = "/_standin/snapshot";
@@ -175,100 +168,4 @@ fn is_kind(given: &str, wanted: &str) -> bool {
 /// Nothing is there, or it has moved.
 async fn no_such_page(uri: http::Uri) -> Response {
     webhooks::moved(&uri).unwrap_or_else(|| ControlError::NoSuchPage.into_response())
-}
-
-/// A call in the space that the request is about. What only reads makes none.
-struct Caller(Call);
-
-/// The same for what reads by POST.
-struct Reader(Call);
-
-/// The same for what shows who takes the room of the outbox, or gives it back. When there is none for what is due, that stays
-/// due, and the request goes on.
-struct RoomMaker(Call);
-
-impl FromRequestParts<Arc<Spaces>> for Caller {
-    type Rejection = ControlError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        spaces: &Arc<Spaces>,
-    ) -> Result<Self, ControlError> {
-        let reads = matches!(parts.method, Method::GET | Method::HEAD);
-        call(parts, spaces, reads).await.map(Self)
-    }
-}
-
-impl FromRequestParts<Arc<Spaces>> for Reader {
-    type Rejection = ControlError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        spaces: &Arc<Spaces>,
-    ) -> Result<Self, ControlError> {
-        call(parts, spaces, true).await.map(Self)
-    }
-}
-
-impl FromRequestParts<Arc<Spaces>> for RoomMaker {
-    type Rejection = ControlError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        spaces: &Arc<Spaces>,
-    ) -> Result<Self, ControlError> {
-        let reads = matches!(parts.method, Method::GET | Method::HEAD);
-        let call = unsettled(parts, spaces, reads).await?;
-        match settle(&call.space, call.now).await {
-            Ok(()) | Err(Rejection::StoreFull) => Ok(Self(call)),
-            Err(why) => Err(why.into()),
-        }
-    }
-}
-
-async fn call(parts: &mut Parts, spaces: &Arc<Spaces>, reads: bool) -> Result<Call, ControlError> {
-    let call = unsettled(parts, spaces, reads).await?;
-    settle(&call.space, call.now).await?;
-    Ok(call)
-}
-
-async fn unsettled(
-    parts: &mut Parts,
-    spaces: &Arc<Spaces>,
-    reads: bool,
-) -> Result<Call, ControlError> {
-    let Extension(name) = Extension::<SpaceName>::from_request_parts(parts, spaces)
-        .await
-        .map_err(|_| ControlError::NoSuchPage)?;
-    let space = if reads {
-        spaces.visit(&name).await?
-    } else {
-        spaces.open(&name).await?
-    };
-    let now = space.clock.now();
-    Ok(Call::at(space, now))
-}
-
-fn json(value: &impl serde::Serialize) -> Response {
-    let body = serde_json::to_vec(value).unwrap_or_default();
-    (StatusCode::OK, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// The only member that a query may have.
-fn query(uri: &http::Uri, name: &str) -> Result<Option<String>, ControlError> {
-    let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut found = None;
-    for (other, value) in given {
-        let twice = found.is_some();
-        if other != name || twice {
-            let why = if twice && other == name {
-                format!("{name} is given twice")
-            } else {
-                unknown(&other, &[name])
-            };
-            return Err(ControlError::At(other.into_owned(), why));
-        }
-        found = Some(value.into_owned());
-    }
-    Ok(found)
 }

@@ -5,9 +5,9 @@ use axum::response::Response;
 use http::Uri;
 use serde_json::{Value, json as object};
 
+use super::caller::{Caller, json, query};
 use super::errors::ControlError;
 use super::journal::flag;
-use super::{Caller, json, query};
 use crate::crypto::base32::from_base32;
 use crate::domain::id::PaymentId;
 use crate::domain::payment::reason::{DeclineReason, Warning};

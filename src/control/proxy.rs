@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::json;
+use super::caller::json;
 use crate::operations::Spaces;
 use crate::operations::proxy_settings::ProxyFacts;
 

@@ -12,9 +12,9 @@ use axum::response::Response;
 use http::{StatusCode, Uri};
 use serde_json::{Value, json as object};
 
+use super::caller::{json, query};
 use super::errors::ControlError;
 use super::journal::beside;
-use super::{json, query};
 use crate::domain::moment::Moment;
 use crate::limits::{REPORT_BYTES_MAX, REPORTS_MAX};
 use crate::report::{CheckReport, Run};

@@ -10,8 +10,9 @@ use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::json as object;
 
+use super::caller::{json, query};
 use super::errors::ControlError;
-use super::{body, json, query};
+use super::reading::body;
 use crate::domain::vocabulary::Vocabulary;
 use crate::operations::snapshot::{Scope, Snapshot, SnapshotError};
 use crate::operations::{SpaceName, Spaces};

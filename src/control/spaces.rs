@@ -6,8 +6,8 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use super::caller::json;
 use super::errors::ControlError;
-use super::json;
 use crate::operations::{SpaceName, Spaces};
 
 /// Whether the server does what it is asked for, and if not, why.

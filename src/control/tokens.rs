@@ -7,8 +7,9 @@ use http::Uri;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
+use super::caller::{Caller, json, query};
 use super::errors::ControlError;
-use super::{Caller, body, json, query};
+use super::reading::body;
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::{Actor, step};

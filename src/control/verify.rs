@@ -4,9 +4,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::caller::{Reader, json};
 use super::errors::ControlError;
 use super::journal::beside;
-use super::{Reader, body, json};
+use super::reading::body;
 use crate::journal::{Question, verify};
 
 /// Every question that can be understood is answered with 200, whatever the verdict.

@@ -10,9 +10,10 @@ use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
+use super::caller::{Caller, RoomMaker, json};
 use super::errors::ControlError;
 use super::journal::beside;
-use super::{Caller, RoomMaker, body, json};
+use super::reading::body;
 use crate::domain::deviation::Deviation;
 use crate::domain::notice::{Event, Notice, Subject};
 use crate::domain::webhook::{

@@ -52,23 +52,23 @@ pub struct Claim {
     /// From this instant on it counts no more.
     pub expires: Moment,
     /// None while the first request is being answered.
-    pub answer: Option<Arc<Answer>>,
+    pub answer: Option<Arc<KeptAnswer>>,
     /// From this instant on the first client has its answer; until then a fault rule keeps it waiting, and the key is in use.
     pub told: Moment,
 }
 
 /// An answer as it was given, to be given again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct KeptAnswer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     #[serde(with = "written")]
     pub body: Vec<u8>,
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for KeptAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+        write!(f, "KeptAnswer({}, {} bytes)", self.status, self.body.len())
     }
 }
 
@@ -80,7 +80,7 @@ pub enum ClaimStatus {
     /// Whoever made it did not come back: the request is to be carried out again.
     Abandoned,
     /// It has been carried out; this is what was answered.
-    Answered(Arc<Answer>),
+    Answered(Arc<KeptAnswer>),
     /// It is being carried out.
     Busy,
     /// The key came with another request.
@@ -122,7 +122,7 @@ mod tests {
             answer: None,
             told: now,
         };
-        let answer = Arc::new(Answer {
+        let answer = Arc::new(KeptAnswer {
             status: 201,
             headers: Vec::new(),
             body: Vec::new(),

@@ -26,7 +26,7 @@ pub const COUNTER_MAX: u32 = (1 << 24) - 1;
 /// Long for the cryptogram fields of a payment API, short for a security-code field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum CryptogramKind {
     Long,
     Short,
 }

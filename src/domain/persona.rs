@@ -16,7 +16,7 @@ use super::known_alias::{SampleAlias, standing_alias};
 use super::lifecycle_action::LifecycleAction;
 use super::payment::enrolled::Enrolled;
 use super::payment::published::Published;
-use super::provision::Answer;
+use super::provision::ProvisionAnswer;
 use super::rejection::Rejection;
 use crate::crypto::check_digit::passes_luhn;
 use crate::wording::told;
@@ -77,11 +77,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const fn answer(self) -> Answer {
+    pub const fn answer(self) -> ProvisionAnswer {
         match self {
-            Self::Approved => Answer::Approved,
-            Self::StepUp => Answer::ApprovedAfterStepUp,
-            Self::Refused(reason) => Answer::Refused(reason),
+            Self::Approved => ProvisionAnswer::Approved,
+            Self::StepUp => ProvisionAnswer::ApprovedAfterStepUp,
+            Self::Refused(reason) => ProvisionAnswer::Refused(reason),
         }
     }
 }

@@ -14,7 +14,7 @@ const MASTERCARD_TOKEN_MONTHS: u16 = 36;
 
 /// How the network and the issuer answer a request for a token of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum ProvisionAnswer {
     Approved,
     /// Provisioned, but the cardholder must be verified before the token becomes active.
     ApprovedAfterStepUp,
@@ -76,14 +76,16 @@ pub fn decide(
     mut card: CardRecord,
     reference: TokenReference,
     number: Option<TokenNumber>,
-    answer: Answer,
+    answer: ProvisionAnswer,
     now: Moment,
 ) -> Provisioned {
     let network = card.pan.network().unwrap_or(Network::Visa);
     let (state, failure, event) = match answer {
-        Answer::Approved => (State::Active, None, Event::Provisioned),
-        Answer::ApprovedAfterStepUp => (State::Inactive, None, Event::Provisioned),
-        Answer::Refused(reason) => (State::Failed, Some(reason), Event::ProvisioningFailed),
+        ProvisionAnswer::Approved => (State::Active, None, Event::Provisioned),
+        ProvisionAnswer::ApprovedAfterStepUp => (State::Inactive, None, Event::Provisioned),
+        ProvisionAnswer::Refused(reason) => {
+            (State::Failed, Some(reason), Event::ProvisioningFailed)
+        }
     };
     let token = TokenRecord {
         reference,

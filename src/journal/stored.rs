@@ -77,9 +77,9 @@ pub struct Stored {
     faults: Option<Box<Faults>>,
     attempt: Option<Box<Attempt>>,
     observed: Option<Box<Observed>>,
-    /// Client, target, headers, request and response, one behind the other. Each header is a line.
     /// The server that has answered, where several share an engine.
     pub(super) replica: Option<Arc<str>>,
+    /// Client, target, headers, request and response, one behind the other. Each header is a line.
     texts: Bytes,
     client_end: Option<u32>,
     target_end: u32,

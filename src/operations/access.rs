@@ -26,7 +26,7 @@ pub struct Issued {
 
 /// Why no token is made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum AccessRefusal {
     #[error("unknown client or wrong secret")]
     Client,
     #[error("{0}")]
@@ -68,20 +68,20 @@ pub fn authenticate<'a>(
     config: &'a SharedConfig,
     client_id: &str,
     secret: Option<&str>,
-) -> Result<(Owner, &'a Account), Refusal> {
+) -> Result<(Owner, &'a Account), AccessRefusal> {
     let (account, space) = match client_id.split_once('@') {
         Some((account, space)) => (account, Some(space)),
         None => (client_id, None),
     };
-    let (owner, account) = config.accounts.find(account).ok_or(Refusal::Client)?;
-    let secret = secret.ok_or(Refusal::Client)?;
+    let (owner, account) = config.accounts.find(account).ok_or(AccessRefusal::Client)?;
+    let secret = secret.ok_or(AccessRefusal::Client)?;
     if !same(account.client_secret.as_bytes(), secret.as_bytes()) {
-        return Err(Refusal::Client);
+        return Err(AccessRefusal::Client);
     }
     space
         .map(SpaceName::parse)
         .transpose()
-        .map_err(Refusal::Space)?;
+        .map_err(AccessRefusal::Space)?;
     Ok((owner, account))
 }
 
@@ -101,11 +101,11 @@ pub fn issue(
     scope: Option<&str>,
     issuer: String,
     now: Moment,
-) -> Result<Issued, Refusal> {
+) -> Result<Issued, AccessRefusal> {
     let mut scopes = Scopes::default();
     for word in scope.unwrap_or_default().split_ascii_whitespace() {
         let granted = Scope::parse(word).filter(|scope| account.scopes.contains(scope));
-        scopes = scopes.with(granted.ok_or_else(|| Refusal::Scope(word.to_owned()))?);
+        scopes = scopes.with(granted.ok_or_else(|| AccessRefusal::Scope(word.to_owned()))?);
     }
     if scopes == Scopes::default() {
         scopes = account.scopes.iter().copied().collect();
@@ -132,16 +132,21 @@ pub fn issue(
         client_id: client_id.to_owned(),
         space: space.name.text().to_owned(),
     };
-    let key = space.config.keyring.access_tokens().map_err(Refusal::Key)?;
+    let key = space
+        .config
+        .keyring
+        .access_tokens()
+        .map_err(AccessRefusal::Key)?;
     let header = serde_json::json!({ "alg": "RS256", "typ": "JWT", "kid": key_id(&space.config)? });
     let claims = serde_json::to_vec(&claims).unwrap_or_default();
-    let token = jwt::sign(header.to_string().as_bytes(), &claims, &key).map_err(Refusal::Key)?;
+    let token =
+        jwt::sign(header.to_string().as_bytes(), &claims, &key).map_err(AccessRefusal::Key)?;
     Ok(Issued { token, scopes })
 }
 
 /// The name of the key that signs tokens.
-pub fn key_id(config: &SharedConfig) -> Result<String, Refusal> {
-    let key = config.keyring.access_tokens().map_err(Refusal::Key)?;
+pub fn key_id(config: &SharedConfig) -> Result<String, AccessRefusal> {
+    let key = config.keyring.access_tokens().map_err(AccessRefusal::Key)?;
     Ok(key.public().fingerprint()[..32].to_owned())
 }
 

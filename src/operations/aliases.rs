@@ -20,19 +20,6 @@ pub struct NewAlias {
     pub chosen: Option<String>,
 }
 
-/// A value that stands in the place of its alias in a request.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Revealed {
-    pub alias: String,
-    pub value: String,
-}
-
-impl std::fmt::Debug for Revealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Revealed({})", self.alias)
-    }
-}
-
 /// Whether a value may be vaulted under the alias that it is to have. Asked for each value of a list before the first is
 /// vaulted, so that a list is vaulted whole or not at all unless somebody else takes an alias in between.
 pub async fn check(call: &Call, new: &NewAlias) -> Result<(), Rejection> {

@@ -27,7 +27,7 @@ pub fn enrolled<'a>(config: &'a SharedConfig, request: &PaymentRequest) -> Optio
 
 /// What is held of a payment beside itself.
 #[derive(Debug)]
-pub struct Held {
+pub struct PaymentToHold {
     pub request: PaymentRequest,
     /// What the service wants to know when the customer comes back, as names and values.
     pub asked: Vec<(String, String)>,
@@ -36,8 +36,12 @@ pub struct Held {
 }
 
 /// Holds a payment. `receipt` stands for the request.
-pub async fn hold(call: &mut Call, held: Held, receipt: &[u8; 16]) -> Result<Draft, DraftError> {
-    let Held {
+pub async fn hold(
+    call: &mut Call,
+    held: PaymentToHold,
+    receipt: &[u8; 16],
+) -> Result<Draft, DraftError> {
+    let PaymentToHold {
         request,
         asked,
         lapses,

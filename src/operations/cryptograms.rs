@@ -5,9 +5,8 @@ use std::time::Duration;
 use super::cards;
 use super::fault_context;
 use super::space::Call;
-use super::token_keys;
 use crate::domain::card::Network;
-use crate::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
+use crate::domain::cryptogram::{Claims, CryptogramKind, Long, Short, TokenKey};
 use crate::domain::deviation::Deviation;
 use crate::domain::id::TokenReference;
 use crate::domain::lifecycle::State;
@@ -24,7 +23,7 @@ use crate::store::{Batch, Commit, Versioned};
 /// What is wanted of a cryptogram.
 #[derive(Debug, Clone, Copy)]
 pub struct Want {
-    pub kind: Kind,
+    pub kind: CryptogramKind,
     /// The largest amount that it may be used for.
     pub limit: Option<Amount>,
 }
@@ -87,7 +86,7 @@ async fn consult(call: &mut Call, token: &TokenRecord) -> Result<(), Rejection> 
 /// Why the token cannot be used now, if it cannot.
 fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection> {
     use Deviation::*;
-    let short = want.kind == Kind::Short;
+    let short = want.kind == CryptogramKind::Short;
     let yen = || {
         want.limit
             .is_some_and(|limit| limit.currency.code() == "JPY")
@@ -113,10 +112,10 @@ fn usable(call: &Call, token: &TokenRecord, want: Want) -> Result<(), Rejection>
 }
 
 /// Which kind is made of the one that is wanted.
-const fn kind_made(wanted: Kind, fault: Option<Cryptogram>) -> Kind {
+const fn kind_made(wanted: CryptogramKind, fault: Option<Cryptogram>) -> CryptogramKind {
     match (fault, wanted) {
-        (Some(Cryptogram::WrongCryptogramKind), Kind::Long) => Kind::Short,
-        (Some(Cryptogram::WrongCryptogramKind), Kind::Short) => Kind::Long,
+        (Some(Cryptogram::WrongCryptogramKind), CryptogramKind::Long) => CryptogramKind::Short,
+        (Some(Cryptogram::WrongCryptogramKind), CryptogramKind::Short) => CryptogramKind::Long,
         (_, kind) => kind,
     }
 }
@@ -178,7 +177,7 @@ pub async fn mint(
         let kind = kind_made(want.kind, fault);
         let key = match fault {
             Some(Cryptogram::WrongCryptogram) => TokenKey::derive(&space.seed, &nobody(reference)),
-            _ => token_keys::of_token(&space, reference),
+            _ => space.token_key(reference),
         };
         usable(call, &token, want)?;
         let counter = next_counter(call, &mut token, longest)?;
@@ -191,8 +190,8 @@ pub async fn mint(
             limit: want.limit,
         };
         let value = match kind {
-            Kind::Long => Long::mint(&key, made.claims()).base64(),
-            Kind::Short => {
+            CryptogramKind::Long => Long::mint(&key, made.claims()).base64(),
+            CryptogramKind::Short => {
                 token
                     .usage
                     .list_short(made.live(), lifetimes.short_lifetime)?;

@@ -33,7 +33,7 @@ pub struct AtService {
 
 /// Why an endpoint is not registered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum EndpointRefusal {
     #[error("url {0}")]
     Url(TargetError),
     #[error("secret {0}")]
@@ -44,7 +44,7 @@ pub enum Refusal {
     Full,
 }
 
-impl Refusal {
+impl EndpointRefusal {
     /// The member that is wrong.
     pub const fn member(&self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Refusal {
     }
 }
 
-impl Refusal {
+impl EndpointRefusal {
     /// What is wrong with that member, without its name.
     pub fn why(&self) -> String {
         let text = self.to_string();
@@ -72,14 +72,14 @@ pub fn check(
     new: &NewEndpoint,
     allowed: &[String],
     accounts: &Accounts,
-) -> Result<Option<Owner>, Refusal> {
+) -> Result<Option<Owner>, EndpointRefusal> {
     check_url(&new.url, allowed)?;
     if let Some(secret) = &new.secret {
-        check_secret(new.profile, secret).map_err(Refusal::Secret)?;
+        check_secret(new.profile, secret).map_err(EndpointRefusal::Secret)?;
     }
     let owner = |id: &String| {
         let found = accounts.find(id);
-        let (owner, _) = found.ok_or_else(|| Refusal::Account(id.clone()))?;
+        let (owner, _) = found.ok_or_else(|| EndpointRefusal::Account(id.clone()))?;
         Ok(owner)
     };
     new.account.as_ref().map(owner).transpose()
@@ -89,21 +89,21 @@ pub fn check(
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check_kept(endpoint: &Endpoint, allowed: &[String]) -> Result<(), Refusal> {
+pub fn check_kept(endpoint: &Endpoint, allowed: &[String]) -> Result<(), EndpointRefusal> {
     check_url(&endpoint.url, allowed)?;
     // A network signs with what it has already.
     if endpoint.profile.network().is_some() {
         return Ok(());
     }
-    check_secret(endpoint.profile, &endpoint.secret).map_err(Refusal::Secret)
+    check_secret(endpoint.profile, &endpoint.secret).map_err(EndpointRefusal::Secret)
 }
 
 /// Whether messages may go there.
 ///
 /// # Errors
 /// What is wrong with the address.
-pub fn check_url(url: &str, allowed: &[String]) -> Result<(), Refusal> {
-    Target::parse(url, allowed).map_err(Refusal::Url)?;
+pub fn check_url(url: &str, allowed: &[String]) -> Result<(), EndpointRefusal> {
+    Target::parse(url, allowed).map_err(EndpointRefusal::Url)?;
     Ok(())
 }
 

@@ -3,20 +3,15 @@
 
 use std::sync::Arc;
 
-use super::space::Space;
-use super::space_state::with_rules;
 use crate::domain::card::{Expiry, Pan};
 use crate::domain::id::CardId;
-use crate::domain::moment::Moment;
 use crate::domain::operation::Operation;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
-use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::faults::choose::{Choice, RuleSet};
-use crate::faults::facts::{Facts, Field, Stage};
+use crate::faults::facts::{Facts, Field};
 use crate::faults::plan::Plan;
-use crate::faults::shared::Rules;
 use crate::faults::why::Miss;
 use crate::store::Versioned;
 
@@ -24,10 +19,10 @@ use crate::store::Versioned;
 #[derive(Debug, Clone)]
 pub struct FaultContext {
     /// What is known of the request whatever it does.
-    facts: Facts,
+    pub(super) facts: Facts,
     /// A rule that came with the request itself.
-    own: Option<Arc<RuleSet>>,
-    asked: Option<Operation>,
+    pub(super) own: Option<Arc<RuleSet>>,
+    pub(super) asked: Option<Operation>,
     pub plan: Plan,
     pub nearest: Option<Miss>,
 }
@@ -48,51 +43,6 @@ impl FaultContext {
         self.facts.add(field, value);
     }
 
-    /// Lets the rules of a space and the request's own decide at a stage.
-    ///
-    /// # Errors
-    /// When others count the rules too and that cannot be done.
-    pub async fn ask(&mut self, space: &Space, stage: Stage, now: Moment) -> Result<(), Rejection> {
-        let seed = &space.seed;
-        if space.faults.any() {
-            let (plan, facts) = (&self.plan, &self.facts);
-            let choose = |rules: &Rules| rules.choose(plan.taken(), stage, facts, now, seed);
-            // Servers that share an engine count in it, and there waiting is kept apart from the requests of all others.
-            let choice = if space.store.as_shared().is_some() {
-                Box::pin(with_rules(space, choose)).await?
-            } else {
-                choose(&space.faults)
-            };
-            self.take(choice);
-        }
-        if let Some(own) = self.own.clone() {
-            let taken = self.plan.taken();
-            self.take(own.choose_beside(taken, stage, &self.facts, now, seed));
-        }
-        Ok(())
-    }
-
-    /// The same with what is known of one thing that the request does, and forgotten when it does the next. Asking again
-    /// about the same thing changes nothing.
-    pub(super) async fn ask_about(
-        &mut self,
-        operation: Operation,
-        about: impl FnOnce(&mut Facts),
-        space: &Space,
-        now: Moment,
-    ) -> Result<(), Rejection> {
-        if self.asked == Some(operation) {
-            return Ok(());
-        }
-        self.asked = Some(operation);
-        let known = self.facts.len();
-        self.facts.add(Field::Operation, operation.word());
-        about(&mut self.facts);
-        let asked = self.ask(space, Stage::Operation, now).await;
-        self.facts.truncate(known);
-        asked
-    }
-
     /// Whether the rules have been asked about an operation.
     pub(super) const fn has_asked(&self) -> bool {
         self.asked.is_some()
@@ -103,7 +53,7 @@ impl FaultContext {
         !self.plan.is_empty() || !self.plan.overruled.is_empty() || self.nearest.is_some()
     }
 
-    fn take(&mut self, choice: Choice) {
+    pub(super) fn take(&mut self, choice: Choice) {
         self.plan.add(choice.fired);
         self.plan.overruled.extend(choice.overruled);
         let nearer = match (&self.nearest, &choice.nearest) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::space::Call;
-use crate::domain::claim::{Answer, Claim, ClaimKey, ClaimStatus};
+use crate::domain::claim::{Claim, ClaimKey, ClaimStatus, KeptAnswer};
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
@@ -26,19 +26,19 @@ pub struct Keyed {
 #[derive(Debug)]
 pub enum Turn {
     /// Nobody has been here: carry it out, then [`keep`] the answer or [`release`] the key.
-    First(Held),
+    First(ClaimedKey),
     /// Somebody has.
     Met(ClaimStatus),
 }
 
 /// A claimed key.
 #[derive(Debug)]
-pub struct Held {
+pub struct ClaimedKey {
     claim: Claim,
     version: u32,
 }
 
-impl Held {
+impl ClaimedKey {
     /// To be handed to the operation.
     pub const fn request(&self) -> RequestId {
         self.claim.request
@@ -76,14 +76,14 @@ pub async fn claim(call: &Call, keyed: &Keyed) -> Result<Turn, Rejection> {
         });
         if call.space.store.commit(batch).await? == Commit::Done {
             let version = version.map_or(0, |version| version.wrapping_add(1));
-            return Ok(Turn::First(Held { claim, version }));
+            return Ok(Turn::First(ClaimedKey { claim, version }));
         }
     }
     Err(Rejection::Contention)
 }
 
 /// Keeps the answer for those who ask again.
-pub async fn keep(call: &Call, held: Held, answer: Answer) -> Result<(), Rejection> {
+pub async fn keep(call: &Call, held: ClaimedKey, answer: KeptAnswer) -> Result<(), Rejection> {
     let claim = Claim {
         answer: Some(Arc::new(answer)),
         told: call.now.plus(kept_waiting(call)),
@@ -104,7 +104,7 @@ fn kept_waiting(call: &Call) -> Duration {
 }
 
 /// Lets the key be used again, because nothing came of the request.
-pub async fn release(call: &Call, held: Held) -> Result<(), Rejection> {
+pub async fn release(call: &Call, held: ClaimedKey) -> Result<(), Rejection> {
     let batch = Batch::new().remove::<Claim>(held.claim.key, held.version);
     call.space.store.commit(batch).await?;
     Ok(())

@@ -11,7 +11,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::id::{CardId, Owner, TokenReference};
 use crate::domain::operation::Operation;
 use crate::domain::persona::{LifecycleStep, Outcome};
-use crate::domain::provision::{Answer, check, decide, token_number, token_reference};
+use crate::domain::provision::{ProvisionAnswer, check, decide, token_number, token_reference};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::journal::{Leg, known_by};
@@ -105,8 +105,8 @@ pub async fn provision(call: &mut Call, id: &CardId) -> Result<Tokenized, Reject
         let answer = answer(call, &card);
         let reference = token_reference(&call.space.seed, &card);
         let number = match (answer, card.pan.network()) {
-            (Answer::Refused(_), _) | (_, None) => None,
-            (Answer::Approved | Answer::ApprovedAfterStepUp, Some(network)) => {
+            (ProvisionAnswer::Refused(_), _) | (_, None) => None,
+            (ProvisionAnswer::Approved | ProvisionAnswer::ApprovedAfterStepUp, Some(network)) => {
                 Some(number_of(call, &card, network, &reference).await?)
             }
         };
@@ -159,42 +159,42 @@ async fn number_of(
 }
 
 /// What the network answers, or an instance that deviates in its place.
-fn answer(call: &Call, card: &CardRecord) -> Answer {
+fn answer(call: &Call, card: &CardRecord) -> ProvisionAnswer {
     let answer = answer_by_rules(call, card);
     match (call.space.config.deviation, answer) {
-        (Some(Deviation::FailedIsLive), Answer::Refused(_)) => Answer::Approved,
-        (Some(Deviation::CauseIsAlike), Answer::Refused(_)) => {
-            Answer::Refused(Rejection::CardNotAllowed)
+        (Some(Deviation::FailedIsLive), ProvisionAnswer::Refused(_)) => ProvisionAnswer::Approved,
+        (Some(Deviation::CauseIsAlike), ProvisionAnswer::Refused(_)) => {
+            ProvisionAnswer::Refused(Rejection::CardNotAllowed)
         }
         (Some(Deviation::MastercardRefused), _)
             if card.pan.network() == Some(Network::Mastercard) =>
         {
-            Answer::Refused(Rejection::Declined)
+            ProvisionAnswer::Refused(Rejection::Declined)
         }
         (Some(Deviation::NeverEnrolsAnew), _) if card.tokens_asked > 0 => {
-            Answer::Refused(Rejection::Declined)
+            ProvisionAnswer::Refused(Rejection::Declined)
         }
         (_, answer) => answer,
     }
 }
 
 /// What the network answers: its own rules first, then what the card's persona says.
-fn answer_by_rules(call: &Call, card: &CardRecord) -> Answer {
+fn answer_by_rules(call: &Call, card: &CardRecord) -> ProvisionAnswer {
     let config = &call.space.config;
     let persona = config.personas.find(&card.pan);
     if card.is_closed() {
-        return Answer::Refused(Rejection::Declined);
+        return ProvisionAnswer::Refused(Rejection::Declined);
     }
     match check(card, call.now) {
         Err(Rejection::CardExpired) if persona.is_some_and(|persona| persona.expiry_exempt) => {}
-        Err(reason) => return Answer::Refused(reason),
+        Err(reason) => return ProvisionAnswer::Refused(reason),
         Ok(_) => {}
     }
     if let Some(reason) = call.refusal() {
-        return Answer::Refused(reason);
+        return ProvisionAnswer::Refused(reason);
     }
     if call.steps_up() {
-        return Answer::ApprovedAfterStepUp;
+        return ProvisionAnswer::ApprovedAfterStepUp;
     }
     let by_year = config.personas.expiry_year(card.expiry);
     let by_year = by_year.filter(|_| config.settings.gateway.expiry_year_scripts);
@@ -226,9 +226,10 @@ fn first_step(call: &Call, card: &CardRecord, token: &TokenRecord) -> Option<Tas
 
 /// Mastercard's tokens become active without the cardholder's code: by the issuer, or by themselves after a while if that is
 /// set.
-fn activation(call: &Call, token: &TokenRecord, answer: Answer) -> Option<Task> {
+fn activation(call: &Call, token: &TokenRecord, answer: ProvisionAnswer) -> Option<Task> {
     let delay = call.space.config.settings.mastercard.activation_delay?;
-    let waits = answer == Answer::ApprovedAfterStepUp && token.network == Network::Mastercard;
+    let waits =
+        answer == ProvisionAnswer::ApprovedAfterStepUp && token.network == Network::Mastercard;
     waits.then(|| Task {
         due: call.now.plus(delay),
         kind: TaskKind::Activate(token.reference),
@@ -278,11 +279,11 @@ async fn claim_number(
     Err(Rejection::TokenNumbersExhausted)
 }
 
-fn leg(token: &TokenRecord, answer: Answer) -> Leg {
+fn leg(token: &TokenRecord, answer: ProvisionAnswer) -> Leg {
     let outcome = match answer {
-        Answer::Approved => "approved".into(),
-        Answer::ApprovedAfterStepUp => "approved after step-up".into(),
-        Answer::Refused(reason) => reason.word().into(),
+        ProvisionAnswer::Approved => "approved".into(),
+        ProvisionAnswer::ApprovedAfterStepUp => "approved after step-up".into(),
+        ProvisionAnswer::Refused(reason) => reason.word().into(),
     };
     Leg {
         network: token.network.word(),

@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 
-use super::aliases::Revealed;
 use super::fault_context::FaultContext;
 use super::keyring::Keyring;
 use super::known_names::{KnownNames, NamesEpoch};
 use super::network_keys::NetworkKeys;
 use super::on_first_use::OnFirstUse;
 use super::proxy_settings::ProxyFacts;
+use super::revealed::Revealed;
 use super::seen_nonces::SeenNonces;
 use super::settings::Settings;
 use super::space_name::SpaceName;
@@ -19,7 +19,9 @@ use super::token_keys::TokenKeys;
 use super::verified_tokens::VerifiedTokens;
 use crate::clock::Clock;
 use crate::domain::account::Accounts;
+use crate::domain::cryptogram::TokenKey;
 use crate::domain::deviation::Deviation;
+use crate::domain::id::TokenReference;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
@@ -96,6 +98,14 @@ pub struct Space {
     pub(super) settling: Mutex<()>,
     /// Held while its settings are changed or read back, where other servers change them too.
     pub(super) setting: Mutex<()>,
+}
+
+impl Space {
+    /// The key of a token.
+    pub(super) fn token_key(&self, token: &TokenReference) -> TokenKey {
+        let keys = &self.config.token_keys;
+        keys.find(&self.seed, self.serial, token)
+    }
 }
 
 /// One request in a space. It sees one instant from beginning to end.

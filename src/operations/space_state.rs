@@ -203,14 +203,13 @@ pub async fn keep_counts(space: &Space) {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn check(setting: &(String, String), rules: &mut RuleSet) -> Result<(), String> {
-    let (name, value) = setting;
-    match name.as_str() {
+pub(super) fn check(name: &str, value: &str, rules: &mut RuleSet) -> Result<(), String> {
+    match name {
         CLOCK => read_stand(value).map(|_| ()),
         ORIGIN => SpaceName::parse(value)
             .map(|_| ())
             .map_err(|error| error.to_string()),
-        name if RuleSet::keeps(name) => rules.restore(std::slice::from_ref(setting)),
+        name if RuleSet::keeps(name) => rules.restore(&[(name.to_owned(), value.to_owned())]),
         name => Err(unknown(name, &[CLOCK, ORIGIN, "fault/…"])),
     }
 }

@@ -13,14 +13,14 @@ use crate::store::{Batch, Commit, StoreError, Versioned};
 
 /// Why a step-up does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum StepUpError {
     #[error(transparent)]
     StepUp(#[from] StepUpRefusal),
     #[error(transparent)]
     Rejected(#[from] Rejection),
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for StepUpError {
     fn from(error: StoreError) -> Self {
         Self::Rejected(error.into())
     }
@@ -40,12 +40,12 @@ pub async fn is_verified(call: &Call, token: &TokenReference) -> Result<bool, Re
 /// Sends a code in the way that was chosen.
 ///
 /// # Errors
-/// [`Refusal`]: the token is neither inactive nor active, the method is not one of its, or too many codes were sent.
+/// [`StepUpError`]: the token is neither inactive nor active, the method is not one of its, or too many codes were sent.
 pub async fn send_code(
     call: &mut Call,
     reference: &TokenReference,
     identifier: &str,
-) -> Result<Method, Refusal> {
+) -> Result<Method, StepUpError> {
     let chosen = methods(&call.space, reference)
         .into_iter()
         .find(|(_, name)| name == identifier);
@@ -66,12 +66,12 @@ pub async fn send_code(
 /// Checks a code. The right one verifies the cardholder and makes an inactive token active; a wrong one is counted.
 ///
 /// # Errors
-/// [`Refusal`]: the token is neither inactive nor active, or the code is not accepted.
+/// [`StepUpError`]: the token is neither inactive nor active, or the code is not accepted.
 pub async fn check_code(
     call: &mut Call,
     reference: &TokenReference,
     code: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), StepUpError> {
     for _ in 0..COMMIT_ATTEMPTS_MAX {
         let Versioned {
             record: token,

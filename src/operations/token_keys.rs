@@ -1,10 +1,10 @@
 //! The keys of tokens, as far as they were needed lately: a cryptogram is one MAC, and its key costs two more.
 
 use super::remembered::Remembered;
-use super::space::Space;
 use crate::domain::cryptogram::TokenKey;
 use crate::domain::id::TokenReference;
 use crate::limits::TOKEN_KEYS_MAX;
+use crate::seed::Seed;
 
 /// See the module. One table serves all spaces, which it tells apart by their serial numbers.
 #[derive(Debug)]
@@ -16,13 +16,14 @@ impl Default for TokenKeys {
     }
 }
 
-/// The key of a token.
-pub(super) fn of_token(space: &Space, token: &TokenReference) -> TokenKey {
-    let table = &space.config.token_keys.0;
-    let place = (space.serial, *token);
-    table.find(&place).unwrap_or_else(|| {
-        let key = TokenKey::derive(&space.seed, token);
-        table.remember(place, key.clone());
-        key
-    })
+impl TokenKeys {
+    /// The key of a token in the space with this seed and serial number.
+    pub(super) fn find(&self, seed: &Seed, serial: u64, token: &TokenReference) -> TokenKey {
+        let place = (serial, *token);
+        self.0.find(&place).unwrap_or_else(|| {
+            let key = TokenKey::derive(seed, token);
+            self.0.remember(place, key.clone());
+            key
+        })
+    }
 }

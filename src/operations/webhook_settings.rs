@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoints::{NewEndpoint, Refusal, check};
+use super::endpoints::{EndpointRefusal, NewEndpoint, check};
 use super::schemas;
 use super::space_name::SpaceName;
 use crate::domain::account::Accounts;
@@ -115,7 +115,7 @@ impl Webhooks {
         let everywhere = in_space.remove(EVERY_SPACE).unwrap_or_default();
         let most = in_space.values().max().copied().unwrap_or_default();
         if everywhere + most > ENDPOINTS_MAX {
-            return Err(format!("webhooks.endpoint: {}", Refusal::Full));
+            return Err(format!("webhooks.endpoint: {}", EndpointRefusal::Full));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Registering those who want to be told.
 
-use super::endpoints::{AtService, NewEndpoint, Refusal, check, check_url};
+use super::endpoints::{AtService, EndpointRefusal, NewEndpoint, check, check_url};
 use super::space::{Call, Space};
 use crate::crypto::encoding::{base64, hex};
 use crate::domain::deviation::Deviation;
@@ -14,7 +14,7 @@ use crate::seed::Purpose;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterError {
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] EndpointRefusal),
     #[error(transparent)]
     Rejected(#[from] Rejection),
 }
@@ -39,7 +39,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
     };
     let store = &space.store;
     if store.endpoints().await.map_err(Rejection::from)?.len() >= ENDPOINTS_MAX {
-        return Err(Refusal::Full.into());
+        return Err(EndpointRefusal::Full.into());
     }
     let registered = store.register(|id| Endpoint {
         id,

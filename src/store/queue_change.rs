@@ -19,6 +19,15 @@ pub(super) enum QueueChange {
     Gone(MessageKey),
     Endpoint(Endpoint),
     EndpointGone(EndpointId),
-    /// Of endpoints that were registered, and of messages that were refused.
+    /// The counts of the space.
     Counts,
+}
+
+/// What is counted beside the messages.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct QueueCounts {
+    /// Endpoints that were registered.
+    pub(super) registered: u32,
+    /// Messages for which there was no room.
+    pub(super) refused: u64,
 }

@@ -1,4 +1,4 @@
-//! Writing a message once, from the records as they stand at its first try, and keeping what it says.
+//! Writing a message once, from what its notice tells of the commit, and keeping what it says.
 
 use std::sync::Arc;
 

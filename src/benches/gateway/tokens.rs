@@ -6,7 +6,7 @@ use std::time::Duration;
 use standin::clock::{MANUAL_START, Source};
 use standin::domain::account::Accounts;
 use standin::domain::card::{Expiry, Pan, with_check_digit};
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::id::{Owner, TokenReference};
 use standin::domain::persona::Personas;
 use standin::journal::Journals;
@@ -115,7 +115,7 @@ pub(crate) async fn token(space: &Arc<Space>, place: usize) -> TokenReference {
 /// The 99th percentile of minting a cryptogram for tokens all over the store.
 async fn latency(space: &Arc<Space>, tokens: &[TokenReference]) -> Duration {
     let want = Want {
-        kind: Kind::Long,
+        kind: CryptogramKind::Long,
         limit: None,
     };
     let mut spans = Vec::with_capacity(MINTS);

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::super::profiles;
 use super::super::remote::part;
 use super::door::Door;
 use super::tools::{Effect, Nothing, Row, Told};
@@ -39,7 +40,8 @@ pub(super) fn rows() -> Vec<Row> {
 struct NewEndpoint {
     /// Where messages go.
     url: String,
-    /// Whose words and signature: standard, vgs, stripe, checkout, adyen, hyperswitch; standard when not given.
+    // What is listed is the list that the server reads too.
+    #[schemars(description = format!("Whose words and signature: {}; standard when not given.", profiles::listed()))]
     profile: Option<String>,
     /// Only these events: suspended, payment_intent.succeeded, …
     events: Option<Vec<String>>,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::broken::{Broken, NOTHING_THERE, Place};
+use super::super::broken::{Broken, Mismatch, NOTHING_THERE};
 use super::facts::{Fact, Outcome, Reason, State};
 use super::format::read_month;
 use super::paging::Next;
@@ -54,7 +54,7 @@ impl Observed {
             ),
             (None, _) => ("status".to_owned(), self.status.to_string()),
         };
-        Broken::wrong(wanted.clone(), self.summary()).in_place(Place {
+        Broken::wrong(wanted.clone(), self.summary()).in_place(Mismatch {
             pointer,
             wanted,
             got,

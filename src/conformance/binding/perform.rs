@@ -12,6 +12,14 @@ use super::steps::Steps;
 use super::template::{Variables, shown};
 use super::{Declared, Observed, Operation, paging};
 
+/// The request of an operation whose answer counts.
+pub(super) struct Asking<'a> {
+    pub(super) operation: Operation,
+    pub(super) template: &'a Template,
+    /// Where its answer tells what.
+    pub(super) reading: &'a Reading<'a>,
+}
+
 /// What an operation has come to, before anything is waited for.
 pub(super) struct Begun {
     pub(super) seen: Observed,
@@ -31,8 +39,7 @@ impl Declared {
         let mut begun = self.once(operation, variables, conversation, None).await?;
         let first = &mut begun.seen;
         Box::pin(self.turn_pages(operation, variables, first, conversation)).await?;
-        let asked = (operation, steps);
-        Box::pin(self.settle(asked, begun, variables, conversation)).await
+        Box::pin(self.settle(operation, steps, begun, variables, conversation)).await
     }
 
     /// Carries out the requests once. `instead` is the address of the last one, where an answer has led to it.
@@ -105,7 +112,11 @@ impl Declared {
         if !saved.is_empty() {
             conversation.saved.insert(begun, saved);
         }
-        let asking = (operation, last, &reading);
+        let asking = Asking {
+            operation,
+            template: last,
+            reading: &reading,
+        };
         let (seen, answer) = self
             .asked(asking, &mut variables, conversation, instead)
             .await?;
@@ -119,11 +130,16 @@ impl Declared {
     /// Sends the request of an operation whose answer counts.
     pub(super) async fn asked(
         &self,
-        (operation, template, reading): (Operation, &Template, &Reading<'_>),
+        asking: Asking<'_>,
         variables: &mut Variables,
         conversation: &mut Conversation,
         instead: Option<&str>,
     ) -> Held<(Observed, Answer)> {
+        let Asking {
+            operation,
+            template,
+            reading,
+        } = asking;
         let steps = self.steps(operation)?;
         let account = self.asking(steps);
         let spoken = conversation.exchanges.len();

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::super::broken::{Broken, Held};
 use super::super::conversation::Conversation;
 use super::observe::Reading;
-use super::perform::Begun;
+use super::perform::{Asking, Begun};
 use super::request::Template;
 use super::source::Source;
 use super::steps::{Steps, Time};
@@ -93,7 +93,8 @@ impl Declared {
     /// Waits until what was begun has come to an end, and gives back what it came to.
     pub(super) async fn settle(
         &self,
-        (operation, steps): (Operation, &Steps),
+        operation: Operation,
+        steps: &Steps,
         begun: Begun,
         variables: &Variables,
         conversation: &mut Conversation,
@@ -120,8 +121,11 @@ impl Declared {
             let more = match (poll.operation, &poll.request) {
                 (Some(other), _) => self.once(other, &variables, conversation, None).await?.seen,
                 (None, Some(template)) => {
-                    let reading = poll.reading(steps);
-                    let asking = (operation, template, &reading);
+                    let asking = Asking {
+                        operation,
+                        template,
+                        reading: &poll.reading(steps),
+                    };
                     let asked = self.asked(asking, &mut of_request, conversation, None);
                     asked.await?.0
                 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
-use super::broken::{Broken, Place};
+use super::broken::{Broken, Mismatch};
 use super::conversation::Conversation;
 use super::target::{Auth, Target};
 use super::world::World;
@@ -46,7 +46,7 @@ pub(crate) async fn script(
     let answer = asked.last()?.answer.as_ref().ok()?;
     let mut pieces = Pieces::new(talk);
     let whole = Script::of(asked, &mut pieces);
-    let places: &[Place] = match broken {
+    let places: &[Mismatch] = match broken {
         Broken::Wrong { places, .. } => places,
         Broken::NoAnswer(_) | Broken::Unready(_) | Broken::NotDeclared(_) | Broken::Suite(_) => &[],
     };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::super::broken::{NOTHING_THERE, Place};
+use super::super::broken::{Mismatch, NOTHING_THERE};
 use super::super::http::{Answer, Exchange};
 use super::pieces::{Piece, Pieces};
 use crate::masking;
@@ -285,7 +285,7 @@ fn collect(value: &Value, counted: &mut BTreeMap<String, usize>, found: &mut Vec
 }
 
 /// How a script ends: what has to be as it was for the failure to be there still, if an answer says so at all.
-pub(super) fn ending(answer: &Answer, places: &[Place]) -> Ending {
+pub(super) fn ending(answer: &Answer, places: &[Mismatch]) -> Ending {
     let members = members(answer);
     let mut claims = Vec::new();
     let mut decides = false;

@@ -1,7 +1,7 @@
 //! Every way of writing a feature wrongly is an error with a place and a remedy.
 
 use super::checked;
-use super::features::{Source, embedded};
+use super::features::{FeatureText, embedded};
 
 const GOOD: &str = "\
 Feature: Mine
@@ -179,7 +179,7 @@ const OUTLINES: [(&str, &str); 6] = [
 
 /// What the lint says of one feature.
 fn complaints(path: &str, text: &str) -> String {
-    let source = |path: &str, text: &str| Source {
+    let source = |path: &str, text: &str| FeatureText {
         path: path.to_owned(),
         text: text.to_owned(),
     };

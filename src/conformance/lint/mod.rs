@@ -14,7 +14,7 @@ use cucumber::step::Collection;
 
 use super::capability;
 use super::clauses::Register;
-use super::features::{self, Problem, Source};
+use super::features::{self, FeatureText, Problem};
 use super::scenario::{self, Case};
 use super::suggestions;
 use super::world::World;
@@ -38,7 +38,10 @@ pub(crate) const SURFACES: [&str; 11] = [
 ///
 /// # Errors
 /// Everything that is wrong, in the order of files and lines.
-pub(crate) fn checked(sources: &[Source], bindings: &[&str]) -> Result<Vec<Case>, Vec<Problem>> {
+pub(crate) fn checked(
+    sources: &[FeatureText],
+    bindings: &[&str],
+) -> Result<Vec<Case>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut found = Vec::new();
     for source in sources {
@@ -73,7 +76,7 @@ pub(crate) fn checked(sources: &[Source], bindings: &[&str]) -> Result<Vec<Case>
 }
 
 /// Lints one parsed feature as it is written.
-fn feature(source: &Source, feature: &Feature, problems: &mut Vec<Problem>) {
+fn feature(source: &FeatureText, feature: &Feature, problems: &mut Vec<Problem>) {
     let path = &source.path;
     if let Some(surface) = path
         .strip_prefix("wire/")
@@ -175,7 +178,7 @@ fn outline(path: &str, scenario: &Scenario, problems: &mut Vec<Problem>) {
 
 /// Prose that was meant as a keyword.
 fn swallowed(
-    source: &Source,
+    source: &FeatureText,
     from: usize,
     description: &str,
     keyword: impl Fn(&str) -> Option<&'static str>,

@@ -104,7 +104,13 @@ fn refusal(world: &World, status: u16, code: &str, place: Option<&str>) -> Held<
         Some("checkout_com") => error_shapes::checkout_com(&document, code),
         Some("acp") => error_shapes::acp(&document, code, place),
         Some("hyperswitch") => error_shapes::hyperswitch(&document, code),
-        Some(_) | None => errors(&document, &Value::from(status), code, &["detail"], place),
+        Some("calm" | "vault") | None => {
+            errors(&document, &Value::from(status), code, &["detail"], place)
+        }
+        // Each API has a form of its own, and a new one must not fall on that of another.
+        Some(other) => Err(Broken::Suite(format!(
+            "no step knows the form of the errors of {other}"
+        ))),
     }
 }
 

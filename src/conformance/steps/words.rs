@@ -8,7 +8,7 @@ use super::super::binding::{Control, Operation, Psp, Reason, State};
 use super::super::conversation::By;
 use super::super::target::Condition;
 use super::super::target::webhooks::Kind as Happening;
-use super::super::watch::Place;
+use super::super::watch::WatchedPlace;
 use super::super::world::Who;
 use super::bent::{CardSlip, Fault};
 use super::things::Thing;
@@ -163,15 +163,15 @@ words! {
 
 words! {
     /// Answers of one kind.
-    Answers(Place), "answers", "answers about tokens|answers about cards|lists|answers about payments|errors about payments|errors|headers|webhooks", {
-        "answers about tokens" => Place::Tokens,
-        "answers about cards" => Place::Cards,
-        "lists" => Place::Lists,
-        "answers about payments" => Place::Payments,
-        "errors about payments" => Place::PaymentErrors,
-        "errors" => Place::Errors,
-        "headers" => Place::Headers,
-        "webhooks" => Place::Webhooks,
+    Answers(WatchedPlace), "answers", "answers about tokens|answers about cards|lists|answers about payments|errors about payments|errors|headers|webhooks", {
+        "answers about tokens" => WatchedPlace::Tokens,
+        "answers about cards" => WatchedPlace::Cards,
+        "lists" => WatchedPlace::Lists,
+        "answers about payments" => WatchedPlace::Payments,
+        "errors about payments" => WatchedPlace::PaymentErrors,
+        "errors" => WatchedPlace::Errors,
+        "headers" => WatchedPlace::Headers,
+        "webhooks" => WatchedPlace::Webhooks,
     }
 }
 

@@ -15,7 +15,7 @@ use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
 use super::request::{Capture, Initiator, PaymentRequest, Slot};
 use crate::domain::card::{Network, Pan};
-use crate::domain::cryptogram::{Kind, TokenKey};
+use crate::domain::cryptogram::{CryptogramKind, TokenKey};
 use crate::domain::deviation::Deviation;
 use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
@@ -277,7 +277,7 @@ fn commit(
         None => Some(true),
         Some(_) => None,
     };
-    let short = finding.is_some_and(|finding| finding.field == Some(Kind::Short));
+    let short = finding.is_some_and(|finding| finding.field == Some(CryptogramKind::Short));
     if let (Some(rule), Some(right)) = (rules.guesses, looked_at.filter(|_| short)) {
         loaded.ledger.count_code(right, rule, now);
     }

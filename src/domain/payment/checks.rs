@@ -8,7 +8,7 @@ use super::proof::{Finding, present};
 use super::reason::{DeclineReason, Warning};
 use super::request::{Initiator, PaymentRequest};
 use crate::domain::card::Network;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
 
@@ -115,7 +115,7 @@ impl Case<'_> {
                 if both.is_some() {
                     warnings.insert(Warning::CodeIgnored);
                 }
-                let short = finding.field == Some(Kind::Short)
+                let short = finding.field == Some(CryptogramKind::Short)
                     && finding.verdict != Err(DeclineReason::CryptogramWrongKind);
                 if short && self.rules.guesses.is_some() && self.loaded.ledger.is_locked(self.now) {
                     return Err(DeclineReason::CryptogramLocked);

@@ -13,7 +13,7 @@ use crate::domain::card::Network;
 
 /// What is said of the token, as far as a service has members for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
+pub struct TokenClaims {
     /// The network that it is said to be of.
     pub network: Option<ClaimedNetwork>,
     /// The last digits of the card behind it.
@@ -55,7 +55,7 @@ fn of_token<'a>(
     request: &'a PaymentRequest,
     facts: &'a TokenFacts,
 ) -> impl Iterator<Item = Warning> + 'a {
-    let Claims { last4, account, .. } = &request.claims;
+    let TokenClaims { last4, account, .. } = &request.claims;
     let card = facts.card.as_ref().map(|card| card.pan.last4());
     let network = facts.token.network;
     let eci = present(request.eci.as_ref());

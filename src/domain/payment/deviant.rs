@@ -11,7 +11,7 @@ use super::reason::DeclineReason;
 use super::record::Payment;
 use super::request::{Initiator, RequestId};
 use crate::domain::card::Network;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::deviation::Deviation;
 use crate::domain::moment::Moment;
 use crate::domain::token::LatestChange;
@@ -35,7 +35,7 @@ fn decline_unless_waived(
 ) -> Option<DeclineReason> {
     use DeclineReason::*;
     use Deviation::*;
-    let short = field(case) == Some(Kind::Short);
+    let short = field(case) == Some(CryptogramKind::Short);
     let customer = case.request.initiator == Initiator::Customer;
     let waived = match (defect, reason) {
         (LongPaysTwice, CryptogramReplayed) | (AnyCryptogramPays, CryptogramInvalid) => !short,
@@ -79,7 +79,7 @@ fn declines(defect: Deviation, case: &Case<'_>) -> Option<DeclineReason> {
         Deviation::SeriesOfOne => (case.request.initiator == Initiator::Merchant
             && case.loaded.ledger.payments > 1)
             .then_some(DeclineReason::NtiUnknown),
-        Deviation::ShortRefused => (field(case) == Some(Kind::Short)
+        Deviation::ShortRefused => (field(case) == Some(CryptogramKind::Short)
             && case.request.initiator == Initiator::Customer)
             .then_some(DeclineReason::CryptogramInvalid),
         Deviation::SecondRefused => finding
@@ -96,7 +96,7 @@ fn declines(defect: Deviation, case: &Case<'_>) -> Option<DeclineReason> {
     }
 }
 
-fn field(case: &Case<'_>) -> Option<Kind> {
+fn field(case: &Case<'_>) -> Option<CryptogramKind> {
     case.finding.and_then(|finding| finding.field)
 }
 

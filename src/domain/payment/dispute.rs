@@ -142,7 +142,7 @@ pub enum Verdict {
 
 /// What the merchant does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum DisputeAnswer {
     /// It keeps something with the dispute, and submits nothing.
     Keeps,
     Submits(Verdict),
@@ -193,7 +193,7 @@ pub fn open(payment: &mut Payment, reason: &str, inquiry: bool, now: Moment) -> 
 /// When it is over, or there is none.
 pub fn answer(
     mut payment: Payment,
-    answer: Answer,
+    answer: DisputeAnswer,
     note: Option<Box<str>>,
     now: Moment,
 ) -> Result<(Payment, &'static [E]), IsOver> {
@@ -207,14 +207,14 @@ pub fn answer(
         dispute.note = note;
     }
     let told: &[E] = match answer {
-        Answer::Keeps if changes => &[E::DisputeUpdated],
-        Answer::Keeps => return Ok((payment, &[])),
-        Answer::Submits(verdict) => {
+        DisputeAnswer::Keeps if changes => &[E::DisputeUpdated],
+        DisputeAnswer::Keeps => return Ok((payment, &[])),
+        DisputeAnswer::Submits(verdict) => {
             dispute.submissions = dispute.submissions.saturating_add(1);
             dispute.submitted = Some(now);
             dispute.decide(verdict, left, now)
         }
-        Answer::Accepts => {
+        DisputeAnswer::Accepts => {
             dispute.status = if dispute.status.is_inquiry() {
                 DisputeStatus::InquiryClosed
             } else {

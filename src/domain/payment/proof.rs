@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::reason::DeclineReason;
 use super::request::Proof;
 use crate::crypto::mac::same;
-use crate::domain::cryptogram::{Kind, Long, Short, TokenKey};
+use crate::domain::cryptogram::{CryptogramKind, Long, Short, TokenKey};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::domain::token::Usage;
@@ -38,7 +38,7 @@ pub struct Finding {
     /// The unspent counter that the attempt uses up.
     pub spends: Option<u32>,
     /// The kind that the field is for, which is also how a network answers it.
-    pub field: Option<Kind>,
+    pub field: Option<CryptogramKind>,
 }
 
 /// Holds the proof against the token whose key and usage are given. A cryptogram counts before a security code.
@@ -87,7 +87,7 @@ impl Bench<'_> {
             (Err(_), Some(short)) => wrong_kind(self.short(short)),
             (Err(_), None) => unknown(),
         };
-        found.shown_in(Kind::Long)
+        found.shown_in(CryptogramKind::Long)
     }
 
     fn in_short_field(&self, text: &str) -> Finding {
@@ -96,7 +96,7 @@ impl Bench<'_> {
             (None, Ok(long)) => wrong_kind(self.long(&long)),
             (None, Err(_)) => unknown(),
         };
-        found.shown_in(Kind::Short)
+        found.shown_in(CryptogramKind::Short)
     }
 
     fn long(&self, long: &Long) -> Finding {
@@ -161,7 +161,7 @@ impl Finding {
         }
     }
 
-    const fn shown_in(self, field: Kind) -> Self {
+    const fn shown_in(self, field: CryptogramKind) -> Self {
         Self {
             field: Some(field),
             ..self

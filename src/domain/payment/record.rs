@@ -13,7 +13,7 @@ use super::reference::{Nti, Tlid};
 use super::request::{Authentication, Initiator, RequestId};
 use super::response::Response;
 use crate::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::id::{DraftId, PaymentId, TokenReference};
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
@@ -106,7 +106,7 @@ pub struct Payment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waited_as: Option<DraftId>,
     /// The kind of the field in which a proof for a token came.
-    pub cryptogram: Option<Kind>,
+    pub cryptogram: Option<CryptogramKind>,
     pub eci: Option<String>,
     /// None when no network was asked.
     pub nti: Option<Nti>,

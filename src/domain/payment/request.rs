@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::claims::Claims;
+use super::claims::TokenClaims;
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
 use crate::domain::card::{Expiry, PresentedNumber};
@@ -149,7 +149,7 @@ pub struct PaymentRequest {
     pub proof: Proof,
     /// Electronic commerce indicator, as sent. One of another network is let pass with a warning.
     pub eci: Option<String>,
-    pub claims: Claims,
+    pub claims: TokenClaims,
     /// The token requestor id that the merchant says the token belongs to.
     pub token_requestor_id: Option<String>,
     pub amount: Amount,

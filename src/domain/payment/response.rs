@@ -9,7 +9,7 @@ use super::issuer::AmountTrigger;
 use super::reason::DeclineReason;
 use super::record::Payment;
 use crate::domain::card::Network;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::wording::told;
 
 /// The field that a proof came in, as rows name it.
@@ -133,8 +133,8 @@ impl Responses {
             return Some(published);
         }
         let form = payment.cryptogram.map(|kind| match kind {
-            Kind::Long => Form::Long,
-            Kind::Short => Form::Short,
+            CryptogramKind::Long => Form::Long,
+            CryptogramKind::Short => Form::Short,
         });
         self.find(payment.decline, payment.network?, form)
     }

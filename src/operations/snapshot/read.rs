@@ -168,9 +168,8 @@ impl Reading<'_> {
         if !self.seen.insert(("setting", name.clone().into_bytes())) {
             return Err(format!("the setting {name} is there twice").into());
         }
-        let setting = (name, value);
-        space_state::check(&setting, &mut self.rules).map_err(Wrong::of(&setting.0))?;
-        self.latest()?.settings.push(setting);
+        space_state::check(&name, &value, &mut self.rules).map_err(Wrong::of(&name))?;
+        self.latest()?.settings.push((name, value));
         Ok(())
     }
 

@@ -17,10 +17,10 @@ use serde_json_path::JsonPath;
 
 use super::refused;
 use super::rules::{Change, Piece, find};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::token::TokenRecord;
-use crate::operations::aliases::Revealed;
 use crate::operations::cryptograms::{self, Want};
+use crate::operations::revealed::Revealed;
 use crate::operations::{Call, enrolments};
 use crate::server::refused::Refused;
 use crate::wire::edge::headers::once;
@@ -119,8 +119,8 @@ pub(super) async fn put_in(call: &Call, payment: &Payment<'_>) -> Paid {
     let means = decide(network.filter(|_| usable), service.is_some());
     let kind = match means {
         Means::Card => None,
-        Means::Long => Some(Kind::Long),
-        Means::Short => Some(Kind::Short),
+        Means::Long => Some(CryptogramKind::Long),
+        Means::Short => Some(CryptogramKind::Short),
     };
     let (Some(kind), Some(token)) = (kind, token) else {
         return Paid {
@@ -137,11 +137,15 @@ pub(super) async fn put_in(call: &Call, payment: &Payment<'_>) -> Paid {
             return Paid { body: None, note };
         }
     };
-    let written = match service.filter(|_| kind == Kind::Long) {
+    let written = match service.filter(|_| kind == CryptogramKind::Long) {
         Some(service) => (service.long)(payment.body, &minted),
         None => Some(short(payment, &minted.token, &minted.value)),
     };
-    let how = if kind == Kind::Long { "long" } else { "short" };
+    let how = if kind == CryptogramKind::Long {
+        "long"
+    } else {
+        "short"
+    };
     Paid {
         note: match &written {
             Some(_) => format!("the network token and a {how} cryptogram are sent"),

@@ -11,7 +11,7 @@ use super::{File, FileEngine, queue_rows};
 use crate::domain::notice::Subject;
 use crate::domain::webhook::EndpointId;
 use crate::store::part::{Counts, LineCount, Part, Parts, in_order};
-use crate::store::queue_change::QueueChange;
+use crate::store::queue_change::{QueueChange, QueueCounts};
 use crate::store::record::Write;
 use crate::store::{StoreError, Task};
 
@@ -177,11 +177,11 @@ fn write(file: &Connection, space: i64, part: &Part) -> Done<()> {
         Part::Notice(notice) => rows::tell(file, space, notice),
         Part::Endpoint(endpoint) => {
             let change = QueueChange::Endpoint(endpoint.clone());
-            queue_rows::write(file, space, &change, (0, 0))
+            queue_rows::write(file, space, &change, QueueCounts::default())
         }
         Part::Message(ended) => {
             let change = QueueChange::Message(ended.stand(), ended.message.clone());
-            queue_rows::write(file, space, &change, (0, 0))
+            queue_rows::write(file, space, &change, QueueCounts::default())
         }
         Part::Line(line) => {
             let insert = "INSERT INTO line VALUES (?1, ?2, ?3, ?4)";
@@ -191,7 +191,10 @@ fn write(file: &Connection, space: i64, part: &Part) -> Done<()> {
             Ok(())
         }
         Part::Counts(counts) => {
-            let both = (counts.registered, counts.refused);
+            let both = QueueCounts {
+                registered: counts.registered,
+                refused: counts.refused,
+            };
             queue_rows::write(file, space, &QueueChange::Counts, both)
         }
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::failure::unreadable;
 use super::rows::{json, parsed};
 use crate::domain::webhook::{Endpoint, Message};
-use crate::store::queue_change::{QueueChange, Stand};
+use crate::store::queue_change::{QueueChange, QueueCounts, Stand};
 use crate::store::queues::{Line, Queues};
 
 type Done<T> = rusqlite::Result<T>;
@@ -34,12 +34,20 @@ impl Stand {
     }
 }
 
-/// Writes one change down. `counts` are those of endpoints that were registered and of messages that were refused.
+/// What is written down with a change of the counts.
+pub(super) const fn counts(queues: &Queues) -> QueueCounts {
+    QueueCounts {
+        registered: queues.registered,
+        refused: queues.refused,
+    }
+}
+
+/// Writes one change down. `counts` are what the space has counted by then.
 pub(super) fn write(
     connection: &Connection,
     space: i64,
     change: &QueueChange,
-    counts: (u32, u64),
+    counts: QueueCounts,
 ) -> Done<()> {
     match change {
         QueueChange::Message(stand, message) => put(connection, space, *stand, message),
@@ -67,12 +75,13 @@ pub(super) fn write(
             Ok(())
         }
         QueueChange::Counts => {
-            let (registered, refused) = counts;
-            let refused = i64::try_from(refused).unwrap_or(i64::MAX);
+            let refused = i64::try_from(counts.refused).unwrap_or(i64::MAX);
             let count = "UPDATE space SET registered = ?2, refused = ?3 WHERE id = ?1";
-            connection
-                .prepare_cached(count)?
-                .execute(params![space, registered, refused])?;
+            connection.prepare_cached(count)?.execute(params![
+                space,
+                counts.registered,
+                refused
+            ])?;
             Ok(())
         }
     }
@@ -100,7 +109,7 @@ pub(super) fn begin(
     connection: &Connection,
     space: i64,
     endpoints: Vec<Endpoint>,
-    counts: (u32, u64),
+    counts: QueueCounts,
 ) -> Done<()> {
     for endpoint in endpoints {
         write(connection, space, &QueueChange::Endpoint(endpoint), counts)?;

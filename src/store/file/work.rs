@@ -222,13 +222,13 @@ impl<'a> Work<'a> {
         queues.changes = Some(Vec::new());
         let done = change(queues)?;
         let changes = queues.changes.take().unwrap_or_default();
-        let (registered, refused) = (queues.registered, queues.refused);
+        let counts = queue_rows::counts(queues);
         let state = self.state(space);
         state.wake = true;
         if state.is_written() && !changes.is_empty() {
             self.spaces.written = true;
             for change in &changes {
-                queue_rows::write(connection, space.id, change, (registered, refused))?;
+                queue_rows::write(connection, space.id, change, counts)?;
             }
         }
         Ok(done)
@@ -338,7 +338,7 @@ impl<'a> Work<'a> {
         }
         state.is_kept = true;
         let queues = state.queues.get_or_insert_default();
-        let counts = (queues.registered, queues.refused);
+        let counts = queue_rows::counts(queues);
         let endpoints: Vec<_> = queues.endpoints.values().cloned().collect();
         self.spaces.written = true;
         rows::begin(connection, space.id, &space.name)?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use standin::clock::{MANUAL_START, Source};
 use standin::crypto::encoding::from_base64;
 use standin::domain::card::{Expiry, Pan, TokenNumber, with_check_digit};
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::id::{CardId, Owner, TokenReference};
 use standin::domain::token::TokenRecord;
 use standin::journal::Journals;
@@ -168,7 +168,7 @@ async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> 
             .unwrap()
             .token;
         let want = |kind| Want { kind, limit: None };
-        let long = mint(&mut call, &token.reference, want(Kind::Long))
+        let long = mint(&mut call, &token.reference, want(CryptogramKind::Long))
             .await
             .unwrap()
             .value;
@@ -178,7 +178,7 @@ async fn make(space: Arc<Space>, counts: std::ops::Range<usize>) -> Vec<Values> 
             "{count:?}"
         );
         if count % 10 == 0 {
-            let short = mint(&mut call, &token.reference, want(Kind::Short))
+            let short = mint(&mut call, &token.reference, want(CryptogramKind::Short))
                 .await
                 .unwrap();
             let digits = short.value.bytes().all(|byte| byte.is_ascii_digit());

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::payment::ledger::{Guesses, Ledger};
 use standin::domain::payment::reason::DeclineReason;
 
@@ -16,7 +16,7 @@ const RULE: Guesses = Guesses {
 };
 
 fn ledger() -> Ledger {
-    Scene::customer(standin::domain::card::Network::Visa, Kind::Short)
+    Scene::customer(standin::domain::card::Network::Visa, CryptogramKind::Short)
         .decide()
         .ledger
 }
@@ -42,7 +42,7 @@ fn so_many_wrong_ones_in_a_row_lock_and_time_unlocks() {
 #[test]
 fn a_guess_is_counted_by_the_authorizer_and_the_right_code_outlives_the_lock() {
     let network = standin::domain::card::Network::Visa;
-    let mut scene = Scene::customer(network, Kind::Short);
+    let mut scene = Scene::customer(network, CryptogramKind::Short);
     scene.spoil_all(&[DeclineReason::CryptogramInvalid]);
     for _ in 0..3 {
         let decision = scene.decide();
@@ -52,7 +52,7 @@ fn a_guess_is_counted_by_the_authorizer_and_the_right_code_outlives_the_lock() {
         );
         scene.set_ledger(decision.ledger);
     }
-    let mut right = Scene::customer(network, Kind::Short);
+    let mut right = Scene::customer(network, CryptogramKind::Short);
     right.set_ledger(scene.decide().ledger);
     let refused = right.decide();
     assert_eq!(
@@ -64,11 +64,11 @@ fn a_guess_is_counted_by_the_authorizer_and_the_right_code_outlives_the_lock() {
         "what nobody looked at is not spent"
     );
     // A long one is no guess.
-    let mut long = Scene::customer(network, Kind::Long);
+    let mut long = Scene::customer(network, CryptogramKind::Long);
     long.set_ledger(refused.ledger);
     assert_eq!(long.decide().payment.decline, None);
     // Without the rule nothing is counted.
-    let mut scene = Scene::customer(network, Kind::Short);
+    let mut scene = Scene::customer(network, CryptogramKind::Short);
     scene.spoil_all(&[DeclineReason::CryptogramInvalid]);
     scene.rules.guesses = None;
     assert_eq!(scene.decide().ledger.wrong_codes, 0);

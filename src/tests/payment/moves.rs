@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use standin::domain::card::Network;
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::money::{Amount, Currency};
 use standin::domain::payment::moves::{MoveRefusal, Step, apply, expire, made_by};
 use standin::domain::payment::reason::DeclineReason;
@@ -14,7 +14,9 @@ use super::scene::{Scene, dollars, now};
 
 /// Authorized for 10050.
 fn authorized() -> Payment {
-    Scene::customer(Network::Visa, Kind::Long).decide().payment
+    Scene::customer(Network::Visa, CryptogramKind::Long)
+        .decide()
+        .payment
 }
 
 const fn capture(amount: Option<Amount>, last: bool) -> Step {
@@ -138,7 +140,7 @@ fn what_is_still_held_expires_and_nothing_else_does() {
 
 #[test]
 fn a_declined_payment_has_nothing_to_move() {
-    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    let mut scene = Scene::customer(Network::Visa, CryptogramKind::Long);
     scene.spoil_all(&[DeclineReason::Lost]);
     let declined = scene.decide().payment;
     for step in [capture(None, false), Step::Void, refund(None)] {

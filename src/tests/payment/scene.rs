@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use standin::domain::card::{Expiry, Network, Pan, PresentedNumber, TokenNumber};
-use standin::domain::cryptogram::{Claims, Kind, Long, Short, TokenKey};
+use standin::domain::cryptogram::{Claims, CryptogramKind, Long, Short, TokenKey};
 use standin::domain::id::{CardId, CredentialId, Owner, Partition, TokenReference};
 use standin::domain::lifecycle::{State, TokenStatus};
 use standin::domain::moment::Moment;
@@ -62,7 +62,7 @@ fn pan(network: Network) -> Pan {
 /// What the merchant presents, before it is minted.
 #[derive(Debug, Clone)]
 struct Presented {
-    kind: Kind,
+    kind: CryptogramKind,
     issued: Moment,
     limit: Option<Amount>,
     genuine: bool,
@@ -87,7 +87,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// A payment that the customer starts, with a cryptogram of the kind.
-    pub(crate) fn customer(network: Network, kind: Kind) -> Self {
+    pub(crate) fn customer(network: Network, kind: CryptogramKind) -> Self {
         let (seed, pan) = (seed(), pan(network));
         let home = Partition::of_account(&seed, &pan);
         let reference = TokenReference::at(home, [network as u8; 16]);
@@ -116,7 +116,7 @@ impl Scene {
                 }
                 .to_owned(),
             ),
-            claims: payment::claims::Claims::default(),
+            claims: payment::claims::TokenClaims::default(),
             token_requestor_id: Some(REQUESTOR.to_owned()),
             amount: dollars(10_050),
             capture: Capture::Within(HOLD),
@@ -153,7 +153,7 @@ impl Scene {
 
     /// A payment that the merchant starts, and that quotes an approved one of the customer's.
     pub(crate) fn merchant(network: Network) -> Self {
-        let mut scene = Self::customer(network, Kind::Long);
+        let mut scene = Self::customer(network, CryptogramKind::Long);
         let first = scene.decide();
         assert_eq!(first.payment.decline, None);
         scene.follow(first);
@@ -295,7 +295,7 @@ impl Scene {
         let key = TokenKey::derive(&seed(), &token.reference);
         let stranger = TokenKey::derive(&Seed::from_text("another"), &token.reference);
         let text = match presented.kind {
-            Kind::Long => {
+            CryptogramKind::Long => {
                 let claims = Claims {
                     counter: 0,
                     issued: presented.issued,
@@ -304,7 +304,7 @@ impl Scene {
                 let key = if presented.genuine { &key } else { &stranger };
                 Long::mint(key, claims).base64()
             }
-            Kind::Short => {
+            CryptogramKind::Short => {
                 token.usage.short = vec![LiveShort {
                     counter: 0,
                     issued: presented.issued,
@@ -317,7 +317,7 @@ impl Scene {
                 code.unwrap().digits()
             }
         };
-        let in_code = (presented.kind == Kind::Short) == presented.in_its_field;
+        let in_code = (presented.kind == CryptogramKind::Short) == presented.in_its_field;
         self.request.proof = Proof {
             cryptogram: (!in_code).then(|| text.clone()),
             code: in_code.then_some(text),

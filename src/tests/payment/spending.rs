@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use standin::domain::card::{Expiry, Network, PresentedNumber};
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::notice::Event;
 use standin::domain::payment::authorize::{
     Instrument, Loaded, Reach, Rules, TlidRule, authorize, ledger_id,
 };
-use standin::domain::payment::claims::{ClaimedNetwork, Claims};
+use standin::domain::payment::claims::{ClaimedNetwork, TokenClaims};
 use standin::domain::payment::ledger::Ledger;
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::{PaidWith, Payment, PaymentState};
@@ -17,7 +17,7 @@ use standin::domain::persona::IssuerAnswer;
 
 use super::scene::{Scene, now, seed};
 
-const KINDS: [Kind; 2] = [Kind::Long, Kind::Short];
+const KINDS: [CryptogramKind; 2] = [CryptogramKind::Long, CryptogramKind::Short];
 
 #[test]
 fn a_cryptogram_pays_once_on_every_network() {
@@ -85,7 +85,7 @@ fn a_genuine_cryptogram_in_the_wrong_field_is_spent() {
 
 #[test]
 fn a_cryptogram_from_before_a_reset_is_none_of_the_new_token() {
-    let scene = Scene::customer(Network::Visa, Kind::Long);
+    let scene = Scene::customer(Network::Visa, CryptogramKind::Long);
     let mut fresh = scene.decide();
     let token = fresh.token.as_mut().unwrap();
     token.usage = standin::domain::token::Usage::default();
@@ -129,8 +129,8 @@ fn what_does_not_decline_warns() {
 
 #[test]
 fn what_contradicts_the_token_warns_and_is_refused_by_strict_rules() {
-    let visa = || Scene::customer(Network::Visa, Kind::Long);
-    let claiming = |claims: Claims| {
+    let visa = || Scene::customer(Network::Visa, CryptogramKind::Long);
+    let claiming = |claims: TokenClaims| {
         let mut scene = visa();
         scene.request.claims = claims;
         scene
@@ -138,18 +138,18 @@ fn what_contradicts_the_token_warns_and_is_refused_by_strict_rules() {
     let mut eci = visa();
     eci.request.eci = Some("02".to_owned());
     let network = |network| {
-        claiming(Claims {
+        claiming(TokenClaims {
             network: Some(network),
-            ..Claims::default()
+            ..TokenClaims::default()
         })
     };
-    let account = claiming(Claims {
+    let account = claiming(TokenClaims {
         account: Some("V0010000000000000000000000000".to_owned()),
-        ..Claims::default()
+        ..TokenClaims::default()
     });
-    let noticed = claiming(Claims {
+    let noticed = claiming(TokenClaims {
         noticed: [Warning::NotAuthenticated].into(),
-        ..Claims::default()
+        ..TokenClaims::default()
     });
     for (scene, want) in [
         (eci, Warning::EciMismatch),
@@ -176,7 +176,7 @@ fn what_contradicts_the_token_warns_and_is_refused_by_strict_rules() {
 /// Nobody is left who could say it otherwise, and what was held would wait for ever.
 #[test]
 fn a_customer_who_is_not_authenticated_ends_the_payment_under_strict_rules_too() {
-    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    let mut scene = Scene::customer(Network::Visa, CryptogramKind::Long);
     scene.request.claims.network = Some(ClaimedNetwork::One(Network::Mastercard));
     scene.request.claims.noticed = [Warning::NotAuthenticated].into();
     scene.rules.strict = true;
@@ -197,7 +197,9 @@ fn a_customer_who_is_not_authenticated_ends_the_payment_under_strict_rules_too()
 /// A release before said in one word whether the customer was authenticated.
 #[test]
 fn a_payment_of_an_older_file_says_whether_its_customer_was_authenticated() {
-    let payment = Scene::customer(Network::Visa, Kind::Long).decide().payment;
+    let payment = Scene::customer(Network::Visa, CryptogramKind::Long)
+        .decide()
+        .payment;
     let written = serde_json::to_value(&payment).unwrap();
     let read = |change: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
         let mut written = written.clone();
@@ -228,7 +230,7 @@ fn a_payment_of_an_older_file_says_whether_its_customer_was_authenticated() {
 
 #[test]
 fn a_token_of_an_agents_account_pays_anyone() {
-    let mut scene = Scene::customer(Network::Visa, Kind::Short);
+    let mut scene = Scene::customer(Network::Visa, CryptogramKind::Short);
     scene.request.merchant = "other-merchant".to_owned();
     assert_eq!(
         scene.decide().payment.decline,
@@ -244,7 +246,7 @@ fn a_token_of_an_agents_account_pays_anyone() {
 
 #[test]
 fn what_a_tester_armed_comes_before_the_issuer_and_after_the_rest() {
-    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    let mut scene = Scene::customer(Network::Visa, CryptogramKind::Long);
     scene.armed = Some(DeclineReason::IssuerUnavailable);
     scene.issuer = IssuerAnswer::Lost;
     let got = scene.decide().payment.decline;
@@ -258,7 +260,7 @@ fn what_a_tester_armed_comes_before_the_issuer_and_after_the_rest() {
 
 #[test]
 fn a_card_number_pays_as_it_is() {
-    let mut scene = Scene::customer(Network::Visa, Kind::Long);
+    let mut scene = Scene::customer(Network::Visa, CryptogramKind::Long);
     scene.request.number = PresentedNumber::parse("4111111111111111").unwrap();
     scene.request.slot = Slot::Card;
     scene.request.expiry = Expiry::new(11, 2026).unwrap();

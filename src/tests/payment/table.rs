@@ -1,7 +1,7 @@
 //! The decision table: every row, wrong in every way below it. A check that moves breaks the rows it jumped over.
 
 use standin::domain::card::Network;
-use standin::domain::cryptogram::Kind;
+use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::payment::reason::DeclineReason;
 use standin::domain::payment::response::Responses;
 
@@ -30,8 +30,8 @@ impl Way {
 
     fn scene(self, network: Network) -> Scene {
         match self {
-            Self::CustomerLong => Scene::customer(network, Kind::Long),
-            Self::CustomerShort => Scene::customer(network, Kind::Short),
+            Self::CustomerLong => Scene::customer(network, CryptogramKind::Long),
+            Self::CustomerShort => Scene::customer(network, CryptogramKind::Short),
             Self::Merchant => Scene::merchant(network),
         }
     }
@@ -119,7 +119,7 @@ fn an_override_replaces_one_row_and_a_hole_is_refused() {
     let text = "[[response]]\nreason = \"suspended\"\nnetwork = \"visa\"\nde39 = \"57\"\nsource = \"ours\"\n";
     let table = Responses::parse(RESPONSES).unwrap().with(text).unwrap();
     let answer = |network: Network, reason| {
-        let mut scene = Scene::customer(network, Kind::Long);
+        let mut scene = Scene::customer(network, CryptogramKind::Long);
         scene.spoil_all(&[reason]);
         table.of(&scene.decide().payment).unwrap().de39.clone()
     };

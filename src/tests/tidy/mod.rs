@@ -6,6 +6,7 @@ mod documents;
 mod fixtures;
 mod numbers;
 mod sentences;
+mod surfaces;
 mod text;
 mod tree;
 mod words;

@@ -4,6 +4,7 @@
 mod auth;
 mod errors;
 mod form;
+mod idempotency;
 mod requests;
 mod routes;
 mod version;
@@ -24,7 +25,7 @@ pub static SURFACE: Surface = Surface {
     routes: routes::ROUTES,
     refuse: refuse::<errors::Own>,
     finish: Some(finish),
-    idempotency_headers: routes::KEYS.headers,
+    idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[],
     pages: &[],
 };

@@ -5,29 +5,19 @@ use serde_json::{Map, Value, json as object_of};
 
 use super::auth::{Rules, enter};
 use super::errors::{AcpError, Own};
+use super::idempotency::KEYS;
 use super::{requests, version};
 use crate::domain::payment::allowance::Allowance;
-use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::delegation::delegate;
 use crate::operations::settings::DelegationHeaders;
 use crate::wire::edge::document::{object, read};
-use crate::wire::edge::idempotency::{Terms, carry_out};
+use crate::wire::edge::idempotency::carry_out;
 use crate::wire::edge::{Answer, Request, RequestContext, Route, fingerprint, json, routes};
 
 /// Every route of the protocol.
 pub(super) const ROUTES: &[Route] = routes![
     POST "/agentic_commerce/delegate_payment" DelegatePayment => delegate_payment,
 ];
-
-/// Of idempotency keys. Checkout.com takes them in a header of its own.
-pub(super) const KEYS: Terms = Terms {
-    service: "acp",
-    headers: &["idempotency-key", "cko-idempotency-key"],
-    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
-    lifetime: IDEMPOTENCY_LIFETIME,
-    refusals_too: true,
-    replayed: Some("idempotent-replayed"),
-};
 
 async fn delegate_payment(
     context: &mut RequestContext,

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use super::errors::{AdyenError, Own};
-use super::routes::KEYS;
+use super::idempotency::KEYS;
 use crate::domain::merchant::Service;
 use crate::domain::number::digits;
 use crate::wire::edge::payment::MerchantAccount;

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::actions;
 use super::auth::enter;
 use super::errors::{AdyenError, Own};
+use super::idempotency::KEYS;
 use super::messages::{self, psp_reference};
 use super::passes::Pass;
-use super::routes::{KEYS, json};
 use super::wanted::{Due, Place};
 use crate::crypto::encoding::{from_base64, from_base64_url};
 use crate::domain::id::DraftId;
@@ -18,7 +18,7 @@ use crate::domain::payment::enrolled::{Enrolled, Flow};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::limits::CHALLENGE_TEXT_BYTES_MAX;
-use crate::operations::challenges::{self, Held};
+use crate::operations::challenges::{self, PaymentToHold};
 use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::document::{object, read};
 use crate::wire::edge::payment::MerchantAccount;
@@ -46,7 +46,7 @@ pub(super) async fn send_away(
         return Err(Own::ReturnUrl.into());
     }
     let asked = return_url.map(|url| (RETURN_URL.to_owned(), url));
-    let held = Held {
+    let held = PaymentToHold {
         request: payment,
         asked: asked.into_iter().collect(),
         // Adyen does not say how long a shopper has.
@@ -59,7 +59,7 @@ pub(super) async fn send_away(
             (Place::Native, _) => actions::fingerprint(&request.space, &draft.id),
         };
         let reference = messages::request_reference(request, context);
-        json(StatusCode::OK, &reference, &body)
+        messages::answer(StatusCode::OK, &reference, &body)
     };
     account
         .hold(context, request, fingerprint, held, word)
@@ -171,7 +171,7 @@ pub(super) async fn details(
                 Said::Fingerprint(_) if is_asked(request, &draft) => {
                     let body = actions::challenge(request, &id);
                     let reference = messages::request_reference(request, context);
-                    return Ok(json(StatusCode::OK, &reference, &body));
+                    return Ok(messages::answer(StatusCode::OK, &reference, &body));
                 }
                 Said::Fingerprint(_) => Authentication::Passed,
             };
@@ -186,7 +186,7 @@ fn answered(context: &mut RequestContext, payment: &Payment) -> Answer {
         context.note(reason.word().into());
     }
     let body = messages::payment(&context.call.space, payment);
-    json(StatusCode::OK, &psp_reference(&payment.id), &body)
+    messages::answer(StatusCode::OK, &psp_reference(&payment.id), &body)
 }
 
 /// Whether the shopper is asked once its device has been looked at.

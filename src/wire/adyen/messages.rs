@@ -1,5 +1,6 @@
 //! What Adyen answers to a payment.
 
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::actions::VERSION;
@@ -10,7 +11,18 @@ use crate::domain::id::PaymentId;
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::Authentication;
 use crate::operations::Space;
-use crate::wire::edge::{Request, RequestContext};
+use crate::wire::edge::{self, Answer, Request, RequestContext};
+
+pub(super) const PSP_REFERENCE: HeaderName = HeaderName::from_static("pspreference");
+
+/// An answer with its reference, which stands in the body too.
+pub(super) fn answer(status: StatusCode, reference: &str, body: &Value) -> Answer {
+    let mut answer = edge::json(status, body.to_string());
+    if let Ok(reference) = HeaderValue::from_str(reference) {
+        answer.headers_mut().insert(PSP_REFERENCE, reference);
+    }
+    answer
+}
 
 /// Sixteen letters: the part of an id that names it.
 pub(super) fn psp_reference(id: &PaymentId) -> String {

@@ -6,6 +6,7 @@ mod auth;
 mod declines;
 mod details;
 mod errors;
+mod idempotency;
 mod items;
 mod messages;
 mod metadata;
@@ -39,7 +40,7 @@ pub static SURFACE: Surface = Surface {
     routes: routes::ROUTES,
     refuse: refuse::<errors::Own>,
     finish: Some(routes::finish),
-    idempotency_headers: routes::KEYS.headers,
+    idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[notifications::PROFILE],
     pages: &["/checkoutshopper/threeDS/"],
 };

@@ -2,15 +2,14 @@
 //! possible is answered "received"; the journal has the reason.
 
 use http::StatusCode;
-use serde_json::{Map, Value, json as object_of};
+use serde_json::{Map, Value, json};
 
 use super::auth::enter;
 use super::errors::{AdyenError, Own};
 use super::messages::{
-    merchant_reference, parse_psp_reference, psp_reference, reference_of, request_reference,
+    self, merchant_reference, parse_psp_reference, psp_reference, reference_of, request_reference,
 };
 use super::requests;
-use super::routes::json;
 use crate::crypto::digest::sha256_of_parts;
 use crate::domain::id::PaymentId;
 use crate::domain::merchant::Merchant;
@@ -135,7 +134,7 @@ async fn modify(
                 }
             };
             let answer = received(merchant, Some(&payment), &wanted, &reference);
-            Ok(json(StatusCode::CREATED, &reference, &answer))
+            Ok(messages::answer(StatusCode::CREATED, &reference, &answer))
         })
         .await
 }
@@ -167,7 +166,7 @@ async fn nothing_there(
             context.note("no payment has this reference".into());
             let reference = request_reference(request, context);
             let answer = received(account.merchant, None, wanted, &reference);
-            Ok(json(StatusCode::CREATED, &reference, &answer))
+            Ok(messages::answer(StatusCode::CREATED, &reference, &answer))
         })
         .await
 }
@@ -268,7 +267,7 @@ impl Noted {
             reversal,
             technical,
         } = self;
-        object_of!({ "reference": reference, "reversal": reversal, "technical": technical })
+        json!({ "reference": reference, "reversal": reversal, "technical": technical })
             .to_string()
             .into()
     }
@@ -297,7 +296,7 @@ fn received(
     wanted: &Wanted,
     reference: &str,
 ) -> Value {
-    let mut answer = object_of!({
+    let mut answer = json!({
         "merchantAccount": merchant.adyen_account,
         "pspReference": reference,
         "status": "received",
@@ -311,8 +310,7 @@ fn received(
         answer["reference"] = reference.clone().into();
     }
     if let Some(amount) = wanted.amount {
-        answer["amount"] =
-            object_of!({ "currency": amount.currency.code(), "value": amount.minor });
+        answer["amount"] = json!({ "currency": amount.currency.code(), "value": amount.minor });
     }
     answer
 }

@@ -1,13 +1,12 @@
 //! `/paymentMethods`: what a shop's page may offer, which is cards (Adyen, Checkout API, `PaymentMethodsRequest`).
 
 use http::StatusCode;
-use serde_json::json as object_of;
+use serde_json::json;
 
 use super::auth::enter;
 use super::errors::AdyenError;
-use super::messages::{brand, request_reference};
+use super::messages::{self, brand, request_reference};
 use super::requests;
-use super::routes::json;
 use crate::domain::card::Network;
 use crate::wire::edge::document::object;
 use crate::wire::edge::read::{Flaw, Members};
@@ -41,11 +40,11 @@ pub(super) async fn offered(
         .into_iter()
         .filter(|name| wanted.offers(name))
         .collect();
-    let cards = object_of!({ "brands": brands, "name": "Cards", "type": SCHEME });
+    let cards = json!({ "brands": brands, "name": "Cards", "type": SCHEME });
     let methods: Vec<_> = (!brands.is_empty()).then_some(cards).into_iter().collect();
     let reference = request_reference(request, context);
-    let answer = object_of!({ "paymentMethods": methods });
-    Ok(json(StatusCode::OK, &reference, &answer))
+    let answer = json!({ "paymentMethods": methods });
+    Ok(messages::answer(StatusCode::OK, &reference, &answer))
 }
 
 fn wanted(body: &Members<'_>) -> Option<Wanted> {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::errors::{AdyenError, Own};
+use super::idempotency::KEYS;
 use super::metadata::metadata;
-use super::routes::KEYS;
 use super::wanted::{Wanted, wanted};
 use super::{sealed, shapes};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
-use crate::domain::payment::claims::{ClaimedNetwork, Claims};
+use crate::domain::payment::claims::{ClaimedNetwork, TokenClaims};
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
@@ -135,7 +135,7 @@ fn claims(
     mpi: Option<&Members<'_>>,
     secure: bool,
     proof: &Proof,
-) -> Claims {
+) -> TokenClaims {
     let brand = method.and_then(|method| method.string("brand", TEXT_BYTES_MAX));
     let said = |name: &str| mpi?.string(name, TEXT_BYTES_MAX);
     let answers = ["directoryResponse", "authenticationResponse"].map(said);
@@ -148,13 +148,13 @@ fn claims(
         (secure, Warning::SecureValueIgnored),
         (not && proof.cryptogram.is_some(), Warning::NotAuthenticated),
     ];
-    Claims {
+    TokenClaims {
         network: brand.map(claimed_network),
         noticed: noticed
             .into_iter()
             .filter_map(|(found, warning)| found.then_some(warning))
             .collect(),
-        ..Claims::default()
+        ..TokenClaims::default()
     }
 }
 

@@ -1,20 +1,15 @@
 //! What Adyen answers, route by route. Every version of the API is answered alike; what is read differs in one member.
 
 use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::Value;
 
 use super::auth::{enter, version};
 use super::errors::{AdyenError, Own};
 use super::modifications::{cancel, cancel_by_reference, capture, refund, reverse};
 use super::{details, messages, offered, requests, shapes};
-use crate::limits::{IDEMPOTENCY_KEY_BYTES_ADYEN_MAX, IDEMPOTENCY_LIFETIME_ADYEN};
 use crate::wire::edge::document::object;
-use crate::wire::edge::idempotency::Terms;
 use crate::wire::edge::payment::ToAuthorize;
 use crate::wire::edge::read::Members;
-use crate::wire::edge::{
-    Answer, Exchange, Request, RequestContext, Route, fingerprint, json as json_answer, routes,
-};
+use crate::wire::edge::{Answer, Exchange, Request, RequestContext, Route, fingerprint, routes};
 
 /// Every route of Adyen that standin imitates.
 pub(super) const ROUTES: &[Route] = routes![
@@ -29,16 +24,6 @@ pub(super) const ROUTES: &[Route] = routes![
     GET "/checkoutshopper/threeDS/{pass}" ReadPayment => details::page,
     POST "/checkoutshopper/threeDS/{pass}" ReadPayment => details::went,
 ];
-
-/// Of idempotency keys.
-pub(super) const KEYS: Terms = Terms {
-    service: "adyen",
-    headers: &["idempotency-key"],
-    bytes_max: IDEMPOTENCY_KEY_BYTES_ADYEN_MAX,
-    lifetime: IDEMPOTENCY_LIFETIME_ADYEN,
-    refusals_too: true,
-    replayed: None,
-};
 
 async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, AdyenError> {
     let account = enter(context, request)?;
@@ -66,21 +51,11 @@ async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, 
         .authorize(context, request, wanted, async |context, payment| {
             let reference = messages::psp_reference(&payment.id);
             let body = messages::payment(&context.call.space, &payment);
-            Ok(json(StatusCode::OK, &reference, &body))
+            Ok(messages::answer(StatusCode::OK, &reference, &body))
         })
         .await
 }
 
-/// An answer with its reference, which stands in the body too.
-pub(super) fn json(status: StatusCode, reference: &str, body: &Value) -> Answer {
-    let mut answer = json_answer(status, body.to_string());
-    if let Ok(reference) = HeaderValue::from_str(reference) {
-        answer.headers_mut().insert(PSP_REFERENCE, reference);
-    }
-    answer
-}
-
-const PSP_REFERENCE: HeaderName = HeaderName::from_static("pspreference");
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Every answer has a reference, which is the request's own where nothing was made, and says which key was taken note of.
@@ -91,6 +66,6 @@ pub(super) fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
     }
     let reference = messages::request_reference(exchange.request, exchange.context);
     if let Ok(reference) = HeaderValue::from_str(&reference) {
-        headers.entry(PSP_REFERENCE).or_insert(reference);
+        headers.entry(messages::PSP_REFERENCE).or_insert(reference);
     }
 }

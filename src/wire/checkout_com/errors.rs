@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::StatusCode;
 use serde_json::json;
 
-use super::receipt;
+use super::ids::receipt;
 use crate::domain::payment::moves::MoveRefusal;
 use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::rejection::Rejection;

@@ -1,8 +1,10 @@
 //! Idempotency keys at Checkout.com. A refused request may be sent again with the same one.
 
-use super::SERVICE;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::wire::edge::idempotency::Terms;
+
+/// Under this name payments are kept.
+pub(super) const SERVICE: &str = "checkout_com";
 
 pub(super) const KEYS: Terms = Terms {
     service: SERVICE,

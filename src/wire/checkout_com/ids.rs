@@ -4,6 +4,7 @@ use crate::crypto::base32::{base32, from_base32};
 use crate::crypto::digest::sha256_of_parts;
 use crate::domain::id::{DraftId, PaymentId, TokenReference};
 use crate::domain::payment::record::Payment;
+use crate::wire::edge::Exchange;
 
 pub(super) fn payment_id(id: &PaymentId) -> String {
     format!("pay_{}", base32(id.bytes()))
@@ -44,6 +45,11 @@ pub(super) fn token_id(reference: &TokenReference) -> String {
 pub(super) fn parse_token_id(text: &str) -> Option<TokenReference> {
     let bytes = from_base32(text.strip_prefix("nt_")?).ok()?;
     Some(TokenReference::from_bytes(bytes))
+}
+
+/// What a request is called in its answer.
+pub(super) fn receipt(exchange: Exchange<'_>) -> String {
+    base32(&exchange.request.receipt(&exchange.context.call))
 }
 
 /// What was done with a payment.

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json as object};
 
 use super::auth::{Right, enter};
 use super::errors::CheckoutError;
-use super::routes::{base, json};
-use super::{messages, secure};
+use super::messages::{self, base, json};
+use super::secure;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 use crate::limits::TEXT_BYTES_MAX;

@@ -1,9 +1,11 @@
 //! Payments as Checkout.com writes them.
 
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::actions;
 use super::declines::{APPROVED, FAILED, IMPOSSIBLE, LAPSED, declined};
+use super::idempotency::SERVICE;
 use super::ids::{Action, action_id, name};
 use super::sources;
 use super::wanted::THREE_DS;
@@ -12,10 +14,20 @@ use crate::domain::payment::enrolled::{Ends, find};
 use crate::domain::payment::record::{PaidWith, Payment, PaymentState};
 use crate::domain::payment::request::Authentication;
 use crate::operations::{SharedConfig, Space, derived_ids};
+use crate::wire::edge::{self, Answer, Request};
 
 /// Where a payment is found: the address that the client used, without the path.
 #[derive(Debug)]
 pub(super) struct Base(pub(super) String);
+
+/// Where the client reached this space.
+pub(super) fn base(request: &Request) -> Base {
+    Base(request.base())
+}
+
+pub(super) fn json(status: StatusCode, body: &Value) -> Answer {
+    edge::json(status, body.to_string())
+}
 
 /// The answer to a request to pay.
 pub(super) fn paid(space: &Space, base: &Base, payment: &Payment) -> Value {
@@ -142,7 +154,7 @@ fn add_customer(body: &mut Value, space: &Space, payment: &Payment) {
     let Some(email) = customer.get("email").and_then(Value::as_str) else {
         return;
     };
-    let of = [super::SERVICE, &payment.merchant, "customer", email];
+    let of = [SERVICE, &payment.merchant, "customer", email];
     let id = format!("cus_{}", base32(&derived_ids::source_name(space, of)));
     customer.insert("id".to_owned(), id.into());
 }

@@ -5,6 +5,7 @@ mod actions;
 mod auth;
 mod declines;
 mod errors;
+mod found;
 mod idempotency;
 mod ids;
 mod listed;
@@ -25,12 +26,8 @@ mod wanted;
 use http::HeaderValue;
 
 use super::edge::{Answer, Claim, Exchange, First, Head, Surface, refuse};
-use crate::crypto::base32::base32;
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
-
-/// Under this name payments are kept.
-const SERVICE: &str = "checkout_com";
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
@@ -61,14 +58,9 @@ fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
     auth::space_of(head)
 }
 
-/// What a request is called in its answer.
-fn receipt(exchange: Exchange<'_>) -> String {
-    base32(&exchange.request.receipt(&exchange.context.call))
-}
-
 /// Every answer names its request, in a header and where it is an error in the body too.
 fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
-    if let Ok(receipt) = HeaderValue::from_str(&receipt(exchange)) {
+    if let Ok(receipt) = HeaderValue::from_str(&ids::receipt(exchange)) {
         answer.headers_mut().insert("cko-request-id", receipt);
     }
 }

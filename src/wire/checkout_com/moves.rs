@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
+use super::found::find_paid;
 use super::ids::{Action, action_id, name};
+use super::messages::{base, json};
 use super::requests::{self, Part};
-use super::routes::{base, find_paid, json};
 use crate::domain::money::Amount;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;

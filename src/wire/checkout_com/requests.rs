@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::errors::CheckoutError;
+use super::idempotency::SERVICE;
 use super::shapes::{self, check};
 use super::{sources, wanted};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::moment::Moment;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
-use crate::domain::payment::claims::{ClaimedNetwork, Claims};
+use crate::domain::payment::claims::{ClaimedNetwork, TokenClaims};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
@@ -66,7 +67,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str, now: Moment) -> Option
     let text = |name: &str| source.string(name, TEXT_BYTES_MAX).map(str::to_owned);
     let payment_request = PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::SERVICE,
+        service: SERVICE,
         initiator: if by_merchant {
             Initiator::Merchant
         } else {
@@ -148,16 +149,16 @@ fn number(source: &Members<'_>, slot: Slot) -> Option<PresentedNumber> {
 
 /// The service that a token is said to come from, which is one network's (Checkout.com, request a payment, `token_type`). A
 /// wallet has tokens of every network.
-fn claims(source: &Members<'_>, slot: Slot) -> Claims {
+fn claims(source: &Members<'_>, slot: Slot) -> TokenClaims {
     let kind = source.get("token_type").filter(|_| slot == Slot::Token);
     let network = match kind.and_then(Value::as_str) {
         Some("vts") => Some(ClaimedNetwork::One(Network::Visa)),
         Some("mdes") => Some(ClaimedNetwork::One(Network::Mastercard)),
         _ => None,
     };
-    Claims {
+    TokenClaims {
         network,
-        ..Claims::default()
+        ..TokenClaims::default()
     }
 }
 

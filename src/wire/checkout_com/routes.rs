@@ -1,27 +1,22 @@
 //! What Checkout.com answers, route by route.
 
 use http::StatusCode;
-use serde_json::{Value, json as object};
+use serde_json::json as object;
 
 use super::auth::{Right, enter, is_by_client, is_scope};
 use super::errors::{CheckoutError, Own};
-use super::ids::{parse_payment_id, parse_session_id};
-use super::messages::{self, Base};
+use super::found::{Found, find};
+use super::messages::{self, base, json};
 use super::requests::{self, Wanted};
 use super::wanted::{self, Way};
 use super::{actions as done, listed, moves, secure, sources, tokens};
-use crate::domain::id::{DraftId, PaymentId};
-use crate::domain::payment::draft::Draft;
-use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::PaymentRequest;
 use crate::limits::MERCHANT_ACCESS_LIFETIME;
-use crate::operations::{challenges, counter, merchant_access};
+use crate::operations::merchant_access;
 use crate::wire::edge::oauth_client::{self, client_of_request};
 use crate::wire::edge::payment::{MerchantAccount, ToAuthorize, card_problem};
-use crate::wire::edge::{
-    self, Answer, Request, RequestContext, Route, document, fingerprint, routes,
-};
+use crate::wire::edge::{Answer, Request, RequestContext, Route, document, fingerprint, routes};
 
 /// Every route of Checkout.com that standin imitates. Methods are told apart by case, and Checkout.com's own Node client
 /// sends one of them as `patch`.
@@ -161,51 +156,4 @@ async fn find_to_read(
     let account = enter(context, request, Right::Read)?;
     let found = find(context, account, &request.id).await?;
     Ok(found.ok_or(Own::Unknown)?)
-}
-
-/// What a payment's name leads to, or the session in which its customer is authenticated.
-enum Found {
-    Payment(Box<Payment>),
-    Waiting(Box<Draft>),
-}
-
-async fn find(
-    context: &RequestContext,
-    account: MerchantAccount<'_>,
-    id: &str,
-) -> Result<Option<Found>, CheckoutError> {
-    let name = parse_session_id(id).map(|id| PaymentId::from_bytes(*id.bytes()));
-    let Some(name) = name.or_else(|| parse_payment_id(id)) else {
-        return Ok(None);
-    };
-    let (call, counter) = (&context.call, account.counter());
-    if let Some(payment) = challenges::led_to(call, counter, name).await? {
-        return Ok(Some(Found::Payment(payment.into())));
-    }
-    let id = DraftId::from_bytes(*name.bytes());
-    let waiting = counter::find::<Draft>(call, counter, &id).await?;
-    Ok(waiting.map(|found| Found::Waiting(found.record.into())))
-}
-
-/// A payment that something is to be done with.
-pub(super) async fn find_paid(
-    context: &RequestContext,
-    account: MerchantAccount<'_>,
-    id: &str,
-) -> Result<Payment, CheckoutError> {
-    let id = parse_payment_id(id).map(|_| id).ok_or(Own::Unknown)?;
-    match find(context, account, id).await? {
-        Some(Found::Payment(payment)) => Ok(*payment),
-        Some(Found::Waiting(_)) => Err(Own::Waits.into()),
-        None => Err(Own::Unknown.into()),
-    }
-}
-
-/// Where the client reached this space.
-pub(super) fn base(request: &Request) -> Base {
-    Base(request.base())
-}
-
-pub(super) fn json(status: StatusCode, body: &Value) -> Answer {
-    edge::json(status, body.to_string())
 }

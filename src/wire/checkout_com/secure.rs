@@ -5,16 +5,17 @@ use http::StatusCode;
 use serde_json::{Value, json as object};
 
 use super::errors::CheckoutError;
+use super::idempotency::SERVICE;
 use super::ids::{parse_session_id, payment_id_of, session_id};
-use super::routes::{base, json};
+use super::messages::{self, base, json};
+use super::sources;
 use super::wanted::Back;
-use super::{messages, sources};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::enrolled::Flow;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
 use crate::limits::CHALLENGE_CHECKOUT;
 use crate::operations::SharedConfig;
-use crate::operations::challenges::{self, Held};
+use crate::operations::challenges::{self, PaymentToHold};
 use crate::wire::edge::challenge::{self, Asks, PASSED, asking};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, HttpProblem, Request, RequestContext};
@@ -38,7 +39,7 @@ pub(super) async fn send_away(
     let asked = urls
         .into_iter()
         .filter_map(|(name, url)| Some((name.to_owned(), url?)));
-    let held = Held {
+    let held = PaymentToHold {
         request: payment,
         asked: asked.collect(),
         lapses: Some(CHALLENGE_CHECKOUT),
@@ -90,7 +91,7 @@ fn links(request: &Request, draft: &Draft) -> Value {
 /// What the address of a page leads to.
 async fn open(context: &RequestContext, request: &Request) -> Result<Draft, CheckoutError> {
     let id = parse_session_id(&request.id).ok_or(HttpProblem::NoSuchPath)?;
-    let draft = challenges::find(&context.call, super::SERVICE, &id).await?;
+    let draft = challenges::find(&context.call, SERVICE, &id).await?;
     Ok(draft.ok_or(HttpProblem::NoSuchPath)?)
 }
 

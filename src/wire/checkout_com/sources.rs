@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::{CheckoutError, Own};
+use super::idempotency::SERVICE;
 use super::messages;
 use crate::crypto::base32::base32;
 use crate::crypto::encoding::hex;
@@ -123,18 +124,13 @@ impl Shown<'_> {
 
 /// The same for a number whenever it pays, and for no other: sixty-four hexadecimal digits, as recorded answers have it.
 fn fingerprint(space: &Space, number: &str) -> String {
-    hex(&derived_ids::card_fingerprint(
-        space,
-        super::SERVICE,
-        number,
-    ))
-    .to_ascii_uppercase()
+    hex(&derived_ids::card_fingerprint(space, SERVICE, number)).to_ascii_uppercase()
 }
 
 /// What a card is called at its merchant's.
 fn id(space: &Space, merchant: &str, number: &str, expiry: Expiry) -> String {
     let expiry = expiry.mmyy();
-    let of = [super::SERVICE, merchant, number, expiry.as_str()];
+    let of = [SERVICE, merchant, number, expiry.as_str()];
     format!("src_{}", base32(&derived_ids::source_name(space, of)))
 }
 

@@ -5,9 +5,9 @@ use http::StatusCode;
 use super::auth::{Right, enter};
 use super::errors::{CheckoutError, Own};
 use super::ids::parse_token_id;
-use super::routes::{base, json};
+use super::messages::{base, json};
 use super::{requests, token_messages, token_requests};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::id::Owner;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::merchant::Merchant;
@@ -93,7 +93,7 @@ pub(super) async fn cryptogram(
     let body = requests::document(request)?;
     document::read(&body, token_requests::cryptogram)?;
     let want = cryptograms::Want {
-        kind: Kind::Long,
+        kind: CryptogramKind::Long,
         limit: None,
     };
     let fingerprint = fingerprint::of_object(request.uri.path(), &body);

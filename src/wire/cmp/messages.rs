@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::updates;
 use crate::domain::card::Network;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::id::CardId;
 use crate::domain::lifecycle::State;
@@ -50,7 +50,7 @@ pub(super) struct View<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Issued<'a> {
     pub(super) value: &'a str,
-    pub(super) kind: Kind,
+    pub(super) kind: CryptogramKind,
 }
 
 /// A card with the token that it has now or had last.
@@ -270,8 +270,8 @@ fn token_attributes(
                 Network::Visa | Network::Amex | Network::Discover => member!(out, "eci" = "07"),
             };
             match kind {
-                Kind::Long => member!(out, "type" = "TAVV"),
-                Kind::Short => member!(out, "type" = "DTVV"),
+                CryptogramKind::Long => member!(out, "type" = "TAVV"),
+                CryptogramKind::Short => member!(out, "type" = "DTVV"),
             };
         });
     }

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::errors::{CmpError, MEDIA_TYPE};
 use crate::domain::card::{Expiry, NumberError, Pan};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::money::{Amount, Currency, MoneyError};
 use crate::domain::token::CardDetails;
 use crate::limits::{CARDHOLDER_BYTES_MAX, METADATA_PAIRS_MAX, TEXT_BYTES_MAX};
@@ -203,8 +203,8 @@ pub(super) fn cryptogram(attributes: &Members<'_>, _data: &Members<'_>) -> Optio
         &["ECOM", "AFT", "POS", "RECURRING"],
     );
     let kind = match attributes.string("cryptogram_type", TEXT_BYTES_MAX) {
-        None | Some("TAVV") => Kind::Long,
-        Some("DTVV") => Kind::Short,
+        None | Some("TAVV") => CryptogramKind::Long,
+        Some("DTVV") => CryptogramKind::Short,
         Some(_) => {
             let due = "must be TAVV for the long form or DTVV for the three-digit one";
             attributes.flaw("cryptogram_type", Flaw::Value, due);
@@ -246,8 +246,8 @@ fn usual_want(body: &[u8]) -> Option<Want> {
     let body: UsualBody<'_> = serde_json::from_slice(body).ok()?;
     let attributes = body.data.attributes;
     let kind = match attributes.cryptogram_type {
-        None | Some("TAVV") => Kind::Long,
-        Some("DTVV") => Kind::Short,
+        None | Some("TAVV") => CryptogramKind::Long,
+        Some("DTVV") => CryptogramKind::Short,
         Some(_) => return None,
     };
     let currency = attributes.currency_code.map(Currency::parse).transpose();
@@ -336,7 +336,7 @@ mod tests {
         let body = br#"{"data":{"attributes":{"amount":100.5,"currency_code":"USD"}}}"#;
         let want = usual_want(body).unwrap();
         assert_eq!(want.limit.map(|limit| limit.minor), Some(10_050));
-        assert_eq!(want.kind, Kind::Long);
+        assert_eq!(want.kind, CryptogramKind::Long);
         for unusual in [
             "{}",
             r#"{"data":{"attributes":{"amount":1}}}"#,

@@ -11,7 +11,7 @@ use super::requests::{self, CardNumber, CardPatch, CardRequest};
 use super::updates;
 use crate::domain::account::Scope;
 use crate::domain::card::Expiry;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::id::CardId;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
@@ -146,7 +146,7 @@ async fn cryptogram(context: &mut RequestContext, request: &Request) -> Result<A
         .record;
     let want = if request.body.is_empty() {
         cryptograms::Want {
-            kind: Kind::Long,
+            kind: CryptogramKind::Long,
             limit: None,
         }
     } else if let Some(want) = requests::usual_cryptogram(request) {

@@ -10,11 +10,11 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use super::headers::{HeaderProblem, once};
 use super::refusal::{Exchange, Refusal, Wording};
 use super::{Answer, Request, RequestContext};
-use crate::domain::claim::{Answer as Kept, ClaimKey, ClaimStatus};
+use crate::domain::claim::{ClaimKey, ClaimStatus, KeptAnswer};
 use crate::domain::deviation::Deviation;
 use crate::domain::payment::request::RequestId;
 use crate::domain::rejection::Rejection;
-use crate::operations::idempotency::{self, Held, Keyed, Turn};
+use crate::operations::idempotency::{self, ClaimedKey, Keyed, Turn};
 
 /// What a surface promises of keys.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ enum Claimed {
 struct InFlight {
     /// To be handed to the operation, so that it has one effect however often it is carried out.
     request: Option<RequestId>,
-    held: Option<Held>,
+    held: Option<ClaimedKey>,
     refusals_too: bool,
 }
 
@@ -209,11 +209,11 @@ async fn end<Own: Wording>(
     answer
 }
 
-fn to_keep(answer: &Answer) -> Kept {
+fn to_keep(answer: &Answer) -> KeptAnswer {
     let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = answer.headers().iter();
     let headers = headers.filter(|(name, _)| *name != CONTENT_LENGTH);
-    Kept {
+    KeptAnswer {
         status: answer.status().as_u16(),
         headers: headers
             .map(|(name, value)| (name.to_string(), text(value)))
@@ -222,7 +222,7 @@ fn to_keep(answer: &Answer) -> Kept {
     }
 }
 
-fn again(kept: &Kept) -> Answer {
+fn again(kept: &KeptAnswer) -> Answer {
     let mut answer = Response::new(Bytes::from(kept.body.clone()));
     *answer.status_mut() = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
     for (name, value) in &kept.headers {

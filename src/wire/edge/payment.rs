@@ -14,7 +14,7 @@ use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::{self, AuthorizeError};
-use crate::operations::challenges::{self, CompleteError, Held};
+use crate::operations::challenges::{self, CompleteError, PaymentToHold};
 use crate::operations::counter::{self, Counter};
 use crate::operations::payments::{self, MoveError, Moved};
 
@@ -147,7 +147,7 @@ impl<'a> MerchantAccount<'a> {
         context: &mut RequestContext,
         request: &Request,
         fingerprint: [u8; 32],
-        held: Held,
+        held: PaymentToHold,
         word: impl FnOnce(&RequestContext, &Draft) -> Answer,
     ) -> Result<Answer, Refusal<Own>> {
         self.carry_out(context, request, fingerprint, async move |context, _| {

@@ -10,9 +10,9 @@ use super::Connection;
 use super::headers::DECISIVE;
 use crate::domain::moment::Moment;
 use crate::operations::access::Access;
-use crate::operations::aliases::Revealed;
 use crate::operations::fault_context::FaultContext;
 use crate::operations::requestors::Signed;
+use crate::operations::revealed::Revealed;
 use crate::operations::{Call, Space, SpaceName};
 
 /// See the module.

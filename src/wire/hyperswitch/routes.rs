@@ -8,7 +8,7 @@ use super::errors::{Own, TokenServiceError};
 use super::messages::{self, Generated};
 use super::requests::{self, Named};
 use crate::crypto::encoding::hex;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::id::Owner;
 use crate::domain::lifecycle::{Actor, Command};
 use crate::domain::rejection::Rejection;
@@ -56,7 +56,7 @@ async fn fetch(
 ) -> Result<Answer, TokenServiceError> {
     let (card, token) = find(context, request).await?;
     let want = cryptograms::Want {
-        kind: Kind::Long,
+        kind: CryptogramKind::Long,
         limit: None,
     };
     let minted = cryptograms::mint(&mut context.call, &token.reference, want).await?;

@@ -6,7 +6,7 @@ use super::errors::{MdesError, Own};
 use super::request::{Host, answer, enter};
 use super::{requests, sealed, tokens};
 use crate::domain::card::Expiry;
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::rejection::Rejection;
 use crate::operations::cryptograms::{self, Minted, Want};
 use crate::wire::edge::{Answer, Request, RequestContext, document};
@@ -19,7 +19,7 @@ pub(super) async fn transact(
     let wanted = document::of(request, requests::transact)?;
     let token = tokens::find(&context.call, owner, &wanted).await?.token;
     let want = Want {
-        kind: Kind::Long,
+        kind: CryptogramKind::Long,
         limit: None,
     };
     let minted = cryptograms::mint(&mut context.call, &token.reference, want).await;

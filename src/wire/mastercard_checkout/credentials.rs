@@ -10,7 +10,7 @@ use super::messages::{masked_card, payment_token};
 use super::request::{Wrong, correlation, enter, uuid};
 use super::requests::{self, Checkout, DynamicData};
 use crate::crypto::jws::{Envelope, JoseHeader};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::token::TokenRecord;
 use crate::operations::cryptograms::{self, Want};
 use crate::operations::sealing::SealError;
@@ -68,8 +68,8 @@ async fn dynamic_data(
 ) -> Result<Option<Value>, CheckoutError> {
     let lifetimes = &call.space.config.settings.cryptograms;
     let (kind, lifetime) = match data {
-        DynamicData::Cryptogram => (Kind::Long, lifetimes.long_lifetime),
-        DynamicData::SecurityCode => (Kind::Short, lifetimes.short_lifetime),
+        DynamicData::Cryptogram => (CryptogramKind::Long, lifetimes.long_lifetime),
+        DynamicData::SecurityCode => (CryptogramKind::Short, lifetimes.short_lifetime),
         DynamicData::None => {
             token.usable(call.now)?;
             return Ok(None);

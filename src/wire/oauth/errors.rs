@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
-use crate::operations::access::Refusal as NoToken;
+use crate::operations::access::AccessRefusal;
 use crate::wire::edge::{Answer, Exchange, HttpProblem, Refusal, Wording, json};
 
 /// Why no token is given.
@@ -20,7 +20,7 @@ pub enum Own {
     GrantType,
     NoClient,
     /// The flag says that the client named itself by Basic.
-    Refused(NoToken, bool),
+    Refused(AccessRefusal, bool),
 }
 
 impl From<Own> for OAuthError {
@@ -62,14 +62,16 @@ fn own_words(own: &Own) -> Words {
         Own::NoClient => {
             unauthorized("Missing client_id: send it with client_secret in the form or by Basic")
         }
-        Own::Refused(NoToken::Client, _) => {
+        Own::Refused(AccessRefusal::Client, _) => {
             unauthorized("Invalid client or Invalid client credentials")
         }
-        Own::Refused(NoToken::Space(why), _) => bad("invalid_request", format!("client_id: {why}")),
-        Own::Refused(NoToken::Scope(scope), _) => {
+        Own::Refused(AccessRefusal::Space(why), _) => {
+            bad("invalid_request", format!("client_id: {why}"))
+        }
+        Own::Refused(AccessRefusal::Scope(scope), _) => {
             bad("invalid_scope", format!("Invalid scopes: {scope}"))
         }
-        Own::Refused(NoToken::Key(_), _) => (
+        Own::Refused(AccessRefusal::Key(_), _) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "server_error",
             "The signing key could not be made".into(),
@@ -115,7 +117,7 @@ impl Wording for Own {
         }
         let challenged = matches!(
             refusal,
-            Refusal::Own(Self::NoClient | Self::Refused(NoToken::Client, true))
+            Refusal::Own(Self::NoClient | Self::Refused(AccessRefusal::Client, true))
         );
         if challenged {
             let challenge = HeaderValue::from_static("Basic realm=\"vgs\"");

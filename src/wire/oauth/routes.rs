@@ -52,7 +52,7 @@ async fn certs(context: &mut RequestContext, _: &Request) -> Result<Answer, OAut
     let refused = |refusal| Own::Refused(refusal, false);
     let id = access::key_id(config).map_err(refused)?;
     let key = config.keyring.access_tokens();
-    let key = key.map_err(access::Refusal::Key).map_err(refused)?;
+    let key = key.map_err(access::AccessRefusal::Key).map_err(refused)?;
     Ok(json(key_set(&id, key.public()).to_string()))
 }
 

@@ -1,7 +1,7 @@
 //! Which merchant calls.
 
 use super::errors::{Own, PaymentsError};
-use super::routes::KEYS;
+use super::idempotency::KEYS;
 use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Service;
 use crate::wire::edge::credentials::bearer;

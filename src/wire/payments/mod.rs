@@ -2,6 +2,7 @@
 
 mod auth;
 mod errors;
+mod idempotency;
 mod messages;
 mod notifications;
 mod page;
@@ -21,7 +22,7 @@ pub static SURFACE: Surface = Surface {
     routes: routes::ROUTES,
     refuse: refuse::<errors::Own>,
     finish: None,
-    idempotency_headers: routes::KEYS.headers,
+    idempotency_headers: idempotency::KEYS.headers,
     webhooks: &[notifications::PROFILE],
     pages: &["/checkout"],
 };

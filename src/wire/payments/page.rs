@@ -5,13 +5,13 @@ use askama::Template;
 use http::{StatusCode, Uri};
 
 use super::errors::PaymentsError;
+use super::idempotency::KEYS;
 use super::messages::payment_id;
-use super::routes::KEYS;
 use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::number::digits;
-use crate::domain::payment::claims::Claims;
+use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
@@ -153,7 +153,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
             code: Some(code),
         },
         eci: None,
-        claims: Claims::default(),
+        claims: TokenClaims::default(),
         token_requestor_id: None,
         amount: sale.amount,
         capture: Capture::Now,

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::errors::PaymentsError;
-use super::routes::KEYS;
+use super::idempotency::KEYS;
 use crate::domain::card::PresentedNumber;
 use crate::domain::id::CredentialId;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
-use crate::domain::payment::claims::Claims;
+use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
@@ -52,7 +52,7 @@ pub(super) fn delegated(
         expiry: with.expiry,
         proof: with.proof,
         eci: with.eci,
-        claims: Claims::default(),
+        claims: TokenClaims::default(),
         token_requestor_id: None,
         amount: amount?,
         capture,
@@ -113,7 +113,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str) -> Option<PaymentReque
         expiry: expiry?,
         proof,
         eci: text("eci"),
-        claims: Claims::default(),
+        claims: TokenClaims::default(),
         token_requestor_id: text("token_requestor_id"),
         amount: amount?,
         capture,

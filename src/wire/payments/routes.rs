@@ -9,10 +9,8 @@ use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;
-use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::operations::delegation;
 use crate::wire::edge::document::{object_or_empty, read as read_members};
-use crate::wire::edge::idempotency::Terms;
 use crate::wire::edge::payment::{ToAdvance, ToAuthorize};
 use crate::wire::edge::read::{Flaw, Members, Problem};
 use crate::wire::edge::{Answer, Request, RequestContext, Route, fingerprint, json, routes};
@@ -27,17 +25,6 @@ pub(super) const ROUTES: &[Route] = routes![
     GET "/checkout" ReadCheckout => page::show,
     POST "/checkout" Authorize => page::submit,
 ];
-
-/// Of idempotency keys.
-pub(super) const KEYS: Terms = Terms {
-    service: "payments",
-    headers: &["idempotency-key"],
-    bytes_max: IDEMPOTENCY_KEY_BYTES_MAX,
-    lifetime: IDEMPOTENCY_LIFETIME,
-    refusals_too: true,
-    // As ACP and Stripe have it.
-    replayed: Some("idempotent-replayed"),
-};
 
 async fn pay(context: &mut RequestContext, request: &Request) -> Result<Answer, PaymentsError> {
     let account = enter(context, request)?;

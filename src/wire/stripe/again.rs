@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
+use super::calls::{find, no_such, ok};
 use super::charges::refund;
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::intents::{parse_charge_id, parse_refund_id};
 use super::messages::{self, View};
-use super::routes::{find, no_such, ok};
 use super::states::{Wish, unexpected};
 use super::{charges, kept, metadata, opening, parameters};
 use crate::domain::operation::Operation;

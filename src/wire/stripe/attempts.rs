@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::calls::ok;
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
@@ -11,8 +12,8 @@ use super::intents::draft_id;
 use super::listed::Row;
 use super::messages::{asked_method, card_error};
 use super::method::brand;
-use super::routes::ok;
-use super::{kept, listed, method, opening, parameters_kept, published, requests, saved, setups};
+use super::published::{self, IssuedWords};
+use super::{kept, listed, method, opening, parameters_kept, requests, saved, setups};
 use crate::crypto::encoding::base58;
 use crate::domain::card::{Expiry, Network};
 use crate::domain::moment::Moment;
@@ -198,18 +199,17 @@ fn card(
     network: Option<Network>,
     expiry: Expiry,
     last4: &str,
-    issued: (String, &'static str),
+    issued: IssuedWords,
     secure: Option<Value>,
 ) -> Value {
-    let (country, funding) = issued;
     let brand = brand(network);
     json!({
         "brand": brand,
         "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": null },
-        "country": country,
+        "country": issued.country,
         "exp_month": expiry.month(),
         "exp_year": expiry.year(),
-        "funding": funding,
+        "funding": issued.funding,
         "last4": last4,
         "network": brand,
         "three_d_secure": secure,

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::calls::{find, no_such, ok};
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::intents::{charge_id, refund_id};
-use super::routes::{find, no_such, ok};
 use super::{disputes, listed, opening, parameters_kept, published};
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;

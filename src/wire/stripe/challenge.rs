@@ -2,15 +2,13 @@
 //! be sent; the page there is standin's, and asks only what the outcome is to be (Stripe, testing, and API reference,
 //! `next_action`). A client without a browser posts the outcome to the same address.
 
+use super::calls::{form, no_such};
 use super::errors::{Conflict, Own, StripeError};
-use super::form::Form;
+use super::form::{CHALLENGE, Form, IN_INTENT};
 use super::idempotency::KEYS;
 use super::intents::{draft_id, parse_draft_id, parse_setup_id};
 use super::later::{self, Step, begin, pay};
-use super::next_action::CHALLENGE;
 use super::requests::bad;
-use super::routes::{form, no_such};
-use super::tokens::IN_INTENT;
 use super::{parameters_kept, rules};
 use crate::domain::money::Amount;
 use crate::domain::payment::draft::{Draft, DraftStatus};

@@ -1,12 +1,12 @@
 //! `/v1/charges`, which merchants used before there were payment intents, and still may: a charge from a token or from what a
 //! customer has on file, and its capture (Stripe, API reference, charges).
 
+use super::calls::{find, no_such, of, ok};
 use super::errors::{Own, StripeError};
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::intent_calls::{Wanted, advance};
 use super::intents::{parse_charge_id, saved_id};
-use super::routes::{find, no_such, of, ok};
 use super::{cards, charges, kept, messages, opening, parameters, requests, saved, tokens};
 use crate::domain::payment::moves::Step;
 use crate::domain::payment::record::Payment;

@@ -7,7 +7,7 @@ use super::declines::{Decline, decline};
 use super::intents::{charge_id, intent_id, refund_id};
 use super::method::brand;
 use super::{balance, disputes, kept, method, published};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::moment::Moment;
 use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
@@ -98,16 +98,16 @@ pub(super) fn charge(config: &SharedConfig, payment: &Payment) -> Value {
 /// What a charge without an intent was made with, as a card of the time before payment methods.
 fn source(config: &SharedConfig, payment: &Payment, note: &Value) -> Option<Value> {
     let (_, id) = note["source"].as_str()?.split_once('_').unwrap_or_default();
-    let (country, funding) = published::issued_to(config, payment);
+    let issued = published::issued_to(config, payment);
     Some(json!({
         "id": format!("card_{id}"),
         "object": "card",
         "brand": brand(payment.network),
-        "country": country,
+        "country": issued.country,
         "customer": note["customer"],
         "exp_month": payment.expiry.month(),
         "exp_year": payment.expiry.year(),
-        "funding": funding,
+        "funding": issued.funding,
         "last4": payment.paid_with.last4(),
         "metadata": {},
     }))
@@ -126,10 +126,10 @@ fn card(
     let mut checks = published::checks(config, payment, &note["method"]);
     if declined.is_some_and(|words| words.code == "incorrect_cvc") {
         checks["cvc_check"] = "fail".into();
-    } else if declined.is_none() && payment.cryptogram == Some(Kind::Short) {
+    } else if declined.is_none() && payment.cryptogram == Some(CryptogramKind::Short) {
         checks["cvc_check"] = "pass".into();
     }
-    let (country, funding) = published::issued_to(config, payment);
+    let issued = published::issued_to(config, payment);
     let held = payment.capturable_minor() > 0;
     let hold_ends = payment.hold_ends.filter(|_| held).map(Moment::seconds);
     let used = matches!(payment.paid_with, PaidWith::Token(..));
@@ -147,11 +147,11 @@ fn card(
         "amount_authorized": payment.approved().then_some(payment.authorized.minor),
         "brand": brand,
         "checks": checks,
-        "country": country,
+        "country": issued.country,
         "exp_month": payment.expiry.month(),
         "exp_year": payment.expiry.year(),
         "extended_authorization": { "status": "disabled" },
-        "funding": funding,
+        "funding": issued.funding,
         "incremental_authorization": { "status": "unavailable" },
         "last4": payment.paid_with.last4(),
         "multicapture": { "status": multicapture },

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::attaching::{self, Good};
 use super::auth::enter;
+use super::calls::{no_such, ok};
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::intents::{customer_id, parse_customer_id, saved_id};
 use super::opening;
 use super::requests::bad;
-use super::routes::{no_such, ok};
 use super::{kept, listed, metadata, methods, parameters_kept, saved, tokens};
 use crate::crypto::base32::base32;
 use crate::domain::id::CustomerId;

@@ -1,16 +1,16 @@
 //! How a merchant answers a dispute, or gives it up (Stripe, API reference, update a dispute, close a dispute). What is staged
 //! with `submit=false` is seen and decides nothing.
 
+use super::calls::ok;
 use super::disputes::{named, of};
 use super::errors::{Conflict, StripeError};
 use super::expansions::{Object, written_out};
 use super::form::Form;
 use super::requests::bad;
-use super::routes::ok;
 use super::rules::Row;
 use super::{evidence, kept, metadata, opening, parameters_kept};
 use crate::domain::operation::Operation;
-use crate::domain::payment::dispute::{self, Answer as Step};
+use crate::domain::payment::dispute::{self, DisputeAnswer};
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
 use crate::limits::EVIDENCE_BYTES_MAX;
@@ -19,7 +19,7 @@ use crate::operations::disputes;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 
 /// What is done about a dispute, and what is kept with it from then on if that changes.
-type Done = Result<(Step, Option<Box<str>>), StripeError>;
+type Done = Result<(DisputeAnswer, Option<Box<str>>), StripeError>;
 
 pub(super) async fn update(
     context: &mut RequestContext,
@@ -36,7 +36,7 @@ pub(super) async fn close(
     let operation = Operation::CloseDispute;
     let known = parameters_kept::CLOSED_DISPUTE;
     change(context, request, operation, known, |_, _| {
-        Ok((Step::Accepts, None))
+        Ok((DisputeAnswer::Accepts, None))
     })
     .await
 }
@@ -53,9 +53,9 @@ fn said(payment: &Payment, form: &Form) -> Done {
     evidence::add(&mut note["evidence"], form)?;
     let submits = form.boolean("submit")?.unwrap_or(brings);
     let step = if submits && evidence::is_there(&note["evidence"]) {
-        Step::Submits(evidence::verdict(&note["evidence"]))
+        DisputeAnswer::Submits(evidence::verdict(&note["evidence"]))
     } else {
-        Step::Keeps
+        DisputeAnswer::Keeps
     };
     let text = note.to_string();
     if text.len() > EVIDENCE_BYTES_MAX {

@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::calls::{find, no_such, ok};
 use super::charges::{currency, intent_of};
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::intents::charge_id;
 use super::method::brand;
-use super::routes::{find, no_such, ok};
 use super::{balance, evidence, kept, listed, opening, parameters};
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;

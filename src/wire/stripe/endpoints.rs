@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::auth::enter;
+use super::calls::{form, no_such, ok, query_of};
 use super::errors::StripeError;
 use super::event_names::is_known;
 use super::expansions::{self, Object};
 use super::form::Form;
 use super::lists::Rows;
 use super::requests::bad;
-use super::routes::{form, no_such, ok, query_of};
 use super::{kept, metadata, parameters, rules};
 use crate::domain::notice::Event;
 use crate::domain::payment::event::PaymentEvent;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Endpoint, EndpointId, Profile};
-use crate::operations::endpoints::{AtService, NewEndpoint, Refusal};
+use crate::operations::endpoints::{AtService, EndpointRefusal, NewEndpoint};
 use crate::operations::webhooks::{RegisterError, change, register};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -68,7 +68,7 @@ pub(super) async fn create(
 fn refused(error: RegisterError) -> StripeError {
     match error {
         RegisterError::Rejected(rejection) => rejection.into(),
-        RegisterError::Refused(refusal @ Refusal::Full) => {
+        RegisterError::Refused(refusal @ EndpointRefusal::Full) => {
             bad("url", "parameter_invalid_string", &refusal.to_string())
         }
         RegisterError::Refused(refusal) => bad("url", "url_invalid", &refusal.to_string()),

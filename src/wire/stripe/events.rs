@@ -1,12 +1,12 @@
 //! `/v1/events`: what was told of a merchant's payments, read back. The latest are kept, as many as the journal of notices.
 
 use super::auth::enter;
+use super::calls::{no_such, ok, query_of};
 use super::errors::StripeError;
 use super::expansions::{self, Object};
 use super::lists::Rows;
 use super::notifications::event;
 use super::parameters;
-use super::routes::{no_such, ok, query_of};
 use crate::domain::webhook::Profile;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext};

@@ -1,9 +1,13 @@
 //! Stripe's forms: members of members in brackets, such as `payment_method_data[card][cvc]`.
 
 use super::errors::{Own, StripeError};
-use super::next_action::CHALLENGE;
-use super::tokens::IN_INTENT;
 use crate::domain::number::digits;
+
+/// A card that comes as a token in an intent.
+pub(super) const IN_INTENT: &str = "payment_method_data[card][token]";
+
+/// Under this name stands where the customer was sent. No client can send it.
+pub(super) const CHALLENGE: &str = "next_action[url]";
 
 /// The members of a form, by their full names.
 #[derive(Debug)]

@@ -1,8 +1,10 @@
 //! Idempotency keys at Stripe: an answer is kept whatever it says, unless Stripe itself failed.
 
-use super::SERVICE;
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, IDEMPOTENCY_LIFETIME};
 use crate::wire::edge::idempotency::Terms;
+
+/// Under this name payments are kept.
+pub(super) const SERVICE: &str = "stripe";
 
 pub(super) const KEYS: Terms = Terms {
     service: SERVICE,

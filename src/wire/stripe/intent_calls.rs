@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::auth::enter;
+use super::calls::{no_such_intent, of, ok};
 use super::errors::{Conflict, Own, StripeError};
 use super::expansions::{Object, written_out};
 use super::form::Form;
+use super::found::{Found, find_draft, find_intent};
 use super::messages::View;
 use super::refusals::refused;
-use super::routes::{Found, find_intent, no_such_intent, of, ok};
 use super::rules::Row;
 use super::states::{Wish, unexpected};
 use super::{
@@ -143,7 +144,7 @@ pub(super) async fn cancel(
     request: &Request,
 ) -> Result<Answer, StripeError> {
     let account = enter(context, request)?;
-    match later::find(context, account, &request.id).await? {
+    match find_draft(context, account, &request.id).await? {
         Some(draft) if !matches!(draft.status, DraftStatus::Paid(_)) => {
             later::cancel(context, request, account, &draft).await
         }

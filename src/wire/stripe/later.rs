@@ -2,15 +2,14 @@
 
 use serde_json::Value;
 
+use super::calls::{form, no_such_intent, ok};
 use super::errors::StripeError;
 use super::expansions::{self, Object, written_out};
-use super::form::Form;
+use super::form::{CHALLENGE, Form};
+use super::found::{Found, find_draft, find_intent};
 use super::intent_calls::paid_or_declined;
-use super::intents::parse_draft_id;
 use super::messages::View;
-use super::next_action::CHALLENGE;
 use super::objects::{self, intent_of_draft};
-use super::routes::{Found, find_intent, form, no_such_intent, ok};
 use super::states::{Wish, unexpected};
 use super::{
     again, cards, challenge, metadata, opening, parameters, parameters_kept, requests, rules,
@@ -19,11 +18,9 @@ use super::{
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
-use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::Authentication;
 use crate::domain::rejection::Rejection;
 use crate::operations::authorize::authorize;
-use crate::operations::counter;
 use crate::operations::drafts::{self, DraftError};
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
@@ -207,7 +204,7 @@ pub(super) async fn confirm(
     let (account, form) =
         opening::with_method(context, request, &[parameters::CONFIRM], Object::Intent).await?;
     let id = &request.id;
-    let Some(draft) = find(context, account, id).await? else {
+    let Some(draft) = find_draft(context, account, id).await? else {
         // One that was confirmed as it was created has nothing left to confirm.
         let found = find_intent(context, account, id).await?;
         let found = found.ok_or_else(|| no_such_intent("intent", id))?;
@@ -307,39 +304,6 @@ pub(super) async fn pay(
         context.note(reason.word().into());
     }
     paid_or_declined(context, request, account, &payment, whole).await
-}
-
-/// An intent that waits, or waited, to be confirmed.
-pub(super) async fn find(
-    context: &RequestContext,
-    account: MerchantAccount<'_>,
-    id: &str,
-) -> Result<Option<Draft>, Rejection> {
-    let Some(id) = parse_draft_id(id) else {
-        return Ok(None);
-    };
-    let found = counter::find::<Draft>(&context.call, account.counter(), &id).await?;
-    let found = found.map(|found| found.record);
-    Ok(found.filter(|draft| !draft.setup))
-}
-
-/// The payment that an intent has come to, if it has come to one.
-pub(super) async fn payment_of(
-    context: &RequestContext,
-    account: MerchantAccount<'_>,
-    draft: &Draft,
-) -> Result<Option<Payment>, Rejection> {
-    let id = match draft.status {
-        DraftStatus::Paid(id) | DraftStatus::Open { declined: Some(id) } => id,
-        DraftStatus::Open { declined: None }
-        | DraftStatus::Confirming { .. }
-        | DraftStatus::Challenged { .. }
-        | DraftStatus::Cancelled => {
-            return Ok(None);
-        }
-    };
-    let found = counter::find::<Payment>(&context.call, account.counter(), &id).await?;
-    Ok(found.map(|found| found.record))
 }
 
 /// Gives up an intent that nobody has confirmed.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::calls::ok;
 use super::errors::StripeError;
 use super::expansions::{Object, written_out};
 use super::form::Form;
@@ -12,7 +13,6 @@ use super::intents::draft_id;
 use super::lists::Rows;
 use super::messages::View;
 use super::objects::intent_of_draft;
-use super::routes::ok;
 use super::{charges, kept, messages, opening, parameters};
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::calls::no_such;
 use super::errors::StripeError;
 use super::form::Form;
 use super::requests::bad;
-use super::routes::no_such;
 
 const LIMIT: u64 = 10;
 const LIMIT_MAX: u64 = 100;

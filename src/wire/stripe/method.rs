@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{customer_id, method_id, saved_id};
-use super::{kept, published, requests};
+use super::published::{self, IssuedWords};
+use super::{kept, requests};
 use crate::domain::card::{Expiry, Network};
 use crate::domain::payment::method::PaymentMethod;
 use crate::domain::payment::record::Payment;
@@ -57,7 +58,7 @@ pub(super) fn saved(config: &SharedConfig, method: &PaymentMethod) -> Result<Val
 /// What is shown of a card or token.
 struct Shown<'a> {
     id: String,
-    issued: (String, &'static str),
+    issued: IssuedWords,
     checks: Value,
     network: Option<Network>,
     expiry: Expiry,
@@ -69,7 +70,6 @@ struct Shown<'a> {
 fn shown(facts: &Shown<'_>) -> Value {
     let kept = facts.kept;
     let brand = brand(facts.network);
-    let (country, funding) = &facts.issued;
     json!({
         "id": facts.id,
         "object": "payment_method",
@@ -78,11 +78,11 @@ fn shown(facts: &Shown<'_>) -> Value {
         "card": {
             "brand": brand,
             "checks": facts.checks,
-            "country": country,
+            "country": facts.issued.country,
             "display_brand": brand,
             "exp_month": facts.expiry.month(),
             "exp_year": facts.expiry.year(),
-            "funding": funding,
+            "funding": facts.issued.funding,
             "generated_from": null,
             "last4": facts.last4,
             "networks": { "available": [brand], "preferred": kept["preferred"] },

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::auth::enter;
+use super::calls::{find, no_such, ok, query_of};
 use super::errors::StripeError;
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
@@ -12,7 +13,6 @@ use super::intents::parse_method_id;
 use super::method::saved;
 use super::method_said::{TOKEN, check, renamed, said};
 use super::opening;
-use super::routes::{find, no_such, ok, query_of};
 use super::{attaching, customers, listed, objects, parameters_kept, test_methods, tokens};
 use crate::domain::id::{CustomerId, PaymentId};
 use crate::domain::operation::Operation;

@@ -7,6 +7,7 @@ mod attaching;
 mod attempts;
 mod auth;
 mod balance;
+mod calls;
 mod cards;
 mod challenge;
 mod charge_calls;
@@ -23,6 +24,7 @@ mod events;
 mod evidence;
 mod expansions;
 mod form;
+mod found;
 mod idempotency;
 mod intent_calls;
 mod intents;
@@ -65,9 +67,6 @@ use super::edge::{Answer, Claim, Exchange, Head, Surface, refuse};
 use crate::crypto::encoding::base58;
 use crate::domain::surface::SurfaceName;
 use crate::operations::{SharedConfig, SpaceName};
-
-/// Under this name payments are kept.
-const SERVICE: &str = "stripe";
 
 /// See the module.
 pub static SURFACE: Surface = Surface {

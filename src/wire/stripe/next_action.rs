@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::form::Form;
+use super::form::{CHALLENGE, Form};
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
-
-/// Under this name stands where the customer was sent. No client can send it.
-pub(super) const CHALLENGE: &str = "next_action[url]";
 
 /// Where the customer is sent to be authenticated (Stripe, API reference, `next_action`). Without an address to come back to it
 /// is for Stripe's own library in a browser.

@@ -3,16 +3,14 @@
 
 use serde_json::Value;
 
+use super::calls::find;
 use super::errors::StripeError;
+use super::found::{Found, find_intent, found, payment_of};
 use super::intents::{parse_charge_id, parse_method_id, parse_refund_id, parse_setup_id};
 use super::messages::{self, View};
-use super::routes::{Found, find, find_intent};
-use super::{
-    attempts, balance, charges, customers, disputes, kept, later, method, saved, setup_messages,
-};
+use super::{attempts, balance, charges, customers, disputes, kept, method, saved, setup_messages};
 use crate::domain::id::PaymentId;
 use crate::domain::payment::draft::{Draft, DraftStatus};
-use crate::domain::payment::record::Payment;
 use crate::operations::counter;
 use crate::wire::edge::payment::MerchantAccount;
 use crate::wire::edge::{Request, RequestContext};
@@ -118,16 +116,8 @@ pub(super) async fn intent_of_draft(
     account: MerchantAccount<'_>,
     draft: &Draft,
 ) -> Result<Value, StripeError> {
-    let payment = later::payment_of(context, account, draft).await?;
+    let payment = payment_of(context, account, draft).await?;
     intent(context, &found(draft.clone(), payment), View::of(request))
-}
-
-/// A draft that has been paid is its payment.
-pub(super) fn found(draft: Draft, payment: Option<Payment>) -> Found {
-    match (draft.status, payment) {
-        (DraftStatus::Paid(_), Some(payment)) => Found::Payment(payment.into()),
-        (_, payment) => Found::Draft(draft.into(), payment.map(Box::new)),
-    }
 }
 
 /// A setup intent as it stands: by the payment that has come of it, or as it waits.
@@ -137,7 +127,7 @@ pub(super) async fn setup(
     draft: &Draft,
 ) -> Result<Value, StripeError> {
     let space = &context.call.space;
-    let payment = later::payment_of(context, account, draft).await?;
+    let payment = payment_of(context, account, draft).await?;
     match (draft.status, &payment) {
         (DraftStatus::Paid(_), Some(payment)) => Ok(setup_messages::setup(space, payment)),
         _ => setup_messages::waiting(space, draft, payment.as_ref()),

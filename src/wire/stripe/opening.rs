@@ -2,10 +2,10 @@
 //! against what the object has.
 
 use super::auth::enter;
+use super::calls::{form, query, query_of};
 use super::errors::StripeError;
 use super::expansions::{self, Object};
-use super::form::Form;
-use super::routes::{form, query, query_of};
+use super::form::{Form, IN_INTENT};
 use super::rules::{self, Row};
 use super::test_methods::with_test_method;
 use super::tokens;
@@ -39,11 +39,11 @@ pub(super) async fn with_method<'a>(
     let form = with_test_method(form(request)?, request);
     rules::check(&form, known)?;
     expansions::of_one(&form, object)?;
-    let Some(token) = form.text(tokens::IN_INTENT) else {
+    let Some(token) = form.text(IN_INTENT) else {
         return Ok((account, form));
     };
     // The token stays beside its card, so that whoever carries the call out uses it up.
-    let card = tokens::card(context, account, request, tokens::IN_INTENT, token).await?;
+    let card = tokens::card(context, account, request, IN_INTENT, token).await?;
     let form = Form::of(&Form::amended(&card, &form));
     Ok((account, form))
 }

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::idempotency::SERVICE;
 use crate::domain::card::Pan;
 use crate::domain::moment::Moment;
 use crate::domain::payment::moves::Move;
@@ -24,27 +25,36 @@ const fn pan(payment: &Payment) -> Option<Pan> {
 fn row<'a>(config: &'a SharedConfig, pan: &Pan) -> Option<&'a Published> {
     let rows = config.personas.published();
     // No row of Stripe's asks for an amount.
-    find(rows, super::SERVICE, pan, 0, None)
+    find(rows, SERVICE, pan, 0, None)
 }
 
 fn shows<'a>(config: &'a SharedConfig, payment: &Payment) -> Option<&'a Shows> {
     Some(&row(config, &pan(payment)?)?.shows)
 }
 
-/// Country and funding, as `card` objects have them.
-pub(super) fn issued(config: &SharedConfig, pan: Option<Pan>) -> (String, &'static str) {
+/// Where a card was issued and on whose money, as `card` objects have it.
+pub(super) struct IssuedWords {
+    pub(super) country: String,
+    pub(super) funding: &'static str,
+}
+
+/// The words for a number, or for a token of which none is known.
+pub(super) fn issued(config: &SharedConfig, pan: Option<Pan>) -> IssuedWords {
     let persona = pan.and_then(|pan| config.personas.find(&pan));
     words(persona.map(Persona::issued).as_ref())
 }
 
-fn words(issued: Option<&Issued>) -> (String, &'static str) {
+fn words(issued: Option<&Issued>) -> IssuedWords {
     let country = issued.and_then(|issued| issued.country.clone());
     let funding = issued.map_or(Funding::Credit, |issued| issued.funding);
-    (country.unwrap_or_else(|| "US".to_owned()), funding.word())
+    IssuedWords {
+        country: country.unwrap_or_else(|| "US".to_owned()),
+        funding: funding.word(),
+    }
 }
 
 /// The same of the card that paid, also where a token of it did.
-pub(super) fn issued_to(config: &SharedConfig, payment: &Payment) -> (String, &'static str) {
+pub(super) fn issued_to(config: &SharedConfig, payment: &Payment) -> IssuedWords {
     match payment.issued.as_deref() {
         Some(kept) => words(Some(kept)),
         None => issued(config, pan(payment)),

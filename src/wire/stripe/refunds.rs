@@ -1,11 +1,11 @@
 //! Refunds: money that goes back, why, and what the merchant keeps with it.
 
+use super::calls::{find, no_such, of, ok};
 use super::errors::{Own, StripeError};
 use super::expansions::{Object, written_out};
 use super::intent_calls::{Wanted, advance, find_paid};
 use super::intents::{parse_charge_id, parse_refund_id};
 use super::opening;
-use super::routes::{find, no_such, of, ok};
 use super::{charges, parameters, requests};
 use crate::domain::payment::moves::Step;
 use crate::wire::edge::{Answer, Request, RequestContext};

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::errors::{Own, StripeError};
 use super::form::Form;
+use super::idempotency::SERVICE;
 use super::intents::draft_id;
 use super::{cards, kept, metadata, money};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{Amount, Currency};
-use crate::domain::payment::claims::Claims;
+use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
@@ -95,18 +96,18 @@ pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, 
     let eci = "payment_method_options[card][network_token][electronic_commerce_indicator]";
     Ok(PaymentRequest {
         merchant: merchant.to_owned(),
-        service: super::SERVICE,
+        service: SERVICE,
         initiator,
         number,
         slot,
         expiry,
         proof,
         eci: form.text(eci).map(str::to_owned),
-        claims: Claims {
+        claims: TokenClaims {
             last4: form.text(LAST4).map(str::to_owned),
             account: form.text(ACCOUNT).map(str::to_owned),
             noticed: may_redirect(form)?.into_iter().collect(),
-            ..Claims::default()
+            ..TokenClaims::default()
         },
         token_requestor_id: None,
         amount: NOTHING,

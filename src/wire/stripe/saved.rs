@@ -1,10 +1,10 @@
 //! What a customer pays with, as it is named by an intent: looked up before somebody pays with it, and put on file, or spent,
 //! after that (Stripe, saving payment details; the refusals are those that are reported of it).
 
+use super::calls::no_such;
 use super::errors::StripeError;
 use super::form::Form;
 use super::intents::{customer_id, parse_customer_id, parse_method_id, saved_id};
-use super::routes::no_such;
 use super::{kept, requests, tokens};
 use crate::domain::id::MethodId;
 use crate::domain::payment::customer::Customer;

@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::calls::{ok, query_of};
 use super::errors::{Conflict, StripeError};
 use super::expansions::{self, Object, written_out};
 use super::form::Form;
 use super::listed::{self, Row};
 use super::lists::limit;
-use super::routes::{ok, query_of};
 use super::search_query::{Fields, OF_CHARGES, OF_CUSTOMERS, OF_INTENTS, Query};
 use super::{customers, parameters_kept};
 use crate::wire::edge::payment::MerchantAccount;
@@ -35,7 +35,7 @@ pub(super) async fn intents(
     let account = super::auth::enter(context, request)?;
     let (query, found) = asked(request, &resource)?;
     let rows = listed::every_intent(context, request, account).await?;
-    answer(context, account, &resource, (&query, &found), rows).await
+    answer(context, account, &resource, &query, &found, rows).await
 }
 
 pub(super) async fn charges(
@@ -50,7 +50,7 @@ pub(super) async fn charges(
     let account = super::auth::enter(context, request)?;
     let (query, found) = asked(request, &resource)?;
     let rows = listed::every_charge(context, account).await?;
-    answer(context, account, &resource, (&query, &found), rows).await
+    answer(context, account, &resource, &query, &found, rows).await
 }
 
 pub(super) async fn customers(
@@ -65,7 +65,7 @@ pub(super) async fn customers(
     let account = super::auth::enter(context, request)?;
     let (query, found) = asked(request, &resource)?;
     let rows = customers::every(context, account).await?;
-    answer(context, account, &resource, (&query, &found), rows).await
+    answer(context, account, &resource, &query, &found, rows).await
 }
 
 /// The query string, and the query in it.
@@ -94,7 +94,8 @@ async fn answer(
     context: &RequestContext,
     account: MerchantAccount<'_>,
     resource: &Resource,
-    (query, found): (&Form, &Query),
+    query: &Form,
+    found: &Query,
     rows: Vec<Row>,
 ) -> Result<Answer, StripeError> {
     let mut rows = listed::newest_first(rows);

@@ -1,6 +1,7 @@
 //! `/v1/setup_intents`: a card is made ready for later payments. Confirming one asks the issuer whether the card is good, and
 //! for no money (Stripe, API reference, setup intents).
 
+use super::calls::{no_such, ok};
 use super::errors::{Own, StripeError};
 use super::expansions::{Object, written_out};
 use super::intents::parse_setup_id;
@@ -8,7 +9,6 @@ use super::later::{self, amend, begin, confirm_draft, give_up, shown};
 use super::listed;
 use super::objects::setup;
 use super::opening;
-use super::routes::{no_such, ok};
 use super::{cards, parameters_kept, requests, saved, tokens};
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::Draft;

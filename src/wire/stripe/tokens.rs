@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
+use super::calls::{no_such, ok};
 use super::errors::{Conflict, StripeError};
 use super::expansions::{Object, written_out};
-use super::form::Form;
+use super::form::{Form, IN_INTENT};
 use super::method::saved;
-use super::routes::{no_such, ok};
 use super::{method_said, opening, parameters_kept, test_methods};
 use crate::domain::id::MethodId;
 use crate::domain::operation::Operation;
@@ -21,9 +21,6 @@ use crate::wire::edge::{Answer, Request, RequestContext, fingerprint};
 const PREFIX: &str = "tok_";
 /// Under this name it says of itself that it is a token, and no payment method. No client can send it.
 const MARK: &str = "token";
-
-/// A card that comes as a token in an intent.
-pub(super) const IN_INTENT: &str = "payment_method_data[card][token]";
 
 /// Whether what is kept is a token.
 pub(super) fn is_token(method: &PaymentMethod) -> bool {

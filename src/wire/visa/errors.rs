@@ -65,11 +65,11 @@ impl From<NotLetIn> for VisaError {
     }
 }
 
-impl From<step_up::Refusal> for VisaError {
-    fn from(refusal: step_up::Refusal) -> Self {
+impl From<step_up::StepUpError> for VisaError {
+    fn from(refusal: step_up::StepUpError) -> Self {
         match refusal {
-            step_up::Refusal::StepUp(refusal) => Self::Own(Own::StepUp(refusal)),
-            step_up::Refusal::Rejected(rejection) => Self::Rejected(rejection),
+            step_up::StepUpError::StepUp(refusal) => Self::Own(Own::StepUp(refusal)),
+            step_up::StepUpError::Rejected(rejection) => Self::Rejected(rejection),
         }
     }
 }

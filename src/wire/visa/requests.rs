@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::sealed;
 use crate::crypto::vts_jwe::EncryptionSecret;
 use crate::domain::card::{Expiry, Pan};
-use crate::domain::cryptogram::Kind;
+use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::token::CardDetails;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::cards::NewCard;
@@ -133,7 +133,7 @@ fn risk_data(secret: &EncryptionSecret, members: &Members<'_>, name: &str) {
 }
 
 /// Asks for a cryptogram. Its kind is looked for at the top and in the payment request, because no source shows where it is.
-pub(super) fn payment_data(members: &Members<'_>) -> Option<Kind> {
+pub(super) fn payment_data(members: &Members<'_>) -> Option<CryptogramKind> {
     client(members);
     let id = members.required_string("clientPaymentDataID", REFERENCE_BYTES_MAX);
     let payment_request = members.required_object("paymentRequest")?;
@@ -145,13 +145,13 @@ pub(super) fn payment_data(members: &Members<'_>) -> Option<Kind> {
 }
 
 /// TAVV when nothing is said; CTAVV is what a payment service calls the same.
-fn kind(members: &Members<'_>) -> Option<Kind> {
+fn kind(members: &Members<'_>) -> Option<CryptogramKind> {
     if !members.has("cryptogramType") {
-        return Some(Kind::Long);
+        return Some(CryptogramKind::Long);
     }
     match members.string("cryptogramType", CODE_BYTES_MAX)? {
-        "TAVV" | "CTAVV" => Some(Kind::Long),
-        "DTVV" => Some(Kind::Short),
+        "TAVV" | "CTAVV" => Some(CryptogramKind::Long),
+        "DTVV" => Some(CryptogramKind::Short),
         _ => {
             members.flaw("cryptogramType", Flaw::Value, "must be TAVV or DTVV");
             None

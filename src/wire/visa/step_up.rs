@@ -12,7 +12,7 @@ use crate::crypto::encoding::base64_url;
 use crate::domain::step_up::{Method, StepUpRefusal};
 use crate::limits::{OTP_CODES_MAX, OTP_GUESSES_MAX, OTP_LIFETIME};
 use crate::operations::derived_ids;
-use crate::operations::step_up::{self, Refusal};
+use crate::operations::step_up::{self, StepUpError};
 use crate::wire::edge::read::{Flaw, Problem};
 use crate::wire::edge::{Answer, Request, RequestContext, document};
 
@@ -110,8 +110,8 @@ const fn words(method: Method) -> (&'static str, &'static str) {
     }
 }
 
-fn unknown_method(refusal: Refusal) -> VisaError {
-    if refusal == Refusal::StepUp(StepUpRefusal::MethodUnknown) {
+fn unknown_method(refusal: StepUpError) -> VisaError {
+    if refusal == StepUpError::StepUp(StepUpRefusal::MethodUnknown) {
         return VisaError::Members(vec![Problem {
             pointer: "/stepUpRequestID".to_owned(),
             flaw: Flaw::Value,

@@ -217,8 +217,8 @@ fn cryptogram_document(
             Network::Visa | Network::Amex | Network::Discover => "07",
         },
         r#type: match kind {
-            Kind::Long => "TAVV",
-            Kind::Short => "DTVV",
+            CryptogramKind::Long => "TAVV",
+            CryptogramKind::Short => "DTVV",
         },
     });
     json(&TokenDocument { data })
@@ -374,7 +374,7 @@ proptest! {
         card in card(),
         token in token(),
         has_token: bool,
-        kind in prop::sample::select(vec![Kind::Long, Kind::Short]),
+        kind in prop::sample::select(vec![CryptogramKind::Long, CryptogramKind::Short]),
     ) {
         let names = AccountNames {
             alias: "tok_sandbox_\"1".to_owned(),
