@@ -14,10 +14,24 @@ use super::{Declared, Observed, Operation, paging};
 
 /// The request of an operation whose answer counts.
 pub(super) struct Asking<'a> {
-    pub(super) operation: Operation,
-    pub(super) template: &'a Template,
+    operation: Operation,
+    template: &'a Template,
     /// Where its answer tells what.
-    pub(super) reading: &'a Reading<'a>,
+    reading: &'a Reading<'a>,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) const fn new(
+        operation: Operation,
+        template: &'a Template,
+        reading: &'a Reading<'a>,
+    ) -> Self {
+        Self {
+            operation,
+            template,
+            reading,
+        }
+    }
 }
 
 /// What an operation has come to, before anything is waited for.
@@ -112,11 +126,7 @@ impl Declared {
         if !saved.is_empty() {
             conversation.saved.insert(begun, saved);
         }
-        let asking = Asking {
-            operation,
-            template: last,
-            reading: &reading,
-        };
+        let asking = Asking::new(operation, last, &reading);
         let (seen, answer) = self
             .asked(asking, &mut variables, conversation, instead)
             .await?;

@@ -121,11 +121,8 @@ impl Declared {
             let more = match (poll.operation, &poll.request) {
                 (Some(other), _) => self.once(other, &variables, conversation, None).await?.seen,
                 (None, Some(template)) => {
-                    let asking = Asking {
-                        operation,
-                        template,
-                        reading: &poll.reading(steps),
-                    };
+                    let reading = poll.reading(steps);
+                    let asking = Asking::new(operation, template, &reading);
                     let asked = self.asked(asking, &mut of_request, conversation, None);
                     asked.await?.0
                 }
