@@ -6,16 +6,16 @@ use super::psp::{Psp, Purchase};
 use super::shop::{KEY, Shop, VISA};
 use crate::client::{Answer, Ask};
 
-/// The service, how long it waits, and how long that is less a second.
-const ROWS: [(Psp, &str); 4] = [
-    // Nothing firmer than the networks' seven days is public for Checkout.com and for what is our own.
-    (Psp::Own, "P7D"),
-    (Psp::Checkout, "P7D"),
-    // https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: seven days where the customer pays without a terminal.
-    (Psp::Stripe, "P7D"),
-    // https://www.adyen.help/hc/en-us/articles/4546089788060: 28 days, whatever the network.
-    (Psp::Adyen, "P28D"),
-];
+/// How long a service holds what it has authorized.
+const fn span(psp: Psp) -> &'static str {
+    match psp {
+        // Nothing firmer than the networks' seven days is public for Checkout.com and for what is our own.
+        // https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: seven days where the customer pays without a terminal.
+        Psp::Own | Psp::Checkout | Psp::Stripe => "P7D",
+        // https://www.adyen.help/hc/en-us/articles/4546089788060: 28 days, whatever the network.
+        Psp::Adyen => "P28D",
+    }
+}
 
 async fn capture(shop: &Shop, psp: Psp, id: &str) -> Answer {
     shop.send(match psp {
@@ -57,10 +57,10 @@ async fn held(shop: &Shop, psp: Psp) -> String {
 #[tokio::test]
 async fn what_nobody_captures_is_let_go() {
     let server = Shop::open().await;
-    for (psp, span) in ROWS {
+    for psp in Psp::ALL {
         let shop = server.in_space(psp.name());
         let (in_time, late) = (held(&shop, psp).await, held(&shop, psp).await);
-        shop.advance(span).await;
+        shop.advance(span(psp)).await;
         assert_eq!(state(&shop, &late).await, "expired", "{psp:?}");
         let refused = capture(&shop, psp, &late).await;
         // Adyen takes note of every capture, and says how it went in a notice.
@@ -77,7 +77,7 @@ async fn what_nobody_captures_is_let_go() {
         assert_eq!(state(&shop, &late).await, "expired", "{psp:?}");
         assert_eq!(state(&shop, &in_time).await, "expired", "{psp:?}");
     }
-    for (psp, _) in ROWS {
+    for psp in Psp::ALL {
         let shop = server.in_space(&format!("in-time-{}", psp.name()));
         let id = held(&shop, psp).await;
         shop.advance(if psp == Psp::Adyen {
