@@ -44,6 +44,28 @@ pub(crate) struct Check {
     pub(crate) fate: Fate,
 }
 
+impl Check {
+    /// Whether the caller wants it, even if the target does not claim what it needs.
+    pub(crate) const fn is_selected(&self) -> bool {
+        !matches!(self.fate, Fate::NotSelected(_))
+    }
+}
+
+/// Which tags there are, for whoever asked for one that no check has: those with a value by their names.
+pub(crate) fn tags_of(cases: &[Case]) -> String {
+    let tags = cases.iter().flat_map(|case| &case.tags);
+    let named = tags.map(|tag| match tag.split_once(':') {
+        Some((name, _)) => format!("@{name}:…"),
+        None => format!("@{tag}"),
+    });
+    let named: std::collections::BTreeSet<String> = named.collect();
+    let named: Vec<String> = named.into_iter().collect();
+    format!(
+        "{}, @behaviour, @wire, and @ with the name of a binding",
+        named.join(", ")
+    )
+}
+
 /// What is to happen with a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {

@@ -20,7 +20,7 @@ use super::http::Client;
 use super::lint;
 use super::looks::Looks;
 use super::options::Options;
-use super::plan::{Check, Fate, Selection, alone_by_reason, plan};
+use super::plan::{Check, Fate, Selection, alone_by_reason, plan, tags_of};
 use super::requestor::never_used;
 use super::requirements::levels;
 use super::runner::{Run, Terms};
@@ -72,6 +72,22 @@ pub fn prepare(options: Options, today: Date, err: &mut dyn Write) -> Result<Pre
     })
 }
 
+/// A level is said of the whole suite, and not where a part of it was picked.
+fn requires_the_whole(options: &Options) -> Result<(), String> {
+    let part = [
+        ("--tags", options.tags.is_some()),
+        ("--rerun-failed", options.rerun_failed.is_some()),
+        ("--fail-fast", options.fail_fast),
+    ];
+    let mut part = part.iter().filter(|(_, given)| *given);
+    match part.next().filter(|_| !options.require.is_empty()) {
+        Some((flag, _)) => Err(format!(
+            "--require needs the whole suite, and {flag} picks a part of it: leave one of them out"
+        )),
+        None => Ok(()),
+    }
+}
+
 fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     let mut target = chosen_target(&options)
         .map_err(|error| error.lines().map(str::to_owned).collect::<Vec<_>>())?;
@@ -101,17 +117,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
             "--require: there is no level {stranger:?}{hint}"
         )]);
     }
-    let part = [
-        ("--tags", options.tags.is_some()),
-        ("--rerun-failed", options.rerun_failed.is_some()),
-        ("--fail-fast", options.fail_fast),
-    ];
-    let mut part = part.iter().filter(|(_, given)| *given);
-    if let Some((flag, _)) = part.next().filter(|_| !options.require.is_empty()) {
-        return Err(vec![format!(
-            "--require needs the whole suite, and {flag} picks a part of it: leave one of them out"
-        )]);
-    }
+    requires_the_whole(&options).map_err(|error| vec![error])?;
     let tags = match options.tags.as_deref().map(str::parse).transpose() {
         Ok(tags) => tags,
         Err(error) => return Err(vec![format!("--tags: {error}")]),
@@ -125,6 +131,12 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
         only,
     };
     let checks = plan(&cases, &bindings, &target, &selection, &register);
+    if selection.tags.is_some() && !checks.iter().any(Check::is_selected) {
+        let tags = tags_of(&cases);
+        return Err(vec![format!(
+            "--tags: no check has such tags; there are {tags}"
+        )]);
+    }
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     let run_id = match &options.run_id {
         Some(given) => given.clone(),

@@ -149,17 +149,20 @@ impl Run {
                 },
             }
         }
-        for check in again.into_iter().chain(back) {
+        // With idempotency keys of its own: those of the first time stand for what was sent then.
+        let again = again.into_iter().map(|check| (check, " again"));
+        for (check, more) in again.chain(back.into_iter().map(|check| (check, ""))) {
             if interrupted || enough {
                 break;
             }
+            let purpose = format!("{}{more}", check.id);
             let report = tokio::select! {
                 biased;
                 () = &mut interrupt => {
                     interrupted = true;
                     break;
                 }
-                report = self.check(check) => report,
+                report = self.check_named(check, &purpose) => report,
             };
             done.insert(report.id.clone());
             enough = told(report);
@@ -196,6 +199,11 @@ impl Run {
 
     /// A world in which a check has not begun.
     pub(crate) async fn world(&self, check: &Check) -> World {
+        self.world_named(check, &check.id).await
+    }
+
+    /// The same, with names that are drawn for a purpose.
+    async fn world_named(&self, check: &Check, purpose: &str) -> World {
         let turn = Turn::take(&self.turns).await;
         let draw = self.draw(&check.id);
         let hex: String = draw
@@ -204,7 +212,7 @@ impl Run {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let space = self.target.spaces.then(|| format!("c{hex}"));
-        let mut talk = self.conversation(space, &check.id);
+        let mut talk = self.conversation(space, purpose);
         talk.forget_space().await;
         let pick = draw.first().copied().map_or(0, usize::from);
         let bindings = Arc::clone(&self.bindings);
@@ -220,7 +228,11 @@ impl Run {
 
     /// Carries out one check.
     pub(crate) async fn check(&self, check: &Check) -> CheckReport {
-        let mut world = self.world(check).await;
+        self.check_named(check, &check.id).await
+    }
+
+    async fn check_named(&self, check: &Check, purpose: &str) -> CheckReport {
+        let mut world = self.world_named(check, purpose).await;
         let started = Instant::now();
         let came = self.walk(&mut world, check).await;
         if check.binding.is_some() && !check.looks_back {

@@ -42,7 +42,11 @@ impl std::fmt::Display for Masked {
     }
 }
 
-/// The secrets that this scenario has met, to be hidden wherever they turn up.
+/// So long a secret is hidden wherever it turns up.
+const LONG: usize = 8;
+
+/// The secrets that this scenario has met. A short one, such as a code of three digits, is hidden where it is the whole of a
+/// member or of a text in quotes: hiding "123" everywhere would make a transcript unreadable.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(BTreeSet<String>);
 
@@ -53,10 +57,9 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Remembers a secret. Short ones are hidden by the member they stand in, not by their text: hiding "123"
-    /// everywhere would make a transcript unreadable.
+    /// Remembers a secret.
     pub(crate) fn learn(&mut self, secret: &str) {
-        if secret.len() >= 8 {
+        if !secret.is_empty() {
             self.0.insert(secret.to_owned());
         }
     }
@@ -94,9 +97,10 @@ impl Secrets {
         }
     }
 
-    /// The secrets that have been met.
+    /// The secrets that have been met and are hidden wherever they turn up.
     pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        let long = self.0.iter().filter(|secret| secret.len() >= LONG);
+        long.map(String::as_str)
     }
 
     /// Masks a value that is a secret, whatever it looks like.
@@ -109,29 +113,39 @@ impl Secrets {
         })
     }
 
-    /// A script of which every text has passed here already; only what has been met since is hidden.
+    /// A script of which every text has passed here already; only what has been met since is hidden. A short secret stays, because
+    /// a script that says something else would not show what it is there to show.
     pub(crate) fn script(&self, script: &str) -> Masked {
-        self.without(script)
+        Masked(masking::visible(&self.without_long(script)).into_owned())
     }
 
-    /// Hides the secrets that have been met in what is left, the longest first.
+    /// Hides the secrets that have been met in what is left.
     fn without(&self, text: &str) -> Masked {
-        let mut text = text.to_owned();
-        // Most texts hold none, and there are hundreds of texts in a check.
-        let mut met: Vec<_> = self.0.iter().collect();
-        met.retain(|secret| text.contains(secret.as_str()));
-        met.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        for secret in met {
-            if text.contains(secret.as_str()) {
-                let shown = masking::value(secret);
-                let hides = shown != *secret;
-                text = text.replace(
-                    secret.as_str(),
-                    if hides { &shown } else { masking::HIDDEN },
-                );
+        let mut text = self.without_long(text);
+        for secret in self.0.iter().filter(|secret| secret.len() < LONG) {
+            let quoted = format!("\"{secret}\"");
+            if text.contains(&quoted) {
+                text = text.replace(&quoted, &format!("\"{}\"", masking::HIDDEN));
             }
         }
         Masked(masking::visible(&text).into_owned())
+    }
+
+    /// Hides the long ones, the longest first.
+    fn without_long(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        // Most texts hold none, and there are hundreds of texts in a check.
+        let mut met: Vec<&str> = self.each().collect();
+        met.retain(|secret| text.contains(secret));
+        met.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in met {
+            if text.contains(secret) {
+                let shown = masking::value(secret);
+                let hides = shown != secret;
+                text = text.replace(secret, if hides { &shown } else { masking::HIDDEN });
+            }
+        }
+        text
     }
 }
 
@@ -145,7 +159,12 @@ mod tests {
         secrets.learn("standin-secret");
         secrets.learn("AAECAwQFBgcICQoLDA0ODxAREhM=");
         secrets.learn("4604220000000001");
+        secrets.learn("284");
         let rows = [
+            (
+                r#"{"proof":"284","paid":1284}, said: "284""#,
+                r#"{"proof":"***","paid":1284}, said: "***""#,
+            ),
             (
                 r#"{"pan":"4111111111111111","n":4111111111111111}"#,
                 r#"{"pan":"411111******1111","n":"411111******1111"}"#,

@@ -57,7 +57,9 @@ pub use host::is_called;
 pub use shared_state::open_shared;
 pub use state_folder::open_folder;
 
-/// How long the first requests have the machine to themselves before the networks' keys are made beside them.
+/// How long the first requests have the machine to themselves before the key for access tokens is made beside them.
+const FIRST_ANSWER: Duration = Duration::from_millis(50);
+/// The same for the networks' keys.
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// What a server is made from.
@@ -252,10 +254,13 @@ fn follow_others(spaces: &Arc<Spaces>) {
 /// Key pairs take a tenth of a second to make. Nobody needs to wait for them but the first who wants one.
 fn make_keys_meanwhile(config: &Arc<SharedConfig>) {
     let config = Arc::clone(config);
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = config.keyring.access_tokens() {
-            tracing::error!(%error, "the key for access tokens");
-        }
+    tokio::spawn(async move {
+        tokio::time::sleep(FIRST_ANSWER).await;
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = config.keyring.access_tokens() {
+                tracing::error!(%error, "the key for access tokens");
+            }
+        });
     });
 }
 

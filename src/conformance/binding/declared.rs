@@ -145,9 +145,12 @@ impl Declared {
         for steps in self.answering(operation) {
             let polled = steps.poll.as_ref().and_then(|poll| poll.facts.get(&fact));
             let sources = steps.facts.get(&fact).into_iter().chain(polled).flatten();
-            places.extend(sources.map(|source| source.written().to_owned()));
+            for place in sources.map(|source| source.written().to_owned()) {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
         }
-        places.dedup();
         places
     }
 

@@ -113,7 +113,10 @@ async fn enrolment_refused(world: &mut World, reason: Why) -> Held {
     let seen = world.last()?;
     let stated = seen.state.is_none_or(|state| state == State::Failed);
     let refused = stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault;
-    let expected = format!("a failed enrolment because of: {}", reason.0.word());
+    let mut expected = format!("a failed enrolment because of: {}", reason.0.word());
+    if seen.is_active() {
+        expected += ", or another card in [[cards]], if this one is enrolled by right";
+    }
     demand(
         refused && seen.reason == Some(reason.0),
         expected,
