@@ -64,7 +64,7 @@ impl std::fmt::Debug for Prepared {
 /// # Errors
 /// The verdict with which to exit, after the reason has been written to `err`.
 pub fn prepare(options: Options, today: Date, err: &mut dyn Write) -> Result<Prepared, Verdict> {
-    ready(options, today).map_err(|complaints| {
+    ready(options, today, err).map_err(|complaints| {
         for complaint in complaints {
             let _ = writeln!(err, "standin conform: {complaint}");
         }
@@ -88,7 +88,7 @@ fn requires_the_whole(options: &Options) -> Result<(), String> {
     }
 }
 
-fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
+fn ready(options: Options, today: Date, err: &mut dyn Write) -> Result<Prepared, Vec<String>> {
     let mut target = chosen_target(&options)
         .map_err(|error| error.lines().map(str::to_owned).collect::<Vec<_>>())?;
     if let Some(folder) = &options.keys {
@@ -133,9 +133,7 @@ fn ready(options: Options, today: Date) -> Result<Prepared, Vec<String>> {
     let checks = plan(&cases, &bindings, &target, &selection, &register);
     if selection.tags.is_some() && !checks.iter().any(Check::is_selected) {
         let tags = tags_of(&cases);
-        return Err(vec![format!(
-            "--tags: no check has such tags; there are {tags}"
-        )]);
+        let _ = writeln!(err, "--tags: no check has such tags; there are {tags}");
     }
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     let run_id = match &options.run_id {
