@@ -55,7 +55,7 @@ pub const COMMIT_ATTEMPTS_MAX: u32 = 1_000;
 pub const TOKEN_NUMBER_ATTEMPTS_MAX: u32 = 32;
 /// An instance that does not see what happens at once waits so long between looking and writing, which no other does. Requests
 /// that a client sends at once are there by then.
-pub const DEFECT_WINDOW: Duration = Duration::from_millis(20);
+pub const DEFECT_WINDOW: Duration = Duration::from_millis(60);
 /// How late a message is of an instance whose messages are late: well below what its description allows.
 pub const LATE_MESSAGE_WAIT: Duration = Duration::from_millis(100);
 /// How long an instance that is slow takes for an answer.

@@ -91,7 +91,7 @@ impl Prove {
         let deviations = self.chosen()?;
         if self.list {
             for one in deviations {
-                say!("{:<10}{:<36}{}", one.kind().word(), one.name(), one.text())?;
+                say!("{:<10}{:<38}{}", one.kind().word(), one.name(), one.text())?;
             }
             return Ok(true);
         }

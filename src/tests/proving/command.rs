@@ -36,7 +36,8 @@ fn defects_are_noticed_by_their_checks() {
     assert!(told["clean"]["checks"].as_u64().unwrap() >= 350, "{told:#}");
 }
 
-/// The kept matrix has a line for each defect, with a check that notices it, in the order in which they are listed.
+/// The kept matrix (`fixtures/prove/README.md` says what stands in it) has a line for each defect, with a check that notices it, in
+/// the order in which they are listed.
 #[test]
 fn the_kept_matrix_is_of_the_defects_that_there_are() {
     let kept = include_str!("../../../fixtures/prove/matrix.txt");
