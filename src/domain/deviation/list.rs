@@ -178,7 +178,7 @@ deviations! {
         CodeIsAlike "code-is-alike" "all errors have one code" ["cmp.malformed.value" "cmp.malformed.body"]
         StatusIsAlike "status-is-alike" "all mistakes are answered with 409" ["cmp.malformed.value" "cmp.malformed.body"]
         CardUntold "card-untold" "the answer to a new or changed card is empty" ["cmp.cards.create"]
-        CardToldStale "card-told-stale" "a changed card is told with another expiry than it was given" ["cmp.cards.update"]
+        ExpiryToldWrong "expiry-told-wrong" "a changed card is told with another expiry than it was given" ["cmp.cards.update"]
         TokenToldEarly "token-told-early" "a new card is told with a token before it has one" ["cmp.tokens.on-create-later"]
         ReadUntold "read-untold" "what is read is empty" ["cmp.cards.read" "cmp.tokens.included" "calm.enrol.read"]
         EnrolmentEmpty "enrolment-empty" "the answer to an enrolment is empty" ["cmp.tokens.create" "calm.enrol.success"]

@@ -137,12 +137,15 @@ fn cryptogram(deviation: Deviation, document: &mut Value) -> bool {
 /// What is told of cards and aliases that are new, changed or read.
 fn filing(case: &Case<'_>, document: &mut Value) -> bool {
     match (case.deviation, case.operation) {
-        (Deviation::CardToldStale, Some(Operation::UpdateCard)) => {
+        (Deviation::ExpiryToldWrong, Some(Operation::UpdateCard)) => {
             set(document, "exp_month", &json!(1));
         }
         (Deviation::TokenToldEarly, Some(Operation::CreateCard)) => {
-            document["included"] =
-                json!([{ "id": "NTKnobodysToken11111111111", "type": "network_tokens" }]);
+            let token = json!({ "id": "NTKnobodysToken11111111111", "type": "network_tokens" });
+            let Some(members) = document.as_object_mut() else {
+                return false;
+            };
+            members.insert("included".to_owned(), json!([token]));
         }
         (Deviation::AliasOfAnother, Some(Operation::ReadAlias)) => {
             set(document, "value", &json!("another"));
