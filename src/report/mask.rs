@@ -46,7 +46,7 @@ impl std::fmt::Display for Masked {
 const LONG: usize = 8;
 
 /// The secrets that this scenario has met. A short one, such as a code of three digits, is hidden where it is the whole of a
-/// member or of a text in quotes: hiding "123" everywhere would make a transcript unreadable.
+/// text in quotes, of a member of a form or of an element: hiding "123" everywhere would make a transcript unreadable.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(BTreeSet<String>);
 
@@ -123,10 +123,7 @@ impl Secrets {
     fn without(&self, text: &str) -> Masked {
         let mut text = self.without_long(text);
         for secret in self.0.iter().filter(|secret| secret.len() < LONG) {
-            let quoted = format!("\"{secret}\"");
-            if text.contains(&quoted) {
-                text = text.replace(&quoted, &format!("\"{}\"", masking::HIDDEN));
-            }
+            text = without_whole(&text, secret);
         }
         Masked(masking::visible(&text).into_owned())
     }
@@ -149,6 +146,22 @@ impl Secrets {
     }
 }
 
+/// Hides a short secret where it is all that stands in quotes, in a member of a form or in an element.
+fn without_whole(text: &str, secret: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(secret) {
+        let (before, from) = rest.split_at(at);
+        let after = &from[secret.len()..];
+        shown.push_str(before);
+        let is_whole = shown.ends_with(['"', '=', '>'])
+            && (after.is_empty() || after.starts_with(['"', '&', '<']));
+        shown.push_str(if is_whole { masking::HIDDEN } else { secret });
+        rest = after;
+    }
+    shown + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +177,15 @@ mod tests {
             (
                 r#"{"proof":"284","paid":1284}, said: "284""#,
                 r#"{"proof":"***","paid":1284}, said: "***""#,
+            ),
+            ("code=284&sum=1284&again=284", "code=***&sum=1284&again=***"),
+            (
+                "<code>284</code><sum>1284</sum>",
+                "<code>***</code><sum>1284</sum>",
+            ),
+            (
+                "the status was 284 and not 200",
+                "the status was 284 and not 200",
             ),
             (
                 r#"{"pan":"4111111111111111","n":4111111111111111}"#,
