@@ -133,7 +133,10 @@ fn ready(options: Options, today: Date, err: &mut dyn Write) -> Result<Prepared,
     let checks = plan(&cases, &bindings, &target, &selection, &register);
     if selection.tags.is_some() && !checks.iter().any(Check::is_selected) {
         let tags = tags_of(&cases);
-        let _ = writeln!(err, "--tags: no check has such tags; there are {tags}");
+        let _ = writeln!(
+            err,
+            "--tags: no check of the profile has these tags; there are {tags}"
+        );
     }
     let expectations = known_failures(options.expect.as_deref(), &checks, today)?;
     let run_id = match &options.run_id {

@@ -59,9 +59,18 @@ async fn has_failed(world: &mut World, card: Card) -> Held {
     let seen = world.perform(Operation::Enrol, card.0).await?;
     demand(
         seen.state == Some(State::Failed),
-        "a failed enrolment",
+        format!("a failed enrolment{}", advice(&seen)),
         seen.summary(),
     )
+}
+
+/// What else could be wrong where a card that must be refused was enrolled.
+fn advice(seen: &Observed) -> &'static str {
+    if seen.is_active() {
+        ", or another card of its condition in [[cards]], if the target is right to enrol this one"
+    } else {
+        ""
+    }
 }
 
 #[when(expr = "the card is put on file")]
@@ -113,10 +122,8 @@ async fn enrolment_refused(world: &mut World, reason: Why) -> Held {
     let seen = world.last()?;
     let stated = seen.state.is_none_or(|state| state == State::Failed);
     let refused = stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault;
-    let mut expected = format!("a failed enrolment because of: {}", reason.0.word());
-    if seen.is_active() {
-        expected += ", or another card in [[cards]], if this one is enrolled by right";
-    }
+    let (why, advice) = (reason.0.word(), advice(seen));
+    let expected = format!("a failed enrolment because of: {why}{advice}");
     demand(
         refused && seen.reason == Some(reason.0),
         expected,

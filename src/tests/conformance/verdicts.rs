@@ -159,6 +159,9 @@ async fn nothing_selected_is_not_a_success_and_sends_nothing() {
     assert!(ran.count(Outcome::NotSelected) > 100, "{}", ran.out);
     assert_eq!(target.requests.load(Ordering::SeqCst), 0);
     assert!(ran.out.contains("--tags leaves it out"), "{}", ran.out);
+    let advice = "no check of the profile has these tags; there are @";
+    assert!(ran.err.contains(advice), "{}", ran.err);
+    assert!(ran.err.contains("there are @cap:…, "), "{}", ran.err);
 }
 
 #[tokio::test]
