@@ -209,6 +209,24 @@ mod tests {
         assert!(paying.starts_with("paying 1 not claimed"));
     }
 
+    /// The page and the help say which levels there are, and the page what each promises.
+    #[test]
+    fn every_level_is_told_of() {
+        let page = include_str!("../docs/conformance.md");
+        let levels = levels().unwrap();
+        for level in &levels {
+            let row = format!("\n| {} | {} | ", level.name, level.text);
+            assert!(page.contains(&row), "{row}");
+        }
+        let names: Vec<&str> = levels.iter().map(|level| level.name.as_str()).collect();
+        let listed = format!("separated by commas: {}", names.join(", "));
+        let places = [
+            include_str!("options.rs"),
+            include_str!("../docs/settings.md"),
+        ];
+        assert!(places.iter().all(|text| text.contains(&listed)), "{listed}");
+    }
+
     /// The sets are frozen: what they name must go on being there. What is only advised binds nobody, so it is in none of them, and
     /// what must be is in one.
     #[test]
