@@ -50,8 +50,8 @@ use reports::Reports;
 /// Where snapshots are taken and loaded.
 pub const SNAPSHOT: &str = "/_standin/snapshot";
 
-/// Every route of the control plane. A request must carry the [`crate::operations::SpaceName`] that it is about as an extension. `scheme` is
-/// what URLs of this server begin with, `reports` the folder of the runs that it tells of.
+/// Every route of the control plane. A request must carry the [`crate::operations::SpaceName`] that it is about as an extension.
+/// `scheme` is what URLs of this server begin with, `reports` the folder of the runs that it tells of.
 pub fn router(spaces: Arc<Spaces>, scheme: &'static str, reports: Option<Arc<Path>>) -> Router {
     Router::new()
         .route("/_standin/health", get(spaces::health))
