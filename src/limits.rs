@@ -147,6 +147,8 @@ pub const DASHBOARD_BYTES_MAX: usize = 16 * MIB;
 pub const REPORTS_MAX: usize = 50;
 /// Rows on one page of a list.
 pub const PAGE_ROWS_MAX: usize = 100;
+/// Exchanges on one page of the dashboard: more than a screen has room for, and few enough to be painted at once.
+pub const DASHBOARD_ROWS_MAX: usize = 50;
 /// Free text such as a name or an address line (MDES allows 64; gateways are laxer).
 pub const TEXT_BYTES_MAX: usize = 256;
 /// A cardholder object as JSON: name, company and an address of a dozen lines at their longest.

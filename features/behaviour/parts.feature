@@ -29,6 +29,11 @@ Feature: Requests with one part wrong
       | deed             | thing |
       | lists the tokens | token |
 
+    @cap:list-cards
+    Examples:
+      | deed                    | thing |
+      | lists the cards on file | token |
+
     @cap:update-card
     Examples:
       | deed                          | thing |

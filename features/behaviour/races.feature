@@ -59,3 +59,24 @@ Feature: Several at once
     When the token is deleted 6 times at once
     Then each of them succeeds or is refused
     And the token is gone
+
+  @id:races.suspend-amid @clause:races.suspend-amid @source:EMVCo-payment-tokenisation @level:must @cap:suspend @cap:read @cap:pay-long
+  Scenario: A token that is suspended while payments are under way is suspended
+    Given an enrolled card
+    When the merchant suspends the token while 6 payments are under way
+    Then the change succeeds, and each payment is approved or declined
+    And the token reads as suspended
+
+  @id:races.suspended-amid @clause:races.suspend-amid @source:EMVCo-payment-tokenisation @level:must @cap:event-suspend @cap:read @cap:pay-long
+  Scenario: A token that the issuer suspends while payments are under way is suspended
+    Given an enrolled card
+    When the issuer suspends the token while 6 payments are under way
+    Then the change succeeds, and each payment is approved or declined
+    And the token reads as suspended
+
+  @id:races.delete-amid @clause:races.delete-amid @source:EMVCo-payment-tokenisation @level:must @cap:delete @cap:read @cap:pay-long
+  Scenario: A token that is deleted while payments are under way is gone
+    Given an enrolled card
+    When the merchant deletes the token while 6 payments are under way
+    Then the change succeeds, and each payment is approved or declined
+    And the token is gone

@@ -5,16 +5,34 @@ use std::sync::Arc;
 
 use super::authorise::By;
 use super::binding::template::Variables;
-use super::binding::{Binding, Control, Observed, Operation};
+use super::binding::{Binding, Control, Declared, Observed, Operation};
 use super::broken::{Broken, Held};
+use super::target::Target;
 use super::world::{Who, World};
 
 /// What a scenario builds on has not happened.
-fn did_not_come_about(seen: &Observed) -> Broken {
+pub(super) fn did_not_come_about(seen: &Observed) -> Broken {
     let (word, status) = (seen.operation.word(), seen.status);
     Broken::Unready(format!(
         "{word} was answered {status}, so it cannot be seen what would follow"
     ))
+}
+
+/// Who has an operation of the tester's: the binding, or the target beside it.
+pub(super) fn offering<'a>(
+    binding: Option<&'a Binding>,
+    target: &'a Target,
+    operation: Operation,
+) -> Held<&'a Declared> {
+    let own = binding.and_then(Binding::declared);
+    let mut offering = own.into_iter().chain(&target.provider);
+    let found = offering.find(|declared| declared.offers(operation));
+    found.ok_or_else(|| {
+        let word = operation.word();
+        Broken::NotDeclared(format!(
+            "the target declares no operation {word}: write it in [control.operations] or [binding.operations]"
+        ))
+    })
 }
 
 impl World {
@@ -58,15 +76,7 @@ impl World {
         let bindings = Arc::clone(&self.bindings);
         let target = Arc::clone(&self.talk.target);
         let binding = self.binding.and_then(|place| bindings.get(place));
-        let own = binding.and_then(Binding::declared);
-        let offering = own.into_iter().chain(&target.provider);
-        let mut offering = offering.filter(|declared| declared.offers(operation));
-        let word = operation.word();
-        let declared = offering.next().ok_or_else(|| {
-            Broken::NotDeclared(format!(
-                "the target declares no operation {word}: write it in [control.operations] or [binding.operations]"
-            ))
-        })?;
+        let declared = offering(binding, &target, operation)?;
         let asking = declared.perform(operation, variables, &mut self.talk);
         asking.await
     }

@@ -9,7 +9,7 @@ use super::Asked;
 use super::ask::Refusal;
 use super::exchange::{Entry, Exchange, Row};
 use super::frame::{Head, page};
-use crate::limits::PAGE_ROWS_MAX;
+use crate::limits::DASHBOARD_ROWS_MAX;
 
 #[derive(Debug, Template)]
 #[template(path = "exchanges.html", config = "src/pages/askama.toml")]
@@ -62,7 +62,7 @@ pub(super) async fn write(asked: &Asked) -> Result<Response<Bytes>, Refusal> {
     };
     let before = asked.member("before");
     let window = before.map_or_else(String::new, |number| format!("&before={}", encoded(number)));
-    let target = format!("journal?brief=true&rows={PAGE_ROWS_MAX}{window}{clauses}");
+    let target = format!("journal?brief=true&rows={DASHBOARD_ROWS_MAX}{window}{clauses}");
     let journal = if problem.is_some() {
         Err(None)
     } else {
@@ -89,7 +89,7 @@ pub(super) async fn write(asked: &Asked) -> Result<Response<Bytes>, Refusal> {
         },
     };
     let first = journal.entries.first().map(|entry| entry.number);
-    let full = journal.entries.len() >= PAGE_ROWS_MAX;
+    let full = journal.entries.len() >= DASHBOARD_ROWS_MAX;
     page(&Exchanges {
         head: Head::from(asked, journal.next, &clauses).await?,
         chips: CHIPS

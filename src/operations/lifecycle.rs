@@ -107,6 +107,7 @@ pub(super) async fn carry_out(
             .get::<TokenRecord>(reference)
             .await?
             .ok_or(Rejection::TokenUnknown)?;
+        let unseen = call.looks_away(Deviation::ChangeOvertaken).await;
         let status = step(call.space.config.deviation, before.status, command)?;
         let (latest, event) = wording(command, status.state);
         let mut token = TokenRecord {
@@ -130,7 +131,7 @@ pub(super) async fn carry_out(
             batch = batch.replace(altered.card, altered.version);
             batch = altered.told.into_iter().fold(batch, Batch::tell);
         }
-        if call.space.store.commit(batch).await? == Commit::Done {
+        if call.space.store.commit(batch).await? == Commit::Done || unseen {
             call.note(Leg {
                 network: token.network.word(),
                 operation: operation(command),

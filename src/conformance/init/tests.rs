@@ -117,6 +117,23 @@ fn every_operation_has_an_example() {
 }
 
 #[test]
+fn every_policy_is_named() {
+    let written = text(None, None).unwrap();
+    let mut known = Vec::new();
+    super::super::reference::print_reference(&mut known).unwrap();
+    let known = String::from_utf8(known).unwrap();
+    let section = known.split("### [policies]").nth(1).unwrap();
+    let rows = section.lines().take_while(|line| !line.starts_with('#'));
+    let policies: Vec<&str> = rows
+        .filter_map(|row| row.strip_prefix("- `")?.split('`').next())
+        .collect();
+    assert!(policies.len() > 5, "{policies:?}");
+    for policy in policies {
+        assert!(written.contains(policy), "{policy}");
+    }
+}
+
+#[test]
 fn a_guess_is_marked_and_a_base_url_is_taken() {
     let document = openapi::read(
         r#"{"servers":[{"url":"https://sandbox.example.com"}],"paths":{

@@ -80,7 +80,7 @@ pub(super) fn to_month(month: u8, year: u16) -> Variables {
 }
 
 /// Who does something behind the merchant's back.
-fn by(actor: &str) -> Variables {
+pub(super) fn by(actor: &str) -> Variables {
     Variables::from([("actor".to_owned(), json!(actor))])
 }
 

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use cucumber::{then, when};
 
+use super::super::behind::{did_not_come_about, offering};
+use super::super::binding::template::Variables;
 use super::super::binding::{Fact, Observed, Operation, Outcome, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::world::{Who, World};
 use super::idempotency::one_fact;
+use super::lifecycle::by;
 use super::paying::{charge, mint};
+use super::words::{Act, Actor, Deed};
 
 /// More would be a load test.
 const AT_ONCE_MAX: usize = 32;
@@ -61,6 +65,35 @@ async fn capture_and_void(world: &mut World, amount: f64, currency: String, time
 #[when(expr = "the token is deleted {int} times at once")]
 async fn delete(world: &mut World, times: usize) -> Held {
     at_once(world, Operation::Delete, times).await
+}
+
+#[when(expr = "the merchant {deed} while {int} payments are under way")]
+async fn done_amid_payments(world: &mut World, deed: Deed, payments: usize) -> Held {
+    amid_payments(world, deed.0, Variables::new(), payments).await
+}
+
+#[when(expr = "the {actor} {act} the token while {int} payments are under way")]
+async fn happens_amid_payments(world: &mut World, actor: Actor, act: Act, payments: usize) -> Held {
+    amid_payments(world, Operation::Control(act.0), by(actor.0), payments).await
+}
+
+/// Two customers pay again and again, each time with a cryptogram of its own, so that none is declined for want of one.
+async fn amid_payments(
+    world: &mut World,
+    change: Operation,
+    more: Variables,
+    payments: usize,
+) -> Held {
+    let mut lines = vec![Vec::new(); 3];
+    for payment in 0..payments {
+        mint(world, Operation::CryptogramLong, Who::One).await?;
+        let variables = world.card(Who::One)?.variables.clone();
+        lines[payment % 2].push((Operation::Psp(Psp::Long), variables));
+    }
+    let mut variables = world.card(Who::One)?.variables.clone();
+    variables.extend(more);
+    lines[2].push((change, variables));
+    lines_at_once(world, &lines).await
 }
 
 #[when(expr = "the customer pays {int} times at once under one idempotency key")]
@@ -116,6 +149,34 @@ fn none_fails(world: &mut World) -> Held {
     demand(count > 0, "one success at least", count.to_string())
 }
 
+/// Whether a payment that goes on meanwhile is approved is nobody's rule. What turns the change away has not lost it.
+#[then(expr = "the change succeeds, and each payment is approved or declined")]
+fn changed_amid_payments(world: &mut World) -> Held {
+    world.require_proof()?;
+    let behind = |seen: &&Observed| matches!(seen.operation, Operation::Control(_));
+    if let Some(seen) = world
+        .several
+        .iter()
+        .find(behind)
+        .filter(|seen| !seen.accepted)
+    {
+        return Err(did_not_come_about(seen));
+    }
+    let is_payment = |seen: &Observed| seen.operation == Operation::Psp(Psp::Long);
+    let success = |seen: &Observed| match is_payment(seen) {
+        true => seen.is_approved(),
+        false => seen.accepted && !seen.fault,
+    };
+    let declined = |seen: &Observed| seen.outcome == Some(Outcome::Declined) && !seen.fault;
+    let refused = |seen: &Observed| (is_payment(seen) && declined(seen)) || turned_away(seen);
+    let done = succeeded(&world.several, success, refused)?;
+    if done.iter().all(|seen| is_payment(seen)) {
+        let why = "the target changes no token while payments are under way";
+        return Err(Broken::Unready(why.to_owned()));
+    }
+    Ok(())
+}
+
 /// Nothing was done, and the caller is told so.
 fn turned_away(seen: &Observed) -> bool {
     (seen.refuses_what_was_asked() || seen.too_fast()) && seen.outcome.is_none()
@@ -147,17 +208,37 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
 }
 
 async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
+    let variables = world.card(Who::One)?.variables.clone();
+    let lines = operations.iter().map(|one| vec![(*one, variables.clone())]);
+    lines_at_once(world, &lines.collect::<Vec<_>>()).await
+}
+
+/// What is asked one after another, and with which facts.
+type Line = Vec<(Operation, Variables)>;
+
+/// The same for several lines, each with a connection of its own.
+async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
     let bindings = Arc::clone(&world.bindings);
     let binding = world.binding.and_then(|place| bindings.get(place));
     let binding = binding.ok_or_else(|| {
         Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
     })?;
-    let variables = world.card(Who::One)?.variables.clone();
     // The Given steps have already fetched what one fetches once, such as an access token, so that the race is about nothing else.
     let spoken = world.talk.exchanges.len();
-    let mut talks = vec![world.talk.clone(); operations.len().min(AT_ONCE_MAX)];
-    let asked = talks.iter_mut().zip(operations);
-    let asked = asked.map(|(talk, operation)| binding.perform(*operation, &variables, talk));
+    let mut talks = vec![world.talk.clone(); lines.len().min(AT_ONCE_MAX)];
+    let target = Arc::clone(&world.talk.target);
+    let asked = talks.iter_mut().zip(lines).map(async |(talk, line)| {
+        let mut several = Vec::new();
+        for (operation, variables) in line {
+            several.push(if matches!(operation, Operation::Control(_)) {
+                let declared = offering(Some(binding), &target, *operation)?;
+                declared.perform(*operation, variables, talk).await?
+            } else {
+                binding.perform(*operation, variables, talk).await?
+            });
+        }
+        Held::Ok(several)
+    });
     let answers = futures::future::join_all(asked).await;
     for talk in talks {
         world
@@ -165,8 +246,8 @@ async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
             .exchanges
             .extend(talk.exchanges.into_iter().skip(spoken));
     }
-    for answer in answers {
-        let seen = answer?;
+    let answers = answers.into_iter().collect::<Held<Vec<_>>>()?;
+    for seen in answers.into_iter().flatten() {
         world.heed(&seen);
         let card = world.cards.get_mut(&Who::One);
         if let Some(card) = card.filter(|_| seen.accepted) {

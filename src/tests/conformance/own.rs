@@ -142,7 +142,7 @@ async fn a_private_standin_is_conformant() {
         "cmp+stripe: conformant to paying 1",
         "mastercard+adyen: conformant to paying 1",
         "cmp: conformant to told 1",
-        "cmp: conformant to hardened 1",
+        "cmp: conformant to hardened 2",
         "cmp: conformant to off-file 1",
     ] {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
