@@ -301,6 +301,8 @@ impl Prepared {
     pub(super) fn shared(mut self, private_url: Option<&str>) -> Result<Run, String> {
         if let Some(url) = private_url {
             self.stands_at(url);
+            // There may be more trials than a server has spaces, so that each must take its own away.
+            self.target.fresh = false;
         }
         let client = self.client()?;
         Ok(self.into_run(client, 0))

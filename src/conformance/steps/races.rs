@@ -1,6 +1,7 @@
 //! The same thing asked several times at once. What must happen once happens once.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cucumber::{then, when};
 
@@ -84,15 +85,21 @@ async fn amid_payments(
     more: Variables,
     payments: usize,
 ) -> Held {
-    let mut lines = vec![Vec::new(); 3];
+    let mut lines = vec![Line::default(); 3];
+    let begun = Instant::now();
     for payment in 0..payments {
         mint(world, Operation::CryptogramLong, Who::One).await?;
         let variables = world.card(Who::One)?.variables.clone();
-        lines[payment % 2].push((Operation::Psp(Psp::Long), variables));
+        lines[payment % 2]
+            .asked
+            .push((Operation::Psp(Psp::Long), variables));
     }
     let mut variables = world.card(Who::One)?.variables.clone();
     variables.extend(more);
-    lines[2].push((change, variables));
+    lines[2].asked.push((change, variables));
+    // Half as long as one request takes, so that the first payments have been looked at and none has been answered.
+    let requests = u32::try_from(payments).unwrap_or(u32::MAX).max(1);
+    lines[2].wait = begun.elapsed() / requests / 2;
     lines_at_once(world, &lines).await
 }
 
@@ -209,12 +216,20 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
 
 async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
     let variables = world.card(Who::One)?.variables.clone();
-    let lines = operations.iter().map(|one| vec![(*one, variables.clone())]);
+    let lines = operations.iter().map(|one| Line {
+        wait: Duration::ZERO,
+        asked: vec![(*one, variables.clone())],
+    });
     lines_at_once(world, &lines.collect::<Vec<_>>()).await
 }
 
 /// What is asked one after another, and with which facts.
-type Line = Vec<(Operation, Variables)>;
+#[derive(Clone, Default)]
+struct Line {
+    /// Before the first.
+    wait: Duration,
+    asked: Vec<(Operation, Variables)>,
+}
 
 /// The same for several lines, each with a connection of its own.
 async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
@@ -229,7 +244,10 @@ async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
     let target = Arc::clone(&world.talk.target);
     let asked = talks.iter_mut().zip(lines).map(async |(talk, line)| {
         let mut several = Vec::new();
-        for (operation, variables) in line {
+        if !line.wait.is_zero() {
+            tokio::time::sleep(line.wait).await;
+        }
+        for (operation, variables) in &line.asked {
             several.push(if matches!(operation, Operation::Control(_)) {
                 let declared = offering(Some(binding), &target, *operation)?;
                 declared.perform(*operation, variables, talk).await?
