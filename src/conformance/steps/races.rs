@@ -1,9 +1,10 @@
 //! The same thing asked several times at once. What must happen once happens once.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cucumber::{then, when};
+use tokio::time::Instant;
 
 use super::super::behind::{did_not_come_about, offering};
 use super::super::binding::template::Variables;
