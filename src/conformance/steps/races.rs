@@ -1,10 +1,8 @@
 //! The same thing asked several times at once. What must happen once happens once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cucumber::{then, when};
-use tokio::time::Instant;
 
 use super::super::behind::{did_not_come_about, offering};
 use super::super::binding::template::Variables;
@@ -86,21 +84,15 @@ async fn amid_payments(
     more: Variables,
     payments: usize,
 ) -> Held {
-    let mut lines = vec![Line::default(); 3];
-    let begun = Instant::now();
+    let mut lines = vec![Vec::new(); 3];
     for payment in 0..payments {
         mint(world, Operation::CryptogramLong, Who::One).await?;
         let variables = world.card(Who::One)?.variables.clone();
-        lines[payment % 2]
-            .asked
-            .push((Operation::Psp(Psp::Long), variables));
+        lines[payment % 2].push((Operation::Psp(Psp::Long), variables));
     }
     let mut variables = world.card(Who::One)?.variables.clone();
     variables.extend(more);
-    lines[2].asked.push((change, variables));
-    // Half as long as one request takes, so that the first payments have been looked at and none has been answered.
-    let requests = u32::try_from(payments).unwrap_or(u32::MAX).max(1);
-    lines[2].wait = begun.elapsed() / requests / 2;
+    lines[2].push((change, variables));
     lines_at_once(world, &lines).await
 }
 
@@ -217,20 +209,12 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
 
 async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
     let variables = world.card(Who::One)?.variables.clone();
-    let lines = operations.iter().map(|one| Line {
-        wait: Duration::ZERO,
-        asked: vec![(*one, variables.clone())],
-    });
+    let lines = operations.iter().map(|one| vec![(*one, variables.clone())]);
     lines_at_once(world, &lines.collect::<Vec<_>>()).await
 }
 
 /// What is asked one after another, and with which facts.
-#[derive(Clone, Default)]
-struct Line {
-    /// Before the first.
-    wait: Duration,
-    asked: Vec<(Operation, Variables)>,
-}
+type Line = Vec<(Operation, Variables)>;
 
 /// The same for several lines, each with a connection of its own.
 async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
@@ -245,10 +229,7 @@ async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
     let target = Arc::clone(&world.talk.target);
     let asked = talks.iter_mut().zip(lines).map(async |(talk, line)| {
         let mut several = Vec::new();
-        if !line.wait.is_zero() {
-            tokio::time::sleep(line.wait).await;
-        }
-        for (operation, variables) in &line.asked {
+        for (operation, variables) in line {
             several.push(if matches!(operation, Operation::Control(_)) {
                 let declared = offering(Some(binding), &target, *operation)?;
                 declared.perform(*operation, variables, talk).await?

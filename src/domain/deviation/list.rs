@@ -125,7 +125,7 @@ deviations! {
         CapturesAtOnce "captures-at-once" "captures at once do not see each other" ["races.capture"]
         VoidsAtOnce "voids-at-once" "a capture and a void at once do not see each other" ["races.void"]
         RefundsAtOnce "refunds-at-once" "refunds at once do not see each other" ["races.refund"]
-        ChangeOvertaken "change-overtaken" "a change of a token that a payment overtakes is told as done and is not" ["races.suspended-amid" "races.delete-amid"]
+        ChangeOvertaken "change-overtaken" "a change of a token that a payment overtakes is told as done and is not" ["races.delete-amid"]
         EnrolsAtOnce "enrols-at-once" "enrolments at once do not see each other" ["races.enrol"]
         // Being told.
         EnrolmentUntold "enrolment-untold" "nobody is told of a new token" ["telling.provisioned"]
