@@ -18,7 +18,7 @@ pub(super) fn did_not_come_about(seen: &Observed) -> Broken {
     ))
 }
 
-/// Who has an operation of the tester's: the binding, or the target beside it.
+/// Who declares an operation of the tester's: the binding, or the target for all of them.
 pub(super) fn offering<'a>(
     binding: Option<&'a Binding>,
     target: &'a Target,
@@ -85,9 +85,7 @@ impl World {
     pub(crate) fn can_bring_about(&self, control: Control) -> bool {
         let operation = Operation::Control(control);
         let binding = self.binding.and_then(|place| self.bindings.get(place));
-        let own = binding.and_then(Binding::declared);
-        let mut offering = own.into_iter().chain(&self.talk.target.provider);
-        offering.any(|declared| declared.offers(operation))
+        offering(binding, &self.talk.target, operation).is_ok()
     }
 
     /// Takes away what the scenario has made, as far as the target allows. Whatever comes of it, it is not kept as evidence and

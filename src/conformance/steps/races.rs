@@ -77,7 +77,8 @@ async fn happens_amid_payments(world: &mut World, actor: Actor, act: Act, paymen
     amid_payments(world, Operation::Control(act.0), by(actor.0), payments).await
 }
 
-/// Two customers pay again and again, each time with a cryptogram of its own, so that none is declined for want of one.
+/// The customer pays in two windows, one payment after another, while the change is asked for. Each payment has a cryptogram of its
+/// own, so that none is declined for want of one.
 async fn amid_payments(
     world: &mut World,
     change: Operation,
@@ -118,8 +119,7 @@ fn one_token(world: &mut World) -> Held {
 
 #[then(expr = "one of them is approved and no other")]
 fn one_approved(world: &mut World) -> Held {
-    let declined = |seen: &Observed| seen.outcome == Some(Outcome::Declined) && !seen.fault;
-    let refused = |seen: &Observed| declined(seen) || turned_away(seen);
+    let refused = |seen: &Observed| is_declined(seen) || turned_away(seen);
     let count = succeeded(&world.several, Observed::is_approved, refused)?.len();
     demand(count == 1, "one approved payment", count.to_string())
 }
@@ -149,7 +149,8 @@ fn none_fails(world: &mut World) -> Held {
     demand(count > 0, "one success at least", count.to_string())
 }
 
-/// Whether a payment that goes on meanwhile is approved is nobody's rule. What turns the change away has not lost it.
+/// No rule says whether a payment that goes on meanwhile is approved. A target that refuses the change has not lost it, so nothing
+/// can be said of it.
 #[then(expr = "the change succeeds, and each payment is approved or declined")]
 fn changed_amid_payments(world: &mut World) -> Held {
     world.require_proof()?;
@@ -167,14 +168,17 @@ fn changed_amid_payments(world: &mut World) -> Held {
         true => seen.is_approved(),
         false => seen.accepted && !seen.fault,
     };
-    let declined = |seen: &Observed| seen.outcome == Some(Outcome::Declined) && !seen.fault;
-    let refused = |seen: &Observed| (is_payment(seen) && declined(seen)) || turned_away(seen);
+    let refused = |seen: &Observed| is_payment(seen) && is_declined(seen) || turned_away(seen);
     let done = succeeded(&world.several, success, refused)?;
     if done.iter().all(|seen| is_payment(seen)) {
         let why = "the target changes no token while payments are under way";
         return Err(Broken::Unready(why.to_owned()));
     }
     Ok(())
+}
+
+fn is_declined(seen: &Observed) -> bool {
+    seen.outcome == Some(Outcome::Declined) && !seen.fault
 }
 
 /// Nothing was done, and the caller is told so.
@@ -307,6 +311,36 @@ mod tests {
         let mut world = paid(&[PAID, LATER, LATER]).await;
         for said in [one_payment(&mut world), one_approved(&mut world)] {
             assert!(matches!(said, Err(Broken::Unready(_))), "{said:?}");
+        }
+    }
+
+    /// One after another, so that each answer is to the request that is meant.
+    #[tokio::test]
+    async fn a_change_amid_payments_must_have_been_made() {
+        const DONE: Said = (204, "");
+        const ABSENT: Said = (404, "{}");
+        let text = format!(
+            "{PAYING}\n[operations.delete]\naccept = [204]\nrequests = [{{ method = \"DELETE\", path = \"/tokens/1\" }}]\n"
+        );
+        let rows: [(&'static [Said], bool, bool); 6] = [
+            (&[PAID, DONE, DECLINED], true, false),
+            (&[PAID, DONE, ABSENT], true, false),
+            (&[PAID, BUSY, PAID], false, true),
+            (&[PAID, BROKEN, PAID], false, false),
+            (&[PAID, DONE, BROKEN], false, false),
+            (&[DECLINED, ABSENT, DECLINED], false, true),
+        ];
+        for (answers, held, unready) in rows {
+            let mut world = scripted::world(&text, answers).await;
+            let pay = Operation::Psp(Psp::Long);
+            let variables = world.card(Who::One).unwrap().variables.clone();
+            let asked = [pay, Operation::Delete, pay].map(|one| (one, variables.clone()));
+            world.proof.push("a token".to_owned());
+            lines_at_once(&mut world, &[asked.to_vec()]).await.unwrap();
+            let said = changed_amid_payments(&mut world);
+            assert_eq!(said.is_ok(), held, "{answers:?}: {said:?}");
+            let cannot_say = matches!(said, Err(Broken::Unready(_)));
+            assert_eq!(cannot_say, unready, "{answers:?}: {said:?}");
         }
     }
 }

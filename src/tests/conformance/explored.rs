@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use parking_lot::Mutex;
+use standin::conformance::{Trials, Wanted, prepare};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::bluegate::GATEWAY;
 use super::folder;
 use crate::cli::standin;
+use crate::client::Stand;
 use crate::program::require_program;
 
 /// A command as a process, while a target in this one goes on answering.
@@ -226,4 +228,35 @@ async fn a_lost_update_is_found_by_racing_alone() {
         let (came, said) = says(words(&format!("explore --target {file} --sequences 30"))).await;
         assert_eq!(came, 0, "{loses}: {said}");
     }
+}
+
+/// A server has room for so many spaces, and trials can be more.
+#[tokio::test]
+async fn a_trial_leaves_no_space_behind_whatever_comes_of_it() {
+    let stand = Stand::start(crate::client::options()).await;
+    let prepared = prepare(super::options(&[]), super::TODAY, &mut Vec::new()).unwrap();
+    let url = stand.server.base_url();
+    let trials = Trials::new(prepared, Some(&url)).unwrap();
+    let race = async |number, operation| {
+        let wanted = Wanted {
+            operation,
+            actor: None,
+        };
+        let asked = [vec![wanted], vec![wanted]];
+        trials
+            .race("cmp", number, &asked)
+            .await
+            .map(|heard| heard.len())
+    };
+    assert_eq!(race(0, "delete").await, Ok(3), "both, and a last look");
+    // No binding has such an operation, so the trial fails when its space has been made.
+    assert!(race(1, "sell").await.is_err());
+    let names: Vec<String> = stand
+        .server
+        .spaces()
+        .all()
+        .iter()
+        .map(|space| space.name.to_string())
+        .collect();
+    assert_eq!(names, ["default"]);
 }
