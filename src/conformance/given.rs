@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::binding::template::Variables;
-use super::target::decimals;
+use super::currency::decimals;
 
 /// Sets what a payment or a cryptogram is for, in major units.
 pub(crate) fn price(variables: &mut Variables, amount: f64, currency: &str) {

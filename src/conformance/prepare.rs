@@ -103,7 +103,12 @@ fn ready(options: Options, today: Date, err: &mut dyn Write) -> Result<Prepared,
     }
     let mut bindings = Binding::built_in().map_err(|error| vec![error])?;
     bindings.extend(target.binding.clone().map(Binding::Declared));
-    bindings.extend(Binding::paired(&target).map_err(|error| vec![error])?);
+    bindings.extend(
+        Binding::paired(target.binding.as_ref(), |account| {
+            target.keys.contains_key(account)
+        })
+        .map_err(|error| vec![error])?,
+    );
     let cases = checked_features(options.features.as_deref(), &bindings)?;
     let known = levels().map_err(|error| vec![error])?;
     let known: Vec<&str> = known.iter().map(|level| level.name.as_str()).collect();

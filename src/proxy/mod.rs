@@ -21,12 +21,14 @@
 //! | `replayed` | one that a recording answers |
 //! | `upstream` | where a request may be passed on to, and how |
 //! | `rules` | what is rewritten on the way |
+//! | `find` | where in a text the places are that a rule names, and the text with others in them |
 //! | `recording` | what is kept of it in a file, and answered from that file later |
 //! | `tokens` | network tokens in the place of cards |
 //! | `tally` | what was asked of whom |
 
 mod certificates;
 mod credentials;
+mod find;
 mod front;
 mod head;
 pub mod hosts;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::target::decimals;
+use super::super::currency::decimals;
 use super::template::shown;
 use crate::crypto::encoding::base64;
 

@@ -15,7 +15,6 @@ mod link;
 mod mastercard;
 mod observe;
 mod observed;
-mod operation;
 mod paging;
 mod paired;
 mod perform;
@@ -35,7 +34,6 @@ pub(crate) use bend::{Bend, Leaf, NO_METHOD, Twist};
 pub(crate) use declared::Declared;
 pub(crate) use facts::{Fact, Outcome, Reason, State};
 pub(crate) use observed::{Observed, expire, observed};
-pub(crate) use operation::{Control, Operation, Psp};
 use paired::Paired;
 pub(crate) use request::{Member, refresh};
 pub(crate) use source::{Source, first as first_told};
@@ -43,7 +41,7 @@ pub(crate) use steps::Time;
 
 use super::broken::Held;
 use super::conversation::Conversation;
-use super::target::Target;
+pub(crate) use super::operation::{Control, Operation, Psp};
 use mastercard::Mastercard;
 use template::Variables;
 use visa::Visa;
@@ -77,12 +75,16 @@ impl Binding {
         declared.chain(signed.map(Ok)).collect()
     }
 
-    /// The bindings with everything that can be paid with their tokens at services where the target has an account.
+    /// The built-in bindings and the target's own with everything that can be paid with their tokens, at services where the target
+    /// has an account.
     ///
     /// # Errors
     /// A text when a built-in file is wrong; a test reads them all.
-    pub(crate) fn paired(target: &Target) -> Result<Vec<Self>, String> {
-        paired::all(target)
+    pub(crate) fn paired(
+        own: Option<&Declared>,
+        has_account: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Self>, String> {
+        paired::all(own, has_account)
     }
 
     /// What mints the tokens that it spends, when that is another binding.

@@ -1,7 +1,7 @@
 //! The variables that templates may name, and what each stands for: those of the card and the payment are always there, and
 //! the others once an answer has told them.
 
-use super::operation::Control;
+use super::super::operation::Control;
 use super::{Fact, Operation};
 
 /// What is always there.

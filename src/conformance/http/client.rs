@@ -1,13 +1,13 @@
 //! The HTTP client: one pool for the run, a deadline for every request, bodies up to a bound.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
+use serde::Deserialize;
 
-use super::super::target::Identity;
 use super::{Answer, Sent};
 use crate::outgoing::{Bounds, Resend, Trust, anywhere};
 
@@ -20,6 +20,14 @@ const ANSWER_BYTES_MAX: usize = 4 << 20;
 pub(crate) struct Client {
     outgoing: Arc<crate::outgoing::Client>,
     deadline: Duration,
+}
+
+/// A certificate of the judge's own and its key, as PEM files.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// Builds the client. `ca` is a PEM file with authorities that an `https` target may be signed by, beside those of browsers.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::binding::Operation;
+use super::super::operation::Operation;
 
 /// A request to be sent.
 #[derive(Clone, Debug, Default)]

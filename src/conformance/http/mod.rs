@@ -4,6 +4,6 @@ mod client;
 mod exchange;
 mod notation;
 
-pub(crate) use client::{Client, Unanswered, client, identity};
+pub(crate) use client::{Client, Identity, Unanswered, client, identity};
 pub(crate) use exchange::{Answer, Exchange, Sent};
 pub(crate) use notation::Notation;

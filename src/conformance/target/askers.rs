@@ -8,8 +8,8 @@ use serde_json::json;
 use super::super::binding::template::{Variables, is_name};
 use super::super::binding::{Operation, vocabulary};
 use super::super::closest;
+use super::super::mistake::Mistake;
 use super::super::signing;
-use super::mistake::Mistake;
 
 /// The table of whoever usually asks.
 const OWN: &str = "own";

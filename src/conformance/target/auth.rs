@@ -6,7 +6,7 @@ use std::fmt;
 use data_encoding::BASE64;
 use serde::Deserialize;
 
-use super::mistake::Mistake;
+use super::super::mistake::Mistake;
 use super::signed::{Oauth1, Oauth1Table, XPayToken};
 use super::webhooks::Encoding;
 

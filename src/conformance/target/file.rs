@@ -8,10 +8,12 @@ use serde::Deserialize;
 
 use super::super::binding::{Declared, Time};
 use super::super::credentials::Credentials;
+use super::super::http::Identity;
+use super::super::mistake;
 use super::auth::AuthTable;
 use super::{
-    Account, Allows, Askers, Identity, Key, Limits, Policies, Target, TestCard, Webhooks,
-    checked_base, mistake, slips, unfilled,
+    Account, Allows, Askers, Key, Limits, Policies, Target, TestCard, Webhooks, checked_base,
+    slips, unfilled,
 };
 
 /// See the module.

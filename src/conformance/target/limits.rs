@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::super::binding::Time;
+use super::super::currency::decimals;
 
 /// How fast the target wants to be asked.
 #[derive(Clone, Debug, Deserialize)]
@@ -86,16 +87,6 @@ impl Allows {
             named => self.currencies.get(named),
         }
         .cloned()
-    }
-}
-
-/// How many decimals a currency has (ISO 4217, list one).
-pub(crate) fn decimals(currency: &str) -> usize {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
     }
 }
 

@@ -6,7 +6,6 @@ mod auth;
 mod file;
 mod key;
 mod limits;
-pub(crate) mod mistake;
 mod network;
 mod signed;
 mod slips;
@@ -21,9 +20,7 @@ use std::time::Duration;
 pub(crate) use askers::{Asker, Askers};
 pub(crate) use auth::{Auth, ClientNamed, Hmac};
 pub(crate) use key::Key;
-pub(crate) use limits::{
-    Allows, DeleteAgain, EnrolAgain, ExpiredCards, Limits, Policies, decimals,
-};
+pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, ExpiredCards, Limits, Policies};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
 pub(crate) use unfilled::UNFILLED;
@@ -31,6 +28,7 @@ pub(crate) use webhooks::Webhooks;
 
 use super::binding::{Control, Declared, Operation};
 use super::credentials::Credentials;
+use super::http::Identity;
 
 /// What a private standin claims.
 const STANDIN: &str = include_str!("standin.toml");
@@ -75,14 +73,6 @@ pub struct Target {
     pub(crate) request_timeout: Duration,
     /// It was started for this run: there is nothing to clear away before or after.
     pub(crate) fresh: bool,
-}
-
-/// A certificate of the judge's own and its key, as PEM files.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Identity {
-    pub(crate) certificate: PathBuf,
-    pub(crate) key: PathBuf,
 }
 
 /// An account of the target.

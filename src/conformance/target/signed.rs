@@ -9,7 +9,7 @@ use rand_chacha::ChaCha20Rng;
 use serde::Deserialize;
 
 use super::super::http::Sent;
-use super::mistake::Mistake;
+use super::super::mistake::Mistake;
 use crate::crypto::digest::sha256;
 use crate::crypto::keystore;
 use crate::crypto::oauth1::{Dialect, Request, SignatureMethod, Signer};

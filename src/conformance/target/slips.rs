@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use super::super::binding::check::{self, Elsewhere};
 use super::super::binding::template::{bad_formats, names};
 use super::super::binding::{Control, Declared, Fact, Operation, vocabulary};
+use super::super::mistake::Mistake;
 use super::super::{capability, closest, signing};
 use super::auth::AuthTable;
 use super::file::File;
-use super::mistake::Mistake;
 use super::{Account, Condition, TestCard, check_digit_holds};
 
 /// Accounts that the suite itself asks for.

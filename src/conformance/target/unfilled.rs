@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::mistake::Mistake;
+use super::super::mistake::Mistake;
 
 /// What stands in a text that is still to be written.
 pub(crate) const UNFILLED: &str = "FILL IN";

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::binding::{Source, Time, vocabulary};
 use super::super::http::Notation;
-use super::mistake::Mistake;
+use super::super::mistake::Mistake;
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]

@@ -4,11 +4,9 @@
 //! | file | is |
 //! |---|---|
 //! | `compile` | routes as they are asked, from routes as they are written |
-//! | `find` | where in a text the places are that a rule names, and the text with others in them |
 //! | `rewrite` | one exchange: what is rewritten, and what is written down of it |
 
 mod compile;
-pub(super) mod find;
 mod rewrite;
 
 use http::request::Parts;
@@ -20,7 +18,6 @@ use super::tokens::CardPlaces;
 use crate::domain::alias::{Format, Storage};
 use crate::operations::proxy_settings::{Action, Phase};
 use crate::wire::edge::path;
-pub(super) use find::{Change, Piece};
 pub(super) use rewrite::Rewriting;
 
 /// Every route, those of the user before those that are built in.

@@ -8,7 +8,6 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
 
-use super::find::{self, Change, Piece};
 use super::{Rule, Rules};
 use crate::domain::alias::Secret;
 use crate::domain::card::Pan;
@@ -17,6 +16,7 @@ use crate::operations::aliases::{self, NewAlias};
 use crate::operations::proxy_settings::{Action, Phase};
 use crate::operations::revealed::Revealed;
 use crate::operations::{Call, Space};
+use crate::proxy::find::{self, Change, Piece};
 use crate::proxy::tokens::{self, CardPlaces, Paid, Payment};
 use crate::server::refused::Refused;
 

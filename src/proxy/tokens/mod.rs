@@ -15,8 +15,8 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde_json_path::JsonPath;
 
+use super::find::{self, Change, Piece};
 use super::refused;
-use super::rules::{Change, Piece, find};
 use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::token::TokenRecord;
 use crate::operations::cryptograms::{self, Want};

@@ -178,7 +178,7 @@ pub(super) fn module_of(path: &str) -> Option<&str> {
 }
 
 /// Without comments, so that a link in a document is not an import.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));

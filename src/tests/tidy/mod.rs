@@ -2,6 +2,7 @@
 
 mod arrows;
 mod arrows_seen;
+mod circles;
 mod documents;
 mod fixtures;
 mod numbers;

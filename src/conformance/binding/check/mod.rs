@@ -6,7 +6,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use super::super::closest;
-use super::super::target::mistake::Mistake;
+use super::super::mistake::Mistake;
 use super::declared::Declared;
 use super::source::Source;
 use super::steps::Steps;

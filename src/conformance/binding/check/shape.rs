@@ -1,7 +1,7 @@
 //! What is wrong with the form of an operation: its statuses, what it waits for, how its list goes on, and its requests.
 
 use super::super::super::closest;
-use super::super::super::target::mistake::Mistake;
+use super::super::super::mistake::Mistake;
 use super::super::request::Template;
 use super::super::steps::Steps;
 use super::super::{Declared, Fact, Operation, Outcome};

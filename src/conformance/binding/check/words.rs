@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::target::mistake::Mistake;
+use super::super::super::mistake::Mistake;
 use super::super::{Declared, Fact};
 
 /// Words that nothing can use.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::closest;
+use super::closest;
 
 /// See the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -15,10 +15,10 @@ use serde_json_path::{JsonPath, PathElement};
 
 /// A value at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::proxy) struct Piece {
+pub(super) struct Piece {
     span: Range<usize>,
     /// What it says, without the marks of its notation.
-    pub(in crate::proxy) text: String,
+    pub(super) text: String,
     notation: Notation,
 }
 
@@ -32,20 +32,20 @@ enum Notation {
 
 impl Piece {
     /// Where it begins.
-    pub(in crate::proxy) const fn start(&self) -> usize {
+    pub(super) const fn start(&self) -> usize {
         self.span.start
     }
 }
 
 /// What is to stand in the place of a piece.
 #[derive(Debug)]
-pub(in crate::proxy) struct Change {
-    pub(in crate::proxy) piece: Piece,
-    pub(in crate::proxy) text: String,
+pub(super) struct Change {
+    pub(super) piece: Piece,
+    pub(super) text: String,
 }
 
 /// Texts and numbers where a path leads. None in what is no JSON.
-pub(in crate::proxy) fn json(body: &str, path: &JsonPath) -> Vec<Piece> {
+pub(super) fn json(body: &str, path: &JsonPath) -> Vec<Piece> {
     let Ok(whole) = serde_json::from_str::<Value>(body) else {
         return Vec::new();
     };
@@ -159,7 +159,7 @@ fn leaf(body: &str, raw: &RawValue) -> Option<Piece> {
 }
 
 /// The values of a form's field.
-pub(in crate::proxy) fn form(body: &str, name: &str) -> Vec<Piece> {
+pub(super) fn form(body: &str, name: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for pair in body.split('&') {
@@ -196,7 +196,7 @@ pub(super) fn text(body: &str, pattern: &Regex) -> Vec<Piece> {
 }
 
 /// The text with other values in some places.
-pub(in crate::proxy) fn splice(body: &str, changes: &[Change]) -> String {
+pub(super) fn splice(body: &str, changes: &[Change]) -> String {
     let mut spliced = String::with_capacity(body.len());
     let mut at = 0;
     for Change { piece, text } in changes {
