@@ -18,6 +18,7 @@ macro_rules! panic {
 
 mod access_tokens;
 mod again;
+mod amid;
 mod answers;
 pub(crate) mod attempts;
 mod bent;
@@ -29,7 +30,7 @@ mod faults;
 mod flat_errors;
 mod idempotency;
 mod kept;
-mod lifecycle;
+pub(crate) mod lifecycle;
 mod listed;
 mod numbers;
 mod off_file;

@@ -4,15 +4,12 @@ use std::sync::Arc;
 
 use cucumber::{then, when};
 
-use super::super::behind::{did_not_come_about, offering};
-use super::super::binding::template::Variables;
-use super::super::binding::{Fact, Observed, Operation, Outcome, Psp};
+use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp};
 use super::super::broken::{Broken, Held, demand};
+use super::super::conversation::Conversation;
 use super::super::world::{Who, World};
 use super::idempotency::one_fact;
-use super::lifecycle::by;
 use super::paying::{charge, mint};
-use super::words::{Act, Actor, Deed};
 
 /// More would be a load test.
 const AT_ONCE_MAX: usize = 32;
@@ -67,36 +64,6 @@ async fn delete(world: &mut World, times: usize) -> Held {
     at_once(world, Operation::Delete, times).await
 }
 
-#[when(expr = "the merchant {deed} while {int} payments are under way")]
-async fn done_amid_payments(world: &mut World, deed: Deed, payments: usize) -> Held {
-    amid_payments(world, deed.0, Variables::new(), payments).await
-}
-
-#[when(expr = "the {actor} {act} the token while {int} payments are under way")]
-async fn happens_amid_payments(world: &mut World, actor: Actor, act: Act, payments: usize) -> Held {
-    amid_payments(world, Operation::Control(act.0), by(actor.0), payments).await
-}
-
-/// The customer pays in two windows, one payment after another, while the change is asked for. Each payment has a cryptogram of its
-/// own, so that none is declined for want of one.
-async fn amid_payments(
-    world: &mut World,
-    change: Operation,
-    more: Variables,
-    payments: usize,
-) -> Held {
-    let mut lines = vec![Vec::new(); 3];
-    for payment in 0..payments {
-        mint(world, Operation::CryptogramLong, Who::One).await?;
-        let variables = world.card(Who::One)?.variables.clone();
-        lines[payment % 2].push((Operation::Psp(Psp::Long), variables));
-    }
-    let mut variables = world.card(Who::One)?.variables.clone();
-    variables.extend(more);
-    lines[2].push((change, variables));
-    lines_at_once(world, &lines).await
-}
-
 #[when(expr = "the customer pays {int} times at once under one idempotency key")]
 async fn pay_under_one_key(world: &mut World, times: usize) -> Held {
     super::idempotency::keep_key(world)?;
@@ -149,46 +116,18 @@ fn none_fails(world: &mut World) -> Held {
     demand(count > 0, "one success at least", count.to_string())
 }
 
-/// No rule says whether a payment that goes on meanwhile is approved. A target that refuses the change has not lost it, so nothing
-/// can be said of it.
-#[then(expr = "the change succeeds, and each payment is approved or declined")]
-fn changed_amid_payments(world: &mut World) -> Held {
-    world.require_proof()?;
-    let behind = |seen: &&Observed| matches!(seen.operation, Operation::Control(_));
-    if let Some(seen) = world
-        .several
-        .iter()
-        .find(behind)
-        .filter(|seen| !seen.accepted)
-    {
-        return Err(did_not_come_about(seen));
-    }
-    let is_payment = |seen: &Observed| seen.operation == Operation::Psp(Psp::Long);
-    let success = |seen: &Observed| match is_payment(seen) {
-        true => seen.is_approved(),
-        false => seen.accepted && !seen.fault,
-    };
-    let refused = |seen: &Observed| is_payment(seen) && is_declined(seen) || turned_away(seen);
-    let done = succeeded(&world.several, success, refused)?;
-    if done.iter().all(|seen| is_payment(seen)) {
-        let why = "the target changes no token while payments are under way";
-        return Err(Broken::Unready(why.to_owned()));
-    }
-    Ok(())
-}
-
-fn is_declined(seen: &Observed) -> bool {
+pub(super) fn is_declined(seen: &Observed) -> bool {
     seen.outcome == Some(Outcome::Declined) && !seen.fault
 }
 
 /// Nothing was done, and the caller is told so.
-fn turned_away(seen: &Observed) -> bool {
+pub(super) fn turned_away(seen: &Observed) -> bool {
     (seen.refuses_what_was_asked() || seen.too_fast()) && seen.outcome.is_none()
 }
 
 /// Which of the answers are successes. Every other must be a refusal: an error of the target's own is neither, and leaves open
 /// what was done.
-fn succeeded(
+pub(super) fn succeeded(
     several: &[Observed],
     success: impl Fn(&Observed) -> bool,
     refusal: impl Fn(&Observed) -> bool,
@@ -212,46 +151,50 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
 }
 
 async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
+    let bindings = Arc::clone(&world.bindings);
+    let binding = its_binding(world, &bindings)?;
     let variables = world.card(Who::One)?.variables.clone();
-    let lines = operations.iter().map(|one| vec![(*one, variables.clone())]);
-    lines_at_once(world, &lines.collect::<Vec<_>>()).await
+    let mut talks = Talks::new(world, operations.len());
+    let asked = talks.each.iter_mut().zip(operations);
+    let asked = asked.map(async |(talk, one)| binding.perform(*one, &variables, talk).await);
+    let answers = futures::future::join_all(asked).await;
+    talks.end(world);
+    heed_all(world, answers.into_iter().collect::<Held<Vec<_>>>()?);
+    Ok(())
 }
 
-/// What is asked one after another, and with which facts.
-type Line = Vec<(Operation, Variables)>;
-
-/// The same for several lines, each with a connection of its own.
-async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
-    let bindings = Arc::clone(&world.bindings);
+pub(super) fn its_binding<'a>(world: &World, bindings: &'a [Binding]) -> Held<&'a Binding> {
     let binding = world.binding.and_then(|place| bindings.get(place));
-    let binding = binding.ok_or_else(|| {
-        Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
-    })?;
-    // The Given steps have already fetched what one fetches once, such as an access token, so that the race is about nothing else.
-    let spoken = world.talk.exchanges.len();
-    let mut talks = vec![world.talk.clone(); lines.len().min(AT_ONCE_MAX)];
-    let target = Arc::clone(&world.talk.target);
-    let asked = talks.iter_mut().zip(lines).map(async |(talk, line)| {
-        let mut several = Vec::new();
-        for (operation, variables) in line {
-            several.push(if matches!(operation, Operation::Control(_)) {
-                let declared = offering(Some(binding), &target, *operation)?;
-                declared.perform(*operation, variables, talk).await?
-            } else {
-                binding.perform(*operation, variables, talk).await?
-            });
+    binding
+        .ok_or_else(|| Broken::Suite("a behaviour step in a scenario without a binding".to_owned()))
+}
+
+/// Conversations that are held at once, each with a connection of its own.
+pub(super) struct Talks {
+    pub(super) each: Vec<Conversation>,
+    /// How much the scenario had spoken before.
+    spoken: usize,
+}
+
+impl Talks {
+    /// The Given steps have already fetched what one fetches once, such as an access token, so that the race is about nothing else.
+    pub(super) fn new(world: &World, count: usize) -> Self {
+        Self {
+            each: vec![world.talk.clone(); count.min(AT_ONCE_MAX)],
+            spoken: world.talk.exchanges.len(),
         }
-        Held::Ok(several)
-    });
-    let answers = futures::future::join_all(asked).await;
-    for talk in talks {
-        world
-            .talk
-            .exchanges
-            .extend(talk.exchanges.into_iter().skip(spoken));
     }
-    let answers = answers.into_iter().collect::<Held<Vec<_>>>()?;
-    for seen in answers.into_iter().flatten() {
+
+    /// What was said belongs to the scenario.
+    pub(super) fn end(self, world: &mut World) {
+        let said = self.each.into_iter();
+        let said = said.flat_map(|talk| talk.exchanges.into_iter().skip(self.spoken));
+        world.talk.exchanges.extend(said);
+    }
+}
+
+pub(super) fn heed_all(world: &mut World, answers: Vec<Observed>) {
+    for seen in answers {
         world.heed(&seen);
         let card = world.cards.get_mut(&Who::One);
         if let Some(card) = card.filter(|_| seen.accepted) {
@@ -263,7 +206,6 @@ async fn lines_at_once(world: &mut World, lines: &[Line]) -> Held {
         }
         world.several.push(seen);
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -311,36 +253,6 @@ mod tests {
         let mut world = paid(&[PAID, LATER, LATER]).await;
         for said in [one_payment(&mut world), one_approved(&mut world)] {
             assert!(matches!(said, Err(Broken::Unready(_))), "{said:?}");
-        }
-    }
-
-    /// One after another, so that each answer is to the request that is meant.
-    #[tokio::test]
-    async fn a_change_amid_payments_must_have_been_made() {
-        const DONE: Said = (204, "");
-        const ABSENT: Said = (404, "{}");
-        let text = format!(
-            "{PAYING}\n[operations.delete]\naccept = [204]\nrequests = [{{ method = \"DELETE\", path = \"/tokens/1\" }}]\n"
-        );
-        let rows: [(&'static [Said], bool, bool); 6] = [
-            (&[PAID, DONE, DECLINED], true, false),
-            (&[PAID, DONE, ABSENT], true, false),
-            (&[PAID, BUSY, PAID], false, true),
-            (&[PAID, BROKEN, PAID], false, false),
-            (&[PAID, DONE, BROKEN], false, false),
-            (&[DECLINED, ABSENT, DECLINED], false, true),
-        ];
-        for (answers, held, unready) in rows {
-            let mut world = scripted::world(&text, answers).await;
-            let pay = Operation::Psp(Psp::Long);
-            let variables = world.card(Who::One).unwrap().variables.clone();
-            let asked = [pay, Operation::Delete, pay].map(|one| (one, variables.clone()));
-            world.proof.push("a token".to_owned());
-            lines_at_once(&mut world, &[asked.to_vec()]).await.unwrap();
-            let said = changed_amid_payments(&mut world);
-            assert_eq!(said.is_ok(), held, "{answers:?}: {said:?}");
-            let cannot_say = matches!(said, Err(Broken::Unready(_)));
-            assert_eq!(cannot_say, unready, "{answers:?}: {said:?}");
         }
     }
 }
