@@ -1,11 +1,14 @@
 //! `standin target probe`: asks each operation that a target file declares once, and shows what was made of the answers. It
-//! judges nothing but the file: whether each operation is accepted and each fact is where the file says.
+//! judges nothing but the file: whether each operation is accepted, each fact is where the file says, each card that must get no
+//! token is refused for a reason that can be read, and each webhook is signed as the file says.
 
 mod order;
+mod refused;
 mod report;
 mod session;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,13 +22,15 @@ use session::Session;
 
 /// Ask each operation that a target file declares once, and show what came of it.
 ///
-/// It asks as one scenario would: a card is put on file and enrolled, its token read, paid with, suspended and deleted. Use it
-/// while you write the file: it shows each request, each fact with the place where it was found or not, and how your words were
-/// read. Card numbers, token numbers, cryptograms and secrets are masked.
+/// It asks as one scenario would: a card is put on file and enrolled, its token read, paid with, suspended and deleted. Then it
+/// enrols one card of each condition that must get no token. Use it while you write the file: it shows each request, each fact with
+/// the place where it was found or not, how your words were read, and each webhook with its token, id and signature. Card numbers,
+/// token numbers, cryptograms and secrets are masked.
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = "\
 Exit codes:
-  0  every declared operation was accepted, and every declared fact was told
+  0  every declared operation was accepted, every declared fact was told, every card was refused that has to be, and every
+     webhook came that was due and was signed as the file says
   1  one was not
   2  the file has a mistake, or declares no operations
   3  nothing answers")]

@@ -14,7 +14,18 @@ pub(super) struct Report {
     /// The test card, masked.
     pub(super) card: Masked,
     pub(super) operations: Vec<Entry>,
-    pub(super) webhooks: Vec<Came>,
+    #[serde(flatten)]
+    pub(super) webhooks: Webhooks,
+}
+
+/// What came to the endpoint that the probe has registered.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Webhooks {
+    #[serde(rename = "webhooks")]
+    pub(super) came: Vec<Came>,
+    /// What is wrong with them together.
+    #[serde(rename = "webhook_problems")]
+    pub(super) problems: Vec<Masked>,
 }
 
 /// What one operation came to.
@@ -22,6 +33,8 @@ pub(super) struct Report {
 pub(super) struct Entry {
     pub(super) operation: &'static str,
     pub(super) again_for: Option<&'static str>,
+    /// The condition of the test card, where it must get no token.
+    pub(super) card: Option<&'static str>,
     pub(super) requests: Vec<Asked>,
     /// None where it was not asked, or nothing came back.
     pub(super) accepted: Option<bool>,
@@ -54,11 +67,17 @@ pub(super) struct Told {
     pub(super) excused: Option<&'static str>,
 }
 
-/// A webhook that came.
+/// A webhook that came, or one event of one that tells of several.
 #[derive(Debug, Serialize)]
 pub(super) struct Came {
     pub(super) said: Masked,
+    /// The kind in `webhooks.types`.
     pub(super) read_as: Option<&'static str>,
+    pub(super) token: Option<Masked>,
+    pub(super) id: Option<Masked>,
+    /// None where the file declares no signature.
+    pub(super) signed: Option<bool>,
+    pub(super) problems: Vec<Masked>,
 }
 
 impl Entry {
@@ -72,9 +91,9 @@ impl Entry {
 }
 
 impl Report {
-    /// Every declared operation was accepted, and every fact told.
+    /// Every declared operation was accepted, every fact told, every card refused that has to be, and every webhook read.
     pub(super) fn is_right(&self) -> bool {
-        self.operations.iter().all(Entry::is_right)
+        self.operations.iter().all(Entry::is_right) && self.webhooks.wrong() == 0
     }
 
     /// Something was answered, whatever it was.
@@ -93,18 +112,11 @@ impl Report {
         for entry in &self.operations {
             entry.text(out)?;
         }
-        for came in &self.webhooks {
-            let read_as = came.read_as.unwrap_or("nothing in webhooks.types");
-            writeln!(
-                out,
-                "\na webhook {:?}, read as {read_as}",
-                came.said.as_str()
-            )?;
-        }
+        self.webhooks.text(out)?;
         let own = self
             .operations
             .iter()
-            .filter(|entry| entry.again_for.is_none());
+            .filter(|entry| entry.again_for.is_none() && entry.card.is_none());
         let wrong: Vec<&Entry> = self
             .operations
             .iter()
@@ -112,18 +124,71 @@ impl Report {
             .collect();
         writeln!(out, "\n{} operations, {} wrong", own.count(), wrong.len())?;
         for entry in wrong {
-            writeln!(out, "  {}: {} wrong", entry.operation, entry.problems.len())?;
+            writeln!(out, "  {}: {} wrong", entry.title(), entry.problems.len())?;
+        }
+        if self.webhooks.wrong() > 0 {
+            writeln!(out, "  webhooks: {} wrong", self.webhooks.wrong())?;
+        }
+        Ok(())
+    }
+}
+
+impl Webhooks {
+    fn wrong(&self) -> usize {
+        let each = self.came.iter().map(|came| came.problems.len());
+        each.sum::<usize>() + self.problems.len()
+    }
+
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        for came in &self.came {
+            came.text(out)?;
+        }
+        if !self.problems.is_empty() {
+            writeln!(out, "\nwebhooks")?;
+        }
+        for problem in &self.problems {
+            writeln!(out, "  WRONG: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Came {
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let read_as = self.read_as.unwrap_or("nothing in webhooks.types");
+        writeln!(
+            out,
+            "\na webhook {:?}, read as {read_as}",
+            self.said.as_str()
+        )?;
+        for (name, value) in [("token", &self.token), ("id", &self.id)] {
+            if let Some(value) = value {
+                writeln!(out, "  {name:<16}{:?}", value.as_str())?;
+            }
+        }
+        if self.signed == Some(true) {
+            writeln!(out, "  signed as webhooks.signature says")?;
+        }
+        for problem in &self.problems {
+            writeln!(out, "  WRONG: {problem}")?;
         }
         Ok(())
     }
 }
 
 impl Entry {
-    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self.again_for {
-            Some(other) => writeln!(out, "\n{}, again for {other}", self.operation)?,
-            None => writeln!(out, "\n{}", self.operation)?,
+    fn title(&self) -> String {
+        match (self.again_for, self.card) {
+            (Some(other), _) => format!("{}, again for {other}", self.operation),
+            (None, Some(condition)) => {
+                format!("{} with a card that is {condition}", self.operation)
+            }
+            (None, None) => self.operation.to_owned(),
         }
+    }
+
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "\n{}", self.title())?;
         for asked in &self.requests {
             let status = asked
                 .status

@@ -20,10 +20,9 @@ use super::super::pace::Pace;
 use super::super::plan::{Check, Fate};
 use super::super::requestor::never_used;
 use super::super::target::{Condition, Target};
-use super::super::told::Reading;
 use super::super::world::{Who, World};
 use super::order::{Turn, besides, turns};
-use super::report::{Asked, Came, Entry, Report, Told};
+use super::report::{Asked, Entry, Report, Told, Webhooks};
 use crate::report::{Level, Masked};
 
 /// How much of an answer that was not accepted is shown.
@@ -31,12 +30,15 @@ const ANSWER_BYTES_MAX: usize = 600;
 
 /// See the module.
 pub(super) struct Session {
-    world: World,
-    target: Arc<Target>,
+    pub(super) world: World,
+    pub(super) target: Arc<Target>,
     binding: Declared,
     turns: Vec<Turn>,
-    entries: Vec<Entry>,
-    listener: Option<Listener>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) listener: Option<Listener>,
+    webhooks: Webhooks,
+    /// Whose cards are to be used.
+    pub(super) network: Option<String>,
     card: Masked,
 }
 
@@ -70,6 +72,8 @@ impl Session {
             binding,
             entries: Vec::new(),
             listener: None,
+            webhooks: Webhooks::default(),
+            network: network.map(str::to_owned),
             card: shown,
         })
     }
@@ -78,24 +82,37 @@ impl Session {
     pub(super) async fn ask_everything(&mut self) {
         self.world.talk.forget_space().await;
         for turn in self.turns.clone() {
+            // What is on its way still would find nobody there.
+            if turn.operation == Operation::Control(Control::Unlisten) {
+                self.webhooks = self.arrived().await;
+            }
             let from = self.world.talk.exchanges.len();
             let seen = self.perform(turn.operation).await;
             let entry = self.entry(turn, &seen, from);
             self.entries.push(entry);
             let answered = self.entries.iter().any(Entry::was_answered);
             if !answered && matches!(seen, Err(Broken::NoAnswer(_))) {
-                break;
+                return;
             }
         }
+        if !self
+            .turns
+            .iter()
+            .any(|turn| turn.operation == Operation::Control(Control::Unlisten))
+        {
+            self.webhooks = self.arrived().await;
+        }
+        self.ask_for_refused_cards().await;
     }
 
-    /// What was seen. The webhooks may be on their way still.
+    /// What was seen. What the probe has made is taken away, as far as the target allows.
     pub(super) async fn report(&mut self) -> Report {
+        self.world.clean_up().await;
         Report {
             target: self.target.name.clone(),
             base_url: self.target.base.clone(),
             card: self.card.clone(),
-            webhooks: self.webhooks().await,
+            webhooks: std::mem::take(&mut self.webhooks),
             operations: std::mem::take(&mut self.entries),
         }
     }
@@ -136,57 +153,64 @@ impl Session {
     }
 
     fn entry(&self, turn: Turn, seen: &Held<Observed>, from: usize) -> Entry {
+        let mut entry = self.asked(turn.operation, from);
+        entry.again_for = turn.again_for;
+        match seen {
+            Ok(seen) => self.read(seen, &mut entry),
+            Err(broken) => {
+                let secrets = &self.world.talk.secrets;
+                entry.problems.push(secrets.text(&broken.to_string()));
+            }
+        }
+        if entry.accepted != Some(true) {
+            entry.answer = self.last_body(from);
+        }
+        entry
+    }
+
+    /// An operation with the requests that it took, of which nothing has been read.
+    pub(super) fn asked(&self, operation: Operation, from: usize) -> Entry {
         let secrets = &self.world.talk.secrets;
         let exchanges = self.world.talk.exchanges.iter().skip(from);
-        let requests = exchanges.clone().map(|exchange| Asked {
+        let requests = exchanges.map(|exchange| Asked {
             request: secrets.text(&format!("{} {}", exchange.sent.method, exchange.sent.url)),
             status: exchange.answer.as_ref().ok().map(|answer| answer.status),
             elapsed_ms: exchange.elapsed.as_millis(),
         });
-        let mut entry = Entry {
-            operation: turn.operation.word(),
-            again_for: turn.again_for,
+        Entry {
+            operation: operation.word(),
+            again_for: None,
+            card: None,
             requests: requests.collect(),
             accepted: None,
             facts: Vec::new(),
             by_status: Vec::new(),
             answer: None,
             problems: Vec::new(),
-        };
-        match seen {
-            Ok(seen) => {
-                entry.accepted = Some(seen.accepted);
-                self.read(seen, &mut entry);
-            }
-            Err(broken) => entry.problems.push(secrets.text(&broken.to_string())),
         }
-        if entry.accepted != Some(true) {
-            let last = exchanges.last().and_then(|last| last.answer.as_ref().ok());
-            let body = last.filter(|answer| !answer.body.is_empty());
-            entry.answer = body.map(|answer| secrets.body(&answer.body).cut(ANSWER_BYTES_MAX));
-        }
-        entry
+    }
+
+    /// The body of the last answer, if it has one.
+    pub(super) fn last_body(&self, from: usize) -> Option<Masked> {
+        let exchanges = self.world.talk.exchanges.get(from..)?;
+        let last = exchanges.last()?.answer.as_ref().ok()?;
+        let body = Some(&last.body).filter(|body| !body.is_empty())?;
+        Some(self.world.talk.secrets.body(body).cut(ANSWER_BYTES_MAX))
     }
 
     /// What an answer told, and what of it is not as the file says.
     fn read(&self, seen: &Observed, entry: &mut Entry) {
         let secrets = &self.world.talk.secrets;
-        let declared = self.declared_by(seen.operation);
+        entry.accepted = Some(seen.accepted);
         if !seen.accepted {
-            let (status, accepts) = (seen.status, declared.accepts(seen.operation));
+            let accepts = self.declared_by(seen.operation).accepts(seen.operation);
+            let status = seen.status;
             let why = format!("status {status} is not among accept = {accepts:?}");
             entry.problems.push(secrets.text(&why));
         }
         for fact in &seen.declared {
-            let name = vocabulary::name_of(*fact);
-            let value = seen.facts.get(fact);
-            let told = Told {
-                fact: name,
-                value: value.map(|value| secrets.text(&in_short(value))),
-                read_as: read_as(seen, *fact).filter(|_| value.is_some()),
-                looked_at: declared.places(seen.operation, *fact),
-                excused: self.excused(seen, *fact).filter(|_| value.is_none()),
-            };
+            let told = self.told(seen, *fact);
+            let name = told.fact;
             let unread = words_of(*fact).filter(|_| told.value.is_some() && told.read_as.is_none());
             if let (Some(table), Some(value)) = (unread, &told.value) {
                 let why = format!("facts.{name} told {value}, which no word of {table} is");
@@ -200,9 +224,21 @@ impl Session {
             }
             entry.facts.push(told);
         }
-        for fact in [Fact::State, Fact::Outcome, Fact::Reason] {
-            let by_status = read_as(seen, fact).filter(|_| !seen.facts.contains_key(&fact));
-            entry.by_status.extend(by_status);
+        entry.by_status.extend(by_status(seen));
+    }
+
+    /// What an answer told of one thing.
+    pub(super) fn told(&self, seen: &Observed, fact: Fact) -> Told {
+        let value = seen.facts.get(&fact);
+        let shown = value.map(|value| self.world.talk.secrets.text(&in_short(value)));
+        Told {
+            fact: vocabulary::name_of(fact),
+            read_as: read_as(seen, fact).filter(|_| value.is_some()),
+            looked_at: self
+                .declared_by(seen.operation)
+                .places(seen.operation, fact),
+            excused: self.excused(seen, fact).filter(|_| value.is_none()),
+            value: shown,
         }
     }
 
@@ -222,28 +258,13 @@ impl Session {
             None
         }
     }
+}
 
-    async fn webhooks(&self) -> Vec<Came> {
-        let (Some(listener), Some(webhooks)) = (&self.listener, &self.target.webhooks) else {
-            return Vec::new();
-        };
-        let messages = listener
-            .messages(webhooks.wait.0, |messages| !messages.is_empty())
-            .await;
-        let card = self.world.card(Who::One).ok();
-        let secret = card
-            .and_then(|card| card.variables.get("secret"))
-            .map(shown);
-        let Ok(reading) = Reading::new(webhooks, secret) else {
-            return Vec::new();
-        };
-        let tales = messages.iter().flat_map(|message| reading.read(message));
-        let came = tales.map(|tale| Came {
-            said: self.world.talk.secrets.text(&tale.word),
-            read_as: tale.kind.map(super::super::target::webhooks::Kind::word),
-        });
-        came.collect()
-    }
+/// What follows from the status alone, in the suite's words.
+pub(super) fn by_status(seen: &Observed) -> impl Iterator<Item = &'static str> {
+    let facts = [Fact::State, Fact::Outcome, Fact::Reason].into_iter();
+    let facts = facts.filter(|fact| !seen.facts.contains_key(fact));
+    facts.filter_map(|fact| read_as(seen, fact))
 }
 
 /// The suite's word for what an answer said of it.

@@ -100,6 +100,35 @@ async fn a_refusal_is_shown_with_its_answer() {
 }
 
 #[tokio::test]
+async fn a_card_that_must_get_no_token_is_tried_too() {
+    const CARD: &str =
+        "[[cards]]\ncondition = \"declined\"\nnetwork = \"visa\"\npan = \"4000000000000002\"\n";
+    const REFUSED: &[Said] = &[ENROLLED, PROVEN, PAID, (422, r#"{"why":"issuer"}"#)];
+    const OTHERWISE: &[Said] = &[ENROLLED, PROVEN, PAID, (422, r#"{"why":"moon"}"#)];
+    const BROKEN: &[Said] = &[ENROLLED, PROVEN, PAID, (500, "{}")];
+    const GIVEN: &[Said] = &[ENROLLED, PROVEN, PAID, ENROLLED];
+    for (answers, code, wanted) in [
+        (REFUSED, 0, "\"issuer\", read as declined"),
+        (OTHERWISE, 1, "no word of reasons.declined was told"),
+        (BROKEN, 1, "status 500 is an error of the target's own"),
+        (GIVEN, 1, "it got a token"),
+    ] {
+        let base = target(answers).await.base;
+        let text = format!("{}{CARD}", FILE.replace("{base}", &base));
+        let mut out = Vec::new();
+        let came = probed("t", &text, false, None, || 0, &mut out).await;
+        let said = String::from_utf8(out).unwrap();
+        assert_eq!(came, Ok(code), "{said}");
+        assert!(
+            said.contains("enrol with a card that is declined"),
+            "{said}"
+        );
+        assert!(said.contains(wanted), "{wanted}: {said}");
+        assert!(said.contains("3 operations"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn where_nothing_answers_nothing_is_said() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

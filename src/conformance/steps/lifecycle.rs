@@ -120,7 +120,7 @@ async fn event(world: &mut World, control: Control, actor: &str) -> Held {
 }
 
 /// What a merchant is told of an event.
-const fn told_of(control: Control) -> Option<Kind> {
+pub(crate) const fn told_of(control: Control) -> Option<Kind> {
     match control {
         Control::Suspend => Some(Kind::Suspended),
         Control::Resume => Some(Kind::Resumed),

@@ -3,7 +3,7 @@
 
 use super::python::Known;
 use super::{Outcome, conform, folder};
-use crate::cli::printed;
+use crate::cli::{printed, standin};
 use crate::program::require_program;
 
 pub(super) const GATEWAY: Known = Known {
@@ -59,7 +59,36 @@ async fn a_probe_finds_every_fact_of_the_gateway() {
             said.contains("a webhook \"pass.live\", read as provisioned"),
             "{said}"
         );
+        for wanted in [
+            "signed as webhooks.signature says",
+            "enrol with a card that is card-not-allowed",
+            "read as verification-failed",
+        ] {
+            assert!(said.contains(wanted), "{wanted}: {said}");
+        }
         assert!(!said.contains("lab-7713") && !said.contains("4111111111111111"));
+    }
+}
+
+/// Starts Python twice.
+#[tokio::test]
+async fn a_probe_says_what_is_wrong_with_webhooks_and_refusals() {
+    if !require_program("python3") {
+        return;
+    }
+    for (bug, wanted) in [
+        (
+            "seal-wrong",
+            "webhooks.signature: expected the signature of what was sent",
+        ),
+        ("enrol-wrong-cause", "is it a word of reasons."),
+    ] {
+        let gateway = GATEWAY.start(&["--bug", bug]);
+        let path = gateway.file(&format!("probe-{bug}"));
+        let said = standin(&["target", "probe", path.to_str().unwrap()]);
+        let text = String::from_utf8_lossy(&said.stdout);
+        assert_eq!(said.status.code(), Some(1), "{bug}: {text}");
+        assert!(text.contains(wanted), "{bug}: {text}");
     }
 }
 
