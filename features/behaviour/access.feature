@@ -166,6 +166,13 @@ Feature: Who may ask
     When another merchant asks for a short cryptogram
     Then access is refused
 
+  @id:access.suspended-list @clause:access.suspended-list @source:OWASP-API1-API2-2023 @level:must @cap:list @cap:reference @cap:event-suspend
+  Scenario: A merchant's list holds a token that is suspended
+    Given an enrolled card
+    And the issuer has suspended the token
+    When the tokens are listed
+    Then the list of tokens holds the token
+
   @id:access.whole-list @clause:access.whole-list @source:OWASP-API1-API2-2023 @level:must @cap:list @cap:reference
   Scenario: A merchant's list holds all of its tokens
     Given an enrolled card

@@ -194,3 +194,11 @@ Feature: The life of a token
     And the merchant has deleted the token
     When the issuer tries to resume the token
     Then the token is gone
+
+  @id:lifecycle.others-unsuspended @clause:lifecycle.others-unsuspended @source:EMVCo-payment-tokenisation @level:must @cap:suspend @cap:read
+  Scenario: A token that the merchant suspends leaves another alone
+    Given an enrolled card
+    And another enrolled card
+    When the merchant suspends the token
+    Then the token of the card reads as suspended
+    And the token of the other card reads as active

@@ -31,6 +31,13 @@ Feature: Cards that are taken off file
     Then the request succeeds
     And the token is gone
 
+  @id:off-file.token-declared @clause:off-file.token-declared @source:D1-eCom-token-deletion @level:must @cap:delete-card @cap:read @cap:deleted-card-tokens
+  Scenario: The token of a card that is taken off file is gone where the target says so
+    Given an enrolled card
+    When the merchant takes the card off file
+    Then the request succeeds
+    And the token is gone
+
   @id:off-file.cryptogram @clause:off-file.cryptogram @source:D1-eCom-token-deletion @level:should @negative @cap:delete-card @cap:cryptogram-long @cap:tokens-go-with-card
   Scenario: The token of a card that was taken off file gets no cryptogram
     Given an enrolled card

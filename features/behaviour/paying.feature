@@ -263,3 +263,24 @@ Feature: Paying with a token
     When the customer pays 12.345 KWD
     Then the payment is approved
     And the answer tells the amount in whole minor units
+
+  @id:paying.authorized-again @clause:paying.authorized-again @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:pay-later
+  Scenario: A cryptogram that has authorized for later pays nothing
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the customer pays with the same long cryptogram again
+    Then the payment is refused
+
+  @id:paying.later-more @clause:paying.later-more @source:CMP-network-tokens @level:must @negative @cap:pay-long @cap:pay-later @cap:cryptogram-amount
+  Scenario: A cryptogram issued for an amount authorizes no more for later
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    When the customer authorizes 10.01 EUR for later with a long cryptogram issued for 10.00 EUR
+    Then the payment is refused
+
+  @id:paying.amount-told-cents @clause:paying.amount-told-cents @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
+  Scenario: The answer tells an amount of which a binary fraction falls short
+    Given an enrolled card
+    When the customer pays 4.35 EUR
+    Then the payment is approved
+    And the answer tells the amount in whole minor units

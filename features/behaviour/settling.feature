@@ -165,3 +165,20 @@ Feature: Capturing and refunding
     And the customer has authorized a payment of 1200.0 JPY that is captured later
     When the merchant captures 1201.0 JPY
     Then it is refused as the caller's mistake
+
+  @id:settling.after-too-much @clause:settling.after-too-much @source:payment-services @level:must @cap:pay-later @cap:capture
+  Scenario: A capture that was refused has taken nothing
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    When the merchant captures 12.51 EUR
+    And the merchant captures 12.50 EUR
+    Then the request succeeds
+
+  @id:settling.after-refund-too-much @clause:settling.after-refund-too-much @source:payment-services @level:must @cap:pay-later @cap:capture @cap:refund
+  Scenario: A refund that was refused has given nothing back
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 10.00 EUR
+    When the merchant refunds 10.01 EUR
+    And the merchant refunds 10.00 EUR
+    Then the request succeeds

@@ -7,6 +7,12 @@ Feature: Signed requests
     When the token is read with a signature that is too old
     Then access is refused
 
+  @id:signing.early @clause:signing.early @source:RFC-9421-signature-replay @level:must @negative @cap:access @cap:signature-life @cap:read
+  Scenario: A signature of a time that is still to come lets nobody in
+    Given an enrolled card
+    When the token is read with a signature of a time that is still to come
+    Then access is refused
+
   @id:signing.replayed @clause:signing.replayed @source:RFC-9421-signature-replay @level:must @negative @cap:access @cap:nonce-once @cap:read
   Scenario: A request that has been heard cannot be sent again
     Given an enrolled card

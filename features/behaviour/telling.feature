@@ -46,6 +46,16 @@ Feature: Being told
     Then the merchant is told that the token was provisioned
     And every webhook is signed with the secret of the endpoint
 
+  @id:telling.signed-again @clause:telling.signed-again @source:Standard-Webhooks @level:must @cap:webhooks-retried @cap:event-suspend @cap:webhooks @cap:webhooks-signed
+  Scenario: What is delivered again is signed again
+    Given an enrolled card
+    And the merchant's receiver is down
+    When the issuer suspends the token
+    And the receiver is up again after it has refused a webhook
+    And the time of the next try comes
+    Then the merchant is told that the token was suspended
+    And every webhook is signed with the secret of the endpoint
+
   @id:telling.resumed @clause:telling.resumed @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-resume @cap:webhooks
   Scenario: A token that is resumed is told of
     Given an enrolled card
@@ -76,6 +86,14 @@ Feature: Being told
     Given an enrolled card
     When the issuer suspends the token
     Then the merchant is told that the token was suspended
+    And the merchant is told of nothing that did not happen
+
+  @id:telling.phantom-refused @clause:telling.phantom-refused @source:Standard-Webhooks @level:must @cap:event-suspend @cap:event-delete @cap:webhooks
+  Scenario: What was refused is not told of
+    Given an enrolled card
+    And the network has deleted the token
+    When the issuer tries to suspend the token
+    Then the merchant is told that the token was deleted
     And the merchant is told of nothing that did not happen
 
   @id:telling.phantom-enrolment @clause:telling.phantom-enrolment @source:Standard-Webhooks @level:must @cap:read @cap:webhooks

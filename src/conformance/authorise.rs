@@ -9,7 +9,7 @@ use super::conversation::{Conversation, encode_form};
 use super::forged::{self, Attack};
 use super::http::{Answer, Sent};
 use super::requestor::never_used;
-use super::target::{Account, Asker, Auth, ClientNamed};
+use super::target::{Account, Asker, Auth, ClientNamed, Hmac};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,7 +109,8 @@ impl Conversation {
             }
             By::Stranger => {
                 let token = self.tokens.get(&(account, None)).map(String::as_str);
-                let ways = forged::of_strangers(&self.target.auth, token);
+                let ways =
+                    forged::of_strangers(&self.target.auth, self.target.other.as_ref(), token);
                 ways.into_iter().map(Some).collect()
             }
         }
@@ -173,7 +174,12 @@ impl Conversation {
             Auth::Hmac(_) | Auth::Oauth1(_) | Auth::XPayToken(_) => {
                 let old_s = match attack {
                     Some(Attack::Stale) => self.past_its_life()?,
+                    Some(Attack::Early) => -self.past_its_life()?,
                     _ => 0,
+                };
+                let auth = match attack {
+                    Some(Attack::OthersSecret) => self.with_the_others_secret(auth),
+                    _ => auth,
                 };
                 let now_ms = self.now_ms()? - old_s * 1000;
                 let nonce = never_used().map_err(Broken::Suite)?;
@@ -185,6 +191,18 @@ impl Conversation {
             Auth::None => {}
         }
         Ok(())
+    }
+
+    /// The account's own way to sign, with the secret of the other merchant.
+    fn with_the_others_secret(&self, auth: Auth) -> Auth {
+        match (auth, &self.target.other) {
+            (Auth::Hmac(own), Some(Auth::Hmac(other))) => Auth::Hmac(Hmac {
+                secret: other.secret.clone(),
+                secret_encoding: other.secret_encoding,
+                ..own
+            }),
+            (auth, _) => auth,
+        }
     }
 
     /// How old a signature is that the target must not take any more, in seconds. A minute more than its life is no matter of

@@ -114,6 +114,10 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
         "delete a card's tokens when it is taken off file (policies.deleted_card_tokens = deleted)",
     ),
     (
+        "deleted-card-tokens",
+        "say that a card's tokens are deleted when it is taken off file (policies.deleted_card_tokens = deleted)",
+    ),
+    (
         "tokens-outlive-card",
         "keep a card's tokens when it is taken off file (policies.deleted_card_tokens = kept)",
     ),
@@ -327,6 +331,7 @@ mod tests {
             "signature-life",
             "nonce-once",
             "tokens-outlive-card",
+            "deleted-card-tokens",
             "zero-refused",
             "link-checked",
             "network-told",

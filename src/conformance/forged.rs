@@ -16,6 +16,8 @@ pub(crate) enum Attack {
     Tampered,
     /// With everything but a signature.
     Unsigned,
+    /// Under the name of one account, signed with the secret of another.
+    OthersSecret,
     /// With the signature of another body.
     OtherBody,
     /// With the signature of another address.
@@ -24,12 +26,15 @@ pub(crate) enum Attack {
     AtOwners,
     /// With a signature that is too old.
     Stale,
+    /// With a signature of a time that is still to come.
+    Early,
     /// With a request that was sent before.
     Replayed,
 }
 
-/// How somebody can pretend whose key was never given out. `token` is an access token that was, where there are such.
-pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Attack> {
+/// How somebody can pretend whose key was never given out. `token` is an access token that was, where there are such, and `other`
+/// shows how another merchant authorises.
+pub(crate) fn of_strangers(auth: &Auth, other: Option<&Auth>, token: Option<&str>) -> Vec<Attack> {
     let mut all = vec![Attack::NeverIssued, Attack::Tampered];
     match auth {
         Auth::Header(header) => {
@@ -40,6 +45,7 @@ pub(crate) fn of_strangers(auth: &Auth, token: Option<&str>) -> Vec<Attack> {
             all.extend(token.and_then(altered).map(|_| Attack::Unsigned));
         }
         Auth::Hmac(hmac) => {
+            all.extend(matches!(other, Some(Auth::Hmac(_))).then_some(Attack::OthersSecret));
             all.push(Attack::Unsigned);
             let signs = |names: &[&str]| names.iter().any(|name| hmac.content.contains(name));
             all.extend(signs(&["{body}", "{body_sha256}"]).then_some(Attack::OtherBody));
@@ -74,10 +80,12 @@ pub(crate) fn token(value: &str, attack: Attack) -> String {
         Attack::Unsigned => unsigned(value).unwrap_or_else(|| tampered(value)),
         Attack::Tampered => altered(value).unwrap_or_else(|| tampered(value)),
         Attack::NeverIssued
+        | Attack::OthersSecret
         | Attack::OtherBody
         | Attack::OtherPath
         | Attack::AtOwners
         | Attack::Stale
+        | Attack::Early
         | Attack::Replayed => never_issued(value),
     }
 }
@@ -201,7 +209,7 @@ mod tests {
         let hmac = |content: &str| {
             let text =
                 format!("key_id = \"k\"\nsecret = \"s\"\ncontent = \"{content}\"\nheaders = {{}}");
-            of_strangers(&Auth::Hmac(toml::from_str(&text).unwrap()), None)
+            of_strangers(&Auth::Hmac(toml::from_str(&text).unwrap()), None, None)
         };
         assert_eq!(
             hmac("{method} {path} {body}"),
@@ -214,10 +222,13 @@ mod tests {
             ]
         );
         assert_eq!(hmac("{now}").len(), 3);
+        let text = "key_id = \"k\"\nsecret = \"s\"\ncontent = \"{now}\"\nheaders = {}";
+        let two = [(); 2].map(|()| Auth::Hmac(toml::from_str(text).unwrap()));
+        assert!(of_strangers(&two[0], Some(&two[1]), None).contains(&Attack::OthersSecret));
         let oauth = Auth::ClientCredentials(toml::from_str("token_url = \"/t\"").unwrap());
-        assert_eq!(of_strangers(&oauth, Some("opaque")).len(), 2);
+        assert_eq!(of_strangers(&oauth, None, Some("opaque")).len(), 2);
         let head = BASE64URL_NOPAD.encode(br#"{"alg":"RS256"}"#);
         let jwt = format!("{head}.e30.c2ln");
-        assert_eq!(of_strangers(&oauth, Some(&jwt)).len(), 3);
+        assert_eq!(of_strangers(&oauth, None, Some(&jwt)).len(), 3);
     }
 }

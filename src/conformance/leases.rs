@@ -86,7 +86,10 @@ impl Leases {
         let two = says("another") || says("other card");
         let left = self.left.lock().clone();
         let is_left = |cards: &[TestCard]| cards.iter().any(|card| left.contains(&card.pan));
-        fitting.sort_by_key(|(cards, _)| (two && !is_alike(cards), is_left(cards)));
+        fitting.sort_by_key(|(cards, _)| {
+            let worse = two && !is_alike(cards);
+            (worse, is_left(cards), two && !has_one_tail(cards))
+        });
         let Some((first, _)) = fitting.first() else {
             return Lease::default();
         };
@@ -127,6 +130,15 @@ fn is_alike(cards: &[TestCard]) -> bool {
     matches!(cards, [one, other] if one.network == other.network)
 }
 
+/// Two with the same last four digits, which are most easily taken for each other.
+fn has_one_tail(cards: &[TestCard]) -> bool {
+    matches!(cards, [one, other] if tail(one) == tail(other))
+}
+
+fn tail(card: &TestCard) -> Option<&str> {
+    card.pan.get(card.pan.len().saturating_sub(4)..)
+}
+
 fn first_of(fitting: &[&(Vec<TestCard>, Arc<Mutex<()>>)]) -> (Vec<TestCard>, Arc<Mutex<()>>) {
     let first = fitting.first();
     first.map_or_else(Default::default, |(cards, lock)| {
@@ -144,11 +156,6 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
         .filter(|card| card.condition == Condition::Eligible);
     let mut left: Vec<&TestCard> = eligible.collect();
     let mut pairs = Vec::new();
-    let tail = |card: &TestCard| {
-        card.pan
-            .get(card.pan.len().saturating_sub(4)..)
-            .map(str::to_owned)
-    };
     let alike: [Alike; 3] = [
         |one, other| one == other,
         |one, other| one.0 == other.0,
@@ -158,7 +165,7 @@ fn pairs(cards: &[TestCard]) -> Vec<Vec<TestCard>> {
         let mut single = Vec::new();
         while let Some(one) = left.first().copied() {
             left.remove(0);
-            let of = |card: &TestCard| (card.network, tail(card));
+            let of = |card: &TestCard| (card.network, tail(card).map(str::to_owned));
             match left.iter().position(|other| alike(&of(one), &of(other))) {
                 Some(place) => pairs.push(vec![one.clone(), left.remove(place).clone()]),
                 None => single.push(one),

@@ -11,7 +11,8 @@ use super::preflight::preflight;
 use super::requirements::{Seen, levels};
 use super::runner::Run;
 use crate::report::{
-    CheckReport, Closing, LevelReport, Opening, Outcome, Reporter, Secrets, Suite, Tally, Verdict,
+    CheckReport, Closing, Level, LevelReport, Opening, Outcome, Reporter, Secrets, Suite, Tally,
+    Verdict,
 };
 
 /// Who listens, what is expected, and what has been counted.
@@ -138,7 +139,7 @@ impl<'a> Telling<'a> {
             .collect()
     }
 
-    /// Tells and counts it, and gives back whether it failed.
+    /// Tells and counts it, and gives back whether it has decided the verdict by failing.
     fn checked(&mut self, mut report: CheckReport) -> bool {
         if let Some((outcome, why)) = self.expectations.apply(&report.id, report.outcome) {
             report.outcome = outcome;
@@ -150,7 +151,7 @@ impl<'a> Telling<'a> {
         self.tally
             .add(report.outcome, report.level, report.negative);
         self.each(|reporter| reporter.checked(&report));
-        report.outcome == Outcome::Fail
+        report.outcome == Outcome::Fail && report.level == Level::Must
     }
 
     fn each(&mut self, mut tell: impl FnMut(&mut dyn Reporter) -> io::Result<()>) {

@@ -96,11 +96,11 @@ impl<W: Write> Reporter for Console<W> {
             "profile {profile}; {run} of {checks} checks to run; --seed {seed}{run_id}"
         )?;
         for alone in &opening.alone {
-            writeln!(
-                self.out,
-                "{} checks run alone: each {}",
-                alone.checks, alone.why
-            )?;
+            let what = alone.why.strip_prefix("it ").unwrap_or(&alone.why);
+            match alone.checks {
+                1 => writeln!(self.out, "1 check runs alone: it {what}")?,
+                checks => writeln!(self.out, "{checks} checks run alone: each {what}")?,
+            }
         }
         writeln!(self.out)?;
         self.out.flush()

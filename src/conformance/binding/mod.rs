@@ -25,6 +25,7 @@ pub(crate) mod source;
 mod spot;
 mod steps;
 pub(crate) mod template;
+mod template_xml;
 mod visa;
 pub(crate) mod vocabulary;
 

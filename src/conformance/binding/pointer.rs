@@ -35,7 +35,7 @@ pub(crate) fn check(pointer: &str) -> Result<(), String> {
     }
     let Some(parts) = pointer.strip_prefix('/') else {
         return Err(format!(
-            "{pointer:?} is not a JSON pointer: it must begin with /"
+            "{pointer:?} is not a pointer: it must begin with /"
         ));
     };
     for part in parts.split('/') {
@@ -43,7 +43,7 @@ pub(crate) fn check(pointer: &str) -> Result<(), String> {
         let mut behind = tildes.map(|(at, _)| part.get(at + 1..at + 2));
         if !behind.all(|next| matches!(next, Some("0" | "1"))) {
             return Err(format!(
-                "{pointer:?} is not a JSON pointer: ~ must be followed by 0 or 1"
+                "{pointer:?} is not a pointer: ~ must be followed by 0 or 1"
             ));
         }
         let picks = part.starts_with('[');

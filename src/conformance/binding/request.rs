@@ -11,9 +11,8 @@ use super::super::http::{Answer, Notation, Sent};
 use super::bend::Bend;
 use super::leaves::leaves;
 use super::source::Source;
-use super::template::{
-    Variables, fill_form, fill_json, fill_path, fill_text, fill_xml, names, shown,
-};
+use super::template::{Variables, fill_form, fill_json, fill_path, fill_text, names, shown};
+use super::template_xml::fill_xml;
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize)]

@@ -13,7 +13,7 @@ use super::format::Format;
 pub(crate) type Variables = BTreeMap<String, Value>;
 
 /// What stands between the braces.
-struct Placeholder<'a> {
+pub(super) struct Placeholder<'a> {
     name: &'a str,
     optional: bool,
     format: Option<&'a str>,
@@ -42,7 +42,8 @@ impl<'a> Placeholder<'a> {
         Self::read(text.strip_prefix('{')?.strip_suffix('}')?)
     }
 
-    fn value(&self, variables: &Variables) -> Result<Option<Value>, String> {
+    /// None where it may be absent, and is.
+    pub(super) fn value(&self, variables: &Variables) -> Result<Option<Value>, String> {
         let Some(value) = variables.get(self.name) else {
             return if self.optional {
                 Ok(None)
@@ -60,7 +61,7 @@ impl<'a> Placeholder<'a> {
 }
 
 /// The placeholders of a text, with what stands before and behind each.
-fn split(template: &str) -> (Vec<(String, Placeholder<'_>)>, String) {
+pub(super) fn split(template: &str) -> (Vec<(String, Placeholder<'_>)>, String) {
     let mut parts = Vec::new();
     let mut before = String::new();
     let mut rest = template;
@@ -204,18 +205,6 @@ pub(crate) fn fill_form(template: &str, variables: &Variables) -> Result<String,
     }
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
     Ok(encode_form(&pairs))
-}
-
-/// Fills a text of XML with values that are escaped.
-///
-/// # Errors
-/// The name of a variable that is not known.
-pub(crate) fn fill_xml(template: &str, variables: &Variables) -> Result<String, String> {
-    let escaped = variables.iter().map(|(name, value)| {
-        let text = quick_xml::escape::escape(shown(value)).into_owned();
-        (name.clone(), Value::String(text))
-    });
-    fill_text(template, &escaped.collect())
 }
 
 /// A JSON scalar as it stands in a path or header.

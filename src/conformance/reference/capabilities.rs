@@ -90,8 +90,9 @@ fn of_file(name: &str) -> Option<String> {
         "other-merchant" => "`[other]` or `[accounts.other]`".to_owned(),
         "same-token-again" => "`policies.enrol_again = \"same\"`".to_owned(),
         "tokens-go-with-card" => {
-            "`policies.deleted_card_tokens = \"deleted\"`, which holds where nothing is said".to_owned()
+            "`policies.deleted_card_tokens`, unless it is `\"kept\"`".to_owned()
         }
+        "deleted-card-tokens" => "`policies.deleted_card_tokens = \"deleted\"`".to_owned(),
         "tokens-outlive-card" => "`policies.deleted_card_tokens = \"kept\"`".to_owned(),
         "signature-life" => "`policies.signature_life`".to_owned(),
         "nonce-once" => "`policies.nonce_once`".to_owned(),

@@ -10,7 +10,7 @@ const BLUEGATE: &str = include_str!("../../../fixtures/targets/bluegate/target.t
 const KEY: &str = "fixtures/vectors/crypto/mastercard_test_key.pem";
 const SIGNS: &str = "kind = \"hmac\"\nkey_id = \"k\"\nsecret = \"s\"\ncontent = \"{body}\"\nheaders.sig = \"{signature}\"";
 /// What is said in words, because it is no value that could be written instead. Everything else must be one.
-const IN_WORDS: [&str; 20] = [
+const IN_WORDS: [&str; 21] = [
     "none",
     "200 to 299",
     "no limit",
@@ -18,6 +18,7 @@ const IN_WORDS: [&str; 20] = [
     "not said",
     "either is taken",
     "either is taken; refusing is advised",
+    "either is taken; deleting is advised",
     "everything",
     "every currency",
     "no other merchant",
@@ -56,7 +57,6 @@ fn values(name: &str, kind: &str, without: &str) -> (Value, Value) {
                 ("listen", _) => "127.0.0.1:9",
                 ("account", _) => "none",
                 ("series_quotes", _) => "latest",
-                ("deleted_card_tokens", _) => "kept",
                 (_, "time") => "7s",
                 (_, "variable") => "token_number",
                 (_, "method") => "RSA-PSS",

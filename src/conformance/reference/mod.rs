@@ -133,7 +133,7 @@ fn text(cases: &[Case]) -> Result<String, String> {
 }
 
 fn variables(out: &mut String) {
-    out.push_str("\n## Variables\n\nA JSON string that is nothing but one placeholder takes the variable's own type: `\"{exp_month}\"` becomes a number. `{name?}` takes\nits member, its pair of a form or its pair of a query away when there is no such variable.\n");
+    out.push_str("\n## Variables\n\nA JSON string that is nothing but one placeholder takes the variable's own type: `\"{exp_month}\"` becomes a number. `{name?}` takes\nits member, its pair of a form or of a query, its element or its attribute of XML away when there is no such variable.\n");
     section(
         out,
         "Always there",

@@ -57,6 +57,10 @@ async fn another_enrolled(world: &mut World) -> Held {
 #[given(expr = "the enrolment of {card} has failed")]
 async fn has_failed(world: &mut World, card: Card) -> Held {
     let seen = world.perform(Operation::Enrol, card.0).await?;
+    if seen.refuses_what_was_asked() && seen.state.is_none() {
+        let why = "the target refuses the enrolment at once, so that there is no failed token of which anything could be asked";
+        return Err(Broken::NotDeclared(why.to_owned()));
+    }
     demand(
         seen.state == Some(State::Failed),
         format!("a failed enrolment{}", advice(&seen)),

@@ -1,6 +1,7 @@
 //! Whether a list is whole: with every card that there is, so that it goes over several pages where a target has some.
 
 use cucumber::{given, then};
+use serde_json::Value;
 
 use super::super::binding::{Fact, Operation};
 use super::super::broken::{Broken, Held, demand};
@@ -50,11 +51,30 @@ async fn holds_all(world: &mut World) -> Held {
     let list = list.ok_or_else(|| Broken::wrong("a list of tokens", seen.summary()))?;
     let missing = wanted.iter().filter(|name| !is_member(list, name)).count();
     let count = wanted.len();
+    let expected = format!("a list with all {count} tokens, each once");
     demand(
         missing == 0,
-        format!("a list with all {count} tokens"),
+        &expected,
         format!("one without {missing} of them"),
+    )?;
+    // Pages of a list that nobody changes meanwhile overlap nowhere.
+    let again = wanted.iter().filter(|name| is_repeated(list, name));
+    let again = again.count();
+    demand(
+        again == 0,
+        expected,
+        format!("one with {again} of them again"),
     )
+}
+
+/// An item that names something is there twice, and both are the same. Two that differ may be two tokens of one card, of which one
+/// was deleted.
+fn is_repeated(list: &Value, name: &str) -> bool {
+    let items = list.as_array().map_or(&[][..], Vec::as_slice);
+    let mut items = items.iter().filter(|item| is_member(item, name));
+    items
+        .next()
+        .is_some_and(|first| items.any(|other| other == first))
 }
 
 #[cfg(test)]
@@ -76,6 +96,8 @@ mod tests {
         for (list, right) in [
             (r#"{"t":[{"id":"t2"},{"id":"t1"}]}"#, true),
             (r#"{"t":[{"id":"t2"}]}"#, false),
+            (r#"{"t":[{"id":"t1"},{"id":"t2"},{"id":"t1"}]}"#, false),
+            (r#"{"t":[{"id":"t1"},{"id":"t1","gone":true}]}"#, true),
             ("{}", false),
         ] {
             let answers: &'static [Said] = Vec::leak(vec![LIVE, (200, list)]);

@@ -3,6 +3,7 @@
 use cucumber::{then, when};
 use serde_json::json;
 
+use super::super::binding::template::Variables;
 use super::super::binding::{Fact, Operation, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::world::{Who, World};
@@ -14,15 +15,24 @@ const NO_CURRENCY: &str = "QQQ";
 
 #[when(expr = "the customer pays in a currency that there is not")]
 async fn pays_in_nothing(world: &mut World) -> Held {
-    mint(world, Operation::CryptogramLong, Who::One).await?;
-    change(world, |variables| {
+    let in_nothing = |variables: &mut Variables| {
         for (name, word) in [
             ("currency", NO_CURRENCY.to_owned()),
             ("currency_lower", NO_CURRENCY.to_lowercase()),
         ] {
             variables.insert(name.to_owned(), json!(word));
         }
-    })?;
+    };
+    let usual = world.card(Who::One)?.variables.clone();
+    change(world, in_nothing)?;
+    let long = Operation::CryptogramLong;
+    // Where one is bound to a currency, it must be bound to this one, or the payment would be refused for want of that.
+    let bound = world.perform(long, Who::One).await?;
+    if !bound.accepted || bound.text(Fact::Cryptogram).is_none() {
+        change(world, |variables| *variables = usual)?;
+        mint(world, long, Who::One).await?;
+        change(world, in_nothing)?;
+    }
     let pay = Operation::Psp(Psp::Long);
     world.perform(pay, Who::One).await.map(drop)
 }

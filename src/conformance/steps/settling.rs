@@ -16,6 +16,23 @@ async fn authorizes(world: &mut World) -> Held {
     world.perform(later, Who::One).await.map(drop)
 }
 
+#[when(
+    expr = "the customer authorizes {float} {word} for later with a long cryptogram issued for {float} {word}"
+)]
+async fn authorizes_other(
+    world: &mut World,
+    amount: f64,
+    currency: String,
+    bound: f64,
+    bound_currency: String,
+) -> Held {
+    charge(world, bound, &bound_currency)?;
+    mint(world, Operation::CryptogramLong, Who::One).await?;
+    charge(world, amount, &currency)?;
+    let later = Operation::Psp(Psp::Later);
+    world.perform(later, Who::One).await.map(drop)
+}
+
 #[given(expr = "the customer was declined a payment of {float} {word} that is captured later")]
 async fn was_declined(world: &mut World, amount: f64, currency: String) -> Held {
     charge(world, amount, &currency)?;

@@ -12,6 +12,11 @@ async fn stale(world: &mut World) -> Held {
     world.ask_in(Attack::Stale, Operation::Read).await.map(drop)
 }
 
+#[when(expr = "the token is read with a signature of a time that is still to come")]
+async fn early(world: &mut World) -> Held {
+    world.ask_in(Attack::Early, Operation::Read).await.map(drop)
+}
+
 #[when(expr = "the token is read, and the same signed request is sent again")]
 async fn replayed(world: &mut World) -> Held {
     let first = world.perform(Operation::Read, Who::One).await?;

@@ -99,7 +99,7 @@ pub(crate) struct Policies {
     pub(crate) delete_again: Option<DeleteAgain>,
     /// What becomes of the tokens of a card that is taken off file.
     #[serde(default)]
-    pub(crate) deleted_card_tokens: DeletedCardTokens,
+    pub(crate) deleted_card_tokens: Option<DeletedCardTokens>,
     /// What enrolling a card again gives.
     #[serde(default)]
     pub(crate) enrol_again: Option<EnrolAgain>,
@@ -129,7 +129,31 @@ pub(crate) struct Policies {
 impl Policies {
     /// Whether the tokens of a card go when it is taken off file.
     pub(crate) fn tokens_go_with_card(&self) -> bool {
-        self.deleted_card_tokens == DeletedCardTokens::Deleted
+        self.deleted_card_tokens != Some(DeletedCardTokens::Kept)
+    }
+
+    /// The capabilities that stand for a decision, and whether it was made so.
+    pub(super) fn claims(&self) -> [(&'static str, bool); 10] {
+        let tokens = self.deleted_card_tokens;
+        let kept = !self.tokens_go_with_card();
+        let is_same = self.enrol_again == Some(EnrolAgain::Same);
+        let is_refused = self.expired_cards == Some(ExpiredCards::Refused);
+        [
+            ("same-token-again", is_same),
+            // That they go is advised, and decides where the file says so.
+            ("tokens-go-with-card", !kept),
+            (
+                "deleted-card-tokens",
+                tokens == Some(DeletedCardTokens::Deleted),
+            ),
+            ("tokens-outlive-card", kept),
+            ("zero-refused", self.zero_refused),
+            ("link-checked", self.link_checked),
+            ("expired-refused", is_refused),
+            ("cryptogram-life", self.cryptogram_life.is_some()),
+            ("signature-life", self.signature_life.is_some()),
+            ("nonce-once", self.nonce_once),
+        ]
     }
 
     /// Whether a merchant quotes the latest payment of a series rather than the first.
@@ -147,10 +171,9 @@ pub(crate) enum DeleteAgain {
 }
 
 /// See [`Policies::deleted_card_tokens`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum DeletedCardTokens {
-    #[default]
     Deleted,
     Kept,
 }

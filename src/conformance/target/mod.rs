@@ -20,7 +20,7 @@ use std::time::Duration;
 pub(crate) use askers::{Asker, Askers};
 pub(crate) use auth::{Auth, ClientNamed, Hmac};
 pub(crate) use key::Key;
-pub(crate) use limits::{Allows, DeleteAgain, EnrolAgain, ExpiredCards, Limits, Policies};
+pub(crate) use limits::{Allows, DeleteAgain, Limits, Policies};
 pub(crate) use network::{CardNetwork, check_digit_holds};
 use serde::Deserialize;
 pub(crate) use unfilled::UNFILLED;
@@ -241,23 +241,9 @@ impl Target {
                 "other-merchant",
                 self.other.is_some() || self.accounts.contains_key("other"),
             ),
-            (
-                "same-token-again",
-                self.policies.enrol_again == Some(EnrolAgain::Same),
-            ),
-            ("tokens-go-with-card", self.policies.tokens_go_with_card()),
-            ("tokens-outlive-card", !self.policies.tokens_go_with_card()),
-            ("zero-refused", self.policies.zero_refused),
-            ("link-checked", self.policies.link_checked),
-            (
-                "expired-refused",
-                self.policies.expired_cards == Some(ExpiredCards::Refused),
-            ),
             ("three-decimals", self.allows.currency("KWD").is_some()),
-            ("cryptogram-life", self.policies.cryptogram_life.is_some()),
-            ("signature-life", self.policies.signature_life.is_some()),
-            ("nonce-once", self.policies.nonce_once),
         ];
+        let more = more.into_iter().chain(self.policies.claims());
         let told = self
             .webhooks
             .as_ref()
@@ -287,7 +273,7 @@ impl Target {
             ),
         ];
         let of_webhooks = of_webhooks.into_iter().filter(|_| told.is_some());
-        let all = more.into_iter().chain(of_webhooks);
+        let all = more.chain(of_webhooks);
         claimed.extend(all.filter(|(_, has)| *has).map(|(name, _)| name.to_owned()));
         claimed
     }
