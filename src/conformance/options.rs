@@ -49,7 +49,7 @@ pub struct Options {
     /// A folder of further features, beside the ones in the binary.
     #[arg(long, value_name = "DIR")]
     pub features: Option<PathBuf>,
-    /// Only checks whose tags satisfy this, such as '@behaviour and not @negative'.
+    /// Only checks whose tags satisfy this, such as '@behaviour and not @negative'; an id is a tag too, as '@id:paying.long'.
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
     /// Levels that the target must reach, separated by commas: core, paying, told, hardened, off-file.
@@ -58,7 +58,7 @@ pub struct Options {
     /// Only the checks that failed or could not be tried in an earlier run: the file that --json wrote.
     #[arg(long, value_name = "RUN")]
     pub rerun_failed: Option<PathBuf>,
-    /// Stop at the first failure that is not expected; what has not been begun by then is left out.
+    /// Stop at the first failure that decides and is not expected; what has not been begun by then is left out.
     #[arg(long)]
     pub fail_fast: bool,
     /// List the checks and send nothing.

@@ -76,7 +76,11 @@ fn standard(secret: &str, message: &Message) -> Held {
 }
 
 fn by_hmac(signature: &Signature, secret: &str, answer: &Answer, body: &[u8]) -> Held {
-    let key = key(secret, signature.secret_encoding).map_err(Broken::Unready)?;
+    let key = key(secret, signature.secret_encoding).map_err(|why| {
+        Broken::Unready(format!(
+            "the endpoint: {why}; is webhooks.signature.secret_encoding right?"
+        ))
+    })?;
     let at = match &signature.timestamp {
         Some(place) => header(answer, place)?,
         None => String::new(),

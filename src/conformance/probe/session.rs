@@ -224,6 +224,15 @@ impl Session {
             }
             entry.facts.push(told);
         }
+        if let Some(text) = seen
+            .text(Fact::TokenExpires)
+            .filter(|_| seen.expiry().is_none())
+        {
+            let why = format!(
+                "facts.token_expires told {text:?}, and a month as YYYY-MM is due: say behind its source how it is written, as MM/YY"
+            );
+            entry.problems.push(secrets.text(&why));
+        }
         entry.by_status.extend(by_status(seen));
     }
 

@@ -100,6 +100,29 @@ async fn a_refusal_is_shown_with_its_answer() {
 }
 
 #[tokio::test]
+async fn a_month_in_another_notation_is_wrong() {
+    const LIVE: Said = (
+        201,
+        r#"{"id":"t1","state":"LIVE","number":"4895370012003478","until":"11/2029"}"#,
+    );
+    for (place, code) in [("/until", 1), ("/until as MM/YYYY", 0)] {
+        let base = target(&[LIVE, PROVEN, PAID]).await.base;
+        let told = format!("reason = [\"/why\"], token_expires = [\"{place}\"]");
+        let text = FILE.replace("{base}", &base);
+        let text = text.replace("reason = [\"/why\"]", &told);
+        let mut out = Vec::new();
+        let came = probed("t", &text, false, None, || 0, &mut out).await;
+        let said = String::from_utf8(out).unwrap();
+        assert_eq!(came, Ok(code), "{said}");
+        assert_eq!(
+            said.contains("a month as YYYY-MM is due"),
+            code == 1,
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_card_that_must_get_no_token_is_tried_too() {
     const CARD: &str =
         "[[cards]]\ncondition = \"declined\"\nnetwork = \"visa\"\npan = \"4000000000000002\"\n";
