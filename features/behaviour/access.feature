@@ -166,7 +166,7 @@ Feature: Who may ask
     When another merchant asks for a short cryptogram
     Then access is refused
 
-  @id:access.suspended-list @clause:access.suspended-list @source:OWASP-API1-API2-2023 @level:must @cap:list @cap:reference @cap:event-suspend
+  @id:access.suspended-list @clause:access.suspended-list @source:OWASP-API1-API2-2023 @level:should @cap:list @cap:reference @cap:event-suspend
   Scenario: A merchant's list holds a token that is suspended
     Given an enrolled card
     And the issuer has suspended the token

@@ -269,8 +269,8 @@ fn what_the_run_is_told_the_command_is_told() {
         let mut run = Command::new(env!("CARGO_BIN_EXE_standin"));
         run.args(["run", "--"]);
         if cfg!(target_os = "linux") {
-            // No shell can trap what was ignored when it began, as it is below nohup.
-            run.args(["env", "--default-signal=HUP"]);
+            // No shell can trap what was ignored when it began, as it is below nohup or in the background.
+            run.args(["env", "--default-signal=HUP,INT"]);
         }
         run.args(["bash", "-c", &script])
             .stdin(Stdio::null())
