@@ -279,7 +279,7 @@ Feature: Paying with a token
     Then the payment is refused
 
   @id:paying.amount-told-cents @clause:paying.amount-told-cents @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
-  Scenario: The answer tells an amount of which a binary fraction falls short
+  Scenario: The answer tells an amount that has no exact binary fraction
     Given an enrolled card
     When the customer pays 4.35 EUR
     Then the payment is approved

@@ -50,7 +50,7 @@ pub(super) struct Prove {
     /// Only these defects and variations.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Judge a defect by the checks alone that must notice it, and each variation once.
+    /// Judge a defect by the checks alone that must notice it.
     #[arg(long)]
     brief: bool,
     /// List the defects and variations and judge nothing.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::binding::template::{Variables, shown};
-use super::binding::{Fact, Observed, Operation, Outcome, Psp, State};
+use super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp, State};
 use super::broken::{Broken, Held};
 use super::conversation::{By, encode_form};
 use super::given::begin_series;
@@ -71,12 +71,7 @@ impl World {
         variables: &Variables,
     ) -> Held<Observed> {
         let bindings = Arc::clone(&self.bindings);
-        let binding = self
-            .binding
-            .and_then(|place| bindings.get(place))
-            .ok_or_else(|| {
-                Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
-            })?;
+        let binding = self.its(&bindings)?;
         self.asked_from = self.talk.exchanges.len();
         let seen = binding
             .perform(operation, variables, &mut self.talk)
@@ -87,6 +82,14 @@ impl World {
         self.asked_by = self.talk.by;
         self.heed(&seen);
         Ok(seen)
+    }
+
+    /// The scenario's binding, among those of the run.
+    pub(crate) fn its<'a>(&self, bindings: &'a [Binding]) -> Held<&'a Binding> {
+        let binding = self.binding.and_then(|place| bindings.get(place));
+        binding.ok_or_else(|| {
+            Broken::Suite("a behaviour step in a scenario without a binding".to_owned())
+        })
     }
 
     /// Remembers what an answer proves, and what of it must not be shown.

@@ -9,7 +9,7 @@ use super::conversation::{Conversation, encode_form};
 use super::forged::{self, Attack};
 use super::http::{Answer, Sent};
 use super::requestor::never_used;
-use super::target::{Account, Asker, Auth, ClientNamed, Hmac};
+use super::target::{Account, Asker, Auth, ClientNamed};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +79,14 @@ impl Conversation {
         };
         let auth = auth.clone();
         match self.attack {
+            Some(Attack::OthersSecret) => {
+                let other = self.target.other.as_ref();
+                let mixed = other.and_then(|other| forged::with_secret_of(&auth, other));
+                let mixed = mixed.ok_or_else(|| {
+                    Broken::Suite("no other account has a secret to sign with".to_owned())
+                })?;
+                self.show(mixed, None, account, scopes, &mut sent).await?;
+            }
             // Whoever has a key of its own shows that.
             Some(Attack::AtOwners) => self.show(auth, None, account, scopes, &mut sent).await?,
             Some(attack) => {
@@ -177,10 +185,6 @@ impl Conversation {
                     Some(Attack::Early) => -self.past_its_life()?,
                     _ => 0,
                 };
-                let auth = match attack {
-                    Some(Attack::OthersSecret) => self.with_the_others_secret(auth),
-                    _ => auth,
-                };
                 let now_ms = self.now_ms()? - old_s * 1000;
                 let nonce = never_used().map_err(Broken::Suite)?;
                 let mut moment = super::signing::moment(now_ms, &nonce);
@@ -191,18 +195,6 @@ impl Conversation {
             Auth::None => {}
         }
         Ok(())
-    }
-
-    /// The account's own way to sign, with the secret of the other merchant.
-    fn with_the_others_secret(&self, auth: Auth) -> Auth {
-        match (auth, &self.target.other) {
-            (Auth::Hmac(own), Some(Auth::Hmac(other))) => Auth::Hmac(Hmac {
-                secret: other.secret.clone(),
-                secret_encoding: other.secret_encoding,
-                ..own
-            }),
-            (auth, _) => auth,
-        }
     }
 
     /// How old a signature is that the target must not take any more, in seconds. A minute more than its life is no matter of

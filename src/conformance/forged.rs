@@ -36,6 +36,8 @@ pub(crate) enum Attack {
 /// shows how another merchant authorises.
 pub(crate) fn of_strangers(auth: &Auth, other: Option<&Auth>, token: Option<&str>) -> Vec<Attack> {
     let mut all = vec![Attack::NeverIssued, Attack::Tampered];
+    let mixed = other.and_then(|other| with_secret_of(auth, other));
+    all.extend(mixed.map(|_| Attack::OthersSecret));
     match auth {
         Auth::Header(header) => {
             let (_, secret) = scheme(&header.value);
@@ -45,7 +47,6 @@ pub(crate) fn of_strangers(auth: &Auth, other: Option<&Auth>, token: Option<&str
             all.extend(token.and_then(altered).map(|_| Attack::Unsigned));
         }
         Auth::Hmac(hmac) => {
-            all.extend(matches!(other, Some(Auth::Hmac(_))).then_some(Attack::OthersSecret));
             all.push(Attack::Unsigned);
             let signs = |names: &[&str]| names.iter().any(|name| hmac.content.contains(name));
             all.extend(signs(&["{body}", "{body_sha256}"]).then_some(Attack::OtherBody));
@@ -57,6 +58,30 @@ pub(crate) fn of_strangers(auth: &Auth, other: Option<&Auth>, token: Option<&str
         Auth::None => {}
     }
     all
+}
+
+/// The name of one account with the secret of another; none where there is no such thing, or the two have one secret. Keys of OAuth
+/// 1.0a cannot be compared, and two accounts may well have one.
+pub(crate) fn with_secret_of(own: &Auth, other: &Auth) -> Option<Auth> {
+    let mut mixed = own.clone();
+    match (&mut mixed, other) {
+        (Auth::Hmac(mixed), Auth::Hmac(other)) => {
+            mixed.secret.clone_from(&other.secret);
+            mixed.secret_encoding = other.secret_encoding;
+        }
+        (Auth::XPayToken(mixed), Auth::XPayToken(other)) => {
+            mixed.shared_secret.clone_from(&other.shared_secret);
+        }
+        (Auth::Header(mixed), Auth::Header(other)) => {
+            let (basic, secret) = scheme(&mixed.value);
+            let (name, _) = pair(basic, secret)?;
+            let (other_scheme, other_secret) = scheme(&other.value);
+            let (_, word) = pair(other_scheme, other_secret)?;
+            mixed.value = format!("{basic} {}", encoded(&name, &word));
+        }
+        _ => return None,
+    }
+    Some(mixed).filter(|mixed| mixed != own && mixed != other)
 }
 
 /// The value of a header that authorises, forged.
@@ -222,13 +247,36 @@ mod tests {
             ]
         );
         assert_eq!(hmac("{now}").len(), 3);
-        let text = "key_id = \"k\"\nsecret = \"s\"\ncontent = \"{now}\"\nheaders = {}";
-        let two = [(); 2].map(|()| Auth::Hmac(toml::from_str(text).unwrap()));
-        assert!(of_strangers(&two[0], Some(&two[1]), None).contains(&Attack::OthersSecret));
         let oauth = Auth::ClientCredentials(toml::from_str("token_url = \"/t\"").unwrap());
         assert_eq!(of_strangers(&oauth, None, Some("opaque")).len(), 2);
         let head = BASE64URL_NOPAD.encode(br#"{"alg":"RS256"}"#);
         let jwt = format!("{head}.e30.c2ln");
         assert_eq!(of_strangers(&oauth, None, Some(&jwt)).len(), 3);
+    }
+
+    #[test]
+    fn a_secret_is_another_accounts_where_the_two_differ() {
+        let hmac = |key: &str, secret: &str| {
+            let text = format!(
+                "key_id = \"{key}\"\nsecret = \"{secret}\"\ncontent = \"{{now}}\"\nheaders = {{}}"
+            );
+            Auth::Hmac(toml::from_str(&text).unwrap())
+        };
+        assert_eq!(
+            with_secret_of(&hmac("a", "s"), &hmac("b", "t")),
+            Some(hmac("a", "t"))
+        );
+        assert_eq!(with_secret_of(&hmac("a", "s"), &hmac("b", "s")), None);
+        let ways = of_strangers(&hmac("a", "s"), Some(&hmac("b", "t")), None);
+        assert!(ways.contains(&Attack::OthersSecret), "{ways:?}");
+        let x_pay = |key: &str, secret: &str| {
+            let text = format!("api_key = \"{key}\"\nshared_secret = \"{secret}\"");
+            Auth::XPayToken(toml::from_str(&text).unwrap())
+        };
+        assert_eq!(
+            with_secret_of(&x_pay("a", "s"), &x_pay("b", "t")),
+            Some(x_pay("a", "t"))
+        );
+        assert_eq!(with_secret_of(&x_pay("a", "s"), &hmac("b", "t")), None);
     }
 }

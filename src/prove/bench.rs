@@ -51,18 +51,14 @@ pub struct Ran {
 
 /// The runs for these deviations, the clean server first. What is right and what is permitted must raise no alarm in the whole
 /// suite, however many checks go on at once. A defect is to be noticed by each check that names it, at each width; what else
-/// notices it is asked once. The brief form judges each variation at one width, the next one at the other.
+/// notices it is asked once.
 #[must_use]
 pub fn cases(deviations: &[Deviation], brief: bool) -> Vec<Case> {
     let clean = std::iter::once(None);
     let all = clean.chain(deviations.iter().copied().map(Some));
     let is_defect = |one: Option<Deviation>| one.is_some_and(|one| one.kind() == Kind::Defect);
-    let each = all.enumerate().flat_map(|(place, deviation)| {
-        let of_turn = CONCURRENCIES[place % CONCURRENCIES.len()];
-        let once = brief && deviation.is_some() && !is_defect(deviation);
-        let widths = CONCURRENCIES.into_iter();
-        let widths = widths.filter(move |concurrency| !once || *concurrency == of_turn);
-        widths.map(move |concurrency| Case {
+    let each = all.flat_map(|deviation| {
+        CONCURRENCIES.map(|concurrency| Case {
             deviation,
             concurrency,
             brief: is_defect(deviation) && (brief || concurrency == 1),
@@ -168,27 +164,5 @@ impl Bench<'_> {
             only: only.map_or(&[], Deviation::checks),
         };
         self.suite.judge(&subject).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_brief_form_leaves_out_no_variation_and_no_defect() {
-        let all = Deviation::ALL;
-        let (whole, brief) = (cases(all, false), cases(all, true));
-        let variations = all.iter().filter(|one| one.kind() != Kind::Defect);
-        assert_eq!(whole.len(), 2 * (all.len() + 1));
-        assert_eq!(brief.len(), whole.len() - variations.clone().count());
-        for width in CONCURRENCIES {
-            let judged = |one: &&Deviation| {
-                let mut cases = brief.iter();
-                cases.any(|case| case.deviation == Some(**one) && case.concurrency == width)
-            };
-            assert!(variations.clone().filter(judged).count() > 5, "{width}");
-        }
-        assert!(brief.iter().filter(|case| case.deviation.is_none()).count() == 2);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::binding::{Fact, Observed, Operation};
 use super::super::broken::Held;
+use super::super::steps::cards::is_failed_enrolment;
 use super::super::target::Condition;
 use super::super::world::Who;
 use super::report::Entry;
@@ -82,6 +83,12 @@ fn wrong(condition: Condition, seen: &Observed) -> Option<String> {
     } else if seen.fault {
         Some(format!(
             "status {} is an error of the target's own and no refusal",
+            seen.status
+        ))
+    } else if !is_failed_enrolment(seen) {
+        let state = seen.state.map_or("none", |state| state.word());
+        Some(format!(
+            "status {} with the state {state} is no failed enrolment",
             seen.status
         ))
     } else if reason == Some(word) {

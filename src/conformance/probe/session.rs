@@ -224,15 +224,9 @@ impl Session {
             }
             entry.facts.push(told);
         }
-        if let Some(text) = seen
-            .text(Fact::TokenExpires)
-            .filter(|_| seen.expiry().is_none())
-        {
-            let why = format!(
-                "facts.token_expires told {text:?}, and a month as YYYY-MM is due: say behind its source how it is written, as MM/YY"
-            );
-            entry.problems.push(secrets.text(&why));
-        }
+        entry
+            .problems
+            .extend(no_month(seen).map(|why| secrets.text(&why)));
         entry.by_status.extend(by_status(seen));
     }
 
@@ -266,6 +260,25 @@ impl Session {
         } else {
             None
         }
+    }
+}
+
+/// Why a month that was told is none, if it was.
+fn no_month(seen: &Observed) -> Option<String> {
+    let whole = seen.text(Fact::TokenExpires);
+    let year = seen.text(Fact::TokenExpYear);
+    let parts = year.zip(seen.text(Fact::TokenExpMonth));
+    if seen.expiry().is_some() {
+        None
+    } else if let Some(text) = whole {
+        Some(format!(
+            "facts.token_expires told {text:?}, and a month as YYYY-MM is due: say behind its source how it is written, as MM/YY"
+        ))
+    } else {
+        let (year, month) = parts?;
+        Some(format!(
+            "facts.token_exp_month told {month:?} and facts.token_exp_year {year:?}: that is no month of a year"
+        ))
     }
 }
 

@@ -41,9 +41,13 @@ const PAID: Said = (200, r#"{"paid":"yes","id":"p1"}"#);
 
 /// The exit code and what is printed.
 async fn probing(base: &str, json: bool) -> (u8, String) {
+    printed(&FILE.replace("{base}", base), json).await
+}
+
+/// The same for a file of one's own.
+async fn printed(text: &str, json: bool) -> (u8, String) {
     let mut out = Vec::new();
-    let text = FILE.replace("{base}", base);
-    let code = probed("t", &text, json, None, || 0, &mut out).await;
+    let code = probed("t", text, json, None, || 0, &mut out).await;
     (code.unwrap(), String::from_utf8(out).unwrap())
 }
 
@@ -110,10 +114,8 @@ async fn a_month_in_another_notation_is_wrong() {
         let told = format!("reason = [\"/why\"], token_expires = [\"{place}\"]");
         let text = FILE.replace("{base}", &base);
         let text = text.replace("reason = [\"/why\"]", &told);
-        let mut out = Vec::new();
-        let came = probed("t", &text, false, None, || 0, &mut out).await;
-        let said = String::from_utf8(out).unwrap();
-        assert_eq!(came, Ok(code), "{said}");
+        let (came, said) = printed(&text, false).await;
+        assert_eq!(came, code, "{said}");
         assert_eq!(
             said.contains("a month as YYYY-MM is due"),
             code == 1,
@@ -138,10 +140,8 @@ async fn a_card_that_must_get_no_token_is_tried_too() {
     ] {
         let base = target(answers).await.base;
         let text = format!("{}{CARD}", FILE.replace("{base}", &base));
-        let mut out = Vec::new();
-        let came = probed("t", &text, false, None, || 0, &mut out).await;
-        let said = String::from_utf8(out).unwrap();
-        assert_eq!(came, Ok(code), "{said}");
+        let (came, said) = printed(&text, false).await;
+        assert_eq!(came, code, "{said}");
         assert!(
             said.contains("enrol with a card that is declined"),
             "{said}"

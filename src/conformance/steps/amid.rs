@@ -13,7 +13,7 @@ use super::super::conversation::Conversation;
 use super::super::world::{Who, World};
 use super::lifecycle::by;
 use super::paying::mint;
-use super::races::{Talks, heed_all, is_declined, its_binding, succeeded, turned_away};
+use super::races::{Talks, heed_all, is_declined, succeeded, turned_away};
 use super::words::{Act, Actor, Deed};
 
 /// In how many windows the customer pays.
@@ -48,7 +48,7 @@ async fn amid_payments(
         ready[payment % WINDOWS].push(variables);
     }
     let bindings = Arc::clone(&world.bindings);
-    let binding = its_binding(world, &bindings)?;
+    let binding = world.its(&bindings)?;
     let target = Arc::clone(&world.talk.target);
     let declared = if matches!(change, Operation::Control(_)) {
         Some(offering(Some(binding), &target, change)?)
@@ -59,61 +59,59 @@ async fn amid_payments(
     variables.extend(more.clone());
     let answered = Cell::new(false);
     let mut talks = Talks::new(world, WINDOWS + 1);
-    let mut lines = talks.each.iter_mut();
-    let changing = lines.next().map(async |talk| {
+    let Some((own, others)) = talks.each.split_first_mut() else {
+        return Ok(());
+    };
+    let changing = async {
         let seen = match declared {
-            Some(declared) => declared.perform(change, &variables, talk).await,
-            None => binding.perform(change, &variables, talk).await,
+            Some(declared) => declared.perform(change, &variables, own).await,
+            None => binding.perform(change, &variables, own).await,
         };
         answered.set(true);
         seen
-    });
-    let paying = lines.zip(ready);
+    };
+    let paying = others.iter_mut().zip(ready);
     let paying = paying.map(|(talk, ready)| window(binding, talk, ready, &answered));
     let paying = futures::future::join_all(paying);
-    let changing = futures::future::OptionFuture::from(changing);
-    let (paid, changed) = futures::future::join(paying, changing).await;
+    let (changed, paid) = futures::future::join(changing, paying).await;
     talks.end(world);
-    let mut answers: Vec<Observed> = changed.into_iter().collect::<Held<_>>()?;
-    answers.extend(
-        paid.into_iter()
-            .collect::<Held<Vec<_>>>()?
-            .into_iter()
-            .flatten(),
-    );
-    heed_all(world, answers);
-    Ok(())
+    let paid = paid.into_iter().flatten();
+    heed_all(world, std::iter::once(changed).chain(paid).collect())
 }
 
-/// Pays with what is ready, and then with a new cryptogram each time until the change is answered or none is to be had.
+/// Pays with what is ready, and then with a new cryptogram each time until the change is answered, none is to be had or no answer
+/// comes.
 async fn window(
     binding: &Binding,
     talk: &mut Conversation,
     ready: Vec<Variables>,
     answered: &Cell<bool>,
-) -> Held<Vec<Observed>> {
+) -> Vec<Held<Observed>> {
     let mut seen = Vec::new();
     let mut variables = Variables::new();
     for prepared in ready {
-        seen.push(binding.perform(PAY, &prepared, talk).await?);
+        seen.push(binding.perform(PAY, &prepared, talk).await);
         variables = prepared;
-    }
-    for _ in 0..FURTHER_MAX {
-        if answered.get() {
+        if seen.last().is_some_and(Result::is_err) {
             break;
         }
-        let minted = binding
-            .perform(Operation::CryptogramLong, &variables, talk)
-            .await?;
-        let is_told = minted.accepted && minted.facts.contains_key(&Fact::Cryptogram);
-        minted.tell(&mut variables);
+    }
+    for _ in 0..FURTHER_MAX {
+        if answered.get() || seen.last().is_some_and(Result::is_err) {
+            break;
+        }
+        let long = Operation::CryptogramLong;
+        let minted = binding.perform(long, &variables, talk).await;
+        let told = minted.as_ref().ok();
+        let told = told.filter(|it| it.accepted && it.facts.contains_key(&Fact::Cryptogram));
+        let is_told = told.map(|told| told.tell(&mut variables)).is_some();
         seen.push(minted);
         if !is_told {
             break;
         }
-        seen.push(binding.perform(PAY, &variables, talk).await?);
+        seen.push(binding.perform(PAY, &variables, talk).await);
     }
-    Ok(seen)
+    seen
 }
 
 /// No rule says whether a payment that goes on meanwhile is approved. A target that refuses the change has not lost it, so nothing
@@ -190,11 +188,11 @@ mod tests {
         for (answered, wanted) in [(true, 1), (false, 6)] {
             let mut world = scripted::world(&text, ANSWERS).await;
             let bindings = Arc::clone(&world.bindings);
-            let binding = its_binding(&world, &bindings).unwrap();
+            let binding = world.its(&bindings).unwrap();
             let ready = vec![world.card(Who::One).unwrap().variables.clone()];
             let answered = Cell::new(answered);
             let seen = window(binding, &mut world.talk, ready, &answered).await;
-            let seen = seen.unwrap();
+            let seen: Vec<Observed> = seen.into_iter().collect::<Held<_>>().unwrap();
             assert_eq!(seen.len(), wanted, "{seen:?}");
             // The last is the cryptogram that was not to be had.
             assert_eq!(

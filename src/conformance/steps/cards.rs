@@ -124,15 +124,19 @@ fn is_on_file(world: &mut World) -> Held {
 async fn enrolment_refused(world: &mut World, reason: Why) -> Held {
     world.require_proof()?;
     let seen = world.last()?;
-    let stated = seen.state.is_none_or(|state| state == State::Failed);
-    let refused = stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault;
     let (why, advice) = (reason.0.word(), advice(seen));
     let expected = format!("a failed enrolment because of: {why}{advice}");
     demand(
-        refused && seen.reason == Some(reason.0),
+        is_failed_enrolment(seen) && seen.reason == Some(reason.0),
         expected,
         seen.summary(),
     )
+}
+
+/// Nothing came of it, and the target says so: by its status, or by the state of the token.
+pub(crate) fn is_failed_enrolment(seen: &Observed) -> bool {
+    let stated = seen.state.is_none_or(|state| state == State::Failed);
+    stated && (!seen.accepted || seen.state == Some(State::Failed)) && !seen.fault
 }
 
 #[then(expr = "it is refused as {reason}")]

@@ -117,13 +117,23 @@ async fn pays_other(
     bound: f64,
     bound_currency: String,
 ) -> Held {
-    charge(world, bound, &bound_currency)?;
+    let long = Operation::Psp(Psp::Long);
+    pay_bound(world, long, amount, &currency, bound, &bound_currency).await
+}
+
+/// Pays an amount with a long cryptogram that was issued for another.
+pub(super) async fn pay_bound(
+    world: &mut World,
+    pays: Operation,
+    amount: f64,
+    currency: &str,
+    bound: f64,
+    bound_currency: &str,
+) -> Held {
+    charge(world, bound, bound_currency)?;
     mint(world, Operation::CryptogramLong, Who::One).await?;
-    charge(world, amount, &currency)?;
-    world
-        .perform(Operation::Psp(Psp::Long), Who::One)
-        .await
-        .map(drop)
+    charge(world, amount, currency)?;
+    world.perform(pays, Who::One).await.map(drop)
 }
 
 #[when(expr = "the customer pays with an expiry that is not the token's")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cucumber::{then, when};
 
-use super::super::binding::{Binding, Fact, Observed, Operation, Outcome, Psp};
+use super::super::binding::{Fact, Observed, Operation, Outcome, Psp};
 use super::super::broken::{Broken, Held, demand};
 use super::super::conversation::Conversation;
 use super::super::world::{Who, World};
@@ -152,21 +152,14 @@ async fn at_once(world: &mut World, operation: Operation, times: usize) -> Held 
 
 async fn all_at_once(world: &mut World, operations: &[Operation]) -> Held {
     let bindings = Arc::clone(&world.bindings);
-    let binding = its_binding(world, &bindings)?;
+    let binding = world.its(&bindings)?;
     let variables = world.card(Who::One)?.variables.clone();
     let mut talks = Talks::new(world, operations.len());
     let asked = talks.each.iter_mut().zip(operations);
     let asked = asked.map(async |(talk, one)| binding.perform(*one, &variables, talk).await);
     let answers = futures::future::join_all(asked).await;
     talks.end(world);
-    heed_all(world, answers.into_iter().collect::<Held<Vec<_>>>()?);
-    Ok(())
-}
-
-pub(super) fn its_binding<'a>(world: &World, bindings: &'a [Binding]) -> Held<&'a Binding> {
-    let binding = world.binding.and_then(|place| bindings.get(place));
-    binding
-        .ok_or_else(|| Broken::Suite("a behaviour step in a scenario without a binding".to_owned()))
+    heed_all(world, answers)
 }
 
 /// Conversations that are held at once, each with a connection of its own.
@@ -193,8 +186,17 @@ impl Talks {
     }
 }
 
-pub(super) fn heed_all(world: &mut World, answers: Vec<Observed>) {
-    for seen in answers {
+/// Remembers every answer, also where another never came: what it has told must be hidden in what is shown of the scenario.
+pub(super) fn heed_all(world: &mut World, answers: Vec<Held<Observed>>) -> Held {
+    let mut heard = Ok(());
+    for answer in answers {
+        let seen = match answer {
+            Ok(seen) => seen,
+            Err(broken) => {
+                heard = heard.and(Err(broken));
+                continue;
+            }
+        };
         world.heed(&seen);
         let card = world.cards.get_mut(&Who::One);
         if let Some(card) = card.filter(|_| seen.accepted) {
@@ -206,6 +208,7 @@ pub(super) fn heed_all(world: &mut World, answers: Vec<Observed>) {
         }
         world.several.push(seen);
     }
+    heard
 }
 
 #[cfg(test)]

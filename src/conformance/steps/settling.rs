@@ -7,7 +7,7 @@ use super::super::binding::template::shown;
 use super::super::binding::{Fact, Operation, Outcome, Psp};
 use super::super::broken::{Broken, Held};
 use super::super::world::{Who, World};
-use super::paying::{change, charge, mint};
+use super::paying::{change, charge, mint, pay_bound};
 use super::series::invented;
 
 #[when(expr = "the customer authorizes with the cryptogram in hand what is captured later")]
@@ -26,11 +26,8 @@ async fn authorizes_other(
     bound: f64,
     bound_currency: String,
 ) -> Held {
-    charge(world, bound, &bound_currency)?;
-    mint(world, Operation::CryptogramLong, Who::One).await?;
-    charge(world, amount, &currency)?;
     let later = Operation::Psp(Psp::Later);
-    world.perform(later, Who::One).await.map(drop)
+    pay_bound(world, later, amount, &currency, bound, &bound_currency).await
 }
 
 #[given(expr = "the customer was declined a payment of {float} {word} that is captured later")]

@@ -77,6 +77,19 @@ async fn each_bug_fails_the_check_of_its_clause() {
     GATEWAY.is_caught(&BUGS).await;
 }
 
+/// No source demands it, so that it decides nothing.
+#[tokio::test]
+async fn a_list_without_suspended_tokens_is_advised_against() {
+    if !require_program("python3") {
+        return;
+    }
+    let gateway = GATEWAY.start(&["--bug", "list-hides-held"]);
+    let tags = ["--tags", "@id:access.suspended-list"];
+    let ran = gateway.judged("list-hides-held", &tags).await;
+    let failed = "fail access.suspended-list/quay (should)";
+    assert!(ran.out.contains(failed), "{}", ran.out);
+}
+
 /// Several events in one message are each read for themselves.
 #[tokio::test]
 async fn messages_that_tell_of_several_things_are_understood() {
