@@ -238,10 +238,10 @@ mod tests {
     async fn two_that_can_be_confused_are_preferred_whatever_is_drawn() {
         let mut target = Target::at("http://127.0.0.1:9").unwrap();
         let numbers = [
-            "4000000000080001",
             "4000000000080002",
             "4000000000080003",
-            "4100000000080003",
+            "4000000000080001",
+            "4100000000080001",
         ];
         target.cards = numbers.map(|pan| card(CardNetwork::Visa, pan)).to_vec();
         let leases = Leases::new(&target);
