@@ -1,9 +1,10 @@
 //! What the file engine costs beside memory: reading a card, minting a cryptogram and spending one, over HTTP, with what a
 //! folder outlives either way; and how soon a server answers that has a file of a million tokens.
 //!
-//! `STANDIN_STORES="redis://127.0.0.1:6379 redis-cluster://127.0.0.1:7001"` names shared engines to be measured as well; they must be
-//! empty. `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
+//! `BENCH_STORES="redis://127.0.0.1:6379 redis-cluster://127.0.0.1:7001"` names shared engines to be measured as well; they must be
+//! empty. How many servers one of them bears is told by the processor time of both. `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -22,8 +23,8 @@ use crate::spin::{Connection, once};
 use crate::tokens;
 use crate::versus::SETTLED;
 
-/// Names shared engines.
-const STORES: &str = "STANDIN_STORES";
+/// Names shared engines; no variable of standin, which warns of one that begins like its own.
+const STORES: &str = "BENCH_STORES";
 const SERVED: &str = "127.0.0.1:24132";
 const CONNECTIONS: usize = 32;
 /// Of each connection, of each kind.
@@ -60,12 +61,14 @@ pub(crate) fn run() {
         }
         for (one, beside) in measured.iter().zip(&memory) {
             println!(
-                "{name:<14} {:<16} {:>7.0} requests/s, {:.2} of memory; p50 {:.0?}, p99 {:.0?}",
+                "{name:<14} {:<16} {:>7.0} requests/s, {:.2} of memory; p50 {:.1?}, p99 {:.1?}; processor time {:.0?} a request, of the engine {:.0?}",
                 one.name,
                 one.rate,
                 one.rate / beside.rate,
                 one.p50,
-                one.p99
+                one.p99,
+                one.spent,
+                one.engine,
             );
         }
         let _not_there_in_memory = std::fs::remove_dir_all(data);
@@ -80,12 +83,20 @@ struct Measured {
     rate: f64,
     p50: Duration,
     p99: Duration,
+    /// Of standin, a request.
+    spent: Duration,
+    /// Of a shared engine that is one server, a request; zero of any other.
+    engine: Duration,
 }
 
 fn measure(arguments: &[&str]) -> Vec<Measured> {
     let server = Server::standin(SERVED, arguments);
     std::thread::sleep(SETTLED);
+    let engine = arguments
+        .iter()
+        .find_map(|word| word.strip_prefix("redis://"));
     let cases = prepare(server.address, "default", CONNECTIONS, REQUESTS);
+    let timed = |name, lines: &mut [Connection]| timed(name, lines, &server, engine);
     let mut measured: Vec<_> = cases
         .iter()
         .map(|case| timed(case.name, &mut case.open(server.address)))
@@ -94,20 +105,48 @@ fn measure(arguments: &[&str]) -> Vec<Measured> {
     measured
 }
 
-fn timed(name: &'static str, lines: &mut [Connection]) -> Measured {
+fn timed(
+    name: &'static str,
+    lines: &mut [Connection],
+    server: &Server,
+    engine: Option<&str>,
+) -> Measured {
+    let before = (server.spent(), engine_spent(engine));
     let begun = Instant::now();
     let mut took = once(lines);
     let rate = took.len() as f64 / begun.elapsed().as_secs_f64();
+    let requests = u32::try_from(took.len()).unwrap();
     took.sort();
     Measured {
         name,
         rate,
         p50: took[took.len() / 2],
         p99: took[took.len() * 99 / 100],
+        spent: server.spent().since(before.0).all / requests,
+        engine: (engine_spent(engine) - before.1) / requests,
     }
 }
 
-/// A token for each connection, and as many cryptograms of it as it spends.
+/// What an engine says that it has taken of its processor.
+fn engine_spent(address: Option<&str>) -> Duration {
+    let Some(address) = address else {
+        return Duration::ZERO;
+    };
+    let mut line = TcpStream::connect(address).unwrap();
+    line.write_all(b"INFO cpu\r\nQUIT\r\n").unwrap();
+    let mut told = String::new();
+    line.read_to_string(&mut told).unwrap();
+    let seconds = told.lines().filter_map(|line| {
+        let (name, seconds) = line.split_once(':')?;
+        ["used_cpu_sys", "used_cpu_user"]
+            .contains(&name)
+            .then(|| seconds.parse::<f64>().unwrap())
+    });
+    Duration::from_secs_f64(seconds.sum())
+}
+
+/// A token for each connection, and as many cryptograms of it as it spends. The connections are opened when all is minted: one
+/// that says nothing for as long as that takes on a slow engine is closed, as an idle one is.
 fn spenders(server: &Server) -> Vec<Connection> {
     let mut line = TcpStream::connect(server.address).unwrap();
     let bearer = bearer(&mut line, "default");
@@ -139,10 +178,20 @@ fn spenders(server: &Server) -> Vec<Connection> {
         ];
         let pay = String::from_utf8(request("POST", "/payments", &headers, &whole)).unwrap();
         let (before, after) = pay.split_once(&cryptograms[0]).unwrap();
-        let (before, after) = (before.as_bytes(), after.as_bytes());
-        Connection::open(server.address, before, cryptograms, after)
+        (before.to_owned(), cryptograms, after.to_owned())
     };
-    (0..CONNECTIONS).map(spender).collect()
+    let spenders: Vec<_> = (0..CONNECTIONS).map(spender).collect();
+    spenders
+        .into_iter()
+        .map(|(before, cryptograms, after)| {
+            Connection::open(
+                server.address,
+                before.as_bytes(),
+                cryptograms,
+                after.as_bytes(),
+            )
+        })
+        .collect()
 }
 
 fn cold(folder: &Path) {
