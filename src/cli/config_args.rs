@@ -9,7 +9,7 @@ use clap::Args;
 use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::domain::merchant::Merchants;
-use crate::domain::payment::response::Responses;
+use crate::domain::payment::responses::Responses;
 use crate::domain::persona::Personas;
 use crate::operations::OnFirstUse;
 use crate::operations::settings::Settings;

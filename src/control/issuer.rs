@@ -12,8 +12,8 @@ use super::reading::body;
 use super::tokens::{ExpiryBody, about_the_pan, reference_text, replacement};
 use crate::domain::id::CardId;
 use crate::domain::lifecycle_action::LifecycleAction;
-use crate::domain::persona::UpdaterEvent;
 use crate::domain::rejection::Rejection;
+use crate::domain::subscription::UpdaterEvent;
 use crate::domain::token::CardRecord;
 use crate::operations::updater::{self, Happening};
 

@@ -25,6 +25,7 @@ pub mod provision;
 pub mod rejection;
 pub mod replay;
 pub mod step_up;
+pub mod subscription;
 pub mod surface;
 pub mod token;
 pub mod updater;

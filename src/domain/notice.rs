@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde::de::{self, Deserializer, EnumAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::card::Network;
+use super::card::{Expiry, Network, Pan};
 use super::id::{CardId, Owner, PaymentId, TokenReference};
 use super::moment::Moment;
-use super::payment::event::{PaymentEvent, PaymentThen};
+use super::payment::event::PaymentEvent;
+use super::payment::told::PaymentThen;
 use super::token::{CardRecord, TokenRecord};
-use super::updater::CardChange;
 use super::webhook_profile::Profile;
+use super::written;
 
 /// Something happened to a token, to a card that somebody has the account updater watch, or to a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +99,30 @@ impl Notice {
         match self.subject {
             Subject::Token(token) => Some(token),
             Subject::Card(_) | Subject::Payment(_) => None,
+        }
+    }
+}
+
+/// The card before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardChange {
+    pub old: Face,
+    pub new: Face,
+}
+
+/// What is printed on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    #[serde(with = "written")]
+    pub pan: Pan,
+    pub expiry: Expiry,
+}
+
+impl Face {
+    pub const fn of(card: &CardRecord) -> Self {
+        Self {
+            pan: card.pan,
+            expiry: card.expiry,
         }
     }
 }

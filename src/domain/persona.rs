@@ -18,9 +18,10 @@ use super::payment::enrolled::Enrolled;
 use super::payment::published::Published;
 use super::provision::ProvisionAnswer;
 use super::rejection::Rejection;
+use super::subscription::UpdaterEvent;
 use crate::crypto::check_digit::passes_luhn;
 use crate::wording::told;
-use funding::Funding;
+use funding::{Funding, Issued};
 use problem::PersonasError;
 
 /// One `[[card]]` of the fixture: a whole published number, or a prefix that its source gives as a prefix.
@@ -62,6 +63,15 @@ pub struct Persona {
     pub does: String,
     /// Who publishes the number.
     pub source: String,
+}
+
+impl Persona {
+    pub fn issued(&self) -> Issued {
+        Issued {
+            country: self.country.clone(),
+            funding: self.funding,
+        }
+    }
 }
 
 /// The answer to a request for a token.
@@ -116,19 +126,6 @@ pub enum IssuerAnswer {
     /// The cardholder told the issuer to let the merchant take no more.
     PaymentsStopped,
     Unavailable,
-}
-
-/// What the account updater reports about a card (VGS, account updater).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UpdaterEvent {
-    Valid,
-    Updated,
-    Expired,
-    Closed,
-    NonParticipating,
-    ContactCardholder,
-    EnrolmentFailed,
 }
 
 /// `[[expiry_year]]` of the fixture: an expiry year that selects a script whatever the card, when that is switched on.

@@ -12,7 +12,7 @@ use super::moment::Moment;
 use super::money::Amount;
 use super::rejection::Rejection;
 use super::replay::Spent;
-use super::updater::Subscription;
+use super::subscription::Subscription;
 use super::written;
 use crate::crypto::encoding::base58;
 use crate::limits::LIVE_SHORT_CRYPTOGRAMS_MAX;

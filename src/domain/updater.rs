@@ -3,52 +3,14 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::card::{Expiry, Pan};
 use super::moment::Moment;
-use super::notice::{CardEvent, Event, Notice, Subject};
-use super::persona::UpdaterEvent;
+use super::notice::{CardChange, CardEvent, Event, Face, Notice, Subject};
+use super::subscription::{Subscription, UpdaterEvent};
 use super::token::CardRecord;
-use super::written;
 
 /// Months that a renewed card or token lives longer when nobody says otherwise.
 pub const RENEWAL_MONTHS: u16 = 36;
-
-/// That somebody wants to be told of what becomes of a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subscription {
-    /// False when the updater did not take the card.
-    pub enrolled: bool,
-    /// What it reported last.
-    pub event: UpdaterEvent,
-    pub created: Moment,
-    pub updated: Moment,
-}
-
-/// The card before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardChange {
-    pub old: Face,
-    pub new: Face,
-}
-
-/// What is printed on a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Face {
-    #[serde(with = "written")]
-    pub pan: Pan,
-    pub expiry: Expiry,
-}
-
-impl Face {
-    pub const fn of(card: &CardRecord) -> Self {
-        Self {
-            pan: card.pan,
-            expiry: card.expiry,
-        }
-    }
-}
 
 /// What the issuer does to a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,7 +61,7 @@ impl Endpoint {
             .is_none_or(|events| events.contains(&notice.event));
         self.disabled.is_none()
             && event
-            && self.profile.tells(notice)
+            && tells(self.profile, notice)
             && match &notice.payment_then {
                 Some(then) => {
                     let merchant = self.merchant.as_deref();
@@ -70,6 +70,36 @@ impl Endpoint {
                 None => self.owner.is_none_or(|owner| notice.owner == Some(owner)),
             }
     }
+}
+
+/// Whether messages of a profile tell of such a thing at all. A network tells of what happens to a token once it is there;
+/// that it is there it has answered already.
+fn tells(profile: Profile, notice: &Notice) -> bool {
+    if let Event::Payment(event) = notice.event {
+        let then = notice.payment_then.as_deref();
+        return then.is_some_and(|then| profile.tells_of(event, then));
+    }
+    if profile == Profile::Hyperswitch {
+        // It is told of new data only, and asks for the state itself.
+        return matches!(notice.event, Event::ExpiryUpdated | Event::PanReplaced);
+    }
+    let Some(network) = profile.network() else {
+        return true;
+    };
+    let later = match notice.event {
+        Event::Provisioned
+        | Event::ProvisioningFailed
+        | Event::Used
+        | Event::Card(_)
+        | Event::Payment(_) => false,
+        Event::Activated
+        | Event::Suspended
+        | Event::Resumed
+        | Event::Deleted
+        | Event::ExpiryUpdated
+        | Event::PanReplaced => true,
+    };
+    later && Some(network) == notice.network
 }
 
 /// Which message: messages to one endpoint about one token, card or payment are numbered. The key stays the same on every try.

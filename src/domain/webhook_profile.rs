@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::Network;
-use super::notice::{Event, Notice};
-use super::payment::event::{PaymentEvent, PaymentThen};
+use super::payment::event::PaymentEvent;
+use super::payment::told::PaymentThen;
 
 /// A webhook profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -111,36 +111,6 @@ impl Profile {
             _ => true,
         };
         told && self.service() == Some(then.counter().1) && self.name_of(event).is_some()
-    }
-
-    /// Whether messages of this profile tell of such a thing at all. A network tells of what happens to a token once it is
-    /// there; that it is there it has answered already.
-    pub(super) fn tells(self, notice: &Notice) -> bool {
-        if let Event::Payment(event) = notice.event {
-            let then = notice.payment_then.as_deref();
-            return then.is_some_and(|then| self.tells_of(event, then));
-        }
-        if self == Self::Hyperswitch {
-            // It is told of new data only, and asks for the state itself.
-            return matches!(notice.event, Event::ExpiryUpdated | Event::PanReplaced);
-        }
-        let Some(network) = self.network() else {
-            return true;
-        };
-        let later = match notice.event {
-            Event::Provisioned
-            | Event::ProvisioningFailed
-            | Event::Used
-            | Event::Card(_)
-            | Event::Payment(_) => false,
-            Event::Activated
-            | Event::Suspended
-            | Event::Resumed
-            | Event::Deleted
-            | Event::ExpiryUpdated
-            | Event::PanReplaced => true,
-        };
-        later && Some(network) == notice.network
     }
 
     /// How long to wait after each failed try, in seconds; after the last one the message is dead. Standard Webhooks and

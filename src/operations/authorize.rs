@@ -10,11 +10,9 @@ use crate::domain::deviation::Deviation;
 use crate::domain::id::{CredentialId, LedgerId, PaymentId, TokenReference};
 use crate::domain::notice::Notice;
 use crate::domain::payment::allowance::Credential;
-use crate::domain::payment::authorize::{
-    Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize as decide,
-    ledger_id,
-};
-use crate::domain::payment::event;
+use crate::domain::payment::authorize::{Decision, authorize as decide, ledger_id};
+use crate::domain::payment::checks::Loaded;
+use crate::domain::payment::instrument::{Instrument, Reach, TokenFacts};
 use crate::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use crate::domain::payment::proof::Lifetimes;
 use crate::domain::payment::published::{Published, find, not_authenticated};
@@ -22,6 +20,8 @@ use crate::domain::payment::reason::{DeclineReason, Warning};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::reference::Nti;
 use crate::domain::payment::request::{Authentication, PaymentRequest};
+use crate::domain::payment::rules::{Rules, TlidRule};
+use crate::domain::payment::told;
 use crate::domain::persona::{IssuerAnswer, Persona};
 use crate::domain::rejection::Rejection;
 use crate::domain::token::{CardRecord, TokenRecord, payment_account_reference};
@@ -65,7 +65,7 @@ pub async fn authorize(
         }
         let unseen = call.looks_away(Deviation::SpendsAtOnce).await;
         let mut decision = decide_with_own_id(call, &request, &found.loaded, &rules).await?;
-        let events = event::of_authorization(&decision.payment);
+        let events = told::of_authorization(&decision.payment);
         let told = disputes::told(&call.space.config, events, &mut decision.payment, call.now);
         let payment = decision.payment.clone();
         let token = found.token.as_ref().map(|found| found.record.reference);

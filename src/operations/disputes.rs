@@ -8,10 +8,11 @@ use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
-use crate::domain::payment::dispute;
-use crate::domain::payment::event::{self, PaymentEvent, PaymentThen};
+use crate::domain::payment::disputing;
+use crate::domain::payment::event::PaymentEvent;
 use crate::domain::payment::published;
 use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::told::{self, PaymentThen};
 use crate::domain::rejection::Rejection;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit};
@@ -23,7 +24,7 @@ pub(super) fn told(
     payment: &mut Payment,
     now: Moment,
 ) -> Vec<Notice> {
-    let events = event::with_dispute(events, open(config, payment, now));
+    let events = told::with_dispute(events, open(config, payment, now));
     Notice::of_payment(&events, PaymentThen::Made(payment.clone()), now)
 }
 
@@ -40,7 +41,7 @@ fn open(config: &SharedConfig, payment: &mut Payment, now: Moment) -> &'static [
     };
     let reason = shows.disputed.as_deref();
     reason.map_or(&[], |reason| {
-        dispute::open(payment, reason, shows.inquiry, now)
+        disputing::open(payment, reason, shows.inquiry, now)
     })
 }
 

@@ -9,9 +9,9 @@ use crate::domain::money::Amount;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::draft::{Draft, DraftRefusal, DraftStatus};
-use crate::domain::payment::event::{self, PaymentThen};
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
+use crate::domain::payment::told::{self, PaymentThen};
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
 use crate::seed::Purpose;
@@ -240,7 +240,7 @@ pub async fn cancel(
 /// What is told of asking for money, and of giving that up.
 fn told(draft: &Draft, now: Moment) -> Vec<Notice> {
     let then = PaymentThen::Waits(draft.clone());
-    Notice::of_payment(event::of_draft(draft), then, now)
+    Notice::of_payment(told::of_draft(draft), then, now)
 }
 
 async fn change(

@@ -9,10 +9,11 @@ use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::deviant;
-use crate::domain::payment::event::{self, PaymentThen, RefusedMove};
-use crate::domain::payment::moves::{self, Move, MoveKind, MoveRefusal, Step, apply, made_by};
+use crate::domain::payment::moves::{self, MoveRefusal, Step, apply, made_by};
 use crate::domain::payment::record::Payment;
+use crate::domain::payment::record::{Move, MoveKind};
 use crate::domain::payment::request::RequestId;
+use crate::domain::payment::told::{self, PaymentThen, RefusedMove};
 use crate::domain::rejection::Rejection;
 use crate::faults::facts::Field;
 use crate::journal::Leg;
@@ -139,12 +140,12 @@ pub async fn annotate<E>(
 
 /// What is told of a payment's latest move.
 fn told(config: &SharedConfig, payment: &mut Payment, now: Moment) -> Vec<Notice> {
-    disputes::told(config, event::of_latest_move(payment), payment, now)
+    disputes::told(config, told::of_latest_move(payment), payment, now)
 }
 
 /// Tells of a move that the service took note of and that was not possible, which changes nothing.
 pub async fn tell_refused(call: &Call, refused: RefusedMove) -> Result<(), Rejection> {
-    let told = event::of_refused_move(refused.kind);
+    let told = told::of_refused_move(refused.kind);
     let notices = Notice::of_payment(told, PaymentThen::Refused(refused), call.now);
     let _nothing_to_conflict_with = call
         .space

@@ -26,7 +26,7 @@ use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
-use crate::domain::payment::response::Responses;
+use crate::domain::payment::responses::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::faults::shared::Rules;

@@ -5,10 +5,11 @@ use super::space::Call;
 use crate::domain::card::{Expiry, Network, Pan};
 use crate::domain::id::{CardId, Owner};
 use crate::domain::lifecycle::{Actor, Command};
-use crate::domain::persona::UpdaterEvent;
+use crate::domain::notice::Face;
 use crate::domain::rejection::Rejection;
+use crate::domain::subscription::UpdaterEvent;
 use crate::domain::token::{CardRecord, TokenRecord};
-use crate::domain::updater::{Doing, Face, RENEWAL_MONTHS, act, enrol, leave};
+use crate::domain::updater::{Doing, RENEWAL_MONTHS, act, enrol, leave};
 use crate::limits::COMMIT_ATTEMPTS_MAX;
 use crate::store::{Batch, Commit, Task, TaskKind, Versioned};
 

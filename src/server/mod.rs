@@ -38,7 +38,7 @@ use crate::clock::Source;
 use crate::domain::account::Accounts;
 use crate::domain::deviation::Deviation;
 use crate::domain::merchant::Merchants;
-use crate::domain::payment::response::Responses;
+use crate::domain::payment::responses::Responses;
 use crate::domain::persona::Personas;
 use crate::faults::rule::Rule;
 use crate::journal::Journals;

@@ -8,11 +8,11 @@ use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::customer::Customer;
 use crate::domain::payment::dispute::Dispute;
 use crate::domain::payment::draft::Draft;
-use crate::domain::payment::event::{PaymentThen, RefusedMove};
 use crate::domain::payment::method::PaymentMethod;
-use crate::domain::payment::moves::Move;
+use crate::domain::payment::record::Move;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::PaymentRequest;
+use crate::domain::payment::told::{PaymentThen, RefusedMove};
 use crate::domain::token::CardRecord;
 use crate::limits::{MESSAGE_BYTES, NOTICE_BYTES};
 

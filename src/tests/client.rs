@@ -14,7 +14,7 @@ use standin::clock::{MANUAL_START, Source};
 use standin::domain::account::Accounts;
 use standin::domain::merchant::Merchants;
 use standin::domain::moment::Moment;
-use standin::domain::payment::response::Responses;
+use standin::domain::payment::responses::Responses;
 use standin::domain::persona::Personas;
 use standin::operations::settings::Settings;
 use standin::server::{Options, Running, start};

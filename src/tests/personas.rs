@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use standin::domain::account::{Accounts, Provisioning, Scope};
 use standin::domain::card::{Network, Pan, TokenNumber};
 use standin::domain::merchant::Merchants;
-use standin::domain::persona::{IssuerAnswer, Outcome, Persona, Personas, UpdaterEvent};
+use standin::domain::persona::{IssuerAnswer, Outcome, Persona, Personas};
 use standin::domain::provision::token_range;
 use standin::domain::rejection::Rejection;
+use standin::domain::subscription::UpdaterEvent;
 
 const CARDS: &str = include_str!("../../fixtures/cards.toml");
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::deviant;
 use crate::domain::moment::Moment;
-use crate::domain::payment::event::PaymentThen;
+use crate::domain::payment::told::PaymentThen;
 use crate::domain::rejection::Rejection;
 use crate::domain::webhook::{Handling, Message, Signature};
 use crate::faults::facts::{Facts, Field, Stage};

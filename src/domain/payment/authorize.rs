@@ -4,108 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::allowance::Credential;
-use super::checks::Case;
+use super::checks::{Case, Loaded};
 use super::deviant;
-use super::issuer::AmountTrigger;
-use super::ledger::{Guesses, Ledger, Velocity};
-use super::proof::{Finding, Lifetimes, examine};
-use super::published::PublishedAnswer;
+use super::instrument::Instrument;
+use super::ledger::Ledger;
+use super::proof::{Finding, examine};
 use super::reason::{DeclineReason, Warning};
 use super::record::{PaidWith, Payment};
 use super::reference::{Nti, Tlid};
-use super::request::{Capture, Initiator, PaymentRequest, Slot};
-use crate::domain::card::{Network, Pan};
+use super::request::{Capture, Initiator, PaymentRequest};
+use super::rules::Rules;
+use crate::domain::card::{Network, PresentedNumber};
 use crate::domain::cryptogram::{CryptogramKind, TokenKey};
 use crate::domain::deviation::Deviation;
 use crate::domain::id::LedgerId;
 use crate::domain::moment::Moment;
 use crate::domain::notice::{Event, Notice};
-use crate::domain::persona::IssuerAnswer;
-use crate::domain::persona::funding::Issued;
-use crate::domain::provision::in_token_range;
-use crate::domain::token::{CardRecord, TokenRecord};
+use crate::domain::token::TokenRecord;
 use crate::seed::Seed;
-
-/// Whether a Mastercard payment without the right transaction link id is let pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TlidRule {
-    #[default]
-    Warn,
-    Decline,
-}
-
-/// The switches of the authorizer.
-#[derive(Debug, Clone, Default)]
-pub struct Rules {
-    pub lifetimes: Lifetimes,
-    pub tlid: TlidRule,
-    /// Refuse what would be let pass with a warning.
-    pub strict: bool,
-    pub velocity: Option<Velocity>,
-    pub guesses: Option<Guesses>,
-    pub amounts: Vec<AmountTrigger>,
-    /// Tell of every approved payment with a token. Off, because a load test would drown the other notices.
-    pub tell_use: bool,
-    /// What the instance does otherwise.
-    pub deviation: Option<Deviation>,
-}
-
-/// Which merchants a token may pay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// The one for whom the token was requested.
-    Merchant(String),
-    /// Everyone: the account is enabled for agents.
-    Any,
-}
-
-/// A token and what is known of it elsewhere.
-#[derive(Debug, Clone)]
-pub struct TokenFacts {
-    pub token: TokenRecord,
-    /// None once it has left the vault.
-    pub card: Option<CardRecord>,
-    /// That of the account that requested the token.
-    pub token_requestor_id: String,
-    pub reach: Reach,
-    /// Payment account reference of the card.
-    pub account: String,
-    /// None where nothing is known of the card.
-    pub issued: Option<Issued>,
-}
-
-/// What the number in the request leads to.
-#[derive(Debug, Clone)]
-pub enum Instrument {
-    Token(Box<TokenFacts>),
-    /// A listed test card, paid with as such. `account` is its payment account reference.
-    Card {
-        pan: Pan,
-        account: String,
-    },
-    /// Came as a token, or lies in a range of standin's tokens, and there is none.
-    UnknownToken,
-    UnknownCard,
-}
-
-/// The records and answers that a decision needs.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    pub instrument: Instrument,
-    pub ledger: Ledger,
-    /// Credentials that bound the payment: the one that was presented, and one that stands for the token.
-    pub credentials: Vec<Credential>,
-    /// The payment that has the quoted network transaction id.
-    pub quoted: Option<Payment>,
-    /// What the card's persona makes the issuer answer.
-    pub issuer: IssuerAnswer,
-    /// What the payment service publishes that its issuer answers to such a request.
-    pub published: Option<PublishedAnswer>,
-    /// What a tester armed in the issuer's place.
-    pub armed: Option<DeclineReason>,
-    /// Counts from zero, and up when the derived network transaction id is another payment's.
-    pub nti_attempt: u32,
-}
 
 /// The records as they are to be. All live in one partition, so that they change in one step.
 #[derive(Debug, Clone)]
@@ -224,7 +140,7 @@ fn record(
         id,
         merchant: request.merchant,
         service: request.service,
-        paid_with: PaidWith::of(&loaded.instrument, &request.number),
+        paid_with: paid_with(&loaded.instrument, &request.number),
         expiry: request.expiry,
         account: loaded.instrument.account().map(str::to_owned),
         network,
@@ -259,6 +175,14 @@ fn record(
         dispute: None,
         created: now,
         updated: now,
+    }
+}
+
+const fn paid_with(instrument: &Instrument, number: &PresentedNumber) -> PaidWith {
+    match instrument {
+        Instrument::Token(facts) => PaidWith::Token(facts.token.reference, number.as_token()),
+        Instrument::Card { pan, .. } => PaidWith::Card(*pan),
+        Instrument::UnknownToken | Instrument::UnknownCard => PaidWith::Unknown(*number),
     }
 }
 
@@ -313,44 +237,5 @@ fn commit(
         ledger: loaded.ledger,
         credentials,
         notices,
-    }
-}
-
-impl Instrument {
-    /// What a number leads to that is no token's. `account` is the payment account reference of the card, if the number is
-    /// one that standin may hold.
-    pub fn of_no_token(request: &PaymentRequest, account: Option<String>) -> Self {
-        let pan = request.number.as_pan();
-        match account {
-            _ if request.slot == Slot::Token || in_token_range(&pan) => Self::UnknownToken,
-            Some(account) => Self::Card { pan, account },
-            None => Self::UnknownCard,
-        }
-    }
-
-    /// Payment account reference.
-    pub fn account(&self) -> Option<&str> {
-        match self {
-            // A token's card may have left the vault.
-            Self::Token(facts) => Some(facts.account.as_str()).filter(|known| !known.is_empty()),
-            Self::Card { account, .. } => Some(account),
-            Self::UnknownToken | Self::UnknownCard => None,
-        }
-    }
-
-    /// Of a token's card: another one's number says it.
-    fn issued(&self) -> Option<&Issued> {
-        match self {
-            Self::Token(facts) => facts.issued.as_ref(),
-            Self::Card { .. } | Self::UnknownToken | Self::UnknownCard => None,
-        }
-    }
-
-    pub fn network(&self) -> Option<Network> {
-        match self {
-            Self::Token(facts) => Some(facts.token.network),
-            Self::Card { pan, .. } => pan.network(),
-            Self::UnknownToken | Self::UnknownCard => None,
-        }
     }
 }

@@ -2,15 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use super::authorize::{Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts};
+use super::allowance::Credential;
 use super::claims::contradictions;
+use super::instrument::{Instrument, Reach, TokenFacts};
+use super::ledger::Ledger;
 use super::proof::{Finding, present};
+use super::published::PublishedAnswer;
 use super::reason::{DeclineReason, Warning};
+use super::record::Payment;
 use super::request::{Initiator, PaymentRequest};
+use super::rules::{Rules, TlidRule};
 use crate::domain::card::Network;
 use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::lifecycle::State;
 use crate::domain::moment::Moment;
+use crate::domain::persona::IssuerAnswer;
+
+/// The records and answers that a decision needs.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    pub instrument: Instrument,
+    pub ledger: Ledger,
+    /// Credentials that bound the payment: the one that was presented, and one that stands for the token.
+    pub credentials: Vec<Credential>,
+    /// The payment that has the quoted network transaction id.
+    pub quoted: Option<Payment>,
+    /// What the card's persona makes the issuer answer.
+    pub issuer: IssuerAnswer,
+    /// What the payment service publishes that its issuer answers to such a request.
+    pub published: Option<PublishedAnswer>,
+    /// What a tester armed in the issuer's place.
+    pub armed: Option<DeclineReason>,
+    /// Counts from zero, and up when the derived network transaction id is another payment's.
+    pub nti_attempt: u32,
+}
 
 /// What a request is held against.
 #[derive(Debug)]

@@ -1,37 +1,11 @@
 //! What a client says of a token beside its number, held against what the token is. Services and networks refuse what
 //! contradicts itself; here it is let pass with a warning, unless the rules are strict.
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
-
-use super::authorize::{Instrument, TokenFacts};
+use super::instrument::{Instrument, TokenFacts};
 use super::proof::present;
 use super::reason::Warning;
-use super::request::{Initiator, PaymentRequest};
+use super::request::{ClaimedNetwork, Initiator, PaymentRequest, TokenClaims};
 use crate::domain::card::Network;
-
-/// What is said of the token, as far as a service has members for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenClaims {
-    /// The network that it is said to be of.
-    pub network: Option<ClaimedNetwork>,
-    /// The last digits of the card behind it.
-    pub last4: Option<String>,
-    /// Payment account reference.
-    pub account: Option<String>,
-    /// What the surface itself noticed while it read the request.
-    pub noticed: BTreeSet<Warning>,
-}
-
-/// The network that a token is said to be of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimedNetwork {
-    One(Network),
-    /// One that standin has no tokens of.
-    Another,
-}
 
 /// Everything that contradicts what the request or its token says elsewhere.
 pub(super) fn contradictions(request: &PaymentRequest, instrument: &Instrument) -> Vec<Warning> {

@@ -6,9 +6,10 @@
 )]
 
 use super::checks::Case;
-use super::moves::{self, Move, MoveKind, MoveRefusal, Step};
+use super::moves::{self, MoveRefusal, Step};
 use super::reason::DeclineReason;
 use super::record::Payment;
+use super::record::{Move, MoveKind};
 use super::request::{Initiator, RequestId};
 use crate::domain::card::Network;
 use crate::domain::cryptogram::CryptogramKind;

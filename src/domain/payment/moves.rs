@@ -1,9 +1,7 @@
 //! What may be done with an authorized payment: capture all or part, void, refund; and what happens to it when nobody does
 //! anything. Pure, with the bounds.
 
-use serde::{Deserialize, Serialize};
-
-use super::record::Payment;
+use super::record::{Move, MoveKind, Payment};
 use super::request::RequestId;
 use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
@@ -21,28 +19,6 @@ pub enum Step {
     Refund {
         amount: Option<Amount>,
     },
-}
-
-/// The kind of a move that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MoveKind {
-    Capture,
-    Void,
-    Refund,
-    /// Nobody captured in time, and what was still held was let go.
-    Expire,
-}
-
-/// A move that was made. Its place in the payment's list is its number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Move {
-    pub kind: MoveKind,
-    pub minor: u64,
-    pub request: Option<RequestId>,
-    /// What the payment service wants to keep with it, in its own form.
-    pub note: Option<Box<str>>,
-    pub at: Moment,
 }
 
 /// Why a move is not possible.

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::authorize::Instrument;
 use super::dispute::Dispute;
-use super::moves::Move;
 use super::reason::{DeclineReason, Warning};
 use super::reference::{Nti, Tlid};
 use super::request::{Authentication, Initiator, RequestId};
@@ -30,14 +28,6 @@ pub enum PaidWith {
 }
 
 impl PaidWith {
-    pub(super) const fn of(instrument: &Instrument, number: &PresentedNumber) -> Self {
-        match instrument {
-            Instrument::Token(facts) => Self::Token(facts.token.reference, number.as_token()),
-            Instrument::Card { pan, .. } => Self::Card(*pan),
-            Instrument::UnknownToken | Instrument::UnknownCard => Self::Unknown(*number),
-        }
-    }
-
     pub fn last4(&self) -> String {
         match self {
             Self::Token(_, number) => number.last4(),
@@ -124,6 +114,28 @@ pub struct Payment {
     pub dispute: Option<Box<Dispute>>,
     pub created: Moment,
     pub updated: Moment,
+}
+
+/// The kind of a move that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveKind {
+    Capture,
+    Void,
+    Refund,
+    /// Nobody captured in time, and what was still held was let go.
+    Expire,
+}
+
+/// A move that was made. Its place in the payment's list is its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    pub kind: MoveKind,
+    pub minor: u64,
+    pub request: Option<RequestId>,
+    /// What the payment service wants to keep with it, in its own form.
+    pub note: Option<Box<str>>,
+    pub at: Moment,
 }
 
 /// Where a payment stands. The snake_case word is used in the journal and in our own payment API.

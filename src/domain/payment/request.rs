@@ -1,14 +1,15 @@
 //! What a merchant asks, as far as every payment API says it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::claims::TokenClaims;
+use super::reason::Warning;
 use super::reference::{Nti, Tlid};
 use crate::crypto::digest::sha256;
-use crate::domain::card::{Expiry, PresentedNumber};
+use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::id::DraftId;
 use crate::domain::money::Amount;
 use crate::domain::operation::Operation;
@@ -131,6 +132,28 @@ impl RequestId {
 }
 
 in_hex!(RequestId, 16, |id| &id.0, RequestId);
+
+/// What is said of the token, as far as a service has members for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenClaims {
+    /// The network that it is said to be of.
+    pub network: Option<ClaimedNetwork>,
+    /// The last digits of the card behind it.
+    pub last4: Option<String>,
+    /// Payment account reference.
+    pub account: Option<String>,
+    /// What the surface itself noticed while it read the request.
+    pub noticed: BTreeSet<Warning>,
+}
+
+/// The network that a token is said to be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimedNetwork {
+    One(Network),
+    /// One that standin has no tokens of.
+    Another,
+}
 
 /// One request to authorize a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Persona;
-
 /// Whose money a card spends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,15 +18,6 @@ pub struct Issued {
     /// None is the United States.
     pub country: Option<String>,
     pub funding: Funding,
-}
-
-impl Persona {
-    pub fn issued(&self) -> Issued {
-        Issued {
-            country: self.country.clone(),
-            funding: self.funding,
-        }
-    }
 }
 
 impl Funding {

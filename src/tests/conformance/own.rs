@@ -39,7 +39,7 @@ async fn started() -> Running {
             "../../../fixtures/merchants.toml"
         ))
         .unwrap(),
-        responses: standin::domain::payment::response::Responses::parse(include_str!(
+        responses: standin::domain::payment::responses::Responses::parse(include_str!(
             "../../../fixtures/responses.toml"
         ))
         .unwrap()

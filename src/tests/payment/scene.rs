@@ -10,9 +10,9 @@ use standin::domain::moment::Moment;
 use standin::domain::money::{Amount, Currency};
 use standin::domain::payment;
 use standin::domain::payment::allowance::{Allowance, Credential};
-use standin::domain::payment::authorize::{
-    Decision, Instrument, Loaded, Reach, Rules, TlidRule, TokenFacts, authorize, ledger_id,
-};
+use standin::domain::payment::authorize::{Decision, authorize, ledger_id};
+use standin::domain::payment::checks::Loaded;
+use standin::domain::payment::instrument::{Instrument, Reach, TokenFacts};
 use standin::domain::payment::issuer::AmountTrigger;
 use standin::domain::payment::ledger::{Guesses, Ledger, Velocity};
 use standin::domain::payment::reason::{DeclineReason, Warning};
@@ -21,6 +21,7 @@ use standin::domain::payment::reference::Tlid;
 use standin::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
 };
+use standin::domain::payment::rules::{Rules, TlidRule};
 use standin::domain::persona::IssuerAnswer;
 use standin::domain::provision::token_number;
 use standin::domain::token::{
@@ -116,7 +117,7 @@ impl Scene {
                 }
                 .to_owned(),
             ),
-            claims: payment::claims::TokenClaims::default(),
+            claims: payment::request::TokenClaims::default(),
             token_requestor_id: Some(REQUESTOR.to_owned()),
             amount: dollars(10_050),
             capture: Capture::Within(HOLD),

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use standin::domain::card::{Expiry, Network, PresentedNumber};
 use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::notice::Event;
-use standin::domain::payment::authorize::{
-    Instrument, Loaded, Reach, Rules, TlidRule, authorize, ledger_id,
-};
-use standin::domain::payment::claims::{ClaimedNetwork, TokenClaims};
+use standin::domain::payment::authorize::{authorize, ledger_id};
+use standin::domain::payment::checks::Loaded;
+use standin::domain::payment::instrument::{Instrument, Reach};
 use standin::domain::payment::ledger::Ledger;
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::{PaidWith, Payment, PaymentState};
 use standin::domain::payment::request::{Authentication, Capture, Initiator, Slot};
+use standin::domain::payment::request::{ClaimedNetwork, TokenClaims};
+use standin::domain::payment::rules::{Rules, TlidRule};
 use standin::domain::persona::IssuerAnswer;
 
 use super::scene::{Scene, now, seed};

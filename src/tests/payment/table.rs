@@ -3,7 +3,7 @@
 use standin::domain::card::Network;
 use standin::domain::cryptogram::CryptogramKind;
 use standin::domain::payment::reason::DeclineReason;
-use standin::domain::payment::response::Responses;
+use standin::domain::payment::responses::Responses;
 
 use super::scene::Scene;
 

@@ -12,11 +12,11 @@ use super::{sealed, shapes};
 use crate::domain::card::{Expiry, Network, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
-use crate::domain::payment::claims::{ClaimedNetwork, TokenClaims};
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
 };
+use crate::domain::payment::request::{ClaimedNetwork, TokenClaims};
 use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
 use crate::wire::edge::read::{Flaw, Members};

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::webhook::Telling;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::lifecycle::State;
+use crate::domain::notice::Face;
 use crate::domain::notice::{CardEvent, Event};
-use crate::domain::payment::event::PaymentThen;
 use crate::domain::payment::reason::DeclineReason;
-use crate::domain::updater::Face;
+use crate::domain::payment::told::PaymentThen;
 
 /// The event that a message tells.
 pub(in crate::wire) fn event(telling: &Telling<'_>) -> Value {

@@ -8,7 +8,7 @@ use crate::domain::account::Account;
 use crate::domain::digitization::SealedForm;
 use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
-use crate::domain::payment::event::PaymentThen;
+use crate::domain::payment::told::PaymentThen;
 use crate::domain::token::{CardRecord, TokenRecord};
 use crate::domain::webhook::{Message, Profile};
 use crate::operations::{Space, derived_ids};

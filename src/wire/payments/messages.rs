@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::domain::id::PaymentId;
-use crate::domain::payment::moves::{Move, MoveKind};
 use crate::domain::payment::reason::{DeclineReason, Warning};
+use crate::domain::payment::record::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::domain::payment::request::Initiator;
 use crate::operations::SharedConfig;

@@ -11,8 +11,8 @@ use crate::domain::card::{Expiry, PresentedNumber};
 use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::number::digits;
-use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::record::Payment;
+use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
 };

@@ -8,8 +8,8 @@ use crate::domain::card::PresentedNumber;
 use crate::domain::id::CredentialId;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
-use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::moves::Step;
+use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
 };

@@ -9,7 +9,7 @@ use super::method::brand;
 use super::{balance, disputes, kept, method, published};
 use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::moment::Moment;
-use crate::domain::payment::moves::{Move, MoveKind};
+use crate::domain::payment::record::{Move, MoveKind};
 use crate::domain::payment::record::{PaidWith, Payment};
 use crate::operations::SharedConfig;
 

@@ -10,7 +10,8 @@ use super::requests::bad;
 use super::rules::Row;
 use super::{evidence, kept, metadata, opening, parameters_kept};
 use crate::domain::operation::Operation;
-use crate::domain::payment::dispute::{self, DisputeAnswer};
+use crate::domain::payment::disputing;
+use crate::domain::payment::disputing::DisputeAnswer;
 use crate::domain::payment::record::Payment;
 use crate::domain::rejection::Rejection;
 use crate::limits::EVIDENCE_BYTES_MAX;
@@ -76,7 +77,7 @@ async fn change(
     let now = request.now;
     let step = |payment: Payment| {
         let (step, note) = done(&payment, &form)?;
-        dispute::answer(payment, step, note, now).map_err(|_| is_over())
+        disputing::answer(payment, step, note, now).map_err(|_| is_over())
     };
     let fingerprint = fingerprint::of_form(request.uri.path(), form.pairs());
     account

@@ -10,7 +10,7 @@ use super::intents::{charge_id, draft_id, intent_id, status, waiting_status};
 use super::next_action::{next_action, not_authenticated};
 use super::{kept, method, requests, version};
 use crate::domain::payment::draft::{Draft, DraftStatus};
-use crate::domain::payment::moves::MoveKind;
+use crate::domain::payment::record::MoveKind;
 use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::Authentication;
 use crate::operations::{SharedConfig, Space, derived_ids};

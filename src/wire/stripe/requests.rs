@@ -11,10 +11,10 @@ use super::intents::draft_id;
 use super::{cards, kept, metadata, money};
 use crate::domain::card::{Expiry, ExpiryError, Network, PresentedNumber};
 use crate::domain::money::{Amount, Currency};
-use crate::domain::payment::claims::TokenClaims;
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
+use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
 };

@@ -9,10 +9,10 @@ use crate::domain::card::{Expiry, Pan, TokenNumber};
 use crate::domain::id::{Owner, TokenReference};
 use crate::domain::lifecycle::TokenStatus;
 use crate::domain::moment::Moment;
-use crate::domain::persona::UpdaterEvent;
 use crate::domain::rejection::Rejection;
+use crate::domain::subscription::Subscription;
+use crate::domain::subscription::UpdaterEvent;
 use crate::domain::token::{CardDetails, Usage};
-use crate::domain::updater::Subscription;
 use crate::wire::cmp::updates;
 
 #[derive(Debug, Serialize)]
