@@ -98,6 +98,23 @@ fn whole(target: &http::Uri) -> Cow<'_, str> {
     }
 }
 
+/// Room that has been measured, so that nothing that is put there has to ask for more of it.
+struct Room<'a> {
+    bytes: &'a mut [u8],
+    place: usize,
+}
+
+impl Room<'_> {
+    /// Puts a piece behind those that are there, and says where it ends.
+    #[inline]
+    fn put(&mut self, piece: &[u8]) -> usize {
+        let end = self.place + piece.len();
+        self.bytes[self.place..end].copy_from_slice(piece);
+        self.place = end;
+        end
+    }
+}
+
 impl Stored {
     /// `chunk` is where the texts go. It is freed when the last entry in it has gone. Where it is too small another one of
     /// `chunk_bytes` is begun.
@@ -114,21 +131,23 @@ impl Stored {
             *chunk = BytesMut::with_capacity(length.max(chunk_bytes));
         }
         // An exchange has two bodies, which are bounded far below.
-        let end = |chunk: &BytesMut| u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-        chunk.extend_from_slice(client.as_bytes());
-        let client_end = end(chunk);
-        chunk.extend_from_slice(target.as_bytes());
-        let target_end = end(chunk);
+        let end = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        chunk.resize(length, 0);
+        let mut room = Room {
+            bytes: chunk,
+            place: 0,
+        };
+        let client_end = end(room.put(client.as_bytes()));
+        let target_end = end(room.put(target.as_bytes()));
         for (name, value) in headers() {
-            chunk.extend_from_slice(name.as_str().as_bytes());
-            chunk.extend_from_slice(b": ");
-            chunk.extend_from_slice(value.as_bytes());
-            chunk.extend_from_slice(b"\n");
+            room.put(name.as_str().as_bytes());
+            room.put(b": ");
+            room.put(value.as_bytes());
+            room.put(b"\n");
         }
-        let headers_end = end(chunk);
-        chunk.extend_from_slice(entry.request);
-        let request_end = end(chunk);
-        chunk.extend_from_slice(entry.response);
+        let headers_end = end(room.place);
+        let request_end = end(room.put(entry.request));
+        room.put(entry.response);
         Self {
             at: entry.at,
             surface: entry.surface,

@@ -243,7 +243,8 @@ pub(super) fn usual_cryptogram(request: &Request) -> Option<Want> {
 }
 
 fn usual_want(body: &[u8]) -> Option<Want> {
-    let body: UsualBody<'_> = serde_json::from_slice(body).ok()?;
+    // As text, so that it is seen once that all of it is UTF-8, and not again at each string in it.
+    let body: UsualBody<'_> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
     let attributes = body.data.attributes;
     let kind = match attributes.cryptogram_type {
         None | Some("TAVV") => CryptogramKind::Long,
