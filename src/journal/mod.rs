@@ -3,6 +3,7 @@
 
 mod entry;
 mod excerpt;
+mod filling;
 mod filter;
 pub mod har;
 mod journals;

@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
+use super::filling::Filling;
 use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
@@ -98,23 +99,6 @@ fn whole(target: &http::Uri) -> Cow<'_, str> {
     }
 }
 
-/// Room that has been measured, so that nothing that is put there has to ask for more of it.
-struct Room<'a> {
-    bytes: &'a mut [u8],
-    place: usize,
-}
-
-impl Room<'_> {
-    /// Puts a piece behind those that are there, and says where it ends.
-    #[inline]
-    fn put(&mut self, piece: &[u8]) -> usize {
-        let end = self.place + piece.len();
-        self.bytes[self.place..end].copy_from_slice(piece);
-        self.place = end;
-        end
-    }
-}
-
 impl Stored {
     /// `chunk` is where the texts go. It is freed when the last entry in it has gone. Where it is too small another one of
     /// `chunk_bytes` is begun.
@@ -133,10 +117,7 @@ impl Stored {
         // An exchange has two bodies, which are bounded far below.
         let end = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         chunk.resize(length, 0);
-        let mut room = Room {
-            bytes: chunk,
-            place: 0,
-        };
+        let mut room = Filling::of(chunk);
         let client_end = end(room.put(client.as_bytes()));
         let target_end = end(room.put(target.as_bytes()));
         for (name, value) in headers() {
@@ -145,7 +126,7 @@ impl Stored {
             room.put(value.as_bytes());
             room.put(b"\n");
         }
-        let headers_end = end(room.place);
+        let headers_end = end(room.place());
         let request_end = end(room.put(entry.request));
         room.put(entry.response);
         Self {
