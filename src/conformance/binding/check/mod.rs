@@ -91,6 +91,16 @@ pub(crate) fn binding(declared: &Declared, elsewhere: &Elsewhere) -> Vec<Mistake
             "active is missing: which word means that a token is usable?",
         );
     }
+    let shows = declared.tells(Operation::Read, Fact::State);
+    if shows
+        && declared.offers(Operation::Suspend)
+        && !declared.states.contains_key(&State::Suspended)
+    {
+        say(
+            &["states"],
+            "suspended is missing, and there is operations.suspend: which word does a suspended token have?",
+        );
+    }
     found
 }
 
@@ -225,6 +235,12 @@ mod tests {
                 "operations.read",
                 "operations",
                 "enrol is missing",
+            ),
+            (
+                "[operations.enrol]",
+                "[operations.read]\naccept = [200]\nfacts = { state = [\"/status\"] }\nrequests = [{ method = \"GET\", path = \"/tokens\" }]\n[operations.suspend]\naccept = [200]\nrequests = [{ method = \"PUT\", path = \"/tokens\" }]\n[operations.enrol]",
+                "states",
+                "suspended is missing",
             ),
             ("\"{pan}\"", "{pan}", "body", "is not JSON"),
             ("{pan}", "{pam}", "body", "did you mean {pan}?"),
