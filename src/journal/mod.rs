@@ -3,7 +3,6 @@
 
 mod entry;
 mod excerpt;
-mod filling;
 mod filter;
 pub mod har;
 mod journals;

@@ -9,7 +9,6 @@ use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
-use super::filling::Filling;
 use super::observed::Observed;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
@@ -115,20 +114,21 @@ impl Stored {
             *chunk = BytesMut::with_capacity(length.max(chunk_bytes));
         }
         // An exchange has two bodies, which are bounded far below.
-        let end = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        chunk.resize(length, 0);
-        let mut room = Filling::of(chunk);
-        let client_end = end(room.put(client.as_bytes()));
-        let target_end = end(room.put(target.as_bytes()));
+        let end = |chunk: &BytesMut| u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+        chunk.extend_from_slice(client.as_bytes());
+        let client_end = end(chunk);
+        chunk.extend_from_slice(target.as_bytes());
+        let target_end = end(chunk);
         for (name, value) in headers() {
-            room.put(name.as_str().as_bytes());
-            room.put(b": ");
-            room.put(value.as_bytes());
-            room.put(b"\n");
+            chunk.extend_from_slice(name.as_str().as_bytes());
+            chunk.extend_from_slice(b": ");
+            chunk.extend_from_slice(value.as_bytes());
+            chunk.extend_from_slice(b"\n");
         }
-        let headers_end = end(room.place());
-        let request_end = end(room.put(entry.request));
-        room.put(entry.response);
+        let headers_end = end(chunk);
+        chunk.extend_from_slice(entry.request);
+        let request_end = end(chunk);
+        chunk.extend_from_slice(entry.response);
         Self {
             at: entry.at,
             surface: entry.surface,
