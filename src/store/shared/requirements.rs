@@ -57,6 +57,8 @@ struct Found {
     saves: bool,
     replicas: u32,
     full_coverage: bool,
+    /// How long it waits for others before it copies its records to a node that comes back; None where it does not wait.
+    sync_delay_s: Option<u32>,
 }
 
 async fn look(connection: &Connection) -> Result<Found, OpenSharedError> {
@@ -81,6 +83,11 @@ async fn look(connection: &Connection) -> Result<Found, OpenSharedError> {
         "" => setting("maxmemory-policy").await,
         said => Some(said.to_owned()),
     };
+    let diskless = setting("repl-diskless-sync").await;
+    let delay = match diskless.as_deref() {
+        Some("yes") => setting("repl-diskless-sync-delay").await,
+        Some(_) | None => None,
+    };
     let (name, version) = match fact("valkey_version") {
         "" => ("Redis", fact("redis_version")),
         version => ("Valkey", version),
@@ -94,6 +101,9 @@ async fn look(connection: &Connection) -> Result<Found, OpenSharedError> {
         saves: setting("save").await.is_none_or(|save| !save.is_empty()),
         replicas: fact("connected_slaves").parse().unwrap_or_default(),
         full_coverage: setting("cluster-require-full-coverage").await.as_deref() == Some("yes"),
+        sync_delay_s: delay
+            .and_then(|delay| delay.parse().ok())
+            .filter(|delay| *delay > 0),
     })
 }
 
@@ -151,6 +161,14 @@ impl Found {
                 "has cluster-require-full-coverage yes, so that the loss of one node stops all of them until another takes its place; set it to no",
             );
         }
+        if durability == Durability::Replicated
+            && self.is_cluster
+            && let Some(delay) = self.sync_delay_s
+        {
+            warn(&format!(
+                "has repl-diskless-sync-delay {delay}, so that after the loss of a node changes are refused for {delay} seconds longer, until its successor has a copy again; set it to 0"
+            ));
+        }
     }
 }
 
@@ -168,6 +186,7 @@ mod tests {
             saves: false,
             replicas: 0,
             full_coverage: true,
+            sync_delay_s: Some(5),
         }
     }
 
@@ -199,6 +218,9 @@ mod tests {
         );
         let mut warnings = Vec::new();
         found("8.1.0", "noeviction", true).warn("a:1", Durability::Replicated, &mut warnings);
+        assert_eq!(warnings.len(), 3, "{warnings:?}");
+        warnings.clear();
+        found("8.1.0", "noeviction", true).warn("a:1", Durability::Process, &mut warnings);
         assert_eq!(warnings.len(), 2, "{warnings:?}");
     }
 }

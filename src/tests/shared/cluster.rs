@@ -45,6 +45,8 @@ impl Cluster {
             "2000",
             "--cluster-require-full-coverage",
             "no",
+            "--repl-diskless-sync-delay",
+            "0",
             "--appendonly",
             "yes",
             "--save",
