@@ -221,6 +221,18 @@ mod tests {
         requests = [{ method = "POST", path = "/tokens", body = '{"number":"{pan}"}' }]
     "#;
 
+    /// Before the enrolment: tokens that can be read, and suspended.
+    const SUSPENDS: &str = r#"
+        [operations.read]
+        accept = [200]
+        facts = { state = ["/status"] }
+        requests = [{ method = "GET", path = "/tokens" }]
+        [operations.suspend]
+        accept = [200]
+        requests = [{ method = "PUT", path = "/tokens" }]
+        [operations.enrol]
+    "#;
+
     #[test]
     fn says_what_is_wrong_and_where() {
         let rows = [
@@ -236,12 +248,7 @@ mod tests {
                 "operations",
                 "enrol is missing",
             ),
-            (
-                "[operations.enrol]",
-                "[operations.read]\naccept = [200]\nfacts = { state = [\"/status\"] }\nrequests = [{ method = \"GET\", path = \"/tokens\" }]\n[operations.suspend]\naccept = [200]\nrequests = [{ method = \"PUT\", path = \"/tokens\" }]\n[operations.enrol]",
-                "states",
-                "suspended is missing",
-            ),
+            ("[operations.enrol]", SUSPENDS, "states", "suspended is"),
             ("\"{pan}\"", "{pan}", "body", "is not JSON"),
             ("{pan}", "{pam}", "body", "did you mean {pan}?"),
             ("{pan}", "{pan:upppr}", "body", "did you mean \"upper\"?"),
@@ -294,6 +301,10 @@ mod tests {
             });
             assert!(right, "{wrong}: {found:?}");
         }
+    }
+
+    #[test]
+    fn the_least_is_enough() {
         let declared: Declared = toml::from_str(LEAST).unwrap();
         assert!(binding(&declared, &Elsewhere::default()).is_empty());
     }
