@@ -1,5 +1,5 @@
-//! What is told of payments: one closed set of events. Services distinguish the
-//! attempt to take money from the order that it is to pay; here are both, so that each can be told in its own words.
+//! What is told of payments: one closed set of events. Services distinguish the attempt to take money from the order that it is
+//! to pay; here are both, so that each can be told in its own words.
 
 use crate::domain::vocabulary::words;
 

@@ -1,17 +1,21 @@
 //! No two folders need each other, not even by way of a third. A folder and what lies inside it count as one: a module calls its
-//! parts, and they use its words. The check reads the `use` statements that are not of tests.
+//! parts, and they use its words. In the domain no two files need each other either. The check reads the `use` statements that
+//! are not of tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrows::{code, module_of};
 use super::tree::{self, File};
 
-/// Which folders use which.
+/// Which folders use which, or which files.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// Pairs of folders of which each reaches the other.
-fn circles(files: &[File]) -> Vec<String> {
-    let uses = uses(files);
+/// What a path counts as: its folder, or itself.
+type Place = fn(&str) -> &str;
+
+/// Pairs of places of which each reaches the other.
+fn circles(files: &[File], place: Place) -> Vec<String> {
+    let uses = uses(files, place);
     let reached: Uses = uses
         .keys()
         .map(|from| (from.clone(), reach(&uses, from)))
@@ -27,15 +31,15 @@ fn circles(files: &[File]) -> Vec<String> {
     found
 }
 
-fn uses(files: &[File]) -> Uses {
+fn uses(files: &[File], place: Place) -> Uses {
     let own = files.iter().filter(|file| module_of(&file.path).is_some());
     let modules: BTreeMap<Vec<&str>, &str> = own
         .clone()
-        .map(|file| (module(&file.path), folder(&file.path)))
+        .map(|file| (module(&file.path), place(&file.path)))
         .collect();
     let mut uses = Uses::new();
     for File { path, text } in own {
-        let from = folder(path);
+        let from = place(path);
         let tests = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
         for named in used(&code(&text[..tests])) {
             let to = target(&module(path), &named, &modules);
@@ -54,8 +58,8 @@ fn uses(files: &[File]) -> Uses {
 fn reach(uses: &Uses, from: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut next = vec![from];
-    while let Some(folder) = next.pop() {
-        for other in uses.get(folder).into_iter().flatten() {
+    while let Some(one) = next.pop() {
+        for other in uses.get(one).into_iter().flatten() {
             if reached.insert(other.clone()) {
                 next.push(other);
             }
@@ -64,7 +68,7 @@ fn reach(uses: &Uses, from: &str) -> BTreeSet<String> {
     reached
 }
 
-/// The folder of the module that a path names from within another module; none where it names no module of ours.
+/// The place of the module that a path names from within another module; none where it names no module of ours.
 fn target<'a>(
     from: &[&str],
     named: &str,
@@ -86,8 +90,8 @@ fn target<'a>(
     });
     place.extend(parts);
     while !place.is_empty() {
-        if let Some(folder) = modules.get(&place) {
-            return Some(folder);
+        if let Some(found) = modules.get(&place) {
+            return Some(found);
         }
         place.pop();
     }
@@ -149,7 +153,16 @@ fn written_out(before: &str, rest: &str) -> Vec<String> {
 
 #[test]
 fn no_two_folders_need_each_other() {
-    let found = circles(&tree::sources());
+    let found = circles(&tree::sources(), folder);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_two_files_of_the_domain_need_each_other() {
+    let mut files = tree::sources();
+    files.retain(|file| file.path.starts_with("src/domain/"));
+    assert!(files.len() > 50, "{}", files.len());
+    let found = circles(&files, |path| path);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -176,7 +189,7 @@ fn a_circle_is_seen() {
         "use super::super::Edge;\nuse super::Tool;",
     );
     let edge = file("src/wire/mod.rs", "use self::tool::part::Part;");
-    let around = circles(&[target, client, tool, part, edge]);
+    let around = circles(&[target, client, tool, part, edge], folder);
     let pair =
         |one: &str, other: &str| format!("src/wire/{one} and src/wire/{other} need each other");
     assert_eq!(
@@ -193,5 +206,8 @@ fn a_circle_is_seen() {
         "#[cfg(test)]\nmod tests {\n    use crate::wire::target::Target;\n}",
     );
     let target = file("src/wire/target/mod.rs", "use super::http::client::Client;");
-    assert_eq!(circles(&[target, client]), Vec::<String>::new());
+    assert_eq!(circles(&[target, client], folder), Vec::<String>::new());
+    let one = file("src/domain/one.rs", "use super::other::Other;");
+    let other = file("src/domain/other.rs", "use super::one::One;");
+    assert_eq!(circles(&[one, other], |path| path).len(), 1);
 }
