@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::binding::check::{self, Elsewhere};
 use super::super::binding::template::{bad_formats, names};
-use super::super::binding::{Control, Declared, Fact, Operation, vocabulary};
+use super::super::binding::{Control, Declared, Fact, Operation, State, vocabulary};
 use super::super::mistake::Mistake;
 use super::super::{capability, closest, signing};
 use super::auth::AuthTable;
@@ -49,6 +49,7 @@ pub(super) fn mistakes(file: &File) -> Vec<Mistake> {
         let message = "needs one with condition = \"eligible\": without it nothing can be enrolled, so nothing can be judged";
         found.push(Mistake::new(&["cards"], message));
     }
+    suspended(file, &mut found);
     webhooks(file, &mut found);
     allowed(file, &mut found);
     found
@@ -233,6 +234,28 @@ fn cards(cards: &[TestCard], found: &mut Vec<Mistake>) {
         if !(3..=4).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             say("cvc", "is not three or four digits".to_owned());
         }
+    }
+}
+
+/// Whoever can have a token suspended, and reads what has become of it, sees a word that must be known.
+fn suspended(file: &File, found: &mut Vec<Mistake>) {
+    let Some(binding) = &file.binding else { return };
+    let operations = [Operation::Suspend, Operation::Control(Control::Suspend)];
+    let of = |operation: &Operation| {
+        let mut all = file.binding.iter().chain(&file.control);
+        all.any(|declared| declared.offers(*operation))
+    };
+    let is_told = binding.tells(Operation::Read, Fact::State);
+    let is_known = binding.states.contains_key(&State::Suspended);
+    if let Some(operation) = operations.iter().find(|operation| of(operation))
+        && is_told
+        && !is_known
+    {
+        let word = operation.word();
+        let message = format!(
+            "suspended is missing, and there is an operation {word}: which word does a suspended token have?"
+        );
+        found.push(Mistake::new(&["binding", "states"], message));
     }
 }
 

@@ -160,7 +160,7 @@ const PLACES: [Mistake; 16] = [
     ),
 ];
 
-const WHOLE: [Mistake; 19] = [
+const WHOLE: [Mistake; 21] = [
     (
         "[auth]",
         "[askers]\nown.acount = \"a1\"\n[auth]",
@@ -245,6 +245,18 @@ const WHOLE: [Mistake; 19] = [
         "facts.reference",
         20,
         "facts.state is missing",
+    ),
+    (
+        "[binding.operations.read]",
+        "[binding.operations.suspend]\naccept = [200]\nrequests = [{ method = \"PUT\", path = \"/pause\" }]\n[binding.operations.read]",
+        0,
+        "an operation suspend: which word",
+    ),
+    (
+        "[binding]\n",
+        "[control.operations.event-suspend]\naccept = [200]\nrequests = [{ method = \"PUT\", path = \"/pause\" }]\n[binding]\n",
+        0,
+        "an operation event-suspend: which word",
     ),
     (
         "condition = \"eligible\"",

@@ -91,16 +91,6 @@ pub(crate) fn binding(declared: &Declared, elsewhere: &Elsewhere) -> Vec<Mistake
             "active is missing: which word means that a token is usable?",
         );
     }
-    let shows = declared.tells(Operation::Read, Fact::State);
-    if shows
-        && declared.offers(Operation::Suspend)
-        && !declared.states.contains_key(&State::Suspended)
-    {
-        say(
-            &["states"],
-            "suspended is missing, and there is operations.suspend: which word does a suspended token have?",
-        );
-    }
     found
 }
 
@@ -221,18 +211,6 @@ mod tests {
         requests = [{ method = "POST", path = "/tokens", body = '{"number":"{pan}"}' }]
     "#;
 
-    /// Before the enrolment: tokens that can be read, and suspended.
-    const SUSPENDS: &str = r#"
-        [operations.read]
-        accept = [200]
-        facts = { state = ["/status"] }
-        requests = [{ method = "GET", path = "/tokens" }]
-        [operations.suspend]
-        accept = [200]
-        requests = [{ method = "PUT", path = "/tokens" }]
-        [operations.enrol]
-    "#;
-
     #[test]
     fn says_what_is_wrong_and_where() {
         let rows = [
@@ -248,7 +226,6 @@ mod tests {
                 "operations",
                 "enrol is missing",
             ),
-            ("[operations.enrol]", SUSPENDS, "states", "suspended is"),
             ("\"{pan}\"", "{pan}", "body", "is not JSON"),
             ("{pan}", "{pam}", "body", "did you mean {pan}?"),
             ("{pan}", "{pan:upppr}", "body", "did you mean \"upper\"?"),
@@ -301,10 +278,6 @@ mod tests {
             });
             assert!(right, "{wrong}: {found:?}");
         }
-    }
-
-    #[test]
-    fn the_least_is_enough() {
         let declared: Declared = toml::from_str(LEAST).unwrap();
         assert!(binding(&declared, &Elsewhere::default()).is_empty());
     }
