@@ -162,11 +162,10 @@ impl Found {
             );
         }
         if durability == Durability::Replicated
-            && self.is_cluster
             && let Some(delay) = self.sync_delay_s
         {
             warn(&format!(
-                "has repl-diskless-sync-delay {delay}, so that after the loss of a node changes are refused for {delay} seconds longer, until its successor has a copy again; set it to 0"
+                "has repl-diskless-sync-delay {delay}, so that when a node was lost changes are refused for {delay} seconds longer, until there is a copy again; set it to 0"
             ));
         }
     }
