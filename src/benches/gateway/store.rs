@@ -2,7 +2,8 @@
 //! folder outlives either way; and how soon a server answers that has a file of a million tokens.
 //!
 //! `BENCH_STORES="redis://127.0.0.1:6379 redis-cluster://127.0.0.1:7001"` names shared engines to be measured as well; they must be
-//! empty. How many servers one of them bears is told by the processor time of both. `cargo bench --bench gateway store` makes a million tokens, which takes some minutes; a number behind it makes so many.
+//! empty. How many servers one of them bears is told by the processor time of both. `cargo bench --bench gateway store` makes a
+//! million tokens, which takes some minutes; a number behind it makes so many.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -146,7 +147,7 @@ fn engine_spent(address: Option<&str>) -> Duration {
 }
 
 /// A token for each connection, and as many cryptograms of it as it spends. The connections are opened when all is minted: one
-/// that says nothing for as long as that takes on a slow engine is closed, as an idle one is.
+/// on which no head comes for that long is closed.
 fn spenders(server: &Server) -> Vec<Connection> {
     let mut line = TcpStream::connect(server.address).unwrap();
     let bearer = bearer(&mut line, "default");
