@@ -8,8 +8,7 @@
 use super::checks::Case;
 use super::moves::{self, MoveRefusal, Step};
 use super::reason::DeclineReason;
-use super::record::Payment;
-use super::record::{Move, MoveKind};
+use super::record::{Move, MoveKind, Payment};
 use super::request::{Initiator, RequestId};
 use crate::domain::card::Network;
 use crate::domain::cryptogram::CryptogramKind;

@@ -11,8 +11,9 @@ use standin::domain::payment::instrument::{Instrument, Reach};
 use standin::domain::payment::ledger::Ledger;
 use standin::domain::payment::reason::{DeclineReason, Warning};
 use standin::domain::payment::record::{PaidWith, Payment, PaymentState};
-use standin::domain::payment::request::{Authentication, Capture, Initiator, Slot};
-use standin::domain::payment::request::{ClaimedNetwork, TokenClaims};
+use standin::domain::payment::request::{
+    Authentication, Capture, ClaimedNetwork, Initiator, Slot, TokenClaims,
+};
 use standin::domain::payment::rules::{Rules, TlidRule};
 use standin::domain::persona::IssuerAnswer;
 

@@ -14,9 +14,8 @@ use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::request::{
-    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+    Authentication, Capture, ClaimedNetwork, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
-use crate::domain::payment::request::{ClaimedNetwork, TokenClaims};
 use crate::limits::{HOLD_ADYEN, TEXT_BYTES_MAX};
 use crate::wire::edge::document;
 use crate::wire::edge::read::{Flaw, Members};

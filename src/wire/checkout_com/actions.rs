@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::declines::APPROVED;
 use super::ids::{Action, action_id};
 use super::messages;
-use crate::domain::payment::record::Payment;
-use crate::domain::payment::record::{Move, MoveKind};
+use crate::domain::payment::record::{Move, MoveKind, Payment};
 use crate::operations::Space;
 
 /// All of it, newest first.

@@ -11,9 +11,8 @@ use crate::domain::moment::Moment;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Amount, Currency};
 use crate::domain::payment::reference::Tlid;
 use crate::domain::payment::request::{
-    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+    Authentication, Capture, ClaimedNetwork, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
-use crate::domain::payment::request::{ClaimedNetwork, TokenClaims};
 use crate::limits::{HOLD, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::wire::edge::Request;
 use crate::wire::edge::document::object;

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use super::webhook::Telling;
 use crate::domain::enrolment_failure::EnrolmentFailure;
 use crate::domain::lifecycle::State;
-use crate::domain::notice::Face;
-use crate::domain::notice::{CardEvent, Event};
+use crate::domain::notice::{CardEvent, Event, Face};
 use crate::domain::payment::reason::DeclineReason;
 use crate::domain::payment::told::PaymentThen;
 

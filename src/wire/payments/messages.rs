@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::domain::id::PaymentId;
 use crate::domain::payment::reason::{DeclineReason, Warning};
-use crate::domain::payment::record::{Move, MoveKind};
-use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::record::{Move, MoveKind, PaidWith, Payment};
 use crate::domain::payment::request::Initiator;
 use crate::operations::SharedConfig;
 

@@ -12,9 +12,8 @@ use crate::domain::merchant::Merchant;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::number::digits;
 use crate::domain::payment::record::Payment;
-use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
-    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
 use crate::operations::SharedConfig;
 use crate::operations::authorize::authorize;

@@ -9,9 +9,8 @@ use crate::domain::id::CredentialId;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::allowance::Delegated;
 use crate::domain::payment::moves::Step;
-use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
-    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
 use crate::limits::{HOLD, TEXT_BYTES_MAX};
 use crate::wire::edge::document::read;

@@ -15,8 +15,7 @@ use super::{disputes, listed, opening, parameters_kept, published};
 use crate::domain::id::PaymentId;
 use crate::domain::moment::Moment;
 use crate::domain::number::digits;
-use crate::domain::payment::record::MoveKind;
-use crate::domain::payment::record::Payment;
+use crate::domain::payment::record::{MoveKind, Payment};
 use crate::operations::SharedConfig;
 use crate::wire::edge::{Answer, Request, RequestContext};
 

@@ -9,8 +9,7 @@ use super::method::brand;
 use super::{balance, disputes, kept, method, published};
 use crate::domain::cryptogram::CryptogramKind;
 use crate::domain::moment::Moment;
-use crate::domain::payment::record::{Move, MoveKind};
-use crate::domain::payment::record::{PaidWith, Payment};
+use crate::domain::payment::record::{Move, MoveKind, PaidWith, Payment};
 use crate::operations::SharedConfig;
 
 /// What was held and let go of again, which Stripe shows as refunded: what no capture has taken, and what was never captured.

@@ -7,8 +7,7 @@ use super::errors::StripeError;
 use super::form::Form;
 use super::metadata;
 use super::requests::bad;
-use crate::domain::payment::record::MoveKind;
-use crate::domain::payment::record::Payment;
+use crate::domain::payment::record::{MoveKind, Payment};
 use crate::limits::NOTE_BYTES_MAX;
 
 /// The longest suffix of a statement descriptor (Stripe, statement descriptors).

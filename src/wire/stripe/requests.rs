@@ -14,9 +14,8 @@ use crate::domain::money::{Amount, Currency};
 use crate::domain::payment::draft::Draft;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::reference::{Nti, Tlid};
-use crate::domain::payment::request::TokenClaims;
 use crate::domain::payment::request::{
-    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot,
+    Authentication, Capture, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
 use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
 

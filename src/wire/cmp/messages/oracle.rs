@@ -10,8 +10,7 @@ use crate::domain::id::{Owner, TokenReference};
 use crate::domain::lifecycle::TokenStatus;
 use crate::domain::moment::Moment;
 use crate::domain::rejection::Rejection;
-use crate::domain::subscription::Subscription;
-use crate::domain::subscription::UpdaterEvent;
+use crate::domain::subscription::{Subscription, UpdaterEvent};
 use crate::domain::token::{CardDetails, Usage};
 use crate::wire::cmp::updates;
 
