@@ -5,13 +5,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use data_encoding::BASE64;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode, Version};
 use serde_json::{Value, json};
 
 use super::entry::Entry;
+use super::room::TextRoom;
 use super::stored::Stored;
 use crate::masking;
 
@@ -122,7 +122,7 @@ pub fn entry(base: &str, number: u64, stored: &Stored) -> Value {
 /// An exchange that no journal keeps, with everything that an archive can tell of it.
 pub fn exchange(number: u64, handed: Entry<'_>, beside: &Beside<'_>) -> Value {
     let asked = handed.headers.cloned().unwrap_or_default();
-    let stored = Stored::new(handed, &mut BytesMut::new(), 0);
+    let stored = Stored::new(handed, &mut TextRoom::default(), 0);
     let mut told = entry("", number, &stored);
     let [waited, received] = [beside.waited, beside.received].map(|one| one.as_secs_f64() * 1e3);
     told["time"] = json!(waited + received);

@@ -11,6 +11,7 @@ mod observed;
 mod operation;
 mod pattern;
 mod question;
+mod room;
 mod stored;
 mod verify;
 
@@ -18,7 +19,6 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
 
-use bytes::BytesMut;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -30,6 +30,7 @@ pub use observed::{Digest, Observed, Paid, Told, Watch, digest, known_by};
 pub use operation::{PROXY, SERVER, SURFACES, WEBHOOKS};
 pub use pattern::Pattern;
 pub use question::Question;
+use room::{TextRoom, piece_bytes};
 pub use stored::{Shown, Stored};
 pub use verify::{Answer, Miss, Verdict, verify};
 
@@ -63,27 +64,19 @@ struct Kept {
     waiting: usize,
     end: Option<End>,
     entries: VecDeque<Arc<Stored>>,
-    /// Where the texts of the next entry go.
-    chunk: BytesMut,
+    room: TextRoom,
     bytes: usize,
     /// The number of the first entry that is still kept, which is also how many have been evicted.
     first: u64,
 }
-
-/// How much memory is asked for at once for the texts of entries.
-const CHUNK_BYTES_MIN: usize = 2 << 10;
-/// The largest size of which the allocator keeps some at hand for each thread.
-const CHUNK_BYTES_MAX: usize = 32 << 10;
 
 impl Kept {
     fn next(&self) -> u64 {
         self.first + self.entries.len() as u64
     }
 
-    /// As much memory is asked for at once as a quarter of what is kept, so that the journals of many quiet spaces stay small.
     fn store(&mut self, entry: Entry<'_>) -> Stored {
-        let chunk_bytes = (self.bytes / 4).clamp(CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
-        Stored::new(entry, &mut self.chunk, chunk_bytes)
+        Stored::new(entry, &mut self.room, piece_bytes(self.bytes))
     }
 
     fn evict(&mut self) -> Option<Arc<Stored>> {
@@ -91,6 +84,17 @@ impl Kept {
         self.bytes -= gone.bytes();
         self.first += 1;
         Some(gone)
+    }
+
+    /// Makes room by letting one go. It comes back unless it was the last in its piece of memory.
+    fn make_room(&mut self) -> Option<Arc<Stored>> {
+        let gone = self.evict()?;
+        if !gone.is_last_in_piece() {
+            return Some(gone);
+        }
+        let texts = Arc::into_inner(gone)?.into_texts();
+        self.room.take_back(texts);
+        None
     }
 }
 
@@ -134,8 +138,7 @@ impl Journal {
         kept.bytes += stored.bytes();
         kept.entries.push_back(Arc::new(stored));
         while kept.bytes > self.bytes_max {
-            let Some(gone) = kept.evict() else { break };
-            _gone = Some(gone);
+            _gone = kept.make_room();
         }
         let (after, ring) = (kept.bytes, kept.waiting > 0);
         let evicted = kept.first - first;
@@ -300,7 +303,7 @@ mod tests {
     }
 
     pub(super) fn stored(entry: Entry<'_>) -> Stored {
-        Stored::new(entry, &mut BytesMut::new(), CHUNK_BYTES_MIN)
+        Stored::new(entry, &mut TextRoom::default(), room::PIECE_BYTES_MIN)
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::entry::{Attempt, Entry, Faults, Leg, allocated};
 use super::observed::Observed;
+use super::room::TextRoom;
 use crate::domain::moment::Moment;
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
@@ -61,7 +62,7 @@ pub struct ShownHead {
     pub reason: Option<String>,
 }
 
-/// An entry as it is kept: its texts in one piece of a chunk that it shares with its neighbours, because those that it was
+/// An entry as it is kept: its texts in a piece of memory that it shares with its neighbours, because those that it was
 /// handed are parts of buffers several times their size, which they would keep alive.
 pub struct Stored {
     pub(super) at: Moment,
@@ -99,9 +100,8 @@ fn whole(target: &http::Uri) -> Cow<'_, str> {
 }
 
 impl Stored {
-    /// `chunk` is where the texts go. It is freed when the last entry in it has gone. Where it is too small another one of
-    /// `chunk_bytes` is begun.
-    pub(super) fn new(entry: Entry<'_>, chunk: &mut BytesMut, chunk_bytes: usize) -> Self {
+    /// `room` is where the texts go. Where there is too little another piece of `piece_bytes` is begun.
+    pub(super) fn new(entry: Entry<'_>, room: &mut TextRoom, piece_bytes: usize) -> Self {
         let target = whole(entry.target);
         let headers = || entry.headers.into_iter().flatten();
         let of_headers: usize = headers()
@@ -110,25 +110,23 @@ impl Stored {
         let bodies = entry.request.len() + entry.response.len();
         let client = entry.client.unwrap_or_default();
         let length = client.len() + target.len() + of_headers + bodies;
-        if chunk.capacity() < length {
-            *chunk = BytesMut::with_capacity(length.max(chunk_bytes));
-        }
+        let piece = room.find(length, piece_bytes);
         // An exchange has two bodies, which are bounded far below.
-        let end = |chunk: &BytesMut| u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-        chunk.extend_from_slice(client.as_bytes());
-        let client_end = end(chunk);
-        chunk.extend_from_slice(target.as_bytes());
-        let target_end = end(chunk);
+        let end = |piece: &BytesMut| u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        piece.extend_from_slice(client.as_bytes());
+        let client_end = end(piece);
+        piece.extend_from_slice(target.as_bytes());
+        let target_end = end(piece);
         for (name, value) in headers() {
-            chunk.extend_from_slice(name.as_str().as_bytes());
-            chunk.extend_from_slice(b": ");
-            chunk.extend_from_slice(value.as_bytes());
-            chunk.extend_from_slice(b"\n");
+            piece.extend_from_slice(name.as_str().as_bytes());
+            piece.extend_from_slice(b": ");
+            piece.extend_from_slice(value.as_bytes());
+            piece.extend_from_slice(b"\n");
         }
-        let headers_end = end(chunk);
-        chunk.extend_from_slice(entry.request);
-        let request_end = end(chunk);
-        chunk.extend_from_slice(entry.response);
+        let headers_end = end(piece);
+        piece.extend_from_slice(entry.request);
+        let request_end = end(piece);
+        piece.extend_from_slice(entry.response);
         Self {
             at: entry.at,
             surface: entry.surface,
@@ -144,12 +142,21 @@ impl Stored {
             attempt: entry.attempt,
             observed: entry.observed,
             replica: None,
-            texts: chunk.split().freeze(),
+            texts: piece.split().freeze(),
             client_end: entry.client.map(|_| client_end),
             target_end,
             headers_end,
             request_end,
         }
+    }
+
+    /// Whether nobody else has texts in the same piece of memory.
+    pub(super) fn is_last_in_piece(&self) -> bool {
+        self.texts.is_unique()
+    }
+
+    pub(super) fn into_texts(self) -> Bytes {
+        self.texts
     }
 
     pub const fn at(&self) -> Moment {
