@@ -16,6 +16,8 @@ use crate::operations::settings::Settings;
 use crate::server::{Gate, Options};
 use crate::store::Engine;
 
+// What ships with the program is read when it is asked for. A test reads all of it, so nothing is lost where an error is not
+// told.
 const ACCOUNTS: &str = include_str!("../../fixtures/accounts.toml");
 const MERCHANTS: &str = include_str!("../../fixtures/merchants.toml");
 const RESPONSES: &str = include_str!("../../fixtures/responses.toml");
@@ -30,11 +32,15 @@ pub(super) struct AccountsArg {
 }
 
 impl AccountsArg {
-    pub(super) fn accounts(&self) -> Result<Accounts, String> {
+    pub(super) fn accounts(&self) -> Result<OnFirstUse<Accounts>, String> {
         let Some(path) = &self.accounts else {
-            return Accounts::parse(ACCOUNTS).map_err(|error| error.to_string());
+            return Ok(OnFirstUse::new(|| {
+                Accounts::parse(ACCOUNTS).unwrap_or_default()
+            }));
         };
-        Accounts::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+        let own = Accounts::parse(&read(path)?);
+        own.map(Into::into)
+            .map_err(|error| format!("{}: {error}", path.display()))
     }
 }
 
@@ -138,19 +144,22 @@ impl ConfigArgs {
         Ok(settings)
     }
 
-    fn accounts(&self) -> Result<Accounts, String> {
+    fn accounts(&self) -> Result<OnFirstUse<Accounts>, String> {
         self.accounts.accounts()
     }
 
-    pub(super) fn merchants(&self) -> Result<Merchants, String> {
+    pub(super) fn merchants(&self) -> Result<OnFirstUse<Merchants>, String> {
         let Some(path) = &self.merchants else {
-            return Merchants::parse(MERCHANTS).map_err(|error| error.to_string());
+            return Ok(OnFirstUse::new(|| {
+                Merchants::parse(MERCHANTS).unwrap_or_default()
+            }));
         };
-        Merchants::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+        let own = Merchants::parse(&read(path)?);
+        own.map(Into::into)
+            .map_err(|error| format!("{}: {error}", path.display()))
     }
 
     fn responses(&self) -> Result<OnFirstUse<Responses>, String> {
-        // A test reads what ships with the program, so nothing is lost here.
         let built_in = || Responses::parse(RESPONSES).unwrap_or_default();
         let Some(path) = &self.responses else {
             return Ok(OnFirstUse::new(built_in));
@@ -184,6 +193,8 @@ mod tests {
 
     #[test]
     fn what_ships_with_the_program_can_be_read() {
+        assert!(Accounts::parse(ACCOUNTS).is_ok());
+        assert!(Merchants::parse(MERCHANTS).is_ok());
         assert!(Responses::parse(RESPONSES).is_ok());
         let listed = Personas::parse(CARDS).unwrap();
         let args = ConfigArgs {

@@ -9,6 +9,7 @@ use super::config_args::AccountsArg;
 use super::out::{Failed, say};
 use crate::clock::Source;
 use crate::domain::account::Accounts;
+use crate::operations::OnFirstUse;
 use crate::operations::keyring::Origin;
 use crate::operations::network_keys::NetworkKeys;
 use crate::operations::network_keys::folder::{self, INDEX, KeyFile};
@@ -39,7 +40,7 @@ pub(super) fn origin(clock: Source, seed: &str) -> Origin {
 pub(super) fn read(
     folder: &Path,
     origin: &Origin,
-    accounts: &Accounts,
+    accounts: &OnFirstUse<Accounts>,
 ) -> Result<NetworkKeys, String> {
     let path = folder.join(INDEX);
     let index = std::fs::read_to_string(&path)

@@ -51,11 +51,13 @@ mod vectors;
 mod verify;
 mod version;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
 use out::Failed;
+use variables::WithVariables;
 
 /// A stand-in card network: network tokens, cryptograms, gateways and payments, offline and deterministic.
 #[derive(Debug, Parser)]
@@ -85,12 +87,14 @@ const EXAMPLES: &str = "Examples:
   standin journal --follow                what is asked and answered, and why
   standin verify --match operation=create_card --exactly 1";
 
+/// A command is defined when it is asked for, because most starts are of one: defining all took a fifth of it.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// Impersonate the gateway and the networks behind it.
-    Serve(Box<serve::Serve>),
+    Serve(Box<WithVariables<serve::Serve>>),
     /// Judge an implementation by the features that come with this program.
-    Conform(Box<conform::Conform>),
+    Conform(Box<WithVariables<conform::Conform>>),
     Prove(Box<prove::Prove>),
     /// Print what is demanded, from which source, and which checks look at it.
     Clauses,
@@ -151,28 +155,37 @@ enum Command {
     Man(completions::Man),
 }
 
-/// Every command, with the variables of its options.
+/// Every command with its options.
 fn whole() -> clap::Command {
-    variables::with_variables(Cli::command())
+    let mut command = Cli::command();
+    command.build();
+    command
+}
+
+/// What the arguments say. Where they cannot be read, or ask for help, it is told, and the program ends.
+fn read(arguments: Vec<OsString>) -> Cli {
+    Cli::try_parse_from(&arguments).unwrap_or_else(|_| {
+        // Only the whole of them knows which option of which command may have been meant.
+        let mut command = whole();
+        let given = command.try_get_matches_from_mut(&arguments);
+        let given = given.unwrap_or_else(|error| mistyped::told(error, &mut command).exit());
+        let cli = Cli::from_arg_matches(&given);
+        cli.unwrap_or_else(|error| error.format(&mut command).exit())
+    })
 }
 
 /// Reads the arguments and does what they say.
 pub fn run() -> ExitCode {
     completions::answer(whole);
-    let mut command = whole();
     for slip in variables::slips(
-        &command,
+        whole,
         std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
     ) {
         out::notice(format_args!("standin: {slip}"));
     }
-    let given = command.try_get_matches_from_mut(std::env::args_os());
-    let given = given.unwrap_or_else(|error| mistyped::told(error, &mut command).exit());
-    let cli = Cli::from_arg_matches(&given);
-    let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
-    let outcome = match cli.command {
-        Command::Serve(serve) => serve.run().map_err(Failed::Told),
-        Command::Conform(conform) => return conform.run(),
+    let outcome = match read(std::env::args_os().collect()).command {
+        Command::Serve(serve) => serve.0.run().map_err(Failed::Told),
+        Command::Conform(conform) => return conform.0.run(),
         Command::Prove(prove) => return prove.run(),
         Command::Explore(explore) => return explore.run(),
         Command::Race(race) => return race.run(),
@@ -199,7 +212,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(trigger) => trigger.run(),
         Command::Vectors(vectors) => vectors.run(),
         Command::Verify(verify) => return verify.run(),
-        Command::Help(help) => help.run(&mut command),
+        Command::Help(help) => help.run(&mut whole()),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(Cli::command()),
     };

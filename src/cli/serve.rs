@@ -338,7 +338,7 @@ fn banner(
     let base = running.base_url();
     let config = running.spaces().config();
     let networks = &config.networks;
-    let client = config.accounts.get(networks.owner);
+    let client = config.accounts.get(networks.owner());
     let client = client.map(|account| account.client_id.as_str());
     writeln!(out, "standin {} answers at {base}", version())?;
     writeln!(out)?;
@@ -356,7 +356,7 @@ fn banner(
     writeln!(
         out,
         "                   token requestor id {}, that of {}",
-        networks.requestor,
+        networks.requestor(),
         client.unwrap_or_default()
     )?;
     writeln!(out, "  control plane    {base}/_standin/health")?;

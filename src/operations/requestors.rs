@@ -78,7 +78,7 @@ pub async fn enter(call: &Call, signed: &Signed<'_>) -> Result<Owner, NotLetIn> 
     ) {
         return Err(NotLetIn::Replayed);
     }
-    Ok(config.networks.owner)
+    Ok(config.networks.owner())
 }
 
 /// The space that the consumer key of a header names.

@@ -40,9 +40,9 @@ use crate::store::{Engine, Store};
 /// What all spaces of a server share. Nothing in it changes while the server runs, but for what it remembers to be faster.
 #[derive(Debug)]
 pub struct SharedConfig {
-    pub accounts: Accounts,
+    pub accounts: OnFirstUse<Accounts>,
     pub personas: OnFirstUse<Personas>,
-    pub merchants: Merchants,
+    pub merchants: OnFirstUse<Merchants>,
     pub responses: OnFirstUse<Responses>,
     pub settings: Settings,
     /// What this instance does otherwise than it should, or may. Whoever makes the server says so, and nobody else can.

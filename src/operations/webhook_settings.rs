@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoints::{EndpointRefusal, NewEndpoint, check};
+use super::on_first_use::OnFirstUse;
 use super::schemas;
 use super::space_name::SpaceName;
 use crate::domain::account::Accounts;
@@ -100,7 +101,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// A text that says which endpoint, and which member of it, is wrong and why.
-    pub fn check(&self, accounts: &Accounts) -> Result<(), String> {
+    pub fn check(&self, accounts: &OnFirstUse<Accounts>) -> Result<(), String> {
         let mut in_space: BTreeMap<&str, usize> = BTreeMap::new();
         for (place, endpoint) in self.endpoint.iter().enumerate() {
             let complain = |why: String| format!("webhooks.endpoint {}: {why}", place + 1);

@@ -27,7 +27,7 @@ pub async fn register(space: &Space, new: NewEndpoint) -> Result<Endpoint, Regis
     let allowed = &space.config.settings.webhooks.allow;
     let owner = check(&new, allowed, &space.config.accounts)?;
     let owner = match new.profile.network() {
-        Some(_) => Some(space.config.networks.owner),
+        Some(_) => Some(space.config.networks.owner()),
         None if space.config.deviates(Deviation::TellsEverybody) => None,
         None => owner,
     };

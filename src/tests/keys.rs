@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use standin::crypto::certificate::Certificate;
 use standin::crypto::rsa_key::PrivateKey;
 use standin::domain::account::Accounts;
+use standin::operations::OnFirstUse;
 use standin::operations::keyring::Origin;
 use standin::operations::network_keys::NetworkKeys;
 use standin::operations::network_keys::folder::{self, FolderError};
@@ -15,8 +16,10 @@ use crate::cli::{Folder, printed, standin};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-fn accounts() -> Accounts {
-    Accounts::parse(include_str!("../../fixtures/accounts.toml")).unwrap()
+fn accounts() -> OnFirstUse<Accounts> {
+    Accounts::parse(include_str!("../../fixtures/accounts.toml"))
+        .unwrap()
+        .into()
 }
 
 fn origin() -> Origin {
@@ -138,7 +141,7 @@ fn the_command_writes_a_folder_that_the_seed_decides() {
     };
     assert_eq!(prints(&keys), prints(&made));
     assert_eq!(keys.visa.shared_secret(), made.visa.shared_secret());
-    assert_eq!(keys.owner, made.owner);
+    assert_eq!(keys.owner(), made.owner());
 }
 
 /// The client's folder with public halves only, as an integrator may hand it over.
@@ -185,7 +188,7 @@ fn public_halves_are_enough_once_the_network_has_added_its_own() {
     assert_eq!(index["mastercard"]["consumer_key"], "id!key");
     assert_eq!(index["mastercard"]["signing_key_pem"], "a.pem");
     let keys = read(&found, &index).unwrap();
-    assert_eq!(keys.owner, accounts().find("standin-unique").unwrap().0);
+    assert_eq!(keys.owner(), accounts().find("standin-unique").unwrap().0);
     assert_eq!(keys.mastercard.consumer_key(), "id!key");
     let certificate = index["mastercard"]["request_encryption_certificate"]
         .as_str()

@@ -96,6 +96,14 @@ mod tests {
     }
 
     #[test]
+    fn every_surface_has_routes_that_can_be_told_apart() {
+        for surface in surfaces() {
+            let table = edge::RouteTable::new(surface.routes);
+            assert!(table.is_ok(), "{:?}: {table:?}", surface.name);
+        }
+    }
+
+    #[test]
     fn every_webhook_profile_is_the_row_of_one_surface() {
         for profile in Profile::ALL {
             let rows = surfaces().flat_map(|surface| surface.webhooks);

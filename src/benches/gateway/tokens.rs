@@ -53,7 +53,8 @@ async fn measure() {
 }
 
 pub(crate) async fn space(engine: Engine) -> Arc<Space> {
-    let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap();
+    let accounts = Accounts::parse(include_str!("../../../fixtures/accounts.toml"));
+    let accounts = accounts.unwrap().into();
     let config = SharedConfig {
         networks: NetworkKeys::make(&Origin::Machine, &accounts)
             .unwrap()

@@ -31,14 +31,17 @@ async fn started() -> Running {
         seed: "standin".to_owned(),
         clock: Source::Manual(MANUAL_START),
         settings: Settings::default(),
-        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml")).unwrap(),
+        accounts: Accounts::parse(include_str!("../../../fixtures/accounts.toml"))
+            .unwrap()
+            .into(),
         personas: Personas::parse(include_str!("../../../fixtures/cards.toml"))
             .unwrap()
             .into(),
         merchants: standin::domain::merchant::Merchants::parse(include_str!(
             "../../../fixtures/merchants.toml"
         ))
-        .unwrap(),
+        .unwrap()
+        .into(),
         responses: standin::domain::payment::responses::Responses::parse(include_str!(
             "../../../fixtures/responses.toml"
         ))

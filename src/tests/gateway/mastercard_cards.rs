@@ -157,7 +157,7 @@ async fn notifications_are_sealed_in_the_requestor_s_form() {
     let call = standin::operations::Call::at(Arc::clone(&space), space.clock.now());
     let reference = standin::domain::digitization::parse_token_unique_reference(&token).unwrap();
     let network = standin::domain::card::Network::Mastercard;
-    let owner = KEYS.networks.owner;
+    let owner = KEYS.networks.owner();
     let shown = standin::operations::tokens::read(&call, owner, network, &reference)
         .await
         .unwrap();

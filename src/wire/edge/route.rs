@@ -54,7 +54,7 @@ macro_rules! routes {
 pub(in crate::wire) use routes;
 
 /// The routes of one surface, found by path.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct RouteTable(matchit::Router<Vec<&'static Route>>);
 
 /// What a path and a method lead to.

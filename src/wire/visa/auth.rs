@@ -52,7 +52,7 @@ pub(super) fn enter(context: &mut RequestContext, request: &Request) -> Result<O
     token
         .verify(networks.visa.signing(), &signed, now_s, policy)
         .map_err(NotLetIn::Token)?;
-    let owner = networks.owner;
+    let owner = networks.owner();
     context.recognise(owner);
     Ok(owner)
 }

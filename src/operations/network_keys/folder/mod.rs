@@ -10,6 +10,7 @@ mod writing;
 use super::NetworkKeys;
 use crate::crypto::rsa_key::KeyError;
 use crate::domain::account::Accounts;
+use crate::operations::OnFirstUse;
 use crate::operations::keyring::Origin;
 use index::Index;
 
@@ -59,7 +60,7 @@ pub fn read(
     index: &str,
     file: impl Fn(&str) -> Result<Vec<u8>, String>,
     origin: &Origin,
-    accounts: &Accounts,
+    accounts: &OnFirstUse<Accounts>,
 ) -> Result<NetworkKeys, FolderError> {
     let index = parse(index)?;
     let whole = index.mastercard.as_ref().is_none_or(|theirs| {
@@ -90,7 +91,7 @@ pub fn complete(
     index: Option<&str>,
     file: impl Fn(&str) -> Result<Vec<u8>, String>,
     origin: &Origin,
-    accounts: &Accounts,
+    accounts: &OnFirstUse<Accounts>,
 ) -> Result<Vec<KeyFile>, FolderError> {
     let mut index = index.map(parse).transpose()?.unwrap_or_default();
     let keys = reading::keys(&index, &file, origin, accounts)?;

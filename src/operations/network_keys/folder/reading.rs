@@ -8,10 +8,11 @@ use crate::crypto::certificate::Certificate;
 use crate::crypto::keystore;
 use crate::crypto::rsa_key::{PrivateKey, PublicKey};
 use crate::domain::account::Accounts;
+use crate::operations::OnFirstUse;
 use crate::operations::keyring::Origin;
 use crate::operations::network_keys::mastercard::{KeySource, MastercardKeys};
 use crate::operations::network_keys::pair::Half;
-use crate::operations::network_keys::{NetworkKeys, VisaKeys};
+use crate::operations::network_keys::{Holder, NetworkKeys, VisaKeys};
 
 /// Reads the files that an index names.
 pub(super) trait Files: Fn(&str) -> Result<Vec<u8>, String> {}
@@ -22,18 +23,18 @@ pub(super) fn keys(
     index: &Index,
     file: &impl Files,
     origin: &Origin,
-    accounts: &Accounts,
+    accounts: &OnFirstUse<Accounts>,
 ) -> Result<NetworkKeys, FolderError> {
     let mut keys = NetworkKeys::make(origin, accounts)?;
     if let Some(name) = &index.account {
         let found = accounts.find(name);
         let (owner, account) = found.ok_or_else(|| wrong("account", "names no account"))?;
-        keys.owner = owner;
-        keys.requestor.clone_from(&account.token_requestor_id);
+        let requestor = account.token_requestor_id.clone();
+        keys.holder = Holder { owner, requestor }.into();
     }
     let told = index.token_requestor_id.as_ref();
-    if told.is_some_and(|told| *told != keys.requestor) {
-        let why = format!("is not {}, which the account has", keys.requestor);
+    if told.is_some_and(|told| told != keys.requestor()) {
+        let why = format!("is not {}, which the account has", keys.requestor());
         return Err(wrong("token_requestor_id", &why));
     }
     if let Some(VisaIndex {

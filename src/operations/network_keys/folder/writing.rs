@@ -44,8 +44,8 @@ pub(super) fn write(
     }
     let visa = &keys.visa;
     let mut is_new = !files.is_empty();
-    if index.token_requestor_id.is_none() && !keys.requestor.is_empty() {
-        index.token_requestor_id = Some(keys.requestor.clone());
+    if index.token_requestor_id.is_none() && !keys.requestor().is_empty() {
+        index.token_requestor_id = Some(keys.requestor().to_owned());
         is_new = true;
     }
     index.visa.get_or_insert_with(|| {
