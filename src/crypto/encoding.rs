@@ -98,6 +98,16 @@ const BASE58_WIDTH: usize = 22;
 /// As many base58 digits as a machine word holds, so that only a few divisions are wider than the machine's.
 const WORD_DIGITS: usize = 10;
 const WORD: u128 = 58_u128.pow(10);
+/// Every two digits, so that half as many divisions give them.
+const BASE58_PAIRS: [[u8; 2]; 58 * 58] = {
+    let mut pairs = [[0; 2]; 58 * 58];
+    let mut number = 0;
+    while number < 58 * 58 {
+        pairs[number] = [BASE58[number / 58], BASE58[number % 58]];
+        number += 1;
+    }
+    pairs
+};
 /// What a byte counts that is no digit. No digit has this bit.
 const NO_DIGIT: u8 = 64;
 /// What each byte counts.
@@ -122,13 +132,13 @@ pub fn base58_letters(bytes: [u8; 16]) -> [u8; BASE58_WIDTH] {
     let mut rest = u128::from_be_bytes(bytes);
     let mut digits = [BASE58[0]; BASE58_WIDTH];
     for word in digits.rchunks_mut(WORD_DIGITS) {
-        // The remainder of a division by 58^10 fits 64 bits, and one by 58 any integer.
+        // The remainder of a division by 58^10 fits 64 bits, and one by 58^2 any integer. A word has an even number of digits.
         let high = rest / WORD;
         let mut low = (rest - high * WORD) as u64;
         rest = high;
-        for digit in word.iter_mut().rev() {
-            *digit = BASE58[(low % 58) as usize];
-            low /= 58;
+        for pair in word.rchunks_exact_mut(2) {
+            pair.copy_from_slice(&BASE58_PAIRS[(low % 3_364) as usize]);
+            low /= 3_364;
         }
     }
     digits

@@ -72,10 +72,7 @@ impl App {
         if let Some(token) = &gate.control_token {
             session::keep_unseen(token);
         }
-        let tables = surfaces().map(|surface| {
-            // A test makes all of them, so nothing is lost here.
-            OnFirstUse::new(move || RouteTable::new(surface.routes).unwrap_or_default())
-        });
+        let tables = surfaces().map(|surface| OnFirstUse::new(|| RouteTable::new(surface.routes)));
         let control = control::router(Arc::clone(&spaces), scheme, reports);
         let connections_max = spaces.config().settings.clients.connections_max;
         Self {

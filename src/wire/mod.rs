@@ -96,10 +96,24 @@ mod tests {
     }
 
     #[test]
-    fn every_surface_has_routes_that_can_be_told_apart() {
+    fn every_route_is_found_by_its_method_and_path() {
         for surface in surfaces() {
             let table = edge::RouteTable::new(surface.routes);
-            assert!(table.is_ok(), "{:?}: {table:?}", surface.name);
+            for route in surface.routes {
+                let part = |part: &'static str| if part.starts_with('{') { "0" } else { part };
+                let path: Vec<_> = route.path.split('/').map(part).collect();
+                let found = table.find(route.method, &path.join("/"));
+                let edge::Found::Route(found, _) = found else {
+                    panic!("{} {} is not found", route.method, route.path);
+                };
+                assert!(
+                    std::ptr::eq(found, route),
+                    "{} {} leads to that of {}",
+                    route.method,
+                    route.path,
+                    found.path
+                );
+            }
         }
     }
 

@@ -78,7 +78,7 @@ fn count(server: &Server, case: &Case, dump: &Path) -> Counted {
     loop {
         let before = server.spent();
         std::thread::sleep(Duration::from_secs(2));
-        if server.spent().since(before).all < Duration::from_millis(100) {
+        if server.spent().since(before).is_rest() {
             break;
         }
     }

@@ -45,6 +45,12 @@ impl Spent {
         }
     }
 
+    /// Whether next to nothing was done, by the ticks of the whole process: keys are made in threads that end, and what those
+    /// have spent goes from the exact sum with them.
+    pub(crate) fn is_rest(self) -> bool {
+        self.user_ticks + self.system_ticks < TICKS / 10.0
+    }
+
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             all: self.all + other.all,

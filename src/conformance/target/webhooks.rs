@@ -37,7 +37,7 @@ pub(crate) struct Webhooks {
     /// Where a message says in which state the token is, in the words of the binding.
     #[serde(default)]
     pub(crate) state: Vec<Source>,
-    /// How late a message may be. One that has not come by then was never sent.
+    /// How late a message may be. One that has not come by then was never sent, so a check that none comes takes as long.
     #[serde(default = "Webhooks::usual_wait")]
     pub(crate) wait: Time,
     /// Messages about one token arrive in the order of what happened.

@@ -103,6 +103,14 @@ impl JsonWriter {
 
     /// A whole number.
     pub fn number(&mut self, number: u64) {
+        // Most are months and years.
+        if let Ok(short @ ..100) = u8::try_from(number) {
+            if short >= 10 {
+                self.out.push(b'0' + short / 10);
+            }
+            self.out.push(b'0' + short % 10);
+            return;
+        }
         let mut digits = [0; 20];
         let mut first = digits.len();
         let mut rest = number;
