@@ -20,12 +20,14 @@ pub mod stripe;
 pub mod vault;
 pub mod visa;
 
+use std::sync::LazyLock;
+
 use http::HeaderMap;
 
 use crate::domain::surface::SurfaceName;
 use crate::domain::webhook::Profile;
-use edge::Surface;
 use edge::webhook::WebhookProfile;
+use edge::{Claim, Surface};
 
 /// The value of a surface.
 pub fn surface(name: SurfaceName) -> &'static Surface {
@@ -59,7 +61,8 @@ pub fn webhook_profile(profile: Profile) -> Option<&'static WebhookProfile> {
 /// The surface that a request is addressed to, by its path and, where two share one, by the kind of credential. Whether the
 /// credential is any good is for the surface to say. `path` has no space prefix.
 pub fn addressed(path: &str, headers: &HeaderMap) -> Option<&'static Surface> {
-    addressed_among(SurfaceName::ALL, path, headers)
+    let all = |_| true;
+    claimed(path, headers, all)
 }
 
 /// The same, where it can only be one of these.
@@ -68,17 +71,41 @@ pub fn addressed_among(
     path: &str,
     headers: &HeaderMap,
 ) -> Option<&'static Surface> {
+    claimed(path, headers, |name| names.contains(&name))
+}
+
+/// What a surface claims.
+type Claimed = (&'static Surface, &'static Claim);
+
+/// Every claim, by the byte with which the first part of a path begins, so that a request is held against a few.
+static CLAIMS: LazyLock<Vec<Vec<Claimed>>> = LazyLock::new(|| {
+    let of = |surface: &'static Surface| surface.claims.iter().map(move |claim| (surface, claim));
+    let begins = |byte| {
+        surfaces()
+            .flat_map(of)
+            .filter(move |(_, claim)| claim.begins(byte))
+    };
+    (0..=u8::MAX).map(|byte| begins(byte).collect()).collect()
+});
+
+fn claimed(
+    path: &str,
+    headers: &HeaderMap,
+    among: impl Fn(SurfaceName) -> bool,
+) -> Option<&'static Surface> {
     let path = path.trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
+    let claims = CLAIMS.get(usize::from(*first.as_bytes().first()?))?;
     let mut by_path = None;
-    for surface in names.iter().copied().map(surface) {
-        for claim in surface.claims.iter().filter(|claim| claim.is_of(first)) {
-            match claim.credential {
-                // Whose credential it is says more than where it leads.
-                Some(own) if own(headers) => return Some(surface),
-                Some(_) => {}
-                None => by_path = by_path.or(Some(surface)),
-            }
+    for (surface, claim) in claims {
+        if !claim.is_of(first) || !among(surface.name) {
+            continue;
+        }
+        match claim.credential {
+            // Whose credential it is says more than where it leads.
+            Some(own) if own(headers) => return Some(surface),
+            Some(_) => {}
+            None => by_path = by_path.or(Some(*surface)),
         }
     }
     by_path

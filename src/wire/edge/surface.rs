@@ -71,6 +71,14 @@ impl Claim {
         }
     }
 
+    /// Whether a first part that begins with this byte can be meant.
+    pub const fn begins(&self, byte: u8) -> bool {
+        match self.first {
+            First::Is(own) => own.as_bytes()[0] == byte,
+            First::Like(_) => true,
+        }
+    }
+
     /// Whether paths that begin so can be meant.
     pub fn is_of(&self, first: &str) -> bool {
         match self.first {
