@@ -172,8 +172,9 @@ pub const NONCES_MAX: usize = 100_000;
 pub const CHECKOUTS_KEPT_MAX: usize = 100;
 /// Tokens in one call of MDES.
 pub const MDES_TOKENS_MAX: usize = 10;
-/// Verified access tokens remembered, so that a busy client's signature is checked once.
-pub const VERIFIED_TOKENS_MAX: usize = 10_000;
+/// Verified access tokens remembered, so that a busy client's signature is checked once: some 1,300 bytes each. Of half as many
+/// nearly all are found, so that one of every space can be.
+pub const VERIFIED_TOKENS_MAX: usize = 2 * SPACES_MAX;
 /// Card numbers of all spaces whose names are remembered, some 300 bytes each.
 pub const ACCOUNT_NAMES_MAX: usize = 16_384;
 /// Tokens of all spaces whose keys are remembered, some 200 bytes each.
