@@ -81,6 +81,23 @@ Feature: Cryptograms
     Then a long cryptogram is issued
     And it names the token of the card
 
+  @id:cryptograms.merchant-suspended @clause:cryptograms.merchant-suspended @source:EMVCo-payment-tokenisation @level:must @negative @cap:cryptogram-long @cap:suspend
+  Scenario: A token that the merchant suspended gets no cryptogram
+    Given an enrolled card
+    And a long cryptogram has been issued
+    And the merchant has suspended the token
+    When a long cryptogram is requested
+    Then the cryptogram is refused because the token cannot be used
+
+  @id:cryptograms.merchant-resumed @clause:cryptograms.merchant-resumed @source:EMVCo-payment-tokenisation @level:must @cap:cryptogram-long @cap:suspend @cap:resume
+  Scenario: A token that the merchant suspended and resumed gets cryptograms again
+    Given an enrolled card
+    And the merchant has suspended the token
+    And the merchant has resumed the token
+    When a long cryptogram is requested
+    Then a long cryptogram is issued
+    And it names the token of the card
+
   @id:cryptograms.card-replaced @clause:cryptograms.card-replaced @source:CMP-network-token-events @level:must @cap:cryptogram-long @cap:event-card
   Scenario: A token goes on paying after the card behind it was replaced
     Given an enrolled card

@@ -284,3 +284,61 @@ Feature: Paying with a token
     When the customer pays 4.35 EUR
     Then the payment is approved
     And the answer tells the amount in whole minor units
+
+  @id:paying.merchant-suspended @clause:paying.merchant-suspended @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-long @cap:suspend
+  Scenario: A token that the merchant suspended pays nothing
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the merchant has suspended the token
+    When the customer pays with the cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.merchant-resumed @clause:paying.merchant-resumed @source:EMVCo-payment-tokenisation @level:must @cap:pay-long @cap:suspend @cap:resume
+  Scenario: A token that the merchant suspended and resumed pays again
+    Given an enrolled card
+    And the merchant has suspended the token
+    And the merchant has resumed the token
+    When the customer pays with a long cryptogram
+    Then the payment is approved
+
+  @id:paying.merchant-deleted @clause:paying.merchant-deleted @source:CMP-network-tokens @level:must @negative @cap:pay-long @cap:delete
+  Scenario: A token that the merchant deleted pays nothing
+    Given an enrolled card
+    And the customer has paid with a long cryptogram
+    And a long cryptogram has been issued
+    And the merchant has deleted the token
+    When the customer pays with the cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.short-deleted @clause:paying.short-deleted @source:CMP-network-tokens @level:must @negative @cap:pay-short @cap:cryptogram-short @cap:delete @cap:card.visa
+  Scenario: A deleted token pays nothing with a short cryptogram either
+    Given an enrolled Visa card
+    And the customer has paid with a short cryptogram
+    And a short cryptogram has been issued
+    And the merchant has deleted the token
+    When the customer pays with the short cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.short-late @clause:paying.short-late @source:EMVCo-payment-tokenisation @level:must @negative @cap:pay-short @cap:cryptogram-short @cap:cryptogram-life @cap:clock @cap:card.visa
+  Scenario: A short cryptogram pays nothing after its life either
+    Given an enrolled Visa card
+    And the customer has paid with a short cryptogram
+    And a short cryptogram has been issued
+    And the life of the cryptogram has passed
+    When the customer pays with the short cryptogram in hand
+    Then the payment is refused
+
+  @id:paying.amount-told-dollars @clause:paying.amount-told-dollars @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
+  Scenario: The answer tells an amount in dollars that has no exact binary fraction
+    Given an enrolled card
+    When the customer pays 19.99 USD
+    Then the payment is approved
+    And the answer tells the amount in whole minor units
+
+  @id:paying.amount-told-pounds @clause:paying.amount-told-pounds @source:ISO-4217-minor-units @level:must @cap:pay-long @cap:paid-amount
+  Scenario: The answer tells an amount in pounds that has no exact binary fraction
+    Given an enrolled card
+    When the customer pays 1.15 GBP
+    Then the payment is approved
+    And the answer tells the amount in whole minor units

@@ -3,10 +3,10 @@
 use super::broken::{Broken, Held, demand};
 use super::http::Answer;
 use super::listener::Message;
-use super::signing::{key, written};
+use super::signing::key;
 use super::target::webhooks::{Encoding, Scheme, Signature};
 use super::told::Reading;
-use crate::crypto::encoding::{base64, from_base64};
+use crate::crypto::encoding::{base64, from_base64, from_base64_url, from_hex};
 use crate::crypto::mac::{HmacKey, hmac_sha256, same};
 
 impl Reading {
@@ -94,16 +94,20 @@ fn by_hmac(signature: &Signature, secret: &str, answer: &Answer, body: &[u8]) ->
         parts.push(text.replace("{timestamp}", &at).into_bytes());
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    let encoding = match signature.encoding {
-        Encoding::Text | Encoding::Hex => Encoding::Hex,
-        Encoding::Base64 => Encoding::Base64,
+    let code = hmac_sha256(&key, &parts);
+    // Digits of either case and both alphabets of base64 say the same bytes.
+    let read = |text: &str| match signature.encoding {
+        Encoding::Text | Encoding::Hex => from_hex(text).ok(),
+        Encoding::Base64 => from_base64_url(text).ok(),
     };
-    let code = written(&hmac_sha256(&key, &parts), encoding);
-    let wanted = format!("{}{code}", signature.prefix);
+    let is_right = |found: &str| {
+        let told = found.trim().strip_prefix(&signature.prefix).and_then(read);
+        told.is_some_and(|told| same(&told, &code))
+    };
     let name = signature.header.as_deref().unwrap_or_default();
     let value = header(answer, name)?;
     let mut found = value.split([',', ' ']).chain([value.as_str()]);
-    let right = found.any(|found| same(found.trim().as_bytes(), wanted.as_bytes()));
+    let right = found.any(is_right);
     demand(right, "the signature of what was sent", "another")
 }
 
@@ -162,7 +166,28 @@ mod tests {
         let headers = [("x-sig", format!("t=5,v1={code}"))];
         assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
         assert!(reading.signed(&message(&headers, "[]")).is_err());
+        let headers = [("x-sig", format!("t=5,v1={}", code.to_uppercase()))];
+        assert_eq!(reading.signed(&message(&headers, "{}")), Ok(()));
         let headers = [("x-sig", format!("t=6,v1={code}"))];
         assert!(reading.signed(&message(&headers, "{}")).is_err());
+    }
+
+    #[test]
+    fn base64_is_read_in_either_alphabet_padded_or_not() {
+        let signature = "scheme = \"hmac-sha256\"\nheader = \"x-sig\"\nencoding = \"base64\"";
+        let reading = reading(signature, "s");
+        // A body whose code has both of the letters in which the alphabets differ.
+        let code = |body: &str| base64(&hmac_sha256(&HmacKey::new(b"s"), &[body.as_bytes()]));
+        let bodies = (0..).map(|number: u32| number.to_string());
+        let body = bodies.filter(|body| code(body).contains('+') && code(body).contains('/'));
+        let body: &str = body.take(1).next().unwrap().leak();
+        let code = code(body);
+        let url = code.replace('+', "-").replace('/', "_");
+        for told in [&code, &url, url.trim_end_matches('=')] {
+            let headers = [("x-sig", told.to_owned())];
+            assert_eq!(reading.signed(&message(&headers, body)), Ok(()), "{told}");
+        }
+        let headers = [("x-sig", code.to_lowercase())];
+        assert!(reading.signed(&message(&headers, body)).is_err());
     }
 }

@@ -187,6 +187,20 @@ impl<W: Write> Reporter for Console<W> {
         for line in closing.levels.iter().filter(|_| !nothing) {
             writeln!(self.out, "{line}")?;
         }
+        self.note(closing, nothing)?;
+        let (verdict, code) = (closing.verdict.word(), closing.verdict.exit_code());
+        let seconds = closing.elapsed.as_secs_f64();
+        writeln!(
+            self.out,
+            "verdict: {verdict} (exit {code}) after {seconds:.1} s"
+        )?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Console<W> {
+    /// What else the verdict rests on.
+    fn note(&mut self, closing: &Closing, nothing: bool) -> io::Result<()> {
         if closing.below_required {
             writeln!(self.out, "a level that --require names is not reached")?;
         }
@@ -196,19 +210,20 @@ impl<W: Write> Reporter for Console<W> {
                 "a binding has not shown what core demands, so nothing is called conformant"
             )?;
         }
+        let expected = self.tally.count(Outcome::ExpectedFail);
+        if expected > self.tally.should(Outcome::ExpectedFail) {
+            writeln!(
+                self.out,
+                "without the file of expected failures the verdict would be nonconformant"
+            )?;
+        }
         if closing.interrupted {
             writeln!(
                 self.out,
                 "interrupted: what had not run counts as untestable"
             )?;
         }
-        let (verdict, code) = (closing.verdict.word(), closing.verdict.exit_code());
-        let seconds = closing.elapsed.as_secs_f64();
-        writeln!(
-            self.out,
-            "verdict: {verdict} (exit {code}) after {seconds:.1} s"
-        )?;
-        self.out.flush()
+        Ok(())
     }
 }
 

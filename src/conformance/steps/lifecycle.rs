@@ -50,13 +50,23 @@ async fn suspend(world: &mut World) -> Held<Observed> {
     Ok(seen)
 }
 
+#[given(expr = "the merchant has resumed the token")]
+async fn has_resumed(world: &mut World) -> Held {
+    let seen = resume(world).await?;
+    demand(seen.accepted, "success", seen.summary())
+}
+
 #[when(expr = "the merchant resumes the token")]
 async fn resumes(world: &mut World) -> Held {
+    resume(world).await.map(drop)
+}
+
+async fn resume(world: &mut World) -> Held<Observed> {
     let seen = world.perform(Operation::Resume, Who::One).await?;
     if seen.accepted && ![Some(State::Deleted), Some(State::Suspended)].contains(&seen.state) {
         world.happened.push(Kind::Resumed);
     }
-    Ok(())
+    Ok(seen)
 }
 
 #[when(expr = "the network moves the token's expiry to month {int} of {int}")]
