@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
+use http::header::{EXPECT, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use hyper::body::Body;
@@ -26,7 +26,7 @@ use crate::operations::revealed::Revealed;
 use crate::operations::space_state::keep_counts;
 use crate::operations::{OpenError, Space, SpaceName};
 use crate::wire::edge;
-use crate::wire::edge::{Answer, EdgeRefusal, Head, LogRecord, Surface, run};
+use crate::wire::edge::{Answer, EdgeRefusal, Head, HttpProblem, LogRecord, Surface, run};
 
 /// Whom a request is meant for.
 #[derive(Debug)]
@@ -94,6 +94,10 @@ impl App {
         B: Body<Data = Bytes> + Unpin,
         B::Error: ToString,
     {
+        // Who asks before sending it need not send it. Others send it anyway, and may not look at an answer before they have.
+        if parts.headers.contains_key(EXPECT) && intake::is_too_large(&body, bounds) {
+            return Ok(Err(HttpProblem::TooLarge.into()));
+        }
         let head = intake::head_bytes(parts);
         let read = intake::read(body, head, bounds).await;
         read.map_err(|error| Refused::with(StatusCode::BAD_REQUEST, "body_cut_short", &error))

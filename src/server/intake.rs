@@ -50,13 +50,23 @@ where
     if body.is_end_stream() {
         return Ok(Ok(Bytes::new()));
     }
+    let late = if is_too_large(&body, bounds) {
+        HttpProblem::TooLarge
+    } else {
+        HttpProblem::TooSlow
+    };
     let mut pieces = pin!(pieces(&mut body, head, bounds));
     // Nearly every body has come with its head, and then nothing need be timed.
     if let Poll::Ready(read) = futures::poll!(pieces.as_mut()) {
         return read;
     }
     let read = tokio::time::timeout(bounds.wait, pieces);
-    read.await.unwrap_or(Ok(Err(HttpProblem::TooSlow.into())))
+    read.await.unwrap_or(Ok(Err(late.into())))
+}
+
+/// Whether a body is announced to be larger than it may be.
+pub(super) fn is_too_large<B: Body>(body: &B, bounds: Bounds<'_>) -> bool {
+    body.size_hint().lower() > bounds.bytes_max as u64
 }
 
 async fn pieces<B>(

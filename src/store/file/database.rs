@@ -50,6 +50,7 @@ impl Database {
         std::fs::create_dir_all(folder).map_err(OpenFileError::Folder)?;
         let lock = lock(folder)?;
         let path = folder.join(FILE);
+        begin(&path).map_err(OpenFileError::Folder)?;
         let mut connection = Connection::open(&path)?;
         connection.busy_timeout(DISK_BUSY_WAIT)?;
         let secret = schema::prepare(&mut connection, made)?;
@@ -190,6 +191,15 @@ impl<T: Send, F: FnMut(&mut Work<'_>) -> rusqlite::Result<T> + Send> Asked for A
         let nothing = || StoreError::Away("nothing was written".into());
         let _nobody_waits = answer.send(committed.and_then(|()| value.ok_or_else(nothing)));
     }
+}
+
+/// Makes the file, if it is not there, for its owner alone: it holds secrets. The files that SQLite puts beside it are for the same.
+fn begin(path: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// Takes the folder for this process. The system lets go of it when the process ends.

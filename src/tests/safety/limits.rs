@@ -52,6 +52,23 @@ async fn who_says_nothing_is_hung_up_on() {
     assert!(took >= Duration::from_millis(150), "{took:?}");
 }
 
+/// Whoever asks before sending it is not told to go on, and who never sends it is not told that it was slow.
+#[tokio::test]
+async fn a_body_that_is_announced_as_too_large_is_refused_as_that() {
+    let running = server("body_wait = \"PT0.2S\"").await;
+    for (path, expect) in [
+        ("/_standin/clock", "expect: 100-continue\r\n"),
+        ("/v1/payment_intents", "expect: 100-continue\r\n"),
+        ("/cards", ""),
+    ] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{expect}content-length: 2000000000\r\n\r\n"
+        );
+        let (text, _) = said(&running, head.as_bytes()).await;
+        assert!(text.starts_with("HTTP/1.1 413"), "{path}: {text}");
+    }
+}
+
 #[tokio::test]
 async fn a_head_that_never_ends_is_hung_up_on() {
     let running = server("idle_wait = \"PT0.2S\"").await;

@@ -1,4 +1,4 @@
-//! Work in the file that fails by itself: what is committed with it is done without it.
+//! The file by itself: work in it that fails is done without what is committed beside it, and it is its owner's alone.
 
 use standin::limits::{MIB, Room, Share};
 use standin::server::open_folder;
@@ -43,4 +43,26 @@ async fn what_fails_by_itself_fails_alone() {
     file.execute_batch("DROP TRIGGER refuse").unwrap();
     let again = Batch::new().insert(card([0, 1], 1));
     assert_eq!(bad.commit(again).await, Ok(Commit::Done));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_reads_what_is_kept() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new("owned");
+    let engine = open_folder(&folder.0, Durability::Process, "seed").unwrap();
+    let store = engine.open("one", Share::new(&Room::new(MIB), MIB));
+    let first = Batch::new().insert(card([0, 1], 1));
+    assert_eq!(store.commit(first).await, Ok(Commit::Done));
+    let files = std::fs::read_dir(&folder.0).unwrap().flatten();
+    let kept = files.filter(|file| {
+        let name = file.file_name();
+        name.to_string_lossy().starts_with("standin.db")
+    });
+    let modes: Vec<_> = kept
+        .map(|file| file.metadata().unwrap().permissions().mode() & 0o777)
+        .collect();
+    assert!(modes.len() >= 2, "the file and what SQLite puts beside it");
+    assert!(modes.iter().all(|mode| *mode == 0o600), "{modes:?}");
 }
