@@ -109,6 +109,14 @@ Feature: Capturing and refunding
     When the merchant refunds -5.00 EUR
     Then it is refused as the caller's mistake
 
+  @id:settling.refund-currency @clause:settling.refund-currency @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:refund @cap:currency-refunded
+  Scenario: A refund is in the currency of its payment
+    Given an enrolled card
+    And the customer has authorized a payment of 12.50 EUR that is captured later
+    And the merchant has captured 12.50 EUR
+    When the merchant refunds 5.00 USD
+    Then it is refused as the caller's mistake
+
   @id:settling.capture-declined @clause:settling.capture-declined @source:payment-services @level:must @negative @cap:pay-later @cap:capture @cap:event-decline
   Scenario: What was declined is not captured
     Given an enrolled card

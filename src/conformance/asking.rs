@@ -53,7 +53,8 @@ impl World {
     fn of_nothing(&self, who: Who, broken: Broken) -> Broken {
         let on_file = self.cards.get(&who);
         let token = on_file.and_then(|on_file| on_file.token.as_ref());
-        let failed = token.is_some_and(|token| token.state == Some(State::Failed));
+        let failed =
+            token.is_some_and(|token| token.state == Some(State::Failed) || !token.accepted);
         if let Broken::Unready(why) = &broken
             && failed
             && why.contains("{reference}")

@@ -94,6 +94,10 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("amount-captured", "be told how much is captured"),
     ("amount-refunded", "be told how much is refunded"),
     (
+        "currency-refunded",
+        "be told in which currency is refunded",
+    ),
+    (
         "three-decimals",
         "pay in a currency of three decimals (allows.currencies)",
     ),
@@ -344,6 +348,7 @@ mod tests {
             "paid-currency",
             "amount-captured",
             "amount-refunded",
+            "currency-refunded",
             "three-decimals",
             "expired-refused",
             "webhooks-timed",

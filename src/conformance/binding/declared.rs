@@ -244,7 +244,7 @@ impl Declared {
     }
 
     /// What the requests themselves show that it can be told.
-    fn capabilities_of_requests(&self) -> [(&'static str, bool); 10] {
+    fn capabilities_of_requests(&self) -> [(&'static str, bool); 11] {
         let (enrol, long) = (Operation::Enrol, Operation::CryptogramLong);
         let psp = Operation::Psp;
         let (pays, stored) = (psp(super::Psp::Long), psp(super::Psp::Stored));
@@ -276,6 +276,10 @@ impl Declared {
             ),
             ("amount-captured", names(capture, &amounts)),
             ("amount-refunded", names(refund, &amounts)),
+            (
+                "currency-refunded",
+                names(refund, &["currency", "currency_lower"]),
+            ),
         ]
     }
 }

@@ -78,6 +78,7 @@ pub(super) fn has_it(name: &str) -> Option<String> {
         "paid-currency" => "a currency in pay-long".to_owned(),
         "amount-captured" => "an amount in capture".to_owned(),
         "amount-refunded" => "an amount in refund".to_owned(),
+        "currency-refunded" => "{currency} or {currency_lower} in refund".to_owned(),
         "card-on-file" => "store, and {card} in enrol".to_owned(),
         "field" => "`facts.field` of store, or else of enrol".to_owned(),
         _ => return of_file(name),
