@@ -176,7 +176,7 @@ impl Case<'_> {
             return Ok(());
         }
         if self.request.nti.is_none() {
-            if self.request.older_agreement {
+            if self.request.nothing_to_quote {
                 return Ok(());
             }
             return Err(DeclineReason::NtiMissing);

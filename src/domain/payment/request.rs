@@ -181,8 +181,9 @@ pub struct PaymentRequest {
     pub nti: Option<Nti>,
     /// The transaction link id that it quotes.
     pub tlid: Option<Tlid>,
-    /// The merchant says that its agreement is older than network transaction ids, so that there is none to quote.
-    pub older_agreement: bool,
+    /// A payment of the merchant's need quote nothing: the agreement is older than network transaction ids, or the service
+    /// asks for none with such a card.
+    pub nothing_to_quote: bool,
     pub authentication: Authentication,
     /// Under which name it waited for that, if it did.
     pub waited_as: Option<DraftId>,

@@ -123,7 +123,7 @@ impl Scene {
             capture: Capture::Within(HOLD),
             nti: None,
             tlid: None,
-            older_agreement: false,
+            nothing_to_quote: false,
             authentication: Authentication::NotAsked,
             waited_as: None,
             asked: None,

@@ -109,7 +109,7 @@ pub(super) fn payment(
         capture,
         nti,
         tlid,
-        older_agreement: false,
+        nothing_to_quote: false,
         authentication: Authentication::NotAsked,
         waited_as: None,
         asked: asked.map(str::to_owned),

@@ -86,7 +86,7 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str, now: Moment) -> Option
         capture: capture?,
         nti: None,
         tlid,
-        older_agreement: false,
+        nothing_to_quote: false,
         authentication: Authentication::NotAsked,
         waited_as: None,
         asked: None,

@@ -158,7 +158,7 @@ fn read(body: &[u8], sale: &Sale<'_>, typed: &mut Typed) -> Option<PaymentReques
         capture: Capture::Now,
         nti: None,
         tlid: None,
-        older_agreement: false,
+        nothing_to_quote: false,
         authentication: Authentication::NotAsked,
         waited_as: None,
         asked: None,

@@ -134,6 +134,15 @@ impl Form {
         }
     }
 
+    /// Whether nobody is there. The words that say why are as good as `true` (Stripe, API reference, confirm a payment intent).
+    pub(super) fn off_session(&self) -> Result<Option<bool>, StripeError> {
+        let name = "off_session";
+        match self.text(name) {
+            Some(word) if OFF_SESSION.contains(&word) => Ok(Some(true)),
+            Some(_) | None => self.boolean(name),
+        }
+    }
+
     /// Members one level below `name`, such as those of `metadata`.
     pub(super) fn below<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0.iter().filter_map(move |(full, value)| {
@@ -150,6 +159,9 @@ impl Form {
         self.below("expand").any(|(_, wanted)| wanted == member)
     }
 }
+
+/// What `off_session` takes beside true and false.
+pub(super) const OFF_SESSION: &[&str] = &["one_off", "recurring"];
 
 /// What only one call can say: how it confirms (Stripe, API reference, each parameter), and a token, which is good once.
 const OF_ONE_CALL: [&str; 6] = [

@@ -3,8 +3,11 @@
 //! refused by its full name, like one that it does not know: none is taken and forgotten. That is looked at before anything
 //! else.
 
+use super::form::OFF_SESSION;
 use super::rules::Row;
-use super::rules::Rule::{self, Digits, Flag, Never, NoSuch, Number, Only, Read, Refused, Word};
+use super::rules::Rule::{
+    self, Digits, Flag, FlagOr, Never, NoSuch, Number, Only, Read, Refused, Word,
+};
 
 const NO_LINES: &str = "line items and taxes are not imitated";
 pub(super) const NO_MANDATES: &str = "mandates are not imitated";
@@ -59,7 +62,7 @@ pub(super) const CONFIRM: &[Row] = &[
     ("expand", Read),
     ("mandate", NoSuch("mandate")),
     ("mandate_data", Refused(NO_MANDATES)),
-    ("off_session", Flag),
+    ("off_session", FlagOr(OFF_SESSION)),
     ("payment_method", Read),
     (
         "payment_method_configuration",

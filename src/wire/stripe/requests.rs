@@ -17,6 +17,7 @@ use crate::domain::payment::reference::{Nti, Tlid};
 use crate::domain::payment::request::{
     Authentication, Capture, Initiator, PaymentRequest, Proof, Slot, TokenClaims,
 };
+use crate::domain::provision::in_token_range;
 use crate::limits::{HOLD, HOLD_BY_MERCHANT_VISA};
 
 const NUMBER: &str = "payment_method_data[card][number]";
@@ -67,9 +68,13 @@ fn proved(request: PaymentRequest) -> Result<PaymentRequest, StripeError> {
 }
 
 /// Whether a card is good, and no money. What is said of it beside that is kept.
+///
+/// A card's own number is charged without its customer whether or not it was put on file, and need quote nothing (Stripe, API
+/// reference, `off_session`; its test methods are charged so). A network token is charged by its network's rules.
 pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, StripeError> {
     let (slot, number, expiry) = card(form)?;
     network(form, &number)?;
+    let is_plain_card = slot == Slot::Card && !in_token_range(&number.as_pan());
     let initiator = initiator(form)?;
     let proof = Proof {
         cryptogram: form.text(CRYPTOGRAM).map(str::to_owned),
@@ -113,7 +118,7 @@ pub(super) fn about_card(form: &Form, merchant: &str) -> Result<PaymentRequest, 
         capture: Capture::Never,
         nti: nti.transpose()?,
         tlid: tlid.transpose()?,
-        older_agreement: without_id(form)?,
+        nothing_to_quote: without_id(form)? || is_plain_card,
         authentication: match form.boolean(BY_PHONE)? {
             Some(true) => Authentication::Passed,
             Some(false) | None => Authentication::NotAsked,
@@ -260,7 +265,7 @@ pub(super) fn card(form: &Form) -> Result<(Slot, PresentedNumber, Expiry), Strip
 /// is there, and then that an exemption for payments of the merchant's is asked for. With the customer there an earlier
 /// payment may be quoted too, and excuses nobody from a cryptogram.
 pub(super) fn initiator(form: &Form) -> Result<Initiator, StripeError> {
-    let off_session = form.boolean("off_session")?;
+    let off_session = form.off_session()?;
     let excused = form.text(NTI).is_some() || without_id(form)?;
     Ok(match (form.text(STORED), off_session) {
         (Some(kind), _) if kind.starts_with("stored_off_session") => Initiator::Merchant,

@@ -14,6 +14,8 @@ pub(super) enum Rule {
     /// One of these words.
     Word(&'static [&'static str]),
     Flag,
+    /// A flag that takes these words as well.
+    FlagOr(&'static [&'static str]),
     /// This word; others are known and not imitated.
     Only(&'static str, &'static str),
     /// A flag for something that there is not.
@@ -135,7 +137,8 @@ fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), 
         }
         Rule::Only(word, _) if word == value => Ok(()),
         Rule::Only(_, why) => Err(bad(name, "parameter_unknown", why)),
-        Rule::Flag => form.boolean(name).map(|_| ()),
+        Rule::FlagOr(words) if words.contains(&value) => Ok(()),
+        Rule::Flag | Rule::FlagOr(_) => form.boolean(name).map(|_| ()),
         Rule::Never(why) => match form.boolean(name)? {
             Some(true) => Err(bad(name, "parameter_unknown", why)),
             Some(false) | None => Ok(()),

@@ -135,9 +135,7 @@ pub(super) async fn chosen(
         Some(_) => Err(cannot(OF_ANOTHER)),
         None if method.used => Err(cannot(USED)),
         // What nobody has agreed to be charged with later cannot be.
-        None if customer.is_some() && form.boolean("off_session")? == Some(true) => {
-            Err(cannot(OF_ANOTHER))
-        }
+        None if customer.is_some() && form.off_session()? == Some(true) => Err(cannot(OF_ANOTHER)),
         None => Ok(Some(method)),
     }
 }
