@@ -237,11 +237,6 @@ pub(super) async fn find(
 
 /// What is wrong with it on the face of it.
 fn check(form: &Form) -> Result<(), StripeError> {
-    let email = form.text("email");
-    if let Some(email) = email.filter(|email| !is_address(email)) {
-        let due = format!("Invalid email address: {email}");
-        return Err(bad("email", "email_invalid", &due));
-    }
     kept::shipping(form)?;
     bounded(form.pairs())
 }
@@ -250,12 +245,6 @@ fn check(form: &Form) -> Result<(), StripeError> {
 fn bounded(said: &[(String, String)]) -> Result<(), StripeError> {
     metadata::check(&Form::of(said))?;
     kept::bounded(&json!(said)).map(|_| ())
-}
-
-fn is_address(text: &str) -> bool {
-    let parts = text.split_once('@');
-    let fits = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
-    parts.is_some_and(|(name, host)| fits(name) && fits(host))
 }
 
 /// What is kept of a call: what it says of the customer, and not what it asks for.

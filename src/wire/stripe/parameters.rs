@@ -6,7 +6,7 @@
 use super::form::OFF_SESSION;
 use super::rules::Row;
 use super::rules::Rule::{
-    self, Digits, Flag, FlagOr, Never, NoSuch, Number, Only, Read, Refused, Word,
+    self, Digits, Email, Flag, FlagOr, Never, NoSuch, Number, Only, Read, Refused, Word,
 };
 
 const NO_LINES: &str = "line items and taxes are not imitated";
@@ -186,7 +186,7 @@ pub(super) const CONFIRM: &[Row] = &[
         Refused(NO_SECURE),
     ),
     ("radar_options[session]", Read),
-    ("receipt_email", Read),
+    ("receipt_email", Email),
     ("return_url", Read),
     ("setup_future_usage", Word(&["off_session", "on_session"])),
     ("shipping[address]", Read),
@@ -240,7 +240,7 @@ pub(super) const CHARGE: &[Row] = &[
     ("metadata", Read),
     ("on_behalf_of", Read),
     ("radar_options[session]", Read),
-    ("receipt_email", Read),
+    ("receipt_email", Email),
     ("shipping", Read),
     ("source", Read),
     ("statement_descriptor", Refused(NOT_FOR_CARDS)),
@@ -254,7 +254,7 @@ pub(super) const CAPTURED_CHARGE: &[Row] = &[
     ("amount", Read),
     ("application_fee_amount", Number),
     ("expand", Read),
-    ("receipt_email", Read),
+    ("receipt_email", Email),
     ("statement_descriptor", Refused(NOT_FOR_CARDS)),
     ("statement_descriptor_suffix", Read),
     ("transfer_data[amount]", Number),
@@ -267,7 +267,7 @@ pub(super) const UPDATED_CHARGE: &[Row] = &[
     ("expand", Read),
     ("fraud_details", Refused("frauds are not reported here")),
     ("metadata", Read),
-    ("receipt_email", Read),
+    ("receipt_email", Email),
     ("shipping", Read),
     ("transfer_group", Read),
 ];

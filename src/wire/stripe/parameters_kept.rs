@@ -2,7 +2,7 @@
 
 use super::parameters::{NO_BALANCES, NO_MANDATES};
 use super::rules::Row;
-use super::rules::Rule::{self, Flag, NoSuch, Number, Only, Read, Refused, Text, Word};
+use super::rules::Rule::{self, Email, Flag, NoSuch, Number, Only, Read, Refused, Text, Word};
 
 const NO_TAXES: &str = "taxes, coupons and invoices are not imitated";
 const NO_ACCOUNTS: &str = "there are no connected accounts";
@@ -150,7 +150,7 @@ pub(super) const CUSTOMER: &[Row] = &[
     ("cash_balance", Refused(NO_BALANCES)),
     ("coupon", Refused(NO_TAXES)),
     ("description", Read),
-    ("email", Read),
+    ("email", Email),
     ("expand", Read),
     ("invoice_prefix", Refused(NO_TAXES)),
     ("invoice_settings[default_payment_method]", Read),
@@ -177,7 +177,7 @@ pub(super) const UPDATED_CUSTOMER: &[Row] = &[
     ("coupon", Refused(NO_TAXES)),
     ("default_source", NoSuch("source")),
     ("description", Read),
-    ("email", Read),
+    ("email", Email),
     ("expand", Read),
     ("invoice_prefix", Refused(NO_TAXES)),
     ("invoice_settings[default_payment_method]", Read),

@@ -21,6 +21,7 @@ pub(super) enum Rule {
     /// A flag for something that there is not.
     Never(&'static str),
     Number,
+    Email,
     /// At most so many characters, where that is not what every parameter may have.
     Text(usize),
     Digits(usize),
@@ -83,8 +84,12 @@ pub(super) fn check_query(query: &Form, known: &[&[Row]]) -> Result<(), StripeEr
     check_beside(query, known, &[])
 }
 
+/// So much of what was sent as an error repeats.
+fn short(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
 fn check_beside(form: &Form, known: &[&[Row]], unsettable: &[&str]) -> Result<(), StripeError> {
-    let short = |name: &str| name.chars().take(200).collect();
     let mut found = Vec::new();
     let unsets = |name: &str, value: &str| value.is_empty() && is_among(unsettable, name);
     for (name, value) in form.pairs() {
@@ -144,6 +149,14 @@ fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), 
             Some(false) | None => Ok(()),
         },
         Rule::Number => form.integer(name).map(|_| ()),
+        Rule::Email if is_address(value) => Ok(()),
+        // In these words and no others (https://github.com/exercism/website/issues/7721).
+        Rule::Email => Err(Own::Parameter {
+            name,
+            code: "email_invalid",
+            message: format!("Invalid email address: {}", short(value)),
+        }
+        .into()),
         Rule::Digits(count) if value.len() == count && digits::<u32>(value).is_some() => Ok(()),
         Rule::Digits(count) => {
             let due = format!("must be {count} digits");
@@ -157,6 +170,19 @@ fn obey(form: &Form, name: &'static str, rule: Rule, value: &str) -> Result<(), 
         .into()),
         Rule::Refused(why) => Err(bad(name, "parameter_unknown", why)),
     }
+}
+
+/// A host of one word is none (https://github.com/fjordllc/bootcamp/issues/4134), and no space is trimmed
+/// (https://github.com/fjordllc/bootcamp/issues/3927).
+fn is_address(text: &str) -> bool {
+    let fits = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
+    let Some((name, host)) = text.split_once('@') else {
+        return false;
+    };
+    let has_domain = host
+        .rsplit_once('.')
+        .is_some_and(|(owner, domain)| fits(owner) && fits(domain));
+    fits(name) && has_domain
 }
 
 #[cfg(test)]
@@ -174,6 +200,37 @@ mod tests {
             matches!(&refused, StripeError::Own(Own::Empty(name)) if name == "email"),
             "{refused:?}"
         );
+    }
+
+    #[test]
+    fn an_address_has_a_name_and_a_domain() {
+        let email: &[Row] = &[("email", Rule::Email)];
+        let check = |text: &str| {
+            check(
+                &Form::of(&[("email".to_owned(), text.to_owned())]),
+                &[email],
+            )
+        };
+        for fine in ["", "a@shop.example", "a.b+c@mail.shop.example"] {
+            assert!(check(fine).is_ok(), "{fine}");
+        }
+        for wrong in [
+            "notmail",
+            "a@",
+            "@shop.example",
+            "a@com",
+            "a@.com",
+            "a@shop.",
+            " a@shop.example",
+            "a@b@shop.example",
+        ] {
+            let refused = check(wrong).unwrap_err();
+            let StripeError::Own(Own::Parameter { code, message, .. }) = refused else {
+                panic!("{wrong}: {refused:?}");
+            };
+            assert_eq!(code, "email_invalid");
+            assert_eq!(message, format!("Invalid email address: {wrong}"));
+        }
     }
 
     #[test]

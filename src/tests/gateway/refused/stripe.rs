@@ -95,6 +95,7 @@ a short number      | POST /v1/payment_intents | stripe {"payment_method_data[ca
 no month            | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":null}        | 400 | payment_method_data[card][exp_month]
 a thirteenth month  | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_month]":"13"}        | 402 | invalid_expiry_month
 a far year          | POST /v1/payment_intents | stripe {"payment_method_data[card][exp_year]":"20290"}      | 402 | invalid_expiry_year
+no receipt           | POST /v1/payment_intents | stripe {"receipt_email":"notmail"}                           | 400 | "message":"Invalid email address: notmail","type":"invalid_request_error","code":"email_invalid","param":"receipt_email"
 off in words        | POST /v1/payment_intents | stripe {"off_session":"1"}                                  | 400 | "param":"off_session"
 no NTI              | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][network_transaction_id]":"x"} | 400 | [network_transaction_id]
 no TLID             | POST /v1/payment_intents | stripe {"payment_method_options[card][mit_exemption][transaction_link_id]":"x"}    | 400 | 22 characters
