@@ -36,6 +36,7 @@ mod stripe_initiator;
 )]
 mod stripe_lists;
 mod stripe_parameters;
+mod stripe_refused;
 #[expect(
     clippy::too_many_lines,
     reason = "a story or a table is read from top to bottom"

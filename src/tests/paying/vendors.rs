@@ -43,6 +43,10 @@ async fn begin(psp: Psp) -> (Story, String) {
     };
     story.note("Authorized, to be captured later.");
     let answer = story.call(psp.ask("standin", &purchase)).await;
+    // Stripe's decline is long, and has a chapter of its own.
+    if matches!(psp, Psp::Stripe) {
+        story.chapter("payments", "stripe_authorized");
+    }
     story.note("The same cryptogram again.");
     story.call(psp.ask("standin", &purchase)).await;
     let id = psp.read(&answer).id.unwrap();
@@ -54,7 +58,7 @@ async fn stripe_from_authorization_to_refund() {
     let (mut story, id) = begin(Psp::Stripe).await;
     let path = format!("payment_intents/{id}");
     let capture = format!("{path}/capture");
-    story.chapter("payments", "stripe_authorized");
+    story.chapter("payments", "stripe_spent_again");
     story.note("More than is authorized, then less.");
     story
         .call(stripe(&capture, &[("amount_to_capture", "2501")]))

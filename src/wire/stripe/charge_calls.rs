@@ -121,9 +121,14 @@ async fn made_or_declined(
         let charge = charges::charge(config, payment);
         return Ok(ok(&written_out(context, account, form, charge).await?));
     };
+    // A call that names no payment method is told of none (Stripe, API reference, errors, `payment_method`).
+    let mut error = messages::card_error(config, payment);
+    error
+        .as_object_mut()
+        .map(|error| error.remove("payment_method"));
     Err(Own::Declined {
         reason: reason.word(),
-        error: Box::new(messages::card_error(config, payment)),
+        error: Box::new(error),
     }
     .into())
 }

@@ -169,8 +169,9 @@ fn cancellation_reason(payment: &Payment) -> Option<&str> {
 
 /// What an error says of a declined payment, without the intent, which may stand inside the error or around it.
 pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
+    let method = method::method(config, payment, &kept::of(payment));
     if payment.authentication == Authentication::Failed {
-        return not_authenticated(payment);
+        return not_authenticated(payment, method);
     }
     let response = config.responses.of(payment);
     let Decline {
@@ -183,7 +184,9 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
         "type": "card_error",
         "code": code,
         "decline_code": decline_code,
+        "doc_url": doc_url(code),
         "message": message,
+        "payment_method": method,
     });
     if !payment.verification {
         error["charge"] = charge_id(&payment.id).into();
@@ -201,6 +204,12 @@ pub(super) fn card_error(config: &SharedConfig, payment: &Payment) -> Value {
         error["param"] = "cvc".into();
     }
     error
+}
+
+/// The page about a code (<https://github.com/masslight/ottehr/issues/7319>).
+pub(super) fn doc_url(code: &str) -> String {
+    let page = code.replace('_', "-");
+    format!("https://stripe.com/docs/error-codes/{page}")
 }
 
 /// An intent that nobody has paid. `declined` is the payment that was tried last, if one was.

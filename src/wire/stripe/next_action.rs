@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::form::{CHALLENGE, Form};
+use super::messages::doc_url;
 use crate::domain::payment::draft::{Draft, DraftStatus};
 use crate::domain::payment::record::Payment;
 
@@ -26,7 +27,7 @@ pub(super) fn next_action(draft: &Draft, form: &Form) -> Value {
 }
 
 /// The customer could not be authenticated (Stripe, error codes).
-pub(super) fn not_authenticated(payment: &Payment) -> Value {
+pub(super) fn not_authenticated(payment: &Payment, method: Value) -> Value {
     let code = if payment.verification {
         "setup_intent_authentication_failure"
     } else {
@@ -35,6 +36,8 @@ pub(super) fn not_authenticated(payment: &Payment) -> Value {
     json!({
         "type": "invalid_request_error",
         "code": code,
+        "doc_url": doc_url(code),
         "message": "The customer could not be authenticated. Another payment method may work.",
+        "payment_method": method,
     })
 }
