@@ -1,9 +1,9 @@
-//! What Stripe's errors say of the card that was declined.
+//! What Stripe's errors say of the payment: of the card that was declined, and of money that has been taken in part.
 
 use serde_json::Value;
 
-use super::shop::Shop;
-use super::stripe_parameters::{Members, bought, get, members, post};
+use super::shop::{Shop, VISA};
+use super::stripe_parameters::{Members, bought, card, get, members, post};
 use crate::client::Answer;
 
 async fn send(shop: &Shop, path: &str, form: &Members<'_>) -> Answer {
@@ -86,4 +86,32 @@ async fn every_error_about_a_card_says_as_much() {
     let error = send(&shop, "charges", &charge).await.expect(402).json()["error"].clone();
     assert_eq!(error["payment_method"], Value::Null);
     assert!(error["charge"].is_string() && error["doc_url"].is_string());
+}
+
+/// The status that it has is one in which it could be cancelled otherwise.
+#[tokio::test]
+async fn what_is_captured_in_part_says_why_it_is_not_cancelled() {
+    let shop = Shop::open().await;
+    let mut form = bought(&[("confirm", "true"), ("capture_method", "manual")]);
+    let several = "payment_method_options[card][request_multicapture]";
+    form.extend(card(VISA, &[(several, "if_available")]));
+    let held = send(&shop, "payment_intents", &form).await.expect(200);
+    let path = format!("payment_intents/{}", held.at("/id"));
+    let part = |last| members(&[("amount_to_capture", "600"), ("final_capture", last)]);
+    let capture = format!("{path}/capture");
+    let taken = send(&shop, &capture, &part("false")).await.expect(200);
+    assert_eq!(taken.at("/status"), "requires_capture");
+    let cancel = format!("{path}/cancel");
+    let refused = send(&shop, &cancel, &Vec::new()).await.expect(400);
+    let error = refused.json()["error"].clone();
+    assert_eq!(error["code"], "payment_intent_unexpected_state");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("already been captured"), "{message}");
+    assert!(!message.contains("requires_capture"), "{message}");
+    assert_eq!(error["payment_intent"]["amount_received"], 600);
+    // What it advises can be done.
+    let last = members(&[("amount_to_capture", "1"), ("final_capture", "true")]);
+    let done = send(&shop, &capture, &last).await.expect(200);
+    assert_eq!(done.at("/status"), "succeeded");
+    assert_eq!(done.at("/amount_capturable"), "0");
 }

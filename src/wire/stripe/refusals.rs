@@ -68,6 +68,9 @@ pub(super) fn refused(
             Some(parameter(step, of_charge)),
         ),
         (Step::Capture { .. }, _) => in_state(Wish::Capture, refusal, payment, intent),
+        (Step::Void, _) if payment.captured_minor > 0 && payment.capturable_minor() > 0 => {
+            in_state(Wish::CancelPartlyCaptured, refusal, payment, intent)
+        }
         (Step::Void, _) => in_state(Wish::Cancel, refusal, payment, intent),
     }
 }

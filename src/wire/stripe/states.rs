@@ -13,6 +13,8 @@ pub(super) enum Wish {
     /// The same, and there is nothing to pay with.
     ConfirmWithoutMethod,
     Cancel,
+    /// The same, and part of the money has been taken.
+    CancelPartlyCaptured,
     Capture,
     /// To change this parameter.
     Update(&'static str),
@@ -69,6 +71,10 @@ fn sentence(wish: Wish, object: &str, status: &str) -> String {
                 "You cannot cancel this {name} because it has a status of {status}. Only a {name} with one of the following statuses may be canceled: {OPEN}{more}."
             )
         }
+        // That status allows it otherwise, so the sentence is about what forbids it (Stripe's documents are silent about this).
+        Wish::CancelPartlyCaptured => format!(
+            "You cannot cancel this {name} because part of its amount has already been captured. Release the rest with a last capture, whose final_capture is true, and refund what was captured."
+        ),
         Wish::Capture => format!(
             "This {name} could not be captured because it has a status of {status}. Only a {name} with one of the following statuses may be captured: requires_capture."
         ),
