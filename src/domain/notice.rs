@@ -35,6 +35,16 @@ pub struct Notice {
     pub card_then: Option<Arc<CardRecord>>,
     /// The payment as it was committed with this.
     pub payment_then: Option<Arc<PaymentThen>>,
+    /// None of what time, an issuer or a tester brought about, and where the payment service does not tell it.
+    pub cause: Option<Arc<Cause>>,
+}
+
+/// The merchant's call that brought something about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// The payment service's name for the call.
+    pub request: Box<str>,
+    pub idempotency_key: Option<Box<str>>,
 }
 
 impl Notice {
@@ -56,6 +66,7 @@ impl Notice {
             token_then: Some(Arc::new(token.clone())),
             card_then: card.cloned().map(Arc::new),
             payment_then: None,
+            cause: None,
         }
     }
 
@@ -85,6 +96,7 @@ impl Notice {
             token_then: None,
             card_then: None,
             payment_then: Some(Arc::clone(&then)),
+            cause: None,
         };
         told.map(notice).collect()
     }

@@ -123,5 +123,6 @@ fn notice(event: CardEvent, before: &CardRecord, after: &CardRecord, now: Moment
         token_then: None,
         card_then: Some(Arc::new(after.clone())),
         payment_then: None,
+        cause: None,
     }
 }

@@ -69,7 +69,7 @@ pub async fn authorize(
         let told = disputes::told(&call.space.config, events, &mut decision.payment, call.now);
         let payment = decision.payment.clone();
         let token = found.token.as_ref().map(|found| found.record.reference);
-        let batch = batch(decision, found, told);
+        let batch = batch(decision, found, call.caused(told));
         let done = call.space.store.commit(batch).await? == Commit::Done;
         if done {
             call.observe(|seen| paid(seen, &request, token, payment.decline));

@@ -3,7 +3,6 @@
 use super::counter::{self, ChangeError, Counter, change};
 use super::space::Call;
 use crate::domain::id::CustomerId;
-use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::customer::Customer;
@@ -36,7 +35,7 @@ pub async fn create(
         created: now,
     };
     let more = |batch: Batch, customer: &Customer| {
-        batch.tell_all(told(PaymentEvent::CustomerCreated, customer, now))
+        batch.tell_all(told(call, PaymentEvent::CustomerCreated, customer))
     };
     counter::create(call, Purpose::Customer, receipt, make, more).await
 }
@@ -79,13 +78,12 @@ async fn change_and_tell(
         facts.add(Field::Merchant, counter.merchant);
     })
     .await?;
-    let now = call.now;
     let changed = change(
         call,
         counter,
         id,
         |customer| Ok(step(customer)),
-        |batch, customer| batch.tell_all(told(event, customer, now)),
+        |batch, customer| batch.tell_all(told(call, event, customer)),
     )
     .await;
     changed.map_err(|error: ChangeError<Rejection>| match error {
@@ -95,6 +93,7 @@ async fn change_and_tell(
     })
 }
 
-fn told(event: PaymentEvent, customer: &Customer, now: Moment) -> Vec<Notice> {
-    Notice::of_payment(&[event], PaymentThen::Customer(customer.clone()), now)
+fn told(call: &Call, event: PaymentEvent, customer: &Customer) -> Vec<Notice> {
+    let then = PaymentThen::Customer(customer.clone());
+    call.caused(Notice::of_payment(&[event], then, call.now))
 }

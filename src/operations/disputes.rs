@@ -69,7 +69,7 @@ pub async fn change<E>(
         let then = PaymentThen::Made(changed.clone());
         let batch = Batch::new()
             .replace(changed.clone(), found.version)
-            .tell_all(Notice::of_payment(events, then, call.now));
+            .tell_all(call.caused(Notice::of_payment(events, then, call.now)));
         if call.space.store.commit(batch).await? == Commit::Done {
             return Ok(changed);
         }

@@ -4,7 +4,6 @@ use super::counter::{self, ChangeError, Counter};
 use super::fault_context;
 use super::space::{Call, Space};
 use crate::domain::id::{DraftId, PaymentId};
-use crate::domain::moment::Moment;
 use crate::domain::money::Amount;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
@@ -85,12 +84,12 @@ pub async fn create(
         })
         .await;
     consulted.map_err(DraftError::withheld)?;
-    let (setup, now) = (amount.is_none(), call.now);
+    let setup = amount.is_none();
     let make = |id| Draft {
         setup,
         ..open(call, counter, DraftId::from_bytes(id), asked.clone(), None)
     };
-    let more = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    let more = |batch: Batch, draft: &Draft| batch.tell_all(told(call, draft));
     Ok(counter::create(call, Purpose::PaymentDraft, receipt, make, more).await?)
 }
 
@@ -169,7 +168,7 @@ pub async fn challenge(
 ) -> Result<Draft, DraftError> {
     let now = call.now;
     let challenged = |draft: Draft| draft.challenged(asked.clone(), now);
-    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(call, draft));
     Ok(counter::change(call, counter, id, challenged, tell).await?)
 }
 
@@ -233,14 +232,14 @@ pub async fn cancel(
         draft.asked.extend(said.clone());
         Ok(draft)
     };
-    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(draft, now));
+    let tell = |batch: Batch, draft: &Draft| batch.tell_all(told(call, draft));
     Ok(counter::change(call, counter, id, cancelled, tell).await?)
 }
 
 /// What is told of asking for money, and of giving that up.
-fn told(draft: &Draft, now: Moment) -> Vec<Notice> {
+fn told(call: &Call, draft: &Draft) -> Vec<Notice> {
     let then = PaymentThen::Waits(draft.clone());
-    Notice::of_payment(told::of_draft(draft), then, now)
+    call.caused(Notice::of_payment(told::of_draft(draft), then, call.now))
 }
 
 async fn change(

@@ -3,7 +3,6 @@
 use super::counter::{self, ChangeError, Counter, change, find};
 use super::space::Call;
 use crate::domain::id::MethodId;
-use crate::domain::moment::Moment;
 use crate::domain::notice::Notice;
 use crate::domain::operation::Operation;
 use crate::domain::payment::event::PaymentEvent;
@@ -65,7 +64,7 @@ pub async fn keep(
     method: PaymentMethod,
 ) -> Result<(), Rejection> {
     let event = method.customer.map(|_| PaymentEvent::MethodAttached);
-    let told = told(event.as_slice(), &method, call.now);
+    let told = told(call, event.as_slice(), &method);
     let id = method.id;
     let batch = Batch::new().insert(method).tell_all(told);
     if call.space.store.commit(batch).await? == Commit::Conflict {
@@ -83,12 +82,12 @@ pub async fn change_and_tell(
     step: impl Fn(PaymentMethod) -> Result<PaymentMethod, MethodRefusal>,
     event: Option<PaymentEvent>,
 ) -> Result<PaymentMethod, MethodError> {
-    let now = call.now;
     let tell =
-        |batch: Batch, method: &PaymentMethod| batch.tell_all(told(event.as_slice(), method, now));
+        |batch: Batch, method: &PaymentMethod| batch.tell_all(told(call, event.as_slice(), method));
     change(call, counter, id, step, tell).await
 }
 
-fn told(events: &[PaymentEvent], method: &PaymentMethod, now: Moment) -> Vec<Notice> {
-    Notice::of_payment(events, PaymentThen::Method(method.clone()), now)
+fn told(call: &Call, events: &[PaymentEvent], method: &PaymentMethod) -> Vec<Notice> {
+    let then = PaymentThen::Method(method.clone());
+    call.caused(Notice::of_payment(events, then, call.now))
 }

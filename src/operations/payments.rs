@@ -110,7 +110,7 @@ pub async fn advance(
         let told = told(&call.space.config, &mut payment, call.now);
         let batch = Batch::new()
             .replace(payment.clone(), found.version)
-            .tell_all(told);
+            .tell_all(call.caused(told));
         if call.space.store.commit(batch).await? == Commit::Done || unseen {
             let place = payment.moves.len() - 1;
             call.legs

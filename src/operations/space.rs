@@ -24,6 +24,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::id::TokenReference;
 use crate::domain::merchant::Merchants;
 use crate::domain::moment::Moment;
+use crate::domain::notice::{Cause, Event, Notice};
 use crate::domain::operation::Operations;
 use crate::domain::payment::reason::Warning;
 use crate::domain::payment::responses::Responses;
@@ -125,6 +126,8 @@ pub struct Call {
     pub revealed: Vec<Revealed>,
     /// What a judge is told of it.
     pub observed: Option<Box<Observed>>,
+    /// What is told of it names this as its cause, where the payment service tells that.
+    pub cause: Option<Arc<Cause>>,
 }
 
 impl Call {
@@ -140,7 +143,19 @@ impl Call {
             faults: None,
             revealed: Vec::new(),
             observed: None,
+            cause: None,
         }
+    }
+
+    /// What is told of what this call did, with the call as its cause, but for what an issuer did upon it.
+    pub(super) fn caused(&self, mut notices: Vec<Notice>) -> Vec<Notice> {
+        if let Some(cause) = &self.cause {
+            let own = notices.iter_mut().filter(
+                |notice| matches!(notice.event, Event::Payment(event) if !event.is_by_issuer()),
+            );
+            own.for_each(|notice| notice.cause = Some(Arc::clone(cause)));
+        }
+        notices
     }
 
     /// Tells the judge something. While there is none, nothing is looked at.

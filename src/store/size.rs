@@ -3,7 +3,7 @@
 
 use crate::domain::alias::{AliasRecord, Secret};
 use crate::domain::claim::Claim;
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Cause, Notice};
 use crate::domain::payment::allowance::Credential;
 use crate::domain::payment::customer::Customer;
 use crate::domain::payment::dispute::Dispute;
@@ -120,7 +120,7 @@ pub(super) fn of_message(notice: &Notice) -> usize {
     MESSAGE_BYTES + 2 * told(notice)
 }
 
-/// The card and the payment as they were.
+/// The card and the payment as they were, and the call that did it.
 fn told(notice: &Notice) -> usize {
     let card = notice.card_then.as_deref().map_or(0, of_card);
     let payment = notice.payment_then.as_deref().map_or(0, |then| match then {
@@ -138,5 +138,9 @@ fn told(notice: &Notice) -> usize {
         PaymentThen::Customer(customer) => size_of::<Customer>() + of_customer(customer),
         PaymentThen::Method(method) => size_of::<PaymentMethod>() + of_method(method),
     });
-    card + payment
+    let cause = notice.cause.as_deref().map_or(0, |cause| {
+        let key = cause.idempotency_key.as_deref().map_or(0, str::len);
+        size_of::<Cause>() + cause.request.len() + key
+    });
+    card + payment + cause
 }

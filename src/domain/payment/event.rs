@@ -54,3 +54,13 @@ words! {
         DisputeClosed = "dispute_closed",
     }
 }
+
+impl PaymentEvent {
+    /// Whether an issuer did it, also where it does so upon a call of the merchant's.
+    pub const fn is_by_issuer(self) -> bool {
+        matches!(
+            self,
+            Self::DisputeCreated | Self::DisputeWithdrawn | Self::DisputeReinstated
+        )
+    }
+}

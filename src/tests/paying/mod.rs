@@ -22,6 +22,7 @@ mod setup_attempts;
 mod shop;
 mod spelling;
 mod spending;
+mod stripe_causes;
 #[expect(
     clippy::too_many_lines,
     reason = "a story or a table is read from top to bottom"

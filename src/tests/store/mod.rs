@@ -118,6 +118,7 @@ fn notice(card: &CardRecord, seconds: u64) -> Notice {
         token_then: None,
         card_then: Some(std::sync::Arc::new(card.clone())),
         payment_then: None,
+        cause: None,
     }
 }
 

@@ -63,10 +63,10 @@ mod version;
 use http::HeaderValue;
 
 use super::edge::credentials::space_behind;
-use super::edge::{Answer, Claim, Exchange, Head, Surface, refuse};
+use super::edge::{Answer, Claim, Exchange, Head, Request, Surface, refuse};
 use crate::crypto::encoding::base58;
 use crate::domain::surface::SurfaceName;
-use crate::operations::{SharedConfig, SpaceName};
+use crate::operations::{Call, SharedConfig, SpaceName};
 
 /// See the module.
 pub static SURFACE: Surface = Surface {
@@ -89,8 +89,13 @@ fn space_of(_: &SharedConfig, head: &Head<'_>) -> Option<SpaceName> {
 fn finish(answer: &mut Answer, exchange: Exchange<'_>) {
     let version = version::answered(&exchange.request.headers);
     answer.headers_mut().insert(version::HEADER, version);
-    let receipt = exchange.request.receipt(&exchange.context.call);
-    if let Ok(receipt) = HeaderValue::from_str(&format!("req_{}", base58(receipt))) {
-        answer.headers_mut().insert("request-id", receipt);
+    let id = request_id(exchange.request, &exchange.context.call);
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        answer.headers_mut().insert("request-id", id);
     }
+}
+
+/// What the answer to a call, and the events that it brings about, call it.
+fn request_id(request: &Request, call: &Call) -> String {
+    format!("req_{}", base58(request.receipt(call)))
 }

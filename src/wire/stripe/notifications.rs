@@ -38,6 +38,7 @@ pub(super) fn event(space: &Space, notice: &Notice) -> Option<Value> {
     };
     let then = notice.payment_then.as_deref()?;
     let object = object(space, event, then)?;
+    let cause = notice.cause.as_deref();
     Some(json!({
         "id": format!("evt_{}", base58(derived_ids::event_name(space, notice)?)),
         "object": "event",
@@ -46,7 +47,10 @@ pub(super) fn event(space: &Space, notice: &Notice) -> Option<Value> {
         "data": { "object": object },
         "livemode": false,
         "pending_webhooks": 1,
-        "request": { "id": null, "idempotency_key": null },
+        "request": {
+            "id": cause.map(|cause| &cause.request),
+            "idempotency_key": cause.and_then(|cause| cause.idempotency_key.as_ref()),
+        },
         "type": Profile::Stripe.name_of(event)?,
     }))
 }

@@ -103,6 +103,7 @@ mod tests {
             token_then: None,
             card_then: None,
             payment_then: None,
+            cause: None,
         };
         ping(&notice, "/hooks/visa", &keys(), NOW)
     }
