@@ -93,10 +93,7 @@ pub(crate) const CAPABILITIES: &[(&str, &str)] = &[
     ("paid-currency", "be told the currency of a payment"),
     ("amount-captured", "be told how much is captured"),
     ("amount-refunded", "be told how much is refunded"),
-    (
-        "currency-refunded",
-        "be told in which currency is refunded",
-    ),
+    ("currency-refunded", "be told in which currency is refunded"),
     (
         "three-decimals",
         "pay in a currency of three decimals (allows.currencies)",

@@ -190,6 +190,19 @@ impl Writer {
     }
 }
 
+/// What a server says once it says anything of the matter: on a busy machine a change may wait for its copy longer than it may,
+/// and is refused for now.
+async fn heard(writer: &Writer, client: u64, ask: &Ask) -> crate::client::Answer {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let answer = writer.send(client, ask.clone()).await;
+        if answer.status != 503 || Instant::now() > end {
+            return answer;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Kills a node and starts it again, and says how long it was until all spaces answered.
 async fn outage(cluster: &mut Cluster, writer: &Writer, kill: usize) -> Duration {
     let millis = || u64::try_from(writer.begun.elapsed().as_millis()).unwrap();
@@ -256,25 +269,32 @@ async fn a_node_is_killed_and_nothing_that_was_answered_is_lost() {
         outages.push(outage(&mut cluster, &writer, kill).await);
     }
     writer.stop.store(true, Ordering::Relaxed);
-    let (mut answered, mut missing) = (0, 0);
+    let (mut answered, mut missing) = (0, Vec::new());
     for (one, writing) in writing {
         for Told { card, again } in writing.await.unwrap() {
             let read = Ask::get(format!("/cards/{card}")).bearer(&one.access);
             answered += 1;
-            missing += usize::from(one.send(0, read).await.status != 200);
+            let said = heard(&one, 0, &read).await;
+            if said.status != 200 {
+                missing.push(said.text());
+            }
             if let Some(again) = again {
                 answered += 1;
-                let said = one.send(1, again).await.json();
-                missing += usize::from(said["reason"] != "cryptogram_replayed");
+                let said = heard(&one, 1, &again).await;
+                if said.json()["reason"] != "cryptogram_replayed" {
+                    missing.push(said.text());
+                }
             }
         }
     }
     let said = format!(
-        "{kills} nodes killed: {answered} cards and payments answered, {missing} lost; all spaces answered again after {outages:?}\n"
+        "{kills} nodes killed: {answered} cards and payments answered, {} lost; all spaces answered again after {outages:?}\n",
+        missing.len()
     );
     if std::env::var_os("STANDIN_FAILOVERS").is_some() {
         use std::io::Write as _;
         std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
-    assert!(missing == 0 && answered > 100, "{said}");
+    let lost = missing.first();
+    assert!(lost.is_none() && answered > 100, "{said}{lost:?}");
 }

@@ -85,7 +85,7 @@ pub(super) fn payment(
     let proof = Proof {
         cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(own),
         code: by_method
-            .and_then(|method| method.string("cvc", TEXT_BYTES_MAX))
+            .and_then(|method| method.security_code("cvc"))
             .map(str::to_owned),
     };
     let secure = slot == Some(Slot::Token) && secure.is_some();

@@ -2,6 +2,7 @@
 //! idempotency key, authorize a payment or advance one, tell the journal why it was declined, and keep the answer.
 
 use super::idempotency::{Terms, carry_out};
+use super::read::{Flaw, Members};
 use super::refusal::{Refusal, Wording};
 use super::{Answer, Request, RequestContext};
 use crate::domain::id::{CredentialId, PaymentId};
@@ -13,6 +14,7 @@ use crate::domain::payment::record::Payment;
 use crate::domain::payment::request::{PaymentRequest, RequestId, Slot};
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
+use crate::limits::TEXT_BYTES_MAX;
 use crate::operations::authorize::{self, AuthorizeError};
 use crate::operations::challenges::{self, CompleteError, PaymentToHold};
 use crate::operations::counter::{self, Counter};
@@ -200,5 +202,17 @@ impl<'a> MerchantAccount<'a> {
     ) -> Result<Answer, Refusal<Own>> {
         let sender = &self.merchant.name;
         carry_out(context, request, self.terms, sender, fingerprint, work).await
+    }
+}
+
+impl<'a> Members<'a> {
+    /// A card's security code: three digits, or four.
+    pub fn security_code(&self, name: &str) -> Option<&'a str> {
+        let code = self.string(name, TEXT_BYTES_MAX)?;
+        let right = matches!(code.len(), 3 | 4) && code.bytes().all(|byte| byte.is_ascii_digit());
+        if !right {
+            self.flaw(name, Flaw::Value, "must be three or four digits");
+        }
+        right.then_some(code)
     }
 }

@@ -90,6 +90,9 @@ a short number      | POST /v72/payments | adyen {"/paymentMethod/number":"4111"
 month as a number   | POST /v72/payments | adyen {"/paymentMethod/expiryMonth":12}                | 422 | 'paymentMethod.expiryMonth' must be a string
 a thirteenth month  | POST /v72/payments | adyen {"/paymentMethod/expiryMonth":"13"}              | 422 | Expiry month
 two-digit year      | POST /v72/payments | adyen {"/paymentMethod/expiryYear":"29"}               | 422 | four digits
+code of letters     | POST /v72/payments | adyen {"/paymentMethod/cvc":"abc"}                     | 422 | "103"
+code of two digits  | POST /v72/payments | adyen {"/paymentMethod/cvc":"12"}                      | 422 | CVC is not the right length
+code of five digits | POST /v72/payments | adyen {"/paymentMethod/cvc":"12345"}                   | 422 | CVC is not the right length
 code as a number    | POST /v72/payments | adyen {"/paymentMethod/cvc":123}                       | 422 | 'paymentMethod.cvc' must be a string
 a list as mpiData   | POST /v72/payments | adyen {"/mpiData":[]}                                  | 422 | 'mpiData'
 cryptogram as list  | POST /v72/payments | adyen {"/mpiData":{"cavv":[]}}                         | 422 | 'mpiData.cavv'

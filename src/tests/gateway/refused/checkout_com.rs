@@ -94,6 +94,8 @@ a short number      | POST /payments | checkout_com {"/source/number":"4111"}   
 no month            | POST /payments | checkout_com {"/source/expiry_month":null}             | 422 | card_expiry_month_required
 a thirteenth month  | POST /payments | checkout_com {"/source/expiry_month":13}               | 422 | card_expiry_month_invalid
 two-digit year      | POST /payments | checkout_com {"/source/expiry_year":29}                | 422 | card_expiry_year_invalid
+code of letters     | POST /payments | checkout_com {"/source/cvv":"abc"}                     | 422 | cvv_invalid
+code of five digits | POST /payments | checkout_com {"/source/cvv":"12345"}                   | 422 | cvv_invalid
 code as a number    | POST /payments | checkout_com {"/source/cvv":123}                       | 422 | cvv_invalid
 no token            | POST /payments | checkout_com {"/source/type":"network_token"}          | 422 | "token_required"
 no kind of token    | POST /payments | checkout_com {"/source/type":"network_token"}          | 422 | token_type_required
