@@ -1,4 +1,4 @@
-//! `standin help`: of a command what its `--help` says, of a topic its page.
+//! `standin help`: of a command what its `--help` says, of a topic its page, of a file that a page names its text.
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -8,14 +8,14 @@ use clap::{Args, Command};
 use terminal_size::{Width, terminal_size};
 
 use super::markdown::render;
-use super::out::{Failed, styled};
-use crate::docs::{TOPICS, topic};
+use super::out::{Failed, print, say, styled};
+use crate::docs::{File, TOPICS, files, topic};
 use crate::domain::words::unknown;
 
 /// See the module.
 #[derive(Args, Debug)]
 pub(super) struct Help {
-    /// A command such as `serve` or `target init`, or a topic.
+    /// A command such as `serve` or `target init`, a topic, or a file that a page names, such as `fixtures/cards.toml`.
     #[arg(value_name = "TOPIC|COMMAND")]
     words: Vec<String>,
 }
@@ -42,6 +42,17 @@ impl Help {
             && let Some(topic) = topic(word)
         {
             return styled(&render(topic.text, columns()));
+        }
+        if let [word] = self.words.as_slice() {
+            let named: Vec<&File> = files(word).collect();
+            match named.as_slice() {
+                [] => {}
+                [file] => return print(file.text.as_bytes()),
+                several => {
+                    let paths: Vec<_> = several.iter().map(|file| file.path).collect();
+                    return say!("{}", paths.join("\n"));
+                }
+            }
         }
         let mut found = &*command;
         for word in &self.words {

@@ -1,6 +1,10 @@
 //! The pages that ship inside the program, from one source: `standin help TOPIC` prints them, the dashboard shows them, and
 //! whoever reads the repository finds them beside this file. A page links to another one as `NAME.md`.
 
+mod files;
+
+pub use files::{FILES, File, files};
+
 /// One page.
 #[derive(Clone, Copy, Debug)]
 pub struct Topic {

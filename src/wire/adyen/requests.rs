@@ -85,7 +85,7 @@ pub(super) fn payment(
     let proof = Proof {
         cryptogram: mpi_text("tokenAuthenticationVerificationValue").or(own),
         code: by_method
-            .and_then(|method| method.security_code("cvc"))
+            .and_then(|method| method.security_code("cvc", number.as_ref()))
             .map(str::to_owned),
     };
     let secure = slot == Some(Slot::Token) && secure.is_some();

@@ -77,7 +77,9 @@ pub(super) fn payment(body: &Members<'_>, merchant: &str, now: Moment) -> Option
         expiry: expiry?,
         proof: Proof {
             cryptogram: text("cryptogram"),
-            code: source.security_code("cvv").map(str::to_owned),
+            code: source
+                .security_code("cvv", number.as_ref())
+                .map(str::to_owned),
         },
         eci: text("eci"),
         claims: claims(&source, slot),

@@ -5,6 +5,7 @@ use super::idempotency::{Terms, carry_out};
 use super::read::{Flaw, Members};
 use super::refusal::{Refusal, Wording};
 use super::{Answer, Request, RequestContext};
+use crate::domain::card::PresentedNumber;
 use crate::domain::id::{CredentialId, PaymentId};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::draft::Draft;
@@ -206,10 +207,12 @@ impl<'a> MerchantAccount<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// A card's security code: three digits, or four.
-    pub fn security_code(&self, name: &str) -> Option<&'a str> {
+    /// The security code of a number: three digits of a card, or four. A token's is a cryptogram, and the network's to judge.
+    pub fn security_code(&self, name: &str, number: Option<&PresentedNumber>) -> Option<&'a str> {
         let code = self.string(name, TEXT_BYTES_MAX)?;
-        let right = matches!(code.len(), 3 | 4) && code.bytes().all(|byte| byte.is_ascii_digit());
+        let is_token = number.is_some_and(|number| in_token_range(&number.as_pan()));
+        let digits = matches!(code.len(), 3 | 4) && code.bytes().all(|byte| byte.is_ascii_digit());
+        let right = is_token || digits;
         if !right {
             self.flaw(name, Flaw::Value, "must be three or four digits");
         }
