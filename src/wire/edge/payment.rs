@@ -206,13 +206,17 @@ impl<'a> MerchantAccount<'a> {
     }
 }
 
+/// Whether a text is written as a card's security code is.
+pub(in crate::wire) fn is_security_code(text: &str) -> bool {
+    matches!(text.len(), 3 | 4) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl<'a> Members<'a> {
     /// The security code of a number: three digits of a card, or four. A token's is a cryptogram, and the network's to judge.
     pub fn security_code(&self, name: &str, number: Option<&PresentedNumber>) -> Option<&'a str> {
         let code = self.string(name, TEXT_BYTES_MAX)?;
         let is_token = number.is_some_and(|number| in_token_range(&number.as_pan()));
-        let digits = matches!(code.len(), 3 | 4) && code.bytes().all(|byte| byte.is_ascii_digit());
-        let right = is_token || digits;
+        let right = is_token || is_security_code(code);
         if !right {
             self.flaw(name, Flaw::Value, "must be three or four digits");
         }

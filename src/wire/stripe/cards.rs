@@ -7,7 +7,7 @@ use crate::domain::payment::request::PaymentRequest;
 use crate::domain::provision::in_token_range;
 use crate::domain::rejection::Rejection;
 use crate::wire::edge::Request;
-use crate::wire::edge::payment::card_problem;
+use crate::wire::edge::payment::{card_problem, is_security_code};
 
 pub(super) const NUMBER: &str = "payment_method_data[card][number]";
 pub(super) const MONTH: &str = "payment_method_data[card][exp_month]";
@@ -40,9 +40,6 @@ fn card(name: &'static str, code: &'static str, message: &'static str) -> Stripe
 /// Looks at what can be seen without asking anybody.
 pub(super) fn check(request: &Request, wanted: &PaymentRequest) -> Result<(), StripeError> {
     let code = wanted.proof.code.as_deref();
-    let is_code = |text: &str| {
-        (3..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
     match card_problem(request, wanted) {
         Some(Rejection::CardNumberInvalid) => Err(wrong_number(NUMBER)),
         Some(_) if wanted.expiry.year() < Expiry::of(request.now).year() => Err(wrong_year(YEAR)),
@@ -50,7 +47,7 @@ pub(super) fn check(request: &Request, wanted: &PaymentRequest) -> Result<(), St
         Some(_) => Ok(()),
         // A token's code is a cryptogram, and the network's to judge.
         None if in_token_range(&wanted.number.as_pan()) => Ok(()),
-        None if code.is_some_and(|code| !is_code(code)) => Err(card(
+        None if code.is_some_and(|code| !is_security_code(code)) => Err(card(
             CODE,
             "invalid_cvc",
             "Your card's security code is invalid.",
